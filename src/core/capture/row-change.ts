@@ -1,0 +1,29 @@
+import type { TableName } from '../catalog/catalog.ts'
+
+/**
+ * A row as Debezium sent it: column name to JSON value, not yet decoded. Columns are decoded where a mapping reads
+ * them, by the decoder of the column's catalog type. Integers beyond 2^53 are bigints in here. An absent column is
+ * `undefined`, which is not null.
+ */
+export type RowImage = Readonly<Record<string, unknown>>
+
+/** An offset of a raw log. Numbers: 2^53 records are out of reach. */
+export type RawOffset = number
+
+/** How a source tells where in its history a commit stands: fixed width, so that text order is commit order. */
+export type SourcePosition = string & { readonly __brand: 'SourcePosition' }
+
+/** One captured row mutation. */
+export interface RowChange {
+  readonly table: TableName
+  readonly op: 'c' | 'u' | 'd' | 'r' | 't'
+  readonly before: RowImage | null
+  readonly after: RowImage | null
+  /** The primary key as the record's key carried it; null for a truncate and a table without key. */
+  readonly key: RowImage | null
+  /** A change of primary key: Debezium sends `d` (old key) then `c` (new key); each half names the other's key. */
+  readonly rekey: { readonly half: 'old' | 'new'; readonly otherKey: RowImage } | null
+  /** `source.ts_us`: on Postgres the commit time, µs since the epoch. */
+  readonly committedAtUs: bigint
+  readonly offset: RawOffset
+}

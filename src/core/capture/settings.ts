@@ -1,0 +1,11 @@
+/** The settings of a connector that decide how a value must be read; pinned in each revision. */
+export interface CaptureSettings {
+  readonly format: 'json'
+  readonly decimalHandling: 'string'
+  readonly timePrecision: 'adaptive_time_microseconds'
+  readonly binaryHandling: 'hex'
+  readonly intervalHandling: 'string'
+  readonly hstoreHandling: 'json'
+  /** The text that stands for an unchanged TOAST value; private to the installation. */
+  readonly unavailablePlaceholder: string
+}

@@ -1,0 +1,46 @@
+/** What is known of a source's tables: pulled from the database, committed under `catalog/`, part of each revision. */
+
+export const sourceKinds = ['postgres', 'mariadb', 'mysql'] as const
+export type SourceKind = (typeof sourceKinds)[number]
+
+/** `schema.table`, as Debezium's `source.schema` and `source.table` say it. */
+export type TableName = string & { readonly __brand: 'TableName' }
+export const tableName = (schema: string, table: string): TableName => `${schema}.${table}` as TableName
+
+export interface Catalog {
+  readonly source: string
+  readonly kind: SourceKind
+  readonly tables: ReadonlyMap<TableName, Table>
+}
+
+export interface Table {
+  readonly name: TableName
+  readonly columns: readonly Column[]
+  readonly primaryKey: readonly string[]
+  /** Unique keys beside the primary key, each a list of column names. */
+  readonly uniqueKeys: readonly (readonly string[])[]
+  readonly foreignKeys: readonly ForeignKey[]
+  readonly replicaIdentity: 'default' | 'full' | 'index' | 'nothing' | null
+  readonly comment?: string
+}
+
+export interface Column {
+  readonly name: string
+  /** The database's own spelling of the type, with length and scale: `numeric(10,2)`, `character(6)`, `bigint`. */
+  readonly type: string
+  readonly nullable: boolean
+  /** Values of an enum type or of a CHECK of the form `col IN (…)`, where the database knows them. */
+  readonly values?: readonly string[]
+  /** Personal data: the kind, added by hand, kept by a pull. */
+  readonly pii?: string
+  /** Postgres may leave an unchanged value of this column out of an update. */
+  readonly toastable?: boolean
+  readonly comment?: string
+}
+
+export interface ForeignKey {
+  readonly columns: readonly string[]
+  readonly references: TableName
+  readonly referencedColumns: readonly string[]
+  readonly onDelete: 'no action' | 'restrict' | 'cascade' | 'set null' | 'set default'
+}

@@ -1,0 +1,29 @@
+/** The classes of failure that a mapping's `onError` can name. */
+export const errorClasses = [
+  'decode',
+  'nullValue',
+  'badDate',
+  'unknownCode',
+  'missingRow',
+  'rowCount',
+  'overflow',
+  'unavailable',
+  'unmapped',
+  'schemaDrift',
+  'contract',
+] as const
+export type ErrorClass = (typeof errorClasses)[number]
+
+/**
+ * Raised by decoders and functions when one value cannot be what the mapping needs; the rule that reads it turns it
+ * into the outcome its policy names. The message never contains a row value.
+ */
+export class ValueError extends Error {
+  override readonly name = 'ValueError'
+  readonly errorClass: ErrorClass
+
+  constructor(errorClass: ErrorClass, message: string) {
+    super(message)
+    this.errorClass = errorClass
+  }
+}

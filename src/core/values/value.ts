@@ -1,0 +1,33 @@
+/** Values at run time. Which JS representation a type has is stated in `type.ts`. */
+export type Value =
+  | null
+  | boolean
+  | number
+  | bigint
+  | string
+  | Uint8Array
+  | BigDecimal
+  | SpecialValue
+  | readonly Value[]
+  | RecordValue
+
+/** A decimal whose scale is known per value only: `unscaled * 10^-scale`. */
+export interface BigDecimal {
+  readonly unscaled: bigint
+  readonly scale: number
+}
+
+export interface RecordValue {
+  readonly fields: ReadonlyMap<string, Value>
+}
+
+/** The value of a column that the connector did not send (an unchanged TOAST value); never published. */
+export const UNAVAILABLE = Symbol('unavailable')
+export const POSITIVE_INFINITY = Symbol('+inf')
+export const NEGATIVE_INFINITY = Symbol('-inf')
+export const NOT_A_NUMBER = Symbol('NaN')
+export type SpecialValue =
+  | typeof UNAVAILABLE
+  | typeof POSITIVE_INFINITY
+  | typeof NEGATIVE_INFINITY
+  | typeof NOT_A_NUMBER

@@ -1,0 +1,24 @@
+/**
+ * Says which instance may work on a source. It is a courtesy that keeps two instances from fencing each other in
+ * turns; safety comes from the publisher's fence alone.
+ *
+ * To the implementer: at most one holder in the common case; `ended` fires before another can be granted, by this
+ * instance's own clock if the connection is lost. Grants of one lease object never overlap.
+ */
+export interface Lease {
+  /** Resolves when this instance holds the source; rejects with `CLOSED` after `close`. */
+  acquire(): Promise<Grant>
+  /** Gives the source up and lets another instance have it. Idempotent. */
+  close(): Promise<void>
+}
+
+export interface Grant {
+  /** Grows with every change of hands. */
+  readonly generation: number
+  /** Aborted when this instance may no longer work on the source. */
+  readonly ended: AbortSignal
+  /** Gives it back (after being fenced, after a HALT); `acquire` may be called again. */
+  release(): Promise<void>
+}
+
+export type OpenLease = (source: string) => Lease

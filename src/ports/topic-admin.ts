@@ -1,0 +1,22 @@
+/**
+ * Topics: described and created, never altered.
+ *
+ * To the implementer: creating a topic that exists is not an error and changes nothing; say which were created.
+ */
+export interface TopicAdmin {
+  /** Partition counts and configurations of those that exist; a missing topic is missing in the map. */
+  describe(topics: readonly string[]): Promise<ReadonlyMap<string, TopicDescription>>
+  ensure(topics: readonly TopicSpec[]): Promise<{ readonly created: readonly string[] }>
+  close(): Promise<void>
+}
+
+export interface TopicDescription {
+  readonly partitions: number
+  readonly config: ReadonlyMap<string, string>
+}
+
+export interface TopicSpec {
+  readonly topic: string
+  readonly partitions: number
+  readonly config: Readonly<Record<string, string>>
+}
