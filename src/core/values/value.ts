@@ -17,8 +17,9 @@ export interface BigDecimal {
   readonly scale: number
 }
 
+/** Field name to value. Types are static, so nothing at run time has to tell a record from a big decimal. */
 export interface RecordValue {
-  readonly fields: ReadonlyMap<string, Value>
+  readonly [field: string]: Value
 }
 
 /** The value of a column that the connector did not send (an unchanged TOAST value); never published. */

@@ -1,0 +1,36 @@
+import type { TableName } from '../catalog/catalog.ts'
+import type { RecordValue } from '../values/value.ts'
+import type { Contract } from './contract.ts'
+
+/** What a mapping's `publish` entry says once for all of its events. One frozen object per entry. */
+export interface Publication {
+  readonly mapping: string
+  readonly rule: string
+  readonly event: string
+  readonly version: number
+  readonly topic: string
+  readonly contract: Contract
+}
+
+/** A published fact, not yet a record: the mapping's result before identity, headers and bytes. */
+export interface BusinessEvent {
+  readonly publication: Publication
+  readonly key: string
+  /** Defaults to the key. */
+  readonly subject: string
+  /** µs since the epoch: the source commit time unless the mapping says otherwise. */
+  readonly timeUs: bigint
+  readonly fields: RecordValue
+  readonly anchor: EventAnchor
+  /** Index among the events of this type and major from this anchor. */
+  readonly index: number
+}
+
+/** The change that an event stands on: part of the event's identity. */
+export interface EventAnchor {
+  readonly table: TableName
+  /** Ordinal, from 0, of the row's first change among all changes of its table in the source transaction. */
+  readonly ordinal: number
+  /** Raw offset of that change. */
+  readonly offset: number
+}

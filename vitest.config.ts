@@ -1,0 +1,28 @@
+import { defineConfig } from 'vitest/config'
+
+/** Fast tests need nothing but Node; `stack` tests share one local stack that the global set-up starts. */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'fast',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/{integration,e2e,faults}/**'],
+          pool: 'threads',
+        },
+      },
+      {
+        test: {
+          name: 'stack',
+          include: ['test/{integration,e2e,faults}/**/*.test.ts'],
+          globalSetup: ['test/stack/global-setup.ts'],
+          pool: 'forks',
+          maxWorkers: 2,
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+        },
+      },
+    ],
+  },
+})
