@@ -1,0 +1,65 @@
+/** Where a source may begin: the start-up table as a pure decision over what was found. */
+import type { RawOffset } from '../capture/row-change.ts'
+import type { Checkpoint } from './checkpoint.ts'
+
+export interface Found {
+  readonly source: string
+  readonly checkpoint: Checkpoint | null
+  /** The incarnation that the registry log says was started, or null. */
+  readonly started: number | null
+  /** First offset that is still in the raw log, and the offset after its last committed record. */
+  readonly log: { readonly first: RawOffset; readonly end: RawOffset }
+  /** Whether the first row that is still there opens a snapshot: then the log is whole although it does not start at 0. */
+  readonly opensWithSnapshot: boolean
+  /** Whether the record that the checkpoint names as its anchor still reads the same. */
+  readonly anchor: 'none' | 'same' | 'differs' | 'gone'
+  /** The offset after the last record of the registry log. */
+  readonly registryEnd: number
+}
+
+export type Start =
+  /** Publish an initial checkpoint at `from`, then append `started`, then read. */
+  | { readonly kind: 'first'; readonly from: RawOffset; readonly incarnation: number }
+  | { readonly kind: 'resume'; readonly checkpoint: Checkpoint; readonly appendStarted: boolean }
+  | { readonly kind: 'halt'; readonly code: string; readonly message: string }
+
+/**
+ * The initial checkpoint is published before `started` is appended: a crash between the two is repaired by the next
+ * start, whereas `started` without a checkpoint always means that a checkpoint was lost.
+ */
+export function decideStart(found: Found): Start {
+  const { checkpoint, log } = found
+  if (checkpoint === null) return decideFirstStart(found)
+  if (checkpoint.source !== found.source) {
+    return halt('WRONG_LOG', `the checkpoint is of source ${checkpoint.source}, not of ${found.source}`)
+  }
+  if (checkpoint.next < log.first) {
+    return halt('RAW_GAP', `the raw log starts at ${log.first}, the checkpoint needs ${checkpoint.next}`)
+  }
+  if (checkpoint.next > log.end) {
+    return halt('WRONG_LOG', `the raw log ends at ${log.end}, the checkpoint has read up to ${checkpoint.next}`)
+  }
+  if (found.anchor === 'differs') {
+    const at = checkpoint.anchor?.offset ?? checkpoint.next
+    return halt('WRONG_LOG', `the record at ${at} is not the one that was read there`)
+  }
+  if (checkpoint.registryOffset > found.registryEnd) {
+    return halt(
+      'WRONG_REGISTRY_LOG',
+      `the registry log ends at ${found.registryEnd}, the checkpoint has seen ${checkpoint.registryOffset}`,
+    )
+  }
+  return { kind: 'resume', checkpoint, appendStarted: found.started === null }
+}
+
+function decideFirstStart({ source, started, log, opensWithSnapshot }: Found): Start {
+  if (started !== null) {
+    return halt('CHECKPOINT_LOST', `source ${source} was started as incarnation ${started}, but has no checkpoint`)
+  }
+  if (log.first > 0 && !opensWithSnapshot) {
+    return halt('RAW_GAP', `the raw log starts at ${log.first} and not with a snapshot: what stood before is unknown`)
+  }
+  return { kind: 'first', from: log.first, incarnation: 1 }
+}
+
+const halt = (code: string, message: string): Start => ({ kind: 'halt', code, message })

@@ -1,0 +1,43 @@
+import type { ErrorCodes } from '../error-code.ts'
+
+/** Why a source stands still, beside what capture and delivery say. */
+export const sourceCodes = {
+  CHECKPOINT_LOST: {
+    name: 'checkpoint-lost',
+    summary: 'The registry log says that this source was started, but its checkpoint is gone.',
+    remedy:
+      'Look whether the checkpoint topic was recreated or topics.prefix was changed. Without the checkpoint nobody knows what was published: restore it, or start a new incarnation.',
+    disposition: 'halt',
+  },
+  WRONG_REGISTRY_LOG: {
+    name: 'wrong-registry-log',
+    summary: 'The registry log is shorter than what the checkpoint has seen of it.',
+    remedy: 'Look whether the registry topic was recreated, or another cluster was configured.',
+    disposition: 'halt',
+  },
+  REVISION_UNREADABLE: {
+    name: 'revision-unreadable',
+    summary: 'A registered revision does not compile in this build.',
+    remedy: 'Run the build that registered it or a newer one, or register the mapping again with this build.',
+    disposition: 'halt',
+  },
+  RULE_FAILED: {
+    name: 'rule-failed',
+    summary: 'A rule failed on an input, and its policy says that the source waits.',
+    remedy:
+      'Correct the mapping at the place that the message names and register it: the source goes on from this very transaction. Or name another policy for the class under onError.',
+    disposition: 'halt',
+  },
+  TX_TOO_LARGE: {
+    name: 'transaction-too-large',
+    summary: 'A source transaction has more rows than this build holds in memory.',
+    remedy: 'Split the job that writes it, or run a build that reads large transactions twice.',
+    disposition: 'halt',
+  },
+  INTERNAL: {
+    name: 'internal',
+    summary: 'An assertion of falsework does not hold.',
+    remedy: 'Report it with the log line: nothing was published past the position that it names.',
+    disposition: 'halt',
+  },
+} as const satisfies ErrorCodes

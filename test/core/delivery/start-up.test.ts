@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest'
+import type { Checkpoint } from '../../../src/core/delivery/checkpoint.ts'
+import { decideStart, type Found } from '../../../src/core/delivery/start-up.ts'
+
+const checkpoint: Checkpoint = {
+  format: 1,
+  source: 'shop',
+  incarnation: 1,
+  next: 500,
+  anchor: { offset: 498, hash: 'abc' },
+  position: null,
+  snapshot: { run: 1, phase: 'done' },
+  registryOffset: 3,
+  timeZoneDatabase: '2026a',
+}
+const resumable: Found = {
+  source: 'shop',
+  checkpoint,
+  started: 1,
+  log: { first: 0, end: 900 },
+  opensWithSnapshot: false,
+  anchor: 'same',
+  registryEnd: 3,
+}
+const untouched: Found = { ...resumable, checkpoint: null, started: null, anchor: 'none' }
+
+describe('the start-up table', () => {
+  it('starts at the beginning of a whole log when nothing is known of the source', () => {
+    expect(decideStart(untouched)).toEqual({ kind: 'first', from: 0, incarnation: 1 })
+  })
+
+  it('starts at the first record of a trimmed log that opens with a snapshot', () => {
+    const found = { ...untouched, log: { first: 70, end: 90 }, opensWithSnapshot: true }
+    expect(decideStart(found)).toEqual({ kind: 'first', from: 70, incarnation: 1 })
+  })
+
+  it('resumes at the checkpoint', () => {
+    expect(decideStart(resumable)).toEqual({ kind: 'resume', checkpoint, appendStarted: false })
+  })
+
+  it('appends the missing `started` when the first start crashed after its initial checkpoint', () => {
+    expect(decideStart({ ...resumable, started: null })).toMatchObject({ kind: 'resume', appendStarted: true })
+  })
+
+  it('resumes when the log was trimmed exactly up to the checkpoint, though the anchor is gone', () => {
+    const found: Found = { ...resumable, log: { first: 500, end: 900 }, anchor: 'gone' }
+    expect(decideStart(found)).toMatchObject({ kind: 'resume' })
+  })
+
+  const halts: readonly [string, string, Partial<Found>][] = [
+    ['the source was started but has no checkpoint', 'CHECKPOINT_LOST', { checkpoint: null }],
+    ['the checkpoint is of another source', 'WRONG_LOG', { source: 'crm' }],
+    ['records were deleted past the checkpoint', 'RAW_GAP', { log: { first: 501, end: 900 } }],
+    ['the log is shorter than what was read of it', 'WRONG_LOG', { log: { first: 0, end: 499 } }],
+    ['the anchor record reads differently', 'WRONG_LOG', { anchor: 'differs' }],
+    ['the registry log is shorter than what was seen of it', 'WRONG_REGISTRY_LOG', { registryEnd: 2 }],
+    [
+      'an unknown source has a trimmed log without a snapshot',
+      'RAW_GAP',
+      { checkpoint: null, started: null, log: { first: 1, end: 9 } },
+    ],
+  ]
+  it.each(halts)('halts when %s (%s)', (_when, code, change) => {
+    expect(decideStart({ ...resumable, ...change })).toMatchObject({ kind: 'halt', code })
+  })
+})
