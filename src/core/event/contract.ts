@@ -8,6 +8,13 @@ export interface Contract {
   readonly version: number
   /** Avro full name: namespace and record name. */
   readonly fullName: string
+  /** The team that answers for it, where the file says. */
+  readonly owner: string | null
+  /** What the event means. */
+  readonly doc: string | null
+  readonly compatibility: 'FULL_TRANSITIVE' | 'FORWARD_TRANSITIVE'
+  /** A draft (what `scaffold` writes) can be checked and tested, but not registered. */
+  readonly stage: 'draft' | 'final'
   readonly fields: readonly ContractField[]
   /** The schema text that is registered: the file's, in canonical spacing, docs included. */
   readonly schema: string

@@ -1,0 +1,139 @@
+/** A contract file to a contract that encodes and decodes, or every mistake in it with its place. */
+import avsc from 'avsc'
+import { isNode, LineCounter, parseDocument } from 'yaml'
+import { eventCodes } from '../diagnostics/codes/event.ts'
+import type { Place, Problem } from '../diagnostics/problem.ts'
+import { type AvroRecord, contractFieldOf } from './avro/avro-type.ts'
+import { compileDecoder } from './avro/decoder.ts'
+import { compileEncoder } from './avro/encoder.ts'
+import { type Complain, isJsonObject, type JsonPath, SchemaReader } from './avro/read-schema.ts'
+import type { Contract } from './contract.ts'
+
+export interface ContractFile {
+  readonly text: string
+  /** For the places of problems. */
+  readonly file: string
+  /** What the file's name promises: `contracts/<event>.v<version>.avsc`. */
+  readonly event: string
+  readonly version: number
+}
+
+export type ParsedContract =
+  /** Problems that remain are warnings. */
+  | { readonly kind: 'contract'; readonly contract: Contract; readonly problems: readonly Problem[] }
+  | { readonly kind: 'refused'; readonly problems: readonly Problem[] }
+
+const warnings: ReadonlySet<string> = new Set(['FW2406', 'FW2408'])
+
+export function parseContract(source: ContractFile): ParsedContract {
+  const problems: Problem[] = []
+  const locate = locator(source)
+  const complain: Complain = (code, path, message) => {
+    const { name } = eventCodes[code]
+    const severity = warnings.has(code) ? 'warning' : 'error'
+    problems.push({ severity, code, name, message, place: locate(path) })
+  }
+  const json = readJson(source.text, complain)
+  const record = json === null ? null : readRecord(json, source, complain)
+  if (json === null || record === null || problems.some(({ severity }) => severity === 'error')) {
+    return { kind: 'refused', problems }
+  }
+  return { kind: 'contract', contract: contractOf({ json, record, source }), problems }
+}
+
+/** `OrderPlaced.v1.avsc`, with or without folders, to event and version; null when it is not named so. */
+export function contractFileName(file: string): { readonly event: string; readonly version: number } | null {
+  const [, event, version] = /(?:^|\/)([A-Za-z_]\w*)\.v([1-9]\d*)\.avsc$/.exec(file) ?? []
+  return event === undefined ? null : { event, version: Number(version) }
+}
+
+function readJson(text: string, complain: Complain): Readonly<Record<string, unknown>> | null {
+  try {
+    const json: unknown = JSON.parse(text)
+    if (isJsonObject(json) && json['type'] === 'record') return json
+    complain('FW2402', [], 'expected a record schema: {"type": "record", …}')
+  } catch (error) {
+    complain('FW2401', [], error instanceof Error ? error.message : 'not JSON')
+  }
+  return null
+}
+
+function readRecord(
+  json: Readonly<Record<string, unknown>>,
+  source: ContractFile,
+  complain: Complain,
+): AvroRecord | null {
+  const record = new SchemaReader(complain).record(json, [], '')
+  if (record !== null) checkName(record.name, source, complain)
+  if (typeof json['owner'] !== 'string') complain('FW2408', [], `${source.event} names no owner`)
+  const { compatibility } = json
+  if (compatibility !== undefined && compatibility !== 'FULL_TRANSITIVE' && compatibility !== 'FORWARD_TRANSITIVE') {
+    complain('FW2402', ['compatibility'], 'compatibility is FULL_TRANSITIVE or FORWARD_TRANSITIVE')
+  }
+  if (record !== null) checkWithAvsc(source.text, complain)
+  return record
+}
+
+function checkName(fullName: string, { event, version }: ContractFile, complain: Complain): void {
+  const dot = fullName.lastIndexOf('.')
+  const [namespace, name] = [fullName.slice(0, Math.max(dot, 0)), fullName.slice(dot + 1)]
+  if (name !== event) complain('FW2403', ['name'], `the record is ${name}, the file says ${event}`)
+  if (namespace === '') complain('FW2403', ['name'], `${event} has no namespace`)
+  const major = /\.v(\d+)$/.exec(namespace)?.[1]
+  if (version > 1 && major === undefined) {
+    complain('FW2403', ['namespace'], `namespace ${namespace} does not end in .v${version}`)
+  } else if (major !== undefined && Number(major) !== version) {
+    complain('FW2403', ['namespace'], `namespace ${namespace} is of v${major}, the file of v${version}`)
+  }
+}
+
+/** Avro's own rules (names, duplicates, defaults) are checked by the library that knows them. */
+function checkWithAvsc(text: string, complain: Complain): void {
+  try {
+    const schema: unknown = JSON.parse(text)
+    avsc.Type.forSchema(schema as Parameters<typeof avsc.Type.forSchema>[0], { wrapUnions: 'never' })
+  } catch (error) {
+    complain('FW2402', [], error instanceof Error ? error.message : 'not a valid schema')
+  }
+}
+
+interface ReadContract {
+  readonly json: Readonly<Record<string, unknown>>
+  readonly record: AvroRecord
+  readonly source: ContractFile
+}
+
+function contractOf({ json, record, source }: ReadContract): Contract {
+  const { owner, doc, compatibility, draft } = json
+  return {
+    event: source.event,
+    version: source.version,
+    fullName: record.name,
+    owner: typeof owner === 'string' ? owner : null,
+    doc: typeof doc === 'string' ? doc : null,
+    compatibility: compatibility === 'FORWARD_TRANSITIVE' ? compatibility : 'FULL_TRANSITIVE',
+    stage: draft === true ? 'draft' : 'final',
+    fields: record.fields.map(contractFieldOf),
+    schema: JSON.stringify(json),
+    encode: compileEncoder(record),
+    decode: compileDecoder(record),
+  }
+}
+
+/** JSON is YAML as far as contract files go, and the YAML parser knows where each node stands. */
+function locator({ text, file }: ContractFile): (path: JsonPath) => Place {
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: false })
+  return (path) => {
+    for (let depth = path.length; depth >= 0; depth--) {
+      const node: unknown = depth === 0 ? document.contents : document.getIn(path.slice(0, depth), true)
+      if (!isNode(node) || !node.range) continue
+      const [start, end] = node.range
+      const { line, col } = lines.linePos(start)
+      const stop = text.indexOf('\n', start)
+      const length = Math.min(end, stop < 0 ? text.length : stop) - start
+      return { file, line, column: col, length: Math.max(1, length) }
+    }
+    return { file, line: 1, column: 1, length: 1 }
+  }
+}
