@@ -1,0 +1,140 @@
+import { describe, expect, it } from 'vitest'
+import { contractFileName, parseContract } from '../../../src/core/event/parse-contract.ts'
+import { contractOf, paidContract } from './contracts.ts'
+
+const parse = (schema: unknown, version = 1) =>
+  parseContract({
+    text: typeof schema === 'string' ? schema : JSON.stringify(schema, null, 2),
+    file: 'contracts/Paid.avsc',
+    event: 'Paid',
+    version,
+  })
+
+const paid = (fields: readonly unknown[], more: object = {}) => ({
+  type: 'record',
+  name: 'Paid',
+  namespace: 'com.acme',
+  owner: 'sales',
+  fields,
+  ...more,
+})
+const field = (type: unknown, more: object = {}) => ({ name: 'a', type, doc: 'a field', ...more })
+
+type Refusal = readonly [what: string, code: string, message: RegExp, schema: unknown, version?: number]
+
+describe('a contract file', () => {
+  it('gives the fields with the types of the mapping language', () => {
+    const { fields } = paidContract
+    expect(fields.map(({ name, type, nullable, hasDefault }) => [name, type.kind, nullable, hasDefault])).toEqual([
+      ['id', 'string', false, false],
+      ['total', 'decimal', false, false],
+      ['paidOn', 'date', false, false],
+      ['at', 'timestamp', false, false],
+      ['localAt', 'localdatetime', true, true],
+      ['count', 'int', false, false],
+      ['big', 'long', false, false],
+      ['ratio', 'double', true, true],
+      ['small', 'float', false, false],
+      ['open', 'bool', false, true],
+      ['raw', 'bytes', true, false],
+      ['payer', 'record', false, false],
+      ['lines', 'list', false, false],
+    ])
+    expect(fields[1]?.type).toEqual({ kind: 'decimal', precision: 19, scale: 2 })
+  })
+
+  it('says event, version, full name, owner and meaning', () => {
+    expect(paidContract).toMatchObject({
+      event: 'Paid',
+      version: 1,
+      fullName: 'com.acme.orders.Paid',
+      owner: 'sales-team',
+      doc: 'An order was paid.',
+      compatibility: 'FULL_TRANSITIVE',
+      stage: 'final',
+    })
+  })
+
+  it('is registered in canonical spacing, docs included', () => {
+    const { schema } = contractOf(paid([field('string')]))
+    expect(schema).toBe(
+      '{"type":"record","name":"Paid","namespace":"com.acme","owner":"sales","fields":[{"name":"a","type":"string","doc":"a field"}]}',
+    )
+  })
+
+  it('lets a field refer to a record that was defined before', () => {
+    const money = { type: 'record', name: 'Money', fields: [{ name: 'cents', type: 'long', doc: 'cents' }] }
+    const contract = contractOf(paid([field(money), { name: 'b', type: ['null', 'Money'], doc: 'b' }]))
+    expect(contract.fields[1]).toMatchObject({ type: { kind: 'record' }, nullable: true })
+  })
+
+  it('warns of an enum and of a missing owner, and is a contract all the same', () => {
+    const parsed = parse(paid([field({ type: 'enum', name: 'Colour', symbols: ['RED'] })], { owner: undefined }))
+    expect(parsed.kind).toBe('contract')
+    expect(parsed.problems.map(({ code, severity }) => [code, severity])).toEqual([
+      ['FW2406', 'warning'],
+      ['FW2408', 'warning'],
+    ])
+  })
+
+  const refusals: readonly Refusal[] = [
+    ['text that is not JSON', 'FW2401', /JSON/, '{"type": "record",'],
+    ['a schema that is no record', 'FW2402', /expected a record/, { type: 'enum' }],
+    ['a record without fields', 'FW2402', /no list of fields/, paid([], { fields: undefined })],
+    ['a field without a name', 'FW2402', /a field with a name/, paid([{ type: 'string' }])],
+    ['the same field twice', 'FW2402', /duplicate/, paid([field('string'), field('int')])],
+    ['a default that does not fit', 'FW2402', /invalid/, paid([field('int', { default: 'x' })])],
+    ['an unknown promise', 'FW2402', /compatibility is/, paid([field('int')], { compatibility: 'BACKWARD' })],
+    ['a name other than the file', 'FW2403', /the file says Paid/, paid([field('int')], { name: 'Payed' })],
+    ['no namespace', 'FW2403', /has no namespace/, paid([field('int')], { namespace: undefined })],
+    ['a namespace without the major', 'FW2403', /does not end in \.v2/, paid([field('int')]), 2],
+    ['a namespace of another major', 'FW2403', /is of v2/, paid([field('int')], { namespace: 'com.acme.v2' }), 1],
+    ['a map', 'FW2404', /not one of/, paid([field({ type: 'map', values: 'int' })])],
+    [
+      'a logical type that is not written',
+      'FW2404',
+      /uuid on string/,
+      paid([field({ type: 'string', logicalType: 'uuid' })]),
+    ],
+    [
+      'a decimal whose scale exceeds its precision',
+      'FW2404',
+      /precision/,
+      paid([field({ type: 'bytes', logicalType: 'decimal', precision: 2, scale: 3 })]),
+    ],
+    ['a union of two types', 'FW2404', /union/, paid([field(['int', 'string'])])],
+    ['a record that contains itself', 'FW2404', /contains itself/, paid([field(['null', 'Paid'])])],
+    [
+      'a field named __proto__',
+      'FW2404',
+      /__proto__/,
+      '{"type":"record","name":"Paid","namespace":"a","fields":[{"name":"__proto__","type":"int","doc":"x"}]}',
+    ],
+    ['a field without doc', 'FW2405', /field a has no doc/, paid([field('int', { doc: ' ' })])],
+  ]
+  const cases = refusals.map(([what, code, message, schema, version = 1]) => ({ what, code, message, schema, version }))
+  it.each(cases)('is refused for $what ($code)', ({ code, message, schema, version }) => {
+    const parsed = parse(schema, version)
+    expect(parsed.kind).toBe('refused')
+    const problem = parsed.problems.find((found) => found.code === code)
+    expect(problem?.message).toMatch(message)
+  })
+
+  it('names every mistake at once, each with its place', () => {
+    const text = `{"type": "record", "name": "Paid", "namespace": "com.acme", "owner": "sales",
+ "fields": [
+  {"name": "a", "type": "string"},
+  {"name": "b", "type": {"type": "map", "values": "int"}, "doc": "b"}
+ ]}`
+    const { problems } = parse(text)
+    expect(problems.map(({ code, place }) => [code, place.line, place.column])).toEqual([
+      ['FW2405', 3, 3],
+      ['FW2404', 4, 34],
+    ])
+  })
+
+  it('is known by its file name', () => {
+    expect(contractFileName('contracts/OrderPlaced.v12.avsc')).toEqual({ event: 'OrderPlaced', version: 12 })
+    expect(contractFileName('contracts/OrderPlaced.avsc')).toBeNull()
+  })
+})
