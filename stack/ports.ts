@@ -1,0 +1,98 @@
+/** Ports of the stack: free ones at the first start, the same ones afterwards, and who holds one that is taken. */
+import { existsSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { StackError } from './stack-error.ts'
+
+const portNames = ['kafka', 'kafkaController', 'connect', 'registry', 'registryManagement', 'postgres', 'daemon'] as const
+export type PortName = (typeof portNames)[number]
+export type Ports = Readonly<Record<PortName, number>>
+
+/** The ports of a state folder. Raises StackError that names a taken port and the process that holds it. */
+export async function choosePorts(stateFolder: string): Promise<Ports> {
+  const file = join(stateFolder, 'ports.json')
+  if (existsSync(file)) {
+    const ports = JSON.parse(readFileSync(file, 'utf8')) as Ports
+    for (const name of portNames) await assertFree(name, ports[name], stateFolder)
+    return ports
+  }
+  const free = await freePorts(portNames.length)
+  const ports = Object.fromEntries(portNames.map((name, at) => [name, free[at]])) as unknown as Ports
+  writeFileSync(file, JSON.stringify(ports, null, 2))
+  return ports
+}
+
+async function assertFree(name: string, port: number, stateFolder: string): Promise<void> {
+  if (await listens(port)) return
+  const holder = holderOf(port)
+  throw new StackError(
+    `port ${port} (${name}) is taken by ${holder}; stop that process, or begin anew with other ports: delete ${stateFolder}`,
+  )
+}
+
+/** All at once, so that the system does not give one twice. */
+async function freePorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => createServer())
+  const ports = await Promise.all(
+    servers.map(
+      async (server) =>
+        await new Promise<number>((resolve, reject) => {
+          server.once('error', reject)
+          server.listen(0, '127.0.0.1', () => {
+            const address = server.address()
+            resolve(address !== null && typeof address === 'object' ? address.port : 0)
+          })
+        }),
+    ),
+  )
+  await Promise.all(servers.map(async (server) => await new Promise((resolve) => server.close(resolve))))
+  return ports
+}
+
+async function listens(port: number): Promise<boolean> {
+  const server = createServer()
+  return await new Promise((resolve) => {
+    server.once('error', () => resolve(false))
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
+  })
+}
+
+/** Process id and command line of who listens on a port, from /proc (see proc(5)); a plain answer where that is not possible. */
+export function holderOf(port: number): string {
+  const inode = listeningInode(port)
+  if (inode === null) return 'a process that is not visible here'
+  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    if (socketsOf(pid).includes(`socket:[${inode}]`)) {
+      const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim()
+      return `process ${pid} (${command.slice(0, 80)})`
+    }
+  }
+  return 'a process of another user'
+}
+
+function listeningInode(port: number): string | null {
+  const listenState = '0A'
+  const wanted = `:${port.toString(16).toUpperCase().padStart(4, '0')}`
+  for (const table of ['/proc/net/tcp', '/proc/net/tcp6']) {
+    if (!existsSync(table)) continue
+    for (const line of readFileSync(table, 'utf8').split('\n').slice(1)) {
+      const [, local = '', , state, , , , , , inode = null] = line.trim().split(/\s+/)
+      if (local.endsWith(wanted) && state === listenState) return inode
+    }
+  }
+  return null
+}
+
+function socketsOf(pid: string): string[] {
+  try {
+    return readdirSync(`/proc/${pid}/fd`).map((descriptor) => {
+      try {
+        return readlinkSync(`/proc/${pid}/fd/${descriptor}`)
+      } catch {
+        return ''
+      }
+    })
+  } catch {
+    return []
+  }
+}
