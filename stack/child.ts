@@ -13,6 +13,8 @@ export interface ChildSpec {
   readonly user?: { readonly uid: number; readonly gid: number }
   readonly folder?: string
   readonly logFile: string
+  /** Runs before each start: configuration files, formatting of a data folder. */
+  readonly prepare?: () => void
   /** Asked again and again until it says yes. */
   readonly ready: () => Promise<boolean>
   readonly readyWithinMs: number
@@ -53,6 +55,7 @@ export class Child {
     if (this.process !== null) return
     const { spec } = this
     mkdirSync(dirname(spec.logFile), { recursive: true })
+    spec.prepare?.()
     const log = openSync(spec.logFile, 'a')
     const child = spawn(spec.command, [...spec.arguments], {
       // Of its own process group: Ctrl-C reaches only the command, which then stops its children in order.

@@ -4,7 +4,15 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { StackError } from './stack-error.ts'
 
-const portNames = ['kafka', 'kafkaController', 'connect', 'registry', 'registryManagement', 'postgres', 'daemon'] as const
+const portNames = [
+  'kafka',
+  'kafkaController',
+  'connect',
+  'registry',
+  'registryManagement',
+  'postgres',
+  'daemon',
+] as const
 export type PortName = (typeof portNames)[number]
 export type Ports = Readonly<Record<PortName, number>>
 

@@ -69,7 +69,9 @@ export function startTicks(pid: number): string | null {
   if (!existsSync(path)) return null
   try {
     // The command name in parentheses may hold blanks: count from the last parenthesis.
-    const fields = readFileSync(path, 'utf8').replace(/^.*\) /s, '').split(' ')
+    const fields = readFileSync(path, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ')
     return fields[0] === 'Z' ? null : (fields[19] ?? null)
   } catch {
     return null

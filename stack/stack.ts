@@ -1,0 +1,111 @@
+/** The local stack: Kafka, Connect with Debezium, a schema registry and PostgreSQL, as child processes on 127.0.0.1. */
+import { chmodSync, mkdirSync, rmSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { Child, type ChildSpec } from './child.ts'
+import { connect, type ConnectOptions } from './connect.ts'
+import { resolveJvmParts } from './jvm-parts.ts'
+import { kafka } from './kafka.ts'
+import { choosePorts, type Ports } from './ports.ts'
+import { postgres, postgresPassword, postgresUser } from './postgres.ts'
+import { ProcessBook } from './process-book.ts'
+import { registry, registryUrl } from './registry.ts'
+import type { StackContext } from './stack-context.ts'
+
+export interface StackOptions {
+  /** Everything that the run writes stands here. */
+  readonly stateFolder: string
+  readonly state: 'resume' | 'fresh'
+  readonly connect?: ConnectOptions
+  readonly onProgress: (line: string) => void
+}
+
+export interface StackAddresses {
+  readonly brokers: string
+  readonly registryUrl: string
+  readonly connectUrl: string
+  readonly postgres: { readonly host: string; readonly port: number; readonly user: string; readonly password: string }
+  /** Jars of Kafka and Connect, as a class path. */
+  readonly classPath: string
+}
+
+export interface Stack {
+  readonly addresses: StackAddresses
+  readonly ports: Ports
+  readonly kafka: Child
+  readonly connect: Child
+  readonly registry: Child
+  readonly postgres: Child
+  /** A further child (the daemon, the old application) under the same book-keeping; not yet started. */
+  child(spec: ChildSpec): Child
+  /** Stops everything that this stack started, in order. */
+  stop(): Promise<void>
+}
+
+/** Starts what is not running. Raises StackError, after stopping what it had started. */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const stateFolder = resolve(options.stateFolder)
+  mkdirSync(stateFolder, { recursive: true })
+  chmodSync(stateFolder, 0o755)
+  const orphans = await new ProcessBook(stateFolder).stopOrphans()
+  if (orphans.length > 0) options.onProgress(`stopped what an earlier run left behind: ${orphans.join(', ')}`)
+  if (options.state === 'fresh') {
+    rmSync(stateFolder, { recursive: true, force: true })
+    mkdirSync(stateFolder, { recursive: true })
+  }
+  const configFolder = dirname(fileURLToPath(import.meta.url))
+  const context: StackContext = {
+    parts: await resolveJvmParts(options.onProgress),
+    ports: await choosePorts(stateFolder),
+    stateFolder,
+    book: new ProcessBook(stateFolder),
+    configFolder,
+    logging: { 'log4j2.configurationFile': `${configFolder}/log4j2.yaml` },
+  }
+  const stack = assemble(context, options.connect ?? { exactlyOnce: 'enabled' })
+  try {
+    options.onProgress('starting PostgreSQL, Kafka, Connect and the registry')
+    await Promise.all([
+      stack.postgres.start(),
+      stack.registry.start(),
+      stack.kafka.start().then(async () => await stack.connect.start()),
+    ])
+  } catch (error) {
+    await stack.stop()
+    throw error
+  }
+  return stack
+}
+
+function assemble(context: StackContext, connectOptions: ConnectOptions): Stack {
+  const { ports, parts, book } = context
+  const components = {
+    kafka: kafka(context),
+    connect: connect(context, connectOptions),
+    registry: registry(context),
+    postgres: postgres(context),
+  }
+  const others: Child[] = []
+  return {
+    ...components,
+    ports,
+    addresses: {
+      brokers: `127.0.0.1:${ports.kafka}`,
+      registryUrl: registryUrl(ports.registry),
+      connectUrl: `http://127.0.0.1:${ports.connect}`,
+      postgres: { host: '127.0.0.1', port: ports.postgres, user: postgresUser, password: postgresPassword },
+      classPath: `${parts.libs}/*`,
+    },
+    child: (spec) => {
+      const child = new Child(spec, book)
+      others.push(child)
+      return child
+    },
+    stop: async () => {
+      // Writers before what they write to.
+      await Promise.all(others.map(async (child) => await child.stop()))
+      await components.connect.stop()
+      await Promise.all([components.kafka.stop(), components.registry.stop(), components.postgres.stop()])
+    },
+  }
+}
