@@ -1,0 +1,78 @@
+/**
+ * PostgreSQL's types: name, as `format_type` spells it without modifiers, to codec. A type is added here, with a
+ * recorded value in the tests. A name that is missing is reported as unsupported, never guessed.
+ */
+import type { ValueType } from '../../values/type.ts'
+import { bigDecimalCodec, decimalCodec } from './decimal-codecs.ts'
+import { boolCodec, floatCodec, intCodec, longCodec } from './number-codecs.ts'
+import { bitsCodec, hexCodec, textCodec } from './text-codecs.ts'
+import { dateCodec, instantCodec, localDateTimeCodec, timeCodec } from './time-codecs.ts'
+import type { CodecContext, CodecFactory, ValueCodec } from './value-codec.ts'
+
+const string: ValueType = { kind: 'string' }
+
+/** Types whose value is a text and nothing more to us. */
+const textTypes = [
+  'text',
+  'character varying',
+  'citext',
+  'name',
+  'xml',
+  'inet',
+  'cidr',
+  'macaddr',
+  'macaddr8',
+  'ltree',
+  'tsvector',
+  'int4range',
+  'int8range',
+  'numrange',
+  'tsrange',
+  'tstzrange',
+  'daterange',
+  'interval',
+  'time with time zone',
+] as const
+
+export const postgresTypes: ReadonlyMap<string, CodecFactory> = new Map<string, CodecFactory>([
+  ['boolean', boolCodec],
+  ['smallint', intCodec(16)],
+  ['integer', intCodec(32)],
+  ['bigint', longCodec],
+  ['oid', longCodec],
+  ['real', floatCodec('float')],
+  ['double precision', floatCodec('double')],
+  ['numeric', numericCodec],
+  // 64 bits of cents; two digits of fraction are the connector's default (`money.fraction.digits`).
+  ['money', (context) => decimalCodec({ precision: 19, scale: 2 }, context)],
+  ...textTypes.map((name): [string, CodecFactory] => [name, textCodec(string)]),
+  ['character', textCodec({ kind: 'string', padded: true })],
+  ['"char"', textCodec(string)],
+  ['uuid', textCodec({ kind: 'uuid' })],
+  ['json', textCodec({ kind: 'json' })],
+  ['jsonb', textCodec({ kind: 'json' })],
+  ['bytea', hexCodec],
+  ['bit', bitCodec],
+  ['bit varying', bitCodec],
+  ['date', dateCodec],
+  ['time without time zone', timeCodec],
+  ['timestamp without time zone', localDateTimeCodec],
+  ['timestamp with time zone', instantCodec],
+])
+
+/** Spelled with the schema that their extension lives in, where that is not on the search path. */
+export const extensionTypes: ReadonlySet<string> = new Set(['citext', 'ltree'])
+
+/** Element types whose arrays the connector leaves out of its records altogether. */
+export const unsentElements: ReadonlySet<string> = new Set(['money', 'name', 'interval', 'bit varying', 'xml'])
+
+function numericCodec(context: CodecContext): ValueCodec {
+  const [precision, scale = 0] = context.modifiers
+  return precision === undefined ? bigDecimalCodec(context) : decimalCodec({ precision, scale }, context)
+}
+
+/** One bit is a boolean; the connector decides by the declared length. */
+function bitCodec(context: CodecContext): ValueCodec {
+  const [length = 1] = context.modifiers
+  return length > 1 ? bitsCodec(context) : boolCodec(context)
+}

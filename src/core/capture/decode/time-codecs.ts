@@ -1,0 +1,97 @@
+/** Dates and times under `time.precision.mode=adaptive_time_microseconds`, with PostgreSQL's infinities. */
+import { NEGATIVE_INFINITY, POSITIVE_INFINITY } from '../../values/value.ts'
+import { formatInstant, parseInstant } from './instant-text.ts'
+import { encodeInteger, exactInteger } from './number-codecs.ts'
+import { type CodecContext, decodeError, encodeError, type ValueCodec } from './value-codec.ts'
+
+/**
+ * What the connector sends for an infinite date: the constants of its `PostgresValueConverter`, -5877611-06-21 and
+ * -5877611-06-22, as days.
+ */
+const infiniteDays = { positive: -2_147_472_692, negative: -2_147_472_691 }
+
+/** `io.debezium.time.Date`: days since 1970-01-01. */
+export function dateCodec({ column }: CodecContext): ValueCodec {
+  return {
+    type: { kind: 'date' },
+    decode: (raw) => {
+      if (typeof raw !== 'number' || !Number.isInteger(raw)) throw decodeError(column, 'a number of days', raw)
+      if (raw === infiniteDays.positive) return POSITIVE_INFINITY
+      return raw === infiniteDays.negative ? NEGATIVE_INFINITY : raw + 0
+    },
+    encode: (value) => {
+      if (value === POSITIVE_INFINITY) return infiniteDays.positive
+      if (value === NEGATIVE_INFINITY) return infiniteDays.negative
+      if (typeof value === 'number' && Number.isInteger(value)) return value
+      throw encodeError(column, 'a number of days')
+    },
+  }
+}
+
+const nsPerUs = 1_000n
+/** 24:00:00 is a time of day in PostgreSQL. */
+const usPerDay = 86_400_000_000n
+
+/** `io.debezium.time.MicroTime`: µs of the day, at any precision. */
+export function timeCodec({ column }: CodecContext): ValueCodec {
+  return {
+    type: { kind: 'time' },
+    decode: (raw) => {
+      const us = exactInteger(raw, column)
+      if (us < 0n || us > usPerDay) throw decodeError(column, 'microseconds of a day', raw)
+      return us * nsPerUs
+    },
+    encode: (value) => {
+      if (typeof value === 'bigint' && value % nsPerUs === 0n) return encodeInteger(value / nsPerUs)
+      throw encodeError(column, 'a time of whole microseconds')
+    },
+  }
+}
+
+/**
+ * What the connector sends for an infinite timestamp without zone: the JDBC driver's `DATE_POSITIVE_INFINITY` and
+ * `DATE_NEGATIVE_INFINITY` taken as µs.
+ */
+const infiniteUs = { positive: 9_223_372_036_825_200_000n, negative: -9_223_372_036_832_400_000n }
+
+/** `io.debezium.time.Timestamp` (ms) up to three digits of fraction, `io.debezium.time.MicroTimestamp` (µs) beyond. */
+export function localDateTimeCodec({ column, modifiers }: CodecContext): ValueCodec {
+  const [digits = 6] = modifiers
+  const usPerUnit = digits <= 3 ? 1_000n : 1n
+  const positive = infiniteUs.positive / usPerUnit
+  const negative = infiniteUs.negative / usPerUnit
+  return {
+    type: { kind: 'localdatetime' },
+    decode: (raw) => {
+      const units = exactInteger(raw, column)
+      if (units === positive) return POSITIVE_INFINITY
+      return units === negative ? NEGATIVE_INFINITY : units * usPerUnit
+    },
+    encode: (value) => {
+      if (value === POSITIVE_INFINITY) return encodeInteger(positive)
+      if (value === NEGATIVE_INFINITY) return encodeInteger(negative)
+      if (typeof value === 'bigint' && value % usPerUnit === 0n) return encodeInteger(value / usPerUnit)
+      throw encodeError(column, `a date and time of ${digits} digits of fraction`)
+    },
+  }
+}
+
+/** `io.debezium.time.ZonedTimestamp`: an instant as ISO text. */
+export function instantCodec({ column }: CodecContext): ValueCodec {
+  return {
+    type: { kind: 'timestamp' },
+    decode: (raw) => {
+      if (raw === 'infinity') return POSITIVE_INFINITY
+      if (raw === '-infinity') return NEGATIVE_INFINITY
+      const us = typeof raw === 'string' ? parseInstant(raw) : null
+      if (us === null) throw decodeError(column, 'an ISO timestamp with a zone', raw)
+      return us
+    },
+    encode: (value) => {
+      if (value === POSITIVE_INFINITY) return 'infinity'
+      if (value === NEGATIVE_INFINITY) return '-infinity'
+      if (typeof value === 'bigint') return formatInstant(value)
+      throw encodeError(column, 'an instant')
+    },
+  }
+}
