@@ -21,6 +21,8 @@ export interface BusinessEvent {
   /** µs since the epoch: the source commit time unless the mapping says otherwise. */
   readonly timeUs: bigint
   readonly fields: RecordValue
+  /** `fields` in the contract's Avro, without a frame: a value that does not fit has failed its rule, not the record. */
+  readonly value: Buffer
   readonly anchor: EventAnchor
   /** Index among the events of this type and major from this anchor. */
   readonly index: number
@@ -33,4 +35,12 @@ export interface EventAnchor {
   readonly ordinal: number
   /** Raw offset of that change. */
   readonly offset: number
+}
+
+/** A delete marker for a compacted topic: no event, but ordered among them. */
+export interface Tombstone {
+  readonly mapping: string
+  readonly topic: string
+  readonly key: string
+  readonly anchor: EventAnchor
 }

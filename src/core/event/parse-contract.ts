@@ -1,12 +1,12 @@
 /** A contract file to a contract that encodes and decodes, or every mistake in it with its place. */
 import avsc from 'avsc'
-import { isNode, LineCounter, parseDocument } from 'yaml'
 import { eventCodes } from '../diagnostics/codes/event.ts'
-import type { Place, Problem } from '../diagnostics/problem.ts'
+import type { Problem } from '../diagnostics/problem.ts'
 import { type AvroRecord, contractFieldOf } from './avro/avro-type.ts'
 import { compileDecoder } from './avro/decoder.ts'
 import { compileEncoder } from './avro/encoder.ts'
-import { type Complain, isJsonObject, type JsonPath, SchemaReader } from './avro/read-schema.ts'
+import { jsonLocator } from './avro/locate.ts'
+import { type Complain, isJsonObject, SchemaReader } from './avro/read-schema.ts'
 import type { Contract } from './contract.ts'
 
 export interface ContractFile {
@@ -27,7 +27,7 @@ const warnings: ReadonlySet<string> = new Set(['FW2406', 'FW2408'])
 
 export function parseContract(source: ContractFile): ParsedContract {
   const problems: Problem[] = []
-  const locate = locator(source)
+  const locate = jsonLocator(source.text, source.file)
   const complain: Complain = (code, path, message) => {
     const { name } = eventCodes[code]
     const severity = warnings.has(code) ? 'warning' : 'error'
@@ -117,23 +117,5 @@ function contractOf({ json, record, source }: ReadContract): Contract {
     schema: JSON.stringify(json),
     encode: compileEncoder(record),
     decode: compileDecoder(record),
-  }
-}
-
-/** JSON is YAML as far as contract files go, and the YAML parser knows where each node stands. */
-function locator({ text, file }: ContractFile): (path: JsonPath) => Place {
-  const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: false })
-  return (path) => {
-    for (let depth = path.length; depth >= 0; depth--) {
-      const node: unknown = depth === 0 ? document.contents : document.getIn(path.slice(0, depth), true)
-      if (!isNode(node) || !node.range) continue
-      const [start, end] = node.range
-      const { line, col } = lines.linePos(start)
-      const stop = text.indexOf('\n', start)
-      const length = Math.min(end, stop < 0 ? text.length : stop) - start
-      return { file, line, column: col, length: Math.max(1, length) }
-    }
-    return { file, line: 1, column: 1, length: 1 }
   }
 }

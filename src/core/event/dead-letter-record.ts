@@ -1,0 +1,89 @@
+/** A failed input as a record that says everything there is to say about it: nothing else has to be found to judge it. */
+import type { EventAnchor } from './business-event.ts'
+import type { FixedHeaders, OutputRecord } from './event-record.ts'
+import { uuid5 } from './identity.ts'
+import { partitionOf } from './partition.ts'
+import type { TransactionStamp } from './record-factory.ts'
+
+declare global {
+  interface JSON {
+    /** ECMAScript's "JSON.parse source text access", in Node since 21; not yet in TypeScript's library. */
+    rawJSON(text: string): object
+  }
+}
+
+/** Which input failed. The same input has the same id whenever it fails: compaction keeps its latest failure. */
+export interface DeadLetterIdentity {
+  readonly mapping: string
+  readonly rule: string
+  readonly anchor: EventAnchor
+  /** Tells the groups of a grouped rule apart; empty for a rule that fires per row. */
+  readonly group: string
+}
+
+export interface DeadLetterContext {
+  readonly stamp: TransactionStamp
+  readonly source: string
+  readonly incarnation: number
+  readonly topic: string
+  readonly partitions: number
+  readonly revisionHash: string
+}
+
+const fixedHeaders: FixedHeaders = Object.freeze([['content-type', 'application/json']] as const)
+
+/**
+ * The record: key is the id, value is JSON with `failure` (class, place, images: whatever the mapping room says of
+ * it) in a frame of origin. Integers beyond 2^53 are written as bare JSON numbers, as Debezium sent them; bytes as hex.
+ */
+export function deadLetterRecord(
+  identity: DeadLetterIdentity,
+  failure: Readonly<Record<string, unknown>>,
+  context: DeadLetterContext,
+): OutputRecord {
+  const { stamp, topic, partitions, source, incarnation, revisionHash } = context
+  const { transaction } = stamp
+  const { mapping, rule, anchor, group } = identity
+  const id = deadLetterId(identity, stamp)
+  const letter = {
+    format: 1,
+    id,
+    source,
+    incarnation,
+    mapping,
+    revision: revisionHash,
+    rule,
+    group,
+    anchor,
+    transaction: transaction.key,
+    position: transaction.position,
+    committedAtUs: transaction.committedAtUs,
+    raw: { from: transaction.from, to: transaction.to },
+    failure,
+  }
+  const key = Buffer.from(id)
+  return {
+    topic,
+    partition: partitionOf(key, partitions),
+    key,
+    value: Buffer.from(exactJson(letter)),
+    fixedHeaders,
+    headers: [],
+  }
+}
+
+function deadLetterId({ mapping, rule, anchor, group }: DeadLetterIdentity, stamp: TransactionStamp): string {
+  return uuid5(['dead-letter', stamp.identity, mapping, rule, anchor.table, anchor.ordinal, group].join('\0'))
+}
+
+/** JSON that keeps integers of any size, bytes (as hex) and values that JSON has no word for (by name). */
+export function exactJson(value: unknown): string {
+  return JSON.stringify(value, function (this: Record<string, unknown>, key, converted: unknown): unknown {
+    // Buffers have been turned into something else by their toJSON before they come here.
+    const original = this[key]
+    if (original instanceof Uint8Array) return Buffer.from(original).toString('hex')
+    if (typeof converted === 'bigint') return JSON.rawJSON(converted.toString())
+    if (typeof converted === 'symbol') return converted.description
+    return converted instanceof Map ? Object.fromEntries(converted) : converted
+  })
+}

@@ -1,0 +1,32 @@
+/** Microseconds since the epoch as RFC 3339 text. */
+import { ValueError } from '../values/value-error.ts'
+
+/** RFC 3339 has four digits for the year. */
+const firstSecond = Date.parse('0000-01-01T00:00:00Z') / 1000
+const afterLastSecond = Date.parse('9999-12-31T23:59:59Z') / 1000 + 1
+
+/**
+ * The instant with six decimals, in UTC.
+ *
+ * Raises ValueError `overflow` outside the years 0000 to 9999: mappings call this before an event is made.
+ */
+export function rfc3339(us: bigint): string {
+  const remainder = us % 1_000_000n
+  const fraction = remainder < 0n ? remainder + 1_000_000n : remainder
+  const second = Number((us - fraction) / 1_000_000n)
+  return `${secondText(second)}.${fraction.toString().padStart(6, '0')}Z`
+}
+
+/** Events of one source transaction share their second, and so do many after it. */
+let lastSecond = 0
+let lastText = '1970-01-01T00:00:00'
+
+function secondText(second: number): string {
+  if (second === lastSecond) return lastText
+  if (second < firstSecond || second >= afterLastSecond) {
+    throw new ValueError('overflow', 'a time outside the years 0000 to 9999')
+  }
+  lastText = new Date(second * 1000).toISOString().slice(0, 19)
+  lastSecond = second
+  return lastText
+}

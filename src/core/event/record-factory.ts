@@ -1,0 +1,136 @@
+/** Business events to Kafka records: key, frame, CloudEvents headers in binary mode, partition. */
+import { brand } from '../../brand.ts'
+import type { RawOffset } from '../capture/row-change.ts'
+import type { SourceTransaction } from '../transaction/source-transaction.ts'
+import type { BusinessEvent, Publication, Tombstone } from './business-event.ts'
+import { frame } from './confluent-frame.ts'
+import type { FixedHeaders, OutputRecord } from './event-record.ts'
+import { rfc3339 } from './event-time.ts'
+import { eventId, type TransactionIdentity, transactionIdentity } from './identity.ts'
+import { partitionOf } from './partition.ts'
+
+/** What one source transaction gives to the records of all its events. Made once per transaction. */
+export interface TransactionStamp {
+  readonly identity: TransactionIdentity
+  readonly transaction: SourceTransaction
+  /** The raw offsets that it covers, first and last. */
+  readonly raw: string
+}
+
+export function transactionStamp(options: {
+  readonly source: string
+  readonly incarnation: number
+  readonly transaction: SourceTransaction
+}): TransactionStamp {
+  const { source, incarnation, transaction } = options
+  return {
+    identity: transactionIdentity({ source, incarnation, transactionKey: transaction.key }),
+    transaction,
+    raw: `${transaction.from}-${transaction.to - 1}`,
+  }
+}
+
+export interface PublicationRecords {
+  readonly publication: Publication
+  /** Place of the publication in its mapping: events of one row leave in this order. */
+  readonly order: number
+  readonly source: string
+  readonly revisionHash: string
+  readonly schema: { readonly id: number; readonly url: string }
+  /** Partitions of the topic, as the revision says. */
+  readonly partitions: number
+  /** Epoch of the scope's owner; 0 as long as nobody has ever taken over. */
+  readonly epoch: number
+}
+
+/** Raises ValueError `overflow` for a time outside RFC 3339, and nothing else. */
+export type RecordOf = (event: BusinessEvent, stamp: TransactionStamp) => OutputRecord
+
+/** The records of one publication of one revision: what they share is made here, once. */
+export function publicationRecordFactory(options: PublicationRecords): RecordOf {
+  const { publication, partitions, schema } = options
+  const { event: type, version, topic } = publication
+  const fixedHeaders = publicationHeaders(options)
+  const order = String(options.order).padStart(3, '0')
+  return (event, stamp) => {
+    const { transaction } = stamp
+    const { table, ordinal, offset } = event.anchor
+    const key = Buffer.from(event.key)
+    const sequence = `${transaction.position}-${rowOrder(transaction, offset)}-${order}-${padded(event.index)}`
+    return {
+      topic,
+      partition: partitionOf(key, partitions),
+      key,
+      value: frame(schema.id, event.value),
+      fixedHeaders,
+      headers: [
+        'ce_id',
+        eventId({ transaction: stamp.identity, table, ordinal, event: type, version, index: event.index }),
+        'ce_time',
+        rfc3339(event.timeUs),
+        'ce_subject',
+        event.subject,
+        'ce_partitionkey',
+        event.key,
+        'ce_sequence',
+        sequence,
+        'ce_correlationid',
+        transaction.key,
+        `${brand.headerPrefix}raw`,
+        stamp.raw,
+      ],
+    }
+  }
+}
+
+/** `ce_type` is the schema's full name, so that type, schema and major version cannot disagree. */
+function publicationHeaders({ publication, source, revisionHash, schema, epoch }: PublicationRecords): FixedHeaders {
+  return Object.freeze([
+    ['ce_specversion', '1.0'],
+    ['ce_source', `/${brand.name}/${encodeURIComponent(source)}`],
+    ['ce_type', publication.contract.fullName],
+    ['ce_dataschema', schema.url],
+    ['content-type', 'application/avro'],
+    [`${brand.headerPrefix}mapping`, `${publication.mapping}@${revisionHash}`],
+    [`${brand.headerPrefix}proof`, 'end'],
+    [`${brand.headerPrefix}epoch`, String(epoch)],
+  ] as const)
+}
+
+const padded = (index: number): string => String(index).padStart(8, '0')
+
+/** The place of a change among all changes of its transaction, which raw offsets tell but gaps in them must not. */
+function rowOrder({ changes }: SourceTransaction, offset: RawOffset): string {
+  let [low, high] = [0, changes.length]
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((changes[middle]?.offset ?? offset) < offset) low = middle + 1
+    else high = middle
+  }
+  return padded(low)
+}
+
+export interface TombstoneRecords {
+  readonly mapping: string
+  readonly revisionHash: string
+  readonly partitions: number
+}
+
+/** Delete markers of one mapping's revision. They carry no CloudEvents headers: a tombstone is no event. */
+export function tombstoneRecordFactory({ mapping, revisionHash, partitions }: TombstoneRecords) {
+  const fixedHeaders: FixedHeaders = Object.freeze([
+    [`${brand.headerPrefix}mapping`, `${mapping}@${revisionHash}`],
+    [`${brand.headerPrefix}proof`, 'end'],
+  ] as const)
+  return (tombstone: Tombstone, stamp: TransactionStamp): OutputRecord => {
+    const key = Buffer.from(tombstone.key)
+    return {
+      topic: tombstone.topic,
+      partition: partitionOf(key, partitions),
+      key,
+      value: null,
+      fixedHeaders,
+      headers: [`${brand.headerPrefix}raw`, stamp.raw],
+    }
+  }
+}

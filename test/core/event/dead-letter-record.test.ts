@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest'
+import { deadLetterRecord, exactJson } from '../../../src/core/event/dead-letter-record.ts'
+import { transactionStamp } from '../../../src/core/event/record-factory.ts'
+import { UNAVAILABLE } from '../../../src/core/values/value.ts'
+import { orders, transaction } from './transactions.ts'
+
+const identity = {
+  mapping: 'order-placed',
+  rule: 'placed',
+  anchor: { table: orders, ordinal: 0, offset: 120 },
+  group: '',
+}
+const context = {
+  stamp: transactionStamp({ source: 'shop', incarnation: 1, transaction }),
+  source: 'shop',
+  incarnation: 1,
+  topic: 'falsework.dead-letters',
+  partitions: 6,
+  revisionHash: 'f00d',
+}
+
+describe('a dead letter', () => {
+  it('is keyed by an id that the same input always gets', () => {
+    const record = deadLetterRecord(identity, { class: 'badDate' }, context)
+    expect(record.key?.toString()).toBe('0cc8e2a6-1767-57fc-aaec-c1d79ccb388c')
+    const later = { ...context, revisionHash: 'beef' }
+    expect(deadLetterRecord(identity, { class: 'decode' }, later).key).toEqual(record.key)
+    expect(deadLetterRecord({ ...identity, group: 'DE' }, {}, context).key).not.toEqual(record.key)
+  })
+
+  it('says where the input stands and what failed, by itself', () => {
+    const failure = { class: 'badDate', input: { row: { id: 2n ** 60n, order_dt: 20260231 } } }
+    const { value } = deadLetterRecord(identity, failure, context)
+    expect(value?.toString()).toContain('"id":1152921504606846976')
+    expect(JSON.parse(value?.toString() ?? '')).toMatchObject({
+      format: 1,
+      source: 'shop',
+      incarnation: 1,
+      mapping: 'order-placed',
+      revision: 'f00d',
+      rule: 'placed',
+      anchor: { table: 'public.orders', ordinal: 0, offset: 120 },
+      transaction: '771:1769853600123456',
+      position: '000000000000000000a1',
+      raw: { from: 119, to: 125 },
+      failure: { class: 'badDate', input: { row: { order_dt: 20260231 } } },
+    })
+  })
+
+  it('writes what JSON has no word for', () => {
+    const value = {
+      bytes: Buffer.from([1, 255]),
+      gone: UNAVAILABLE,
+      map: new Map([['a', 1n]]),
+      list: [Buffer.from([2])],
+    }
+    expect(exactJson(value)).toBe('{"bytes":"01ff","gone":"unavailable","map":{"a":1},"list":["02"]}')
+  })
+})
