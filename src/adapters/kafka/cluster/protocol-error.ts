@@ -1,0 +1,70 @@
+/** Error codes of the Kafka protocol that decide something, and how failures of the client become errors of ours. */
+import { FalseworkError } from '../../../core/diagnostics/falsework-error.ts'
+
+/** From https://kafka.apache.org/protocol#protocol_error_codes */
+export const protocolError = {
+  offsetOutOfRange: 1,
+  unknownTopicOrPartition: 3,
+  messageTooLarge: 10,
+  coordinatorLoadInProgress: 14,
+  coordinatorNotAvailable: 15,
+  notCoordinator: 16,
+  invalidTopic: 17,
+  recordListTooLarge: 18,
+  topicAuthorizationFailed: 29,
+  policyViolation: 44,
+  invalidProducerEpoch: 47,
+  concurrentTransactions: 51,
+  transactionalIdAuthorizationFailed: 53,
+  invalidRecord: 87,
+  producerFenced: 90,
+} as const
+
+const fencing: readonly number[] = [protocolError.invalidProducerEpoch, protocolError.producerFenced]
+
+/** The broker has looked at these very records and says no: asking again changes nothing. */
+const refusals: readonly number[] = [
+  protocolError.unknownTopicOrPartition,
+  protocolError.messageTooLarge,
+  protocolError.invalidTopic,
+  protocolError.recordListTooLarge,
+  protocolError.topicAuthorizationFailed,
+  protocolError.policyViolation,
+  protocolError.transactionalIdAuthorizationFailed,
+  protocolError.invalidRecord,
+]
+
+/** A response that carried an error code. */
+export class ProtocolError extends Error {
+  override readonly name = 'ProtocolError'
+  readonly code: number
+
+  constructor(api: string, code: number) {
+    super(`${api} was answered with error ${code}`)
+    this.code = code
+  }
+}
+
+/** The protocol's error code of our own or of a kafkajs error; null when it was no answer of the broker. */
+export function protocolCodeOf(error: unknown): number | null {
+  if (error instanceof ProtocolError) return error.code
+  if (error instanceof Error && error.name === 'KafkaJSProtocolError' && 'code' in error) return Number(error.code)
+  return null
+}
+
+/** What a failed step of a transaction means: fenced, refused, or unknown. Never a guess in between. */
+export function publishError(cause: unknown): FalseworkError {
+  if (cause instanceof FalseworkError) return cause
+  const code = protocolCodeOf(cause)
+  const reason = reasonOf(cause)
+  if (code !== null && fencing.includes(code)) return new FalseworkError('FENCED', reason, { cause })
+  if (code !== null && refusals.includes(code)) return new FalseworkError('PUBLISH_REFUSED', reason, { cause })
+  return new FalseworkError('PUBLISH_UNCERTAIN', reason, { cause })
+}
+
+/** A failure outside of a transaction: the connection's, unless it is already one of ours. */
+export function connectionError(cause: unknown): FalseworkError {
+  return cause instanceof FalseworkError ? cause : new FalseworkError('KAFKA_UNREACHABLE', reasonOf(cause), { cause })
+}
+
+const reasonOf = (cause: unknown): string => (cause instanceof Error ? cause.message : 'unknown')

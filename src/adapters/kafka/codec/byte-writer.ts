@@ -1,0 +1,98 @@
+/** A growing buffer that is written front to back and used again; integers as the Kafka protocol has them. */
+export class ByteWriter {
+  bytes: Buffer
+  length = 0
+
+  constructor(capacity: number) {
+    this.bytes = Buffer.allocUnsafe(capacity)
+  }
+
+  /** What was written so far; valid until the next write. */
+  get written(): Buffer {
+    return this.bytes.subarray(0, this.length)
+  }
+
+  reset(): void {
+    this.length = 0
+  }
+
+  ensure(more: number): void {
+    if (this.length + more <= this.bytes.length) return
+    const larger = Buffer.allocUnsafe(Math.max(this.bytes.length * 2, this.length + more))
+    this.bytes.copy(larger, 0, 0, this.length)
+    this.bytes = larger
+  }
+
+  int8(value: number): void {
+    this.ensure(1)
+    this.bytes[this.length++] = value
+  }
+
+  int16(value: number): void {
+    this.ensure(2)
+    this.length = this.bytes.writeInt16BE(value, this.length)
+  }
+
+  int32(value: number): void {
+    this.ensure(4)
+    this.length = this.bytes.writeInt32BE(value, this.length)
+  }
+
+  int64(value: bigint): void {
+    this.ensure(8)
+    this.length = this.bytes.writeBigInt64BE(value, this.length)
+  }
+
+  /** Of an offset or a time in ms: whole numbers up to 2^53, either sign of minus one. */
+  int64FromNumber(value: number): void {
+    this.int64(BigInt(value))
+  }
+
+  /** int16 length and UTF-8, or length −1 for null. */
+  text(value: string | null): void {
+    if (value === null) {
+      this.int16(-1)
+      return
+    }
+    const size = Buffer.byteLength(value)
+    this.int16(size)
+    this.ensure(size)
+    this.length += this.bytes.write(value, this.length)
+  }
+
+  raw(bytes: Uint8Array): void {
+    this.ensure(bytes.length)
+    this.bytes.set(bytes, this.length)
+    this.length += bytes.length
+  }
+
+  /** Zigzag varint of a 32-bit integer, as in record batches. */
+  varint(value: number): void {
+    this.ensure(5)
+    let rest = ((value << 1) ^ (value >> 31)) >>> 0
+    while (rest > 0x7f) {
+      this.bytes[this.length++] = (rest & 0x7f) | 0x80
+      rest >>>= 7
+    }
+    this.bytes[this.length++] = rest
+  }
+
+  /** Varint length and UTF-8. */
+  varintText(value: string): void {
+    const size = Buffer.byteLength(value)
+    this.varint(size)
+    this.ensure(size)
+    this.length += this.bytes.write(value, this.length)
+  }
+}
+
+/** Bytes that `varint` takes for a value. */
+export function varintSize(value: number): number {
+  let rest = ((value << 1) ^ (value >> 31)) >>> 0
+  let size = 1
+  while (rest > 0x7f) {
+    rest >>>= 7
+    size += 1
+  }
+  return size
+}

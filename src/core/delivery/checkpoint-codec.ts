@@ -1,0 +1,77 @@
+/** The checkpoint as bytes, and back: what cannot be understood stops the source instead of starting it anew. */
+import { FalseworkError } from '../diagnostics/falsework-error.ts'
+import type { SourcePosition } from '../capture/row-change.ts'
+import type { Checkpoint } from './checkpoint.ts'
+
+const supportedFormat = 1
+
+export const encodeCheckpoint = (checkpoint: Checkpoint): Buffer => Buffer.from(JSON.stringify(checkpoint))
+
+/** Raises `NEWER_FORMAT` for a checkpoint of a later build and `CHECKPOINT_CORRUPT` for anything else it cannot read. */
+export function decodeCheckpoint(bytes: Buffer): Checkpoint {
+  const fields = new FieldReader(parse(bytes))
+  const format = fields.number('format')
+  if (format > supportedFormat) {
+    throw new FalseworkError('NEWER_FORMAT', `the checkpoint has format ${format}, this build reads ${supportedFormat}`)
+  }
+  const anchor = fields.nested('anchor')
+  const snapshot = fields.nested('snapshot')
+  if (snapshot === null) throw corrupt('snapshot')
+  const phase = (['none', 'running', 'done'] as const).find((known) => known === snapshot.text('phase'))
+  if (phase === undefined) throw corrupt('snapshot.phase')
+  return {
+    format: supportedFormat,
+    source: fields.text('source'),
+    incarnation: fields.number('incarnation'),
+    next: fields.number('next'),
+    anchor: anchor === null ? null : { offset: anchor.number('offset'), hash: anchor.text('hash') },
+    position: fields.optionalText('position') as SourcePosition | null,
+    snapshot: { run: snapshot.number('run'), phase },
+    registryOffset: fields.number('registryOffset'),
+    timeZoneDatabase: fields.text('timeZoneDatabase'),
+  }
+}
+
+function parse(bytes: Buffer): object {
+  try {
+    const parsed: unknown = JSON.parse(bytes.toString())
+    if (typeof parsed === 'object' && parsed !== null) return parsed
+  } catch {
+    // Said below, without the text.
+  }
+  throw corrupt('the whole')
+}
+
+const corrupt = (field: string): FalseworkError =>
+  new FalseworkError('CHECKPOINT_CORRUPT', `the checkpoint cannot be read at ${field}`)
+
+class FieldReader {
+  private readonly fields: Map<string, unknown>
+
+  constructor(object: object) {
+    this.fields = new Map(Object.entries(object))
+  }
+
+  number(name: string): number {
+    const value = this.fields.get(name)
+    if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value
+    throw corrupt(name)
+  }
+
+  text(name: string): string {
+    const value = this.fields.get(name)
+    if (typeof value === 'string') return value
+    throw corrupt(name)
+  }
+
+  optionalText(name: string): string | null {
+    return this.fields.get(name) === null ? null : this.text(name)
+  }
+
+  nested(name: string): FieldReader | null {
+    const value = this.fields.get(name)
+    if (value === null) return null
+    if (typeof value === 'object') return new FieldReader(value)
+    throw corrupt(name)
+  }
+}

@@ -1,0 +1,30 @@
+/** All names on the Kafka side derive from here. */
+import { brand } from '../../brand.ts'
+
+export interface TopicNames {
+  /** The registry log. */
+  readonly registry: string
+  readonly deadLetters: string
+  readonly rawLog: (source: string) => string
+  readonly checkpoint: (source: string) => string
+  /** The topic that a mapping names. */
+  readonly events: (topic: string) => string
+  /** Static, one per source: whoever opens it fences everybody before. */
+  readonly transactionalId: (source: string) => string
+  /** The consumer group that is the lease of a source. */
+  readonly leaseGroup: (source: string) => string
+}
+
+/** `prefix` is put before every name, those of mappings included. */
+export function topicNames(prefix: string): TopicNames {
+  const own = `${prefix}${brand.name}`
+  return {
+    registry: `${own}.registry`,
+    deadLetters: `${own}.dead-letters`,
+    rawLog: (source) => `${prefix}raw.${source}`,
+    checkpoint: (source) => `${own}.checkpoint.${source}`,
+    events: (topic) => `${prefix}${topic}`,
+    transactionalId: (source) => `${own}.${source}`,
+    leaseGroup: (source) => `${own}.lease.${source}`,
+  }
+}

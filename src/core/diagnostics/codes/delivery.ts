@@ -1,0 +1,91 @@
+import type { ErrorCodes } from '../error-code.ts'
+
+/** What can go wrong between the raw log and the event topics. */
+export const deliveryCodes = {
+  KAFKA_UNREACHABLE: {
+    name: 'kafka-unreachable',
+    summary: 'No broker answers, or a connection broke.',
+    remedy: 'Look whether the brokers of kafka.brokers run and can be reached from here.',
+    disposition: 'retry',
+  },
+  KAFKA_CLIENT: {
+    name: 'kafka-client',
+    summary: 'The Kafka client library is not the version that this build was made for.',
+    remedy: 'Install the packages exactly as package-lock.json says.',
+    disposition: 'stop',
+  },
+  FENCED: {
+    name: 'fenced',
+    summary: 'Another instance has opened the source since.',
+    remedy: 'Nothing to do: the newer instance works, this one waits for the lease.',
+    disposition: 'retry',
+  },
+  PUBLISH_REFUSED: {
+    name: 'publish-refused',
+    summary: 'The broker refuses these very records.',
+    remedy:
+      'Read the reason: raise max.message.bytes of the topic, grant the translator its rights, or create the missing topic; then restart the daemon.',
+    disposition: 'retry',
+  },
+  PUBLISH_UNCERTAIN: {
+    name: 'publish-uncertain',
+    summary: 'It is unknown whether a transaction became visible.',
+    remedy: 'Nothing to do: the source fences itself, reads its checkpoint and replays.',
+    disposition: 'retry',
+  },
+  PUBLISHER_SPENT: {
+    name: 'publisher-spent',
+    summary: 'A publisher was used after it had failed.',
+    remedy: 'Report it: a failed publisher must be discarded.',
+    disposition: 'halt',
+  },
+  BARRIER_NOT_SEEN: {
+    name: 'barrier-not-seen',
+    summary: 'The checkpoint topic does not show the barrier that was just written: the read is stale.',
+    remedy: 'Nothing to do: the source opens again. If it stays, look at the health of the checkpoint topic.',
+    disposition: 'retry',
+  },
+  RAW_GAP: {
+    name: 'raw-gap',
+    summary: 'The raw log does not continue where the checkpoint ends.',
+    remedy:
+      'Records were deleted before they were read. Restore the log from a backup, or take a new snapshot as a new incarnation; set retention.ms=-1 on the raw log.',
+    disposition: 'halt',
+  },
+  WRONG_LOG: {
+    name: 'wrong-log',
+    summary: 'The raw log is not the one that the checkpoint was taken of.',
+    remedy: 'Look whether the topic was recreated, or kafka.brokers and topics.prefix name another installation.',
+    disposition: 'halt',
+  },
+  UNSUPPORTED_CODEC: {
+    name: 'unsupported-codec',
+    summary: 'A batch of the raw log is compressed with a codec that this build does not have.',
+    remedy: 'Set compression.type of the connector and the topic to none or gzip.',
+    disposition: 'halt',
+  },
+  CORRUPT_BATCH: {
+    name: 'corrupt-batch',
+    summary: 'A batch of a log does not have its checksum, or is not what the protocol says.',
+    remedy: 'Look at disk and network of the broker; if the record is lost, take a new snapshot as a new incarnation.',
+    disposition: 'halt',
+  },
+  CHECKPOINT_CORRUPT: {
+    name: 'checkpoint-corrupt',
+    summary: 'The newest checkpoint cannot be read.',
+    remedy: 'Nobody but falsework may write the checkpoint topic: look who did, and restore the record before it.',
+    disposition: 'halt',
+  },
+  NEWER_FORMAT: {
+    name: 'newer-format',
+    summary: 'The checkpoint was written by a newer build.',
+    remedy: 'Run that build or a newer one.',
+    disposition: 'halt',
+  },
+  LEASE_CLOSED: {
+    name: 'lease-closed',
+    summary: 'The lease was closed while it was waited for.',
+    remedy: 'Nothing to do: the process is leaving.',
+    disposition: 'stop',
+  },
+} as const satisfies ErrorCodes
