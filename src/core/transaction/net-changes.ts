@@ -1,0 +1,52 @@
+/** What a source transaction did to each row in the end: first `before`, last `after`. */
+import type { RowChange, RowImage } from '../capture/row-change.ts'
+import { keyText, sameImage } from '../capture/row-image.ts'
+import type { TableName } from '../catalog/catalog.ts'
+import type { NetChange } from './net-change.ts'
+import { followRows, netOps } from './row-follower.ts'
+import type { SourceTransaction } from './source-transaction.ts'
+
+/**
+ * The net changes of a transaction, ordered by the first change of each row. An insert that is updated is an insert;
+ * an insert that is deleted, and a change that leaves the row as it was, are nothing; a delete and an insert under one
+ * key are an update; a row that changes its key is followed. Rows of a table without key are told apart by nothing,
+ * so each of their changes stands alone.
+ *
+ * Raises FalseworkError `REKEY_HALF_MISSING` and `ROW_CONTRADICTS`.
+ */
+export function netChanges(transaction: SourceTransaction): readonly NetChange[] {
+  const { changes } = transaction
+  return eachRowOnce(changes) ? changesAsTheyAre(changes) : followRows(changes)
+}
+
+function eachRowOnce(changes: readonly RowChange[]): boolean {
+  if (changes.some((change) => change.rekey !== null)) return false
+  if (changes.length === 1) return true
+  const seen = new Map<TableName, Set<string>>()
+  for (const { table, key } of changes) {
+    if (key === null) continue
+    const text = keyText(key)
+    const keys = seen.get(table)
+    if (keys === undefined) seen.set(table, new Set([text]))
+    else if (keys.has(text)) return false
+    else keys.add(text)
+  }
+  return true
+}
+
+function changesAsTheyAre(changes: readonly RowChange[]): readonly NetChange[] {
+  const net: NetChange[] = []
+  const ordinals = new Map<TableName, number>()
+  for (const first of changes) {
+    const { table, before, after } = first
+    const ordinal = ordinals.get(table) ?? 0
+    ordinals.set(table, ordinal + 1)
+    const op = netOps[first.op]
+    if (op === 'update' && isSame(before, after)) continue
+    net.push({ table, op, before, after, ordinal, first })
+  }
+  return net
+}
+
+const isSame = (before: RowImage | null, after: RowImage | null): boolean =>
+  before !== null && after !== null && sameImage(before, after)
