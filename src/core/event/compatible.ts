@@ -1,6 +1,7 @@
 /** Whether a new version of a contract keeps what its released versions promised, and in words where it does not. */
 import type { AvroField, AvroRecord, AvroSlot, AvroType } from './avro/avro-type.ts'
-import { isJsonObject, SchemaReader } from './avro/read-schema.ts'
+import { isJsonObject } from '../diagnostics/json-object.ts'
+import { SchemaReader } from './avro/read-schema.ts'
 import type { Contract } from './contract.ts'
 
 export interface ReleasedSchema {

@@ -5,8 +5,9 @@ import type { Problem } from '../diagnostics/problem.ts'
 import { type AvroRecord, contractFieldOf } from './avro/avro-type.ts'
 import { compileDecoder } from './avro/decoder.ts'
 import { compileEncoder } from './avro/encoder.ts'
-import { jsonLocator } from './avro/locate.ts'
-import { type Complain, isJsonObject, SchemaReader } from './avro/read-schema.ts'
+import { jsonLocator } from '../diagnostics/json-locator.ts'
+import { isJsonObject } from '../diagnostics/json-object.ts'
+import { type Complain, SchemaReader } from './avro/read-schema.ts'
 import type { Contract } from './contract.ts'
 
 export interface ContractFile {

@@ -1,14 +1,11 @@
 /** Schema text's JSON to the Avro types that contracts may use; what they may not use is reported, all at once. */
 import type { eventCodes } from '../../diagnostics/codes/event.ts'
+import { isJsonObject, type JsonObject, type JsonPath } from '../../diagnostics/json-object.ts'
 import type { Value } from '../../values/value.ts'
 import type { AvroField, AvroRecord, AvroSlot, AvroType } from './avro-type.ts'
 import { twosComplementOf } from './byte-reader.ts'
 
-/** Where in the JSON something stands: keys and indexes from the root. */
-export type JsonPath = readonly (string | number)[]
 export type Complain = (code: keyof typeof eventCodes, path: JsonPath, message: string) => void
-
-type JsonObject = Readonly<Record<string, unknown>>
 
 const primitives: ReadonlyMap<unknown, AvroType> = new Map(
   (['int', 'long', 'float', 'double', 'string', 'bytes'] as const).map((kind) => [kind, { kind }] as const),
@@ -16,9 +13,6 @@ const primitives: ReadonlyMap<unknown, AvroType> = new Map(
 const boolean: AvroType = { kind: 'bool' }
 const takenTypes =
   'string, boolean, int, long, float, double, bytes, decimal on bytes, date on int, timestamp-micros or local-timestamp-micros on long'
-
-export const isJsonObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Reads one schema. A type that cannot be read gives null, after a complaint. */
 export class SchemaReader {

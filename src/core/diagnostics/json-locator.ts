@@ -1,7 +1,7 @@
-/** Places in a contract file: JSON is YAML as far as contract files go, and the YAML parser knows where nodes stand. */
+/** Places in a JSON file: JSON is YAML as far as such files go, and the YAML parser knows where nodes stand. */
 import { isNode, LineCounter, parseDocument } from 'yaml'
-import type { Place } from '../../diagnostics/problem.ts'
-import type { JsonPath } from './read-schema.ts'
+import type { JsonPath } from './json-object.ts'
+import type { Place } from './problem.ts'
 
 /** The place of the deepest node on a path. */
 export function jsonLocator(text: string, file: string): (path: JsonPath) => Place {

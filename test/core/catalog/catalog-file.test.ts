@@ -1,0 +1,191 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { type Catalog, type Column, type Table, tableName } from '../../../src/core/catalog/catalog.ts'
+import { mergePulled, parseCatalog, serializeCatalog } from '../../../src/core/catalog/catalog-file.ts'
+
+const text = `{
+  "source": "shop",
+  "kind": "postgres",
+  "tables": [
+    {
+      "name": "public.customers",
+      "comment": "People who buy.",
+      "replicaIdentity": "full",
+      "primaryKey": ["id"],
+      "uniqueKeys": [
+        ["email"]
+      ],
+      "foreignKeys": [],
+      "columns": [
+        {
+          "name": "id",
+          "type": "bigint",
+          "nullable": false
+        },
+        {
+          "name": "email",
+          "type": "text",
+          "nullable": true,
+          "pii": "email",
+          "toastable": true
+        }
+      ]
+    },
+    {
+      "name": "public.orders",
+      "replicaIdentity": "default",
+      "primaryKey": ["id"],
+      "uniqueKeys": [],
+      "foreignKeys": [
+        {
+          "columns": ["customer_id"],
+          "references": "public.customers",
+          "referencedColumns": ["id"],
+          "onDelete": "cascade"
+        }
+      ],
+      "columns": [
+        {
+          "name": "id",
+          "type": "bigint",
+          "nullable": false
+        },
+        {
+          "name": "customer_id",
+          "type": "bigint",
+          "nullable": false,
+          "comment": "who pays"
+        },
+        {
+          "name": "status",
+          "type": "character(1)",
+          "nullable": false,
+          "values": ["N", "P"]
+        }
+      ]
+    }
+  ]
+}
+`
+const read = (source: string): Catalog => {
+  const parsed = parseCatalog({ text: source, file: 'catalog/shop.json' })
+  if (parsed.kind === 'refused') throw new Error(parsed.problems.map(({ message }) => message).join('\n'))
+  return parsed.catalog
+}
+const name = fc.string({ minLength: 1 })
+const column: fc.Arbitrary<Column> = fc.record(
+  {
+    name,
+    type: name,
+    nullable: fc.boolean(),
+    values: fc.array(name),
+    pii: name,
+    toastable: fc.boolean(),
+    comment: name,
+  },
+  { requiredKeys: ['name', 'type', 'nullable'] },
+)
+const table: fc.Arbitrary<Table> = fc
+  .record({ columns: fc.uniqueArray(column, { minLength: 1, selector: (each) => each.name }), table: name })
+  .map(({ columns, table: short }) => ({
+    name: tableName('public', short),
+    columns,
+    primaryKey: columns.slice(0, 1).map((each) => each.name),
+    uniqueKeys: [columns.map((each) => each.name)],
+    foreignKeys: [],
+    replicaIdentity: null,
+  }))
+
+describe('a catalog file', () => {
+  it('is read and written as the same text', () => {
+    expect(serializeCatalog(read(text))).toBe(text)
+  })
+
+  it('gives back any catalog', () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(table, { selector: (each) => each.name }), (tables) => {
+        const catalog: Catalog = {
+          source: 'shop',
+          kind: 'mariadb',
+          tables: new Map(tables.map((each) => [each.name, each])),
+        }
+        const again = read(serializeCatalog(catalog))
+        expect(new Map([...again.tables].toSorted())).toEqual(new Map([...catalog.tables].toSorted()))
+      }),
+    )
+  })
+
+  it('does not depend on the order of its tables', () => {
+    const catalog = read(text)
+    const reversed = { ...catalog, tables: new Map([...catalog.tables].toReversed()) }
+    expect(serializeCatalog(reversed)).toBe(text)
+  })
+
+  it.each([
+    ['{', 'FW2501', /JSON/, 1],
+    [
+      text.replace('"postgres"', '"oracle"'),
+      'FW2502',
+      /kind: got "oracle", expected one of postgres, mariadb, mysql/,
+      3,
+    ],
+    [text.replace('"pii"', '"pi"'), 'FW2502', /unknown key pi; known: name, type, nullable, values, pii/, 24],
+    [
+      text.replace('"nullable": false', '"nullable": 0'),
+      'FW2502',
+      /nullable: got a number, expected true or false/,
+      17,
+    ],
+    [text.replace('"primaryKey": ["id"]', '"primaryKey": ["no"]'), 'FW2502', /public.customers has no column no/, 9],
+    [text.replace('"public.orders"', '"public.customers"'), 'FW2502', /table public.customers is there twice/, 1],
+    [text.replace('"public.orders"', '"orders"'), 'FW2502', /name: expected schema.table/, 30],
+    [text.replace('["email"]', '"email"'), 'FW2502', /expected a list of columns/, 11],
+    [text.replace('"replicaIdentity": "full",', ''), 'FW2502', /replicaIdentity is missing/, 5],
+    [text.replace('"cascade"', '"drop"'), 'FW2502', /onDelete: got "drop"/, 39],
+    ['[]', 'FW2502', /expected an object, got a list/, 1],
+  ])('is refused with the place of the mistake (case %#)', (source, code, message, line) => {
+    const parsed = parseCatalog({ text: source, file: 'catalog/shop.json' })
+    const problem = parsed.kind === 'refused' ? parsed.problems[0] : null
+    expect(problem).toMatchObject({ code, place: { line } })
+    expect(problem?.message).toMatch(message)
+  })
+
+  it('keeps, after a pull, what people noted, and nothing of what the database no longer has', () => {
+    const customers = tableName('public', 'customers')
+    const pulledColumns: readonly Column[] = [
+      { name: 'email', type: 'character varying(80)', nullable: false },
+      { name: 'phone', type: 'text', nullable: true },
+    ]
+    const pulledTable: Table = {
+      name: customers,
+      columns: pulledColumns,
+      primaryKey: [],
+      uniqueKeys: [],
+      foreignKeys: [],
+      replicaIdentity: 'default',
+    }
+    const merged = mergePulled(
+      { source: 'shop', kind: 'postgres', tables: new Map([[customers, pulledTable]]) },
+      read(text),
+    )
+    expect([...merged.tables.keys()]).toEqual([customers])
+    expect(merged.tables.get(customers)).toEqual({
+      ...pulledTable,
+      comment: 'People who buy.',
+      columns: [{ ...pulledColumns[0], pii: 'email' }, pulledColumns[1]],
+    })
+  })
+
+  it('prefers the comments of the database to those of the old file', () => {
+    const old = read(text)
+    const orders = tableName('public', 'orders')
+    const table = old.tables.get(orders)
+    const columns = table?.columns.map((each) => ({ ...each, comment: 'from the database' })) ?? []
+    const pulled: Catalog = {
+      ...old,
+      tables: new Map([[orders, { ...read(text).tables.get(orders), columns } as Table]]),
+    }
+    const merged = mergePulled(pulled, old).tables.get(orders)
+    expect(merged?.columns.map(({ comment }) => comment)).toEqual(columns.map(() => 'from the database'))
+  })
+})
