@@ -1,0 +1,52 @@
+/** The registry log behind its port: plain appends, read from an offset to the end. */
+import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
+import type { ControlEntry, ControlLog } from '../../ports/control-log.ts'
+import { type ClusterOptions, createCluster } from './cluster/kafkajs.ts'
+import { connectionError } from './cluster/protocol-error.ts'
+import { noProducer } from './codec/record-batch-writer.ts'
+import { PartitionLog } from './partition-log.ts'
+import { PartitionedRecords } from './partitioned-records.ts'
+
+export async function openControlLog(options: ClusterOptions, topic: string): Promise<ControlLog> {
+  const log = await PartitionLog.open(options, topic)
+  return {
+    append: async (record) => await append(options, topic, record),
+    read: async (from) => {
+      const { first, end } = await log.range()
+      if (from < first) throw new FalseworkError('RAW_GAP', `${topic} starts at ${first}, records before are gone`)
+      const records: ControlEntry[] = []
+      let position = from
+      while (position < end) {
+        const batch = await log.fetch(position, { maxWaitMs: 500, maxBytes: 4_194_304 })
+        for (let index = 0; index < batch.count; index++) {
+          const value = batch.value(index)
+          if (value !== null) records.push({ offset: batch.offset(index), value: Buffer.from(value) })
+        }
+        position = batch.next
+      }
+      return { records, end }
+    },
+    close: async () => await log.close(),
+  }
+}
+
+async function append(options: ClusterOptions, topic: string, value: Buffer): Promise<number> {
+  const cluster = createCluster(options)
+  try {
+    await cluster.connect()
+    await cluster.addMultipleTargetTopics([topic])
+    const records = new PartitionedRecords(cluster)
+    records.add({ topic, partition: 0, key: null, value, fixedHeaders: [], headers: [] })
+    const [written] = await records.send({
+      producer: noProducer,
+      transactionalId: null,
+      timeoutMs: options.requestTimeoutMs,
+      timestampMs: Date.now(),
+    })
+    return written?.baseOffset ?? -1
+  } catch (cause) {
+    throw connectionError(cause)
+  } finally {
+    await cluster.disconnect().catch(() => undefined)
+  }
+}
