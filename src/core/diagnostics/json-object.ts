@@ -71,8 +71,13 @@ export class JsonReader {
   }
 
   section(key: string): JsonReader {
+    return new JsonReader(this.raw(key), [...this.path, key], this.complain)
+  }
+
+  /** For what another reader reads. */
+  raw(key: string): unknown {
     this.asked.add(key)
-    return new JsonReader(this.object[key], [...this.path, key], this.complain)
+    return Object.hasOwn(this.object, key) ? this.object[key] : undefined
   }
 
   /** The names that the object has. */
@@ -94,8 +99,7 @@ export class JsonReader {
   }
 
   private expect<T>(key: string, expected: string, is: (value: unknown) => value is T): T | null {
-    this.asked.add(key)
-    const value = Object.hasOwn(this.object, key) ? this.object[key] : undefined
+    const value = this.raw(key)
     if (is(value)) return value
     const got = value === undefined ? `${key} is missing: expected` : `${key}: got ${kindOf(value)}, expected`
     this.complain(value === undefined ? this.path : [...this.path, key], `${got} ${expected}`)

@@ -1,0 +1,31 @@
+import type { ErrorCodes } from '../error-code.ts'
+
+/** What can be wrong with the registry log and with what is registered in it. */
+export const registryCodes = {
+  REGISTRY_RECORD_INVALID: {
+    name: 'registry-record-invalid',
+    summary: 'A record of the registry log is not one that falsework writes.',
+    remedy:
+      'Find out who wrote to the registry topic: nobody but falsework may. What follows the record cannot be trusted; restore the topic.',
+    disposition: 'halt',
+  },
+  REGISTRY_FORMAT_NEWER: {
+    name: 'registry-format-newer',
+    summary: 'The registry log holds a record that a newer build has written.',
+    remedy: 'Run the build that wrote it, or a newer one.',
+    disposition: 'halt',
+  },
+  REGISTRATION_CONFLICT: {
+    name: 'registration-conflict',
+    summary: 'Somebody else has registered the same mapping, or one of its events, at the same time.',
+    remedy: 'Look at what is registered now (`falsework get mappings`), and register again if you still want to.',
+    disposition: 'stop',
+  },
+  KEY_MISMATCH: {
+    name: 'key-mismatch',
+    summary: 'A pseudonym key is not the one that a mapping was registered with.',
+    remedy:
+      'Give this process the key of that name, or register the mapping anew with the new one: that is the rotation.',
+    disposition: 'halt',
+  },
+} as const satisfies ErrorCodes

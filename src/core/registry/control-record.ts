@@ -1,0 +1,88 @@
+/** Control records: what the registry log says, each decided on a state of the log that it names. */
+import type { CaptureSettings } from '../capture/settings.ts'
+import type { Catalog } from '../catalog/catalog.ts'
+
+/** One format for all kinds; a reader that does not know it stops rather than guesses. */
+export const controlFormat = 1
+
+export type ControlRecord = RevisionRecord | StartedRecord
+
+interface Common {
+  readonly format: typeof controlFormat
+  /** A record that is appended twice counts once. */
+  readonly uuid: string
+  /** The end of the registry log as it was read when this was decided. */
+  readonly basedOn: number
+  /** When, ms since the epoch: for people, never for a decision. */
+  readonly atMs: number
+  /** Who: a person's or a process's name. */
+  readonly actor: string
+}
+
+/** A mapping as registered, with everything that decides about its events' bytes. */
+export interface RevisionRecord extends Common {
+  readonly kind: 'revision'
+  readonly content: RevisionContent
+  /** Of the content: `revisionHash`. */
+  readonly hash: string
+  /** What the mapping is registered into. */
+  readonly stage: 'live'
+}
+
+export interface RevisionContent {
+  readonly mapping: string
+  readonly source: string
+  readonly files: RevisionFiles
+  /** The tables that the mapping names. */
+  readonly catalog: Catalog
+  readonly capture: CaptureSettings
+  readonly topics: readonly RevisionTopic[]
+  readonly schemas: readonly RevisionSchema[]
+  /** Names of the pseudonym keys that it uses, with the fingerprint of each. */
+  readonly keys: Readonly<Record<string, string>>
+}
+
+/** Texts as they stood in the project; paths are relative to it. */
+export interface RevisionFiles {
+  readonly mapping: TextFile
+  readonly codes: readonly TextFile[]
+  readonly contracts: readonly TextFile[]
+}
+
+export interface TextFile {
+  readonly path: string
+  readonly text: string
+}
+
+/** The partitions decide where a key goes, and so belong to the revision. */
+export interface RevisionTopic {
+  readonly topic: string
+  readonly partitions: number
+}
+
+export interface RevisionSchema {
+  readonly event: string
+  readonly version: number
+  readonly topic: string
+  readonly subject: string
+  readonly id: number
+  /** What goes into `ce_dataschema`. */
+  readonly url: string
+}
+
+/** A source has begun in an incarnation: from now on a missing checkpoint is a lost one. */
+export interface StartedRecord extends Common {
+  readonly kind: 'started'
+  readonly source: string
+  readonly incarnation: number
+}
+
+/**
+ * What a record decides about. Of two records with a subject in common, the later one must have seen the earlier:
+ * a mapping has one revision at a time, an event type and major belongs to one mapping, or ids would collide.
+ */
+export function subjectsOf(record: ControlRecord): readonly string[] {
+  if (record.kind === 'started') return [`source ${record.source}`]
+  const { mapping, schemas } = record.content
+  return [`mapping ${mapping}`, ...new Set(schemas.map(({ event, version }) => `event ${event}.v${version}`))]
+}

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest'
+import { decodeControlRecord, encodeControlRecord } from '../../../src/core/registry/control-record-json.ts'
+import { contentOf, revision, started } from './records.ts'
+
+const broken = (change: (json: Record<string, unknown>) => unknown): Buffer => {
+  const json = JSON.parse(encodeControlRecord(revision('a', 3)).toString()) as Record<string, unknown>
+  return Buffer.from(JSON.stringify({ ...json, ...(change(json) as object) }))
+}
+
+describe('a control record', () => {
+  it.each([revision('a', 3), started('b', 0)])('gives back a $kind record', (record) => {
+    expect(decodeControlRecord(encodeControlRecord(record), 5)).toEqual(record)
+  })
+
+  it('of a revision is in stage live from the first day', () => {
+    expect(JSON.parse(encodeControlRecord(revision('a', 0)).toString())).toMatchObject({ stage: 'live', format: 1 })
+  })
+
+  it.each([
+    ['of a newer format', broken(() => ({ format: 2 })), 'has format 2'],
+    ['of a kind that a newer build knows', broken(() => ({ kind: 'stage' })), 'has kind stage'],
+  ])('%s stops its reader with REGISTRY_FORMAT_NEWER', (_what, value, message) => {
+    expect(() => decodeControlRecord(value, 5)).toThrow(
+      expect.objectContaining({
+        code: 'REGISTRY_FORMAT_NEWER',
+        message: `the record at 5 of the registry log ${message}`,
+      }),
+    )
+  })
+
+  it.each([
+    ['that is not JSON', Buffer.from('{'), 'it is not JSON'],
+    ['that is no object', Buffer.from('[]'), 'it is not an object'],
+    ['without a kind', broken(() => ({ kind: undefined })), 'kind is missing'],
+    ['without an actor', broken(() => ({ actor: undefined })), 'actor is missing'],
+    ['decided on its own future', broken(() => ({ basedOn: 6 })), 'basedOn: 6 is after the record itself'],
+    ['in an unknown stage', broken(() => ({ stage: 'dead' })), 'stage: got "dead", expected one of live'],
+    [
+      'whose content was changed',
+      broken(() => ({
+        content: JSON.parse(
+          JSON.stringify({ ...contentOf('x'), catalog: { source: 'shop', kind: 'postgres', tables: [] } }),
+        ) as unknown,
+      })),
+      'hash: it is not the hash of the content',
+    ],
+    [
+      'with a broken catalog',
+      broken(({ content }) => ({ content: { ...(content as object), catalog: null } })),
+      'content.catalog: expected an object, got null',
+    ],
+    [
+      'with a wrong fingerprint',
+      broken(({ content }) => ({ content: { ...(content as object), keys: { a: 1 } } })),
+      'content.keys.a: a: got a number, expected a text',
+    ],
+  ])('%s stops its reader with REGISTRY_RECORD_INVALID', (_what, value, message) => {
+    const decode = () => decodeControlRecord(value, 5)
+    expect(decode).toThrow(expect.objectContaining({ code: 'REGISTRY_RECORD_INVALID' }))
+    expect(decode).toThrow(message)
+  })
+})

@@ -1,0 +1,80 @@
+/** Control records for the tests of this room. */
+import { type Catalog, tableName } from '../../../src/core/catalog/catalog.ts'
+import type { RevisionContent, RevisionRecord, StartedRecord } from '../../../src/core/registry/control-record.ts'
+import { revisionHash } from '../../../src/core/registry/revision-hash.ts'
+
+const orders = tableName('public', 'orders')
+const catalog: Catalog = {
+  source: 'shop',
+  kind: 'postgres',
+  tables: new Map([
+    [
+      orders,
+      {
+        name: orders,
+        columns: [{ name: 'id', type: 'bigint', nullable: false }],
+        primaryKey: ['id'],
+        uniqueKeys: [],
+        foreignKeys: [],
+        replicaIdentity: 'full',
+      },
+    ],
+  ]),
+}
+
+export const contentOf = (mapping: string, event = mapping): RevisionContent => ({
+  mapping,
+  source: 'shop',
+  files: {
+    mapping: { path: `mappings/${mapping}.yaml`, text: `mapping: ${mapping}` },
+    codes: [{ path: 'codes/status.yaml', text: 'N: NEW' }],
+    contracts: [{ path: `contracts/${event}.v1.avsc`, text: '{}' }],
+  },
+  catalog,
+  capture: {
+    format: 'json',
+    decimalHandling: 'string',
+    timePrecision: 'adaptive_time_microseconds',
+    binaryHandling: 'hex',
+    intervalHandling: 'string',
+    hstoreHandling: 'json',
+    unavailablePlaceholder: '__ours__',
+  },
+  topics: [{ topic: 'orders.v1', partitions: 6 }],
+  schemas: [
+    {
+      event,
+      version: 1,
+      topic: 'orders.v1',
+      subject: `orders.v1-${event}`,
+      id: 7,
+      url: 'http://registry/schemas/ids/7',
+    },
+  ],
+  keys: { 'customer-email': '0123456789abcdef' },
+})
+
+export function revision(uuid: string, basedOn: number, content = contentOf('order-placed')): RevisionRecord {
+  return {
+    format: 1,
+    kind: 'revision',
+    uuid,
+    basedOn,
+    atMs: 1_769_853_600_000,
+    actor: `actor of ${uuid}`,
+    content,
+    hash: revisionHash(content),
+    stage: 'live',
+  }
+}
+
+export const started = (uuid: string, basedOn: number, incarnation = 1): StartedRecord => ({
+  format: 1,
+  kind: 'started',
+  uuid,
+  basedOn,
+  atMs: 1_769_853_600_000,
+  actor: 'daemon',
+  source: 'shop',
+  incarnation,
+})
