@@ -1,0 +1,64 @@
+/** All Kafka ports of one cluster, from one set of options. */
+import kafkajs from 'kafkajs'
+import type { TopicNames } from '../../core/delivery/topic-names.ts'
+import type { ControlLog } from '../../ports/control-log.ts'
+import type { OpenLease } from '../../ports/lease.ts'
+import type { OpenPublisher } from '../../ports/publisher.ts'
+import type { OpenRawLog } from '../../ports/raw-log.ts'
+import type { TopicAdmin } from '../../ports/topic-admin.ts'
+import type { TopicReader } from '../../ports/topic-reader.ts'
+import type { ClusterOptions } from './cluster/kafkajs.ts'
+import { openControlLog } from './control-log.ts'
+import { createLease } from './lease.ts'
+import { openPublisher, type PublishStep } from './publisher.ts'
+import { openRawLog } from './raw-log.ts'
+import { createTopicAdmin } from './topic-admin.ts'
+import { createTopicReader } from './topic-reader.ts'
+
+export interface KafkaOptions extends ClusterOptions {
+  readonly names: TopicNames
+  readonly replicationFactor: number
+  /** Called between the steps of every Kafka transaction; tests kill the process in it. */
+  readonly onPublishStep?: (step: PublishStep) => void
+}
+
+export interface KafkaPorts {
+  readonly openRawLog: OpenRawLog
+  readonly openPublisher: OpenPublisher
+  readonly openLease: OpenLease
+  readonly openControlLog: () => Promise<ControlLog>
+  readonly topicAdmin: TopicAdmin
+  readonly topicReader: TopicReader
+  close(): Promise<void>
+}
+
+/** Connects nothing yet: each port connects when it is first used. */
+export function connectKafka(options: KafkaOptions): KafkaPorts {
+  const kafka = new kafkajs.Kafka({
+    brokers: [...options.brokers],
+    clientId: options.clientId,
+    requestTimeout: options.requestTimeoutMs,
+    connectionTimeout: Math.min(3_000, options.requestTimeoutMs),
+    logLevel: kafkajs.logLevel.NOTHING,
+    retry: { retries: 1, initialRetryTime: 100 },
+  })
+  const topicAdmin = createTopicAdmin(kafka, options.replicationFactor)
+  const topicReader = createTopicReader(options)
+  return {
+    openRawLog: async (topic) => await openRawLog(options, topic),
+    openPublisher: async ({ source, transactionTimeoutMs }) =>
+      await openPublisher({
+        ...options,
+        source,
+        transactionTimeoutMs,
+        ...(options.onPublishStep === undefined ? {} : { onStep: options.onPublishStep }),
+      }),
+    openLease: (source) => createLease(kafka, options.names, source),
+    openControlLog: async () => await openControlLog(options, options.names.registry),
+    topicAdmin,
+    topicReader,
+    close: async () => {
+      await Promise.all([topicAdmin.close(), topicReader.close()])
+    },
+  }
+}

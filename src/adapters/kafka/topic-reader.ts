@@ -1,0 +1,118 @@
+/** Any topic, read by people: all partitions, each in order, committed records only. */
+import type { TopicReader, TopicRecord } from '../../ports/topic-reader.ts'
+import { type ClusterOptions, createCluster } from './cluster/kafkajs.ts'
+import { connectionError, ProtocolError, protocolError } from './cluster/protocol-error.ts'
+import type { FetchedRecords } from './codec/record-batches.ts'
+import { PartitionLog } from './partition-log.ts'
+
+const maxBytes = 4_194_304
+const followWaitMs = 500
+
+/** Opens partitions when they are first read; `close` closes them all. */
+export function createTopicReader(options: ClusterOptions): TopicReader {
+  const logs = new Map<string, Promise<PartitionLog[]>>()
+  const logsOf = async (topic: string): Promise<PartitionLog[]> => {
+    const known = logs.get(topic)
+    if (known !== undefined) return await known
+    const opening = openAll(options, topic)
+    logs.set(topic, opening)
+    opening.catch(() => logs.delete(topic))
+    return await opening
+  }
+  return {
+    read: (topic, { from, follow, signal }) => readTopic(logsOf(topic), { from, follow, signal }),
+    latest: async (topic, key) => await latestRecord(await logsOf(topic), Buffer.from(key)),
+    range: async (topic) => await Promise.all((await logsOf(topic)).map(async (log) => await log.range())),
+    close: async () => {
+      for (const opening of logs.values()) {
+        for (const log of await opening.catch(() => [])) await log.close()
+      }
+    },
+  }
+}
+
+async function openAll(options: ClusterOptions, topic: string): Promise<PartitionLog[]> {
+  const cluster = createCluster(options)
+  try {
+    await cluster.connect()
+    await cluster.addMultipleTargetTopics([topic])
+    const partitions = cluster.findTopicPartitionMetadata(topic).map(({ partitionId }) => partitionId)
+    if (partitions.length === 0) throw new ProtocolError(`look-up of ${topic}`, protocolError.unknownTopicOrPartition)
+    return await Promise.all(
+      partitions.sort((a, b) => a - b).map(async (partition) => await PartitionLog.open(options, topic, partition)),
+    )
+  } catch (cause) {
+    throw connectionError(cause)
+  } finally {
+    await cluster.disconnect().catch(() => undefined)
+  }
+}
+
+async function* readTopic(
+  opening: Promise<readonly PartitionLog[]>,
+  { from, follow, signal }: { from: 'beginning' | 'end'; follow: boolean; signal: AbortSignal },
+): AsyncGenerator<TopicRecord> {
+  const logs = await opening
+  const positions = await Promise.all(
+    logs.map(async (log) => {
+      const { first, end } = await log.range()
+      return { log, next: from === 'beginning' ? first : end, end }
+    }),
+  )
+  for (const position of positions) {
+    while (position.next < position.end && !signal.aborted) {
+      const batch = await position.log.fetch(position.next, { maxWaitMs: followWaitMs, maxBytes })
+      yield* recordsOf(position.log, batch)
+      position.next = batch.next
+    }
+  }
+  while (follow && !signal.aborted) {
+    const batches = await Promise.all(
+      positions.map(async ({ log, next }) => await log.fetch(next, { maxWaitMs: followWaitMs, maxBytes })),
+    )
+    for (const [at, batch] of batches.entries()) {
+      const position = positions[at]
+      if (position === undefined) continue
+      yield* recordsOf(position.log, batch)
+      position.next = batch.next
+    }
+  }
+}
+
+function* recordsOf(log: PartitionLog, batch: FetchedRecords): Generator<TopicRecord> {
+  for (let index = 0; index < batch.count; index++) yield topicRecord(log, batch, index)
+}
+
+function topicRecord(log: PartitionLog, batch: FetchedRecords, index: number): TopicRecord {
+  const value = batch.value(index)
+  const key = batch.key(index)
+  return {
+    topic: log.topic,
+    partition: log.partition,
+    offset: batch.offset(index),
+    timestampMs: batch.timestampMs(index),
+    key: key === null ? null : Buffer.from(key),
+    value: value === null ? null : Buffer.from(value),
+    headers: new Map(batch.headers(index).map(([name, bytes]) => [name, Buffer.from(bytes)])),
+  }
+}
+
+/** Backwards in doubling windows, in a topic of one partition. */
+async function latestRecord(logs: readonly PartitionLog[], key: Buffer): Promise<TopicRecord | null> {
+  const [log] = logs
+  if (log === undefined) return null
+  const { first, end } = await log.range()
+  for (let window = 64; ; window *= 2) {
+    const from = Math.max(first, end - window)
+    let found: TopicRecord | null = null
+    for (let position = from; position < end; ) {
+      const batch = await log.fetch(position, { maxWaitMs: 100, maxBytes })
+      for (let index = 0; index < batch.count; index++) {
+        if (batch.key(index)?.equals(key) === true) found = topicRecord(log, batch, index)
+      }
+      if (batch.next === position) break
+      position = batch.next
+    }
+    if (found !== null || from === first) return found
+  }
+}
