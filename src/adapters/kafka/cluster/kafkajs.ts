@@ -91,7 +91,34 @@ function load(): {
   }
 }
 
+interface RequestQueue {
+  readonly throttledUntil: number
+  readonly pending: readonly unknown[]
+  throttleCheckTimeoutId: ReturnType<typeof setTimeout> | null
+  checkPendingRequests(): void
+  scheduleCheckPendingRequests(): void
+}
+
+const pendingCheckMs = 10
+
+/**
+ * kafkajs 2.2.4 sets a timer of negative length after every look at an idle queue, which runs at once and sets the
+ * next: each connection wakes the process a thousand times a second. A timer is needed only while something waits.
+ */
+function calmRequestQueues(): void {
+  const queue = (require('kafkajs/src/network/requestQueue') as { readonly prototype: RequestQueue }).prototype
+  queue.scheduleCheckPendingRequests = function (this: RequestQueue): void {
+    if (this.pending.length === 0 || this.throttleCheckTimeoutId !== null) return
+    const dueInMs = Math.max(pendingCheckMs, this.throttledUntil - Date.now())
+    this.throttleCheckTimeoutId = setTimeout(() => {
+      this.throttleCheckTimeoutId = null
+      this.checkPendingRequests()
+    }, dueInMs)
+  }
+}
+
 const kafkajs = load()
+calmRequestQueues()
 
 export interface ClusterOptions {
   readonly brokers: readonly string[]
