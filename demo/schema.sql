@@ -1,0 +1,101 @@
+-- The legacy shop: what people really have. Status letters, money in cents, dates as yyyymmdd integers,
+-- blank-padded codes, soft-delete flags, a store number as tenant. Nobody may change it any more.
+
+CREATE TABLE public.customers (
+  id         bigint PRIMARY KEY,
+  store_no   integer NOT NULL,
+  name       varchar(80) NOT NULL,
+  email      varchar(120),
+  phone      varchar(30),
+  country    char(2) NOT NULL,
+  birth_dt   integer,
+  reg_dt     integer NOT NULL,
+  del_flg    char(1) NOT NULL DEFAULT 'N' CHECK (del_flg IN ('N', 'Y')),
+  touched_at timestamp NOT NULL
+);
+
+CREATE TABLE public.products (
+  sku         char(6) PRIMARY KEY,
+  name        varchar(60) NOT NULL,
+  price_cents bigint NOT NULL,
+  active      boolean NOT NULL DEFAULT true
+);
+
+CREATE TABLE public.orders (
+  id          bigint PRIMARY KEY,
+  store_no    integer NOT NULL,
+  customer_id bigint NOT NULL REFERENCES public.customers (id),
+  status      char(1) NOT NULL CHECK (status IN ('N', 'P', 'S', 'X')),
+  total_cents bigint NOT NULL,
+  curr_cd     char(3) NOT NULL,
+  order_dt    integer NOT NULL,
+  ship_dt     integer,
+  carrier_cd  varchar(8),
+  discount    numeric(5, 2),
+  cancel_cd   smallint,
+  notes       text,
+  created_at  timestamp NOT NULL,
+  touched_at  timestamp NOT NULL
+);
+
+CREATE TABLE public.order_lines (
+  order_id    bigint NOT NULL REFERENCES public.orders (id) ON DELETE CASCADE,
+  line_no     integer NOT NULL,
+  sku         char(6) NOT NULL REFERENCES public.products (sku),
+  qty         integer NOT NULL,
+  price_cents bigint NOT NULL,
+  PRIMARY KEY (order_id, line_no)
+);
+
+CREATE TABLE public.payments (
+  id           bigint PRIMARY KEY,
+  order_id     bigint NOT NULL REFERENCES public.orders (id) ON DELETE CASCADE,
+  method       smallint NOT NULL,
+  amount_cents bigint NOT NULL,
+  paid_at      timestamptz NOT NULL
+);
+
+CREATE TABLE public.shipments (
+  id         bigint PRIMARY KEY,
+  order_id   bigint NOT NULL REFERENCES public.orders (id) ON DELETE CASCADE,
+  carrier_cd varchar(8) NOT NULL,
+  weight     real,
+  shipped_at timestamptz NOT NULL
+);
+
+-- Rules read what a row was before its change; until the row store is there, the whole row must be in the log.
+ALTER TABLE public.customers   REPLICA IDENTITY FULL;
+ALTER TABLE public.orders      REPLICA IDENTITY FULL;
+ALTER TABLE public.order_lines REPLICA IDENTITY FULL;
+ALTER TABLE public.payments    REPLICA IDENTITY FULL;
+
+-- What falsework adds to a legacy database: a row that the connector touches, so that a quiet database moves on.
+CREATE TABLE public.falsework_heartbeat (
+  id      integer PRIMARY KEY,
+  beat_at timestamptz NOT NULL
+);
+
+CREATE PUBLICATION falsework_shop FOR TABLE
+  public.customers, public.products, public.orders, public.order_lines, public.payments, public.shipments,
+  public.falsework_heartbeat;
+
+-- What the old application expects to be published, written in the transaction that makes it so. Not captured:
+-- the story is verified against it, and falsework must not see it.
+CREATE SCHEMA audit;
+
+CREATE TABLE audit.transactions (
+  id           bigint PRIMARY KEY,
+  kind         text NOT NULL,
+  committed_by text NOT NULL
+);
+
+CREATE TABLE audit.expected_events (
+  transaction_id bigint NOT NULL REFERENCES audit.transactions (id),
+  topic          text NOT NULL,
+  type           text NOT NULL,
+  key            text NOT NULL,
+  -- Order of the events of one key: counted under the lock of the row that the key names.
+  key_seq        bigint NOT NULL,
+  fields         jsonb NOT NULL,
+  PRIMARY KEY (topic, key, key_seq)
+);
