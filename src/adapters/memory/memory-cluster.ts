@@ -1,0 +1,181 @@
+/** A Kafka cluster in memory: topics, transactions, fencing by epoch, and faults on demand. */
+import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
+import type { Clock } from '../../ports/clock-log-metrics.ts'
+import { MemoryPartition, type MemoryTransaction, type StoredRecord } from './memory-partition.ts'
+
+export interface MemoryTopic {
+  readonly id: number
+  readonly name: string
+  readonly config: ReadonlyMap<string, string>
+  readonly partitions: readonly MemoryPartition[]
+}
+
+/** Somebody who has opened a transactional id. */
+export interface MemoryProducer {
+  readonly transactionalId: string
+  readonly epoch: number
+}
+
+/** What the next `publish` of any publisher meets. */
+export type PublishFault =
+  /** The transaction is committed, the answer is lost. */
+  | 'commit-unknown-applied'
+  /** The request to commit is lost: the transaction stays open until the next publisher of the source aborts it. */
+  | 'commit-unknown-lost'
+  /** The broker refuses the records. */
+  | 'refused'
+
+interface OpenTransaction {
+  readonly producer: MemoryProducer
+  readonly transaction: MemoryTransaction
+  readonly partitions: Set<MemoryPartition>
+}
+
+export class MemoryCluster {
+  readonly clock: Clock
+  private readonly topics = new Map<string, MemoryTopic>()
+  private readonly epochs = new Map<string, number>()
+  private readonly open = new Map<string, OpenTransaction>()
+  private readonly faults: PublishFault[] = []
+  private readonly waiting = new Set<() => void>()
+  private topicCount = 0
+  private reachable = true
+
+  constructor(clock: Clock) {
+    this.clock = clock
+  }
+
+  /** Queues a fault: one for each call of `publish`, in order. */
+  failNext(fault: PublishFault): void {
+    this.faults.push(fault)
+  }
+
+  takeFault(): PublishFault | null {
+    return this.faults.shift() ?? null
+  }
+
+  /** Cuts everybody off, or lets them back in. */
+  setReachable(reachable: 'yes' | 'no'): void {
+    this.reachable = reachable === 'yes'
+    this.notify()
+  }
+
+  /** Raises `KAFKA_UNREACHABLE` while the cluster is cut off. */
+  contact(): void {
+    if (!this.reachable) throw new FalseworkError('KAFKA_UNREACHABLE', 'the cluster in memory is cut off')
+  }
+
+  /** Gives false, and changes nothing, when the topic is there already. */
+  createTopic(name: string, partitions: number, config: Readonly<Record<string, string>> = {}): boolean {
+    if (this.topics.has(name)) return false
+    this.topicCount += 1
+    this.topics.set(name, {
+      id: this.topicCount,
+      name,
+      config: new Map(Object.entries(config)),
+      partitions: Array.from({ length: partitions }, () => new MemoryPartition()),
+    })
+    return true
+  }
+
+  deleteTopic(name: string): void {
+    this.topics.delete(name)
+    this.notify()
+  }
+
+  find(name: string): MemoryTopic | null {
+    return this.topics.get(name) ?? null
+  }
+
+  /** Raises `KAFKA_UNREACHABLE` for a topic that is not there, as a client that cannot tell the two apart. */
+  topic(name: string): MemoryTopic {
+    this.contact()
+    const topic = this.topics.get(name)
+    if (topic === undefined) throw new FalseworkError('KAFKA_UNREACHABLE', `there is no topic ${name}`)
+    return topic
+  }
+
+  /** Null for a topic or partition that is not there. */
+  partition(topic: string, partition: number): MemoryPartition | null {
+    return this.topics.get(topic)?.partitions[partition] ?? null
+  }
+
+  /** A plain append, as Connect, a native service or a person would make it. */
+  append(topic: string, record: Partial<StoredRecord> & { readonly partition?: number }): number {
+    const partition = this.topic(topic).partitions[record.partition ?? 0]
+    if (partition === undefined) throw new FalseworkError('KAFKA_UNREACHABLE', `${topic} has no such partition`)
+    const offset = partition.append(this.stored(record), null)
+    this.notify()
+    return offset
+  }
+
+  /** Fences whoever opened this id before, and aborts what it left open. */
+  openProducer(transactionalId: string): MemoryProducer {
+    this.contact()
+    this.end(transactionalId, 'aborted')
+    const epoch = (this.epochs.get(transactionalId) ?? -1) + 1
+    this.epochs.set(transactionalId, epoch)
+    return { transactionalId, epoch }
+  }
+
+  /** Raises `FENCED` when the id was opened again since. */
+  checkEpoch({ transactionalId, epoch }: MemoryProducer): void {
+    if (this.epochs.get(transactionalId) !== epoch) {
+      throw new FalseworkError('FENCED', `${transactionalId} was opened again`)
+    }
+  }
+
+  /** Appends within the producer's open transaction, which begins with its first record. */
+  appendTransactional(producer: MemoryProducer, partition: MemoryPartition, record: Partial<StoredRecord>): void {
+    this.checkEpoch(producer)
+    let open = this.open.get(producer.transactionalId)
+    if (open === undefined) {
+      open = { producer, transaction: { state: 'open' }, partitions: new Set() }
+      this.open.set(producer.transactionalId, open)
+    }
+    open.partitions.add(partition)
+    partition.append(this.stored(record), open.transaction)
+  }
+
+  endTransaction(producer: MemoryProducer, outcome: 'committed' | 'aborted'): void {
+    this.checkEpoch(producer)
+    this.end(producer.transactionalId, outcome)
+  }
+
+  /** Resolves when anything has changed, and after `maxWaitMs` at the latest. */
+  async change(maxWaitMs: number): Promise<void> {
+    const over = new AbortController()
+    await new Promise<void>((resolve) => {
+      this.waiting.add(resolve)
+      void this.clock.sleep(maxWaitMs, over.signal).then(() => {
+        this.waiting.delete(resolve)
+        resolve()
+      })
+    })
+    over.abort()
+  }
+
+  notify(): void {
+    const waiting = [...this.waiting]
+    this.waiting.clear()
+    for (const wake of waiting) wake()
+  }
+
+  private end(transactionalId: string, outcome: 'committed' | 'aborted'): void {
+    const open = this.open.get(transactionalId)
+    if (open === undefined) return
+    this.open.delete(transactionalId)
+    open.transaction.state = outcome
+    for (const partition of open.partitions) partition.mark(open.transaction)
+    this.notify()
+  }
+
+  private stored({ key, value, headers, timestampMs }: Partial<StoredRecord>): StoredRecord {
+    return {
+      key: key ?? null,
+      value: value ?? null,
+      headers: headers ?? [],
+      timestampMs: timestampMs ?? this.clock.wallMs(),
+    }
+  }
+}

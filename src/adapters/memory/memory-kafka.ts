@@ -1,0 +1,44 @@
+/** All Kafka ports on one cluster in memory, and the handles by which a test breaks it. */
+import type { TopicNames } from '../../core/delivery/topic-names.ts'
+import type { Clock } from '../../ports/clock-log-metrics.ts'
+import type { ControlLog } from '../../ports/control-log.ts'
+import type { OpenLease } from '../../ports/lease.ts'
+import type { OpenPublisher } from '../../ports/publisher.ts'
+import type { OpenRawLog } from '../../ports/raw-log.ts'
+import type { TopicAdmin } from '../../ports/topic-admin.ts'
+import type { TopicReader } from '../../ports/topic-reader.ts'
+import { MemoryCluster } from './memory-cluster.ts'
+import { memoryControlLog } from './memory-control-log.ts'
+import { MemoryLeases } from './memory-lease.ts'
+import { memoryPublisher } from './memory-publisher.ts'
+import { memoryRawLog } from './memory-raw-log.ts'
+import { memoryTopicAdmin } from './memory-topic-admin.ts'
+import { memoryTopicReader } from './memory-topic-reader.ts'
+
+export interface MemoryKafka {
+  readonly cluster: MemoryCluster
+  readonly leases: MemoryLeases
+  readonly openRawLog: OpenRawLog
+  readonly openPublisher: OpenPublisher
+  readonly openLease: OpenLease
+  readonly openControlLog: () => Promise<ControlLog>
+  readonly topicAdmin: TopicAdmin
+  readonly topicReader: TopicReader
+  close(): Promise<void>
+}
+
+export function memoryKafka(options: { readonly names: TopicNames; readonly clock: Clock }): MemoryKafka {
+  const cluster = new MemoryCluster(options.clock)
+  const leases = new MemoryLeases()
+  return {
+    cluster,
+    leases,
+    openRawLog: memoryRawLog(cluster),
+    openPublisher: memoryPublisher(cluster, options.names),
+    openLease: leases.openLease,
+    openControlLog: async () => await Promise.resolve(memoryControlLog(cluster, options.names.registry)),
+    topicAdmin: memoryTopicAdmin(cluster),
+    topicReader: memoryTopicReader(cluster),
+    close: async () => await Promise.resolve(),
+  }
+}

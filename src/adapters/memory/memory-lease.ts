@@ -1,0 +1,111 @@
+/** Leases on the cluster in memory: first come, first served; taken away on demand. */
+import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
+import type { Grant, Lease, OpenLease } from '../../ports/lease.ts'
+
+interface Waiting {
+  readonly member: MemoryLease
+  readonly resolve: (grant: Grant) => void
+  readonly reject: (error: Error) => void
+}
+
+interface SourceQueue {
+  generation: number
+  holder: { readonly member: MemoryLease; readonly end: AbortController } | null
+  readonly waiting: Waiting[]
+}
+
+/** Who may work on which source. */
+export class MemoryLeases {
+  private readonly sources = new Map<string, SourceQueue>()
+
+  readonly openLease: OpenLease = (source) => new MemoryLease(this, source)
+
+  /** Ends the present grant, as a lost session does, and grants the source to whoever waits. */
+  expire(source: string): void {
+    const queue = this.queue(source)
+    queue.holder?.end.abort()
+    queue.holder = null
+    this.grantNext(source)
+  }
+
+  /** Grants the source to whoever waits although the holder does not know yet: a stalled process. */
+  takeSilently(source: string): void {
+    this.queue(source).holder = null
+    this.grantNext(source)
+  }
+
+  async enqueue(source: string, member: MemoryLease): Promise<Grant> {
+    const granted = new Promise<Grant>((resolve, reject) => {
+      this.queue(source).waiting.push({ member, resolve, reject })
+    })
+    this.grantNext(source)
+    return await granted
+  }
+
+  /** Gives up what the member holds or waits for. */
+  leave(source: string, member: MemoryLease): void {
+    const queue = this.queue(source)
+    for (const [index, { member: waiting, reject }] of [...queue.waiting.entries()].toReversed()) {
+      if (waiting !== member) continue
+      queue.waiting.splice(index, 1)
+      reject(new FalseworkError('LEASE_CLOSED', 'the lease is closed'))
+    }
+    if (queue.holder?.member !== member) return
+    queue.holder.end.abort()
+    queue.holder = null
+    this.grantNext(source)
+  }
+
+  private grantNext(source: string): void {
+    const queue = this.queue(source)
+    const [next] = queue.waiting
+    if (queue.holder !== null || next === undefined) return
+    queue.waiting.shift()
+    const end = new AbortController()
+    queue.generation += 1
+    queue.holder = { member: next.member, end }
+    next.resolve({
+      generation: queue.generation,
+      ended: end.signal,
+      release: async () => {
+        end.abort()
+        if (queue.holder?.end === end) {
+          queue.holder = null
+          this.grantNext(source)
+        }
+        await Promise.resolve()
+      },
+    })
+  }
+
+  private queue(source: string): SourceQueue {
+    let queue = this.sources.get(source)
+    if (queue === undefined) {
+      queue = { generation: 0, holder: null, waiting: [] }
+      this.sources.set(source, queue)
+    }
+    return queue
+  }
+}
+
+class MemoryLease implements Lease {
+  private readonly leases: MemoryLeases
+  private readonly source: string
+  private closed = false
+
+  constructor(leases: MemoryLeases, source: string) {
+    this.leases = leases
+    this.source = source
+  }
+
+  async acquire(): Promise<Grant> {
+    if (this.closed) throw new FalseworkError('LEASE_CLOSED', 'the lease is closed')
+    return await this.leases.enqueue(this.source, this)
+  }
+
+  async close(): Promise<void> {
+    this.closed = true
+    this.leases.leave(this.source, this)
+    await Promise.resolve()
+  }
+}

@@ -1,0 +1,22 @@
+/** Topics of the cluster in memory. */
+import type { TopicAdmin, TopicDescription } from '../../ports/topic-admin.ts'
+import type { MemoryCluster } from './memory-cluster.ts'
+
+export function memoryTopicAdmin(cluster: MemoryCluster): TopicAdmin {
+  return {
+    describe: async (topics) => {
+      cluster.contact()
+      const found = topics.flatMap((name): [string, TopicDescription][] => {
+        const topic = cluster.find(name)
+        return topic === null ? [] : [[name, { partitions: topic.partitions.length, config: topic.config }]]
+      })
+      return await Promise.resolve(new Map(found))
+    },
+    ensure: async (specs) => {
+      cluster.contact()
+      const created = specs.filter(({ topic, partitions, config }) => cluster.createTopic(topic, partitions, config))
+      return await Promise.resolve({ created: created.map(({ topic }) => topic) })
+    },
+    close: async () => await Promise.resolve(),
+  }
+}
