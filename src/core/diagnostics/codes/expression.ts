@@ -1,0 +1,125 @@
+import type { ErrorCodes } from '../error-code.ts'
+
+/** Mistakes in expressions; FW21xx are about names, FW22xx about types. */
+export const expressionCodes = {
+  FW2101: {
+    name: 'expression-syntax',
+    summary: 'A text is not an expression.',
+    remedy: 'Correct the expression at the marked place.',
+    disposition: 'stop',
+  },
+  FW2102: {
+    name: 'unknown-name',
+    summary: 'An expression names something that is not there.',
+    remedy: 'Take one of the names that the message lists; a text constant stands in quotes of its own.',
+    disposition: 'stop',
+  },
+  FW2103: {
+    name: 'unknown-column',
+    summary: 'A table has no such column.',
+    remedy: 'Correct the name, or run `falsework catalog pull` if the column is new.',
+    disposition: 'stop',
+  },
+  FW2104: {
+    name: 'unknown-function',
+    summary: 'There is no such function or code table.',
+    remedy: 'Correct the name; code tables are declared under `codes`.',
+    disposition: 'stop',
+  },
+  FW2105: {
+    name: 'not-in-language',
+    summary: 'A part of CEL that mappings do not have.',
+    remedy: 'Say it with the operators and functions of the reference.',
+    disposition: 'stop',
+  },
+  FW2106: {
+    name: 'unreadable-column',
+    summary: 'The column has a type that this version cannot read.',
+    remedy: 'Leave the column out, or let the legacy database cast it in a generated column.',
+    disposition: 'stop',
+  },
+  FW2107: {
+    name: 'not-in-scope',
+    summary: 'A name is known, but not in this rule.',
+    remedy: 'Use what the message offers instead.',
+    disposition: 'stop',
+  },
+  FW2201: {
+    name: 'operand-type',
+    summary: 'An operator does not take operands of these types.',
+    remedy: 'Convert one of them by name: string(), decimal(), zoned(), utc() …',
+    disposition: 'stop',
+  },
+  FW2202: {
+    name: 'argument-type',
+    summary: 'A function does not take an argument of this type.',
+    remedy: 'Convert it by name, or take another function.',
+    disposition: 'stop',
+  },
+  FW2203: {
+    name: 'argument-count',
+    summary: 'A function was given too few or too many arguments.',
+    remedy: 'Give the arguments that the message lists.',
+    disposition: 'stop',
+  },
+  FW2204: {
+    name: 'literal-required',
+    summary: 'An argument must be a constant, so that it can be checked before anything runs.',
+    remedy: 'Write the constant itself.',
+    disposition: 'stop',
+  },
+  FW2205: {
+    name: 'condition-type',
+    summary: 'A condition is not a bool.',
+    remedy: 'Compare the value with something.',
+    disposition: 'stop',
+  },
+  FW2206: {
+    name: 'branch-types',
+    summary: 'Two alternatives have different types.',
+    remedy: 'Convert one of them by name.',
+    disposition: 'stop',
+  },
+  FW2207: {
+    name: 'bad-constant',
+    summary: 'A constant is not what the function needs: a time zone, a pattern, a scale.',
+    remedy: 'Correct the constant.',
+    disposition: 'stop',
+  },
+  FW2208: {
+    name: 'unknown-key',
+    summary: 'There is no pseudonym key of that name.',
+    remedy: 'Declare it under `keys` in falsework.yaml, with a reference to the secret.',
+    disposition: 'stop',
+  },
+  FW2210: {
+    name: 'nullable-operand',
+    summary: 'An operand may be null.',
+    remedy: 'Say what null means: coalesce(x, …), or a test `x == null ? … : …`.',
+    disposition: 'stop',
+  },
+  FW2211: {
+    name: 'null-into-required',
+    summary: 'A value that may be null goes into a field that must not be.',
+    remedy: 'Say what null means with coalesce(x, …), or make the field optional in the contract.',
+    disposition: 'stop',
+  },
+  FW2212: {
+    name: 'not-assignable',
+    summary: 'A value does not have the type of its field.',
+    remedy: 'Convert it by name; what would lose digits or guess a time zone is never done silently.',
+    disposition: 'stop',
+  },
+  FW2213: {
+    name: 'narrowing',
+    summary: 'A value may be larger than its field.',
+    remedy: 'Nothing, if it never is: it is checked at run time, with class overflow.',
+    disposition: 'stop',
+  },
+  FW2220: {
+    name: 'personal-data',
+    summary: 'Personal data would leave.',
+    remedy: 'Use pseudonym() or mask(), or say why it may leave: {expr, allowPii: "reason"}.',
+    disposition: 'stop',
+  },
+} as const satisfies ErrorCodes

@@ -1,0 +1,42 @@
+/** The valid name that was probably meant. */
+
+/** The nearest of `names`, or null when none is near: at most a third of the letters differ. */
+export function nearestName(name: string, names: Iterable<string>): string | null {
+  let best: string | null = null
+  let bestDistance = Math.max(1, Math.floor(name.length / 3)) + 1
+  for (const candidate of names) {
+    const distance = editDistance(name.toLowerCase(), candidate.toLowerCase())
+    if (distance < bestDistance) {
+      best = candidate
+      bestDistance = distance
+    }
+  }
+  return best
+}
+
+/** `did you mean "x"?`, then what there is. */
+export function suggestion(name: string, names: Iterable<string>): string {
+  const known = [...names]
+  const near = nearestName(name, known)
+  const have = known.length === 0 ? '' : `have ${known.slice(0, 12).join(', ')}${known.length > 12 ? ', …' : ''}`
+  if (near === null) return have
+  return have === '' ? `did you mean "${near}"?` : `did you mean "${near}"? (${have})`
+}
+
+/** Optimal string alignment: insert, delete, replace, swap two neighbours. */
+function editDistance(a: string, b: string): number {
+  const rows = Array.from({ length: a.length + 1 }, (_, i) => [i, ...Array.from({ length: b.length }, () => 0)])
+  const at = (i: number, j: number): number => rows[i]?.[j] ?? 0
+  const [top] = rows
+  for (let j = 0; j <= b.length; j++) if (top !== undefined) top[j] = j
+  for (let i = 1; i <= a.length; i++) {
+    for (let j = 1; j <= b.length; j++) {
+      const cost = a[i - 1] === b[j - 1] ? 0 : 1
+      let best = Math.min(at(i - 1, j) + 1, at(i, j - 1) + 1, at(i - 1, j - 1) + cost)
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) best = Math.min(best, at(i - 2, j - 2) + 1)
+      const row = rows[i]
+      if (row !== undefined) row[j] = best
+    }
+  }
+  return at(a.length, b.length)
+}

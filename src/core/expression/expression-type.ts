@@ -1,0 +1,61 @@
+/** The types that an expression can have: those of values, and those that only the language knows. */
+import type { Column, Table } from '../catalog/catalog.ts'
+import type { RowImage } from '../capture/row-change.ts'
+import type { Nullable, ValueType } from '../values/type.ts'
+import type { Value } from '../values/value.ts'
+
+export type ExpressionType =
+  | ValueType
+  | RowType
+  | { readonly kind: 'rows'; readonly row: RowType }
+  | MembersType
+  /** The literal `null`. */
+  | { readonly kind: 'null' }
+
+/** A row of a table: selecting from it reads a column. */
+export interface RowType {
+  readonly kind: 'row'
+  /** How the row is called where it is read: `before`, `payment`. */
+  readonly name: string
+  readonly table: Table
+  readonly columns: ReadonlyMap<string, ColumnReader>
+}
+
+/** A fixed set of named values, such as `meta`. */
+export interface MembersType {
+  readonly kind: 'members'
+  readonly name: string
+  readonly members: ReadonlyMap<string, Nullable<ValueType> & { readonly read: (target: unknown) => Value }>
+}
+
+export interface ColumnReader extends Nullable<ValueType> {
+  readonly column: Column
+  /** Raises ValueError `unavailable`, `schemaDrift`, `unknownCode` or `decode`. */
+  readonly read: (row: RowImage) => Value
+}
+
+/** As it is spelled in messages: `decimal(10,2)`, `list<int>`, `row of public.orders`. */
+export function describeType(type: ExpressionType, nullable = false): string {
+  return nullable && type.kind !== 'null' ? `${spelled(type)}?` : spelled(type)
+}
+
+function spelled(type: ExpressionType): string {
+  switch (type.kind) {
+    case 'decimal':
+      return `decimal(${type.precision},${type.scale})`
+    case 'list':
+      return `list<${describeType(type.element.type, type.element.nullable)}>`
+    case 'row':
+      return `row of ${type.table.name}`
+    case 'rows':
+      return `rows of ${type.row.table.name}`
+    case 'members':
+      return type.name
+    default:
+      return type.kind
+  }
+}
+
+/** Whether values of the type can stand in a contract field or a function's argument. */
+export const isValueType = (type: ExpressionType): type is ValueType =>
+  type.kind !== 'row' && type.kind !== 'rows' && type.kind !== 'members' && type.kind !== 'null'
