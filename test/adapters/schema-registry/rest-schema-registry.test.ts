@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { MemorySchemaRegistry } from '../../../src/adapters/schema-registry/memory-schema-registry.ts'
+import { restSchemaRegistry } from '../../../src/adapters/schema-registry/rest-schema-registry.ts'
+import { schemaRegistryContract } from '../../contract/schema-registry.ts'
+import { type RegistryServer, registryServer } from './registry-server.ts'
+
+const requestTimeoutMs = 5_000
+let count = 0
+const newSubject = () => `orders.v1-com.acme/Paid ${count++}`
+
+describe('the schema registry in memory', () => {
+  schemaRegistryContract(() => new MemorySchemaRegistry(), newSubject)
+})
+
+describe('the REST client of a schema registry', () => {
+  let server: RegistryServer
+  beforeAll(async () => {
+    server = await registryServer()
+  })
+  afterAll(async () => await server.close())
+
+  schemaRegistryContract(() => restSchemaRegistry({ url: `${server.url}/`, requestTimeoutMs }), newSubject)
+
+  it('sets the promise of the subject before it registers', async () => {
+    const subject = 'a/b'
+    const registry = restSchemaRegistry({ url: server.url, requestTimeoutMs })
+    await registry.register({
+      subject,
+      schema: '{"type":"record","name":"A","fields":[]}',
+      compatibility: 'FULL_TRANSITIVE',
+    })
+    expect(server.requests.slice(-2)).toEqual(['PUT /config/a%2Fb', 'POST /subjects/a%2Fb/versions'])
+  })
+
+  it('takes credentials from the address, and shows them to nobody but the server', async () => {
+    const url = server.url.replace('://', '://ann:p%40ss@')
+    const registry = restSchemaRegistry({ url, requestTimeoutMs })
+    const schema = '{"type":"record","name":"B","fields":[]}'
+    const registered = await registry.register({ subject: 'b', schema, compatibility: 'FULL_TRANSITIVE' })
+    expect(server.authorizations.at(-1)).toBe(`Basic ${Buffer.from('ann:p@ss').toString('base64')}`)
+    expect(registered.url).toBe(`${server.url}/schemas/ids/${registered.id}`)
+  })
+})
+
+describe('a schema registry that does not answer as one', () => {
+  const faults = [
+    ['says that it is broken', { status: 500, body: { message: 'Error in the backend' } }, 'REGISTRY_UNREACHABLE'],
+    ['is some other server', { status: 200, body: '<html>' }, 'REGISTRY_UNREACHABLE'],
+    ['answers with another shape', { status: 200, body: { hello: 1 } }, 'REGISTRY_UNREACHABLE'],
+    ['does not answer in time', 'hang', 'REGISTRY_UNREACHABLE'],
+    ['wants a password', { status: 401, body: {} }, 'NOT_AUTHORISED'],
+    ['forbids it', { status: 403, body: {} }, 'NOT_AUTHORISED'],
+  ] as const
+  it.each(faults)('is named when it %s', async (_what, answer, code) => {
+    const server = await registryServer(() => answer)
+    const registry = restSchemaRegistry({ url: server.url, requestTimeoutMs: 200 })
+    await expect(registry.versions('a')).rejects.toMatchObject({ code })
+    await expect(registry.byId(1)).rejects.toMatchObject({ code })
+    await server.close()
+    await expect(registry.versions('a')).rejects.toMatchObject({ code: 'REGISTRY_UNREACHABLE' })
+  })
+
+  it('is refused when its address is none', () => {
+    expect(() => restSchemaRegistry({ url: 'registry', requestTimeoutMs })).toThrow(
+      expect.objectContaining({ code: 'CONFIG_INVALID' }),
+    )
+  })
+})
