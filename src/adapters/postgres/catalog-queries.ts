@@ -1,0 +1,126 @@
+/** Questions to PostgreSQL's system catalogs. They need no more than a login. `$1`: schemas, or tables as schema.table. */
+
+const selected = `
+  SELECT c.oid, n.nspname AS schema, c.relname AS name, c.relreplident AS identity,
+         obj_description(c.oid, 'pg_class') AS comment
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+   WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition
+     AND (n.nspname = ANY($1) OR n.nspname || '.' || c.relname = ANY($1))`
+
+export interface TableRow {
+  readonly oid: number
+  readonly schema: string
+  readonly name: string
+  readonly identity: string
+  readonly comment: string | null
+}
+export const tablesQuery = `${selected} ORDER BY n.nspname, c.relname`
+
+export interface ColumnRow {
+  readonly table: number
+  readonly name: string
+  readonly type: string
+  readonly nullable: boolean
+  readonly toastable: boolean
+  readonly values: readonly string[] | null
+  readonly comment: string | null
+}
+/** A domain is spelled as the type beneath it, which is what the connector sends. */
+export const columnsQuery = `
+  WITH RECURSIVE selected AS (${selected}),
+  base AS (
+    SELECT a.attrelid, a.attnum, a.atttypid AS type, a.atttypmod AS modifier
+      FROM pg_attribute a JOIN selected s ON s.oid = a.attrelid
+     WHERE a.attnum > 0 AND NOT a.attisdropped
+    UNION ALL
+    SELECT b.attrelid, b.attnum, t.typbasetype, t.typtypmod
+      FROM base b JOIN pg_type t ON t.oid = b.type AND t.typtype = 'd'
+  )
+  SELECT a.attrelid AS table, a.attname AS name, format_type(b.type, b.modifier) AS type,
+         NOT a.attnotnull AS nullable, a.attstorage <> 'p' AS toastable,
+         (SELECT array_agg(e.enumlabel::text ORDER BY e.enumsortorder) FROM pg_enum e WHERE e.enumtypid = b.type) AS values,
+         col_description(a.attrelid, a.attnum) AS comment
+    FROM base b
+    JOIN pg_type t ON t.oid = b.type AND t.typtype <> 'd'
+    JOIN pg_attribute a ON a.attrelid = b.attrelid AND a.attnum = b.attnum
+   ORDER BY a.attrelid, a.attnum`
+
+export interface KeyRow {
+  readonly table: number
+  readonly primary: boolean
+  readonly columns: readonly string[]
+}
+/** Unique over whole rows and checked at once: neither partial, nor of expressions, nor deferrable. */
+export const keysQuery = `
+  WITH selected AS (${selected})
+  SELECT i.indrelid AS table, i.indisprimary AS primary,
+         (SELECT array_agg(a.attname::text ORDER BY k.place)
+            FROM unnest(i.indkey) WITH ORDINALITY AS k(number, place)
+            JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.number
+           WHERE k.place <= i.indnkeyatts) AS columns
+    FROM pg_index i JOIN selected s ON s.oid = i.indrelid JOIN pg_class c ON c.oid = i.indexrelid
+   WHERE i.indisunique AND i.indisvalid AND i.indimmediate AND i.indpred IS NULL AND i.indexprs IS NULL
+   ORDER BY c.relname`
+
+export interface ForeignKeyRow {
+  readonly table: number
+  readonly columns: readonly string[]
+  readonly schema: string
+  readonly name: string
+  readonly referencedColumns: readonly string[]
+  readonly onDelete: string
+}
+export const foreignKeysQuery = `
+  WITH selected AS (${selected})
+  SELECT o.conrelid AS table, n.nspname AS schema, c.relname AS name, o.confdeltype AS "onDelete",
+         (SELECT array_agg(a.attname::text ORDER BY k.place)
+            FROM unnest(o.conkey) WITH ORDINALITY AS k(number, place)
+            JOIN pg_attribute a ON a.attrelid = o.conrelid AND a.attnum = k.number) AS columns,
+         (SELECT array_agg(a.attname::text ORDER BY k.place)
+            FROM unnest(o.confkey) WITH ORDINALITY AS k(number, place)
+            JOIN pg_attribute a ON a.attrelid = o.confrelid AND a.attnum = k.number) AS "referencedColumns"
+    FROM pg_constraint o JOIN selected s ON s.oid = o.conrelid
+    JOIN pg_class c ON c.oid = o.confrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+   WHERE o.contype = 'f' ORDER BY o.conname`
+
+export interface CheckRow {
+  readonly table: number
+  readonly column: string
+  readonly definition: string
+}
+export const checksQuery = `
+  WITH selected AS (${selected})
+  SELECT o.conrelid AS table, a.attname AS column, pg_get_constraintdef(o.oid) AS definition
+    FROM pg_constraint o JOIN selected s ON s.oid = o.conrelid
+    JOIN pg_attribute a ON a.attrelid = o.conrelid AND a.attnum = o.conkey[1]
+   WHERE o.contype = 'c' AND o.convalidated AND array_length(o.conkey, 1) = 1 ORDER BY o.conname`
+
+export interface SettingsRow {
+  readonly walLevel: string
+  readonly serverVersion: string
+}
+export const settingsQuery = `
+  SELECT current_setting('wal_level') AS "walLevel", current_setting('server_version') AS "serverVersion"`
+
+export interface SlotRow {
+  readonly active: boolean
+  readonly retainedBytes: number
+  readonly confirmedLsn: string | null
+}
+/** On a standby the log that it has replayed stands for the log that was written. */
+export const slotQuery = `
+  SELECT active, confirmed_flush_lsn::text AS "confirmedLsn",
+         coalesce(pg_wal_lsn_diff(
+           CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_lsn() END,
+           restart_lsn), 0)::float8 AS "retainedBytes"
+    FROM pg_replication_slots WHERE slot_name = $1`
+
+export interface PublishedRow {
+  readonly schema: string | null
+  readonly name: string | null
+}
+/** No row: no such publication. One row of nulls: it publishes nothing. */
+export const publicationQuery = `
+  SELECT t.schemaname AS schema, t.tablename AS name
+    FROM pg_publication p LEFT JOIN pg_publication_tables t ON t.pubname = p.pubname
+   WHERE p.pubname = $1 ORDER BY 1, 2`

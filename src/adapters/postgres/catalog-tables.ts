@@ -1,0 +1,69 @@
+/** Rows of the system catalogs to tables of the catalog. */
+import { type Column, type ForeignKey, type Table, type TableName, tableName } from '../../core/catalog/catalog.ts'
+import type { CheckRow, ColumnRow, ForeignKeyRow, KeyRow, TableRow } from './catalog-queries.ts'
+import { checkValues } from './check-values.ts'
+
+export interface CatalogRows {
+  readonly tables: readonly TableRow[]
+  readonly columns: readonly ColumnRow[]
+  readonly keys: readonly KeyRow[]
+  readonly foreignKeys: readonly ForeignKeyRow[]
+  readonly checks: readonly CheckRow[]
+}
+
+const identities: Readonly<Record<string, Table['replicaIdentity']>> = {
+  d: 'default',
+  f: 'full',
+  i: 'index',
+  n: 'nothing',
+}
+const deleteActions: Readonly<Record<string, ForeignKey['onDelete']>> = {
+  a: 'no action',
+  r: 'restrict',
+  c: 'cascade',
+  n: 'set null',
+  d: 'set default',
+}
+
+export function catalogTables(rows: CatalogRows): ReadonlyMap<TableName, Table> {
+  const columns = Map.groupBy(rows.columns, ({ table }) => table)
+  const keys = Map.groupBy(rows.keys, ({ table }) => table)
+  const foreignKeys = Map.groupBy(rows.foreignKeys, ({ table }) => table)
+  const checks = Map.groupBy(rows.checks, ({ table }) => table)
+  const tables = rows.tables.map((row): Table => {
+    const ownKeys = keys.get(row.oid) ?? []
+    return {
+      name: tableName(row.schema, row.name),
+      columns: (columns.get(row.oid) ?? []).map((column) => columnOf(column, checks.get(row.oid) ?? [])),
+      primaryKey: ownKeys.find(({ primary }) => primary)?.columns ?? [],
+      uniqueKeys: ownKeys.filter(({ primary }) => !primary).map((key) => key.columns),
+      foreignKeys: (foreignKeys.get(row.oid) ?? []).map(foreignKeyOf),
+      replicaIdentity: identities[row.identity] ?? null,
+      ...(row.comment !== null && { comment: row.comment }),
+    }
+  })
+  return new Map(tables.map((table) => [table.name, table]))
+}
+
+function columnOf(row: ColumnRow, checks: readonly CheckRow[]): Column {
+  const lists = checks
+    .filter(({ column }) => column === row.name)
+    .map(({ definition }) => checkValues(definition))
+    .filter((list) => list !== null)
+  const values = row.values ?? lists[0]
+  return {
+    name: row.name,
+    type: row.type,
+    nullable: row.nullable,
+    ...(values !== undefined && { values }),
+    ...(row.toastable && { toastable: true }),
+    ...(row.comment !== null && { comment: row.comment }),
+  }
+}
+
+const foreignKeyOf = (row: ForeignKeyRow): ForeignKey => ({
+  columns: row.columns,
+  references: tableName(row.schema, row.name),
+  referencedColumns: row.referencedColumns,
+  onDelete: deleteActions[row.onDelete] ?? 'no action',
+})

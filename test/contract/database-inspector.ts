@@ -1,0 +1,80 @@
+/** What every database inspector must do, on tables that the suite makes for itself. */
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { type SourceKind, tableName } from '../../src/core/catalog/catalog.ts'
+import type { DatabaseInspector } from '../../src/ports/database-inspector.ts'
+
+export interface DatabaseUnderTest {
+  readonly kind: SourceKind
+  /** An empty schema that is the suite's own. */
+  readonly schema: string
+  readonly open: () => Promise<DatabaseInspector>
+  /** Runs statements with the rights to make tables. */
+  readonly execute: (statements: string) => Promise<void>
+}
+
+export function databaseInspectorContract({ kind, schema, open, execute }: DatabaseUnderTest): void {
+  let inspector: DatabaseInspector
+  beforeAll(async () => {
+    await execute(`
+      CREATE TABLE ${schema}.contract_parent (
+        a int NOT NULL, b varchar(10) NOT NULL, name varchar(20), price decimal(10, 2) NOT NULL,
+        PRIMARY KEY (b, a), UNIQUE (name));
+      CREATE TABLE ${schema}.contract_child (
+        id bigint PRIMARY KEY, parent_a int, parent_b varchar(10),
+        FOREIGN KEY (parent_b, parent_a) REFERENCES ${schema}.contract_parent (b, a) ON DELETE CASCADE);
+      CREATE TABLE ${schema}.contract_keyless (x int);`)
+    inspector = await open()
+  })
+  afterAll(async () => await inspector.close())
+
+  const read = async (table: string) => {
+    const catalog = await inspector.tables({ source: 'shop', schemas: [schema] })
+    return catalog.tables.get(tableName(schema, table))
+  }
+
+  it('says which source and which kind of database it looked at', async () => {
+    expect(await inspector.tables({ source: 'shop', schemas: [schema] })).toMatchObject({ source: 'shop', kind })
+  })
+
+  it('lists columns in their order, with nullability', async () => {
+    const columns = (await read('contract_parent'))?.columns ?? []
+    expect(columns.map(({ name, nullable }) => [name, nullable])).toEqual([
+      ['a', false],
+      ['b', false],
+      ['name', true],
+      ['price', false],
+    ])
+    expect(columns[3]?.type).toMatch(/\(10,2\)$/)
+  })
+
+  it('gives keys with their columns in the order of the key', async () => {
+    expect(await read('contract_parent')).toMatchObject({ primaryKey: ['b', 'a'], uniqueKeys: [['name']] })
+    expect(await read('contract_keyless')).toMatchObject({ primaryKey: [], uniqueKeys: [] })
+  })
+
+  it('gives foreign keys with what a delete does', async () => {
+    expect((await read('contract_child'))?.foreignKeys).toEqual([
+      {
+        columns: ['parent_b', 'parent_a'],
+        references: tableName(schema, 'contract_parent'),
+        referencedColumns: ['b', 'a'],
+        onDelete: 'cascade',
+      },
+    ])
+  })
+
+  it('takes single tables by name, and nothing else then', async () => {
+    const catalog = await inspector.tables({ source: 'shop', schemas: [`${schema}.contract_child`] })
+    expect([...catalog.tables.keys()]).toEqual([tableName(schema, 'contract_child')])
+  })
+
+  it('finds nothing in a schema that is not there', async () => {
+    expect((await inspector.tables({ source: 'shop', schemas: ['no_such_schema'] })).tables.size).toBe(0)
+  })
+
+  it('says that there is no slot and no publication of a name', async () => {
+    const facts = await inspector.capture({ slot: 'no_such_slot', publication: 'no_such_publication' })
+    expect(facts).toMatchObject({ slot: null, publishedTables: null })
+    expect(facts.serverVersion).not.toBe('')
+  })
+}

@@ -1,0 +1,123 @@
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openPostgresInspector, type PostgresAddress } from '../../../src/adapters/postgres/postgres-inspector.ts'
+import { tableName } from '../../../src/core/catalog/catalog.ts'
+import { parseCatalog, serializeCatalog } from '../../../src/core/catalog/catalog-file.ts'
+import type { DatabaseInspector } from '../../../src/ports/database-inspector.ts'
+import { databaseInspectorContract } from '../../contract/database-inspector.ts'
+import { isolated } from '../../stack/isolated.ts'
+
+describe('the inspector of PostgreSQL', () => {
+  let address: PostgresAddress
+  let client: pg.Client
+  let inspector: DatabaseInspector
+  const ready = isolated('inspector')
+    .database()
+    .then(async (database) => {
+      address = database
+      client = new pg.Client(database)
+      await client.connect()
+    })
+  const execute = async (statements: string) => {
+    await ready
+    await client.query(statements)
+  }
+  const open = async () => {
+    await ready
+    return await openPostgresInspector(address)
+  }
+  databaseInspectorContract({ kind: 'postgres', schema: 'public', open, execute })
+
+  beforeAll(async () => {
+    await execute(`
+      CREATE SCHEMA shop;
+      CREATE TYPE shop.mood AS ENUM ('sad', 'ok');
+      CREATE DOMAIN shop.amount AS numeric(12, 3) CHECK (VALUE >= 0);
+      CREATE DOMAIN shop.price AS shop.amount NOT NULL;
+      CREATE TABLE shop.things (
+        id bigserial PRIMARY KEY, status character(1) NOT NULL CHECK (status IN ('N', 'P')),
+        mood shop.mood, price shop.price, note text, at timestamptz(3), tags text[],
+        code varchar(5), lower_code varchar(5));
+      CREATE UNIQUE INDEX partly ON shop.things (code) WHERE status = 'N';
+      CREATE UNIQUE INDEX of_expression ON shop.things (lower(code));
+      CREATE UNIQUE INDEX covering ON shop.things (code) INCLUDE (note);
+      COMMENT ON TABLE shop.things IS 'All of them.';
+      COMMENT ON COLUMN shop.things.note IS 'free text';
+      ALTER TABLE shop.things REPLICA IDENTITY FULL;
+      ALTER TABLE shop.things DROP COLUMN lower_code;
+      CREATE TABLE shop.measures (at date NOT NULL, v int) PARTITION BY RANGE (at);
+      CREATE TABLE shop.measures_2026 PARTITION OF shop.measures FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
+      CREATE VIEW shop.a_view AS SELECT 1 AS x;
+      CREATE PUBLICATION pub_things FOR TABLE shop.things;
+      CREATE PUBLICATION pub_nothing;`)
+    inspector = await open()
+  })
+  afterAll(async () => {
+    await inspector.close()
+    await client.end()
+  })
+
+  it('spells types as the database does, domains as what is beneath them', async () => {
+    const { tables } = await inspector.tables({ source: 'shop', schemas: ['shop'] })
+    expect([...tables.keys()]).toEqual(['shop.measures', 'shop.things'])
+    expect(tables.get(tableName('shop', 'things'))).toEqual({
+      name: 'shop.things',
+      comment: 'All of them.',
+      replicaIdentity: 'full',
+      primaryKey: ['id'],
+      uniqueKeys: [['code']],
+      foreignKeys: [],
+      columns: [
+        { name: 'id', type: 'bigint', nullable: false },
+        { name: 'status', type: 'character(1)', nullable: false, values: ['N', 'P'], toastable: true },
+        { name: 'mood', type: 'shop.mood', nullable: true, values: ['sad', 'ok'] },
+        { name: 'price', type: 'numeric(12,3)', nullable: true, toastable: true },
+        { name: 'note', type: 'text', nullable: true, toastable: true, comment: 'free text' },
+        { name: 'at', type: 'timestamp(3) with time zone', nullable: true },
+        { name: 'tags', type: 'text[]', nullable: true, toastable: true },
+        { name: 'code', type: 'character varying(5)', nullable: true, toastable: true },
+      ],
+    })
+  })
+
+  it('gives a catalog that its file gives back', async () => {
+    const catalog = await inspector.tables({ source: 'shop', schemas: ['shop', 'public'] })
+    expect(parseCatalog({ text: serializeCatalog(catalog), file: 'shop.json' })).toEqual({ kind: 'catalog', catalog })
+  })
+
+  it('says what capture needs to know', async () => {
+    await client.query("SELECT pg_create_logical_replication_slot('slot_of_' || current_database(), 'pgoutput')")
+    const slot = `slot_of_${address.database}`
+    const facts = await inspector.capture({ slot, publication: 'pub_things' })
+    await client.query('SELECT pg_drop_replication_slot($1)', [slot])
+    expect(facts).toMatchObject({ walLevel: 'logical', publishedTables: ['shop.things'], slot: { active: false } })
+    expect(facts.slot?.retainedBytes).toBeGreaterThanOrEqual(0)
+    expect(facts.slot?.confirmedLsn).toMatch(/^[0-9A-F]+\/[0-9A-F]+$/)
+  })
+
+  it('tells a publication of nothing from none', async () => {
+    const facts = await inspector.capture({ slot: 'none', publication: 'pub_nothing' })
+    expect(facts.publishedTables).toEqual([])
+  })
+
+  it('names why it cannot get in', async () => {
+    await expect(openPostgresInspector({ ...address, database: 'no_such_database' })).rejects.toMatchObject({
+      code: 'DATABASE_UNREACHABLE',
+    })
+    await expect(openPostgresInspector({ ...address, port: 1 })).rejects.toMatchObject({ code: 'DATABASE_UNREACHABLE' })
+    await expect(openPostgresInspector({ ...address, user: 'nobody_of_that_name' })).rejects.toMatchObject({
+      code: 'NOT_AUTHORISED',
+    })
+  })
+
+  it('names a question that the server refuses, and a connection that is gone', async () => {
+    const other = await open()
+    const tables = other.tables({ source: 'shop', schemas: ['shop\0'] })
+    await expect(tables).rejects.toMatchObject({ code: 'DATABASE_REFUSED' })
+    await client.query(
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'falsework' AND datname = current_database()",
+    )
+    await expect(other.capture({ slot: 'a', publication: 'b' })).rejects.toMatchObject({ code: 'DATABASE_UNREACHABLE' })
+    inspector = await open()
+  })
+})
