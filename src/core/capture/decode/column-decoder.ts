@@ -1,7 +1,7 @@
 /** From a column of the catalog to the function that reads its values. */
 import type { Column } from '../../catalog/catalog.ts'
 import type { ValueType } from '../../values/type.ts'
-import type { Value } from '../../values/value.ts'
+import { UNAVAILABLE, type Value } from '../../values/value.ts'
 import { ValueError } from '../../values/value-error.ts'
 import type { CaptureSettings } from '../settings.ts'
 import { parseColumnType } from './column-type.ts'
@@ -36,7 +36,8 @@ export function columnDecoder(column: Column, settings: CaptureSettings): Column
   const { name, nullable } = column
   const decodeValue = codec.decode
   const decode = (raw: unknown): Value => {
-    if (raw !== null && raw !== undefined) return decodeValue(raw)
+    if (raw !== null && raw !== undefined && raw !== UNAVAILABLE) return decodeValue(raw)
+    if (raw === UNAVAILABLE) return UNAVAILABLE
     if (raw === undefined) throw new ValueError('schemaDrift', `column ${name} is absent from the row`)
     if (nullable) return null
     throw new ValueError('schemaDrift', `column ${name} is null, and NOT NULL in the catalog`)

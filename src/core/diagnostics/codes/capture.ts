@@ -2,6 +2,111 @@ import type { ErrorCodes } from '../error-code.ts'
 
 /** What the raw log cannot mean: the source stops at the exact offset and publishes nothing past it. */
 export const captureCodes = {
+  BAD_JSON: {
+    name: 'bad-json',
+    summary: 'A record of the raw log is not the JSON that a connector writes.',
+    remedy:
+      'Look what else writes to the raw log, and that key and value converter are JsonConverter. The record stays where it is: nothing past it is published.',
+    disposition: 'halt',
+  },
+  BAD_UTF8: {
+    name: 'bad-utf8',
+    summary: 'A record of the raw log holds bytes that are not UTF-8.',
+    remedy: 'Look what else writes to the raw log: a connector cannot have written them.',
+    disposition: 'halt',
+  },
+  TOO_LARGE: {
+    name: 'too-large',
+    summary: 'A record of the raw log exceeds a limit of size, width or depth.',
+    remedy: 'Exclude the column that grows so large from capture (column.exclude.list), or split the row.',
+    disposition: 'halt',
+  },
+  NUMBER_OUT_OF_RANGE: {
+    name: 'number-out-of-range',
+    summary: 'A row holds a number that no double can hold, such as 1e400.',
+    remedy: 'Look what else writes to the raw log: no column type of the database gives such a number.',
+    disposition: 'halt',
+  },
+  UNKNOWN_RECORD: {
+    name: 'unknown-record',
+    summary: 'A record of the raw log is of no kind that falsework knows.',
+    remedy: 'Look what else is routed to the raw log; one connector alone may write there.',
+    disposition: 'halt',
+  },
+  UNKNOWN_OP: {
+    name: 'unknown-op',
+    summary: 'A change has an operation that falsework does not know, or none.',
+    remedy: 'Compare the version of the connector with those in the documentation, and look for transforms on it.',
+    disposition: 'halt',
+  },
+  BAD_ENVELOPE: {
+    name: 'bad-envelope',
+    summary: 'A change or a transaction boundary lacks what its kind always has.',
+    remedy:
+      'Look for transforms on the connector (unwrap, filters, field replacement): none but the router may be there.',
+    disposition: 'halt',
+  },
+  NO_TRANSACTION_METADATA: {
+    name: 'no-transaction-metadata',
+    summary: 'A change does not say to which source transaction it belongs.',
+    remedy:
+      'Set provide.transaction.metadata=true on the connector. What was captured without it cannot be proven complete: start a new incarnation.',
+    disposition: 'halt',
+  },
+  KEY_MISSING: {
+    name: 'key-missing',
+    summary: 'A row of a table with a primary key has no record key.',
+    remedy: 'Look for message.key.columns and transforms on the connector, and pull the catalog again.',
+    disposition: 'halt',
+  },
+  KEY_MISMATCH: {
+    name: 'key-mismatch',
+    summary: "A record's key differs from the key columns in its row.",
+    remedy: 'Look for transforms on the connector that change keys or values.',
+    disposition: 'halt',
+  },
+  TX_GAP: {
+    name: 'transaction-gap',
+    summary: 'Rows of a source transaction are missing between two that arrived.',
+    remedy:
+      'Look for a transform, a filter or skipped.operations on the connector, and for a second writer. The rows are in the database: start a new incarnation after the cause is removed.',
+    disposition: 'halt',
+  },
+  TX_DIVERGED: {
+    name: 'transaction-diverged',
+    summary: 'A repeated row of a source transaction is not the row that came first under its number.',
+    remedy:
+      'Two connectors may write to this raw log, or table filters were changed while a transaction was being captured. Start a new incarnation after the cause is removed.',
+    disposition: 'halt',
+  },
+  TX_INCOMPLETE: {
+    name: 'transaction-incomplete',
+    summary: 'END counts other rows than arrived.',
+    remedy:
+      'Rows were lost on the way to the raw log: look for transforms and error tolerance on the connector, then start a new incarnation.',
+    disposition: 'halt',
+  },
+  TX_LOST: {
+    name: 'transaction-lost',
+    summary: 'The connector began a source transaction, went back, and left it out the second time.',
+    remedy:
+      'Changes are lost upstream: compare the slot of the connector with its offsets (falsework doctor), then start a new incarnation.',
+    disposition: 'halt',
+  },
+  TX_HEAD_MISSING: {
+    name: 'transaction-head-missing',
+    summary: 'A source transaction that was not translated before arrived without its first rows.',
+    remedy:
+      'Its first rows were never written to this raw log, or were deleted from it. Restore them, or start a new incarnation.',
+    disposition: 'halt',
+  },
+  SNAPSHOT_UNEXPECTED: {
+    name: 'snapshot-unexpected',
+    summary: 'The connector takes an initial snapshot again, although one was done.',
+    remedy:
+      'Its slot or its offsets were lost, and changes made meanwhile were never captured. Only you can decide that this is a new incarnation of the source.',
+    disposition: 'halt',
+  },
   REKEY_HALF_MISSING: {
     name: 'rekey-half-missing',
     summary: 'A change of primary key arrived as a delete without its insert, or the other way round.',

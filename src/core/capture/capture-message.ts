@@ -1,0 +1,63 @@
+/** What one record of a raw log says. */
+import type { TableName } from '../catalog/catalog.ts'
+import type { RawOffset, RowChange, SourcePosition } from './row-change.ts'
+
+export type CaptureMessage =
+  | RowMessage
+  | LogicalMessage
+  | BeginMessage
+  | EndMessage
+  | SnapshotRowMessage
+  /** Says nothing of rows or transactions. */
+  | { readonly kind: 'heartbeat' | 'tombstone' | 'schemaChange' | 'notification'; readonly offset: RawOffset }
+
+/** A place in a source transaction. */
+interface InTransaction {
+  readonly offset: RawOffset
+  /** The same text in BEGIN, rows and END of one source transaction. */
+  readonly transaction: string
+  /** `total_order`: 1 for the first record of the transaction. */
+  readonly totalOrder: number
+  /** Commit time, µs since the epoch. */
+  readonly committedAtUs: bigint
+}
+
+export interface RowMessage extends InTransaction {
+  readonly kind: 'row'
+  readonly table: TableName
+  readonly op: 'c' | 'u' | 'd' | 't'
+  /** The record's key as it stands in the log; empty without key. Tells a repeat from another row. */
+  readonly keyText: string
+  /** Null: the table is none of those whose rows are read. */
+  readonly change: RowChange | null
+}
+
+/** `pg_logical_emit_message` in a transaction: counted, and nothing more. */
+export interface LogicalMessage extends InTransaction {
+  readonly kind: 'logicalMessage'
+}
+
+export interface BeginMessage {
+  readonly kind: 'begin'
+  readonly offset: RawOffset
+  readonly transaction: string
+}
+
+export interface EndMessage {
+  readonly kind: 'end'
+  readonly offset: RawOffset
+  readonly transaction: string
+  /** Where the commit stands. */
+  readonly position: SourcePosition
+  /** `event_count`, and the sum of the counts in `data_collections`. */
+  readonly eventCount: number
+  readonly collectionsCount: number
+}
+
+/** Rows of an incremental snapshot stand between those of transactions; the others are of an initial one. */
+export interface SnapshotRowMessage {
+  readonly kind: 'snapshotRow'
+  readonly offset: RawOffset
+  readonly table: TableName
+  readonly place: 'first' | 'middle' | 'last' | 'incremental'
+}

@@ -1,0 +1,220 @@
+/** Change envelopes, `{before, after, source, op, transaction, …}`: rows, logical messages and snapshot rows. */
+import { type Table, type TableName, tableName } from '../catalog/catalog.ts'
+import { UNAVAILABLE } from '../values/value.ts'
+import type { CaptureMessage, LogicalMessage, RowMessage, SnapshotRowMessage } from './capture-message.ts'
+import { type RecordPlace, recordError } from './raw-records.ts'
+import {
+  isObject,
+  isRounded,
+  type JsonObject,
+  keyBytesMax,
+  parseObjectExactly,
+  readKey,
+  readText,
+} from './record-json.ts'
+import type { RowChange, RowImage } from './row-change.ts'
+import type { SourceDialect } from './source-dialect.ts'
+
+/** A table that was seen. `table` is null when its rows are not read. */
+interface TablePlan {
+  readonly name: TableName
+  readonly table: Table | null
+}
+
+type RowOp = RowMessage['op']
+
+/** `source.snapshot`; absent and false mean a streamed change. */
+const snapshotPlaces: ReadonlyMap<unknown, SnapshotRowMessage['place']> = new Map<unknown, SnapshotRowMessage['place']>(
+  [
+    ['first', 'first'],
+    ['first_in_data_collection', 'middle'],
+    [true, 'middle'],
+    ['true', 'middle'],
+    ['last_in_data_collection', 'middle'],
+    ['last', 'last'],
+    ['incremental', 'incremental'],
+  ],
+)
+
+export class ChangeDecoder {
+  private readonly dialect: SourceDialect
+  private readonly tables: ReadonlyMap<TableName, Table>
+  /** Schema, then table: spares each record the joining of its table's name. */
+  private readonly plans = new Map<unknown, Map<unknown, TablePlan>>()
+
+  constructor(options: { readonly dialect: SourceDialect; readonly tables: ReadonlyMap<TableName, Table> }) {
+    this.dialect = options.dialect
+    this.tables = options.tables
+  }
+
+  decode(envelope: JsonObject, text: string, at: RecordPlace): CaptureMessage {
+    const { op, source } = envelope
+    if (!isObject(source)) throw recordError('BAD_ENVELOPE', at, 'a change without source')
+    switch (op) {
+      case 'c':
+      case 'u':
+      case 'd':
+      case 't':
+        if (isStreamed(source['snapshot'])) return this.row(op, { envelope, source, text }, at)
+        return this.snapshotRow(source, at)
+      case 'r':
+        return this.snapshotRow(source, at)
+      case 'm':
+        return this.logicalMessage(envelope, source, at)
+      default:
+        throw recordError('UNKNOWN_OP', at, 'a change of an unknown op')
+    }
+  }
+
+  private row(op: RowOp, change: Change, at: RecordPlace): RowMessage {
+    const { name, table } = this.planOf(change.source, at)
+    const { transaction, totalOrder } = this.transactionOf(change.envelope, at)
+    const offset = at.records.offset(at.index)
+    const committedAtUs = commitTime(change.source, at)
+    const keyBytes = at.records.key(at.index)
+    if (table === null) {
+      const keyText = keyBytes === null ? '' : readText(keyBytes, keyBytesMax, at)
+      return { kind: 'row', offset, transaction, totalOrder, committedAtUs, table: name, op, keyText, change: null }
+    }
+    const key = keyBytes === null ? null : readKey(keyBytes, at)
+    if (key === null && op !== 't' && table.primaryKey.length > 0) {
+      throw recordError('KEY_MISSING', at, `a row of ${name} without the key that its table has`)
+    }
+    const images = readImages(op, change, at)
+    if (key !== null) requireSameKey(key.row, images.after ?? images.before, at)
+    const rowChange: RowChange = {
+      table: name,
+      op,
+      before: images.before === null ? null : knownPart(images.before, table, key?.row ?? null),
+      after: images.after,
+      key: key?.row ?? null,
+      rekey: key === null || op === 'u' ? null : readRekey(op, at),
+      committedAtUs,
+      offset,
+    }
+    const keyText = key?.text ?? ''
+    return { kind: 'row', offset, transaction, totalOrder, committedAtUs, table: name, op, keyText, change: rowChange }
+  }
+
+  private snapshotRow(source: JsonObject, at: RecordPlace): SnapshotRowMessage {
+    const place = snapshotPlaces.get(source['snapshot'])
+    if (place === undefined) throw recordError('BAD_ENVELOPE', at, 'a snapshot row that does not say where it stands')
+    return { kind: 'snapshotRow', offset: at.records.offset(at.index), table: this.planOf(source, at).name, place }
+  }
+
+  /** A message outside of any transaction is none of anybody's rows: like a heartbeat, it only shows life. */
+  private logicalMessage(envelope: JsonObject, source: JsonObject, at: RecordPlace): CaptureMessage {
+    const offset = at.records.offset(at.index)
+    if (envelope['transaction'] === null || envelope['transaction'] === undefined) return { kind: 'heartbeat', offset }
+    const { transaction, totalOrder } = this.transactionOf(envelope, at)
+    const message: LogicalMessage = {
+      kind: 'logicalMessage',
+      offset,
+      transaction,
+      totalOrder,
+      committedAtUs: commitTime(source, at),
+    }
+    return message
+  }
+
+  private planOf(source: JsonObject, at: RecordPlace): TablePlan {
+    const schema = source[this.dialect.schemaField]
+    const table = source['table']
+    const known = this.plans.get(schema)?.get(table)
+    if (known !== undefined) return known
+    if (typeof schema !== 'string' || typeof table !== 'string') {
+      throw recordError('BAD_ENVELOPE', at, 'a change whose source names no table')
+    }
+    const name = tableName(schema, table)
+    const plan = { name, table: this.tables.get(name) ?? null }
+    const ofSchema = this.plans.get(schema) ?? new Map<unknown, TablePlan>()
+    this.plans.set(schema, ofSchema.set(table, plan))
+    return plan
+  }
+
+  private transactionOf(
+    envelope: JsonObject,
+    at: RecordPlace,
+  ): { readonly transaction: string; readonly totalOrder: number } {
+    const given = envelope['transaction']
+    if (!isObject(given)) {
+      throw recordError('NO_TRANSACTION_METADATA', at, 'a change that names no source transaction')
+    }
+    const { id, total_order: totalOrder } = given
+    const transaction = typeof id === 'string' ? this.dialect.transactionOf(id) : null
+    if (transaction === null || typeof totalOrder !== 'number' || !Number.isSafeInteger(totalOrder) || totalOrder < 1) {
+      throw recordError('BAD_ENVELOPE', at, 'a change without its place in its source transaction')
+    }
+    return { transaction, totalOrder }
+  }
+}
+
+interface Change {
+  readonly envelope: JsonObject
+  readonly source: JsonObject
+  readonly text: string
+}
+
+const isStreamed = (snapshot: unknown): boolean =>
+  snapshot === undefined || snapshot === null || snapshot === false || snapshot === 'false'
+
+/** `source.ts_us`; connectors before 2.6 say it in `ts_ms` alone. */
+function commitTime(source: JsonObject, at: RecordPlace): bigint {
+  const { ts_us: us, ts_ms: ms } = source
+  if (typeof us === 'number' && Number.isSafeInteger(us)) return BigInt(us)
+  if (us === undefined && typeof ms === 'number' && Number.isSafeInteger(ms)) return BigInt(ms) * 1000n
+  throw recordError('BAD_ENVELOPE', at, 'a change without its commit time')
+}
+
+interface Images {
+  readonly before: RowImage | null
+  readonly after: RowImage | null
+}
+
+const noImages: Images = { before: null, after: null }
+
+/** The images that the op promises, every integer exact. */
+function readImages(op: RowOp, { envelope, text }: Change, at: RecordPlace): Images {
+  if (op === 't') return noImages
+  const found = imagesOf(envelope)
+  const { before, after } = found
+  const complete = op === 'd' ? before !== null && after === null : after !== null
+  if (!complete) throw recordError('BAD_ENVELOPE', at, `op ${op} without the image that it needs`)
+  const rounded = (before !== null && isRounded(before, at)) || (after !== null && isRounded(after, at))
+  return rounded ? imagesOf(parseObjectExactly(text, at)) : found
+}
+
+function imagesOf(envelope: JsonObject): Images {
+  const { before, after } = envelope
+  return { before: isObject(before) ? before : null, after: isObject(after) ? after : null }
+}
+
+function requireSameKey(key: RowImage, image: RowImage | null, at: RecordPlace): void {
+  if (image === null) return
+  for (const column in key) {
+    const [one, other] = [key[column], image[column]]
+    if (one !== other && typeof one !== 'object') {
+      throw recordError('KEY_MISMATCH', at, 'a row whose key is not that of its record')
+    }
+  }
+}
+
+/**
+ * Without REPLICA IDENTITY FULL the connector knows the key alone of what was, and puts "" or 0 into other NOT NULL
+ * columns: nothing but the key columns is read of it.
+ */
+function knownPart(before: RowImage, table: Table, key: RowImage | null): RowImage {
+  if (table.replicaIdentity === 'full' || table.replicaIdentity === null) return before
+  const known: Record<string, unknown> = Object.create(null) as Record<string, unknown>
+  for (const column in before) {
+    known[column] = key !== null && Object.hasOwn(key, column) ? before[column] : UNAVAILABLE
+  }
+  return known
+}
+
+/** A changed key: `d` names the new key, `c` the old one. */
+function readRekey(op: RowOp, at: RecordPlace): RowChange['rekey'] {
+  const half = op === 'd' ? 'old' : 'new'
+  const header = at.records.header(at.index, half === 'old' ? '__debezium.newkey' : '__debezium.oldkey')
+  return header === null ? null : { half, otherKey: readKey(header, at).row }
+}

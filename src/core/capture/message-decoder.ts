@@ -1,0 +1,40 @@
+/** From the bytes of a raw record to what it says. */
+import type { Table, TableName } from '../catalog/catalog.ts'
+import type { CaptureMessage } from './capture-message.ts'
+import { ChangeDecoder } from './change-decoder.ts'
+import { type RawRecords, recordError } from './raw-records.ts'
+import { parseObject, readText, valueBytesMax } from './record-json.ts'
+import type { SourceDialect } from './source-dialect.ts'
+import { decodeBoundary } from './transaction-boundary.ts'
+
+/**
+ * Decodes the records of one source. `tables` are those whose rows are read: of all others it takes only what proves
+ * that a transaction is complete.
+ */
+export class MessageDecoder {
+  private readonly dialect: SourceDialect
+  private readonly changes: ChangeDecoder
+
+  constructor(options: { readonly dialect: SourceDialect; readonly tables: ReadonlyMap<TableName, Table> }) {
+    this.dialect = options.dialect
+    this.changes = new ChangeDecoder(options)
+  }
+
+  /** Raises FalseworkError with a code of the capture room, and the record's offset, for what it does not understand. */
+  decode(records: RawRecords, index: number): CaptureMessage {
+    const offset = records.offset(index)
+    const value = records.value(index)
+    if (value === null) return { kind: 'tombstone', offset }
+    const at = { records, index }
+    const text = readText(value, valueBytesMax, at)
+    const envelope = parseObject(text, at)
+    if (envelope['op'] !== undefined) return this.changes.decode(envelope, text, at)
+    if (envelope['status'] !== undefined) return decodeBoundary(envelope, this.dialect, at)
+    // The schema history of MySQL and MariaDB has a `source` too.
+    if (envelope['tableChanges'] !== undefined) return { kind: 'schemaChange', offset }
+    if (envelope['source'] !== undefined) throw recordError('UNKNOWN_OP', at, 'a change without op')
+    if (envelope['aggregate_type'] !== undefined) return { kind: 'notification', offset }
+    if (typeof envelope['ts_ms'] === 'number') return { kind: 'heartbeat', offset }
+    throw recordError('UNKNOWN_RECORD', at, 'neither a change, a transaction boundary nor a heartbeat')
+  }
+}

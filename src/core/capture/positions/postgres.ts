@@ -1,0 +1,25 @@
+/**
+ * PostgreSQL: `transaction.id` is `xid:lsn`, with the LSN of the record itself in BEGIN and rows and that of the
+ * commit in END (Debezium's `PostgresTransactionMonitor`). The order of commits is the order of their LSNs.
+ */
+import type { SourcePosition } from '../row-change.ts'
+import type { SourceDialect } from '../source-dialect.ts'
+
+const id = /^(\d{1,20}):(\d{1,20})$/
+
+export const postgresDialect: SourceDialect = {
+  schemaField: 'schema',
+  transactionOf: (text) => {
+    const colon = text.indexOf(':')
+    return colon > 0 ? text.slice(0, colon) : null
+  },
+  commitPosition: (text) => {
+    const lsn = id.exec(text)?.[2]
+    return lsn === undefined ? null : postgresPosition(BigInt(lsn))
+  },
+}
+
+/** 16 hexadecimal digits: an LSN has 64 bits. */
+export function postgresPosition(lsn: bigint): SourcePosition | null {
+  return BigInt.asUintN(64, lsn) === lsn ? (lsn.toString(16).padStart(16, '0') as SourcePosition) : null
+}

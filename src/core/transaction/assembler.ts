@@ -1,0 +1,159 @@
+/** Puts the messages of a raw log together to source transactions, each proven complete by its END. */
+import type { CaptureMessage, EndMessage } from '../capture/capture-message.ts'
+import type { RawOffset, SourcePosition } from '../capture/row-change.ts'
+import type { Checkpoint } from '../delivery/checkpoint.ts'
+import type { AssemblyOutcome, SafePosition } from './assembly-outcome.ts'
+import { type Numbered, OpenTransaction } from './open-transaction.ts'
+import { nextSnapshot } from './snapshot-progress.ts'
+import { transactionError } from './transaction-error.ts'
+
+type Phase =
+  /** Between source transactions. */
+  | { readonly kind: 'idle' }
+  /** BEGIN or the first row was seen; every row up to the last is held. */
+  | { readonly kind: 'open'; readonly open: OpenTransaction }
+  /** The first record was not the first of its transaction: read on to END, which says whether it is a replay. */
+  | { readonly kind: 'headless'; readonly id: string; rows: number }
+
+const idle: Phase = { kind: 'idle' }
+const nothing: AssemblyOutcome = { kind: 'nothing' }
+const repeatedRow: AssemblyOutcome = { kind: 'repeatedRow' }
+const snapshotRow: AssemblyOutcome = { kind: 'snapshotRow' }
+
+/**
+ * Phases: `idle` · `open` · `headless`; BEGIN and rows move it to the latter two, END back to `idle`. Beside them a
+ * transaction may be *owed*: the connector began it, went back before its END, and must bring it again before any
+ * other that was not translated yet. `accept` alone moves it.
+ */
+export class Assembler {
+  private readonly rowsMax: number
+  private phase: Phase = idle
+  private owed: string | null = null
+  private rewindCount = 0
+  private position: SourcePosition | null
+  private snapshot: Checkpoint['snapshot']
+  private safe: SafePosition
+
+  /** Starts where a checkpoint stands, between source transactions. */
+  constructor(start: {
+    readonly next: RawOffset
+    readonly position: SourcePosition | null
+    readonly snapshot: Checkpoint['snapshot']
+    /** As many rows of one transaction are held at most. */
+    readonly rowsMax: number
+  }) {
+    this.rowsMax = start.rowsMax
+    this.position = start.position
+    this.snapshot = start.snapshot
+    this.safe = { next: start.next, anchorOffset: null, position: start.position, snapshot: start.snapshot }
+  }
+
+  /** Up to here everything is accounted for; a checkpoint never stands further. */
+  get safePosition(): SafePosition {
+    return this.safe
+  }
+
+  /** How often the connector went back from an open transaction. */
+  get rewinds(): number {
+    return this.rewindCount
+  }
+
+  /**
+   * Messages come in the order of the log. Raises FalseworkError `TX_GAP`, `TX_DIVERGED`, `TX_INCOMPLETE`, `TX_LOST`,
+   * `TX_HEAD_MISSING`, `TX_TOO_LARGE` and `SNAPSHOT_UNEXPECTED`; after an error it must not be used again.
+   */
+  accept(message: CaptureMessage): AssemblyOutcome {
+    const outcome = this.move(message)
+    if (this.phase.kind === 'idle' && this.owed === null) {
+      const { offset } = message
+      this.safe = { next: offset + 1, anchorOffset: offset, position: this.position, snapshot: this.snapshot }
+    }
+    return outcome
+  }
+
+  private move(message: CaptureMessage): AssemblyOutcome {
+    switch (message.kind) {
+      case 'row':
+      case 'logicalMessage':
+        return this.takeRow(message)
+      case 'begin':
+        return this.begin(message.transaction, message.offset)
+      case 'end':
+        return this.end(message)
+      case 'snapshotRow':
+        this.snapshot = nextSnapshot(this.snapshot, message)
+        return snapshotRow
+      case 'heartbeat':
+      case 'tombstone':
+      case 'schemaChange':
+      case 'notification':
+        return nothing
+    }
+  }
+
+  private begin(id: string, offset: RawOffset): AssemblyOutcome {
+    this.forgetOther(id)
+    // BEGIN of the open transaction is a repeat; after a missing head it starts the transaction anew.
+    if (this.phase.kind !== 'open') this.phase = { kind: 'open', open: new OpenTransaction({ id, from: offset }) }
+    return nothing
+  }
+
+  private takeRow(message: Numbered): AssemblyOutcome {
+    const { transaction: id, offset, totalOrder } = message
+    this.forgetOther(id)
+    if (this.phase.kind === 'idle' || (this.phase.kind === 'headless' && totalOrder === 1)) {
+      const open = new OpenTransaction({ id, from: offset })
+      this.phase = totalOrder === 1 ? { kind: 'open', open } : { kind: 'headless', id, rows: 0 }
+    }
+    if (this.phase.kind === 'headless') {
+      this.phase.rows += 1
+    } else if (this.phase.open.append(message, this.rowsMax) === 'repeated') {
+      return repeatedRow
+    }
+    return nothing
+  }
+
+  private end(end: EndMessage): AssemblyOutcome {
+    this.forgetOther(end.transaction)
+    const phase = this.phase
+    this.phase = idle
+    const isReplay = this.position !== null && end.position <= this.position
+    if (phase.kind !== 'open') {
+      if (!isReplay && (end.eventCount > 0 || phase.kind === 'headless')) throw headMissing(end)
+      this.settle(end, isReplay)
+      const rows = phase.kind === 'headless' ? phase.rows : 0
+      return isReplay ? { kind: 'replayed', rows } : { kind: 'passed', rows }
+    }
+    const transaction = phase.open.close(end)
+    this.settle(end, isReplay)
+    if (isReplay) return { kind: 'replayed', rows: phase.open.rows }
+    return transaction === null ? { kind: 'passed', rows: phase.open.rows } : { kind: 'complete', transaction }
+  }
+
+  /** A transaction has completed: was it the one that is owed? */
+  private settle(end: EndMessage, isReplay: boolean): void {
+    if (this.owed === end.transaction) this.owed = null
+    if (isReplay) return
+    if (this.owed !== null) {
+      const message = `it is complete, but ${this.owed}, which began before it, has not come again`
+      throw transactionError('TX_LOST', { offset: end.offset, transaction: end.transaction, message })
+    }
+    this.position = end.position
+  }
+
+  /** Another transaction than the open one: the connector has gone back, and forgets with us what it had begun. */
+  private forgetOther(id: string): void {
+    const phase = this.phase
+    const openId = phase.kind === 'open' ? phase.open.id : phase.kind === 'headless' ? phase.id : id
+    if (openId === id) return
+    // While one is owed, whatever else is begun before it comes again can only be a replay.
+    this.owed ??= openId
+    this.phase = idle
+    this.rewindCount += 1
+  }
+}
+
+function headMissing({ offset, transaction, eventCount }: EndMessage): Error {
+  const message = `its ${eventCount} rows did not begin with the first, and it was not translated before`
+  return transactionError('TX_HEAD_MISSING', { offset, transaction, message })
+}

@@ -1,0 +1,27 @@
+/** What one message of a raw log did to the source transaction under assembly. */
+import type { RawOffset, SourcePosition } from '../capture/row-change.ts'
+import type { Checkpoint } from '../delivery/checkpoint.ts'
+import type { SourceTransaction } from './source-transaction.ts'
+
+export type AssemblyOutcome =
+  /** END has proven a transaction that is to be translated. */
+  | { readonly kind: 'complete'; readonly transaction: SourceTransaction }
+  /** END has proven a transaction without any row that is read: empty, of other tables, of messages alone. */
+  | { readonly kind: 'passed'; readonly rows: number }
+  /** A transaction that was translated before, come again: dropped whole. */
+  | { readonly kind: 'replayed'; readonly rows: number }
+  /** A row of the open transaction, come again and equal: dropped. */
+  | { readonly kind: 'repeatedRow' }
+  | { readonly kind: 'snapshotRow' }
+  | { readonly kind: 'nothing' }
+
+/** How far the source may be called done: no source transaction is open, and none is owed. */
+export interface SafePosition {
+  /** The next raw offset to read. */
+  readonly next: RawOffset
+  /** The last record before it; null while nothing was read since the start. */
+  readonly anchorOffset: RawOffset | null
+  /** Commit position of the last transaction that completed. */
+  readonly position: SourcePosition | null
+  readonly snapshot: Checkpoint['snapshot']
+}

@@ -1,0 +1,84 @@
+/** The source transaction under assembly: what of it was held, and whether a record fits. */
+import type { EndMessage, LogicalMessage, RowMessage } from '../capture/capture-message.ts'
+import type { RawOffset, RowChange } from '../capture/row-change.ts'
+import type { FalseworkError } from '../diagnostics/falsework-error.ts'
+import type { SourceTransaction } from './source-transaction.ts'
+import { transactionError } from './transaction-error.ts'
+
+/** A record that takes a number in its transaction. */
+export type Numbered = RowMessage | LogicalMessage
+
+export class OpenTransaction {
+  readonly id: string
+  readonly from: RawOffset
+  /** Held until END, so that a repeat can be compared with what it repeats. */
+  private readonly held: Numbered[] = []
+
+  constructor(start: { readonly id: string; readonly from: RawOffset }) {
+    this.id = start.id
+    this.from = start.from
+  }
+
+  get rows(): number {
+    return this.held.length
+  }
+
+  /**
+   * Takes the record with the next number, or recognises one that is held already. Raises `TX_DIVERGED`, `TX_GAP`
+   * and `TX_TOO_LARGE`.
+   */
+  append(message: Numbered, rowsMax: number): 'appended' | 'repeated' {
+    const { totalOrder, offset } = message
+    const expected = this.held.length + 1
+    if (totalOrder > expected) {
+      const message = `row ${totalOrder} follows row ${expected - 1}`
+      throw transactionError('TX_GAP', { offset, transaction: this.id, message })
+    }
+    if (totalOrder < expected) {
+      const before = this.held[totalOrder - 1]
+      if (before !== undefined && isRepeat(before, message)) return 'repeated'
+      throw this.diverged(totalOrder, offset)
+    }
+    if (this.held.length >= rowsMax) {
+      const message = `more than ${rowsMax} rows`
+      throw transactionError('TX_TOO_LARGE', { offset, transaction: this.id, message })
+    }
+    this.held.push(message)
+    return 'appended'
+  }
+
+  /** Raises `TX_INCOMPLETE` unless END counts what is held. */
+  close(end: EndMessage): SourceTransaction | null {
+    const held = this.held.length
+    if (end.eventCount !== held || end.collectionsCount !== held) {
+      const message = `END counts ${end.eventCount} rows, ${end.collectionsCount} by table, and ${held} are held`
+      throw transactionError('TX_INCOMPLETE', { offset: end.offset, transaction: this.id, message })
+    }
+    const changes = this.held.flatMap(changeOf)
+    const [first] = this.held
+    if (first === undefined || changes.length === 0) return null
+    const { committedAtUs } = first
+    return {
+      key: `${this.id}:${committedAtUs}`,
+      position: end.position,
+      committedAtUs,
+      changes,
+      from: this.from,
+      to: end.offset + 1,
+      proof: 'end',
+    }
+  }
+
+  private diverged(totalOrder: number, offset: RawOffset): FalseworkError {
+    const message = `row ${totalOrder} came again and is another row`
+    return transactionError('TX_DIVERGED', { offset, transaction: this.id, message })
+  }
+}
+
+const changeOf = (message: Numbered): readonly RowChange[] =>
+  message.kind === 'row' && message.change !== null ? [message.change] : []
+
+function isRepeat(before: Numbered, again: Numbered): boolean {
+  if (before.kind !== 'row' || again.kind !== 'row') return before.kind === again.kind
+  return before.table === again.table && before.op === again.op && before.keyText === again.keyText
+}

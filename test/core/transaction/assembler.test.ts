@@ -1,0 +1,193 @@
+import { describe, expect, it } from 'vitest'
+import type { CaptureMessage } from '../../../src/core/capture/capture-message.ts'
+import { FalseworkError } from '../../../src/core/diagnostics/falsework-error.ts'
+import { Assembler } from '../../../src/core/transaction/assembler.ts'
+import type { AssemblyOutcome } from '../../../src/core/transaction/assembly-outcome.ts'
+import { begin, end, heartbeat, logicalMessage, placed, positionOf, row, snapshotRow, whole } from './messages.ts'
+
+const fresh = (start: Partial<ConstructorParameters<typeof Assembler>[0]> = {}): Assembler =>
+  new Assembler({ next: 0, position: null, snapshot: { run: 0, phase: 'none' }, rowsMax: 100, ...start })
+
+/** What came of each message, and the code of the HALT that ended it, if any. */
+function read(
+  messages: readonly CaptureMessage[],
+  assembler = fresh(),
+): { readonly outcomes: readonly string[]; readonly halt: string | null; readonly assembler: Assembler } {
+  const outcomes: string[] = []
+  for (const message of placed(messages)) {
+    try {
+      outcomes.push(brief(assembler.accept(message)))
+    } catch (error) {
+      if (error instanceof FalseworkError) return { outcomes, halt: error.code, assembler }
+      throw error
+    }
+  }
+  return { outcomes: outcomes.filter((outcome) => outcome !== 'nothing'), halt: null, assembler }
+}
+
+function brief(outcome: AssemblyOutcome): string {
+  if (outcome.kind === 'complete') return `complete ${outcome.transaction.key.split(':')[0] ?? ''}`
+  if (outcome.kind === 'passed' || outcome.kind === 'replayed') return `${outcome.kind} ${outcome.rows}`
+  return outcome.kind
+}
+
+describe('the assembler', () => {
+  it('gives a transaction at its END and not before', () => {
+    const assembler = fresh()
+    const outcomes = placed(whole(7, 2)).map((message) => assembler.accept(message))
+    expect(outcomes.slice(0, -1)).toStrictEqual([{ kind: 'nothing' }, { kind: 'nothing' }, { kind: 'nothing' }])
+    const last = outcomes.at(-1)
+    expect(last?.kind === 'complete' && last.transaction).toMatchObject({
+      key: '7:7000000',
+      position: '0000000000000070',
+      committedAtUs: 7_000_000n,
+      from: 0,
+      to: 4,
+      proof: 'end',
+      changes: [{ offset: 1 }, { offset: 2 }],
+    })
+  })
+
+  const ways: readonly (readonly [string, readonly CaptureMessage[], readonly string[]])[] = [
+    ['takes the next row', whole(7, 3), ['complete 7']],
+    [
+      'drops a repeated row',
+      [begin(7), row(7, 1), row(7, 2), row(7, 1), row(7, 2), end(7, 2)],
+      ['repeatedRow', 'repeatedRow', 'complete 7'],
+    ],
+    [
+      'drops a repeated BEGIN',
+      [begin(7), row(7, 1), begin(7), row(7, 1), row(7, 2), end(7, 2)],
+      ['repeatedRow', 'complete 7'],
+    ],
+    ['needs no BEGIN when the first row is there', [row(7, 1), row(7, 2), end(7, 2)], ['complete 7']],
+    ['passes an empty transaction', whole(7, 0), ['passed 0']],
+    ['passes the END of an empty transaction whose BEGIN did not come again', [end(7, 0)], ['passed 0']],
+    ['counts a logical message', [begin(7), row(7, 1), logicalMessage(7, 2), end(7, 2)], ['complete 7']],
+    ['passes a transaction of other tables alone', [begin(7), row(7, 1, { change: null }), end(7, 1)], ['passed 1']],
+    ['drops a replayed transaction', [...whole(7, 2), ...whole(7, 2)], ['complete 7', 'replayed 2']],
+    ['drops the tail of a replayed transaction', [...whole(7, 3), row(7, 3), end(7, 3)], ['complete 7', 'replayed 1']],
+    ['drops a replayed END', [...whole(7, 3), end(7, 3)], ['complete 7', 'replayed 0']],
+    [
+      'forgets a transaction from which the connector went back',
+      [...whole(6, 1), begin(7), row(7, 1), ...whole(6, 1), ...whole(7, 2)],
+      ['complete 6', 'replayed 1', 'complete 7'],
+    ],
+    [
+      'starts anew when BEGIN comes after a missing head',
+      [...whole(6, 2), row(6, 2), begin(6), row(6, 1), row(6, 2), end(6, 2), ...whole(7, 1)],
+      ['complete 6', 'replayed 2', 'complete 7'],
+    ],
+    [
+      'leaves incremental snapshot rows out of the open transaction',
+      [begin(7), row(7, 1), snapshotRow('incremental'), row(7, 2), end(7, 2)],
+      ['snapshotRow', 'complete 7'],
+    ],
+    ['reads a heartbeat anywhere', [heartbeat, begin(7), heartbeat, row(7, 1), end(7, 1)], ['complete 7']],
+  ]
+  it.each(ways)('%s', (_, messages, outcomes) => {
+    expect(read(messages)).toMatchObject({ outcomes, halt: null })
+  })
+
+  const halts: readonly (readonly [string, string, readonly CaptureMessage[]])[] = [
+    ['TX_GAP', 'a row is missing', [begin(7), row(7, 1), row(7, 3)]],
+    ['TX_GAP', 'the first row is missing after BEGIN', [begin(7), row(7, 2)]],
+    ['TX_DIVERGED', 'a repeated row has another key', [begin(7), row(7, 1), row(7, 1, { keyText: '{"id":0}' })]],
+    ['TX_DIVERGED', 'a repeated row has another op', [begin(7), row(7, 1), row(7, 1, { op: 'd' })]],
+    ['TX_DIVERGED', 'a repeated row is a message', [begin(7), row(7, 1), logicalMessage(7, 1)]],
+    ['TX_DIVERGED', 'a row has no number that a transaction can hold', [begin(7), row(7, 1), row(7, 0)]],
+    ['TX_INCOMPLETE', 'END counts more', [begin(7), row(7, 1), end(7, 2)]],
+    ['TX_INCOMPLETE', 'END counts fewer', [begin(7), row(7, 1), row(7, 2), end(7, 1)]],
+    ['TX_INCOMPLETE', 'the counts by table differ', [begin(7), row(7, 1), end(7, 1, { collectionsCount: 2 })]],
+    ['TX_LOST', 'the connector goes back and leaves it out', [begin(7), row(7, 1), ...whole(8, 1)]],
+    [
+      'TX_LOST',
+      'it leaves it out after a replay',
+      [...whole(6, 1), begin(7), row(7, 1), ...whole(6, 1), ...whole(8, 1)],
+    ],
+    ['TX_LOST', 'the one that comes instead is empty', [begin(7), row(7, 1), ...whole(8, 0)]],
+    ['TX_HEAD_MISSING', 'it begins in the middle', [row(7, 2), end(7, 2)]],
+    ['TX_HEAD_MISSING', 'only its END comes', [end(7, 2)]],
+    [
+      'TX_HEAD_MISSING',
+      'a forgotten one goes on in the middle',
+      [...whole(6, 1), begin(7), row(7, 1), ...whole(6, 1), row(7, 2), end(7, 2)],
+    ],
+    ['TX_TOO_LARGE', 'it has more rows than are held', whole(7, 101)],
+    [
+      'SNAPSHOT_UNEXPECTED',
+      'a snapshot begins after one was done',
+      [snapshotRow('first'), snapshotRow('last'), snapshotRow('first')],
+    ],
+  ]
+  it.each(halts)('halts with %s when %s', (code, _, messages) => {
+    expect(read(messages).halt).toBe(code)
+  })
+
+  it('names offset and transaction in a HALT, and no key', () => {
+    const assembler = fresh()
+    const diverging = placed([begin(7), row(7, 1), row(7, 1, { keyText: '{"id":"secret"}' })])
+    expect(() => diverging.map((message) => assembler.accept(message))).toThrow(
+      'offset 2: source transaction 7: row 1 came again and is another row',
+    )
+  })
+
+  it('counts how often the connector went back', () => {
+    expect(read([begin(7), row(7, 1), begin(6)], fresh()).assembler.rewinds).toBe(1)
+  })
+
+  it('knows a replay by the commit position of its checkpoint', () => {
+    const started = fresh({ next: 40, position: positionOf(7) })
+    expect(read([...whole(7, 1), ...whole(8, 1)], started).outcomes).toStrictEqual(['replayed 1', 'complete 8'])
+  })
+})
+
+describe('the safe position', () => {
+  const after = (messages: readonly CaptureMessage[]): unknown => read(messages).assembler.safePosition
+
+  it('is the start while nothing was read', () => {
+    expect(fresh({ next: 5, position: positionOf(3) }).safePosition).toStrictEqual({
+      next: 5,
+      anchorOffset: null,
+      position: positionOf(3),
+      snapshot: { run: 0, phase: 'none' },
+    })
+  })
+
+  it.each([
+    ['moves with heartbeats between transactions', [heartbeat, heartbeat], 2],
+    ['stands before BEGIN while a transaction is open', [heartbeat, begin(7), row(7, 1), heartbeat], 1],
+    ['stands before a first row that came without BEGIN', [heartbeat, row(7, 1)], 1],
+    ['moves behind END', whole(7, 2), 4],
+    [
+      'stays before BEGIN of an owed transaction while others are replayed',
+      [...whole(6, 1), begin(7), ...whole(6, 1), heartbeat],
+      3,
+    ],
+    ['moves when the owed transaction has come', [...whole(6, 1), begin(7), ...whole(6, 1), ...whole(7, 1)], 10],
+    ['moves with snapshot rows', [snapshotRow('first'), snapshotRow('middle')], 2],
+    ['stays before BEGIN when incremental rows come inside', [begin(7), snapshotRow('incremental')], 0],
+  ] as const)('%s', (_, messages, next) => {
+    const anchorOffset = next === 0 ? null : next - 1
+    expect(after(messages)).toMatchObject({ next, anchorOffset })
+  })
+
+  it('carries the commit position of the last transaction, empty ones included', () => {
+    expect(after([...whole(7, 1), ...whole(8, 0), ...whole(7, 1)])).toMatchObject({ position: positionOf(8) })
+  })
+
+  it.each([
+    ['none', [heartbeat], { run: 0, phase: 'none' }],
+    ['running', [snapshotRow('first'), snapshotRow('middle')], { run: 1, phase: 'running' }],
+    ['done', [snapshotRow('first'), snapshotRow('last')], { run: 1, phase: 'done' }],
+    ['done after a single row', [snapshotRow('last')], { run: 1, phase: 'done' }],
+    [
+      'running again in a second run',
+      [snapshotRow('first'), snapshotRow('middle'), snapshotRow('first')],
+      { run: 2, phase: 'running' },
+    ],
+    ['none in spite of incremental rows', [snapshotRow('incremental')], { run: 0, phase: 'none' }],
+  ] as const)('says that the snapshot is %s', (_, messages, snapshot) => {
+    expect(after(messages)).toMatchObject({ snapshot })
+  })
+})
