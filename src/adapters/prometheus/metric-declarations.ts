@@ -1,0 +1,100 @@
+/** Every metric, declared once. Names and labels are public: people's alerts and dashboards are written against them. */
+import { brand } from '../../brand.ts'
+
+export interface MetricDeclaration {
+  readonly name: string
+  readonly kind: 'counter' | 'gauge' | 'histogram'
+  readonly help: string
+  /** Never a row's key, an id or a value. */
+  readonly labels: readonly string[]
+  /** Upper bounds in seconds, of a histogram. */
+  readonly bucketsSeconds?: readonly number[]
+}
+
+/** From "as fast as the connector polls" to "somebody should have been told". */
+const latencyBucketsSeconds = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300]
+/** A slice is meant to take 10 to 20 ms; a second of it is too long. */
+const stageBucketsSeconds = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5]
+
+export const metricDeclarations: readonly MetricDeclaration[] = [
+  {
+    name: `${brand.name}_changes_consumed_total`,
+    kind: 'counter',
+    help: 'Row changes read from a raw log, by operation as Debezium names it.',
+    labels: ['source', 'table', 'op'],
+  },
+  {
+    name: `${brand.name}_events_published_total`,
+    kind: 'counter',
+    help: 'Business events that became visible.',
+    labels: ['mapping', 'event_type', 'stage'],
+  },
+  {
+    name: `${brand.name}_changes_skipped_total`,
+    kind: 'counter',
+    help: 'Records that gave no event by design: snapshot rows, repeats, heartbeats, tombstones, updates without change.',
+    labels: ['source', 'reason'],
+  },
+  {
+    name: `${brand.name}_translate_failures_total`,
+    kind: 'counter',
+    help: 'Inputs on which a rule failed, by class of failure.',
+    labels: ['mapping', 'code'],
+  },
+  {
+    name: `${brand.name}_event_latency_seconds`,
+    kind: 'histogram',
+    help: 'From the commit in the source to the commit in Kafka.',
+    labels: ['mapping'],
+    bucketsSeconds: latencyBucketsSeconds,
+  },
+  {
+    name: `${brand.name}_stage_duration_seconds`,
+    kind: 'histogram',
+    help: 'Time that a slice spends in one step: fetch, decode, map, encode, transaction.',
+    labels: ['step'],
+    bucketsSeconds: stageBucketsSeconds,
+  },
+  {
+    name: `${brand.name}_consumer_lag_records`,
+    kind: 'gauge',
+    help: 'Records of a raw log that are not yet translated.',
+    labels: ['topic', 'partition'],
+  },
+  {
+    name: `${brand.name}_consumer_lag_seconds`,
+    kind: 'gauge',
+    help: 'Age of the oldest record that is not yet translated; 0 when there is none.',
+    labels: ['topic', 'partition'],
+  },
+  {
+    name: `${brand.name}_last_event_timestamp_seconds`,
+    kind: 'gauge',
+    help: 'When the last event of a mapping was published, in seconds since the epoch.',
+    labels: ['mapping'],
+  },
+  {
+    name: `${brand.name}_transactions_total`,
+    kind: 'counter',
+    help: 'Kafka transactions by outcome: committed, refused, uncertain.',
+    labels: ['source', 'outcome'],
+  },
+  {
+    name: `${brand.name}_fenced_total`,
+    kind: 'counter',
+    help: 'How often another instance took a source over while this one was publishing.',
+    labels: ['source'],
+  },
+  {
+    name: `${brand.name}_dead_letter_written_total`,
+    kind: 'counter',
+    help: 'Failed inputs that were set aside as dead letters, by class of failure.',
+    labels: ['code'],
+  },
+  {
+    name: `${brand.name}_build_info`,
+    kind: 'gauge',
+    help: 'Always 1; the labels say what is running.',
+    labels: ['version', 'kafka_client'],
+  },
+]

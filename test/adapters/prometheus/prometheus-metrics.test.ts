@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest'
+import { metricDeclarations } from '../../../src/adapters/prometheus/metric-declarations.ts'
+import { prometheusMetrics } from '../../../src/adapters/prometheus/prometheus-metrics.ts'
+
+const build = { version: '0.1.0', kafkaClient: 'kafkajs 2.2.4', process: 'excluded' } as const
+
+describe('the metrics', () => {
+  it('have the names and labels that people rely on', () => {
+    const promised = metricDeclarations.map(({ name, kind, labels }) => `${kind} ${name}{${labels.join(',')}}`)
+    expect(promised).toEqual([
+      'counter falsework_changes_consumed_total{source,table,op}',
+      'counter falsework_events_published_total{mapping,event_type,stage}',
+      'counter falsework_changes_skipped_total{source,reason}',
+      'counter falsework_translate_failures_total{mapping,code}',
+      'histogram falsework_event_latency_seconds{mapping}',
+      'histogram falsework_stage_duration_seconds{step}',
+      'gauge falsework_consumer_lag_records{topic,partition}',
+      'gauge falsework_consumer_lag_seconds{topic,partition}',
+      'gauge falsework_last_event_timestamp_seconds{mapping}',
+      'counter falsework_transactions_total{source,outcome}',
+      'counter falsework_fenced_total{source}',
+      'counter falsework_dead_letter_written_total{code}',
+      'gauge falsework_build_info{version,kafka_client}',
+    ])
+  })
+
+  it('say what is running', async () => {
+    const text = await prometheusMetrics(build).render()
+    expect(text).toContain('falsework_build_info{version="0.1.0",kafka_client="kafkajs 2.2.4"} 1')
+  })
+
+  it('add, set and keep series apart by their labels', async () => {
+    const metrics = prometheusMetrics(build)
+    metrics.add('falsework_changes_consumed_total', { source: 'shop', table: 'public.orders', op: 'c' }, 3)
+    metrics.add('falsework_changes_consumed_total', { source: 'shop', table: 'public.orders', op: 'c' }, 2)
+    metrics.add('falsework_changes_consumed_total', { source: 'shop', table: 'public.orders', op: 'u' }, 1)
+    metrics.set('falsework_consumer_lag_records', { topic: 'raw.shop', partition: '0' }, 7)
+    metrics.set('falsework_consumer_lag_records', { topic: 'raw.shop', partition: '0' }, 4)
+    const text = await metrics.render()
+    expect(text).toContain('falsework_changes_consumed_total{source="shop",table="public.orders",op="c"} 5')
+    expect(text).toContain('falsework_changes_consumed_total{source="shop",table="public.orders",op="u"} 1')
+    expect(text).toContain('falsework_consumer_lag_records{topic="raw.shop",partition="0"} 4')
+  })
+
+  it('observe one duration for many events at once', async () => {
+    const metrics = prometheusMetrics(build)
+    metrics.observe('falsework_event_latency_seconds', { mapping: 'account' }, 0.2, 1000)
+    metrics.observe('falsework_event_latency_seconds', { mapping: 'account' }, 0.05)
+    metrics.observe('falsework_event_latency_seconds', { mapping: 'account' }, 999)
+    const lines = (await metrics.render()).split('\n').filter((line) => line.includes('mapping="account"'))
+    expect(lines).toEqual([
+      'falsework_event_latency_seconds_bucket{mapping="account",le="0.05"} 1',
+      'falsework_event_latency_seconds_bucket{mapping="account",le="0.1"} 1',
+      ...['0.25', '0.5', '1', '2.5', '5', '10', '30', '60', '300'].map(
+        (le) => `falsework_event_latency_seconds_bucket{mapping="account",le="${le}"} 1001`,
+      ),
+      'falsework_event_latency_seconds_bucket{mapping="account",le="+Inf"} 1002',
+      'falsework_event_latency_seconds_sum{mapping="account"} 1199.05',
+      'falsework_event_latency_seconds_count{mapping="account"} 1002',
+    ])
+  })
+
+  it('escape what a label may hold', async () => {
+    const metrics = prometheusMetrics(build)
+    metrics.observe('falsework_event_latency_seconds', { mapping: 'a"b\\c\nd' }, 1)
+    expect(await metrics.render()).toContain('falsework_event_latency_seconds_count{mapping="a\\"b\\\\c\\nd"} 1')
+  })
+
+  it('refuse a name, a kind or a label that is not declared', () => {
+    const metrics = prometheusMetrics(build)
+    expect(() => metrics.add('falsework_unheard_of_total', {}, 1)).toThrow(
+      expect.objectContaining({ code: 'INTERNAL' }),
+    )
+    expect(() => metrics.set('falsework_fenced_total', {}, 1)).toThrow(expect.objectContaining({ code: 'INTERNAL' }))
+    expect(() => metrics.add('falsework_fenced_total', { row: '42' }, 1)).toThrow('row')
+    expect(() => metrics.observe('falsework_event_latency_seconds', { row: '42' }, 1)).toThrow('row')
+  })
+
+  it('show the process beside them when asked to', async () => {
+    const metrics = prometheusMetrics({ ...build, process: 'included' })
+    expect(await metrics.render()).toContain('process_resident_memory_bytes')
+    expect(metrics.contentType).toContain('text/plain')
+  })
+})
