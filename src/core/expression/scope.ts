@@ -18,7 +18,10 @@ export interface CodeTable {
   readonly name: string
   /** By the text of the code. */
   readonly values: ReadonlyMap<string, string>
-  readonly unknown: { readonly kind: 'error' } | { readonly kind: 'value'; readonly value: string } | { readonly kind: 'null' }
+  readonly unknown:
+    | { readonly kind: 'error' }
+    | { readonly kind: 'value'; readonly value: string }
+    | { readonly kind: 'null' }
 }
 
 export interface Scope {
@@ -40,4 +43,3 @@ export interface Scope {
 export function withBinding(scope: Scope, name: string, binding: Binding): Scope {
   return { ...scope, bindings: new Map([...scope.bindings, [name, binding]]) }
 }
-

@@ -144,7 +144,14 @@ class Converter {
       if (parameters.length !== 2 || op !== 'id') {
         throw new SyntaxProblem('FW2101', `expected ${macro}(name, expression)`, range)
       }
-      return { kind: 'macro', macro, target: this.node(call.receiver), variable: String(args), body: this.node(body), ...range }
+      return {
+        kind: 'macro',
+        macro,
+        target: this.node(call.receiver),
+        variable: String(args),
+        body: this.node(body),
+        ...range,
+      }
     }
     if (name === 'size' && parameters.length === 0) {
       return { kind: 'call', name, parameters: [this.node(call.receiver)], ...range }

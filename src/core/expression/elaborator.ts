@@ -1,0 +1,210 @@
+/** Checks and compiles an expression in one walk: every part gets a type, its nullability and a closure. */
+import type { RowImage } from '../capture/row-change.ts'
+import { suggestion } from '../diagnostics/nearest-name.ts'
+import type { Value } from '../values/value.ts'
+import { callFunction } from './call.ts'
+import { type ColumnReader, describeType, type RowType } from './expression-type.ts'
+import { compileList, compileMacro } from './lists.ts'
+import { literalType, literalValue } from './literals.ts'
+import { type Certain, certainAfter, pathOf, withCertain } from './narrowing.ts'
+import { binary, conditional, unary } from './operators.ts'
+import type { Reporter } from './reporter.ts'
+import type { Binding, Frame, Scope } from './scope.ts'
+import type { Node } from './syntax.ts'
+import { inherited, type Typed } from './typed.ts'
+
+type NodeOf<K extends Node['kind']> = Extract<Node, { kind: K }>
+
+/** Null stands for a part with a mistake that has been reported. */
+export class Elaborator {
+  readonly reporter: Reporter
+  readonly scope: Scope
+  private readonly certain: Certain
+
+  constructor(reporter: Reporter, scope: Scope, certain: Certain = new Set()) {
+    this.reporter = reporter
+    this.scope = scope
+    this.certain = certain
+  }
+
+  /** The same walk in a scope with more names, or with more known about null. */
+  within(change: { readonly scope?: Scope; readonly certain?: readonly string[] }): Elaborator {
+    return new Elaborator(this.reporter, change.scope ?? this.scope, withCertain(this.certain, change.certain ?? []))
+  }
+
+  compile(node: Node): Typed | null {
+    switch (node.kind) {
+      case 'literal':
+        return literal(node)
+      case 'name':
+        return this.name(node)
+      case 'select':
+        return this.select(node)
+      case 'call':
+        return callFunction(this, node)
+      case 'list':
+        return compileList(this, node)
+      case 'macro':
+        return compileMacro(this, node)
+      case 'unary': {
+        const operand = this.compile(node.operand)
+        return operand === null ? null : unary(this.reporter, node, operand)
+      }
+      case 'binary':
+        return this.binary(node)
+      case 'conditional':
+        return this.conditional(node)
+    }
+  }
+
+  /** All parts, each of which reports its own mistakes; null when any has one. */
+  compileAll(nodes: readonly Node[]): Typed[] | null {
+    const parts = nodes.map((node) => this.compile(node))
+    return parts.every((part) => part !== null) ? parts : null
+  }
+
+  private binary(node: NodeOf<'binary'>): Typed | null {
+    const left = this.compile(node.left)
+    const lazy = node.operator === '&&' || node.operator === '||'
+    const certain = lazy ? certainAfter(node.left, node.operator === '&&') : []
+    const right = this.within({ certain }).compile(node.right)
+    return left === null || right === null ? null : binary(this.reporter, node, left, right)
+  }
+
+  private conditional(node: NodeOf<'conditional'>): Typed | null {
+    const test = this.compile(node.test)
+    const yes = this.within({ certain: certainAfter(node.test, true) }).compile(node.yes)
+    const no = this.within({ certain: certainAfter(node.test, false) }).compile(node.no)
+    if (test === null || yes === null || no === null) return null
+    return conditional(this.reporter, node, { test, yes, no })
+  }
+
+  private name(node: NodeOf<'name'>): Typed | null {
+    const { scope } = this
+    const named = scope.lets.get(node.name)
+    if (named !== undefined) return this.narrowed({ ...named, node, literal: null })
+    const binding = scope.bindings.get(node.name)
+    if (binding !== undefined) return this.narrowed(bound(node, binding))
+    const absent = scope.absent.get(node.name)
+    if (absent !== undefined) {
+      return this.reporter.complain('FW2107', node, { message: `${node.name} is not here: ${absent}` })
+    }
+    const names = [...scope.bindings.keys(), ...scope.lets.keys()]
+    return this.reporter.complain('FW2102', node, {
+      message: `nothing here is called '${node.name}'`,
+      hint: suggestion(node.name, names),
+    })
+  }
+
+  private select(node: NodeOf<'select'>): Typed | null {
+    const target = this.compile(node.target)
+    if (target === null) return null
+    const range = { start: node.memberStart, end: node.end }
+    if (target.type.kind === 'row') return this.column(node, target, target.type)
+    if (target.type.kind === 'members') {
+      const member = target.type.members.get(node.member)
+      if (member === undefined) {
+        const message = `${target.type.name} has no '${node.member}'`
+        return this.reporter.complain('FW2102', range, {
+          message,
+          hint: suggestion(node.member, target.type.members.keys()),
+        })
+      }
+      const { evaluate } = target
+      return {
+        ...target,
+        node,
+        type: member.type,
+        nullable: member.nullable,
+        whyNull: member.nullable ? `${node.member} may be null` : null,
+        evaluate: (frame) => member.read(evaluate(frame)),
+      }
+    }
+    const message = `cannot select '${node.member}' from ${describeType(target.type, target.nullable)}`
+    return this.reporter.complain('FW2201', node, { message })
+  }
+
+  private column(node: NodeOf<'select'>, target: Typed, row: RowType): Typed | null {
+    const range = { start: node.memberStart, end: node.end }
+    const reader = row.columns.get(node.member)
+    if (reader === undefined) {
+      const column = row.table.columns.find(({ name }) => name === node.member)
+      if (column !== undefined) {
+        const message = `${row.table.name}.${column.name} has type ${column.type}, which cannot be read`
+        return this.reporter.complain('FW2106', range, { message })
+      }
+      return this.reporter.complain('FW2103', range, {
+        message: `no column '${node.member}' in ${row.table.name}`,
+        hint: suggestion(
+          node.member,
+          row.table.columns.map(({ name }) => name),
+        ),
+      })
+    }
+    const place = `${row.table.name}.${node.member}`
+    const text = this.reporter.text(node)
+    const whyNull = target.nullable ? target.whyNull : `${text} is nullable`
+    const rowOf = target.evaluate as unknown as (frame: Frame) => RowImage | null
+    const evaluate = target.nullable ? readIfThere(rowOf, reader.read) : readAlways(rowOf, reader.read)
+    return this.narrowed({
+      node,
+      type: reader.type,
+      nullable: target.nullable || reader.nullable,
+      whyNull: target.nullable || reader.nullable ? whyNull : null,
+      reads: new Set([...target.reads, place]),
+      personalData: reader.column.pii === undefined ? target.personalData : new Set([...target.personalData, place]),
+      canFail: true,
+      literal: null,
+      evaluate,
+    })
+  }
+
+  /** A path that a condition around has proven not to be null. */
+  private narrowed(typed: Typed): Typed {
+    if (!typed.nullable) return typed
+    const path = pathOf(typed.node)
+    return path !== null && this.certain.has(path) ? { ...typed, nullable: false, whyNull: null } : typed
+  }
+}
+
+type RowReader = ColumnReader['read']
+
+const readIfThere =
+  (rowOf: (frame: Frame) => RowImage | null, read: RowReader) =>
+  (frame: Frame): Value => {
+    const row = rowOf(frame)
+    return row === null ? null : read(row)
+  }
+
+/** The check has proven that the row is there. */
+const readAlways =
+  (rowOf: (frame: Frame) => RowImage | null, read: RowReader) =>
+  (frame: Frame): Value =>
+    read(rowOf(frame) ?? {})
+
+function literal(node: NodeOf<'literal'>): Typed {
+  const value = literalValue(node)
+  return {
+    node,
+    ...inherited([]),
+    type: literalType(node.value, node.text),
+    nullable: node.value === null,
+    whyNull: node.value === null ? 'null is null' : null,
+    literal: { value: node.value, text: node.text },
+    evaluate: () => value,
+  }
+}
+
+function bound(node: NodeOf<'name'>, binding: Binding): Typed {
+  const { slot, type, nullable } = binding
+  return {
+    node,
+    ...inherited([]),
+    type,
+    nullable,
+    whyNull: nullable ? `${node.name} ${binding.whyNull ?? 'may be null'}` : null,
+    literal: null,
+    // Rows and lists stand in the frame as they are; what reads them knows their type.
+    evaluate: (frame) => frame[slot] as Value,
+  }
+}

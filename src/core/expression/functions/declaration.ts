@@ -1,0 +1,92 @@
+/** How a function is declared: once, with types, summary and examples; checker, tests and reference come from it. */
+import type { ValueType } from '../../values/type.ts'
+import type { Value } from '../../values/value.ts'
+import type { ExpressionType } from '../expression-type.ts'
+import type { Scope } from '../scope.ts'
+
+export interface Parameter {
+  readonly name: string
+  /** Kinds of type that it takes; a literal is taken over into the first that fits. */
+  readonly kinds: readonly ExpressionType['kind'][]
+  /** `constant`: must be a literal, known when the mapping is checked. */
+  readonly form?: 'constant'
+  readonly presence?: 'optional' | 'repeated'
+}
+
+/** What the checker knows of an argument. */
+export interface Argument {
+  readonly type: ExpressionType
+  readonly nullable: boolean
+  /** The value of a literal. */
+  readonly constant: Value | undefined
+}
+
+export type Resolution =
+  | {
+      readonly kind: 'resolved'
+      readonly type: ValueType
+      /** `propagate` (default): null in, null out, and `apply` never sees one. `accept`: `apply` deals with null. */
+      readonly nulls?: 'propagate' | 'accept'
+      /** With `accept`: whether the result can be null. */
+      readonly nullable?: boolean
+      /** Why the result may be null although no argument is. */
+      readonly whyNull?: string
+      readonly apply: (...values: readonly Value[]) => Value
+    }
+  | {
+      readonly kind: 'refused'
+      readonly code: 'FW2202' | 'FW2207' | 'FW2208'
+      readonly argument: number
+      readonly message: string
+    }
+
+export interface FunctionDeclaration {
+  readonly name: string
+  readonly summary: string
+  readonly parameters: readonly Parameter[]
+  /** An expression and the result as JSON text; run as tests. An error class as `!badDate`. */
+  readonly examples: readonly (readonly [expression: string, result: string])[]
+  /** Whether the function can raise a ValueError. */
+  readonly failure: 'never' | 'possible'
+  /** `clears`: personal data is no longer recognisable in the result. */
+  readonly personalData?: 'clears'
+  readonly resolve: (parameters: readonly Argument[], scope: Scope) => Resolution
+}
+
+export const resolved = (
+  type: ValueType,
+  apply: (...values: readonly Value[]) => Value,
+  rest: Partial<Omit<Extract<Resolution, { kind: 'resolved' }>, 'kind' | 'type' | 'apply'>> = {},
+): Resolution => ({ kind: 'resolved', type, apply, ...rest })
+
+export const refused = (code: 'FW2202' | 'FW2207' | 'FW2208', argument: number, message: string): Resolution => ({
+  kind: 'refused',
+  code,
+  argument,
+  message,
+})
+
+/** A function of values whose result type never depends on its arguments. */
+export function simple(
+  declaration: Omit<FunctionDeclaration, 'resolve'> & {
+    readonly result: ValueType
+    readonly apply: (...values: readonly Value[]) => Value
+  },
+): FunctionDeclaration {
+  const { result, apply, ...rest } = declaration
+  return { ...rest, resolve: () => resolved(result, apply) }
+}
+
+export const text = (name = 'x'): Parameter => ({ name, kinds: ['string', 'enum', 'uuid'] })
+export const constantText = (name: string): Parameter => ({ name, kinds: ['string'], form: 'constant' })
+export const constantInt = (name: string): Parameter => ({ name, kinds: ['int'], form: 'constant' })
+export const whole = (name = 'x'): Parameter => ({ name, kinds: ['int', 'long'] })
+
+/** Of a text, a number or a bool. */
+export const plainText = (value: Value): string =>
+  typeof value === 'string' ? value : (value as number | bigint | boolean).toString()
+
+/** Values of a checked type: the checker has proven what the casts say. */
+export const asText = (value: Value | undefined): string => value as string
+export const asInt = (value: Value | undefined): number => Number(value)
+export const asLong = (value: Value | undefined): bigint => BigInt(value as number | bigint)

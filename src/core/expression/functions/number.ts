@@ -1,0 +1,197 @@
+/** Functions of numbers: exact, or an error class. */
+import { parseDecimal, rescale } from '../../capture/decode/decimal-codecs.ts'
+import type { ValueType } from '../../values/type.ts'
+import type { Value } from '../../values/value.ts'
+import { ValueError } from '../../values/value-error.ts'
+import { checkDigits, checkInt, checkLong, decimalDigitsMax } from '../numbers.ts'
+import {
+  type Argument,
+  asInt,
+  asLong,
+  asText,
+  constantInt,
+  type FunctionDeclaration,
+  refused,
+  type Resolution,
+  resolved,
+  simple,
+  whole,
+} from './declaration.ts'
+
+export const numberFunctions: readonly FunctionDeclaration[] = [
+  simple({
+    name: 'int',
+    summary: 'A 32-bit number from a long or from text; class overflow, or decode for a text that is no number.',
+    parameters: [{ name: 'x', kinds: ['int', 'long', 'string'] }],
+    examples: [
+      ["int('17')", '17'],
+      ["int('x')", '!decode'],
+      ['int(3000000000)', '!overflow'],
+    ],
+    failure: 'possible',
+    result: { kind: 'int' },
+    apply: (x) => checkInt(Number(wholeNumber(x))),
+  }),
+  simple({
+    name: 'long',
+    summary: 'A 64-bit number from an int or from text; class overflow, or decode for a text that is no number.',
+    parameters: [{ name: 'x', kinds: ['long', 'int', 'string'] }],
+    examples: [["long('3000000000')", '3000000000']],
+    failure: 'possible',
+    result: { kind: 'long' },
+    apply: (x) => checkLong(wholeNumber(x)),
+  }),
+  {
+    name: 'decimal',
+    summary:
+      'decimal(precision, scale) from text, a whole number, a double or another decimal; class overflow where digits would be lost.',
+    parameters: [
+      { name: 'x', kinds: ['string', 'int', 'long', 'double', 'float', 'decimal', 'bigdecimal'] },
+      constantInt('precision'),
+      constantInt('scale'),
+    ],
+    examples: [
+      ["decimal('49.9', 10, 2)", '"49.90"'],
+      ["decimal('49.999', 10, 2)", '!overflow'],
+      ["decimal('x', 10, 2)", '!decode'],
+    ],
+    failure: 'possible',
+    resolve: ([x, precision, scale]) => {
+      const type = decimalType(precision, scale)
+      if (typeof type === 'string') return refused('FW2207', 1, type)
+      return resolved(type, (value) => toDecimal(value ?? null, x?.type.kind === 'decimal' ? x.type.scale : 0, type))
+    },
+  },
+  {
+    name: 'scaled',
+    summary: 'A whole number of smallest units as a decimal: scaled(4990, 2) is 49.90.',
+    parameters: [whole(), constantInt('scale')],
+    examples: [
+      ['scaled(4990, 2)', '"49.90"'],
+      ['scaled(5, 2)', '"0.05"'],
+    ],
+    failure: 'never',
+    resolve: ([x, scale]) => {
+      const digits = asInt(scale?.constant ?? null)
+      if (digits < 0 || digits > decimalDigitsMax) return refused('FW2207', 1, `a scale is 0 to ${decimalDigitsMax}`)
+      const precision = Math.max(x?.type.kind === 'int' ? 10 : 19, digits)
+      return resolved({ kind: 'decimal', precision, scale: digits }, (value) => asLong(value))
+    },
+  },
+  {
+    name: 'round',
+    summary: 'A decimal or double with fewer digits behind the point, half away from zero.',
+    parameters: [{ name: 'x', kinds: ['decimal', 'double', 'float'] }, constantInt('scale')],
+    examples: [
+      ['round(1.005, 2)', '"1.01"'],
+      ['round(1.5, 0)', '"2"'],
+    ],
+    failure: 'never',
+    resolve: ([x, scale]) => roundTo(x, asInt(scale?.constant ?? null)),
+  },
+  {
+    name: 'div',
+    summary: 'A decimal quotient with the given scale, half away from zero; class overflow for division by zero.',
+    parameters: [
+      { name: 'x', kinds: ['decimal', 'int', 'long'] },
+      { name: 'y', kinds: ['decimal', 'int', 'long'] },
+      constantInt('scale'),
+    ],
+    examples: [
+      ['div(10.00, 4, 2)', '"2.50"'],
+      ['div(1, 3, 4)', '"0.3333"'],
+      ['div(1, 0, 2)', '!overflow'],
+    ],
+    failure: 'possible',
+    resolve: ([x, y, scale]) => {
+      const type = decimalType({ constant: decimalDigitsMax }, scale)
+      if (typeof type === 'string') return refused('FW2207', 2, type)
+      const [scaleX, scaleY] = [scaleOf(x), scaleOf(y)]
+      return resolved(type, (a, b) => {
+        const divisor = asLong(b)
+        if (divisor === 0n) throw new ValueError('overflow', 'division by zero')
+        const shift = type.scale + scaleY - scaleX
+        const dividend = asLong(a) * 10n ** BigInt(Math.max(shift, 0))
+        return checkDigits(divideHalfUp(dividend, divisor * 10n ** BigInt(Math.max(-shift, 0))), type.precision)
+      })
+    },
+  },
+  {
+    name: 'abs',
+    summary: 'The number without its sign.',
+    parameters: [{ name: 'x', kinds: ['int', 'long', 'decimal', 'double', 'float'] }],
+    examples: [
+      ['abs(-5)', '5'],
+      ['abs(2.50)', '"2.50"'],
+    ],
+    failure: 'possible',
+    resolve: ([x]) => {
+      const type = x?.type as ValueType
+      if (type.kind === 'int') return resolved(type, (value) => checkInt(Math.abs(value as number)))
+      if (type.kind === 'long') return resolved(type, (value) => checkLong(positive(value as bigint)))
+      if (type.kind === 'decimal') return resolved(type, (value) => positive(value as bigint))
+      return resolved(type, (value) => Math.abs(value as number))
+    },
+  },
+]
+
+const positive = (value: bigint): bigint => (value < 0n ? -value : value)
+
+function wholeNumber(value: Value | undefined): bigint {
+  if (typeof value !== 'string') return asLong(value)
+  if (!/^\s*[+-]?\d{1,40}\s*$/.test(value)) throw new ValueError('decode', 'the text is not a whole number')
+  return BigInt(value.trim().replace(/^\+/, ''))
+}
+
+type DecimalType = Extract<ValueType, { kind: 'decimal' }>
+
+function decimalType(
+  precision: Pick<Argument, 'constant'> | undefined,
+  scale: Argument | undefined,
+): DecimalType | string {
+  const [digits, places] = [asInt(precision?.constant ?? null), asInt(scale?.constant ?? null)]
+  if (digits < 1 || digits > decimalDigitsMax) return `a precision is 1 to ${decimalDigitsMax}`
+  return places < 0 || places > digits
+    ? `a scale is 0 to the precision, ${digits}`
+    : { kind: 'decimal', precision: digits, scale: places }
+}
+
+function toDecimal(value: Value, scale: number, type: DecimalType): bigint {
+  const parsed = typeof value === 'bigint' ? { unscaled: value, scale } : parseDecimal(textOf(value))
+  if (parsed === null) throw new ValueError('decode', 'the text is not a number')
+  const unscaled = rescale(parsed, type.scale)
+  if (unscaled === null) throw new ValueError('overflow', `more than ${type.scale} digits behind the point`)
+  return checkDigits(unscaled, type.precision)
+}
+
+function textOf(value: Value): string {
+  if (typeof value === 'string') return value.trim()
+  return typeof value === 'number' ? String(value) : asText(value)
+}
+
+function roundTo(x: Argument | undefined, scale: number): Resolution {
+  const type = x?.type as ValueType
+  if (scale < 0 || scale > decimalDigitsMax) return refused('FW2207', 1, `a scale is 0 to ${decimalDigitsMax}`)
+  if (type.kind !== 'decimal') {
+    const factor = 10 ** scale
+    return resolved(
+      { kind: 'double' },
+      (value) => (Math.sign(value as number) * Math.round(Math.abs(value as number) * factor)) / factor,
+    )
+  }
+  if (scale >= type.scale) return resolved(type, (value) => value ?? null)
+  const divisor = 10n ** BigInt(type.scale - scale)
+  const precision = Math.max(1, type.precision - (type.scale - scale) + 1)
+  return resolved({ kind: 'decimal', precision, scale }, (value) => divideHalfUp(value as bigint, divisor))
+}
+
+const scaleOf = (argument: Argument | undefined): number =>
+  argument?.type.kind === 'decimal' ? argument.type.scale : 0
+
+/** Half away from zero, as people round money. */
+function divideHalfUp(dividend: bigint, divisor: bigint): bigint {
+  const negative = dividend < 0n !== divisor < 0n
+  const [a, b] = [positive(dividend), positive(divisor)]
+  const quotient = (a * 2n + b) / (b * 2n)
+  return negative ? -quotient : quotient
+}

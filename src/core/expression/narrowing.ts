@@ -1,0 +1,33 @@
+/** What a condition says about null: `x != null` makes x certain where the condition holds. */
+import type { Node } from './syntax.ts'
+
+/** Texts of names and selections that are known not to be null. */
+export type Certain = ReadonlySet<string>
+
+/** A text that is the same for the same path; null for what is no path. */
+export function pathOf(node: Node): string | null {
+  if (node.kind === 'name') return node.name
+  if (node.kind !== 'select') return null
+  const target = pathOf(node.target)
+  return target === null ? null : `${target}.${node.member}`
+}
+
+/** What is certain where `condition` is `outcome`. */
+export function certainAfter(condition: Node, outcome: boolean): string[] {
+  if (condition.kind === 'unary' && condition.operator === '!') return certainAfter(condition.operand, !outcome)
+  if (condition.kind !== 'binary') return []
+  const { operator, left, right } = condition
+  if (operator === '&&' || operator === '||') {
+    const holdsBoth = (operator === '&&') === outcome
+    return holdsBoth ? [...certainAfter(left, outcome), ...certainAfter(right, outcome)] : []
+  }
+  if (operator !== '==' && operator !== '!=') return []
+  if ((operator === '!=') !== outcome) return []
+  return [nonNullPath(left, right), nonNullPath(right, left)].filter((path) => path !== null)
+}
+
+const nonNullPath = (path: Node, other: Node): string | null =>
+  other.kind === 'literal' && other.value === null ? pathOf(path) : null
+
+export const withCertain = (certain: Certain, more: readonly string[]): Certain =>
+  more.length === 0 ? certain : new Set([...certain, ...more])
