@@ -5,10 +5,12 @@ import type { TableName } from '../catalog/catalog.ts'
 /** Fixed for ever: another namespace would give every event that was ever published a second id. */
 const namespace = Buffer.from('203391eb19fc424a903401555903d460', 'hex')
 
-/** Separates the parts: no database allows it in a name, and no other part contains it, so no two lists of parts are one text. */
-const separator = '\0'
-
-/** What all events of a source transaction have in common. Computed once per transaction. */
+/**
+ * What all events of a source transaction have in common. Computed once per transaction.
+ *
+ * Parts are separated by NUL: no database allows it in a name and no other part contains it, so that no two lists of
+ * parts are one text.
+ */
 export type TransactionIdentity = string & { readonly __brand: 'TransactionIdentity' }
 
 export function transactionIdentity(parts: {
@@ -17,7 +19,7 @@ export function transactionIdentity(parts: {
   /** `SourceTransaction.key`. */
   readonly transactionKey: string
 }): TransactionIdentity {
-  return [parts.source, parts.incarnation, parts.transactionKey].join(separator) as TransactionIdentity
+  return `${parts.source}\0${parts.incarnation}\0${parts.transactionKey}` as TransactionIdentity
 }
 
 export interface EventIdentity {
@@ -33,12 +35,26 @@ export interface EventIdentity {
 
 /** The UUIDv5 that is an event's `ce_id`. No offset, no rule order, no revision, no clock and no instance goes in. */
 export function eventId({ transaction, table, ordinal, event, version, index }: EventIdentity): string {
-  return uuid5([transaction, table, ordinal, event, version, index].join(separator))
+  return uuid5(`${transaction}\0${table}\0${ordinal}\0${event}\0${version}\0${index}`)
 }
 
 /** A UUIDv5 (RFC 9562, section 5.5) in this product's namespace. */
 export function uuid5(name: string): string {
-  const hex = hash('sha1', Buffer.concat([namespace, Buffer.from(name)]), 'hex')
-  const variant = ((Number.parseInt(hex.charAt(16), 16) & 0b0011) | 0b1000).toString(16)
+  const hex = hash('sha1', withNamespace(name), 'hex')
+  const variant = variants.charAt(Number.parseInt(hex.charAt(16), 16) & 0b0011)
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`
+}
+
+/** The digits whose upper bits are the RFC's variant, 10. */
+const variants = '89ab'
+
+/** Every event is hashed: names are written behind the namespace in one buffer that stays. */
+const scratch = Buffer.alloc(1_024)
+namespace.copy(scratch)
+/** A UTF-16 unit takes at most three bytes of UTF-8. */
+const scratchUnits = Math.floor((scratch.length - namespace.length) / 3)
+
+function withNamespace(name: string): Buffer {
+  if (name.length > scratchUnits) return Buffer.concat([namespace, Buffer.from(name)])
+  return scratch.subarray(0, namespace.length + scratch.write(name, namespace.length))
 }

@@ -97,7 +97,8 @@ function publicationHeaders({ publication, source, revisionHash, schema, epoch }
   ] as const)
 }
 
-const padded = (index: number): string => String(index).padStart(8, '0')
+/** Eight digits: a source transaction has fewer rows, and a row fewer events, than a hundred million. */
+const padded = (index: number): string => String(100_000_000 + index).slice(1)
 
 /** The place of a change among all changes of its transaction, which raw offsets tell but gaps in them must not. */
 function rowOrder({ changes }: SourceTransaction, offset: RawOffset): string {

@@ -49,6 +49,10 @@ describe('the id of an event', () => {
     )
   })
 
+  it('hashes a name of any length', () => {
+    expect(uuid5('Zoë'.repeat(1_000))).toBe('2c4e6534-51f7-539a-a6c8-6e97bff889fe')
+  })
+
   it('is a version 5 UUID of the RFC variant', () => {
     fc.assert(
       fc.property(
