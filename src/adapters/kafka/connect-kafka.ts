@@ -18,6 +18,8 @@ import { createTopicReader } from './topic-reader.ts'
 export interface KafkaOptions extends ClusterOptions {
   readonly names: TopicNames
   readonly replicationFactor: number
+  /** After so long without a sign of life the holder of a source is replaced. Default 10 s; brokers take 6 s and more. */
+  readonly leaseSessionMs?: number
   /** Called between the steps of every Kafka transaction; tests kill the process in it. */
   readonly onPublishStep?: (step: PublishStep) => void
 }
@@ -31,6 +33,9 @@ export interface KafkaPorts {
   readonly topicReader: TopicReader
   close(): Promise<void>
 }
+
+/** Long enough for a slice and a pause of the garbage collector. */
+const leaseSessionMs = 10_000
 
 /** Connects nothing yet: each port connects when it is first used. */
 export function connectKafka(options: KafkaOptions): KafkaPorts {
@@ -53,7 +58,13 @@ export function connectKafka(options: KafkaOptions): KafkaPorts {
         transactionTimeoutMs,
         ...(options.onPublishStep === undefined ? {} : { onStep: options.onPublishStep }),
       }),
-    openLease: (source) => createLease(kafka, options.names, source),
+    openLease: (source) =>
+      createLease({
+        kafka,
+        groupId: options.names.leaseGroup(source),
+        topic: options.names.checkpoint(source),
+        sessionMs: options.leaseSessionMs ?? leaseSessionMs,
+      }),
     openControlLog: async () => await openControlLog(options, options.names.registry),
     topicAdmin,
     topicReader,

@@ -4,30 +4,32 @@ import { type Broker, type Cluster, type ClusterOptions, createCluster } from '.
 import { connectionError, ProtocolError, protocolCodeOf, protocolError } from './cluster/protocol-error.ts'
 import { fetchRequest, readFetchResponse } from './codec/fetch.ts'
 import { type FetchedRecords, readRecordBatches } from './codec/record-batches.ts'
+import { readTopicIdentity, topicIdentityRequest } from './codec/topic-identity.ts'
 
 const earliest = '-2'
 const latest = '-1'
 const readCommitted = 1
+/** The leader does not know the id: the topic is another one, or the leader has not heard of it yet. */
+const identityErrors: readonly (number | null)[] = [protocolError.unknownTopicId, protocolError.inconsistentTopicId]
+
+interface Place {
+  readonly topic: string
+  readonly topicId: Buffer
+  readonly partition: number
+  readonly cluster: Cluster
+  readonly leader: Broker
+  readonly requestTimeoutMs: number
+}
 
 export class PartitionLog {
   readonly topic: string
   readonly partition: number
-  private readonly cluster: Cluster
-  private readonly leader: Broker
-  private readonly requestTimeoutMs: number
+  private readonly place: Place
 
-  private constructor(place: {
-    topic: string
-    partition: number
-    cluster: Cluster
-    leader: Broker
-    requestTimeoutMs: number
-  }) {
+  private constructor(place: Place) {
     this.topic = place.topic
     this.partition = place.partition
-    this.cluster = place.cluster
-    this.leader = place.leader
-    this.requestTimeoutMs = place.requestTimeoutMs
+    this.place = place
   }
 
   /** Connects to the leader. Raises `KAFKA_UNREACHABLE`, also for a topic that does not exist. */
@@ -39,7 +41,10 @@ export class PartitionLog {
       const metadata = cluster.findTopicPartitionMetadata(topic).find(({ partitionId }) => partitionId === partition)
       if (metadata === undefined) throw new ProtocolError(`look-up of ${topic}`, protocolError.unknownTopicOrPartition)
       const leader = await cluster.findBroker({ nodeId: metadata.leader })
-      return new PartitionLog({ topic, partition, cluster, leader, requestTimeoutMs: options.requestTimeoutMs })
+      const topicId = await identityOf(leader, topic)
+      if (topicId === null) throw new ProtocolError(`look-up of ${topic}`, protocolError.unknownTopicOrPartition)
+      const { requestTimeoutMs } = options
+      return new PartitionLog({ topic, topicId, partition, cluster, leader, requestTimeoutMs })
     } catch (cause) {
       await cluster.disconnect().catch(() => undefined)
       throw connectionError(cause)
@@ -47,27 +52,38 @@ export class PartitionLog {
   }
 
   /**
-   * Committed records from `from` on. Raises `RAW_GAP` when the log does not hold that offset, `KAFKA_UNREACHABLE`
-   * for whatever the connection does.
+   * Committed records from `from` on. Raises `RAW_GAP` when the log does not hold that offset, `WRONG_LOG` when the
+   * topic is not the one that was opened, `KAFKA_UNREACHABLE` for whatever the connection does.
    */
   async fetch(
     from: number,
     options: { readonly maxWaitMs: number; readonly maxBytes: number },
   ): Promise<FetchedRecords> {
-    const request = fetchRequest({
-      topic: this.topic,
-      partition: this.partition,
-      from,
-      ...options,
-      requestTimeoutMs: this.requestTimeoutMs,
-    })
+    const { topicId, partition, requestTimeoutMs, leader } = this.place
+    const request = fetchRequest({ topicId, partition, from, ...options, requestTimeoutMs })
     try {
-      const fetched = readFetchResponse(await this.leader.connectionPool.send(request))
+      const fetched = readFetchResponse(await leader.connectionPool.send(request))
       return readRecordBatches(fetched, from)
     } catch (cause) {
-      if (protocolCodeOf(cause) === protocolError.offsetOutOfRange) {
-        throw new FalseworkError('RAW_GAP', `${this.topic} does not hold offset ${from}`, { cause })
-      }
+      throw await this.meaningOf(cause, from)
+    }
+  }
+
+  private async meaningOf(cause: unknown, from: number): Promise<FalseworkError> {
+    const code = protocolCodeOf(cause)
+    if (code === protocolError.offsetOutOfRange) {
+      return new FalseworkError('RAW_GAP', `${this.topic} does not hold offset ${from}`, { cause })
+    }
+    if (identityErrors.includes(code) && !(await this.isSameTopic())) {
+      return new FalseworkError('WRONG_LOG', `${this.topic} is not the topic that was opened`, { cause })
+    }
+    return connectionError(cause)
+  }
+
+  private async isSameTopic(): Promise<boolean> {
+    try {
+      return (await identityOf(this.place.leader, this.topic))?.equals(this.place.topicId) ?? false
+    } catch (cause) {
       throw connectionError(cause)
     }
   }
@@ -82,7 +98,7 @@ export class PartitionLog {
   }
 
   private async offsetAt(timestamp: string): Promise<number> {
-    const { responses } = await this.leader.listOffsets({
+    const { responses } = await this.place.leader.listOffsets({
       isolationLevel: readCommitted,
       topics: [{ topic: this.topic, partitions: [{ partition: this.partition, timestamp }] }],
     })
@@ -92,6 +108,10 @@ export class PartitionLog {
   }
 
   async close(): Promise<void> {
-    await this.cluster.disconnect().catch(() => undefined)
+    await this.place.cluster.disconnect().catch(() => undefined)
   }
+}
+
+async function identityOf(broker: Broker, topic: string): Promise<Buffer | null> {
+  return readTopicIdentity(await broker.connectionPool.send(topicIdentityRequest(topic)))
 }

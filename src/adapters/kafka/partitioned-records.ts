@@ -3,14 +3,27 @@ import type { OutputRecord } from '../../core/event/event-record.ts'
 import type { Broker, Cluster } from './cluster/kafkajs.ts'
 import { ProtocolError, protocolError } from './cluster/protocol-error.ts'
 import { ByteWriter } from './codec/byte-writer.ts'
-import { produceRequest, readProduceResponse } from './codec/produce.ts'
+import { type ProducedPartition, produceRequest, readProduceResponse } from './codec/produce.ts'
 import { noProducer, type ProducerIdentity, RecordBatchWriter } from './codec/record-batch-writer.ts'
+import type { TopicPartitions } from './codec/transaction.ts'
+
+/**
+ * What a batch holds before the next one is begun: far below the megabyte that a broker takes by default, since a
+ * topic may take less. A request carries one batch for each partition, so what is more goes with the next request.
+ */
+const batchBytesMax = 262_144
+
+export interface SendOptions {
+  readonly producer: ProducerIdentity
+  readonly transactionalId: string | null
+  readonly timeoutMs: number
+  readonly timestampMs: number
+}
 
 /** Used again for every batch, so that its buffers stay. */
 export class PartitionedRecords {
   private readonly cluster: Cluster
-  private readonly writers = new Map<string, Map<number, RecordBatchWriter>>()
-  private readonly sequences = new Map<string, number>()
+  private readonly queues = new Map<string, Map<number, PartitionQueue>>()
   private readonly requestWriters = new Map<number, ByteWriter>()
 
   constructor(cluster: Cluster) {
@@ -18,81 +31,65 @@ export class PartitionedRecords {
   }
 
   add(record: OutputRecord): void {
-    let partitions = this.writers.get(record.topic)
+    let partitions = this.queues.get(record.topic)
     if (partitions === undefined) {
       partitions = new Map()
-      this.writers.set(record.topic, partitions)
+      this.queues.set(record.topic, partitions)
     }
-    let writer = partitions.get(record.partition)
-    if (writer === undefined) {
-      writer = new RecordBatchWriter()
-      partitions.set(record.partition, writer)
+    let queue = partitions.get(record.partition)
+    if (queue === undefined) {
+      queue = new PartitionQueue()
+      partitions.set(record.partition, queue)
     }
-    writer.append(record)
+    queue.append(record)
   }
 
-  /** Topics and partitions that have records now. */
-  touched(): { topic: string; partitions: number[] }[] {
-    return [...this.writers].flatMap(([topic, partitions]) => {
-      const filled = [...partitions].filter(([, writer]) => writer.recordCount > 0).map(([partition]) => partition)
+  /** Topics and partitions that have records to send. */
+  touched(): TopicPartitions[] {
+    return [...this.queues].flatMap(([topic, partitions]) => {
+      const filled = [...partitions].filter(([, queue]) => queue.waiting).map(([partition]) => partition)
       return filled.length === 0 ? [] : [{ topic, partitions: filled }]
     })
   }
 
   /**
-   * Sends everything, one request for each leader, and gives the base offset of each partition. Raises ProtocolError
-   * for a refusal and the connection's error for everything else; then nobody knows what was appended.
+   * Sends everything and gives the base offset of each batch. Raises ProtocolError for a refusal and the
+   * connection's error for everything else; then nobody knows what was appended.
    */
-  async send(options: {
-    readonly producer: ProducerIdentity
-    readonly transactionalId: string | null
-    readonly timeoutMs: number
-    readonly timestampMs: number
-  }): Promise<{ topic: string; partition: number; baseOffset: number }[]> {
-    const responses = await Promise.all(
-      [...(await this.byLeader())].map(async ([nodeId, { broker, topics }]) => {
-        const writer = this.requestWriter(nodeId)
-        const request = produceRequest(writer, {
-          transactionalId: options.transactionalId,
-          timeoutMs: options.timeoutMs,
-          topics: topics.map(({ topic, partitions }) => ({
-            topic,
-            partitions: partitions.map((partition) => ({
-              partition,
-              write: (target) => this.seal(target, { topic, partition, ...options }),
-            })),
-          })),
-        })
-        return readProduceResponse(await broker.connectionPool.send(request))
-      }),
-    )
-    return responses.flat()
+  async send(options: SendOptions): Promise<ProducedPartition[]> {
+    const produced: ProducedPartition[] = []
+    for (let touched = this.touched(); touched.length > 0; touched = this.touched()) {
+      const leaders = await this.byLeader(touched)
+      const responses = await Promise.all(
+        [...leaders].map(async ([nodeId, { broker, topics }]) => {
+          const request = this.request(nodeId, topics, options)
+          return readProduceResponse(await broker.connectionPool.send(request))
+        }),
+      )
+      produced.push(...responses.flat())
+    }
+    return produced
   }
 
-  private seal(
-    target: ByteWriter,
-    batch: {
-      readonly topic: string
-      readonly partition: number
-      readonly producer: ProducerIdentity
-      readonly timestampMs: number
-    },
-  ): void {
-    const writer = this.writers.get(batch.topic)?.get(batch.partition)
-    if (writer === undefined) return
-    const place = `${batch.topic}/${batch.partition}`
-    const plain = batch.producer.producerId === noProducer.producerId
-    const baseSequence = plain ? -1 : (this.sequences.get(place) ?? 0)
-    // A producer's sequence numbers are modulo 2^31, one after the other.
-    this.sequences.set(place, (baseSequence + writer.recordCount) % 2 ** 31)
-    writer.sealInto(target, { producer: batch.producer, baseSequence, timestampMs: batch.timestampMs })
+  private request(nodeId: number, topics: readonly TopicPartitions[], options: SendOptions) {
+    return produceRequest(this.requestWriter(nodeId), {
+      transactionalId: options.transactionalId,
+      timeoutMs: options.timeoutMs,
+      topics: topics.map(({ topic, partitions }) => ({
+        topic,
+        partitions: partitions.map((partition) => ({
+          partition,
+          write: (target) => this.queues.get(topic)?.get(partition)?.sealInto(target, options),
+        })),
+      })),
+    })
   }
 
-  private async byLeader(): Promise<
-    Map<number, { broker: Broker; topics: { topic: string; partitions: number[] }[] }>
-  > {
-    const leaders = new Map<number, { broker: Broker; topics: { topic: string; partitions: number[] }[] }>()
-    for (const { topic, partitions } of this.touched()) {
+  private async byLeader(
+    touched: readonly TopicPartitions[],
+  ): Promise<Map<number, { readonly broker: Broker; readonly topics: { topic: string; partitions: number[] }[] }>> {
+    const leaders: Awaited<ReturnType<typeof this.byLeader>> = new Map()
+    for (const { topic, partitions } of touched) {
       const metadata = this.cluster.findTopicPartitionMetadata(topic)
       for (const partition of partitions) {
         const nodeId = metadata.find(({ partitionId }) => partitionId === partition)?.leader
@@ -115,5 +112,45 @@ export class PartitionedRecords {
     const writer = new ByteWriter(65_536)
     this.requestWriters.set(nodeId, writer)
     return writer
+  }
+}
+
+/** The batches of one partition in order, with the sequence numbers of this producer. */
+class PartitionQueue {
+  private readonly writers = [new RecordBatchWriter()]
+  private filling = 0
+  private sealing = 0
+  private nextSequence = 0
+
+  get waiting(): boolean {
+    return this.writer(this.sealing).recordCount > 0
+  }
+
+  append(record: OutputRecord): void {
+    const size = (record.key?.length ?? 0) + (record.value?.length ?? 0)
+    const writer = this.writer(this.filling)
+    if (writer.recordCount > 0 && writer.byteLength + size > batchBytesMax) this.filling += 1
+    this.writer(this.filling).append(record)
+  }
+
+  /** Appends the next batch to `target`. */
+  sealInto(target: ByteWriter, { producer, timestampMs }: SendOptions): void {
+    const writer = this.writer(this.sealing)
+    const plain = producer.producerId === noProducer.producerId
+    const baseSequence = plain ? -1 : this.nextSequence
+    // A producer's sequence numbers are modulo 2^31, one after the other.
+    this.nextSequence = (this.nextSequence + writer.recordCount) % 2 ** 31
+    writer.sealInto(target, { producer, baseSequence, timestampMs })
+    const last = this.sealing === this.filling
+    this.sealing = last ? 0 : this.sealing + 1
+    if (last) this.filling = 0
+  }
+
+  private writer(index: number): RecordBatchWriter {
+    const known = this.writers[index]
+    if (known !== undefined) return known
+    const added = new RecordBatchWriter()
+    this.writers.push(added)
+    return added
   }
 }

@@ -2,13 +2,26 @@
 import { randomUUID } from 'node:crypto'
 import type { Checkpoint } from '../../core/delivery/checkpoint.ts'
 import { decodeCheckpoint, encodeCheckpoint } from '../../core/delivery/checkpoint-codec.ts'
+import { checkpointTopicKeys } from '../../core/delivery/checkpoint-topic.ts'
 import type { TopicNames } from '../../core/delivery/topic-names.ts'
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import type { OutputRecord } from '../../core/event/event-record.ts'
 import type { OutputBatch, Publisher } from '../../ports/publisher.ts'
-import { type Broker, type Cluster, type ClusterOptions, createCluster } from './cluster/kafkajs.ts'
+import {
+  type Broker,
+  type Cluster,
+  type ClusterOptions,
+  createCluster,
+  type ProtocolRequest,
+} from './cluster/kafkajs.ts'
 import { protocolCodeOf, protocolError, publishError } from './cluster/protocol-error.ts'
-import type { ProducerIdentity } from './codec/record-batch-writer.ts'
+import {
+  addPartitionsRequest,
+  commitRequest,
+  readAddPartitionsResponse,
+  readCommitResponse,
+  type TransactionalProducer,
+} from './codec/transaction.ts'
 import { PartitionLog } from './partition-log.ts'
 import { PartitionedRecords } from './partitioned-records.ts'
 
@@ -29,8 +42,8 @@ export interface PublisherOptions extends ClusterOptions {
   readonly onStep?: (step: PublishStep) => void
 }
 
-const checkpointKey = Buffer.from('checkpoint')
-const barrierKey = Buffer.from('barrier')
+const checkpointKey = Buffer.from(checkpointTopicKeys.checkpoint)
+const barrierKey = Buffer.from(checkpointTopicKeys.barrier)
 const transactionCoordinator = 1
 /** Answered after 2 to 10 ms, as a rule, once the markers of the last transaction are written. */
 const concurrentTransactionsRetryMs = 2
@@ -56,8 +69,9 @@ export async function openPublisher(options: PublisherOptions): Promise<Publishe
 class KafkaPublisher implements Publisher {
   checkpoint: Checkpoint | null = null
   private spent = false
+  private closed = false
   private coordinator: Broker | null = null
-  private identity: { readonly text: string; readonly producer: ProducerIdentity } | null = null
+  private producer: TransactionalProducer | null = null
   private readonly records: PartitionedRecords
   private readonly knownTopics = new Set<string>()
   private readonly options: PublisherOptions
@@ -81,16 +95,16 @@ class KafkaPublisher implements Publisher {
   }
 
   async publish(batch: OutputBatch): Promise<void> {
-    if (this.spent) throw new FalseworkError('PUBLISHER_SPENT', 'publish after a failure')
     const state = [this.checkpointRecord(checkpointKey, encodeCheckpoint(batch.checkpoint))]
     if (batch.applied !== undefined) {
-      const key = Buffer.from(`applied/${batch.applied}`)
+      const key = Buffer.from(checkpointTopicKeys.applied(batch.applied))
       state.push(this.checkpointRecord(key, encodeCheckpoint(batch.checkpoint)))
     }
-    await this.commit(batch.records, state)
+    await this.commit([...batch.records, ...state])
   }
 
   async close(): Promise<void> {
+    this.closed = true
     this.spent = true
     await this.cluster.disconnect().catch(() => undefined)
   }
@@ -108,7 +122,7 @@ class KafkaPublisher implements Publisher {
           transactionalId: this.transactionalId,
           transactionTimeout: this.options.transactionTimeoutMs,
         })
-        this.identity = { text: producerId, producer: { producerId: BigInt(producerId), producerEpoch } }
+        this.producer = { transactionalId: this.transactionalId, producerId: BigInt(producerId), producerEpoch }
         return
       } catch (cause) {
         if (!comesBack(cause) || performance.now() > deadline) throw cause
@@ -117,51 +131,53 @@ class KafkaPublisher implements Publisher {
     }
   }
 
-  private async commit(records: readonly OutputRecord[], state: readonly OutputRecord[] = []): Promise<void> {
+  private async commit(records: readonly OutputRecord[]): Promise<void> {
+    const { coordinator, producer } = this
+    if (this.spent || coordinator === null || producer === null) {
+      throw new FalseworkError('PUBLISHER_SPENT', 'a publisher was used after a failure, or twice at once')
+    }
+    // Spent until the broker has answered well: a failure on any path, or a second call meanwhile, finds it so.
+    this.spent = true
     try {
       for (const record of records) this.records.add(record)
-      for (const record of state) this.records.add(record)
-      await this.runTransaction()
+      await this.runTransaction(coordinator, producer)
     } catch (cause) {
-      this.spent = true
       throw publishError(cause)
     }
+    this.spent = this.closed
   }
 
-  private async runTransaction(): Promise<void> {
-    const { coordinator, identity, transactionalId } = this
-    if (coordinator === null || identity === null) throw new FalseworkError('PUBLISHER_SPENT', 'publish before open')
+  private async runTransaction(coordinator: Broker, producer: TransactionalProducer): Promise<void> {
     const step = this.options.onStep ?? (() => undefined)
-    const producer = { transactionalId, producerId: identity.text, producerEpoch: identity.producer.producerEpoch }
     const topics = this.records.touched()
     await this.lookUp(topics.map(({ topic }) => topic))
     step('before-add-partitions')
-    await this.addPartitions(coordinator, { ...producer, topics })
+    await this.addPartitions(coordinator, addPartitionsRequest(producer, topics))
     step('after-add-partitions')
     await this.records.send({
-      producer: identity.producer,
-      transactionalId,
+      producer,
+      transactionalId: producer.transactionalId,
       timeoutMs: this.options.requestTimeoutMs,
       timestampMs: Date.now(),
     })
     step('after-produce')
-    const ended = coordinator.endTxn({ ...producer, transactionResult: true })
-    // Between the request and its answer: whether it is committed is unknown to whoever dies here.
-    ended.catch(() => undefined)
-    step('after-end-transaction-sent')
-    await ended
+    const ended = coordinator.connectionPool.send(commitRequest(producer))
+    if (this.options.onStep !== undefined) {
+      // Whoever dies here has sent the request and does not know the answer: the bytes leave before the next turn.
+      ended.catch(() => undefined)
+      await nextTurn()
+      step('after-end-transaction-sent')
+    }
+    readCommitResponse(await ended)
     step('after-end-transaction')
   }
 
   /** Nothing is at stake yet: repeated while the markers of the last transaction are being written. */
-  private async addPartitions(
-    coordinator: Broker,
-    request: Parameters<Broker['addPartitionsToTxn']>[0],
-  ): Promise<void> {
+  private async addPartitions(coordinator: Broker, request: ProtocolRequest): Promise<void> {
     const deadline = performance.now() + openWithinMs
     for (;;) {
       try {
-        await coordinator.addPartitionsToTxn(request)
+        readAddPartitionsResponse(await coordinator.connectionPool.send(request))
         return
       } catch (cause) {
         const again = protocolCodeOf(cause) === protocolError.concurrentTransactions
@@ -186,7 +202,7 @@ class KafkaPublisher implements Publisher {
     const log = await PartitionLog.open(this.options, this.checkpointTopic)
     try {
       const deadline = performance.now() + openWithinMs
-      for (let window = 64; ; window *= 2) {
+      for (let window = 64; ; ) {
         const { first, end } = await log.range()
         const from = Math.max(first, end - window)
         const seen = await this.scan(log, from, end)
@@ -198,6 +214,7 @@ class KafkaPublisher implements Publisher {
         }
         if (seen.checkpoint !== null) return decodeCheckpoint(seen.checkpoint)
         if (from === first) return null
+        window *= 2
       }
     } finally {
       await log.close()
@@ -243,6 +260,10 @@ const passing: readonly number[] = [
 function comesBack(cause: unknown): boolean {
   const code = protocolCodeOf(cause)
   return code !== null && passing.includes(code)
+}
+
+const nextTurn = async (): Promise<void> => {
+  await new Promise((resolve) => setImmediate(resolve))
 }
 
 const sleep = async (ms: number): Promise<void> => {

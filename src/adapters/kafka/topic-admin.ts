@@ -23,9 +23,12 @@ export function createTopicAdmin(kafka: Kafka, replicationFactor: number): Topic
     ensure: async (specs) => {
       const admin = await connected()
       const known = new Set(await guarded(async () => await admin.listTopics()))
-      const missing = specs.filter(({ topic }) => !known.has(topic))
-      if (missing.length > 0) await guarded(async () => await createTopics(admin, missing, replicationFactor))
-      return { created: missing.map(({ topic }) => topic) }
+      const created: string[] = []
+      for (const spec of specs) {
+        if (known.has(spec.topic)) continue
+        if (await guarded(async () => await createTopic(admin, spec, replicationFactor))) created.push(spec.topic)
+      }
+      return { created }
     },
     close: async () => {
       const admin = await connecting?.catch(() => null)
@@ -34,16 +37,18 @@ export function createTopicAdmin(kafka: Kafka, replicationFactor: number): Topic
   }
 }
 
-async function createTopics(admin: Admin, specs: readonly TopicSpec[], replicationFactor: number): Promise<void> {
-  await admin.createTopics({
-    // Two that create the same topic at once both find it there afterwards.
+/** False when somebody else has created it meanwhile. */
+async function createTopic(admin: Admin, spec: TopicSpec, replicationFactor: number): Promise<boolean> {
+  return await admin.createTopics({
     waitForLeaders: true,
-    topics: specs.map(({ topic, partitions, config }) => ({
-      topic,
-      numPartitions: partitions,
-      replicationFactor,
-      configEntries: Object.entries(config).map(([name, value]) => ({ name, value })),
-    })),
+    topics: [
+      {
+        topic: spec.topic,
+        numPartitions: spec.partitions,
+        replicationFactor,
+        configEntries: Object.entries(spec.config).map(([name, value]) => ({ name, value })),
+      },
+    ],
   })
 }
 

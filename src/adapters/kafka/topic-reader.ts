@@ -20,7 +20,7 @@ export function createTopicReader(options: ClusterOptions): TopicReader {
     return await opening
   }
   return {
-    read: (topic, { from, follow, signal }) => readTopic(logsOf(topic), { from, follow, signal }),
+    read: (topic, { from, follow, signal }) => readTopic(async () => await logsOf(topic), { from, follow, signal }),
     latest: async (topic, key) => await latestRecord(await logsOf(topic), Buffer.from(key)),
     range: async (topic) => await Promise.all((await logsOf(topic)).map(async (log) => await log.range())),
     close: async () => {
@@ -49,10 +49,10 @@ async function openAll(options: ClusterOptions, topic: string): Promise<Partitio
 }
 
 async function* readTopic(
-  opening: Promise<readonly PartitionLog[]>,
+  open: () => Promise<readonly PartitionLog[]>,
   { from, follow, signal }: { from: 'beginning' | 'end'; follow: boolean; signal: AbortSignal },
 ): AsyncGenerator<TopicRecord> {
-  const logs = await opening
+  const logs = await open()
   const positions = await Promise.all(
     logs.map(async (log) => {
       const { first, end } = await log.range()

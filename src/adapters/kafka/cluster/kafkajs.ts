@@ -26,18 +26,6 @@ export interface Broker {
     readonly transactionalId: string
     readonly transactionTimeout: number
   }): Promise<{ readonly producerId: string; readonly producerEpoch: number }>
-  addPartitionsToTxn(request: {
-    readonly transactionalId: string
-    readonly producerId: string
-    readonly producerEpoch: number
-    readonly topics: readonly { readonly topic: string; readonly partitions: readonly number[] }[]
-  }): Promise<unknown>
-  endTxn(request: {
-    readonly transactionalId: string
-    readonly producerId: string
-    readonly producerEpoch: number
-    readonly transactionResult: boolean
-  }): Promise<unknown>
   listOffsets(request: {
     readonly isolationLevel: number
     readonly topics: readonly {

@@ -16,8 +16,11 @@ export const protocolError = {
   invalidProducerEpoch: 47,
   concurrentTransactions: 51,
   transactionalIdAuthorizationFailed: 53,
+  operationNotAttempted: 55,
   invalidRecord: 87,
   producerFenced: 90,
+  unknownTopicId: 100,
+  inconsistentTopicId: 103,
 } as const
 
 const fencing: readonly number[] = [protocolError.invalidProducerEpoch, protocolError.producerFenced]

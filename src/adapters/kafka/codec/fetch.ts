@@ -1,14 +1,27 @@
-/** Fetch, version 11, of one partition, read_committed. See https://kafka.apache.org/protocol#The_Messages_Fetch */
+/**
+ * Fetch, version 13, of one partition, read_committed. It names the topic by its id, so that a topic that was deleted
+ * and made anew is never read on as if it were the same. See https://kafka.apache.org/protocol#The_Messages_Fetch
+ */
 import type { ProtocolRequest } from '../cluster/kafkajs.ts'
 import { ProtocolError } from '../cluster/protocol-error.ts'
 import { ByteReader } from './byte-reader.ts'
 import { ByteWriter } from './byte-writer.ts'
+import {
+  readCompactLength,
+  skipTaggedFields,
+  topicIdBytes,
+  writeCompactArrayLength,
+  writeCompactText,
+  writeNoTaggedFields,
+} from './flexible-fields.ts'
 import { protocolRequest } from './protocol-request.ts'
 
 const readCommitted = 1
+/** For replica, session epoch, leader epoch, last fetched epoch and log start: we are none and have none. */
+const none = -1
 
 export interface FetchOptions {
-  readonly topic: string
+  readonly topicId: Buffer
   readonly partition: number
   readonly from: number
   readonly maxWaitMs: number
@@ -18,37 +31,41 @@ export interface FetchOptions {
 
 export function fetchRequest(options: FetchOptions): ProtocolRequest {
   const writer = new ByteWriter(128)
-  const noReplica = -1
-  writer.int32(noReplica)
+  // The end of the request's header.
+  writeNoTaggedFields(writer)
+  writer.int32(none)
   writer.int32(options.maxWaitMs)
-  writer.int32(1)
+  const minBytes = 1
+  writer.int32(minBytes)
   writer.int32(options.maxBytes)
   writer.int8(readCommitted)
-  // No fetch session: id 0, epoch -1.
-  writer.int32(0)
-  writer.int32(-1)
-  writer.int32(1)
-  writer.text(options.topic)
-  writer.int32(1)
+  const noSession = 0
+  writer.int32(noSession)
+  writer.int32(none)
+  writeCompactArrayLength(writer, 1)
+  writer.raw(options.topicId)
+  writeCompactArrayLength(writer, 1)
   writer.int32(options.partition)
-  writer.int32(-1)
+  writer.int32(none)
   writer.int64FromNumber(options.from)
-  writer.int64FromNumber(-1)
+  writer.int32(none)
+  writer.int64FromNumber(none)
   writer.int32(options.maxBytes)
-  writer.int32(0)
-  writer.text('')
+  writeNoTaggedFields(writer)
+  writeNoTaggedFields(writer)
+  // forgotten topics, rack
+  writeCompactArrayLength(writer, 0)
+  writeCompactText(writer, '')
+  writeNoTaggedFields(writer)
   // The broker holds the answer back for up to maxWaitMs: that is not its being slow.
   return protocolRequest(
-    { apiKey: 1, apiVersion: 11, apiName: 'Fetch' },
+    { apiKey: 1, apiVersion: 13, apiName: 'Fetch' },
     writer.written,
     options.requestTimeoutMs + options.maxWaitMs,
   )
 }
 
 export interface FetchedPartition {
-  readonly logStart: number
-  /** Offset after the last record that no open transaction stands before. */
-  readonly lastStable: number
   readonly aborted: readonly AbortedTransaction[]
   /** Record batches as they stand in the log; the last one may be cut off. */
   readonly batches: Buffer
@@ -62,28 +79,29 @@ export interface AbortedTransaction {
 /** Raises ProtocolError for an error of the request or of the partition. */
 export function readFetchResponse(payload: Buffer): FetchedPartition {
   const reader = new ByteReader(payload)
+  skipTaggedFields(reader)
+  // throttle time
   reader.position += 4
   const requestCode = reader.int16()
   if (requestCode !== 0) throw new ProtocolError('Fetch', requestCode)
   // session id
   reader.position += 4
-  const topics = reader.int32()
-  if (topics !== 1) throw new ProtocolError('Fetch without its partition', -1)
-  const topic = reader.text() ?? ''
-  reader.position += 4
+  if (readCompactLength(reader) !== 1) throw new ProtocolError('Fetch without its topic', -1)
+  reader.position += topicIdBytes
+  if (readCompactLength(reader) !== 1) throw new ProtocolError('Fetch without its partition', -1)
   // partition
   reader.position += 4
   const code = reader.int16()
-  if (code !== 0) throw new ProtocolError(`Fetch of ${topic}`, code)
-  // high watermark
-  reader.position += 8
-  const lastStable = Number(reader.int64())
-  const logStart = Number(reader.int64())
+  if (code !== 0) throw new ProtocolError('Fetch', code)
+  // high watermark, last stable offset, log start
+  reader.position += 24
   const aborted: AbortedTransaction[] = []
-  for (let count = reader.int32(); count > 0; count--) {
+  for (let count = readCompactLength(reader); count > 0; count--) {
     aborted.push({ producerId: reader.int64(), firstOffset: Number(reader.int64()) })
+    skipTaggedFields(reader)
   }
   // preferred read replica
   reader.position += 4
-  return { logStart, lastStable, aborted, batches: reader.sized() ?? Buffer.alloc(0) }
+  const size = Math.max(0, readCompactLength(reader))
+  return { aborted, batches: payload.subarray(reader.position, reader.position + size) }
 }

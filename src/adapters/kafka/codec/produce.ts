@@ -44,10 +44,16 @@ export function produceRequest(
   return protocolRequest({ apiKey: 0, apiVersion: 7, apiName: 'Produce' }, writer.written)
 }
 
+export interface ProducedPartition {
+  readonly topic: string
+  readonly partition: number
+  readonly baseOffset: number
+}
+
 /** The base offset of each partition, in the order of the response. Raises ProtocolError for the first refused one. */
-export function readProduceResponse(payload: Buffer): { topic: string; partition: number; baseOffset: number }[] {
+export function readProduceResponse(payload: Buffer): ProducedPartition[] {
   const reader = new ByteReader(payload)
-  const offsets: { topic: string; partition: number; baseOffset: number }[] = []
+  const produced: ProducedPartition[] = []
   for (let topics = reader.int32(); topics > 0; topics--) {
     const topic = reader.text() ?? ''
     for (let partitions = reader.int32(); partitions > 0; partitions--) {
@@ -57,8 +63,8 @@ export function readProduceResponse(payload: Buffer): { topic: string; partition
       // log append time and log start offset
       reader.position += 16
       if (code !== 0) throw new ProtocolError(`Produce to ${topic}`, code)
-      offsets.push({ topic, partition, baseOffset })
+      produced.push({ topic, partition, baseOffset })
     }
   }
-  return offsets
+  return produced
 }

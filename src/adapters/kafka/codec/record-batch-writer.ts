@@ -25,6 +25,11 @@ export class RecordBatchWriter {
     return this.count
   }
 
+  /** Of the records so far. */
+  get byteLength(): number {
+    return this.body.length
+  }
+
   append(record: OutputRecord): void {
     const { key, value, headers } = record
     const fixed = fixedHeaderBlock(record.fixedHeaders)

@@ -197,11 +197,19 @@ function bodyOf(bytes: Buffer, header: BatchHeader): { readonly source: Buffer; 
   const codec = codecNames[header.attributes & codecMask]
   const start = header.start + headerBytes
   if (codec === 'none') return { source: bytes, start }
-  if (codec === 'gzip') return { source: gunzipSync(bytes.subarray(start, header.end)), start: 0 }
+  if (codec === 'gzip') return { source: unzipped(bytes.subarray(start, header.end), header), start: 0 }
   throw new FalseworkError(
     'UNSUPPORTED_CODEC',
     `the batch at offset ${header.baseOffset} is compressed with ${codec ?? 'an unknown codec'}`,
   )
+}
+
+function unzipped(bytes: Buffer, header: BatchHeader): Buffer {
+  try {
+    return gunzipSync(bytes)
+  } catch (cause) {
+    throw corrupt(header.baseOffset, cause instanceof Error ? cause.message : 'not gzip')
+  }
 }
 
 const corrupt = (offset: number, what: string): FalseworkError =>
