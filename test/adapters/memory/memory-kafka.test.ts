@@ -1,0 +1,120 @@
+/** The contracts of the Kafka ports, kept by the adapters in memory. */
+import { describe, expect, test } from 'vitest'
+import { type MemoryKafka, memoryKafka } from '../../../src/adapters/memory/memory-kafka.ts'
+import { systemClock } from '../../../src/adapters/system/system-clock.ts'
+import { topicNames } from '../../../src/core/delivery/topic-names.ts'
+import { describeControlLog } from '../../contract/control-log.ts'
+import { batchOf, codeOf, type KafkaHarness, transactionTimeoutMs } from '../../contract/kafka-harness.ts'
+import { describeLease } from '../../contract/lease.ts'
+import { describePublisher } from '../../contract/publisher.ts'
+import { describeRawLog } from '../../contract/raw-log.ts'
+import { describeTopicAdmin } from '../../contract/topic-admin.ts'
+import { describeTopicReader } from '../../contract/topic-reader.ts'
+
+const names = topicNames('memory.')
+const newKafka = (): MemoryKafka => memoryKafka({ names, clock: systemClock })
+
+function memoryHarness(): KafkaHarness {
+  const kafka = newKafka()
+  const { cluster } = kafka
+  let writers = 0
+  return {
+    ...kafka,
+    names,
+    requestTimeoutMs: 1_000,
+    createTopic: async (topic, partitions = 1, config = {}) => {
+      cluster.createTopic(topic, partitions, config)
+      await Promise.resolve()
+    },
+    deleteTopic: async (topic) => {
+      cluster.deleteTopic(topic)
+      await Promise.resolve()
+    },
+    append: async (topic, records) => {
+      for (const { headers = {}, ...record } of records) {
+        const entries = Object.entries(headers).map(([name, value]): [string, Buffer] => [name, Buffer.from(value)])
+        cluster.append(topic, { ...record, headers: entries })
+      }
+      await Promise.resolve()
+    },
+    writer: async (topic) => {
+      writers += 1
+      const producer = cluster.openProducer(`writer ${writers}`)
+      const [partition] = cluster.topic(topic).partitions
+      return await Promise.resolve({
+        begin: async () => await Promise.resolve(),
+        append: async ({ key, value }) => {
+          if (partition !== undefined) cluster.appendTransactional(producer, partition, { key: key ?? null, value })
+          await Promise.resolve()
+        },
+        end: async (outcome) => {
+          cluster.endTransaction(producer, outcome === 'commit' ? 'committed' : 'aborted')
+          await Promise.resolve()
+        },
+      })
+    },
+    deleteBefore: async (topic, offset) => {
+      cluster.partition(topic, 0)?.deleteBefore(offset)
+      await Promise.resolve()
+    },
+    readCommitted: async (topic) =>
+      await Promise.resolve(
+        cluster.topic(topic).partitions.flatMap((log, partition) =>
+          log.read(0, Number.MAX_SAFE_INTEGER).records.map(({ record }) => ({
+            partition,
+            key: record.key?.toString() ?? null,
+            value: record.value?.toString() ?? null,
+            headers: Object.fromEntries(record.headers.map(([name, value]) => [name, value.toString()])),
+          })),
+        ),
+      ),
+    loseNextCommit: (what) => cluster.failNext(what === 'answer' ? 'commit-unknown-applied' : 'commit-unknown-lost'),
+  }
+}
+
+const makeHarness = async (): Promise<KafkaHarness> => await Promise.resolve(memoryHarness())
+
+describePublisher('in memory', makeHarness)
+describeRawLog('in memory', makeHarness)
+describeLease('in memory', makeHarness)
+describeControlLog('in memory', makeHarness)
+describeTopicAdmin('in memory', makeHarness)
+describeTopicReader('in memory', makeHarness)
+
+describe('the cluster in memory', () => {
+  test('refuses a batch on demand, and nothing of it is visible', async () => {
+    const kafka = newKafka()
+    kafka.cluster.createTopic(names.checkpoint('shop'), 1)
+    const publisher = await kafka.openPublisher({ source: 'shop', transactionTimeoutMs })
+    kafka.cluster.failNext('refused')
+    expect(await codeOf(async () => await publisher.publish(batchOf('shop', 1, [])))).toBe('PUBLISH_REFUSED')
+    expect((await kafka.openPublisher({ source: 'shop', transactionTimeoutMs })).checkpoint).toBeNull()
+  })
+
+  test('cuts everybody off and lets them back in', async () => {
+    const kafka = newKafka()
+    kafka.cluster.createTopic(names.checkpoint('shop'), 1)
+    kafka.cluster.createTopic('raw', 1)
+    const publisher = await kafka.openPublisher({ source: 'shop', transactionTimeoutMs })
+    const log = await kafka.openRawLog('raw')
+    kafka.cluster.setReachable('no')
+    expect(await codeOf(async () => await publisher.publish(batchOf('shop', 1, [])))).toBe('PUBLISH_UNCERTAIN')
+    expect(await codeOf(async () => await log.read(0, { maxWaitMs: 1, maxBytes: 1 }))).toBe('KAFKA_UNREACHABLE')
+    expect(await codeOf(async () => await kafka.openRawLog('raw'))).toBe('KAFKA_UNREACHABLE')
+    kafka.cluster.setReachable('yes')
+    expect(await codeOf(async () => await kafka.openRawLog('raw'))).toBe('none')
+  })
+
+  test('ends a lease, and hands one to another behind the holder’s back', async () => {
+    const { leases } = newKafka()
+    const first = await leases.openLease('shop').acquire()
+    const waiting = leases.openLease('shop').acquire()
+    leases.expire('shop')
+    const second = await waiting
+    expect(first.ended.aborted).toBe(true)
+    const third = leases.openLease('shop').acquire()
+    leases.takeSilently('shop')
+    expect((await third).generation).toBe(3)
+    expect(second.ended.aborted).toBe(false)
+  })
+})

@@ -1,0 +1,263 @@
+/** What every Publisher promises. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import {
+  batchOf,
+  checkpointAt,
+  codeOf,
+  freshName,
+  freshSource,
+  type KafkaHarness,
+  type MakeHarness,
+  outputRecord,
+  type SeenRecord,
+  transactionTimeoutMs,
+  withPublisher,
+} from './kafka-harness.ts'
+
+export function describePublisher(name: string, makeHarness: MakeHarness): void {
+  describe(`${name}: a publisher`, () => {
+    let harness: KafkaHarness
+    beforeAll(async () => {
+      harness = await makeHarness()
+    })
+    afterAll(async () => await harness.close())
+
+    const fresh = async (partitions = 1): Promise<{ source: string; topic: string }> => {
+      const source = await freshSource(harness)
+      const topic = harness.names.events(freshName('events'))
+      await harness.createTopic(topic, partitions)
+      return { source, topic }
+    }
+    /** As soon as every transaction of the source has come to its end, which opening waits for. */
+    const settled = async (source: string, topic: string): Promise<readonly SeenRecord[]> => {
+      await withPublisher(harness, source, async () => await Promise.resolve())
+      return await harness.readCommitted(topic)
+    }
+    const values = async (source: string, topic: string): Promise<(string | null)[]> =>
+      (await settled(source, topic)).map(({ value }) => value)
+
+    test('finds no checkpoint when nothing was ever published', async () => {
+      const { source } = await fresh()
+      expect(
+        await withPublisher(harness, source, async ({ checkpoint }) => await Promise.resolve(checkpoint)),
+      ).toBeNull()
+    })
+
+    test('makes records visible, and the next one finds the checkpoint that came with them', async () => {
+      const { source, topic } = await fresh()
+      await withPublisher(harness, source, async (publisher) => {
+        await publisher.publish(batchOf(source, 10, [outputRecord(topic, { text: 'one' })]))
+        await publisher.publish(batchOf(source, 20, [outputRecord(topic, { text: 'two' })]))
+      })
+      await withPublisher(harness, source, async ({ checkpoint }) => {
+        expect(await Promise.resolve(checkpoint)).toEqual(checkpointAt(source, 20))
+      })
+      expect(await values(source, topic)).toEqual(['one', 'two'])
+    })
+
+    test('publishes a checkpoint without any records', async () => {
+      const { source } = await fresh()
+      await withPublisher(harness, source, async (publisher) => await publisher.publish(batchOf(source, 7, [])))
+      await withPublisher(harness, source, async ({ checkpoint }) => {
+        expect((await Promise.resolve(checkpoint))?.next).toBe(7)
+      })
+    })
+
+    test('keeps keys, values, tombstones and headers as they were given', async () => {
+      const { source, topic } = await fresh(2)
+      const fixedHeaders = Object.freeze([
+        ['ce_type', 'shop.OrderPlaced'],
+        ['content-type', 'application/avro'],
+      ] as const)
+      await withPublisher(harness, source, async (publisher) => {
+        await publisher.publish(
+          batchOf(source, 1, [
+            outputRecord(topic, { text: 'größer', fixedHeaders, headers: ['ce_id', 'α', 'ce_time', ''] }),
+            outputRecord(topic, { key: null, value: Buffer.alloc(0), headers: ['x'.repeat(200), 'y'.repeat(2_000)] }),
+            outputRecord(topic, { partition: 1, key: Buffer.from('gone'), value: null, fixedHeaders }),
+          ]),
+        )
+      })
+      const fixed = { ce_type: 'shop.OrderPlaced', 'content-type': 'application/avro' }
+      expect(await settled(source, topic)).toEqual([
+        { partition: 0, key: 'key', value: 'größer', headers: { ...fixed, ce_id: 'α', ce_time: '' } },
+        { partition: 0, key: null, value: '', headers: { ['x'.repeat(200)]: 'y'.repeat(2_000) } },
+        { partition: 1, key: 'gone', value: null, headers: fixed },
+      ])
+    })
+
+    test('keeps the order within each partition over many transactions, each record once', async () => {
+      const { source, topic } = await fresh(3)
+      const expected: string[][] = [[], [], []]
+      await withPublisher(harness, source, async (publisher) => {
+        for (let round = 0; round < 20; round++) {
+          const records = Array.from({ length: 50 }, (_, index) => {
+            const partition = (round + index * 7) % 3
+            const text = `${round}/${index}`
+            expected[partition]?.push(text)
+            return outputRecord(topic, { partition, text })
+          })
+          await publisher.publish(batchOf(source, round, records))
+        }
+      })
+      const seen = await settled(source, topic)
+      for (const partition of [0, 1, 2]) {
+        expect(seen.filter((record) => record.partition === partition).map(({ value }) => value)).toEqual(
+          expected[partition],
+        )
+      }
+    })
+
+    test('shows all of 5,000 records over 12 partitions or none of them', async () => {
+      const { source, topic } = await fresh(12)
+      const records = Array.from({ length: 5_000 }, (_, index) =>
+        outputRecord(topic, { partition: index % 12, text: `event ${index}` }),
+      )
+      await withPublisher(harness, source, async (publisher) => {
+        harness.loseNextCommit('request')
+        expect(await codeOf(async () => await publisher.publish(batchOf(source, 1, records)))).toBe('PUBLISH_UNCERTAIN')
+      })
+      expect(await values(source, topic)).toEqual([])
+      await withPublisher(harness, source, async (publisher) => {
+        await publisher.publish(batchOf(source, 1, records))
+      })
+      const seen = await values(source, topic)
+      expect(seen).toHaveLength(5_000)
+      expect(new Set(seen).size).toBe(5_000)
+    })
+
+    test('publishes more to one partition than fits into one of its batches', async () => {
+      const { source, topic } = await fresh()
+      const large = 'x'.repeat(10_000)
+      const records = Array.from({ length: 300 }, (_, index) => outputRecord(topic, { text: `${index}:${large}` }))
+      await withPublisher(harness, source, async (publisher) => {
+        await publisher.publish(batchOf(source, 1, records))
+        await publisher.publish(batchOf(source, 2, [outputRecord(topic, { text: 'after:' })]))
+      })
+      const order = (await values(source, topic)).map((value) => value?.split(':')[0])
+      expect(order).toEqual([...Array.from({ length: 300 }, (_, index) => String(index)), 'after'])
+    })
+
+    test('is fenced by the next one, and nothing of it becomes visible any more', async () => {
+      const { source, topic } = await fresh()
+      await withPublisher(harness, source, async (older) => {
+        await older.publish(batchOf(source, 1, [outputRecord(topic, { text: 'first' })]))
+        await withPublisher(harness, source, async (newer) => {
+          const late = batchOf(source, 2, [outputRecord(topic, { text: 'late' })])
+          expect(await codeOf(async () => await older.publish(late))).toBe('FENCED')
+          await newer.publish(batchOf(source, 2, [outputRecord(topic, { text: 'second' })]))
+        })
+      })
+      expect(await values(source, topic)).toEqual(['first', 'second'])
+    })
+
+    test('does not fence the publishers of other sources', async () => {
+      const [one, other] = [await fresh(), await fresh()]
+      await withPublisher(harness, one.source, async (publisher) => {
+        await withPublisher(harness, other.source, async () => {
+          await publisher.publish(batchOf(one.source, 1, [outputRecord(one.topic, {})]))
+        })
+      })
+      expect(await values(one.source, one.topic)).toHaveLength(1)
+    })
+
+    test('does not know about a commit whose answer is lost, but the next one does', async () => {
+      const { source, topic } = await fresh()
+      await withPublisher(harness, source, async (publisher) => {
+        await publisher.publish(batchOf(source, 1, [outputRecord(topic, { text: 'before' })]))
+        harness.loseNextCommit('answer')
+        const batch = batchOf(source, 2, [outputRecord(topic, { text: 'in doubt' })])
+        expect(await codeOf(async () => await publisher.publish(batch))).toBe('PUBLISH_UNCERTAIN')
+      })
+      await withPublisher(harness, source, async ({ checkpoint }) => {
+        expect((await Promise.resolve(checkpoint))?.next).toBe(2)
+      })
+      expect(await values(source, topic)).toEqual(['before', 'in doubt'])
+    })
+
+    test('leaves nothing behind of a commit that never arrived', async () => {
+      const { source, topic } = await fresh()
+      const batch = batchOf(source, 2, [outputRecord(topic, { text: 'in doubt' })])
+      await withPublisher(harness, source, async (publisher) => {
+        await publisher.publish(batchOf(source, 1, [outputRecord(topic, { text: 'before' })]))
+        harness.loseNextCommit('request')
+        expect(await codeOf(async () => await publisher.publish(batch))).toBe('PUBLISH_UNCERTAIN')
+      })
+      await withPublisher(harness, source, async (publisher) => {
+        expect(publisher.checkpoint?.next).toBe(1)
+        await publisher.publish(batch)
+      })
+      expect(await values(source, topic)).toEqual(['before', 'in doubt'])
+    })
+
+    test('is spent after a failure, and after it was closed', async () => {
+      const { source, topic } = await fresh()
+      const publisher = await harness.openPublisher({ source, transactionTimeoutMs })
+      harness.loseNextCommit('answer')
+      await codeOf(async () => await publisher.publish(batchOf(source, 1, [outputRecord(topic, {})])))
+      expect(await codeOf(async () => await publisher.publish(batchOf(source, 2, [])))).toBe('PUBLISHER_SPENT')
+      await publisher.close()
+      await publisher.close()
+      expect(await codeOf(async () => await publisher.publish(batchOf(source, 2, [])))).toBe('PUBLISHER_SPENT')
+    })
+
+    test('is refused for a topic or a partition that is not there', async () => {
+      const { source, topic } = await fresh()
+      for (const record of [outputRecord(freshName('nowhere'), {}), outputRecord(topic, { partition: 5 })]) {
+        await withPublisher(harness, source, async (publisher) => {
+          const batch = batchOf(source, 1, [outputRecord(topic, { text: 'together' }), record])
+          expect(await codeOf(async () => await publisher.publish(batch))).toBe('PUBLISH_REFUSED')
+        })
+      }
+      await withPublisher(harness, source, async ({ checkpoint }) => {
+        expect(await Promise.resolve(checkpoint)).toBeNull()
+      })
+      expect(await values(source, topic)).toEqual([])
+    })
+
+    test('is refused for a record that is too large, together with all that stands beside it', async () => {
+      const { source, topic } = await fresh()
+      const narrow = harness.names.events(freshName('narrow'))
+      await harness.createTopic(narrow, 1, { 'max.message.bytes': '1000' })
+      await withPublisher(harness, source, async (publisher) => {
+        const batch = batchOf(source, 1, [outputRecord(topic, {}), outputRecord(narrow, { text: 'x'.repeat(2_000) })])
+        expect(await codeOf(async () => await publisher.publish(batch))).toBe('PUBLISH_REFUSED')
+      })
+      expect(await values(source, topic)).toEqual([])
+    })
+
+    test('finds the newest checkpoint behind many barriers', async () => {
+      const { source } = await fresh()
+      await withPublisher(harness, source, async (publisher) => {
+        await publisher.publish(batchOf(source, 1, []))
+        await publisher.publish(batchOf(source, 42, []))
+      })
+      for (let opened = 0; opened < 40; opened++)
+        await withPublisher(harness, source, async () => await Promise.resolve())
+      await withPublisher(harness, source, async ({ checkpoint }) => {
+        expect((await Promise.resolve(checkpoint))?.next).toBe(42)
+      })
+    })
+
+    test('leaves a record behind where registry records became active', async () => {
+      const { source } = await fresh()
+      await withPublisher(harness, source, async (publisher) => {
+        await publisher.publish({ ...batchOf(source, 30, []), applied: 3 })
+        await publisher.publish(batchOf(source, 40, []))
+      })
+      const applied = await harness.topicReader.latest(harness.names.checkpoint(source), 'applied/3')
+      expect(JSON.parse(applied?.value?.toString() ?? '')).toMatchObject({ source, next: 30 })
+    })
+
+    test.each([
+      ['CHECKPOINT_CORRUPT', 'not a checkpoint'],
+      ['NEWER_FORMAT', JSON.stringify({ ...checkpointAt('any', 1), format: 2 })],
+    ])('opens with %s rather than starting anew when the newest checkpoint cannot be read', async (code, text) => {
+      const { source } = await fresh()
+      await harness.append(harness.names.checkpoint(source), [
+        { key: Buffer.from('checkpoint'), value: Buffer.from(text) },
+      ])
+      expect(await codeOf(async () => await harness.openPublisher({ source, transactionTimeoutMs }))).toBe(code)
+    })
+  })
+}

@@ -1,0 +1,15 @@
+/** The contracts of the Kafka ports, kept by the Kafka adapter on the real broker. */
+import { describeControlLog } from '../../contract/control-log.ts'
+import { describeLease } from '../../contract/lease.ts'
+import { describePublisher } from '../../contract/publisher.ts'
+import { describeRawLog } from '../../contract/raw-log.ts'
+import { describeTopicAdmin } from '../../contract/topic-admin.ts'
+import { describeTopicReader } from '../../contract/topic-reader.ts'
+import { brokerHarness } from './broker-harness.ts'
+
+describePublisher('on Kafka', brokerHarness)
+describeRawLog('on Kafka', brokerHarness)
+describeLease('on Kafka', brokerHarness)
+describeControlLog('on Kafka', brokerHarness)
+describeTopicAdmin('on Kafka', brokerHarness)
+describeTopicReader('on Kafka', brokerHarness)
