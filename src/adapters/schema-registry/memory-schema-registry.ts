@@ -1,6 +1,6 @@
 /** A schema registry in memory: the same promises without a server. */
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
-import { compatible } from '../../core/event/compatible.ts'
+import { compatible } from '../../core/event/compatibility/compatible.ts'
 import type { RegisteredSchema, RegisterSchema, SchemaRegistry } from '../../ports/schema-registry.ts'
 
 export class MemorySchemaRegistry implements SchemaRegistry {

@@ -10,6 +10,8 @@ export interface Publication {
   readonly version: number
   readonly topic: string
   readonly contract: Contract
+  /** ISO dates: since when a newer version should be used, and after which this one ends. */
+  readonly deprecated?: { readonly since: string; readonly sunset: string }
 }
 
 /** A published fact, not yet a record: the mapping's result before identity, headers and bytes. */

@@ -1,16 +1,10 @@
 /** A failed input as a record that says everything there is to say about it: nothing else has to be found to judge it. */
 import type { EventAnchor } from './business-event.ts'
+import { exactJson } from './exact-json.ts'
 import type { FixedHeaders, OutputRecord } from './event-record.ts'
 import { uuid5 } from './identity.ts'
 import { partitionOf } from './partition.ts'
 import type { TransactionStamp } from './record-factory.ts'
-
-declare global {
-  interface JSON {
-    /** ECMAScript's "JSON.parse source text access", in Node since 21; not yet in TypeScript's library. */
-    rawJSON(text: string): object
-  }
-}
 
 /** Which input failed. The same input has the same id whenever it fails: compaction keeps its latest failure. */
 export interface DeadLetterIdentity {
@@ -74,16 +68,4 @@ export function deadLetterRecord(
 
 function deadLetterId({ mapping, rule, anchor, group }: DeadLetterIdentity, stamp: TransactionStamp): string {
   return uuid5(['dead-letter', stamp.identity, mapping, rule, anchor.table, anchor.ordinal, group].join('\0'))
-}
-
-/** JSON that keeps integers of any size, bytes (as hex) and values that JSON has no word for (by name). */
-export function exactJson(value: unknown): string {
-  return JSON.stringify(value, function (this: Record<string, unknown>, key, converted: unknown): unknown {
-    // Buffers have been turned into something else by their toJSON before they come here.
-    const original = this[key]
-    if (original instanceof Uint8Array) return Buffer.from(original).toString('hex')
-    if (typeof converted === 'bigint') return JSON.rawJSON(converted.toString())
-    if (typeof converted === 'symbol') return converted.description
-    return converted instanceof Map ? Object.fromEntries(converted) : converted
-  })
 }

@@ -32,6 +32,8 @@ export function transactionStamp(options: {
 
 export interface PublicationRecords {
   readonly publication: Publication
+  /** On Kafka: what the mapping names, behind the prefix of the installation. */
+  readonly topic: string
   /** Place of the publication in its mapping: events of one row leave in this order. */
   readonly order: number
   readonly source: string
@@ -48,8 +50,8 @@ export type RecordOf = (event: BusinessEvent, stamp: TransactionStamp) => Output
 
 /** The records of one publication of one revision: what they share is made here, once. */
 export function publicationRecordFactory(options: PublicationRecords): RecordOf {
-  const { publication, partitions, schema } = options
-  const { event: type, version, topic } = publication
+  const { publication, topic, partitions, schema } = options
+  const { event: type, version } = publication
   const fixedHeaders = publicationHeaders(options)
   const order = String(options.order).padStart(3, '0')
   return (event, stamp) => {
@@ -94,8 +96,18 @@ function publicationHeaders({ publication, source, revisionHash, schema, epoch }
     [`${brand.headerPrefix}mapping`, `${publication.mapping}@${revisionHash}`],
     [`${brand.headerPrefix}proof`, 'end'],
     [`${brand.headerPrefix}epoch`, String(epoch)],
+    ...deprecationOf(publication),
   ] as const)
 }
+
+/** The days from which on consumers should move, and after which the version is no longer published. */
+const deprecationOf = ({ deprecated }: Publication): FixedHeaders =>
+  deprecated === undefined
+    ? []
+    : [
+        ['deprecation', deprecated.since],
+        ['sunset', deprecated.sunset],
+      ]
 
 /** Eight digits: a source transaction has fewer rows, and a row fewer events, than a hundred million. */
 const padded = (index: number): string => String(100_000_000 + index).slice(1)
@@ -113,12 +125,14 @@ function rowOrder({ changes }: SourceTransaction, offset: RawOffset): string {
 
 export interface TombstoneRecords {
   readonly mapping: string
+  /** On Kafka: what the mapping names, behind the prefix of the installation. */
+  readonly topic: string
   readonly revisionHash: string
   readonly partitions: number
 }
 
-/** Delete markers of one mapping's revision. They carry no CloudEvents headers: a tombstone is no event. */
-export function tombstoneRecordFactory({ mapping, revisionHash, partitions }: TombstoneRecords) {
+/** Delete markers of one mapping's revision in one topic. They carry no CloudEvents headers: a tombstone is no event. */
+export function tombstoneRecordFactory({ mapping, topic, revisionHash, partitions }: TombstoneRecords) {
   const fixedHeaders: FixedHeaders = Object.freeze([
     [`${brand.headerPrefix}mapping`, `${mapping}@${revisionHash}`],
     [`${brand.headerPrefix}proof`, 'end'],
@@ -126,7 +140,7 @@ export function tombstoneRecordFactory({ mapping, revisionHash, partitions }: To
   return (tombstone: Tombstone, stamp: TransactionStamp): OutputRecord => {
     const key = Buffer.from(tombstone.key)
     return {
-      topic: tombstone.topic,
+      topic,
       partition: partitionOf(key, partitions),
       key,
       value: null,

@@ -56,6 +56,7 @@ export interface TextFile {
 
 /** The partitions decide where a key goes, and so belong to the revision. */
 export interface RevisionTopic {
+  /** As the mapping names it, without the prefix of the installation. */
   readonly topic: string
   readonly partitions: number
 }
@@ -63,6 +64,7 @@ export interface RevisionTopic {
 export interface RevisionSchema {
   readonly event: string
   readonly version: number
+  /** As the mapping names it. */
   readonly topic: string
   readonly subject: string
   readonly id: number

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { deadLetterRecord, exactJson } from '../../../src/core/event/dead-letter-record.ts'
+import { deadLetterRecord } from '../../../src/core/event/dead-letter-record.ts'
+import { exactJson } from '../../../src/core/event/exact-json.ts'
 import { transactionStamp } from '../../../src/core/event/record-factory.ts'
 import { UNAVAILABLE } from '../../../src/core/values/value.ts'
 import { orders, transaction } from './transactions.ts'

@@ -27,6 +27,7 @@ const publication: Publication = {
 }
 const options: PublicationRecords = {
   publication,
+  topic: 'a.orders.v1',
   order: 2,
   source: 'shop',
   revisionHash: 'f00d',
@@ -50,7 +51,7 @@ const recordOf = publicationRecordFactory(options)
 describe('the record of an event', () => {
   it('is pinned: the same change gives the same record', () => {
     expect(recordOf(event, stamp)).toEqual({
-      topic: 'orders.v1',
+      topic: 'a.orders.v1',
       partition: 4,
       key: Buffer.from('42'),
       value: Buffer.from('0000000007043432', 'hex'),
@@ -124,6 +125,15 @@ describe('the record of an event', () => {
     expect(new Set(sequences).size).toBe(sequences.length)
   })
 
+  it('tells consumers when a version is to be left', () => {
+    const leaving = { ...publication, deprecated: { since: '2026-09-01', sunset: '2027-03-01' } }
+    const { fixedHeaders } = publicationRecordFactory({ ...options, publication: leaving })(event, stamp)
+    expect(fixedHeaders.slice(-2)).toEqual([
+      ['deprecation', '2026-09-01'],
+      ['sunset', '2027-03-01'],
+    ])
+  })
+
   it('spells a source as a URI reference', () => {
     const record = publicationRecordFactory({ ...options, source: 'the shop' })(event, stamp)
     expect(record.fixedHeaders).toContainEqual(['ce_source', '/falsework/the%20shop'])
@@ -133,9 +143,14 @@ describe('the record of an event', () => {
 describe('the record of a tombstone', () => {
   it('has the key, no value and no CloudEvents headers', () => {
     const tombstone = { mapping: 'stock', topic: 'levels.v1', key: '42', anchor: event.anchor }
-    const record = tombstoneRecordFactory({ mapping: 'stock', revisionHash: 'f00d', partitions: 6 })(tombstone, stamp)
+    const record = tombstoneRecordFactory({
+      mapping: 'stock',
+      topic: 'a.levels.v1',
+      revisionHash: 'f00d',
+      partitions: 6,
+    })(tombstone, stamp)
     expect(record).toEqual({
-      topic: 'levels.v1',
+      topic: 'a.levels.v1',
       partition: 4,
       key: Buffer.from('42'),
       value: null,

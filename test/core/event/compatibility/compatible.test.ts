@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { compatibilityProblems } from '../../../src/core/event/compatibility-problems.ts'
-import { compatible } from '../../../src/core/event/compatible.ts'
+import { compatibilityProblems } from '../../../../src/core/event/compatibility/compatibility-problems.ts'
+import { compatible } from '../../../../src/core/event/compatibility/compatible.ts'
 
 const doc = 'what it means'
 const schema = (...fields: readonly object[]) =>

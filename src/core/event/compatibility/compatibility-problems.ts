@@ -1,8 +1,8 @@
 /** Broken promises of a contract as problems in its file. */
-import { eventCodes } from '../diagnostics/codes/event.ts'
-import type { Problem } from '../diagnostics/problem.ts'
-import { jsonLocator } from '../diagnostics/json-locator.ts'
-import { isJsonObject } from '../diagnostics/json-object.ts'
+import { eventCodes } from '../../diagnostics/codes/event.ts'
+import type { Problem } from '../../diagnostics/problem.ts'
+import { jsonLocator } from '../../diagnostics/json-locator.ts'
+import { isJsonObject } from '../../diagnostics/json-object.ts'
 import type { Incompatibility } from './compatible.ts'
 
 /** One problem for each, at the field of the record that it is about. */
