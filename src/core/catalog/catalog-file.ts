@@ -1,8 +1,8 @@
 /** The text of `catalog/<source>.json`: read with every mistake named, written so that a diff shows what changed. */
 import { catalogCodes } from '../diagnostics/codes/catalog.ts'
-import type { JsonPath } from '../diagnostics/json-object.ts'
 import { jsonLocator } from '../diagnostics/json-locator.ts'
-import type { Problem } from '../diagnostics/problem.ts'
+import { parseJsonText } from '../diagnostics/json-text.ts'
+import type { Place, Problem } from '../diagnostics/problem.ts'
 import type { Catalog } from './catalog.ts'
 import { catalogFromJson, catalogToJson } from './catalog-json.ts'
 
@@ -11,19 +11,17 @@ export type ParsedCatalog =
   | { readonly kind: 'refused'; readonly problems: readonly Problem[] }
 
 export function parseCatalog(source: { readonly text: string; readonly file: string }): ParsedCatalog {
-  const locate = jsonLocator(source.text, source.file)
   const problems: Problem[] = []
-  const complain = (code: keyof typeof catalogCodes, path: JsonPath, message: string): void => {
-    problems.push({ severity: 'error', code, name: catalogCodes[code].name, message, place: locate(path) })
+  const add = (code: keyof typeof catalogCodes, place: Place, message: string): void => {
+    problems.push({ severity: 'error', code, name: catalogCodes[code].name, message, place })
   }
-  let json: unknown
-  try {
-    json = JSON.parse(source.text)
-  } catch (error) {
-    complain('FW2501', [], error instanceof Error ? error.message : 'not JSON')
+  const read = parseJsonText(source)
+  if (read.kind === 'mistake') {
+    add('FW2501', read.place, read.message)
     return { kind: 'refused', problems }
   }
-  const catalog = catalogFromJson(json, [], (path, message) => complain('FW2502', path, message))
+  const locate = jsonLocator(source.text, source.file)
+  const catalog = catalogFromJson(read.json, [], (path, message) => add('FW2502', locate(path), message))
   return problems.length === 0 ? { kind: 'catalog', catalog } : { kind: 'refused', problems }
 }
 

@@ -1,12 +1,13 @@
 /** A contract file to a contract that encodes and decodes, or every mistake in it with its place. */
 import avsc from 'avsc'
 import { eventCodes } from '../diagnostics/codes/event.ts'
-import type { Problem } from '../diagnostics/problem.ts'
+import type { Place, Problem } from '../diagnostics/problem.ts'
 import { type AvroRecord, contractFieldOf } from './avro/avro-type.ts'
 import { compileDecoder } from './avro/decoder.ts'
 import { compileEncoder } from './avro/encoder.ts'
 import { jsonLocator } from '../diagnostics/json-locator.ts'
-import { isJsonObject } from '../diagnostics/json-object.ts'
+import { parseJsonText } from '../diagnostics/json-text.ts'
+import { isJsonObject, type JsonObject } from '../diagnostics/json-object.ts'
 import { type Complain, SchemaReader } from './avro/read-schema.ts'
 import type { Contract } from './contract.ts'
 
@@ -28,18 +29,22 @@ const warnings: ReadonlySet<string> = new Set(['FW2406', 'FW2408'])
 
 export function parseContract(source: ContractFile): ParsedContract {
   const problems: Problem[] = []
-  const locate = jsonLocator(source.text, source.file)
-  const complain: Complain = (code, path, message) => {
-    const { name } = eventCodes[code]
+  const add = (code: keyof typeof eventCodes, place: Place, message: string): void => {
     const severity = warnings.has(code) ? 'warning' : 'error'
-    problems.push({ severity, code, name, message, place: locate(path) })
+    problems.push({ severity, code, name: eventCodes[code].name, message, place })
   }
-  const json = readJson(source.text, complain)
-  const record = json === null ? null : readRecord(json, source, complain)
-  if (json === null || record === null || problems.some(({ severity }) => severity === 'error')) {
+  const read = parseJsonText(source)
+  if (read.kind === 'mistake') {
+    add('FW2401', read.place, read.message)
     return { kind: 'refused', problems }
   }
-  return { kind: 'contract', contract: contractOf({ json, record, source }), problems }
+  const locate = jsonLocator(source.text, source.file)
+  const complain: Complain = (code, path, message) => add(code, locate(path), message)
+  const record = readRecord(read.json, source, complain)
+  if (!isJsonObject(read.json) || record === null || problems.some(({ severity }) => severity === 'error')) {
+    return { kind: 'refused', problems }
+  }
+  return { kind: 'contract', contract: contractOf({ json: read.json, record, source }), problems }
 }
 
 /** `OrderPlaced.v1.avsc`, with or without folders, to event and version; null when it is not named so. */
@@ -48,22 +53,11 @@ export function contractFileName(file: string): { readonly event: string; readon
   return event === undefined ? null : { event, version: Number(version) }
 }
 
-function readJson(text: string, complain: Complain): Readonly<Record<string, unknown>> | null {
-  try {
-    const json: unknown = JSON.parse(text)
-    if (isJsonObject(json) && json['type'] === 'record') return json
+function readRecord(json: unknown, source: ContractFile, complain: Complain): AvroRecord | null {
+  if (!isJsonObject(json) || json['type'] !== 'record') {
     complain('FW2402', [], 'expected a record schema: {"type": "record", …}')
-  } catch (error) {
-    complain('FW2401', [], error instanceof Error ? error.message : 'not JSON')
+    return null
   }
-  return null
-}
-
-function readRecord(
-  json: Readonly<Record<string, unknown>>,
-  source: ContractFile,
-  complain: Complain,
-): AvroRecord | null {
   const record = new SchemaReader(complain).record(json, [], '')
   if (record !== null) checkName(record.name, source, complain)
   if (typeof json['owner'] !== 'string') complain('FW2408', [], `${source.event} names no owner`)
@@ -71,7 +65,7 @@ function readRecord(
   if (compatibility !== undefined && compatibility !== 'FULL_TRANSITIVE' && compatibility !== 'FORWARD_TRANSITIVE') {
     complain('FW2402', ['compatibility'], 'compatibility is FULL_TRANSITIVE or FORWARD_TRANSITIVE')
   }
-  if (record !== null) checkWithAvsc(source.text, complain)
+  if (record !== null) checkWithAvsc(json, complain)
   return record
 }
 
@@ -89,17 +83,17 @@ function checkName(fullName: string, { event, version }: ContractFile, complain:
 }
 
 /** Avro's own rules (names, duplicates, defaults) are checked by the library that knows them. */
-function checkWithAvsc(text: string, complain: Complain): void {
+function checkWithAvsc(json: JsonObject, complain: Complain): void {
   try {
-    const schema: unknown = JSON.parse(text)
-    avsc.Type.forSchema(schema as Parameters<typeof avsc.Type.forSchema>[0], { wrapUnions: 'never' })
+    // The library checks what its parameter's type asserts.
+    avsc.Type.forSchema(json as unknown as Parameters<typeof avsc.Type.forSchema>[0], { wrapUnions: 'never' })
   } catch (error) {
     complain('FW2402', [], error instanceof Error ? error.message : 'not a valid schema')
   }
 }
 
 interface ReadContract {
-  readonly json: Readonly<Record<string, unknown>>
+  readonly json: JsonObject
   readonly record: AvroRecord
   readonly source: ContractFile
 }

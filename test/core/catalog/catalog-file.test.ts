@@ -134,7 +134,7 @@ describe('a catalog file', () => {
       text.replace('"nullable": false', '"nullable": 0'),
       'FW2502',
       /nullable: got a number, expected true or false/,
-      17,
+      18,
     ],
     [text.replace('"primaryKey": ["id"]', '"primaryKey": ["no"]'), 'FW2502', /public.customers has no column no/, 9],
     [text.replace('"public.orders"', '"public.customers"'), 'FW2502', /table public.customers is there twice/, 1],
