@@ -83,19 +83,36 @@ CREATE PUBLICATION falsework_shop FOR TABLE
 -- the story is verified against it, and falsework must not see it.
 CREATE SCHEMA audit;
 
+-- One row for each transaction that committed: it also answers whether one did whose reply got lost.
 CREATE TABLE audit.transactions (
-  id           bigint PRIMARY KEY,
-  kind         text NOT NULL,
-  committed_by text NOT NULL
+  id   bigint PRIMARY KEY,
+  kind text NOT NULL,
+  -- Row changes of captured tables, those that a cascade makes included.
+  rows integer NOT NULL
 );
 
 CREATE TABLE audit.expected_events (
   transaction_id bigint NOT NULL REFERENCES audit.transactions (id),
   topic          text NOT NULL,
+  -- Full name of the contract's record, which is the event's ce_type.
   type           text NOT NULL,
   key            text NOT NULL,
-  -- Order of the events of one key: counted under the lock of the row that the key names.
+  -- Order of the events of one key, from 1, in commit order: no two open transactions touch the row that it names.
   key_seq        bigint NOT NULL,
+  subject        text NOT NULL,
+  -- RFC 3339; null where the time is that of the commit, which the application does not know.
+  event_time     text,
+  -- Every field of the contract: decimals as texts, dates in ISO 8601, instants in RFC 3339, what is absent as null.
   fields         jsonb NOT NULL,
   PRIMARY KEY (topic, key, key_seq)
+);
+
+-- Inputs that no rule can translate: the shop has bad data, as every shop has.
+CREATE TABLE audit.expected_dead_letters (
+  transaction_id bigint NOT NULL REFERENCES audit.transactions (id),
+  place          integer NOT NULL,
+  mapping        text NOT NULL,
+  rule           text NOT NULL,
+  error_class    text NOT NULL,
+  PRIMARY KEY (transaction_id, place)
 );
