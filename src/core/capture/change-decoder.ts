@@ -1,7 +1,9 @@
 /** Change envelopes, `{before, after, source, op, transaction, …}`: rows, logical messages and snapshot rows. */
-import { type Table, type TableName, tableName } from '../catalog/catalog.ts'
+import { type Column, type Table, type TableName, tableName } from '../catalog/catalog.ts'
 import { UNAVAILABLE } from '../values/value.ts'
 import type { CaptureMessage, LogicalMessage, RowMessage, SnapshotRowMessage } from './capture-message.ts'
+import { parseColumnType } from './decode/column-type.ts'
+import { isNullWhenUnchanged } from './decode/postgres-types.ts'
 import { type RecordPlace, recordError } from './raw-records.ts'
 import {
   isObject,
@@ -9,6 +11,7 @@ import {
   type JsonObject,
   keyBytesMax,
   parseObjectExactly,
+  parseRow,
   readKey,
   readText,
 } from './record-json.ts'
@@ -19,6 +22,8 @@ import type { SourceDialect } from './source-dialect.ts'
 interface TablePlan {
   readonly name: TableName
   readonly table: Table | null
+  /** Columns in which null says nothing when a row is updated. */
+  readonly nullWhenUnchanged: readonly string[]
 }
 
 type RowOp = RowMessage['op']
@@ -67,7 +72,7 @@ export class ChangeDecoder {
   }
 
   private row(op: RowOp, change: Change, at: RecordPlace): RowMessage {
-    const { name, table } = this.planOf(change.source, at)
+    const { name, table, nullWhenUnchanged } = this.planOf(change.source, at)
     const { transaction, totalOrder } = this.transactionOf(change.envelope, at)
     const offset = at.records.offset(at.index)
     const committedAtUs = commitTime(change.source, at)
@@ -86,7 +91,7 @@ export class ChangeDecoder {
       table: name,
       op,
       before: images.before === null ? null : knownPart(images.before, table, key?.row ?? null),
-      after: images.after,
+      after: op === 'u' && images.after !== null ? withoutFalseNulls(images.after, nullWhenUnchanged) : images.after,
       key: key?.row ?? null,
       rekey: key === null || op === 'u' ? null : readRekey(op, at),
       committedAtUs,
@@ -126,7 +131,8 @@ export class ChangeDecoder {
       throw recordError('BAD_ENVELOPE', at, 'a change whose source names no table')
     }
     const name = tableName(schema, table)
-    const plan = { name, table: this.tables.get(name) ?? null }
+    const read = this.tables.get(name) ?? null
+    const plan = { name, table: read, nullWhenUnchanged: read === null ? [] : columnsNullWhenUnchanged(read) }
     const ofSchema = this.plans.get(schema) ?? new Map<unknown, TablePlan>()
     this.plans.set(schema, ofSchema.set(table, plan))
     return plan
@@ -199,12 +205,30 @@ function requireSameKey(key: RowImage, image: RowImage | null, at: RecordPlace):
   }
 }
 
+const sendsWholeRows = ({ replicaIdentity }: Table): boolean => replicaIdentity === 'full' || replicaIdentity === null
+
+function columnsNullWhenUnchanged(table: Table): readonly string[] {
+  if (sendsWholeRows(table)) return []
+  const isAmbiguous = ({ type }: Column): boolean => {
+    const parsed = parseColumnType(type)
+    return parsed !== null && isNullWhenUnchanged(parsed)
+  }
+  return table.columns.filter(isAmbiguous).map(({ name }) => name)
+}
+
+/** A null that may stand for an unchanged value is not known to be null. */
+function withoutFalseNulls(after: RowImage, columns: readonly string[]): RowImage {
+  const unknown = columns.filter((column) => after[column] === null)
+  if (unknown.length === 0) return after
+  return { ...after, ...Object.fromEntries(unknown.map((column) => [column, UNAVAILABLE])) }
+}
+
 /**
  * Without REPLICA IDENTITY FULL the connector knows the key alone of what was, and puts "" or 0 into other NOT NULL
  * columns: nothing but the key columns is read of it.
  */
 function knownPart(before: RowImage, table: Table, key: RowImage | null): RowImage {
-  if (table.replicaIdentity === 'full' || table.replicaIdentity === null) return before
+  if (sendsWholeRows(table)) return before
   const known: Record<string, unknown> = Object.create(null) as Record<string, unknown>
   for (const column in before) {
     known[column] = key !== null && Object.hasOwn(key, column) ? before[column] : UNAVAILABLE
@@ -212,9 +236,15 @@ function knownPart(before: RowImage, table: Table, key: RowImage | null): RowIma
   return known
 }
 
+const controlCharacters = /[\u0000-\u001f]/g
+const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+
 /** A changed key: `d` names the new key, `c` the old one. */
 function readRekey(op: RowOp, at: RecordPlace): RowChange['rekey'] {
   const half = op === 'd' ? 'old' : 'new'
   const header = at.records.header(at.index, half === 'old' ? '__debezium.newkey' : '__debezium.oldkey')
-  return header === null ? null : { half, otherKey: readKey(header, at).row }
+  if (header === null) return null
+  // Connect's header converter quotes a text, but leaves its control characters as they are.
+  const text = readText(header, keyBytesMax, at).replace(controlCharacters, escaped)
+  return { half, otherKey: parseRow(text, at) }
 }

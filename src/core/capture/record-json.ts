@@ -49,11 +49,16 @@ export function parseObjectExactly(text: string, at: RecordPlace): JsonObject {
   }
 }
 
+/** A row or key that stands alone, every integer exact. */
+export function parseRow(text: string, at: RecordPlace): JsonObject {
+  const row = parseObject(text, at)
+  return isRounded(row, at) ? parseObjectExactly(text, at) : row
+}
+
 /** A key with its text. */
 export function readKey(key: Buffer, at: RecordPlace): { readonly text: string; readonly row: JsonObject } {
   const text = readText(key, keyBytesMax, at)
-  const row = parseObject(text, at)
-  return { text, row: isRounded(row, at) ? parseObjectExactly(text, at) : row }
+  return { text, row: parseRow(text, at) }
 }
 
 export const isObject = (value: unknown): value is JsonObject =>

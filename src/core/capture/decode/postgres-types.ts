@@ -3,6 +3,7 @@
  * recorded value in the tests. A name that is missing is reported as unsupported, never guessed.
  */
 import type { ValueType } from '../../values/type.ts'
+import type { ColumnType } from './column-type.ts'
 import { bigDecimalCodec, decimalCodec } from './decimal-codecs.ts'
 import { boolCodec, floatCodec, intCodec, longCodec } from './number-codecs.ts'
 import { bitsCodec, hexCodec, textCodec } from './text-codecs.ts'
@@ -65,6 +66,28 @@ export const extensionTypes: ReadonlySet<string> = new Set(['citext', 'ltree'])
 
 /** Element types whose arrays the connector leaves out of its records altogether. */
 export const unsentElements: ReadonlySet<string> = new Set(['money', 'name', 'interval', 'bit varying', 'xml'])
+
+/** Element types of arrays for which the connector has a placeholder when an unchanged value was left out. */
+const elementsWithPlaceholder: ReadonlySet<string> = new Set([
+  'text',
+  'character varying',
+  'character',
+  'integer',
+  'bigint',
+  'date',
+  'uuid',
+  'json',
+  'jsonb',
+])
+
+/**
+ * Whether the connector sends null for an unchanged TOAST value of this type: bit strings and most arrays have no
+ * placeholder (seen with 3.6.3). Without REPLICA IDENTITY FULL, null in such a column of an update says nothing.
+ */
+export function isNullWhenUnchanged({ name, modifiers, list }: ColumnType): boolean {
+  if (list) return !elementsWithPlaceholder.has(name)
+  return name === 'bit varying' || (name === 'bit' && (modifiers[0] ?? 1) > 1)
+}
 
 function numericCodec(context: CodecContext): ValueCodec {
   const [precision, scale = 0] = context.modifiers

@@ -1,0 +1,99 @@
+/**
+ * Records test/fixtures/recorded/ from the real connector: `node scripts/bootstrap.mjs scripts/record-fixtures.ts`,
+ * with names of fixtures to record only those. Takes about two minutes.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { openPostgresInspector } from '../src/adapters/postgres/postgres-inspector.ts'
+import { type ConnectOptions } from '../stack/connect.ts'
+import { type Stack, startStack } from '../stack/stack.ts'
+import { CapturedDatabase } from './record-fixtures/captured-database.ts'
+import { faults, recordFault, recordKilledSnapshot } from './record-fixtures/faults.ts'
+import type { RecordedRecord } from './record-fixtures/raw-topic.ts'
+import { shapes } from './record-fixtures/shapes.ts'
+
+const folder = new URL('../test/fixtures/recorded/', import.meta.url)
+const wanted = process.argv.slice(2)
+const isWanted = (...names: readonly string[]): boolean =>
+  wanted.length === 0 || names.some((name) => wanted.includes(name))
+
+function write(name: string, records: readonly RecordedRecord[]): void {
+  const lines = records.map((record) => JSON.stringify(record))
+  writeFileSync(new URL(`${name}.jsonl`, folder), `${lines.join('\n')}\n`)
+  process.stderr.write(`${name}: ${records.length} records\n`)
+}
+
+async function withStack(connect: ConnectOptions, work: (stack: Stack) => Promise<void>): Promise<void> {
+  const stack = await startStack({
+    stateFolder: '.falsework/record',
+    state: 'fresh',
+    connect,
+    onProgress: (line) => process.stderr.write(`${line}\n`),
+  })
+  try {
+    await work(stack)
+  } finally {
+    await stack.stop()
+  }
+}
+
+async function recordShapes(stack: Stack): Promise<void> {
+  const database = await CapturedDatabase.start(stack, { name: 'shapes', isolation: 'read_committed' })
+  write('initial-snapshot', await database.cut())
+  for (const { name, provoke } of shapes) {
+    await provoke(database)
+    write(name, await database.cut())
+  }
+  await writeCatalog(stack)
+  await database.close()
+}
+
+/** The tables as the database describes them, for the tests that decode rows. */
+async function writeCatalog({ addresses }: Stack): Promise<void> {
+  const inspector = await openPostgresInspector({ ...addresses.postgres, database: 'shapes' })
+  const { tables } = await inspector.tables({ source: 'recorded', schemas: ['shop'] })
+  await inspector.close()
+  writeFileSync(new URL('tables.json', folder), `${JSON.stringify([...tables.values()], null, 1)}\n`)
+}
+
+/** Truncates are skipped by default: what is left of such a transaction is BEGIN and an END that counts nothing. */
+async function recordEmptyTransaction(stack: Stack): Promise<void> {
+  const connector = { 'skipped.operations': 't' }
+  const database = await CapturedDatabase.start(stack, { name: 'empty', isolation: 'read_committed', connector })
+  await database.cut()
+  await database.sql('TRUNCATE shop.journal')
+  write('empty-transaction', await database.cut())
+  await database.close()
+}
+
+async function recordHeartbeats(stack: Stack): Promise<void> {
+  const connector = {
+    'heartbeat.interval.ms': '200',
+    'heartbeat.action.query': `INSERT INTO shop.beats VALUES (1, now()) ON CONFLICT (id) DO UPDATE SET beat_at = excluded.beat_at`,
+  }
+  const database = await CapturedDatabase.start(stack, { name: 'beats', isolation: 'read_committed', connector })
+  await database.cut()
+  const isBeat = ({ key }: RecordedRecord): boolean => key?.includes('serverName') === true
+  const from = database.topic.records.length
+  const first = await database.topic.until(isBeat, { from, what: 'a heartbeat' })
+  await database.topic.until(isBeat, { from: first + 1, what: 'another heartbeat' })
+  write('heartbeats', await database.cut())
+  await database.close()
+}
+
+mkdirSync(folder, { recursive: true })
+await withStack({ exactlyOnce: 'enabled' }, async (stack) => {
+  if (isWanted('initial-snapshot', ...shapes.map(({ name }) => name))) await recordShapes(stack)
+  if (isWanted('empty-transaction')) await recordEmptyTransaction(stack)
+  if (isWanted('heartbeats')) await recordHeartbeats(stack)
+  for (const fault of faults.withExactlyOnce) {
+    if (isWanted(fault.name)) write(fault.name, await recordFault(stack, fault, 'required'))
+  }
+})
+if (isWanted('killed-in-snapshot', ...faults.withoutExactlyOnce.map(({ name }) => name))) {
+  await withStack({ exactlyOnce: 'disabled' }, async (stack) => {
+    for (const fault of faults.withoutExactlyOnce) {
+      if (isWanted(fault.name)) write(fault.name, await recordFault(stack, fault, 'requested'))
+    }
+    if (isWanted('killed-in-snapshot')) write('killed-in-snapshot', await recordKilledSnapshot(stack))
+  })
+}
