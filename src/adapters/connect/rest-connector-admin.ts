@@ -16,7 +16,7 @@ interface Answer {
   readonly body: unknown
 }
 
-/** A rebalance of the workers is over in a few seconds; until then Connect answers 409 to everything that changes. */
+/** A rebalance of the workers is over in a few seconds; until then Connect answers 409, even to questions. */
 const rebalanceRetries = 40
 const rebalanceRetryMs = 250
 
@@ -26,7 +26,7 @@ export function restConnectorAdmin(options: RestConnectorAdminOptions): Connecto
     apply: async (name, config) => {
       const present = await client.config(name)
       if (present !== null && sameConfig(present, { ...config, name })) return 'unchanged'
-      const answer = await client.change('PUT', `${pathOf(name)}/config`, config)
+      const answer = await client.ask('PUT', `${pathOf(name)}/config`, config)
       client.expectAccepted(answer, { name, config })
       return present === null ? 'created' : 'updated'
     },
@@ -36,7 +36,7 @@ export function restConnectorAdmin(options: RestConnectorAdminOptions): Connecto
       return answer.status === 404 ? null : statusOf(client, answer)
     },
     restart: async (name) => {
-      const answer = await client.change('POST', `${pathOf(name)}/restart?includeTasks=true&onlyFailed=false`)
+      const answer = await client.ask('POST', `${pathOf(name)}/restart?includeTasks=true&onlyFailed=false`)
       client.expectAccepted(answer, { name, config: {} })
     },
   }
@@ -83,15 +83,15 @@ class ConnectClient {
   }
 
   /** Asks again while the workers rebalance: nothing has happened yet when Connect answers so. */
-  async change(method: string, path: string, body?: ConnectorConfig): Promise<Answer> {
+  async ask(method: string, path: string, body?: ConnectorConfig): Promise<Answer> {
     for (let tries = 1; ; tries++) {
-      const answer = await this.ask(method, path, body)
+      const answer = await this.askOnce(method, path, body)
       if (answer.status !== 409 || tries > rebalanceRetries) return answer
       await this.options.clock.sleep(rebalanceRetryMs)
     }
   }
 
-  async ask(method: string, path: string, body?: ConnectorConfig): Promise<Answer> {
+  private async askOnce(method: string, path: string, body: ConnectorConfig | undefined): Promise<Answer> {
     try {
       const response = await fetch(this.base + path, {
         method,

@@ -36,11 +36,14 @@ describe('the REST client of Kafka Connect', () => {
   it('waits while the workers rebalance, and then applies', async () => {
     let refusals = 3
     const busy = await connectServer((line) =>
-      line.startsWith('PUT') && refusals-- > 0 ? { status: 409, body: { message: 'rebalance in process' } } : null,
+      line.startsWith(refusals > 2 ? 'GET' : 'PUT') && refusals-- > 0
+        ? { status: 409, body: { message: 'rebalance in process' } }
+        : null,
     )
     waits.length = 0
     expect(await admin(busy.url).apply('a', { 'connector.class': 'C' })).toBe('created')
     expect(waits).toEqual([250, 250, 250])
+    expect(busy.requests.map((line) => line.split(' ', 1).join(''))).toEqual(['GET', 'GET', 'PUT', 'PUT', 'PUT'])
     await busy.close()
   })
 
