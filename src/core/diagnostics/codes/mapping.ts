@@ -1,0 +1,131 @@
+import type { ErrorCodes } from '../error-code.ts'
+
+/** Mistakes in mapping files: FW20xx are about the file, FW23xx about what it refers to. */
+export const mappingCodes = {
+  FW2001: {
+    name: 'yaml-syntax',
+    summary: 'A mapping file is not YAML.',
+    remedy: 'Correct the file at the marked place.',
+    disposition: 'stop',
+  },
+  FW2002: {
+    name: 'yaml-feature',
+    summary: 'A feature of YAML that means something else than it seems to.',
+    remedy: 'Write the value out; anchors, merge keys, tags and several documents are not read.',
+    disposition: 'stop',
+  },
+  FW2003: {
+    name: 'unknown-key',
+    summary: 'There is no such key at this place.',
+    remedy: 'Correct the key, or delete it.',
+    disposition: 'stop',
+  },
+  FW2004: {
+    name: 'missing-key',
+    summary: 'A key that must be there is missing.',
+    remedy: 'Add the key that the message names.',
+    disposition: 'stop',
+  },
+  FW2005: {
+    name: 'wrong-shape',
+    summary: 'A value is a map, a list or a scalar where something else is expected.',
+    remedy: 'Write it as the message says.',
+    disposition: 'stop',
+  },
+  FW2006: {
+    name: 'unquoted-expression',
+    summary: 'An expression without quotes: YAML cuts it at # and reads !, {, [ and : in its own way.',
+    remedy: 'Put the expression into double quotes, as the message shows.',
+    disposition: 'stop',
+  },
+  FW2007: {
+    name: 'bad-value',
+    summary: 'A value is not one of those that are allowed here.',
+    remedy: 'Take one of the values that the message lists.',
+    disposition: 'stop',
+  },
+  FW2008: {
+    name: 'not-yet',
+    summary: 'The format has this, but this version does not do it yet.',
+    remedy: 'Do what the message says instead.',
+    disposition: 'stop',
+  },
+  FW2301: {
+    name: 'unknown-table',
+    summary: 'The catalog has no such table.',
+    remedy: 'Correct the name, or run `falsework catalog pull`.',
+    disposition: 'stop',
+  },
+  FW2302: {
+    name: 'unknown-alias',
+    summary: 'The mapping declares no such table.',
+    remedy: 'Declare it under `tables`, or correct the name.',
+    disposition: 'stop',
+  },
+  FW2303: {
+    name: 'match-types',
+    summary: 'The two sides of a match have different types.',
+    remedy: 'Match columns of one type.',
+    disposition: 'stop',
+  },
+  FW2304: {
+    name: 'unknown-contract',
+    summary: 'There is no contract for this event and version.',
+    remedy: 'Write contracts/<Event>.v<version>.avsc, or correct the name.',
+    disposition: 'stop',
+  },
+  FW2305: {
+    name: 'unknown-field',
+    summary: 'The contract has no such field.',
+    remedy: 'Correct the name, or add the field to the contract.',
+    disposition: 'stop',
+  },
+  FW2306: {
+    name: 'unmapped-field',
+    summary: 'A required field of the contract is not mapped.',
+    remedy: 'Map it, or make it optional in the contract.',
+    disposition: 'stop',
+  },
+  FW2307: {
+    name: 'event-published-twice',
+    summary: 'One event type and version is published by two mappings, or to two topics.',
+    remedy: 'An event belongs to one mapping and one topic: its ids would collide otherwise.',
+    disposition: 'stop',
+  },
+  FW2308: {
+    name: 'changed-missing',
+    summary: 'A rule on update does not say which columns it is about.',
+    remedy: 'Add changed: [columns], or changed: any if it means any.',
+    disposition: 'stop',
+  },
+  FW2310: {
+    name: 'key-type',
+    summary: 'A key, subject or time does not have the type that it must have.',
+    remedy: 'A key and a subject are text that is never null, a time is a timestamp.',
+    disposition: 'stop',
+  },
+  FW2311: {
+    name: 'stands-in',
+    summary: 'A policy that this version does not have is replaced by a stricter one.',
+    remedy: 'Nothing: the source halts where the key or the mapping would be held.',
+    disposition: 'stop',
+  },
+  FW2312: {
+    name: 'before-image',
+    summary: 'A rule reads what a row was before, and the log does not hold it.',
+    remedy: 'ALTER TABLE … REPLICA IDENTITY FULL, until the row store is there.',
+    disposition: 'stop',
+  },
+  FW2313: {
+    name: 'name-taken',
+    summary: 'A name is used for two things.',
+    remedy: 'Rename one of them.',
+    disposition: 'stop',
+  },
+  FW2314: {
+    name: 'fixture',
+    summary: 'A fixture cannot be read or says something else than the mapping does.',
+    remedy: 'Correct the fixture, or the mapping.',
+    disposition: 'stop',
+  },
+} as const satisfies ErrorCodes

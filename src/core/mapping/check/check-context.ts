@@ -1,0 +1,54 @@
+/** What the checks of a mapping look things up in. */
+import type { CaptureSettings } from '../../capture/settings.ts'
+import type { Catalog } from '../../catalog/catalog.ts'
+import type { Contract } from '../../event/contract.ts'
+import { compileExpression } from '../../expression/compile.ts'
+import { type ExpressionSource, Reporter } from '../../expression/reporter.ts'
+import type { Scope } from '../../expression/scope.ts'
+import type { Typed } from '../../expression/typed.ts'
+import type { Problem } from '../../diagnostics/problem.ts'
+import type { YamlReader } from '../file/yaml-reader.ts'
+
+export interface MappingSurroundings {
+  readonly catalog: Catalog
+  readonly settings: CaptureSettings
+  /** By `OrderPlaced.v1`. */
+  readonly contracts: ReadonlyMap<string, Contract>
+  /** Text of a file beside the mapping, or null. */
+  readonly codeFile: (path: string) => string | null
+  readonly pseudonymKeys: ReadonlyMap<string, Uint8Array>
+  /** The topic on the cluster for the topic that a mapping names. */
+  readonly topicOf: (topic: string) => string
+}
+
+/** Compiles the expressions of one mapping and collects their mistakes beside those of the file. */
+export class CheckContext {
+  readonly surroundings: MappingSurroundings
+  readonly reader: YamlReader
+
+  constructor(surroundings: MappingSurroundings, reader: YamlReader) {
+    this.surroundings = surroundings
+    this.reader = reader
+  }
+
+  compile(source: ExpressionSource, scope: Scope): Typed | null {
+    const result = compileExpression(source, scope)
+    if (result.kind === 'compiled') return result.typed
+    this.add(result.problems)
+    return null
+  }
+
+  /** A reporter for an expression that has compiled: what is said of it further goes to the same list. */
+  reporting<T>(source: ExpressionSource, check: (reporter: Reporter) => T): T {
+    const reporter = new Reporter(source)
+    const result = check(reporter)
+    this.add(reporter.problems)
+    return result
+  }
+
+  add(problems: readonly Problem[]): void {
+    this.reader.problems.push(...problems)
+  }
+}
+
+export const placeOf = (source: ExpressionSource) => source.place(0, source.text.length)

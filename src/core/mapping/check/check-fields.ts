@@ -1,0 +1,220 @@
+/** Fields of an event against its contract: every field has its type, every required one is there. */
+import { suggestion } from '../../diagnostics/nearest-name.ts'
+import type { Place } from '../../diagnostics/problem.ts'
+import { assign } from '../../expression/assign.ts'
+import { describeType } from '../../expression/expression-type.ts'
+import { literalType, literalValue } from '../../expression/literals.ts'
+import type { ExpressionSource, Reporter } from '../../expression/reporter.ts'
+import { type Frame, type Scope, withBinding } from '../../expression/scope.ts'
+import type { Typed } from '../../expression/typed.ts'
+import type { Nullable, ValueType } from '../../values/type.ts'
+import type { RecordValue, Value } from '../../values/value.ts'
+import type { CompiledField } from '../compiled-mapping.ts'
+import type { FieldPart } from '../file/mapping-file.ts'
+import type { CheckContext } from './check-context.ts'
+
+export interface TargetField {
+  readonly name: string
+  readonly type: Nullable<ValueType>
+  readonly presence: 'required' | 'optional'
+}
+
+export interface FieldsCheck {
+  readonly context: CheckContext
+  readonly scope: Scope
+  /** What the fields belong to, for messages: `OrderPlaced.v1`. */
+  readonly owner: string
+  readonly place: Place
+  /** Collects the columns that each field reads. */
+  readonly lineage: Map<string, ReadonlySet<string>>
+  readonly path: string
+}
+
+/** All fields, in the order of the contract; null where any has a mistake. */
+export function checkFields(
+  check: FieldsCheck,
+  parts: ReadonlyMap<string, FieldPart>,
+  targets: readonly TargetField[],
+): CompiledField[] | null {
+  const { reader } = check.context
+  let sound = true
+  for (const [name, part] of parts) {
+    if (targets.some((target) => target.name === name)) continue
+    const names = targets.map((target) => target.name)
+    reader.complain('FW2305', part.place, {
+      message: `${check.owner} has no field '${name}'`,
+      hint: suggestion(name, names),
+    })
+    sound = false
+  }
+  const compiled: CompiledField[] = []
+  for (const target of targets) {
+    const part = parts.get(target.name)
+    if (part === undefined) {
+      if (target.presence === 'optional') continue
+      const message = `${check.owner} requires '${target.name}' (${describeType(target.type.type)}), which is not mapped`
+      reader.complain('FW2306', check.place, { message })
+      sound = false
+      continue
+    }
+    const field = checkField(check, { part, target })
+    if (field === null) sound = false
+    else compiled.push({ name: target.name, place: part.place, evaluate: field })
+  }
+  return sound ? compiled : null
+}
+
+type Evaluate = (frame: Frame) => Value
+
+interface FieldCase<P extends FieldPart = FieldPart> {
+  readonly part: P
+  readonly target: TargetField
+}
+
+function checkField(check: FieldsCheck, { part, target }: FieldCase): Evaluate | null {
+  switch (part.kind) {
+    case 'expression':
+      return checkExpression(check, { part, target })
+    case 'constant':
+      return checkConstant(check, { part, target })
+    case 'record':
+      return checkRecord(check, { part, target })
+    case 'each':
+      return checkEach(check, { part, target })
+  }
+}
+
+function checkExpression(
+  check: FieldsCheck,
+  { part, target }: FieldCase<Extract<FieldPart, { kind: 'expression' }>>,
+): Evaluate | null {
+  const { context } = check
+  const typed = context.compile(part.expression, check.scope)
+  if (typed === null) return null
+  check.lineage.set(check.path + target.name, typed.reads)
+  return context.reporting(part.expression, (reporter) => {
+    if (part.allowPii === null) refusePersonalData(reporter, typed, `field ${target.name}`)
+    const assigned = assign(reporter, typed, target)
+    return reporter.problems.some(({ severity }) => severity === 'error') ? null : (assigned?.evaluate ?? null)
+  })
+}
+
+/** Says which column would leave, and where. */
+export function refusePersonalData(reporter: Reporter, typed: Typed, where: string): void {
+  const [column] = typed.personalData
+  if (column === undefined) return
+  reporter.complain('FW2220', typed.node, {
+    message: `${column} is personal data, and would leave in ${where}`,
+    hint: 'use pseudonym() or mask(), or {expr, allowPii: "reason"} for a field',
+  })
+}
+
+function checkConstant(
+  check: FieldsCheck,
+  { part, target }: FieldCase<Extract<FieldPart, { kind: 'constant' }>>,
+): Evaluate | null {
+  const { text } = part
+  const source: ExpressionSource = { text, place: () => part.place }
+  return check.context.reporting(source, (reporter) => {
+    const literal = constantLiteral(text, target.type.type)
+    const node = { kind: 'literal', ...literal, start: 0, end: text.length } as const
+    const value = literalValue(literal)
+    const typed: Typed = {
+      node,
+      type: literalType(literal.value, literal.text),
+      nullable: false,
+      whyNull: null,
+      reads: new Set(),
+      personalData: new Set(),
+      canFail: false,
+      literal,
+      evaluate: () => value,
+    }
+    return assign(reporter, typed, target)?.evaluate ?? null
+  })
+}
+
+/** A constant is typed by the field where it stands, never by its look. */
+function constantLiteral(text: string, type: ValueType): { value: boolean | bigint | string | number; text: string } {
+  if (type.kind === 'bool' && (text === 'true' || text === 'false')) return { value: text === 'true', text }
+  if ((type.kind === 'int' || type.kind === 'long') && /^-?\d+$/.test(text)) return { value: BigInt(text), text }
+  if ((type.kind === 'decimal' || type.kind === 'double') && /^\d+(\.\d+)?$/.test(text)) {
+    return text.includes('.') ? { value: Number(text), text } : { value: BigInt(text), text }
+  }
+  return { value: text, text }
+}
+
+function checkRecord(
+  check: FieldsCheck,
+  { part, target }: FieldCase<Extract<FieldPart, { kind: 'record' }>>,
+): Evaluate | null {
+  const { type } = target.type
+  if (type.kind !== 'record') return wrongForm(check, { part, target }, 'a record')
+  const fields = checkNested(check, { part, target, record: type })
+  return fields === null ? null : (frame) => recordOf(fields, frame)
+}
+
+function checkEach(
+  check: FieldsCheck,
+  { part, target }: FieldCase<Extract<FieldPart, { kind: 'each' }>>,
+): Evaluate | null {
+  const { type } = target.type
+  if (type.kind !== 'list' || type.element.type.kind !== 'record') {
+    return wrongForm(check, { part, target }, 'a list of records')
+  }
+  const list = check.context.compile(part.each, check.scope)
+  if (list === null) return null
+  if (list.type.kind !== 'rows') {
+    return check.context.reporting(part.each, (reporter) =>
+      reporter.complain('FW2202', list.node, {
+        message: `each needs rows, got ${describeType(list.type, list.nullable)}`,
+      }),
+    )
+  }
+  const slot = check.scope.takeSlot()
+  const scope = withBinding(check.scope, part.as, { slot, type: { ...list.type.row, name: part.as }, nullable: false })
+  const fields = checkNested({ ...check, scope }, { part, target, record: type.element.type })
+  if (fields === null) return null
+  return (frame) =>
+    (list.evaluate(frame) as readonly Value[]).map((item) => {
+      frame[slot] = item
+      return recordOf(fields, frame)
+    })
+}
+
+function checkNested(
+  check: FieldsCheck,
+  {
+    part,
+    target,
+    record,
+  }: {
+    part: Extract<FieldPart, { kind: 'record' | 'each' }>
+    target: TargetField
+    record: Extract<ValueType, { kind: 'record' }>
+  },
+): CompiledField[] | null {
+  const nested: FieldsCheck = {
+    ...check,
+    owner: `${check.owner} ${check.path}${target.name}`,
+    place: part.place,
+    path: `${check.path}${target.name}.`,
+  }
+  return checkFields(nested, part.fields, targetsOf(record))
+}
+
+export function recordOf(fields: readonly CompiledField[], frame: Frame): RecordValue {
+  const record: Record<string, Value> = {}
+  for (const { name, evaluate } of fields) record[name] = evaluate(frame)
+  return record
+}
+
+/** Fields of a nested record: an optional one need not be mapped. */
+const targetsOf = (record: Extract<ValueType, { kind: 'record' }>): TargetField[] =>
+  [...record.fields].map(([name, type]) => ({ name, type, presence: type.nullable ? 'optional' : 'required' }))
+
+function wrongForm(check: FieldsCheck, { part, target }: FieldCase, given: string): null {
+  return check.context.reader.complain('FW2007', part.place, {
+    message: `${target.name} is ${describeType(target.type.type, target.type.nullable)}, not ${given}`,
+  })
+}

@@ -1,0 +1,118 @@
+/** A mapping file against everything that it refers to: compiled, or all of its mistakes. */
+import { tableName } from '../../catalog/catalog.ts'
+import type { Table, TableName } from '../../catalog/catalog.ts'
+import type { Problem } from '../../diagnostics/problem.ts'
+import { suggestion } from '../../diagnostics/nearest-name.ts'
+import type { CodeTable } from '../../expression/scope.ts'
+import type { ErrorClass } from '../../values/value-error.ts'
+import type { CompiledMapping, Policy } from '../compiled-mapping.ts'
+import type { ChangePart, CodesPart, MappingFile } from '../file/mapping-file.ts'
+import { readCodeValues, readMapping } from '../file/read-mapping.ts'
+import { YamlReader } from '../file/yaml-reader.ts'
+import { CheckContext, type MappingSurroundings } from './check-context.ts'
+import { checkRule } from './check-rule.ts'
+
+export interface CheckedMapping {
+  /** Null when there is a mistake. */
+  readonly mapping: CompiledMapping | null
+  /** The mapping's name, as far as it could be read. */
+  readonly name: string | null
+  readonly problems: readonly Problem[]
+}
+
+export function checkMapping(
+  source: { readonly text: string; readonly file: string },
+  surroundings: MappingSurroundings,
+): CheckedMapping {
+  const { file, reader } = readMapping(source)
+  if (file === null) return { mapping: null, name: null, problems: reader.problems }
+  const context = new CheckContext(surroundings, reader)
+  const mapping = checkFile(context, file)
+  return { mapping, name: file.name.value, problems: reader.problems }
+}
+
+function checkFile(context: CheckContext, file: MappingFile): CompiledMapping | null {
+  const { reader, surroundings } = context
+  if (surroundings.catalog.source !== file.source.value) {
+    reader.complain('FW2301', file.source.place, {
+      message: `there is no catalog of source '${file.source.value}'`,
+      hint: `have ${surroundings.catalog.source}`,
+    })
+    return null
+  }
+  const tables = findTables(context, file)
+  const tableOf = (part: ChangePart): Table | null => {
+    const table = tables.get(part.table.value)
+    if (table !== undefined) return table
+    if (file.tables.has(part.table.value)) return null
+    return reader.complain('FW2302', part.table.place, {
+      message: `no table '${part.table.value}' under tables`,
+      hint: suggestion(part.table.value, file.tables.keys()),
+    })
+  }
+  const codes = readCodeTables(context, file)
+  const rules = file.rules.map((part) => checkRule({ context, file, codes, tableOf }, part))
+  if (reader.problems.some(({ severity }) => severity === 'error')) return null
+  const sound = rules.filter((rule) => rule !== null)
+  const published = sound.flatMap(({ publish }) => publish)
+  return {
+    name: file.name.value,
+    owner: file.owner,
+    source: file.source.value,
+    rules: sound,
+    publications: published.flatMap((item) => (item.kind === 'event' ? [item.publication] : [])),
+    tombstoneTopics: [...new Set(published.flatMap((item) => (item.kind === 'tombstone' ? [item.topic] : [])))],
+    partitions: file.defaults.partitions,
+    tables: new Set(sound.flatMap((rule): TableName[] => [rule.table.name, ...rule.withs.map(({ table }) => table)])),
+    policy: policyOf(file),
+  }
+}
+
+function findTables({ reader, surroundings }: CheckContext, file: MappingFile): Map<string, Table> {
+  const found = new Map<string, Table>()
+  const { tables } = surroundings.catalog
+  for (const [alias, { value, place }] of file.tables) {
+    const [schema = '', name = '', ...rest] = value.split('.')
+    const table = rest.length === 0 ? tables.get(tableName(schema, name)) : undefined
+    if (table !== undefined) found.set(alias, table)
+    else {
+      reader.complain('FW2301', place, {
+        message: `no table '${value}' in the catalog of ${surroundings.catalog.source}`,
+        hint: suggestion(value, tables.keys()),
+      })
+    }
+  }
+  return found
+}
+
+function readCodeTables(context: CheckContext, file: MappingFile): Map<string, CodeTable> {
+  const tables = new Map<string, CodeTable>()
+  for (const [name, part] of file.codes) {
+    const values = part.content.kind === 'values' ? part.content.values : readCodeFile(context, part.content.path)
+    if (values !== null) tables.set(name, { name, values, unknown: part.unknown })
+  }
+  return tables
+}
+
+type CodeFilePath = Extract<CodesPart['content'], { kind: 'file' }>['path']
+
+function readCodeFile({ reader, surroundings }: CheckContext, path: CodeFilePath): ReadonlyMap<string, string> | null {
+  const text = surroundings.codeFile(path.value)
+  if (text === null) {
+    return reader.complain('FW2007', path.place, { message: `there is no file ${path.value} in the project` })
+  }
+  const codes = new YamlReader({ text, file: path.value })
+  const values = readCodeValues(codes, codes.root)
+  reader.problems.push(...codes.problems)
+  return values
+}
+
+/** Failures that say that mapping and source no longer fit: never set aside because of a `default`. */
+const namedOnly: ReadonlySet<ErrorClass> = new Set(['contract', 'schemaDrift', 'unmapped'])
+
+function policyOf({ onError }: MappingFile): (errorClass: ErrorClass) => Policy {
+  return (errorClass) => {
+    const fallback = namedOnly.has(errorClass) ? 'haltSource' : (onError.get('default')?.value ?? 'deadLetter')
+    return (onError.get(errorClass)?.value ?? fallback) === 'deadLetter' ? 'deadLetter' : 'haltSource'
+  }
+}

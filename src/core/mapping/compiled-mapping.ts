@@ -1,0 +1,94 @@
+/** A mapping that has passed all checks: what the runner needs, and nothing of YAML. */
+import type { RowImage } from '../capture/row-change.ts'
+import type { Table, TableName } from '../catalog/catalog.ts'
+import type { Place } from '../diagnostics/problem.ts'
+import type { Publication } from '../event/business-event.ts'
+import type { Frame } from '../expression/scope.ts'
+import type { ErrorClass } from '../values/value-error.ts'
+import type { Value } from '../values/value.ts'
+import type { RowBounds, RowOperation } from './file/mapping-file.ts'
+
+/** What stops when an input fails. Policies of the file that this version does not have are `haltSource`. */
+export type Policy = 'deadLetter' | 'haltSource'
+
+export interface CompiledMapping {
+  readonly name: string
+  readonly owner: string
+  readonly source: string
+  readonly rules: readonly CompiledRule[]
+  /** All that can be published, in the order of the file: the order of events from one row. */
+  readonly publications: readonly Publication[]
+  /** Topics of tombstones. */
+  readonly tombstoneTopics: readonly string[]
+  /** Partitions that the file asks for; null: the project's default. */
+  readonly partitions: number | null
+  /** Tables that the rules are anchored on or read. */
+  readonly tables: ReadonlySet<TableName>
+  readonly policy: (errorClass: ErrorClass) => Policy
+}
+
+/** Slots of the frame that every rule has; aliases, lets and variables come behind them. */
+export const frameSlots = { before: 0, after: 1, row: 2, meta: 3 } as const
+export const firstFreeSlot = 4
+
+export interface CompiledRule {
+  readonly mapping: string
+  readonly name: string
+  readonly place: Place
+  readonly table: Table
+  readonly operations: ReadonlySet<RowOperation>
+  /** Whether an update is one that the rule is about; null: any. */
+  readonly changed: ((before: RowImage, after: RowImage) => boolean) | null
+  readonly withs: readonly CompiledWith[]
+  readonly when: Evaluation | null
+  /** Slots of named expressions, which are empty at the start of a firing. */
+  readonly letSlots: readonly number[]
+  readonly frameSize: number
+  readonly publish: readonly CompiledPublish[]
+}
+
+/** A closure with the place of its expression, for the failure that names it. */
+export interface Evaluation {
+  readonly place: Place
+  readonly evaluate: (frame: Frame) => Value
+}
+
+export interface CompiledWith {
+  readonly alias: string
+  readonly place: Place
+  readonly slot: number
+  readonly table: TableName
+  readonly operations: ReadonlySet<RowOperation>
+  readonly changed: ((before: RowImage, after: RowImage) => boolean) | null
+  /** The text under which a row of the table is found, and that of the anchor which looks for it; null finds nothing. */
+  readonly theirKey: (row: RowImage) => string | null
+  readonly anchorKey: (frame: Frame) => string | null
+  readonly where: (row: RowImage) => boolean
+  readonly rows: RowBounds
+  readonly orderBy: ((a: RowImage, b: RowImage) => number) | null
+}
+
+export type CompiledPublish = CompiledEvent | CompiledTombstone
+
+export interface CompiledEvent {
+  readonly kind: 'event'
+  readonly publication: Publication
+  readonly when: Evaluation | null
+  readonly key: Evaluation
+  readonly subject: Evaluation | null
+  readonly time: Evaluation | null
+  readonly fields: readonly CompiledField[]
+  /** Field to the columns that it reads. */
+  readonly lineage: ReadonlyMap<string, ReadonlySet<string>>
+}
+
+export interface CompiledTombstone {
+  readonly kind: 'tombstone'
+  readonly topic: string
+  readonly when: Evaluation | null
+  readonly key: Evaluation
+}
+
+export interface CompiledField extends Evaluation {
+  readonly name: string
+}
