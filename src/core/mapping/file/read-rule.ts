@@ -92,7 +92,7 @@ function readWiths(reader: YamlReader, node: Node | null): Map<string, WithPart>
     const more = ['match', 'where', 'rows', 'orderBy']
     const change = readChange(reader, value, { what: `with ${alias}`, more })
     if (!isMap(value) || change === null) continue
-    const entry = (key: string): Node | undefined => (value.get(key, true)) ?? undefined
+    const entry = (key: string): Node | undefined => value.get(key, true) ?? undefined
     const match = new Map<string, { column: WithPart['place']; expression: ExpressionSource }>()
     for (const [column, item] of reader.named(entry('match') ?? null, 'match')) {
       const expression = reader.expression(item, `match ${column}`)

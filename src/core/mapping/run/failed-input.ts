@@ -1,0 +1,29 @@
+/** An input that a rule failed on: everything that is needed to judge it and to translate it again. */
+import type { RowImage } from '../../capture/row-change.ts'
+import type { Place } from '../../diagnostics/problem.ts'
+import type { DeadLetterIdentity } from '../../event/dead-letter-record.ts'
+import type { ErrorClass } from '../../values/value-error.ts'
+import type { RowOperation } from '../file/mapping-file.ts'
+
+export interface FailedInput {
+  readonly identity: DeadLetterIdentity
+  readonly errorClass: ErrorClass
+  /** Of the failing expression, in the mapping file. */
+  readonly place: Place
+  readonly failure: FailureDetails
+}
+
+/** JSON-able; holds row values, and so goes to the dead letters and nowhere else. */
+export interface FailureDetails {
+  readonly [name: string]: unknown
+  readonly class: ErrorClass
+  readonly message: string
+  /** `placed.placedOn`, or the rule's name where no field is to blame. */
+  readonly at: string
+  readonly place: Place
+  readonly event: string | null
+  readonly op: RowOperation
+  readonly before: RowImage | null
+  readonly after: RowImage | null
+  readonly with: Readonly<Record<string, readonly RowImage[]>>
+}

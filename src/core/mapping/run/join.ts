@@ -1,0 +1,51 @@
+/** Rows of `with`: found among the net changes of the transaction through a hash table that is built at first use. */
+import type { RowImage } from '../../capture/row-change.ts'
+import type { NetChange } from '../../transaction/net-change.ts'
+import { ValueError } from '../../values/value-error.ts'
+import type { Frame } from '../../expression/scope.ts'
+import type { CompiledWith } from '../compiled-mapping.ts'
+
+export class Joins {
+  private readonly net: readonly NetChange[]
+  private readonly tables = new Map<CompiledWith, Map<string, RowImage[]>>()
+
+  constructor(net: readonly NetChange[]) {
+    this.net = net
+  }
+
+  /** The matching rows, in order. Raises ValueError `rowCount` outside the declared bounds. */
+  rows(joined: CompiledWith, frame: Frame): readonly RowImage[] {
+    const key = joined.anchorKey(frame)
+    const rows = key === null ? none : (this.table(joined).get(key) ?? none)
+    const { min, max } = joined.rows
+    if (rows.length < min || rows.length > max) {
+      throw new ValueError('rowCount', `${joined.alias} has ${rows.length} rows, declared are ${min}..${max}`)
+    }
+    return joined.orderBy === null || rows.length < 2 ? rows : rows.toSorted(joined.orderBy)
+  }
+
+  private table(joined: CompiledWith): Map<string, RowImage[]> {
+    const known = this.tables.get(joined)
+    if (known !== undefined) return known
+    const table = new Map<string, RowImage[]>()
+    for (const change of this.net) {
+      const row = change.after ?? change.before
+      if (change.table !== joined.table || row === null || !isMeant(joined, change) || !joined.where(row)) continue
+      const key = joined.theirKey(row)
+      if (key === null) continue
+      const rows = table.get(key)
+      if (rows === undefined) table.set(key, [row])
+      else rows.push(row)
+    }
+    this.tables.set(joined, table)
+    return table
+  }
+}
+
+const none: readonly RowImage[] = []
+
+function isMeant(joined: CompiledWith, { op, before, after }: NetChange): boolean {
+  if (!joined.operations.has(op)) return false
+  if (op !== 'update' || joined.changed === null) return true
+  return before !== null && after !== null && joined.changed(before, after)
+}

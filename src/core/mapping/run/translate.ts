@@ -1,0 +1,123 @@
+/** From a source transaction to what it publishes: the pure heart of the translator. */
+import type { TableName } from '../../catalog/catalog.ts'
+import type { BusinessEvent, Tombstone } from '../../event/business-event.ts'
+import type { NetChange } from '../../transaction/net-change.ts'
+import { netChanges } from '../../transaction/net-changes.ts'
+import type { SourceTransaction } from '../../transaction/source-transaction.ts'
+import type { CompiledMapping, CompiledRule, Policy } from '../compiled-mapping.ts'
+import type { FailedInput } from './failed-input.ts'
+import { fireRule, type UncountedEvent } from './fire-rule.ts'
+import { Joins } from './join.ts'
+
+export type Outcome =
+  | { readonly kind: 'event'; readonly mapping: CompiledMapping; readonly event: BusinessEvent }
+  | { readonly kind: 'tombstone'; readonly mapping: CompiledMapping; readonly tombstone: Tombstone }
+  /** The input failed; `policy` says what happens to it. */
+  | { readonly kind: 'failed'; readonly mapping: CompiledMapping; readonly policy: Policy; readonly input: FailedInput }
+
+/** Rules of all mappings in force, by the table that they are anchored on. Made once per change of mappings. */
+export interface TranslationPlan {
+  readonly byTable: ReadonlyMap<TableName, readonly PlannedRule[]>
+}
+
+interface PlannedRule {
+  readonly mapping: CompiledMapping
+  readonly rule: CompiledRule
+}
+
+/** Mappings in the order of their names, rules in that of their file. */
+export function planTranslation(mappings: readonly CompiledMapping[]): TranslationPlan {
+  const byTable = new Map<TableName, PlannedRule[]>()
+  for (const mapping of mappings.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+    for (const rule of mapping.rules) {
+      const rules = byTable.get(rule.table.name) ?? []
+      rules.push({ mapping, rule })
+      byTable.set(rule.table.name, rules)
+    }
+  }
+  return { byTable }
+}
+
+const nothing: readonly Outcome[] = []
+
+/**
+ * Outcomes in the order in which they are published: that of the anchors' first changes, then of mappings and rules,
+ * then of `publish`. So events with one key follow commit order, whatever rule they come from.
+ *
+ * Raises FalseworkError of `netChanges`.
+ */
+export function translate(transaction: SourceTransaction, plan: TranslationPlan): readonly Outcome[] {
+  const { byTable } = plan
+  if (!transaction.changes.some(({ table }) => byTable.has(table))) return nothing
+  const net = netChanges(transaction)
+  const joins = new Joins(net)
+  const outcomes: Outcome[] = []
+  for (const change of net) {
+    const rules = byTable.get(change.table)
+    if (rules !== undefined) translateChange({ change, rules, transaction, joins }, outcomes)
+  }
+  return outcomes
+}
+
+interface ChangeTranslation {
+  readonly change: NetChange
+  readonly rules: readonly PlannedRule[]
+  readonly transaction: SourceTransaction
+  readonly joins: Joins
+}
+
+function translateChange({ change, rules, transaction, joins }: ChangeTranslation, outcomes: Outcome[]): void {
+  const counts = new Map<string, number>()
+  if (change.op === 'rekey' || change.op === 'truncate') refuseUnmapped(change, rules, outcomes)
+  for (const { mapping, rule } of rules) {
+    const fired = fireRule({ mapping, rule, net: change, transaction, joins })
+    if (fired.kind === 'failed') {
+      outcomes.push({ kind: 'failed', mapping, policy: mapping.policy(fired.input.errorClass), input: fired.input })
+    } else if (fired.kind === 'events') {
+      for (const event of fired.events) outcomes.push(counted(mapping, event, counts))
+    }
+  }
+}
+
+function counted(mapping: CompiledMapping, event: UncountedEvent | Tombstone, counts: Map<string, number>): Outcome {
+  if (!('publication' in event)) return { kind: 'tombstone', mapping, tombstone: event }
+  const { publication } = event
+  const type = `${publication.event}.v${publication.version}`
+  const index = counts.get(type) ?? 0
+  counts.set(type, index + 1)
+  return { kind: 'event', mapping, event: { ...event, index } }
+}
+
+/** A re-key or truncate of a table that a mapping is anchored on, and no rule for it: never ignored silently. */
+function refuseUnmapped(change: NetChange, rules: readonly PlannedRule[], outcomes: Outcome[]): void {
+  const mappings = new Set(rules.map(({ mapping }) => mapping))
+  for (const mapping of mappings) {
+    const own = rules.filter((planned) => planned.mapping === mapping)
+    const [first] = own
+    if (first === undefined || own.some(({ rule }) => rule.operations.has(change.op))) continue
+    const { rule } = first
+    const anchor = { table: change.table, ordinal: change.ordinal, offset: change.first.offset }
+    const message = `no rule of the mapping says what a ${change.op} of ${change.table} means`
+    outcomes.push({
+      kind: 'failed',
+      mapping,
+      policy: mapping.policy('unmapped'),
+      input: {
+        identity: { mapping: mapping.name, rule: rule.name, anchor, group: change.op },
+        errorClass: 'unmapped',
+        place: rule.place,
+        failure: {
+          class: 'unmapped',
+          message,
+          at: rule.name,
+          place: rule.place,
+          event: null,
+          op: change.op,
+          before: change.before,
+          after: change.after,
+          with: {},
+        },
+      },
+    })
+  }
+}
