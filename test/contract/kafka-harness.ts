@@ -1,14 +1,13 @@
 /** What the contract suites of the Kafka ports need: the ports under test, and another client to look at what they did. */
-import type { Checkpoint } from '../../src/core/delivery/checkpoint.ts'
 import type { TopicNames } from '../../src/core/delivery/topic-names.ts'
-import type { OutputRecord } from '../../src/core/event/event-record.ts'
 import { FalseworkError } from '../../src/core/diagnostics/falsework-error.ts'
 import type { ControlLog } from '../../src/ports/control-log.ts'
 import type { OpenLease } from '../../src/ports/lease.ts'
-import type { OpenPublisher, OutputBatch, Publisher } from '../../src/ports/publisher.ts'
+import type { OpenPublisher, Publisher } from '../../src/ports/publisher.ts'
 import type { OpenRawLog, RawLog } from '../../src/ports/raw-log.ts'
 import type { TopicAdmin } from '../../src/ports/topic-admin.ts'
 import type { TopicReader } from '../../src/ports/topic-reader.ts'
+import { transactionTimeoutMs } from './kafka-batches.ts'
 
 export interface KafkaHarness {
   readonly names: TopicNames
@@ -69,37 +68,6 @@ export async function freshSource(harness: KafkaHarness): Promise<string> {
   const source = freshName('source')
   await harness.createTopic(harness.names.checkpoint(source), 1, { 'cleanup.policy': 'compact' })
   return source
-}
-
-export const transactionTimeoutMs = 20_000
-
-export function checkpointAt(source: string, next: number): Checkpoint {
-  return {
-    format: 1,
-    source,
-    incarnation: 1,
-    next,
-    anchor: next === 0 ? null : { offset: next - 1, hash: 'a'.repeat(32) },
-    position: null,
-    snapshot: { run: 1, phase: 'done' },
-    registryOffset: 0,
-    timeZoneDatabase: '2026a',
-  }
-}
-
-export function outputRecord(topic: string, record: Partial<OutputRecord> & { readonly text?: string }): OutputRecord {
-  return {
-    topic,
-    partition: record.partition ?? 0,
-    key: record.key === undefined ? Buffer.from('key') : record.key,
-    value: record.value === undefined ? Buffer.from(record.text ?? 'value') : record.value,
-    fixedHeaders: record.fixedHeaders ?? [],
-    headers: record.headers ?? [],
-  }
-}
-
-export function batchOf(source: string, next: number, records: readonly OutputRecord[]): OutputBatch {
-  return { records, checkpoint: checkpointAt(source, next) }
 }
 
 /** Opens, and closes whatever happens. */

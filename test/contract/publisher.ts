@@ -1,16 +1,13 @@
 /** What every Publisher promises. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { batchOf, checkpointAt, outputRecord, transactionTimeoutMs } from './kafka-batches.ts'
 import {
-  batchOf,
-  checkpointAt,
   codeOf,
   freshName,
   freshSource,
   type KafkaHarness,
   type MakeHarness,
-  outputRecord,
   type SeenRecord,
-  transactionTimeoutMs,
   withPublisher,
 } from './kafka-harness.ts'
 

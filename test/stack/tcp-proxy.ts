@@ -23,15 +23,18 @@ export type ApiName = keyof typeof apiKeys
 export interface ProxyRule {
   readonly api: ApiName
   readonly direction: 'request' | 'response'
-  /** `drop`: it never arrives, the connection stays. `cut`: it never arrives, the connection breaks. `hold`: until `release`. */
-  readonly action: 'drop' | 'cut' | 'hold'
+  /**
+   * `drop`: it never arrives, the connection stays. `cut`: it never arrives, the connection breaks. `hold`: it waits
+   * for `release`. `repeat`: this answer passes, and is given again to every such request until `release`.
+   */
+  readonly action: 'drop' | 'cut' | 'hold' | 'repeat'
 }
 
 /** One rule that waits for its first match. */
 export interface ProxyTrap {
   /** Resolves when the rule has matched. */
   readonly sprung: Promise<void>
-  /** Sends what a `hold` holds back. */
+  /** Sends what a `hold` holds back; ends a `repeat`. */
   release(): void
 }
 
@@ -49,6 +52,8 @@ interface SetTrap {
   readonly rule: ProxyRule
   readonly spring: () => void
   readonly held: (send: () => void) => void
+  /** What a `repeat` repeats. */
+  recorded: Buffer | null
 }
 
 interface Link {
@@ -108,8 +113,9 @@ function setTrap(traps: Set<SetTrap>, rule: ProxyRule): ProxyTrap {
   const sends: (() => void)[] = []
   const trap: SetTrap = {
     rule,
+    recorded: null,
     spring: () => {
-      traps.delete(trap)
+      if (rule.action !== 'repeat') traps.delete(trap)
       sprung.resolve(undefined)
     },
     held: (send) => sends.push(send),
@@ -118,6 +124,7 @@ function setTrap(traps: Set<SetTrap>, rule: ProxyRule): ProxyTrap {
   return {
     sprung: sprung.promise,
     release: () => {
+      traps.delete(trap)
       for (const send of sends.splice(0)) send()
     },
   }
@@ -189,7 +196,16 @@ class Relay {
     trap.spring()
     if (trap.rule.action === 'hold') trap.held(() => to.write(frame))
     if (trap.rule.action === 'cut') this.link.client.destroy()
+    if (trap.rule.action === 'repeat') to.write(repeated(trap, frame))
   }
+}
+
+/** The first answer, under the number of the request that is answered now. */
+function repeated(trap: SetTrap, frame: Buffer): Buffer {
+  trap.recorded ??= Buffer.from(frame)
+  const answer = Buffer.from(trap.recorded)
+  frame.copy(answer, 4, 4, 8)
+  return answer
 }
 
 /** Cuts a stream into frames: a length of four bytes, and as many bytes. */

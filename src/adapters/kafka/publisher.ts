@@ -47,8 +47,8 @@ const barrierKey = Buffer.from(checkpointTopicKeys.barrier)
 const transactionCoordinator = 1
 /** Answered after 2 to 10 ms, as a rule, once the markers of the last transaction are written. */
 const concurrentTransactionsRetryMs = 2
-/** An older publisher's open transaction is aborted and its markers written within this time, or the broker is ill. */
-const openWithinMs = 30_000
+/** An older publisher's open transaction is aborted and its markers written within this many requests' time, or the broker is ill. */
+const patienceInRequests = 3
 
 /** Opens as `OpenPublisher` says. Raises FENCED, PUBLISH_REFUSED, PUBLISH_UNCERTAIN or BARRIER_NOT_SEEN. */
 export async function openPublisher(options: PublisherOptions): Promise<Publisher> {
@@ -111,7 +111,7 @@ class KafkaPublisher implements Publisher {
 
   /** InitProducerId fences every older publisher and waits out what it had open. */
   private async fence(): Promise<void> {
-    const deadline = performance.now() + openWithinMs
+    const deadline = this.deadline()
     for (;;) {
       try {
         this.coordinator = await this.cluster.findGroupCoordinator({
@@ -174,7 +174,7 @@ class KafkaPublisher implements Publisher {
 
   /** Nothing is at stake yet: repeated while the markers of the last transaction are being written. */
   private async addPartitions(coordinator: Broker, request: ProtocolRequest): Promise<void> {
-    const deadline = performance.now() + openWithinMs
+    const deadline = this.deadline()
     for (;;) {
       try {
         readAddPartitionsResponse(await coordinator.connectionPool.send(request))
@@ -201,7 +201,7 @@ class KafkaPublisher implements Publisher {
   private async readCheckpoint(nonce: string): Promise<Checkpoint | null> {
     const log = await PartitionLog.open(this.options, this.checkpointTopic)
     try {
-      const deadline = performance.now() + openWithinMs
+      const deadline = this.deadline()
       for (let window = 64; ; ) {
         const { first, end } = await log.range()
         const from = Math.max(first, end - window)
@@ -241,6 +241,10 @@ class KafkaPublisher implements Publisher {
       position = batch.next
     }
     return { nonces, checkpoint }
+  }
+
+  private deadline(): number {
+    return performance.now() + this.options.requestTimeoutMs * patienceInRequests
   }
 
   private checkpointRecord(key: Buffer, value: Buffer): OutputRecord {
