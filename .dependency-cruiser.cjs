@@ -17,14 +17,14 @@ module.exports = {
     },
     pureUnder(
       '^src/core/',
-      ['^src/core/', '^node_modules/(yaml|@marcbachmann/cel-js|re2js|avsc)/', '^(node:)?(crypto|buffer)$'],
+      ['^src/core/', '^src/brand.ts$', '^node_modules/(yaml|@marcbachmann/cel-js|re2js|avsc)/', '^(node:)?(crypto|buffer)$'],
       'core-is-pure',
       'core may import core, a few pure packages and hashing',
     ),
     pureUnder('^src/ports/', ['^src/core/', '^src/ports/'], 'ports-are-interfaces', 'ports know the core only'),
     pureUnder(
       '^src/app/',
-      ['^src/(core|ports|app)/', '^(node:)?(crypto|buffer)$'],
+      ['^src/(core|ports|app|config)/', '^src/brand.ts$', '^(node:)?(crypto|buffer)$'],
       'app-has-no-adapters',
       'use cases know core and ports',
     ),

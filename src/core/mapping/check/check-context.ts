@@ -17,8 +17,6 @@ export interface MappingSurroundings {
   /** Text of a file beside the mapping, or null. */
   readonly codeFile: (path: string) => string | null
   readonly pseudonymKeys: ReadonlyMap<string, Uint8Array>
-  /** The topic on the cluster for the topic that a mapping names. */
-  readonly topicOf: (topic: string) => string
 }
 
 /** Compiles the expressions of one mapping and collects their mistakes beside those of the file. */

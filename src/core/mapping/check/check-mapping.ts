@@ -21,25 +21,24 @@ export interface CheckedMapping {
 }
 
 export function checkMapping(
-  source: { readonly text: string; readonly file: string },
-  surroundings: MappingSurroundings,
+  text: { readonly text: string; readonly file: string },
+  /** By the name of the source. */
+  sources: ReadonlyMap<string, MappingSurroundings>,
 ): CheckedMapping {
-  const { file, reader } = readMapping(source)
+  const { file, reader } = readMapping(text)
   if (file === null) return { mapping: null, name: null, problems: reader.problems }
-  const context = new CheckContext(surroundings, reader)
-  const mapping = checkFile(context, file)
+  const surroundings = sources.get(file.source.value)
+  if (surroundings === undefined) {
+    const message = `there is no catalog of source '${file.source.value}'`
+    reader.complain('FW2301', file.source.place, { message, hint: suggestion(file.source.value, sources.keys()) })
+    return { mapping: null, name: file.name.value, problems: reader.problems }
+  }
+  const mapping = checkFile(new CheckContext(surroundings, reader), file)
   return { mapping, name: file.name.value, problems: reader.problems }
 }
 
 function checkFile(context: CheckContext, file: MappingFile): CompiledMapping | null {
-  const { reader, surroundings } = context
-  if (surroundings.catalog.source !== file.source.value) {
-    reader.complain('FW2301', file.source.place, {
-      message: `there is no catalog of source '${file.source.value}'`,
-      hint: `have ${surroundings.catalog.source}`,
-    })
-    return null
-  }
+  const { reader } = context
   const tables = findTables(context, file)
   const tableOf = (part: ChangePart): Table | null => {
     const table = tables.get(part.table.value)

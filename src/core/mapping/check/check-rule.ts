@@ -148,9 +148,7 @@ function checkTombstone(
 ): CompiledTombstone | null {
   const key = checkKey(check, part, scope.scope)
   const when = part.when === null ? null : condition(check.context, part.when, scope.scope)
-  return key === null
-    ? null
-    : { kind: 'tombstone', topic: check.context.surroundings.topicOf(part.topic.value), key, when }
+  return key === null ? null : { kind: 'tombstone', topic: part.topic.value, key, when }
 }
 
 function checkEvent(
@@ -194,7 +192,7 @@ function checkEvent(
     rule: rule.name,
     event: part.event.value,
     version: part.version,
-    topic: surroundings.topicOf(topic.value),
+    topic: topic.value,
     contract,
   })
   return { kind: 'event', publication, when, key, subject, time, fields, lineage }

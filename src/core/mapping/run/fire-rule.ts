@@ -5,7 +5,7 @@ import type { BusinessEvent, EventAnchor, Tombstone } from '../../event/business
 import type { Frame } from '../../expression/scope.ts'
 import type { NetChange } from '../../transaction/net-change.ts'
 import type { SourceTransaction } from '../../transaction/source-transaction.ts'
-import type { RecordValue, Value } from '../../values/value.ts'
+import type { Value } from '../../values/value.ts'
 import { ValueError } from '../../values/value-error.ts'
 import type { Meta } from '../check/rule-scope.ts'
 import {

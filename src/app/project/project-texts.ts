@@ -1,0 +1,29 @@
+/** The texts of a project and what its configuration says of them: the input of every check. */
+
+export interface TextFile {
+  /** Relative to the project. */
+  readonly path: string
+  readonly text: string
+}
+
+export interface ProjectTexts {
+  readonly mappings: readonly TextFile[]
+  readonly fixtures: readonly TextFile[]
+  readonly contracts: readonly TextFile[]
+  readonly codes: readonly TextFile[]
+  readonly catalogs: readonly TextFile[]
+  readonly connectors: readonly TextFile[]
+}
+
+export interface SourceDeclaration {
+  readonly name: string
+  /** Path of the connector file. */
+  readonly connector: string
+}
+
+export interface Project {
+  readonly texts: ProjectTexts
+  readonly sources: ReadonlyMap<string, SourceDeclaration>
+  /** Pseudonym keys by name. Checks need the names alone. */
+  readonly keys: ReadonlyMap<string, Uint8Array>
+}

@@ -1,0 +1,146 @@
+/** Everything of a project that can be checked without a server: contracts, catalogs, connectors, mappings. */
+import { captureSettings } from '../../core/capture/connector-settings.ts'
+import type { Catalog } from '../../core/catalog/catalog.ts'
+import { parseCatalog } from '../../core/catalog/catalog-file.ts'
+import { commandCodes } from '../../core/diagnostics/codes/command.ts'
+import { mappingCodes } from '../../core/diagnostics/codes/mapping.ts'
+import type { Problem } from '../../core/diagnostics/problem.ts'
+import type { Contract } from '../../core/event/contract.ts'
+import { contractFileName, parseContract } from '../../core/event/parse-contract.ts'
+import type { MappingSurroundings } from '../../core/mapping/check/check-context.ts'
+import { checkMapping } from '../../core/mapping/check/check-mapping.ts'
+import type { CompiledMapping } from '../../core/mapping/compiled-mapping.ts'
+import type { Project, TextFile } from './project-texts.ts'
+
+export interface CheckedProject {
+  readonly mappings: readonly CheckedFile[]
+  /** By `OrderPlaced.v1`. */
+  readonly contracts: ReadonlyMap<string, { readonly contract: Contract; readonly file: TextFile }>
+  readonly sources: ReadonlyMap<string, MappingSurroundings>
+  readonly problems: readonly Problem[]
+  readonly fileCount: number
+}
+
+export interface CheckedFile {
+  readonly file: TextFile
+  readonly name: string | null
+  /** Null when there is a mistake in it. */
+  readonly mapping: CompiledMapping | null
+}
+
+export function validateProject(project: Project): CheckedProject {
+  const { texts } = project
+  const problems: Problem[] = []
+  const contracts = readContracts(texts.contracts, problems)
+  const catalogs = readCatalogs(texts.catalogs, problems)
+  const sources = surroundingsOf(project, { contracts, catalogs }, problems)
+  const mappings = texts.mappings.map((file): CheckedFile => {
+    const checked = checkMapping({ text: file.text, file: file.path }, sources)
+    problems.push(...checked.problems)
+    return { file, name: checked.name, mapping: checked.mapping }
+  })
+  problems.push(...conflicts(mappings))
+  const fileCount = [texts.mappings, texts.contracts, texts.catalogs, texts.connectors, texts.codes].flat().length
+  return { mappings, contracts, sources, problems, fileCount }
+}
+
+export const hasErrors = (problems: readonly Problem[]): boolean =>
+  problems.some(({ severity }) => severity === 'error')
+
+type Contracts = Map<string, { readonly contract: Contract; readonly file: TextFile }>
+
+function readContracts(files: readonly TextFile[], problems: Problem[]): Contracts {
+  const contracts: Contracts = new Map()
+  for (const file of files) {
+    const name = contractFileName(file.path)
+    if (name === null) {
+      const message = 'a contract file is named <Event>.v<major>.avsc'
+      problems.push(problemAt('FW2007', file.path, message))
+      continue
+    }
+    const parsed = parseContract({ text: file.text, file: file.path, ...name })
+    problems.push(...parsed.problems)
+    if (parsed.kind === 'contract') contracts.set(`${name.event}.v${name.version}`, { contract: parsed.contract, file })
+  }
+  return contracts
+}
+
+function readCatalogs(files: readonly TextFile[], problems: Problem[]): Map<string, Catalog> {
+  const catalogs = new Map<string, Catalog>()
+  for (const file of files) {
+    const parsed = parseCatalog({ text: file.text, file: file.path })
+    if (parsed.kind === 'catalog') catalogs.set(parsed.catalog.source, parsed.catalog)
+    else problems.push(...parsed.problems)
+  }
+  return catalogs
+}
+
+function surroundingsOf(
+  { texts, sources, keys }: Project,
+  found: { readonly contracts: Contracts; readonly catalogs: ReadonlyMap<string, Catalog> },
+  problems: Problem[],
+): Map<string, MappingSurroundings> {
+  const contracts = new Map([...found.contracts].map(([name, { contract }]) => [name, contract]))
+  const codes = new Map(texts.codes.map(({ path, text }) => [path, text]))
+  const surroundings = new Map<string, MappingSurroundings>()
+  for (const { name, connector } of sources.values()) {
+    const catalog = found.catalogs.get(name)
+    const file = texts.connectors.find(({ path }) => path === connector)
+    if (file === undefined) {
+      problems.push(problemAt('FW2007', connector, `source ${name} names this connector file, which is not there`))
+      continue
+    }
+    const settings = captureSettings(connectorOf(file))
+    if (settings.kind === 'refused') {
+      const { name: codeName } = commandCodes.CAPTURE_SETTINGS
+      for (const message of settings.reasons) {
+        problems.push({ ...problemAt('FW2007', connector, message), code: 'CAPTURE_SETTINGS', name: codeName })
+      }
+    } else if (catalog !== undefined) {
+      surroundings.set(name, {
+        catalog,
+        settings: settings.settings,
+        contracts,
+        codeFile: (path) => codes.get(path) ?? null,
+        pseudonymKeys: keys,
+      })
+    }
+  }
+  return surroundings
+}
+
+function connectorOf({ text }: TextFile): Readonly<Record<string, string>> {
+  try {
+    return JSON.parse(text) as Readonly<Record<string, string>>
+  } catch {
+    return {}
+  }
+}
+
+/** An event belongs to one mapping and one topic; a mapping's name to one file. */
+function conflicts(files: readonly CheckedFile[]): Problem[] {
+  const problems: Problem[] = []
+  const owners = new Map<string, { readonly mapping: string; readonly topic: string }>()
+  const names = new Map<string, string>()
+  for (const { file, name, mapping } of files) {
+    const other = name === null ? undefined : names.get(name)
+    if (other !== undefined)
+      problems.push(problemAt('FW2313', file.path, `mapping '${name ?? ''}' is also in ${other}`))
+    if (name !== null) names.set(name, file.path)
+    for (const { event, version, topic } of mapping?.publications ?? []) {
+      const type = `${event}.v${version}`
+      const owner = owners.get(type)
+      if (owner === undefined) owners.set(type, { mapping: name ?? '', topic })
+      else if (owner.mapping !== name || owner.topic !== topic) {
+        const message = `${type} is also published by mapping ${owner.mapping} to ${owner.topic}`
+        problems.push(problemAt('FW2307', file.path, message))
+      }
+    }
+  }
+  return problems
+}
+
+function problemAt(code: keyof typeof mappingCodes, file: string, message: string): Problem {
+  const place = { file, line: 1, column: 1, length: 1 }
+  return { severity: 'error', code, name: mappingCodes[code].name, message, place }
+}

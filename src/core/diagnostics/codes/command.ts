@@ -1,0 +1,47 @@
+import type { ErrorCodes } from '../error-code.ts'
+
+/** Why a command ends without having done what it was asked. */
+export const commandCodes = {
+  INVALID_PROJECT: {
+    name: 'invalid-project',
+    summary: 'Files of the project have mistakes; nothing was changed.',
+    remedy: 'Correct the places that are listed, and run the command again.',
+    disposition: 'stop',
+  },
+  INCOMPATIBLE_CONTRACT: {
+    name: 'incompatible-contract',
+    summary: 'A contract breaks a promise to the readers of an earlier version; nothing was changed.',
+    remedy: 'Make the change compatible, or raise the major version of the event.',
+    disposition: 'stop',
+  },
+  UNKNOWN_NAME: {
+    name: 'unknown-name',
+    summary: 'There is nothing of that name.',
+    remedy: 'Take one of the names that the message lists.',
+    disposition: 'stop',
+  },
+  TIMED_OUT: {
+    name: 'timed-out',
+    summary: 'What was waited for has not happened in time; what was done stays done.',
+    remedy: 'Look at `falsework status`, and wait again with a longer --timeout.',
+    disposition: 'stop',
+  },
+  DAEMON_UNREACHABLE: {
+    name: 'daemon-unreachable',
+    summary: 'No daemon answers.',
+    remedy: 'Start one with `falsework run`, or correct daemon.url.',
+    disposition: 'stop',
+  },
+  CONNECTOR_FAILED: {
+    name: 'connector-failed',
+    summary: 'The task of the connector has failed, or has not brought a record in time.',
+    remedy: 'Read the root cause in the message; after correcting it, run `falsework connector apply` again.',
+    disposition: 'stop',
+  },
+  CAPTURE_SETTINGS: {
+    name: 'capture-settings',
+    summary: 'The connector has a setting with which values would be read wrongly.',
+    remedy: 'Set it as the message says: see the reference of capture conditions.',
+    disposition: 'stop',
+  },
+} as const satisfies ErrorCodes

@@ -1,0 +1,34 @@
+/** All error codes, from the rooms that raise them. */
+import { adapterCodes } from './codes/adapters.ts'
+import { captureCodes } from './codes/capture.ts'
+import { catalogCodes } from './codes/catalog.ts'
+import { commandCodes } from './codes/command.ts'
+import { configCodes } from './codes/config.ts'
+import { deliveryCodes } from './codes/delivery.ts'
+import { eventCodes } from './codes/event.ts'
+import { expressionCodes } from './codes/expression.ts'
+import { mappingCodes } from './codes/mapping.ts'
+import { registryCodes } from './codes/registry.ts'
+import { sourceCodes } from './codes/source.ts'
+import type { ErrorCode } from './error-code.ts'
+
+export const errorCodes: ReadonlyMap<string, ErrorCode> = new Map<string, ErrorCode>(
+  [
+    captureCodes,
+    sourceCodes,
+    deliveryCodes,
+    registryCodes,
+    adapterCodes,
+    configCodes,
+    commandCodes,
+    expressionCodes,
+    mappingCodes,
+    eventCodes,
+    catalogCodes,
+  ].flatMap((codes) => Object.entries<ErrorCode>(codes)),
+)
+
+/** A code that nobody declared is treated as what must stop everything. */
+export const dispositionOf = (code: string): ErrorCode['disposition'] => errorCodes.get(code)?.disposition ?? 'halt'
+
+export const remedyOf = (code: string): string => errorCodes.get(code)?.remedy ?? ''
