@@ -80,16 +80,21 @@ async function recordHeartbeats(stack: Stack): Promise<void> {
   await database.close()
 }
 
+const shapeNames = ['initial-snapshot', ...shapes.map(({ name }) => name)]
+const namesOf = (list: readonly { readonly name: string }[]): readonly string[] => list.map(({ name }) => name)
+
 mkdirSync(folder, { recursive: true })
-await withStack({ exactlyOnce: 'enabled' }, async (stack) => {
-  if (isWanted('initial-snapshot', ...shapes.map(({ name }) => name))) await recordShapes(stack)
-  if (isWanted('empty-transaction')) await recordEmptyTransaction(stack)
-  if (isWanted('heartbeats')) await recordHeartbeats(stack)
-  for (const fault of faults.withExactlyOnce) {
-    if (isWanted(fault.name)) write(fault.name, await recordFault(stack, fault, 'required'))
-  }
-})
-if (isWanted('killed-in-snapshot', ...faults.withoutExactlyOnce.map(({ name }) => name))) {
+if (isWanted(...shapeNames, 'empty-transaction', 'heartbeats', ...namesOf(faults.withExactlyOnce))) {
+  await withStack({ exactlyOnce: 'enabled' }, async (stack) => {
+    if (isWanted(...shapeNames)) await recordShapes(stack)
+    if (isWanted('empty-transaction')) await recordEmptyTransaction(stack)
+    if (isWanted('heartbeats')) await recordHeartbeats(stack)
+    for (const fault of faults.withExactlyOnce) {
+      if (isWanted(fault.name)) write(fault.name, await recordFault(stack, fault, 'required'))
+    }
+  })
+}
+if (isWanted('killed-in-snapshot', ...namesOf(faults.withoutExactlyOnce))) {
   await withStack({ exactlyOnce: 'disabled' }, async (stack) => {
     for (const fault of faults.withoutExactlyOnce) {
       if (isWanted(fault.name)) write(fault.name, await recordFault(stack, fault, 'requested'))

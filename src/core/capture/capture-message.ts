@@ -59,5 +59,5 @@ export interface SnapshotRowMessage {
   readonly kind: 'snapshotRow'
   readonly offset: RawOffset
   readonly table: TableName
-  readonly place: 'first' | 'middle' | 'last' | 'incremental'
+  readonly place: 'firstOfTable' | 'middle' | 'last' | 'incremental'
 }

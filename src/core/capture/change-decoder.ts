@@ -31,8 +31,8 @@ type RowOp = RowMessage['op']
 /** `source.snapshot`; absent and false mean a streamed change. */
 const snapshotPlaces: ReadonlyMap<unknown, SnapshotRowMessage['place']> = new Map<unknown, SnapshotRowMessage['place']>(
   [
-    ['first', 'first'],
-    ['first_in_data_collection', 'middle'],
+    ['first', 'firstOfTable'],
+    ['first_in_data_collection', 'firstOfTable'],
     [true, 'middle'],
     ['true', 'middle'],
     ['last_in_data_collection', 'middle'],

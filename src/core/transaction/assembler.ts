@@ -4,7 +4,7 @@ import type { RawOffset, SourcePosition } from '../capture/row-change.ts'
 import type { Checkpoint } from '../delivery/checkpoint.ts'
 import type { AssemblyOutcome, SafePosition } from './assembly-outcome.ts'
 import { type Numbered, OpenTransaction } from './open-transaction.ts'
-import { nextSnapshot } from './snapshot-progress.ts'
+import { SnapshotProgress } from './snapshot-progress.ts'
 import { transactionError } from './transaction-error.ts'
 
 type Phase =
@@ -31,7 +31,7 @@ export class Assembler {
   private owed: string | null = null
   private rewindCount = 0
   private position: SourcePosition | null
-  private snapshot: Checkpoint['snapshot']
+  private readonly snapshot: SnapshotProgress
   private safe: SafePosition
 
   /** Starts where a checkpoint stands, between source transactions. */
@@ -44,7 +44,7 @@ export class Assembler {
   }) {
     this.rowsMax = start.rowsMax
     this.position = start.position
-    this.snapshot = start.snapshot
+    this.snapshot = new SnapshotProgress(start.snapshot)
     this.safe = { next: start.next, anchorOffset: null, position: start.position, snapshot: start.snapshot }
   }
 
@@ -66,7 +66,7 @@ export class Assembler {
     const outcome = this.move(message)
     if (this.phase.kind === 'idle' && this.owed === null) {
       const { offset } = message
-      this.safe = { next: offset + 1, anchorOffset: offset, position: this.position, snapshot: this.snapshot }
+      this.safe = { next: offset + 1, anchorOffset: offset, position: this.position, snapshot: this.snapshot.state }
     }
     return outcome
   }
@@ -81,7 +81,7 @@ export class Assembler {
       case 'end':
         return this.end(message)
       case 'snapshotRow':
-        this.snapshot = nextSnapshot(this.snapshot, message)
+        this.snapshot.accept(message)
         return snapshotRow
       case 'heartbeat':
       case 'tombstone':

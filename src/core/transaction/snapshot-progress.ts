@@ -1,27 +1,39 @@
 /** Where an initial snapshot stands. Its rows are read and skipped; its phase is part of the checkpoint. */
 import type { SnapshotRowMessage } from '../capture/capture-message.ts'
-import { FalseworkError } from '../diagnostics/falsework-error.ts'
+import type { TableName } from '../catalog/catalog.ts'
 import type { Checkpoint } from '../delivery/checkpoint.ts'
-
-type Snapshot = Checkpoint['snapshot']
+import { FalseworkError } from '../diagnostics/falsework-error.ts'
 
 /**
- * A connector that is stopped in mid-snapshot begins anew: another `first` before `last` is a new run. Once a
- * snapshot is done, only the operator can want another. Rows of an incremental snapshot change nothing.
- *
- * Raises FalseworkError `SNAPSHOT_UNEXPECTED`.
+ * Phases: `none` · `running` · `done`. A connector that is stopped in mid-snapshot begins anew, which is a new run: its
+ * first table begins again. (Its very first row is `first` only when the first of all tables has rows.) Once a snapshot
+ * is done, only the operator can want another. Rows of an incremental snapshot change nothing.
  */
-export function nextSnapshot(snapshot: Snapshot, { place, offset, table }: SnapshotRowMessage): Snapshot {
-  if (place === 'incremental') return snapshot
-  if (snapshot.phase === 'done') {
-    throw new FalseworkError(
-      'SNAPSHOT_UNEXPECTED',
-      `offset ${offset}: the connector sends ${table} from a new initial snapshot, though one was done`,
-    )
+export class SnapshotProgress {
+  state: Checkpoint['snapshot']
+  /** Tables that have begun in this run, as far as this process has read it. */
+  private readonly begun = new Set<TableName>()
+
+  constructor(state: Checkpoint['snapshot']) {
+    this.state = state
   }
-  const begins = place === 'first' || snapshot.phase === 'none'
-  const run = begins ? snapshot.run + 1 : snapshot.run
-  const phase = place === 'last' ? 'done' : 'running'
-  // Called for every row: the same phase stays the same object.
-  return run === snapshot.run && phase === snapshot.phase ? snapshot : { run, phase }
+
+  /** Raises FalseworkError `SNAPSHOT_UNEXPECTED`. */
+  accept({ place, offset, table }: SnapshotRowMessage): void {
+    if (place === 'incremental') return
+    const { run, phase } = this.state
+    if (phase === 'done') {
+      throw new FalseworkError(
+        'SNAPSHOT_UNEXPECTED',
+        `offset ${offset}: the connector sends ${table} from a new initial snapshot, though one was done`,
+      )
+    }
+    const beginsAgain = place === 'firstOfTable' && this.begun.has(table)
+    if (beginsAgain) this.begun.clear()
+    if (place === 'firstOfTable') this.begun.add(table)
+    const newRun = phase === 'none' || beginsAgain ? run + 1 : run
+    const newPhase = place === 'last' ? 'done' : 'running'
+    // Called for every row: the same state stays the same object.
+    if (newRun !== run || newPhase !== phase) this.state = { run: newRun, phase: newPhase }
+  }
 }

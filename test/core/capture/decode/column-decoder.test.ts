@@ -165,6 +165,10 @@ describe('a column decoder', () => {
     expect(decoder(type).decode(raw)).toBe(UNAVAILABLE)
   })
 
+  it('passes on what the capture room knows to be unknown', () => {
+    expect(decoder('integer').decode(UNAVAILABLE)).toBe(UNAVAILABLE)
+  })
+
   it('reads an enum by the values of the catalog and takes a new one for an unknown code', () => {
     const { type, decode } = decoder('shop.order_status', { values: ['open', 'paid'] })
     expect(type).toStrictEqual({ kind: 'enum', values: ['open', 'paid'] })
