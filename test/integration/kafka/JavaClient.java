@@ -1,4 +1,4 @@
-// The Java client beside ours: `produce TOPIC CODEC` writes what the tests expect, `read TOPIC` prints what it sees.
+// The Java client beside ours: `produce TOPIC CODEC…` writes what the tests expect, `read TOPIC` prints what it sees.
 import java.time.Duration;
 import java.util.*;
 import org.apache.kafka.clients.consumer.*;
@@ -11,8 +11,8 @@ public class JavaClient {
     public static void main(String[] arguments) throws Exception {
         Map<String, Object> settings = new HashMap<>();
         settings.put("bootstrap.servers", arguments[0]);
-        if (arguments[1].equals("produce")) produce(settings, arguments[2], arguments[3]);
-        else read(settings, arguments[2]);
+        if (arguments[1].equals("read")) read(settings, arguments[2]);
+        else for (int at = 2; at < arguments.length; at += 2) produce(settings, arguments[at], arguments[at + 1]);
     }
 
     static void produce(Map<String, Object> settings, String topic, String codec) throws Exception {

@@ -6,8 +6,16 @@ import { type BrokerHarness, brokerHarness } from './broker-harness.ts'
 import { javaClient } from './java-client.ts'
 
 let harness: BrokerHarness
+/** A topic for each codec, written by Java. */
+const written = new Map<string, string>()
 beforeAll(async () => {
   harness = await brokerHarness()
+  for (const codec of ['none', 'gzip', 'snappy', 'lz4', 'zstd']) {
+    const topic = harness.names.rawLog(freshName('raw'))
+    await harness.createTopic(topic)
+    written.set(codec, topic)
+  }
+  await javaClient('produce', ...[...written].flatMap(([codec, topic]) => [topic, codec]))
 })
 afterAll(async () => await harness.close())
 
@@ -32,9 +40,7 @@ test('what is published reads the same in Java, checksums and repeated headers i
 })
 
 test.each(['none', 'gzip'])('records that Java wrote with codec %s are read as they stand', async (codec) => {
-  const topic = harness.names.rawLog(freshName('raw'))
-  await harness.createTopic(topic)
-  await javaClient('produce', topic, codec)
+  const topic = written.get(codec) ?? ''
   const log = await harness.openRawLog(topic)
   const batch = await log.read(0, { maxWaitMs: 500, maxBytes: 1_048_576 })
   expect(batch.count).toBe(50)
@@ -57,9 +63,7 @@ test.each(['none', 'gzip'])('records that Java wrote with codec %s are read as t
 })
 
 test.each(['snappy', 'lz4', 'zstd'])('codec %s is refused by name', async (codec) => {
-  const topic = harness.names.rawLog(freshName('raw'))
-  await harness.createTopic(topic)
-  await javaClient('produce', topic, codec)
+  const topic = written.get(codec) ?? ''
   const log = await harness.openRawLog(topic)
   const reading = async () => await log.read(0, { maxWaitMs: 500, maxBytes: 1_048_576 })
   expect(await codeOf(reading)).toBe('UNSUPPORTED_CODEC')

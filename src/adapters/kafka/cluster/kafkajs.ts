@@ -63,15 +63,18 @@ const pinnedVersion = '2.2.4'
 const require = createRequire(import.meta.url)
 
 /** Raises `KAFKA_CLIENT` when the installed kafkajs is another version than the one this was written for. */
+export function checkClientVersion(version: string): void {
+  if (version === pinnedVersion) return
+  throw new FalseworkError('KAFKA_CLIENT', `kafkajs is version ${version}, expected ${pinnedVersion}`)
+}
+
 function load(): {
   readonly Cluster: ClusterClass
   readonly createLogger: (options: object) => unknown
   readonly socketFactory: () => unknown
 } {
   const { version } = require('kafkajs/package.json') as { version: string }
-  if (version !== pinnedVersion) {
-    throw new FalseworkError('KAFKA_CLIENT', `kafkajs is version ${version}, expected ${pinnedVersion}`)
-  }
+  checkClientVersion(version)
   return {
     Cluster: require('kafkajs/src/cluster') as ClusterClass,
     createLogger: (require('kafkajs/src/loggers') as { createLogger: (options: object) => unknown }).createLogger,

@@ -1,0 +1,43 @@
+/** What a failed step of a transaction means. */
+import { expect, test } from 'vitest'
+import { checkClientVersion } from '../../../src/adapters/kafka/cluster/kafkajs.ts'
+import { connectionError, ProtocolError, publishError } from '../../../src/adapters/kafka/cluster/protocol-error.ts'
+import { FalseworkError } from '../../../src/core/diagnostics/falsework-error.ts'
+
+const ofKafkajs = (code: number): Error =>
+  Object.assign(new Error('of kafkajs'), { name: 'KafkaJSProtocolError', code })
+
+test.each([
+  [47, 'FENCED'],
+  [90, 'FENCED'],
+  [3, 'PUBLISH_REFUSED'],
+  [10, 'PUBLISH_REFUSED'],
+  [18, 'PUBLISH_REFUSED'],
+  [29, 'PUBLISH_REFUSED'],
+  [53, 'PUBLISH_REFUSED'],
+  [87, 'PUBLISH_REFUSED'],
+  [6, 'PUBLISH_UNCERTAIN'],
+  [7, 'PUBLISH_UNCERTAIN'],
+  [45, 'PUBLISH_UNCERTAIN'],
+  [48, 'PUBLISH_UNCERTAIN'],
+  [51, 'PUBLISH_UNCERTAIN'],
+])('answer %i means %s, whoever has read it', (code, meaning) => {
+  expect(publishError(new ProtocolError('EndTxn', code)).code).toBe(meaning)
+  expect(publishError(ofKafkajs(code)).code).toBe(meaning)
+})
+
+test('what is no answer leaves the outcome open', () => {
+  expect(publishError(new Error('socket closed')).code).toBe('PUBLISH_UNCERTAIN')
+  expect(connectionError(new Error('socket closed')).code).toBe('KAFKA_UNREACHABLE')
+})
+
+test('what has a code keeps it', () => {
+  const error = new FalseworkError('NEWER_FORMAT', 'format 2')
+  expect(publishError(error)).toBe(error)
+  expect(connectionError(error)).toBe(error)
+})
+
+test('another version of kafkajs is refused by name', () => {
+  expect(() => checkClientVersion('2.2.4')).not.toThrow()
+  expect(() => checkClientVersion('2.3.0')).toThrow(expect.objectContaining({ code: 'KAFKA_CLIENT' }))
+})
