@@ -1,15 +1,61 @@
-/** How a problem is shown to a person: place, code, message, and the line with the place marked. */
-import type { Problem } from './problem.ts'
+/** How mistakes in files are shown: place, severity, code, message, and the line with the part that is meant. */
+import type { Place, Problem } from './problem.ts'
 
-/** `text` is that of the problem's file; without it the line is not shown. */
+/** A mapping may stand on one long line: what is shown of it fits a terminal. */
+const lineLengthMax = 120
+/** As much of a long line as stands before the marked part. */
+const leadingLength = 60
+
+/** Text of the file that a problem is in, or null where it cannot be shown. */
+export type TextOf = (file: string) => string | null
+
+/** One problem; `text` is that of its file, without which the line is not shown. */
 export function renderProblem(problem: Problem, text: string | null): string {
-  const { place, severity, code, name, message, hint } = problem
-  const label = severity === 'error' ? 'error' : 'warn'
-  const head = `${place.file}:${place.line}:${place.column}  ${label}  ${code} ${name}  ${message}`
-  const line = text?.split(/\r?\n/)[place.line - 1]
-  if (line === undefined) return hint === undefined ? `${head}\n` : `${head}; ${hint}\n`
-  const number = String(place.line).padStart(6)
-  const marks = '^'.repeat(Math.max(1, Math.min(place.length, line.length - place.column + 1)))
-  const under = `${' '.repeat(number.length)} | ${' '.repeat(place.column - 1)}${marks}${hint === undefined ? '' : `   ${hint}`}`
-  return `${head}\n${number} | ${line}\n${under}\n`
+  return renderProblems([problem], () => text)
+}
+
+/** All problems by file and place, their columns aligned; each line ends with a line end. */
+export function renderProblems(problems: readonly Problem[], textOf: TextOf): string {
+  const sorted = problems.toSorted((a, b) => byPlace(a.place, b.place))
+  const placeWidth = Math.max(...sorted.map(({ place }) => placeText(place).length))
+  const nameWidth = Math.max(...sorted.map(({ name }) => name.length))
+  return sorted
+    .map((problem) => {
+      const { code, name, message, severity, place } = problem
+      const word = severity === 'error' ? 'error' : 'warn '
+      const title = `${placeText(place).padEnd(placeWidth)}  ${word}  ${code} ${name.padEnd(nameWidth)}  ${message}`
+      const frame = renderFrame(problem, textOf(place.file))
+      return frame === null ? `${title}\n` : `${title}\n${frame}\n`
+    })
+    .join('')
+}
+
+export const placeText = ({ file, line, column }: Place): string => `${file}:${line}:${column}`
+
+function byPlace(a: Place, b: Place): number {
+  if (a.file !== b.file) return a.file < b.file ? -1 : 1
+  return a.line - b.line || a.column - b.column
+}
+
+/** The line, and under it marks with the hint; a hint without its line stands alone. */
+function renderFrame({ place, hint }: Problem, text: string | null): string | null {
+  const line = text?.replace(/^\ufeff/, '').split('\n')[place.line - 1]
+  const advice = hint === undefined ? '' : `   ${hint}`
+  if (line === undefined) return hint === undefined ? null : `        |${advice}`
+  const { shown, column } = clip(line, place.column - 1)
+  const length = Math.max(1, Math.min(place.length, shown.length - column))
+  const marks = ' '.repeat(column) + '^'.repeat(length)
+  return `${String(place.line).padStart(7)} | ${shown}\n${' '.repeat(8)}| ${marks}${advice}`
+}
+
+/** A window of a long line; tabs become single blanks, so that the marks stand where they should. */
+function clip(line: string, column: number): { shown: string; column: number } {
+  const plain = line.replace(/[\t\r]/g, ' ').trimEnd()
+  if (plain.length <= lineLengthMax) return { shown: plain, column }
+  const start = column < lineLengthMax - leadingLength ? 0 : column - leadingLength
+  const [before, after] = [start > 0 ? '…' : '', start + lineLengthMax < plain.length ? '…' : '']
+  return {
+    shown: before + plain.slice(start, start + lineLengthMax) + after,
+    column: column - start + before.length,
+  }
 }
