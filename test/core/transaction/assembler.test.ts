@@ -79,6 +79,11 @@ describe('the assembler', () => {
       ['complete 6', 'replayed 2', 'complete 7'],
     ],
     [
+      'starts anew when the first row comes after a missing head',
+      [row(7, 2), row(7, 1), row(7, 2), end(7, 2)],
+      ['complete 7'],
+    ],
+    [
       'leaves incremental snapshot rows out of the open transaction',
       [begin(7), row(7, 1), snapshotRow('incremental'), row(7, 2), end(7, 2)],
       ['snapshotRow', 'complete 7'],
@@ -105,6 +110,21 @@ describe('the assembler', () => {
       'it leaves it out after a replay',
       [...whole(6, 1), begin(7), row(7, 1), ...whole(6, 1), ...whole(8, 1)],
     ],
+    [
+      'TX_LOST',
+      'it goes back further while one is owed, and leaves that one out',
+      [
+        ...whole(5, 1),
+        ...whole(6, 1),
+        begin(7),
+        row(7, 1),
+        begin(6),
+        row(6, 1),
+        ...whole(5, 1),
+        ...whole(6, 1),
+        ...whole(8, 1),
+      ],
+    ],
     ['TX_LOST', 'the one that comes instead is empty', [begin(7), row(7, 1), ...whole(8, 0)]],
     ['TX_HEAD_MISSING', 'it begins in the middle', [row(7, 2), end(7, 2)]],
     ['TX_HEAD_MISSING', 'only its END comes', [end(7, 2)]],
@@ -117,7 +137,7 @@ describe('the assembler', () => {
     [
       'SNAPSHOT_UNEXPECTED',
       'a snapshot begins after one was done',
-      [snapshotRow('first'), snapshotRow('last'), snapshotRow('first')],
+      [snapshotRow('firstOfTable'), snapshotRow('last'), snapshotRow('firstOfTable')],
     ],
   ]
   it.each(halts)('halts with %s when %s', (code, _, messages) => {
@@ -165,7 +185,7 @@ describe('the safe position', () => {
       3,
     ],
     ['moves when the owed transaction has come', [...whole(6, 1), begin(7), ...whole(6, 1), ...whole(7, 1)], 10],
-    ['moves with snapshot rows', [snapshotRow('first'), snapshotRow('middle')], 2],
+    ['moves with snapshot rows', [snapshotRow('firstOfTable'), snapshotRow('middle')], 2],
     ['stays before BEGIN when incremental rows come inside', [begin(7), snapshotRow('incremental')], 0],
   ] as const)('%s', (_, messages, next) => {
     const anchorOffset = next === 0 ? null : next - 1
@@ -178,12 +198,12 @@ describe('the safe position', () => {
 
   it.each([
     ['none', [heartbeat], { run: 0, phase: 'none' }],
-    ['running', [snapshotRow('first'), snapshotRow('middle')], { run: 1, phase: 'running' }],
-    ['done', [snapshotRow('first'), snapshotRow('last')], { run: 1, phase: 'done' }],
+    ['running', [snapshotRow('firstOfTable'), snapshotRow('middle')], { run: 1, phase: 'running' }],
+    ['done', [snapshotRow('firstOfTable'), snapshotRow('last')], { run: 1, phase: 'done' }],
     ['done after a single row', [snapshotRow('last')], { run: 1, phase: 'done' }],
     [
       'running again in a second run',
-      [snapshotRow('first'), snapshotRow('middle'), snapshotRow('first')],
+      [snapshotRow('firstOfTable'), snapshotRow('middle'), snapshotRow('firstOfTable')],
       { run: 2, phase: 'running' },
     ],
     ['none in spite of incremental rows', [snapshotRow('incremental')], { run: 0, phase: 'none' }],

@@ -1,0 +1,271 @@
+import { describe, expect, it } from 'vitest'
+import type { CaptureMessage } from '../../../src/core/capture/capture-message.ts'
+import { type Table, tableName } from '../../../src/core/catalog/catalog.ts'
+import { FalseworkError } from '../../../src/core/diagnostics/falsework-error.ts'
+import { UNAVAILABLE } from '../../../src/core/values/value.ts'
+import { decodeAll, type TextRecord } from './raw-log-of.ts'
+
+const orders = tableName('shop', 'orders')
+
+const table: Table = {
+  name: orders,
+  columns: [],
+  primaryKey: ['id'],
+  uniqueKeys: [],
+  foreignKeys: [],
+  replicaIdentity: 'full',
+}
+
+const source = { ts_us: 1_700_000_000_000_001, snapshot: null, schema: 'shop', table: 'orders' }
+const transaction = { id: '571:53195832', total_order: 1, data_collection_order: 1 }
+const insert = { before: null, after: { id: 1 }, source, transaction, op: 'c', ts_ms: 1 }
+
+const record = (value: unknown, more: Partial<TextRecord> = {}): TextRecord => ({
+  key: '{"id":1}',
+  value: typeof value === 'string' || Buffer.isBuffer(value) ? value : JSON.stringify(value),
+  ...more,
+})
+
+function decode(one: TextRecord, of: Table | null = table): CaptureMessage {
+  const [message] = decodeAll([one], new Map(of === null ? [] : [[orders, of]]))
+  if (message === undefined) throw new Error('no message')
+  return message
+}
+
+const change = (one: TextRecord, of: Table = table): unknown => {
+  const message = decode(one, of)
+  return message.kind === 'row' ? message.change : message
+}
+
+function halt(one: TextRecord): FalseworkError {
+  try {
+    decode(one)
+  } catch (error) {
+    if (error instanceof FalseworkError) return error
+    throw error
+  }
+  throw new Error('expected a HALT')
+}
+
+describe('a raw record', () => {
+  it('is a row with its place in its source transaction', () => {
+    expect(decode(record(insert, { offset: 42 }))).toStrictEqual({
+      kind: 'row',
+      offset: 42,
+      transaction: '571',
+      totalOrder: 1,
+      committedAtUs: 1_700_000_000_000_001n,
+      table: orders,
+      op: 'c',
+      keyText: '{"id":1}',
+      change: {
+        table: orders,
+        op: 'c',
+        before: null,
+        after: { id: 1 },
+        key: { id: 1 },
+        rekey: null,
+        committedAtUs: 1_700_000_000_000_001n,
+        offset: 42,
+      },
+    })
+  })
+
+  it('of a table that is not read keeps only what proves its transaction', () => {
+    const rounded = record({
+      ...insert,
+      after: { id: 1, deep: JSON.parse('['.repeat(100) + ']'.repeat(100)) as unknown },
+    })
+    expect(decode(rounded, null)).toMatchObject({ kind: 'row', table: orders, keyText: '{"id":1}', change: null })
+  })
+
+  it.each([
+    ['begin', { status: 'BEGIN', id: '571:1', event_count: null, data_collections: null }, { transaction: '571' }],
+    [
+      'end',
+      { status: 'END', id: '571:255', event_count: 3, data_collections: [{ event_count: 1 }, { event_count: 2 }] },
+      { transaction: '571', position: '00000000000000ff', eventCount: 3, collectionsCount: 3 },
+    ],
+    ['end', { status: 'END', id: '571:255', event_count: 0, data_collections: null }, { collectionsCount: 0 }],
+    ['heartbeat', { ts_ms: 1 }, {}],
+    ['schemaChange', { source: {}, ddl: 'x', tableChanges: [] }, {}],
+    ['notification', { id: 'x', aggregate_type: 'Initial Snapshot' }, {}],
+    ['logicalMessage', { op: 'm', source, transaction, message: {} }, { transaction: '571', totalOrder: 1 }],
+    ['heartbeat', { op: 'm', source, transaction: null, message: {} }, {}],
+    [
+      'snapshotRow',
+      { ...insert, op: 'r', transaction: null, source: { ...source, snapshot: 'last' } },
+      { place: 'last' },
+    ],
+    ['snapshotRow', { ...insert, op: 'r', source: { ...source, snapshot: 'incremental' } }, { place: 'incremental' }],
+    ['snapshotRow', { ...insert, transaction: null, source: { ...source, snapshot: true } }, { place: 'middle' }],
+  ])('is a %s', (kind, value, more) => {
+    expect(decode(record(value))).toMatchObject({ kind, offset: 0, ...more })
+  })
+
+  it('without value is a tombstone', () => {
+    expect(decode({ key: '{"id":1}', value: null })).toStrictEqual({ kind: 'tombstone', offset: 0 })
+  })
+
+  it('tolerates fields that it does not know', () => {
+    expect(decode(record({ ...insert, later: 1, source: { ...source, later: 2 } }))).toMatchObject({ kind: 'row' })
+  })
+
+  it('takes the commit time in milliseconds from a connector that has no other', () => {
+    const old = { ...insert, source: { ...source, ts_us: undefined, ts_ms: 5 } }
+    expect(decode(record(old))).toMatchObject({ committedAtUs: 5000n })
+  })
+
+  const broken: readonly (readonly [code: string, what: string, record: TextRecord])[] = [
+    ['BAD_JSON', 'a truncated value', record('{"op":"c"')],
+    ['BAD_JSON', 'a value that is no object', record('[1]')],
+    ['BAD_JSON', 'an empty value', record('')],
+    ['BAD_JSON', 'a key that is no JSON', record(insert, { key: 'x' })],
+    ['BAD_UTF8', 'a byte that is not UTF-8', record(Buffer.from('{"op":"c","x":"\xff"}', 'latin1'))],
+    [
+      'BAD_UTF8',
+      'a surrogate in bytes',
+      record(Buffer.concat([Buffer.from('{"x":"'), Buffer.from([0xed, 0xa0, 0x80])])),
+    ],
+    [
+      'NUMBER_OUT_OF_RANGE',
+      'a number above all doubles',
+      record(JSON.stringify(insert).replace('"id":1', '"id":1,"x":1e400')),
+    ],
+    [
+      'TOO_LARGE',
+      'a value nested too deeply',
+      record({ ...insert, after: { id: 1, x: JSON.parse('['.repeat(65) + ']'.repeat(65)) as unknown } }),
+    ],
+    [
+      'TOO_LARGE',
+      'a row of too many columns',
+      record({ ...insert, after: Object.fromEntries(Array.from({ length: 10_000 }, (_, i) => [`c${i}`, 1])) }),
+    ],
+    [
+      'TOO_LARGE',
+      'a key of more than a megabyte',
+      record(insert, { key: JSON.stringify({ id: 'x'.repeat(2 ** 20) }) }),
+    ],
+    ['UNKNOWN_RECORD', 'an object of no kind', record({ some: 'thing' })],
+    ['UNKNOWN_OP', 'an unknown op', record({ ...insert, op: 'x' })],
+    ['UNKNOWN_OP', 'a change without op', record({ ...insert, op: undefined })],
+    ['BAD_ENVELOPE', 'a change without source', record({ ...insert, source: null })],
+    ['BAD_ENVELOPE', 'a source without table', record({ ...insert, source: { ...source, table: undefined } })],
+    ['BAD_ENVELOPE', 'a source without time', record({ ...insert, source: { ...source, ts_us: undefined } })],
+    ['BAD_ENVELOPE', 'an insert without after', record({ ...insert, after: null })],
+    ['BAD_ENVELOPE', 'an update without after', record({ ...insert, op: 'u', after: null })],
+    ['BAD_ENVELOPE', 'a delete without before', record({ ...insert, op: 'd', after: null })],
+    ['BAD_ENVELOPE', 'a delete with after', record({ ...insert, op: 'd', before: { id: 1 } })],
+    ['BAD_ENVELOPE', 'a row without number', record({ ...insert, transaction: { id: '571:1' } })],
+    [
+      'BAD_ENVELOPE',
+      'a row whose transaction id is malformed',
+      record({ ...insert, transaction: { ...transaction, id: '571' } }),
+    ],
+    ['BAD_ENVELOPE', 'a snapshot row of an unknown place', record({ ...insert, op: 'r' })],
+    ['BAD_ENVELOPE', 'a boundary of an unknown status', record({ status: 'MAYBE', id: '571:1' })],
+    ['BAD_ENVELOPE', 'an END without counts', record({ status: 'END', id: '571:1' })],
+    ['BAD_ENVELOPE', 'an END without position', record({ status: 'END', id: '571:x', event_count: 0 })],
+    [
+      'BAD_ENVELOPE',
+      'an END beyond 64 bits',
+      record({ status: 'END', id: '571:18446744073709551616', event_count: 0 }),
+    ],
+    ['NO_TRANSACTION_METADATA', 'a row without transaction', record({ ...insert, transaction: null })],
+    ['KEY_MISSING', 'a row without key', record(insert, { key: null })],
+    ['KEY_MISMATCH', 'a key that is not in the row', record(insert, { key: '{"id":2}' })],
+    ['KEY_MISMATCH', 'a key of another column', record(insert, { key: '{"other":1}' })],
+  ]
+  it.each(broken)('halts with %s at %s', (code, _, one) => {
+    expect(halt(one).code).toBe(code)
+  })
+
+  it('shows of a broken record its offset, length and hash, and nothing of its content', () => {
+    const { message } = halt(record('{"name":"Zoë Secret"', { offset: 42 }))
+    expect(message).toBe('offset 42: no JSON (21 bytes, sha256 71ab1bdf998a2707)')
+  })
+})
+
+describe('a row', () => {
+  it('has every integer exactly, however deep', () => {
+    const text = JSON.stringify(insert).replace(
+      '"id":1',
+      '"id":1,"big":-9223372036854775808,"list":[9007199254740993,1],"double":1.7E308',
+    )
+    expect(change(record(text))).toMatchObject({
+      after: { id: 1, big: -9223372036854775808n, list: [9007199254740993n, 1], double: 1.7e308 },
+    })
+  })
+
+  it('has a key of 64 bits exactly', () => {
+    const key = '{"id":9007199254740993}'
+    const text = JSON.stringify(insert).replace('{"id":1}', key)
+    expect(change(record(text, { key }))).toMatchObject({
+      key: { id: 9007199254740993n },
+      after: { id: 9007199254740993n },
+    })
+  })
+
+  it('keeps columns with hostile names as data', () => {
+    const row = '{"id":1,"__proto__":{"x":1},"constructor":null,"big":9007199254740993}'
+    for (const text of [row, row.replace('9007199254740993', '1')]) {
+      const message = decode(record(JSON.stringify(insert).replace('{"id":1}', text)))
+      const after = message.kind === 'row' ? (message.change?.after ?? {}) : {}
+      expect(Object.keys(after)).toStrictEqual(['id', '__proto__', 'constructor', 'big'])
+      expect(Object.hasOwn(after, '__proto__') && after['__proto__']).toStrictEqual({ x: 1 })
+      expect({}).not.toHaveProperty('x')
+    }
+  })
+
+  it('tells null, empty and absent apart', () => {
+    expect(change(record({ ...insert, after: { id: 1, a: null, b: '' } }))).toMatchObject({
+      after: { id: 1, a: null, b: '' },
+    })
+  })
+
+  it('of a truncate has neither images nor key', () => {
+    const truncate = record({ ...insert, op: 't', after: null }, { key: null })
+    expect(change(truncate)).toMatchObject({ op: 't', before: null, after: null, key: null })
+  })
+
+  it('of a table without key needs none', () => {
+    expect(change(record(insert, { key: null }), { ...table, primaryKey: [] })).toMatchObject({ key: null })
+  })
+
+  const erased = record({ ...insert, op: 'd', before: { id: 1, name: '', amount: 0, note: null }, after: null })
+
+  it('without full replica identity knows nothing but the key of what was', () => {
+    expect(change(erased, { ...table, replicaIdentity: 'default' })).toMatchObject({
+      before: { id: 1, name: UNAVAILABLE, amount: UNAVAILABLE, note: UNAVAILABLE },
+    })
+  })
+
+  it('with full replica identity knows all of what was', () => {
+    expect(change(erased)).toMatchObject({ before: { id: 1, name: '', amount: 0, note: null } })
+  })
+
+  it('without full replica identity takes no null for one in columns that have no placeholder', () => {
+    const columns = ['numeric(10,2)[]', 'text[]', 'bit(9)', 'bit(1)'].map((type) => ({
+      name: type,
+      type,
+      nullable: true,
+    }))
+    const after = { id: 1, 'numeric(10,2)[]': null, 'text[]': null, 'bit(9)': null, 'bit(1)': null }
+    const known = { ...after, 'numeric(10,2)[]': UNAVAILABLE, 'bit(9)': UNAVAILABLE }
+    const update = { ...insert, op: 'u', after }
+    const of = { ...table, columns, replicaIdentity: 'default' } as const
+    expect(change(record(update), of)).toMatchObject({ after: known })
+    expect(change(record({ ...update, op: 'c' }), of)).toMatchObject({ after })
+    expect(change(record(update), { ...of, replicaIdentity: 'full' })).toMatchObject({ after })
+  })
+
+  it('names the other key when its key was changed', () => {
+    const headers = { '__debezium.newkey': '{"id":2}', '__debezium.oldkey': '{"id":9007199254740993}' }
+    const gone = record({ ...insert, op: 'd', before: { id: 1 }, after: null }, { headers })
+    expect(change(gone)).toMatchObject({ rekey: { half: 'old', otherKey: { id: 2 } } })
+    expect(change(record(insert, { headers }))).toMatchObject({
+      rekey: { half: 'new', otherKey: { id: 9007199254740993n } },
+    })
+  })
+})
