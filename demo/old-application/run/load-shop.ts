@@ -1,0 +1,80 @@
+/** What the old application finds when it starts: the shop as an earlier run, or the seed, has left it. */
+import type pg from 'pg'
+import type { CustomerRow, LineRow, Order, OrderRow, PaymentRow, ProductRow, ShipmentRow, Shop } from '../plan/shop.ts'
+import { instantOfWall } from '../plan/wall-time.ts'
+
+/** Wall times and numbers as the plan has them; `char(n)` comes with its blanks and is trimmed. */
+const wall = (column: string): string => `to_char(${column}, 'YYYY-MM-DD"T"HH24:MI:SS.US') AS ${column}`
+const instant = (column: string): string =>
+  `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS ${column}`
+const whole = (column: string): string => `${column}::float8 AS ${column}`
+
+const customersQuery = `SELECT ${whole('id')}, store_no, name, email, phone, trim(country) AS country, birth_dt, reg_dt,
+  del_flg, ${wall('touched_at')} FROM public.customers ORDER BY id`
+const productsQuery = `SELECT trim(sku) AS sku, name, ${whole('price_cents')}, active FROM public.products ORDER BY sku`
+const ordersQuery = `SELECT ${whole('id')}, store_no, ${whole('customer_id')}, status, ${whole('total_cents')},
+  trim(curr_cd) AS curr_cd, order_dt, ship_dt, carrier_cd, discount::text AS discount, cancel_cd, notes,
+  ${wall('created_at')}, ${wall('touched_at')}
+  FROM (SELECT * FROM public.orders ORDER BY public.orders.id DESC LIMIT 300) AS latest ORDER BY latest.id`
+const ofOrders = 'WHERE order_id = ANY($1)'
+const linesQuery = `SELECT ${whole('order_id')}, line_no, trim(sku) AS sku, qty, ${whole('price_cents')}
+  FROM public.order_lines ${ofOrders} ORDER BY order_id, line_no`
+const paymentsQuery = `SELECT ${whole('id')}, ${whole('order_id')}, method, ${whole('amount_cents')}, ${instant('paid_at')}
+  FROM public.payments ${ofOrders} ORDER BY payments.id`
+const shipmentsQuery = `SELECT ${whole('id')}, ${whole('order_id')}, carrier_cd, weight, ${instant('shipped_at')}
+  FROM public.shipments ${ofOrders} ORDER BY shipments.id`
+const sequencesQuery = `SELECT topic || ' ' || key AS name, max(key_seq)::float8 AS count
+  FROM audit.expected_events GROUP BY topic, key`
+const orderedQuery = 'SELECT DISTINCT customer_id::float8 AS id FROM public.orders'
+
+/** The shop's clock goes on where the latest row left it, or begins at the given instant in µs. */
+export async function loadShop(client: pg.Client, beginUs: number): Promise<Shop> {
+  const ask = async <Row extends object>(text: string, values: readonly unknown[] = []): Promise<readonly Row[]> =>
+    (await client.query<Row>(text, [...values])).rows
+  const customers = await ask<CustomerRow>(customersQuery)
+  const products = await ask<ProductRow>(productsQuery)
+  const orders = await ask<OrderRow>(ordersQuery)
+  const ids = orders.map(({ id }) => id)
+  const lines = Map.groupBy(await ask<LineRow>(linesQuery, [ids]), ({ order_id }) => order_id)
+  const payments = Map.groupBy(await ask<PaymentRow>(paymentsQuery, [ids]), ({ order_id }) => order_id)
+  const shipments = Map.groupBy(await ask<ShipmentRow>(shipmentsQuery, [ids]), ({ order_id }) => order_id)
+  const sequences = await ask<{ name: string; count: number }>(sequencesQuery)
+  const ordered = await ask<{ id: number }>(orderedQuery)
+  const touched = [...customers, ...orders].map((row) => instantOfWall(row.touched_at))
+  return {
+    customers: new Map(customers.map((row) => [row.id, row])),
+    products: new Map(products.map((row) => [row.sku, row])),
+    orders: new Map(
+      orders.map((row): [number, Order] => [
+        row.id,
+        {
+          row,
+          lines: lines.get(row.id) ?? [],
+          payments: payments.get(row.id) ?? [],
+          shipments: shipments.get(row.id) ?? [],
+        },
+      ]),
+    ),
+    everOrdered: new Set(ordered.map(({ id }) => id)),
+    keySequences: new Map(sequences.map(({ name, count }) => [name, count])),
+    next: await nextIds(ask),
+    // Summer time may have ended since: later than anything that stands there in either reading.
+    nowUs: touched.reduce((latest, us) => Math.max(latest, us + 3_600_000_000), beginUs),
+  }
+}
+
+type Ask = <Row extends object>(text: string) => Promise<readonly Row[]>
+
+async function nextIds(ask: Ask): Promise<Shop['next']> {
+  const after = async (table: string): Promise<number> => {
+    const [row] = await ask<{ next: number }>(`SELECT coalesce(max(id), 0)::float8 + 1 AS next FROM ${table}`)
+    return row?.next ?? 1
+  }
+  return {
+    customer: await after('public.customers'),
+    order: await after('public.orders'),
+    payment: await after('public.payments'),
+    shipment: await after('public.shipments'),
+    transaction: await after('audit.transactions'),
+  }
+}
