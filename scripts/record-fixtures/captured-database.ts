@@ -2,11 +2,16 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
-import type { Stack } from '../../stack/stack.ts'
+import type { StackAddresses } from '../../stack/stack.ts'
 import { type Isolation, RawTopic, type RecordedRecord } from './raw-topic.ts'
 import { schema, snapshotRows } from './schema.ts'
 
 const connectorFile = new URL('../../connectors/shop-postgres.json', import.meta.url)
+
+/** A stack that runs, whoever started it. */
+interface LiveStack {
+  readonly addresses: StackAddresses
+}
 
 export interface CaptureOptions {
   readonly name: string
@@ -22,12 +27,12 @@ export interface CaptureOptions {
 export class CapturedDatabase {
   readonly name: string
   readonly topic: RawTopic
-  private readonly stack: Stack
+  private readonly stack: LiveStack
   private readonly session: pg.Client
   private marks = 0
   private recorded = 0
 
-  private constructor(parts: { name: string; topic: RawTopic; stack: Stack; session: pg.Client }) {
+  private constructor(parts: { name: string; topic: RawTopic; stack: LiveStack; session: pg.Client }) {
     this.name = parts.name
     this.topic = parts.topic
     this.stack = parts.stack
@@ -35,7 +40,7 @@ export class CapturedDatabase {
   }
 
   /** Creates database, rows, publication and connector, and waits until the snapshot is in the raw topic. */
-  static async start(stack: Stack, options: CaptureOptions): Promise<CapturedDatabase> {
+  static async start(stack: LiveStack, options: CaptureOptions): Promise<CapturedDatabase> {
     const { name, isolation, connector = {}, rows = '', inSnapshot } = options
     const server = new pg.Client({ ...stack.addresses.postgres, database: 'postgres' })
     await server.connect()
@@ -93,7 +98,7 @@ export class CapturedDatabase {
   }
 }
 
-async function openSession(stack: Stack, database: string): Promise<pg.Client> {
+async function openSession(stack: LiveStack, database: string): Promise<pg.Client> {
   const session = new pg.Client({ ...stack.addresses.postgres, database })
   // A session that the server ends is reported by its next statement.
   session.on('error', () => undefined)
@@ -110,7 +115,7 @@ async function slotIsActive(session: pg.Client, name: string): Promise<void> {
 }
 
 /** What the repository ships, for this database; heartbeats off, so that every record is one that was provoked. */
-function connectorConfig({ addresses }: Stack, name: string): Readonly<Record<string, string>> {
+function connectorConfig({ addresses }: LiveStack, name: string): Readonly<Record<string, string>> {
   const shipped = JSON.parse(readFileSync(connectorFile, 'utf8')) as Record<string, string>
   delete shipped['heartbeat.action.query']
   return {
@@ -131,7 +136,7 @@ function connectorConfig({ addresses }: Stack, name: string): Readonly<Record<st
   }
 }
 
-async function put(stack: Stack, path: string, body: unknown): Promise<void> {
+async function put(stack: LiveStack, path: string, body: unknown): Promise<void> {
   await call(stack, path, {
     method: 'PUT',
     headers: { 'content-type': 'application/json' },
@@ -140,7 +145,7 @@ async function put(stack: Stack, path: string, body: unknown): Promise<void> {
 }
 
 /** The root cause of a failed task; null while none has failed, and while the worker does not answer. */
-async function failedTask({ addresses }: Stack, name: string): Promise<string | null> {
+async function failedTask({ addresses }: LiveStack, name: string): Promise<string | null> {
   try {
     const response = await fetch(`${addresses.connectUrl}/connectors/${name}/tasks/0/status`)
     const { trace } = (await response.json()) as { readonly trace?: string }
@@ -151,7 +156,7 @@ async function failedTask({ addresses }: Stack, name: string): Promise<string | 
 }
 
 /** Asks again while the worker is rebalancing (409). */
-async function call(stack: Stack, path: string, request: RequestInit): Promise<void> {
+async function call(stack: LiveStack, path: string, request: RequestInit): Promise<void> {
   for (let attempt = 0; attempt < 100; attempt += 1) {
     const response = await fetch(`${stack.addresses.connectUrl}/${path}`, request)
     const answer = await response.text()
