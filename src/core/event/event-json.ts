@@ -17,7 +17,8 @@ export function readableFields(contract: Contract, fields: RecordValue): Readonl
 
 const dayMs = 86_400_000
 
-function readable({ type }: Nullable<ValueType>, value: Value): unknown {
+/** One value of a type, in the same form. */
+export function readable({ type }: Nullable<ValueType>, value: Value): unknown {
   if (value === null) return null
   if (type.kind === 'list' && Array.isArray(value)) {
     return value.map((item: Value) => readable(type.element, item))

@@ -22,6 +22,8 @@ export interface CompiledMapping {
   readonly tombstoneTopics: readonly string[]
   /** Partitions that the file asks for; null: the project's default. */
   readonly partitions: number | null
+  /** Tables under the names that the file gives them. */
+  readonly aliases: ReadonlyMap<string, Table>
   /** Tables that the rules are anchored on or read. */
   readonly tables: ReadonlySet<TableName>
   readonly policy: (errorClass: ErrorClass) => Policy

@@ -62,6 +62,7 @@ function checkFile(context: CheckContext, file: MappingFile): CompiledMapping | 
     publications: published.flatMap((item) => (item.kind === 'event' ? [item.publication] : [])),
     tombstoneTopics: [...new Set(published.flatMap((item) => (item.kind === 'tombstone' ? [item.topic] : [])))],
     partitions: file.defaults.partitions,
+    aliases: tables,
     tables: new Set(sound.flatMap((rule): TableName[] => [rule.table.name, ...rule.withs.map(({ table }) => table)])),
     policy: policyOf(file),
   }

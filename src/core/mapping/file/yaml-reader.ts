@@ -88,12 +88,25 @@ export class YamlReader {
     return new Map([...entries].map(([key, { value }]) => [key, value]))
   }
 
+  has(node: Node, key: string): boolean {
+    return isMap(node) && node.has(key)
+  }
+
   /** The entries of a map whose keys are names that the author chooses. */
   named(node: Node | null, what: string): Map<string, Node> {
     return new Map([...this.entries(node, what)].map(([key, { value }]) => [key, value]))
   }
 
-  private entries(node: Node | null, what: string): Map<string, { keyNode: Node; value: Node }> {
+  /** The same, where a value may be null and a key has a place of its own. */
+  cells(node: Node | null, what: string): Map<string, { readonly keyNode: Node; readonly value: Node }> {
+    return this.entries(node, what, 'taken')
+  }
+
+  private entries(
+    node: Node | null,
+    what: string,
+    nulls: 'refused' | 'taken' = 'refused',
+  ): Map<string, { keyNode: Node; value: Node }> {
     const entries = new Map<string, { keyNode: Node; value: Node }>()
     if (node === null) return entries
     if (!isMap(node)) {
@@ -102,7 +115,7 @@ export class YamlReader {
     }
     for (const { key, value } of (node as YAMLMap<Node, Node | null>).items) {
       const name = isScalar(key) ? scalarText(key) : ''
-      if (value === null || (isScalar(value) && value.value === null)) {
+      if (value === null || (isNull(value) && (nulls === 'refused' || value.source === ''))) {
         this.complain('FW2005', key, { message: `'${name}' has no value` })
       } else entries.set(name, { keyNode: key, value })
     }
@@ -231,9 +244,11 @@ export class YamlReader {
   }
 }
 
+export const isNull = (node: Node): node is Scalar<null> => isScalar(node) && node.value === null
+
 const quoted = (text: string): string => JSON.stringify(text.trim())
 
-function scalarText(node: Scalar): string {
+export function scalarText(node: Scalar): string {
   if (typeof node.value === 'string') return node.value
   return node.source ?? ''
 }
