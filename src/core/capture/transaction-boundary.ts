@@ -40,5 +40,5 @@ function sumOfCounts(collections: unknown): number | null {
   return sum
 }
 
-export const isCount = (value: unknown): value is number =>
+const isCount = (value: unknown): value is number =>
   typeof value === 'number' && Number.isSafeInteger(value) && value >= 0

@@ -13,7 +13,7 @@ type Phase =
   /** BEGIN or the first row was seen; every row up to the last is held. */
   | { readonly kind: 'open'; readonly open: OpenTransaction }
   /** The first record was not the first of its transaction: read on to END, which says whether it is a replay. */
-  | { readonly kind: 'headless'; readonly id: string; rows: number }
+  | { readonly kind: 'headless'; readonly id: string; readonly committedAtUs: bigint; rows: number }
 
 const idle: Phase = { kind: 'idle' }
 const nothing: AssemblyOutcome = { kind: 'nothing' }
@@ -31,6 +31,7 @@ export class Assembler {
   private owed: string | null = null
   private rewindCount = 0
   private position: SourcePosition | null
+  private latestCommitUs: bigint | null | undefined
   private readonly snapshot: SnapshotProgress
   private safe: SafePosition
 
@@ -38,14 +39,17 @@ export class Assembler {
   constructor(start: {
     readonly next: RawOffset
     readonly position: SourcePosition | null
+    /** Null: nothing has completed yet. Absent: not known, and then `POSITION_REUSED` cannot be noticed. */
+    readonly latestCommitUs?: bigint | null | undefined
     readonly snapshot: Checkpoint['snapshot']
     /** As many rows of one transaction are held at most. */
     readonly rowsMax: number
   }) {
     this.rowsMax = start.rowsMax
     this.position = start.position
+    this.latestCommitUs = start.latestCommitUs
     this.snapshot = new SnapshotProgress(start.snapshot)
-    this.safe = { next: start.next, anchorOffset: null, position: start.position, snapshot: start.snapshot }
+    this.safe = this.accountedFor(start.next, null)
   }
 
   /** Up to here everything is accounted for; a checkpoint never stands further. */
@@ -60,15 +64,19 @@ export class Assembler {
 
   /**
    * Messages come in the order of the log. Raises FalseworkError `TX_GAP`, `TX_DIVERGED`, `TX_INCOMPLETE`, `TX_LOST`,
-   * `TX_HEAD_MISSING`, `TX_TOO_LARGE` and `SNAPSHOT_UNEXPECTED`; after an error it must not be used again.
+   * `TX_HEAD_MISSING`, `TX_TOO_LARGE`, `POSITION_REUSED` and `SNAPSHOT_UNEXPECTED`; after an error it must not be used again.
    */
   accept(message: CaptureMessage): AssemblyOutcome {
     const outcome = this.move(message)
     if (this.phase.kind === 'idle' && this.owed === null) {
-      const { offset } = message
-      this.safe = { next: offset + 1, anchorOffset: offset, position: this.position, snapshot: this.snapshot.state }
+      this.safe = this.accountedFor(message.offset + 1, message.offset)
     }
     return outcome
+  }
+
+  private accountedFor(next: RawOffset, anchorOffset: RawOffset | null): SafePosition {
+    const { position, latestCommitUs, snapshot } = this
+    return { next, anchorOffset, position, latestCommitUs, snapshot: snapshot.state }
   }
 
   private move(message: CaptureMessage): AssemblyOutcome {
@@ -99,11 +107,11 @@ export class Assembler {
   }
 
   private takeRow(message: Numbered): AssemblyOutcome {
-    const { transaction: id, offset, totalOrder } = message
+    const { transaction: id, offset, totalOrder, committedAtUs } = message
     this.forgetOther(id)
     if (this.phase.kind === 'idle' || (this.phase.kind === 'headless' && totalOrder === 1)) {
       const open = new OpenTransaction({ id, from: offset })
-      this.phase = totalOrder === 1 ? { kind: 'open', open } : { kind: 'headless', id, rows: 0 }
+      this.phase = totalOrder === 1 ? { kind: 'open', open } : { kind: 'headless', id, committedAtUs, rows: 0 }
     }
     if (this.phase.kind === 'headless') {
       this.phase.rows += 1
@@ -118,27 +126,39 @@ export class Assembler {
     const phase = this.phase
     this.phase = idle
     const isReplay = this.position !== null && end.position <= this.position
-    if (phase.kind !== 'open') {
-      if (!isReplay && (end.eventCount > 0 || phase.kind === 'headless')) throw headMissing(end)
-      this.settle(end, isReplay)
-      const rows = phase.kind === 'headless' ? phase.rows : 0
-      return isReplay ? { kind: 'replayed', rows } : { kind: 'passed', rows }
-    }
-    const transaction = phase.open.close(end)
-    this.settle(end, isReplay)
-    if (isReplay) return { kind: 'replayed', rows: phase.open.rows }
-    return transaction === null ? { kind: 'passed', rows: phase.open.rows } : { kind: 'complete', transaction }
+    const commitUs =
+      phase.kind === 'open' ? phase.open.committedAtUs : phase.kind === 'headless' ? phase.committedAtUs : null
+    if (isReplay) this.requireSeen(end, commitUs)
+    const transaction = phase.kind === 'open' ? phase.open.close(end) : null
+    const headIsThere = phase.kind === 'open' || (phase.kind === 'idle' && end.eventCount === 0)
+    if (!isReplay && !headIsThere) throw headMissing(end)
+    this.settle(end, isReplay ? null : { commitUs })
+    const rows = phase.kind === 'open' ? phase.open.rows : phase.kind === 'headless' ? phase.rows : 0
+    if (isReplay) return { kind: 'replayed', rows }
+    return transaction === null ? { kind: 'passed', rows } : { kind: 'complete', transaction }
+  }
+
+  /**
+   * What was translated before was committed no later than the latest of all that were. A later one stands at a
+   * position that history has used twice: the database was restored, or another one took its place.
+   */
+  private requireSeen({ offset, transaction }: EndMessage, commitUs: bigint | null): void {
+    const latest = this.latestCommitUs
+    if (commitUs === null || latest === undefined || (latest !== null && commitUs <= latest)) return
+    const message = 'its position was passed before, but its commit is later than all that were translated'
+    throw transactionError('POSITION_REUSED', { offset, transaction, message })
   }
 
   /** A transaction has completed: was it the one that is owed? */
-  private settle(end: EndMessage, isReplay: boolean): void {
+  private settle(end: EndMessage, fresh: { readonly commitUs: bigint | null } | null): void {
     if (this.owed === end.transaction) this.owed = null
-    if (isReplay) return
+    if (fresh === null) return
     if (this.owed !== null) {
       const message = `it is complete, but ${this.owed}, which began before it, has not come again`
       throw transactionError('TX_LOST', { offset: end.offset, transaction: end.transaction, message })
     }
     this.position = end.position
+    this.latestCommitUs = later(this.latestCommitUs, fresh.commitUs)
   }
 
   /** Another transaction than the open one: the connector has gone back, and forgets with us what it had begun. */
@@ -151,6 +171,12 @@ export class Assembler {
     this.phase = idle
     this.rewindCount += 1
   }
+}
+
+/** What is not known stays so. */
+function later(latest: bigint | null | undefined, commitUs: bigint | null): bigint | null | undefined {
+  if (latest === undefined || commitUs === null) return latest
+  return latest === null || commitUs > latest ? commitUs : latest
 }
 
 function headMissing({ offset, transaction, eventCount }: EndMessage): Error {

@@ -23,5 +23,7 @@ export interface SafePosition {
   readonly anchorOffset: RawOffset | null
   /** Commit position of the last transaction that completed. */
   readonly position: SourcePosition | null
+  /** Latest commit time of all transactions that completed, µs since the epoch; see `Assembler`. */
+  readonly latestCommitUs: bigint | null | undefined
   readonly snapshot: Checkpoint['snapshot']
 }

@@ -23,6 +23,11 @@ export class OpenTransaction {
     return this.held.length
   }
 
+  /** Null as long as no row has told it. */
+  get committedAtUs(): bigint | null {
+    return this.held[0]?.committedAtUs ?? null
+  }
+
   /**
    * Takes the record with the next number, or recognises one that is held already. Raises `TX_DIVERGED`, `TX_GAP`
    * and `TX_TOO_LARGE`.

@@ -63,7 +63,13 @@ interface Reading {
 
 function read(log: readonly CaptureMessage[], restart: (index: number) => boolean = () => false): Reading {
   const transactions: string[] = []
-  let assembler = new Assembler({ next: 0, position: null, snapshot: { run: 0, phase: 'none' }, rowsMax: 100 })
+  let assembler = new Assembler({
+    next: 0,
+    position: null,
+    latestCommitUs: null,
+    snapshot: { run: 0, phase: 'none' },
+    rowsMax: 100,
+  })
   try {
     for (let index = 0, reads = 0; index < log.length; index += 1, reads += 1) {
       const message = log[index]

@@ -152,6 +152,27 @@ describe('the assembler', () => {
     )
   })
 
+  const restored = (commitUs: bigint | null | undefined): Assembler =>
+    fresh({ next: 40, position: positionOf(7), latestCommitUs: commitUs })
+
+  it.each([
+    ['whole', whole(5, 1)],
+    ['without its first rows', [row(5, 2), end(5, 2)]],
+  ])('halts with POSITION_REUSED at a passed position whose commit is later than all before, %s', (_, messages) => {
+    expect(read(messages, restored(4_999_999n)).halt).toBe('POSITION_REUSED')
+    expect(read(messages, restored(5_000_000n)).halt).toBeNull()
+    expect(read(messages, restored(undefined)).halt).toBeNull()
+  })
+
+  it('keeps the latest commit time of all that completed, replays and clocks that go back aside', () => {
+    const early = row(8, 1, { committedAtUs: 1n })
+    const { assembler } = read(
+      [...whole(7, 1), begin(8), early, end(8, 1), ...whole(9, 0), ...whole(7, 1)],
+      fresh({ latestCommitUs: null }),
+    )
+    expect(assembler.safePosition.latestCommitUs).toBe(7_000_000n)
+  })
+
   it('counts how often the connector went back', () => {
     expect(read([begin(7), row(7, 1), begin(6)], fresh()).assembler.rewinds).toBe(1)
   })
@@ -170,6 +191,7 @@ describe('the safe position', () => {
       next: 5,
       anchorOffset: null,
       position: positionOf(3),
+      latestCommitUs: undefined,
       snapshot: { run: 0, phase: 'none' },
     })
   })

@@ -15,7 +15,13 @@ interface Reading {
 }
 
 function read(records: readonly TextRecord[], position: SourcePosition | null = null): Reading {
-  const start = { next: records[0]?.offset ?? 0, position, snapshot: { run: 0, phase: 'none' } } as const
+  const latestCommitUs = position === null ? null : undefined
+  const start = {
+    next: records[0]?.offset ?? 0,
+    position,
+    latestCommitUs,
+    snapshot: { run: 0, phase: 'none' },
+  } as const
   const assembler = new Assembler({ ...start, rowsMax: 20_000 })
   const transactions: SourceTransaction[] = []
   const counts: Record<string, number> = {}

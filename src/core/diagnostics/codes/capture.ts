@@ -100,6 +100,13 @@ export const captureCodes = {
       'Its first rows were never written to this raw log, or were deleted from it. Restore them, or start a new incarnation.',
     disposition: 'halt',
   },
+  POSITION_REUSED: {
+    name: 'position-reused',
+    summary: 'A new source transaction stands at a position in the history of the source that was passed before.',
+    remedy:
+      'The database was restored from a backup, or another server took its place, and its log positions began lower. What was changed in between may be missing: start a new incarnation.',
+    disposition: 'halt',
+  },
   SNAPSHOT_UNEXPECTED: {
     name: 'snapshot-unexpected',
     summary: 'The connector takes an initial snapshot again, although one was done.',
