@@ -1,0 +1,79 @@
+/** Brings a connector to Kafka Connect and waits until it really captures. */
+import type { TopicNames } from '../../core/delivery/topic-names.ts'
+import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
+import type { Clock } from '../../ports/clock-log-metrics.ts'
+import type { ConnectorAdmin, ConnectorConfig, ConnectorStatus } from '../../ports/connector-admin.ts'
+import type { TopicAdmin } from '../../ports/topic-admin.ts'
+import type { TopicReader } from '../../ports/topic-reader.ts'
+import { rawLogTopic } from '../translate/own-topics.ts'
+
+const pollIntervalMs = 200
+
+export interface AppliedConnector {
+  readonly source: string
+  readonly connector: string
+  readonly change: 'created' | 'updated' | 'unchanged'
+  readonly rawLog: string
+  /** Records in the raw log when the command ended. */
+  readonly records: number
+}
+
+/**
+ * Idempotent. Resolves when the task runs and the raw log has a record. Raises `CONNECTOR_FAILED` with the root cause
+ * of a failed task, or when no record has come in time.
+ */
+export async function applyConnector(
+  source: string,
+  parts: {
+    /** The connector's name in Connect. */
+    readonly connector: string
+    readonly config: ConnectorConfig
+    readonly names: TopicNames
+    readonly connectorAdmin: ConnectorAdmin
+    readonly topicAdmin: TopicAdmin
+    readonly topicReader: TopicReader
+    readonly clock: Clock
+    readonly timeoutMs: number
+    readonly signal: AbortSignal
+  },
+): Promise<AppliedConnector> {
+  const { names, connectorAdmin, connector, clock } = parts
+  const rawLog = names.rawLog(source)
+  await parts.topicAdmin.ensure([rawLogTopic(names, source)])
+  const change = await connectorAdmin.apply(connector, parts.config)
+  const deadlineMs = clock.nowMs() + parts.timeoutMs
+  for (;;) {
+    const status = await connectorAdmin.status(connector)
+    const cause = rootCause(status)
+    if (cause !== null) throw new FalseworkError('CONNECTOR_FAILED', `the task of ${connector} failed: ${cause}`)
+    const records = isRunning(status) ? await recordCount(parts.topicReader, rawLog) : 0
+    if (records > 0) return { source, connector, change, rawLog, records }
+    if (parts.signal.aborted || clock.nowMs() > deadlineMs) {
+      const state = status === null ? 'is not there' : `is ${status.state}, tasks: ${taskStates(status)}`
+      throw new FalseworkError(
+        'CONNECTOR_FAILED',
+        `no record in ${rawLog} after ${parts.timeoutMs / 1000} s; ${connector} ${state}`,
+      )
+    }
+    await clock.sleep(pollIntervalMs, parts.signal)
+  }
+}
+
+const isRunning = (status: ConnectorStatus | null): boolean =>
+  status !== null && status.tasks.length > 0 && status.tasks.every(({ state }) => state === 'RUNNING')
+
+const taskStates = ({ tasks }: ConnectorStatus): string =>
+  tasks.length === 0 ? 'none' : tasks.map(({ id, state }) => `${id} ${state}`).join(', ')
+
+async function recordCount(reader: TopicReader, topic: string): Promise<number> {
+  const ranges = await reader.range(topic)
+  return ranges.reduce((total, { first, end }) => total + end - first, 0)
+}
+
+/** The innermost cause of a failed task, as one line; null while none has failed. */
+export function rootCause(status: ConnectorStatus | null): string | null {
+  const failed = status?.tasks.find(({ state }) => state === 'FAILED')
+  if (failed === undefined) return null
+  const lines = (failed.trace ?? '').split('\n').filter((line) => line !== '' && !/^\s+(at |\.\.\.)/.test(line))
+  return lines.at(-1)?.replace(/^Caused by: /, '') ?? 'no trace'
+}

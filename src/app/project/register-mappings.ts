@@ -1,0 +1,208 @@
+/** Registers mappings: everything is checked first, then schemas and topics are made, then the registry log says so. */
+import type { Catalog } from '../../core/catalog/catalog.ts'
+import type { TopicNames } from '../../core/delivery/topic-names.ts'
+import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
+import type { Problem } from '../../core/diagnostics/problem.ts'
+import { compatible } from '../../core/event/compatibility/compatible.ts'
+import { compatibilityProblems } from '../../core/event/compatibility/compatibility-problems.ts'
+import type { CompiledMapping } from '../../core/mapping/compiled-mapping.ts'
+import {
+  controlFormat,
+  type RevisionContent,
+  type RevisionRecord,
+  type RevisionSchema,
+} from '../../core/registry/control-record.ts'
+import { encodeControlRecord } from '../../core/registry/control-record-json.ts'
+import { keyFingerprint } from '../../core/registry/key-fingerprint.ts'
+import { acceptedOffset, fold } from '../../core/registry/registry-state.ts'
+import { revisionHash } from '../../core/registry/revision-hash.ts'
+import type { ControlLog } from '../../ports/control-log.ts'
+import type { SchemaRegistry } from '../../ports/schema-registry.ts'
+import type { TopicAdmin } from '../../ports/topic-admin.ts'
+import { controlTopics, sourceTopics } from '../translate/own-topics.ts'
+import type { Project } from './project-texts.ts'
+import { type CheckedFile, type CheckedProject, hasErrors, validateProject } from './validate-project.ts'
+
+export interface RegisterParts {
+  readonly names: TopicNames
+  readonly schemaRegistry: SchemaRegistry
+  readonly topicAdmin: TopicAdmin
+  readonly openControlLog: () => Promise<ControlLog>
+  readonly defaultPartitions: number
+  readonly keys: ReadonlyMap<string, string>
+  readonly actor: string
+  readonly wallMs: () => number
+  readonly uuid: () => string
+}
+
+export type Registered =
+  | { readonly kind: 'registered'; readonly mappings: readonly RegisteredOne[]; readonly problems: readonly Problem[] }
+  /** Nothing was changed. */
+  | { readonly kind: 'refused'; readonly problems: readonly Problem[] }
+
+export interface RegisteredOne {
+  readonly mapping: string
+  readonly source: string
+  readonly revision: number
+  readonly hash: string
+  readonly outcome: 'registered' | 'unchanged'
+  /** Where its record stands; it is in force for a source whose checkpoint has a larger registry offset. */
+  readonly registryOffset: number
+}
+
+/** Raises `REGISTRATION_CONFLICT` when another registration won, and what the ports raise. */
+export async function registerMappings(
+  project: Project,
+  /** Names of mappings; none: all of the project. */
+  only: readonly string[],
+  parts: RegisterParts,
+): Promise<Registered> {
+  const checked = validateProject(project)
+  const chosen = choose(checked, only)
+  const { problems } = checked
+  if (hasErrors(problems)) return { kind: 'refused', problems }
+  const breaks = await incompatibilities(checked, chosen, parts)
+  if (breaks.length > 0) return { kind: 'refused', problems: [...problems, ...breaks] }
+  const mappings: RegisteredOne[] = []
+  for (const item of chosen) mappings.push(await registerOne({ project, checked, item }, parts))
+  return { kind: 'registered', mappings, problems }
+}
+
+interface Chosen {
+  readonly file: CheckedFile['file']
+  readonly mapping: CompiledMapping
+}
+
+function choose({ mappings }: CheckedProject, only: readonly string[]): Chosen[] {
+  const known = mappings.map(({ name }) => name ?? '')
+  for (const name of only) {
+    if (!known.includes(name)) {
+      throw new FalseworkError('UNKNOWN_NAME', `there is no mapping '${name}'; have ${known.join(', ')}`)
+    }
+  }
+  return mappings.flatMap(({ file, mapping, name }) =>
+    mapping === null || (only.length > 0 && !only.includes(name ?? '')) ? [] : [{ file, mapping }],
+  )
+}
+
+const subjectOf = (topic: string, fullName: string): string => `${topic}-${fullName}`
+
+async function incompatibilities(
+  { contracts }: CheckedProject,
+  chosen: readonly Chosen[],
+  { names, schemaRegistry }: RegisterParts,
+): Promise<Problem[]> {
+  const problems: Problem[] = []
+  for (const { event, version, topic, contract } of chosen.flatMap(({ mapping }) => mapping.publications)) {
+    const released = await schemaRegistry.versions(subjectOf(names.events(topic), contract.fullName))
+    const breaks = compatible(contract.schema, released, contract.compatibility)
+    const file = contracts.get(`${event}.v${version}`)?.file
+    if (file !== undefined) problems.push(...compatibilityProblems({ text: file.text, file: file.path }, breaks))
+  }
+  return problems
+}
+
+interface Registration {
+  readonly project: Project
+  readonly checked: CheckedProject
+  readonly item: Chosen
+}
+
+async function registerOne(registration: Registration, parts: RegisterParts): Promise<RegisteredOne> {
+  const { mapping } = registration.item
+  await parts.topicAdmin.ensure([...controlTopics(parts.names), ...sourceTopics(parts.names, mapping.source)])
+  const log = await parts.openControlLog()
+  try {
+    const { records, end } = await log.read(0)
+    const state = fold(records)
+    const content = await contentOf(registration, parts)
+    const hash = revisionHash(content)
+    const current = state.mappings.get(mapping.name)?.current
+    if (current?.record.hash === hash) {
+      const { number, offset } = current
+      return {
+        mapping: mapping.name,
+        source: mapping.source,
+        revision: number,
+        hash,
+        outcome: 'unchanged',
+        registryOffset: offset,
+      }
+    }
+    const record: RevisionRecord = {
+      kind: 'revision',
+      format: controlFormat,
+      uuid: parts.uuid(),
+      basedOn: end,
+      atMs: parts.wallMs(),
+      actor: parts.actor,
+      content,
+      hash,
+      stage: 'live',
+    }
+    await log.append(encodeControlRecord(record))
+    const after = fold((await log.read(end)).records, { ...state, end })
+    const registryOffset = acceptedOffset(after, record.uuid)
+    const revision = after.mappings.get(mapping.name)?.current.number ?? 1
+    return { mapping: mapping.name, source: mapping.source, revision, hash, outcome: 'registered', registryOffset }
+  } finally {
+    await log.close()
+  }
+}
+
+async function contentOf({ project, checked, item }: Registration, parts: RegisterParts): Promise<RevisionContent> {
+  const { mapping, file } = item
+  const surroundings = checked.sources.get(mapping.source)
+  if (surroundings === undefined) throw new FalseworkError('INTERNAL', `no surroundings of ${mapping.source}`)
+  const partitions = mapping.partitions ?? parts.defaultPartitions
+  const topics = [...new Set([...mapping.publications.map(({ topic }) => topic), ...mapping.tombstoneTopics])]
+  await ensureEventTopics(topics, partitions, parts)
+  const contracts = [...new Set(mapping.publications.map(({ event, version }) => `${event}.v${version}`))]
+  return {
+    mapping: mapping.name,
+    source: mapping.source,
+    files: {
+      mapping: file,
+      codes: project.texts.codes.filter(({ path }) => file.text.includes(path)),
+      contracts: contracts.flatMap((name) => checked.contracts.get(name)?.file ?? []),
+    },
+    catalog: catalogOf(surroundings.catalog, mapping),
+    capture: surroundings.settings,
+    topics: topics.map((topic) => ({ topic, partitions })),
+    schemas: await registerSchemas(mapping, parts),
+    keys: Object.fromEntries(
+      [...parts.keys].filter(([name]) => file.text.includes(name)).map(([name, key]) => [name, keyFingerprint(key)]),
+    ),
+  }
+}
+
+/** A topic that is there must have the partitions that the revision pins: keys would move otherwise. */
+async function ensureEventTopics(topics: readonly string[], partitions: number, parts: RegisterParts): Promise<void> {
+  const named = topics.map((topic) => parts.names.events(topic))
+  await parts.topicAdmin.ensure(named.map((topic) => ({ topic, partitions, config: { 'cleanup.policy': 'delete' } })))
+  const found = await parts.topicAdmin.describe(named)
+  for (const [topic, description] of found) {
+    if (description.partitions === partitions) continue
+    throw new FalseworkError(
+      'INVALID_PROJECT',
+      `topic ${topic} has ${description.partitions} partitions, the mapping says ${partitions}: set defaults.partitions to ${description.partitions}`,
+    )
+  }
+}
+
+async function registerSchemas(mapping: CompiledMapping, parts: RegisterParts): Promise<RevisionSchema[]> {
+  const schemas = new Map<string, RevisionSchema>()
+  for (const { event, version, topic, contract } of mapping.publications) {
+    const name = `${event}.v${version}`
+    if (schemas.has(name)) continue
+    const subject = subjectOf(parts.names.events(topic), contract.fullName)
+    const { schema, compatibility } = contract
+    const { id, url } = await parts.schemaRegistry.register({ subject, schema, compatibility })
+    schemas.set(name, { event, version, topic, subject, id, url })
+  }
+  return [...schemas.values()]
+}
+
+function catalogOf(catalog: Catalog, mapping: CompiledMapping): Catalog {
+  return { ...catalog, tables: new Map([...catalog.tables].filter(([name]) => mapping.tables.has(name))) }
+}

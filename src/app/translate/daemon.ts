@@ -1,0 +1,96 @@
+/** The translator daemon: one worker for each source that the registry log names. */
+import type { RegistryState } from '../../core/registry/registry-state.ts'
+import type { OpenLease } from '../../ports/lease.ts'
+import type { TopicAdmin } from '../../ports/topic-admin.ts'
+import { controlTopics, sourceTopics } from './own-topics.ts'
+import { RegistryFollower } from './registry-follower.ts'
+import { SliceReport } from './slice-report.ts'
+import { openSession, type SessionParts } from './source-session.ts'
+import type { SourceReport } from './source-state.ts'
+import { SourceWorker } from './source-worker.ts'
+
+export interface DaemonParts extends Omit<SessionParts, 'source' | 'registry' | 'report'> {
+  readonly openLease: OpenLease
+  readonly topicAdmin: TopicAdmin
+}
+
+interface Running {
+  readonly worker: SourceWorker
+  readonly report: SliceReport
+  readonly finished: Promise<void>
+}
+
+export class Daemon {
+  private readonly parts: DaemonParts
+  private readonly registry: RegistryFollower
+  private readonly running = new Map<string, Running>()
+
+  constructor(parts: DaemonParts) {
+    this.parts = parts
+    this.registry = new RegistryFollower({ open: parts.openControlLog, clock: parts.clock, log: parts.log })
+  }
+
+  /** Works until `stop` fires, and then has finished every slice in hand. */
+  async run(stop: AbortSignal): Promise<void> {
+    const { clock, log, topicAdmin, names } = this.parts
+    let prepared = false
+    while (!prepared && !stop.aborted) {
+      try {
+        await topicAdmin.ensure(controlTopics(names))
+        await this.registry.refresh()
+        prepared = true
+      } catch (error) {
+        log.warn('waiting for Kafka', { reason: error instanceof Error ? error.message : 'unknown' })
+        await clock.sleep(startRetryMs, stop)
+      }
+    }
+    const following = this.registry.run(stop)
+    while (!stop.aborted) {
+      this.startSources(this.registry.current, stop)
+      await this.registry.changed(stop)
+    }
+    await Promise.all([following, ...[...this.running.values()].map(async ({ finished }) => await finished)])
+  }
+
+  reports(): SourceReport[] {
+    return [...this.running].map(([source, { worker, report }]) => ({
+      source,
+      state: worker.state,
+      next: report.checkpoint?.next ?? null,
+      registryOffset: report.checkpoint?.registryOffset ?? 0,
+      counts: report.counts,
+      lastCommitMs: report.lastCommitMs,
+    }))
+  }
+
+  private startSources(state: RegistryState, stop: AbortSignal): void {
+    const sources = new Set([...state.mappings.values()].map(({ current }) => current.record.content.source))
+    for (const source of sources) {
+      if (!this.running.has(source)) this.running.set(source, this.start(source, stop))
+    }
+  }
+
+  private start(source: string, stop: AbortSignal): Running {
+    const { clock, log, metrics, openLease, topicAdmin, names } = this.parts
+    const report = new SliceReport({ source, metrics, clock })
+    const worker = new SourceWorker({
+      source,
+      lease: openLease(source),
+      openSession: async () => {
+        await topicAdmin.ensure(sourceTopics(names, source))
+        return await openSession({ ...this.parts, source, registry: this.registry, report })
+      },
+      registry: this.registry,
+      clock,
+      log,
+      metrics,
+    })
+    const finished = topicAdmin
+      .ensure(sourceTopics(names, source))
+      .catch(() => undefined)
+      .then(async () => await worker.run(stop))
+    return { worker, report, finished }
+  }
+}
+
+const startRetryMs = 500

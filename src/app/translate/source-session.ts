@@ -1,0 +1,321 @@
+/** One session of a source: opened behind the fence, it reads, translates and publishes until something fails. */
+import { postgresDialect } from '../../core/capture/positions/postgres.ts'
+import type { Checkpoint } from '../../core/delivery/checkpoint.ts'
+import { decideStart } from '../../core/delivery/start-up.ts'
+import type { TopicNames } from '../../core/delivery/topic-names.ts'
+import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
+import { controlFormat } from '../../core/registry/control-record.ts'
+import { encodeControlRecord } from '../../core/registry/control-record-json.ts'
+import { type RegistryState, revisionsOf } from '../../core/registry/registry-state.ts'
+import { activateRevisions, type ActiveRevisions } from '../../core/translation/active-revisions.ts'
+import { anchorHash, SourceTranslation } from '../../core/translation/source-translation.ts'
+import type { Clock, Log, Metrics } from '../../ports/clock-log-metrics.ts'
+import type { ControlLog } from '../../ports/control-log.ts'
+import type { OpenPublisher, Publisher } from '../../ports/publisher.ts'
+import type { OpenRawLog, RawLog, RecordBatch } from '../../ports/raw-log.ts'
+import type { RegistryFollower } from './registry-follower.ts'
+import type { SliceReport } from './slice-report.ts'
+import type { Session } from './source-worker.ts'
+
+export interface SessionParts {
+  readonly source: string
+  readonly names: TopicNames
+  readonly openRawLog: OpenRawLog
+  readonly openPublisher: OpenPublisher
+  readonly openControlLog: () => Promise<ControlLog>
+  readonly registry: RegistryFollower
+  readonly keys: ReadonlyMap<string, string>
+  readonly transactionTimeoutMs: number
+  readonly clock: Clock
+  readonly log: Log
+  readonly metrics: Metrics
+  readonly report: SliceReport
+  /** A uuid for control records. */
+  readonly uuid: () => string
+  /** Who appends them. */
+  readonly actor: string
+  readonly timeZoneDatabase: string
+}
+
+/** A Kafka transaction is closed at the first of these. */
+const sliceChangesMax = 2_000
+const sliceRecordsMax = 4_000
+/** Small enough not to be felt, large enough that a busy source shares the price of a transaction. */
+const lingerMs = 5
+/** A checkpoint without output goes out after this time, so that a restart does not read the quiet hours again. */
+const idleCheckpointMs = 5_000
+const readMaxBytes = 1_048_576
+const readMaxWaitMs = 250
+
+/**
+ * Opens in the order that keeps a zombie from publishing: fence, then checkpoint, then position, then work. Raises
+ * what the ports raise, and the HALTs of the start-up table.
+ */
+export async function openSession(parts: SessionParts): Promise<Session> {
+  const { source, names } = parts
+  const publisher = await parts.openPublisher({ source, transactionTimeoutMs: parts.transactionTimeoutMs })
+  let rawLog: RawLog | null = null
+  try {
+    rawLog = await parts.openRawLog(names.rawLog(source))
+    const registry = await parts.registry.refresh()
+    const checkpoint = await begin(parts, { publisher, rawLog, registry })
+    parts.log.info('source opened', { source, position: checkpoint.next, registryOffset: checkpoint.registryOffset })
+    return new SourceSession(parts, { publisher, rawLog, checkpoint, registry })
+  } catch (error) {
+    await publisher.close()
+    await rawLog?.close()
+    throw error
+  }
+}
+
+interface Opened {
+  readonly publisher: Publisher
+  readonly rawLog: RawLog
+  readonly registry: RegistryState
+}
+
+/** The checkpoint to work from; at the very first start it is published before `started` is appended. */
+async function begin(parts: SessionParts, { publisher, rawLog, registry }: Opened): Promise<Checkpoint> {
+  const { source } = parts
+  const { checkpoint } = publisher
+  const log = await rawLog.range()
+  const start = decideStart({
+    source,
+    checkpoint,
+    started: registry.sources.get(source)?.incarnation ?? null,
+    log,
+    opensWithSnapshot: checkpoint === null && log.first > 0 && (await opensWithSnapshot(rawLog, log.first)),
+    anchor: await compareAnchor(rawLog, log.first, checkpoint),
+    registryEnd: registry.end,
+  })
+  if (start.kind === 'halt') throw new FalseworkError(start.code, start.message)
+  if (start.kind === 'resume') {
+    if (start.appendStarted) await appendStarted(parts, registry, start.checkpoint.incarnation)
+    return start.checkpoint
+  }
+  const first: Checkpoint = {
+    format: 1,
+    source,
+    incarnation: start.incarnation,
+    next: start.from,
+    anchor: null,
+    position: null,
+    snapshot: { run: 0, phase: 'none' },
+    registryOffset: registry.end,
+    timeZoneDatabase: parts.timeZoneDatabase,
+  }
+  await publisher.publish({ records: [], checkpoint: first, applied: registry.end })
+  await appendStarted(parts, registry, start.incarnation)
+  return first
+}
+
+async function appendStarted(parts: SessionParts, registry: RegistryState, incarnation: number): Promise<void> {
+  const log = await parts.openControlLog()
+  try {
+    await log.append(
+      encodeControlRecord({
+        kind: 'started',
+        format: controlFormat,
+        uuid: parts.uuid(),
+        basedOn: registry.end,
+        atMs: parts.clock.wallMs(),
+        actor: parts.actor,
+        source: parts.source,
+        incarnation,
+      }),
+    )
+  } finally {
+    await log.close()
+  }
+}
+
+async function opensWithSnapshot(rawLog: RawLog, first: number): Promise<boolean> {
+  const batch = await rawLog.read(first, { maxWaitMs: readMaxWaitMs, maxBytes: readMaxBytes })
+  for (let index = 0; index < batch.count; index++) {
+    const snapshot = /"snapshot":"(\w+)"/.exec(batch.value(index)?.toString() ?? '')?.[1]
+    if (snapshot !== undefined) return snapshot === 'first'
+  }
+  return false
+}
+
+async function compareAnchor(
+  rawLog: RawLog,
+  first: number,
+  checkpoint: Checkpoint | null,
+): Promise<'none' | 'same' | 'differs' | 'gone'> {
+  const anchor = checkpoint?.anchor ?? null
+  if (anchor === null) return 'none'
+  if (anchor.offset < first) return 'gone'
+  const batch = await rawLog.read(anchor.offset, { maxWaitMs: readMaxWaitMs, maxBytes: readMaxBytes })
+  return batch.count > 0 && batch.offset(0) === anchor.offset && anchorHash(batch, 0) === anchor.hash
+    ? 'same'
+    : 'differs'
+}
+
+class SourceSession implements Session {
+  private readonly parts: SessionParts
+  private readonly opened: Opened
+  private readonly translation: SourceTranslation
+  private readonly incarnation: number
+  private registryOffset: number
+  /** One Kafka transaction is in flight while the next slice is being translated. */
+  private inFlight: Promise<void> = Promise.resolve()
+  private idle = true
+  private published: Checkpoint
+  private sliceSinceMs: number | null = null
+  private lastPublishMs: number
+  private failure: { readonly error: unknown } | null = null
+
+  constructor(parts: SessionParts, opened: Opened & { readonly checkpoint: Checkpoint }) {
+    const { checkpoint, registry } = opened
+    this.parts = parts
+    this.opened = opened
+    this.incarnation = checkpoint.incarnation
+    this.registryOffset = checkpoint.registryOffset
+    this.published = checkpoint
+    this.lastPublishMs = parts.clock.nowMs()
+    const active = this.compile(stateAt(registry, checkpoint.registryOffset))
+    this.translation = new SourceTranslation({ checkpoint, active, dialect: postgresDialect })
+    parts.report.opened(checkpoint)
+  }
+
+  /** As of the last slice that is known to be visible. */
+  get position(): number | null {
+    return this.parts.report.checkpoint?.next ?? null
+  }
+
+  async run(ended: AbortSignal): Promise<void> {
+    const { rawLog } = this.opened
+    let reading = this.read(this.published.next)
+    this.activate()
+    while (!ended.aborted) {
+      const batch = await this.firstOf(reading, this.dueInMs())
+      if (batch !== null) {
+        // Asked for before the work on the batch begins: the answer travels meanwhile.
+        reading = this.read(batch.next)
+        await this.work(batch)
+      }
+      this.activate()
+      if (this.isDue()) await this.flush()
+      this.rethrow()
+    }
+    reading.catch(() => undefined)
+    if (this.translation.moved) await this.flush()
+    await this.inFlight
+    this.rethrow()
+    await rawLog.close()
+  }
+
+  async close(): Promise<void> {
+    await this.inFlight
+    await Promise.all([this.opened.publisher.close(), this.opened.rawLog.close()])
+  }
+
+  private async read(from: number): Promise<RecordBatch> {
+    const reading = this.opened.rawLog.read(from, { maxWaitMs: readMaxWaitMs, maxBytes: readMaxBytes })
+    reading.catch(() => undefined)
+    return await reading
+  }
+
+  private async work(batch: RecordBatch): Promise<void> {
+    const { translation } = this
+    try {
+      for (let index = 0; index < batch.count; index++) {
+        translation.accept(batch, index)
+        const { changes, records } = translation.size
+        if ((changes >= sliceChangesMax || records >= sliceRecordsMax) && translation.atBoundary) await this.flush()
+      }
+    } catch (error) {
+      // What stands before the record at fault is sound: it must not wait for a person.
+      if (translation.size.records > 0) await this.flush()
+      await this.inFlight
+      this.rethrow()
+      throw error
+    }
+    translation.sealAnchor()
+    if (this.sliceSinceMs === null && translation.size.records > 0) this.sliceSinceMs = this.parts.clock.nowMs()
+    this.parts.report.read(batch.next)
+  }
+
+  /** Registry records come into force between source transactions, and the checkpoint says where. */
+  private activate(): void {
+    const state = this.parts.registry.current
+    if (state.end <= this.registryOffset || !this.translation.atBoundary) return
+    this.translation.activate(this.compile(state), state.end)
+    this.registryOffset = state.end
+    this.parts.log.info('revisions in force', {
+      source: this.parts.source,
+      registryOffset: state.end,
+      mappings: revisionsOf(state, this.parts.source).length,
+    })
+  }
+
+  private compile(state: RegistryState): ActiveRevisions {
+    const { source, names, keys } = this.parts
+    return activateRevisions(revisionsOf(state, source), { source, incarnation: this.incarnation, names, keys })
+  }
+
+  private isDue(): boolean {
+    const { records } = this.translation.size
+    const nowMs = this.parts.clock.nowMs()
+    if (this.registryOffset > this.published.registryOffset) return true
+    if (records > 0) return this.idle && nowMs - (this.sliceSinceMs ?? nowMs) >= lingerMs
+    return this.translation.moved && nowMs - this.lastPublishMs >= idleCheckpointMs
+  }
+
+  private dueInMs(): number {
+    return this.translation.size.records > 0 ? lingerMs : readMaxWaitMs
+  }
+
+  /** The batch, or null when it has not come in time. */
+  private async firstOf(reading: Promise<RecordBatch>, withinMs: number): Promise<RecordBatch | null> {
+    const waited = new AbortController()
+    const late = this.parts.clock.sleep(withinMs, waited.signal).then(() => null)
+    try {
+      return await Promise.race([reading, late])
+    } finally {
+      waited.abort()
+    }
+  }
+
+  /** Sends the slice at hand when the one before it has become visible. */
+  private async flush(): Promise<void> {
+    await this.inFlight
+    this.rethrow()
+    const slice = this.translation.take()
+    const { publisher } = this.opened
+    this.idle = false
+    this.sliceSinceMs = null
+    this.lastPublishMs = this.parts.clock.nowMs()
+    this.published = slice.checkpoint
+    const { records, checkpoint, applied } = slice
+    this.inFlight = publisher.publish({ records, checkpoint, ...(applied === null ? {} : { applied }) }).then(
+      () => {
+        this.idle = true
+        this.parts.report.published(slice)
+      },
+      (error: unknown) => {
+        this.failure = { error }
+      },
+    )
+  }
+
+  private rethrow(): void {
+    if (this.failure !== null) throw this.failure.error
+  }
+}
+
+/** The registry as it was at an offset: what the checkpoint says was in force. */
+function stateAt(state: RegistryState, offset: number): RegistryState {
+  return state.end === offset ? state : { ...state, mappings: mappingsAt(state, offset) }
+}
+
+function mappingsAt(state: RegistryState, offset: number): RegistryState['mappings'] {
+  const mappings = new Map<string, NonNullable<ReturnType<RegistryState['mappings']['get']>>>()
+  for (const [name, { revisions }] of state.mappings) {
+    const known = revisions.filter((revision) => revision.offset < offset)
+    const current = known.at(-1)
+    if (current !== undefined) mappings.set(name, { current, revisions: known })
+  }
+  return mappings
+}

@@ -1,0 +1,98 @@
+import type { Command } from 'commander'
+import { type AppliedConnector, applyConnector, rootCause } from '../../app/capture/apply-connector.ts'
+import type { Wiring } from '../../wiring.ts'
+import { type CommandOptions, runCommand, type Shell, withCommonOptions } from '../command.ts'
+import { exitCode } from '../exit-code.ts'
+import { type Column, printReading } from '../output.ts'
+
+interface ApplyOptions extends CommandOptions {
+  readonly timeout: string
+}
+
+const appliedColumns: readonly Column<AppliedConnector>[] = [
+  { title: 'SOURCE', text: ({ source }) => source },
+  { title: 'CONNECTOR', text: ({ connector }) => connector },
+  { title: 'RAW LOG', text: ({ rawLog }) => rawLog },
+  { title: 'RECORDS', align: 'right', text: ({ records }) => String(records) },
+  { title: '', text: ({ change }) => change },
+]
+
+interface ConnectorLine {
+  readonly source: string
+  readonly connector: string
+  readonly state: string
+  readonly tasks: string
+  readonly cause: string
+}
+
+const statusColumns: readonly Column<ConnectorLine>[] = [
+  { title: 'SOURCE', text: ({ source }) => source },
+  { title: 'CONNECTOR', text: ({ connector }) => connector },
+  { title: 'STATE', text: ({ state }) => state },
+  { title: 'TASKS', text: ({ tasks }) => tasks },
+  { title: 'CAUSE', text: ({ cause }) => cause },
+]
+
+/** One connector for each source, named after it behind the prefix of the installation. */
+export const connectorName = ({ config }: Wiring, source: string): string => `${config.settings.topicPrefix}${source}`
+
+export function addConnector(program: Command, shell: Shell): void {
+  const connector = program.command('connector').description('the Debezium connectors of the sources')
+  withCommonOptions(connector.command('apply'))
+    .argument('[source...]', 'sources; none: all')
+    .description('create or update, then wait until the task runs and the first record is there')
+    .option('--timeout <seconds>', 'how long to wait', '90')
+    .action(async (only: string[], options: ApplyOptions) => {
+      await runCommand(shell, options, async (wiring) => {
+        const items: AppliedConnector[] = []
+        for (const source of chosen(wiring, only)) {
+          items.push(
+            await applyConnector(source, {
+              connector: connectorName(wiring, source),
+              config: await wiring.connectorConfig(source),
+              names: wiring.names,
+              connectorAdmin: wiring.connectorAdmin,
+              topicAdmin: wiring.kafka.topicAdmin,
+              topicReader: wiring.kafka.topicReader,
+              clock: wiring.clock,
+              timeoutMs: Number(options.timeout) * 1000,
+              signal: shell.interrupted,
+            }),
+          )
+        }
+        printReading(shell.streams, options.output, {
+          kind: 'AppliedConnectors',
+          items,
+          columns: appliedColumns,
+          empty: 'the project has no sources',
+        })
+        return exitCode.done
+      })
+    })
+  withCommonOptions(connector.command('status'))
+    .argument('[source...]', 'sources; none: all')
+    .description('what Kafka Connect says; exit 1 when a task is not running')
+    .action(async (only: string[], options: CommandOptions) => {
+      await runCommand(shell, options, async (wiring) => {
+        const items = await Promise.all(chosen(wiring, only).map(async (source) => await lineOf(wiring, source)))
+        printReading(shell.streams, options.output, {
+          kind: 'Connectors',
+          items,
+          columns: statusColumns,
+          empty: 'the project has no sources',
+        })
+        return items.every(({ tasks }) => /^\d+ RUNNING$/.test(tasks)) ? exitCode.done : exitCode.no
+      })
+    })
+}
+
+const chosen = ({ config }: Wiring, only: readonly string[]): readonly string[] =>
+  only.length > 0 ? only : [...config.sources.keys()]
+
+async function lineOf(wiring: Wiring, source: string): Promise<ConnectorLine> {
+  const connector = connectorName(wiring, source)
+  const status = await wiring.connectorAdmin.status(connector)
+  if (status === null) return { source, connector, state: 'not there', tasks: '', cause: '' }
+  const tasks = status.tasks.map(({ id, state }) => `${id} ${state}`).join(', ')
+  return { source, connector, state: status.state, tasks, cause: rootCause(status) ?? '' }
+}

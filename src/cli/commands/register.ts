@@ -1,0 +1,65 @@
+import type { Command } from 'commander'
+import { type RegisteredOne, registerMappings } from '../../app/project/register-mappings.ts'
+import { waitUntilInForce } from '../../app/project/wait-until-in-force.ts'
+import { type CommandOptions, runCommand, type Shell, withCommonOptions } from '../command.ts'
+import { exitCode } from '../exit-code.ts'
+import { type Column, printReading } from '../output.ts'
+import { printProblems, summary } from './validate.ts'
+
+interface RegisterOptions extends CommandOptions {
+  readonly wait?: boolean
+  readonly timeout: string
+}
+
+const columns: readonly Column<RegisteredOne>[] = [
+  { title: 'MAPPING', text: ({ mapping }) => mapping },
+  { title: 'REVISION', text: ({ revision }) => `r${revision}` },
+  { title: 'SOURCE', text: ({ source }) => source },
+  { title: 'HASH', text: ({ hash }) => hash },
+  { title: '', text: ({ outcome }) => outcome },
+]
+
+export function addRegister(program: Command, shell: Shell): void {
+  withCommonOptions(program.command('register'))
+    .argument('[mapping...]', 'names of mappings; none: all of the project')
+    .description('check everything, register schemas, create topics, put the mappings into the registry log')
+    .option('--wait', 'until the daemon has put them in force')
+    .option('--timeout <seconds>', 'how long to wait', '60')
+    .action(async (only: string[], options: RegisterOptions) => {
+      await runCommand(shell, options, async (wiring) => {
+        const project = await wiring.readProject()
+        const registered = await registerMappings(project, only, {
+          names: wiring.names,
+          schemaRegistry: wiring.schemaRegistry,
+          topicAdmin: wiring.kafka.topicAdmin,
+          openControlLog: wiring.kafka.openControlLog,
+          defaultPartitions: wiring.config.settings.partitions,
+          keys: wiring.keys(),
+          actor: wiring.actor,
+          wallMs: () => wiring.clock.wallMs(),
+          uuid: wiring.uuid,
+        })
+        printProblems({ ...shell.streams, out: shell.streams.err }, project, registered.problems)
+        if (registered.kind === 'refused') {
+          shell.streams.err(`${summary(registered.problems)}; nothing was changed\n`)
+          return exitCode.no
+        }
+        printReading(shell.streams, options.output, {
+          kind: 'RegisteredMappings',
+          items: registered.mappings,
+          columns,
+          empty: 'the project has no mappings',
+        })
+        if (options.wait === true) {
+          await waitUntilInForce(registered.mappings, {
+            names: wiring.names,
+            topicReader: wiring.kafka.topicReader,
+            clock: wiring.clock,
+            timeoutMs: Number(options.timeout) * 1000,
+            signal: shell.interrupted,
+          })
+        }
+        return exitCode.done
+      })
+    })
+}

@@ -1,0 +1,53 @@
+import type { Command } from 'commander'
+import { Daemon } from '../../app/translate/daemon.ts'
+import { serveHealth } from '../../http/health-server.ts'
+import { findProjectRoot, wire } from '../../wiring.ts'
+import type { CommandOptions, Shell } from '../command.ts'
+import { crashAt } from '../crash-point.ts'
+import { exitCode } from '../exit-code.ts'
+
+export function addRun(program: Command, shell: Shell): void {
+  program
+    .command('run')
+    .description('the translator daemon, in the foreground; SIGTERM finishes what is in hand and leaves')
+    .option('--project <folder>', 'the project folder: only its settings and keys are read')
+    .action(async (options: CommandOptions) => {
+      const root = findProjectRoot(options.project ?? shell.workingFolder)
+      const onPublishStep = crashAt(shell.environment['FALSEWORK_CRASH_AT'])
+      const wiring = wire({
+        root,
+        environment: shell.environment,
+        logLevel: 'info',
+        ...(onPublishStep === null ? {} : { onPublishStep }),
+      })
+      const metrics = wiring.metrics()
+      const { clock, log, names, kafka, uuid, timeZoneDatabase, config } = wiring
+      const daemon = new Daemon({
+        clock,
+        log,
+        metrics,
+        names,
+        uuid,
+        timeZoneDatabase,
+        actor: `daemon ${process.pid}`,
+        keys: wiring.keys(),
+        transactionTimeoutMs: config.settings.transactionTimeoutMs,
+        openLease: kafka.openLease,
+        openPublisher: kafka.openPublisher,
+        openRawLog: kafka.openRawLog,
+        openControlLog: kafka.openControlLog,
+        topicAdmin: kafka.topicAdmin,
+      })
+      const address = { host: config.settings.httpHost, port: config.settings.httpPort }
+      const server = await serveHealth(address, {
+        reports: () => daemon.reports(),
+        metrics: async () => await metrics.render(),
+      })
+      log.info('daemon started', { url: server.url })
+      await daemon.run(shell.interrupted)
+      await server.close()
+      await wiring.close()
+      log.info('daemon stopped')
+      shell.exit = exitCode.done
+    })
+}

@@ -1,0 +1,35 @@
+/** The command line: parses, runs one command, sets the exit code. */
+import { Command, CommanderError } from 'commander'
+import { brand } from '../brand.ts'
+import { FalseworkError } from '../core/diagnostics/falsework-error.ts'
+import { ownVersion } from '../wiring.ts'
+import { renderError, type Shell } from './command.ts'
+import { addConnector } from './commands/connector.ts'
+import { addRegister } from './commands/register.ts'
+import { addRun } from './commands/run.ts'
+import { addValidate } from './commands/validate.ts'
+import { exitCode, exitCodeOf } from './exit-code.ts'
+
+export function buildProgram(shell: Shell): Command {
+  const program = new Command(brand.name)
+    .description('row changes of a legacy database become business events on Kafka, exactly once and in order')
+    .version(ownVersion())
+    .exitOverride()
+    .showSuggestionAfterError()
+    .configureOutput({ writeOut: shell.streams.out, writeErr: shell.streams.err })
+  for (const add of [addValidate, addRegister, addConnector, addRun]) add(program, shell)
+  return program
+}
+
+/** Runs the command of `arguments_` and gives the exit code of the process. */
+export async function main(arguments_: readonly string[], shell: Shell): Promise<number> {
+  try {
+    await buildProgram(shell).parseAsync([...arguments_], { from: 'user' })
+    return shell.exit
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.usage
+    if (!(error instanceof FalseworkError)) throw error
+    shell.streams.err(renderError(error))
+    return exitCodeOf(error.code)
+  }
+}

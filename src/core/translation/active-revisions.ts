@@ -1,0 +1,154 @@
+/** The revisions in force for a source, compiled from the registry log alone: no file of the project is needed. */
+import type { Table, TableName } from '../catalog/catalog.ts'
+import type { TopicNames } from '../delivery/topic-names.ts'
+import { FalseworkError } from '../diagnostics/falsework-error.ts'
+import type { Contract } from '../event/contract.ts'
+import { deadLetterRecord } from '../event/dead-letter-record.ts'
+import type { OutputRecord } from '../event/event-record.ts'
+import { contractFileName, parseContract } from '../event/parse-contract.ts'
+import {
+  publicationRecordFactory,
+  type RecordOf,
+  tombstoneRecordFactory,
+  type TransactionStamp,
+} from '../event/record-factory.ts'
+import type { Publication, Tombstone } from '../event/business-event.ts'
+import { checkMapping } from '../mapping/check/check-mapping.ts'
+import type { CompiledMapping } from '../mapping/compiled-mapping.ts'
+import { type Outcome, planTranslation, type TranslationPlan } from '../mapping/run/translate.ts'
+import type { RevisionRecord } from '../registry/control-record.ts'
+import { expectKeys } from '../registry/key-fingerprint.ts'
+import type { Revision } from '../registry/registry-state.ts'
+
+/** Partitions of the dead letters' topic: a few, so that a bad night does not need one reader. */
+export const deadLetterPartitions = 6
+
+export interface ActivationContext {
+  readonly source: string
+  readonly incarnation: number
+  readonly names: TopicNames
+  /** Pseudonym keys by name. */
+  readonly keys: ReadonlyMap<string, string>
+}
+
+export interface ActiveRevisions {
+  readonly plan: TranslationPlan
+  /** Tables whose rows are read. */
+  readonly tables: ReadonlyMap<TableName, Table>
+  readonly recordOf: (outcome: Outcome, stamp: TransactionStamp) => OutputRecord
+}
+
+interface ActiveMapping {
+  readonly record: RevisionRecord
+  readonly mapping: CompiledMapping
+  readonly events: ReadonlyMap<Publication, RecordOf>
+  readonly tombstones: ReadonlyMap<string, (tombstone: Tombstone, stamp: TransactionStamp) => OutputRecord>
+}
+
+/**
+ * Raises `REVISION_UNREADABLE` when a revision does not compile in this build, `KEY_MISMATCH` when a key is missing
+ * or another one than it was registered with.
+ */
+export function activateRevisions(revisions: readonly Revision[], context: ActivationContext): ActiveRevisions {
+  const mappings = revisions.map(({ record }) => activate(record, context))
+  const byMapping = new Map(mappings.map((active) => [active.mapping, active]))
+  const tables = new Map(mappings.flatMap(({ record }) => [...record.content.catalog.tables]))
+  return {
+    plan: planTranslation(mappings.map(({ mapping }) => mapping)),
+    tables,
+    recordOf: (outcome, stamp) => recordOf(outcome, stamp, { byMapping, context }),
+  }
+}
+
+function activate(record: RevisionRecord, context: ActivationContext): ActiveMapping {
+  const { content, hash } = record
+  expectKeys(content, context.keys)
+  const mapping = compileRevision(record, context)
+  const partitionsOf = (topic: string): number => {
+    const found = content.topics.find((item) => item.topic === topic)
+    if (found === undefined) throw unreadable(record, `it does not say how many partitions ${topic} has`)
+    return found.partitions
+  }
+  const events = mapping.publications.map((publication, order): [Publication, RecordOf] => {
+    const { event, version, topic } = publication
+    const schema = content.schemas.find((item) => item.event === event && item.version === version)
+    if (schema === undefined) throw unreadable(record, `it has no schema id for ${event}.v${version}`)
+    const options = { publication, topic: context.names.events(topic), order, source: context.source, epoch: 0 }
+    return [
+      publication,
+      publicationRecordFactory({ ...options, revisionHash: hash, schema, partitions: partitionsOf(topic) }),
+    ]
+  })
+  const tombstones = mapping.tombstoneTopics.map(
+    (topic) =>
+      [
+        topic,
+        tombstoneRecordFactory({
+          mapping: mapping.name,
+          topic: context.names.events(topic),
+          revisionHash: hash,
+          partitions: partitionsOf(topic),
+        }),
+      ] as const,
+  )
+  return { record, mapping, events: new Map(events), tombstones: new Map(tombstones) }
+}
+
+/** The same checks as at registration, over what the record carries. */
+export function compileRevision(record: RevisionRecord, { keys }: Pick<ActivationContext, 'keys'>): CompiledMapping {
+  const { files, catalog, capture, source } = record.content
+  const codes = new Map(files.codes.map(({ path, text }) => [path, text]))
+  const surroundings = {
+    catalog,
+    settings: capture,
+    contracts: contractsOf(record),
+    codeFile: (path: string) => codes.get(path) ?? null,
+    pseudonymKeys: new Map([...keys].map(([name, key]) => [name, Buffer.from(key)])),
+  }
+  const text = { text: files.mapping.text, file: files.mapping.path }
+  const { mapping, problems } = checkMapping(text, new Map([[source, surroundings]]))
+  const [problem] = problems.filter(({ severity }) => severity === 'error')
+  if (mapping === null) throw unreadable(record, problem?.message ?? 'it is no mapping')
+  return mapping
+}
+
+function contractsOf(record: RevisionRecord): ReadonlyMap<string, Contract> {
+  const contracts = new Map<string, Contract>()
+  for (const { path, text } of record.content.files.contracts) {
+    const name = contractFileName(path)
+    const parsed = name === null ? null : parseContract({ text, file: path, ...name })
+    if (name === null || parsed?.kind !== 'contract') throw unreadable(record, `contract ${path} cannot be read`)
+    contracts.set(`${name.event}.v${name.version}`, parsed.contract)
+  }
+  return contracts
+}
+
+function recordOf(
+  outcome: Outcome,
+  stamp: TransactionStamp,
+  { byMapping, context }: { byMapping: ReadonlyMap<CompiledMapping, ActiveMapping>; context: ActivationContext },
+): OutputRecord {
+  const active = byMapping.get(outcome.mapping)
+  if (active === undefined) throw new FalseworkError('INTERNAL', `mapping ${outcome.mapping.name} is not active`)
+  switch (outcome.kind) {
+    case 'event': {
+      const make = active.events.get(outcome.event.publication)
+      if (make === undefined) throw new FalseworkError('INTERNAL', 'an event of a publication that is not active')
+      return make(outcome.event, stamp)
+    }
+    case 'tombstone': {
+      const make = active.tombstones.get(outcome.tombstone.topic)
+      if (make === undefined) throw new FalseworkError('INTERNAL', 'a tombstone of a topic that is not active')
+      return make(outcome.tombstone, stamp)
+    }
+    case 'failed': {
+      const { source, incarnation, names } = context
+      const place = { topic: names.deadLetters, partitions: deadLetterPartitions }
+      const revision = { source, incarnation, revisionHash: active.record.hash }
+      return deadLetterRecord(outcome.input.identity, outcome.input.failure, { stamp, ...place, ...revision })
+    }
+  }
+}
+
+const unreadable = ({ content }: RevisionRecord, why: string): FalseworkError =>
+  new FalseworkError('REVISION_UNREADABLE', `mapping ${content.mapping}: ${why}`)

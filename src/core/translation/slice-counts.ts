@@ -1,0 +1,71 @@
+/** What went through a slice, counted for metrics and status: once per slice, never per record at a registry. */
+import type { CaptureMessage } from '../capture/capture-message.ts'
+import type { Outcome } from '../mapping/run/translate.ts'
+import type { AssemblyOutcome } from '../transaction/assembly-outcome.ts'
+import type { SourceTransaction } from '../transaction/source-transaction.ts'
+
+export class SliceCounts {
+  changes = 0
+  transactions = 0
+  replayedTransactions = 0
+  events = 0
+  deadLetters = 0
+  lastCommitUs: bigint | null = null
+  /** By `table op`. */
+  readonly consumed = new Map<string, number>()
+  readonly skipped = new Map<string, number>()
+  /** By `mapping event`. */
+  readonly published = new Map<string, number>()
+  /** By `mapping class`. */
+  readonly failures = new Map<string, number>()
+  /** Commit times, ms since the epoch, of transactions that gave events: mapping, time, events. */
+  readonly latencies: { readonly mapping: string; readonly committedAtMs: number; readonly events: number }[] = []
+
+  count(message: CaptureMessage, outcome: AssemblyOutcome): void {
+    if (message.kind === 'row') {
+      this.changes += 1
+      increase(this.consumed, `${message.table} ${message.op}`)
+    } else if (message.kind !== 'begin' && message.kind !== 'end') {
+      increase(this.skipped, message.kind)
+    }
+    switch (outcome.kind) {
+      case 'complete':
+        this.transactions += 1
+        this.lastCommitUs = outcome.transaction.committedAtUs
+        break
+      case 'replayed':
+        this.replayedTransactions += 1
+        increase(this.skipped, 'replayed', outcome.rows)
+        break
+      case 'repeatedRow':
+        increase(this.skipped, 'repeated')
+        break
+      case 'passed':
+      case 'snapshotRow':
+      case 'nothing':
+        break
+    }
+  }
+
+  translated(outcomes: readonly Outcome[], transaction: SourceTransaction): void {
+    const perMapping = new Map<string, number>()
+    for (const outcome of outcomes) {
+      const { name } = outcome.mapping
+      if (outcome.kind === 'event') {
+        const { event, version } = outcome.event.publication
+        this.events += 1
+        increase(this.published, `${name} ${event}.v${version}`)
+        increase(perMapping, name)
+      } else if (outcome.kind === 'failed') {
+        this.deadLetters += 1
+        increase(this.failures, `${name} ${outcome.input.errorClass}`)
+      }
+    }
+    const committedAtMs = Number(transaction.committedAtUs / 1000n)
+    for (const [mapping, events] of perMapping) this.latencies.push({ mapping, committedAtMs, events })
+  }
+}
+
+function increase(counts: Map<string, number>, name: string, by = 1): void {
+  counts.set(name, (counts.get(name) ?? 0) + by)
+}

@@ -1,0 +1,168 @@
+/** The translator's step, without any I/O: raw records in, slices of output with their checkpoint out. */
+import { hash } from 'node:crypto'
+import { MessageDecoder } from '../capture/message-decoder.ts'
+import type { RawRecords } from '../capture/raw-records.ts'
+import type { RawOffset } from '../capture/row-change.ts'
+import type { SourceDialect } from '../capture/source-dialect.ts'
+import type { Checkpoint } from '../delivery/checkpoint.ts'
+import { FalseworkError } from '../diagnostics/falsework-error.ts'
+import type { OutputRecord } from '../event/event-record.ts'
+import { transactionStamp } from '../event/record-factory.ts'
+import { type Outcome, translate } from '../mapping/run/translate.ts'
+import { Assembler } from '../transaction/assembler.ts'
+import type { SafePosition } from '../transaction/assembly-outcome.ts'
+import type { SourceTransaction } from '../transaction/source-transaction.ts'
+import type { ActiveRevisions } from './active-revisions.ts'
+import { SliceCounts } from './slice-counts.ts'
+
+/** Rows of one source transaction that are held in memory; beyond it the source halts with `TX_TOO_LARGE`. */
+const transactionRowsMax = 200_000
+
+export interface Slice {
+  readonly records: readonly OutputRecord[]
+  readonly checkpoint: Checkpoint
+  readonly counts: SliceCounts
+  /** Set when the slice puts registry records before this offset in force. */
+  readonly applied: number | null
+}
+
+/**
+ * Raw records go in one by one; whole source transactions gather in the slice at hand. It knows no clock and no
+ * network: the same records under the same revisions give the same slices.
+ */
+export class SourceTranslation {
+  private readonly dialect: SourceDialect
+  private readonly assembler: Assembler
+  private decoder: MessageDecoder
+  private active: ActiveRevisions
+  private readonly start: Checkpoint
+  private registryOffset: number
+  private applied: number | null = null
+  /** Where the records taken so far end; never inside a source transaction. */
+  private safe: SafePosition
+  private anchor: Checkpoint['anchor']
+  /** The last record that was taken. */
+  private lastOffset: RawOffset
+  private unsealed: { readonly records: RawRecords; readonly index: number; readonly offset: RawOffset } | null = null
+  private records: OutputRecord[] = []
+  private counts = new SliceCounts()
+
+  constructor(options: { checkpoint: Checkpoint; active: ActiveRevisions; dialect: SourceDialect }) {
+    const { checkpoint, active, dialect } = options
+    this.start = checkpoint
+    this.active = active
+    this.dialect = dialect
+    this.registryOffset = checkpoint.registryOffset
+    this.anchor = checkpoint.anchor
+    this.lastOffset = checkpoint.next - 1
+    this.decoder = new MessageDecoder({ dialect, tables: active.tables })
+    const { next, position, snapshot } = checkpoint
+    this.assembler = new Assembler({ next, position, snapshot, rowsMax: transactionRowsMax })
+    this.safe = this.assembler.safePosition
+  }
+
+  /**
+   * Takes one record. Raises FalseworkError for what halts the source; what was taken before it is still in the
+   * slice, and the checkpoint stands before the transaction at fault.
+   */
+  accept(records: RawRecords, index: number): void {
+    const message = this.decoder.decode(records, index)
+    const outcome = this.assembler.accept(message)
+    if (outcome.kind === 'complete') this.translate(outcome.transaction)
+    this.counts.count(message, outcome)
+    this.lastOffset = message.offset
+    const safe = this.assembler.safePosition
+    if (safe === this.safe) return
+    this.safe = safe
+    this.unsealed = { records, index, offset: message.offset }
+  }
+
+  /** Whether revisions may change now: no source transaction is open, none is owed. */
+  get atBoundary(): boolean {
+    return this.lastOffset < this.safe.next
+  }
+
+  /** Puts other revisions in force from the next source transaction on. Only at a boundary. */
+  activate(active: ActiveRevisions, registryOffset: number): void {
+    if (registryOffset < this.registryOffset) {
+      throw new FalseworkError('INTERNAL', `registry offset ${registryOffset} after ${this.registryOffset}`)
+    }
+    this.active = active
+    this.decoder = new MessageDecoder({ dialect: this.dialect, tables: active.tables })
+    this.registryOffset = registryOffset
+    this.applied = registryOffset
+  }
+
+  /** Row changes and output records in the slice at hand. */
+  get size(): { readonly changes: number; readonly records: number } {
+    return { changes: this.counts.changes, records: this.records.length }
+  }
+
+  /** Whether there is anything that a checkpoint would say. */
+  get moved(): boolean {
+    return this.safe.next > this.start.next || this.applied !== null
+  }
+
+  /** Must be called before the records of a batch go out of reach. */
+  sealAnchor(): void {
+    if (this.unsealed === null) return
+    const { records, index, offset } = this.unsealed
+    this.anchor = { offset, hash: anchorHash(records, index) }
+    this.unsealed = null
+  }
+
+  /** The slice at hand, and begins the next one. */
+  take(): Slice {
+    this.sealAnchor()
+    const { source, incarnation, timeZoneDatabase } = this.start
+    const { next, position, snapshot } = this.safe
+    const slice: Slice = {
+      records: this.records,
+      counts: this.counts,
+      applied: this.applied,
+      checkpoint: {
+        format: 1,
+        source,
+        incarnation,
+        next,
+        anchor: this.anchor,
+        position,
+        snapshot,
+        registryOffset: this.registryOffset,
+        timeZoneDatabase,
+      },
+    }
+    this.records = []
+    this.counts = new SliceCounts()
+    this.applied = null
+    return slice
+  }
+
+  private translate(transaction: SourceTransaction): void {
+    const { source, incarnation } = this.start
+    const outcomes = translate(transaction, this.active.plan)
+    if (outcomes.length === 0) return
+    for (const outcome of outcomes) refuseHalt(outcome, transaction)
+    const stamp = transactionStamp({ source, incarnation, transaction })
+    for (const outcome of outcomes) this.records.push(this.active.recordOf(outcome, stamp))
+    this.counts.translated(outcomes, transaction)
+  }
+}
+
+/** Its message names place, class and transaction, and no value. */
+function refuseHalt(outcome: Outcome, transaction: SourceTransaction): void {
+  if (outcome.kind !== 'failed' || outcome.policy !== 'haltSource') return
+  const { place, errorClass, failure } = outcome.input
+  throw new FalseworkError(
+    'RULE_FAILED',
+    `${place.file}:${place.line}:${place.column} ${failure.at}: class ${errorClass} in source transaction ` +
+      `${transaction.key}, raw offsets ${transaction.from} to ${transaction.to - 1}`,
+  )
+}
+
+/** Tells the record that was read from any other that may stand at its offset one day. */
+export function anchorHash(records: RawRecords, index: number): string {
+  const [key, value] = [records.key(index), records.value(index)]
+  const parts = [key?.toString('base64') ?? '-', value?.toString('base64') ?? '-']
+  return hash('sha256', parts.join('.')).slice(0, 32)
+}

@@ -1,0 +1,158 @@
+/** Puts adapters behind the ports, for one project folder. The one place that knows which adapter is used. */
+import { randomUUID } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
+import { userInfo } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+import { restConnectorAdmin } from './adapters/connect/rest-connector-admin.ts'
+import { readProject, readProjectFile, writeProjectFile } from './adapters/files/project-files.ts'
+import { connectKafka, type KafkaPorts } from './adapters/kafka/connect-kafka.ts'
+import type { PublishStep } from './adapters/kafka/publisher.ts'
+import { pinoLog } from './adapters/pino/pino-log.ts'
+import { openPostgresInspector } from './adapters/postgres/postgres-inspector.ts'
+import { prometheusMetrics, type PrometheusMetrics } from './adapters/prometheus/prometheus-metrics.ts'
+import { restSchemaRegistry } from './adapters/schema-registry/rest-schema-registry.ts'
+import { systemClock } from './adapters/system/system-clock.ts'
+import type { Project } from './app/project/project-texts.ts'
+import { brand } from './brand.ts'
+import { type ProjectConfig, readProjectConfig } from './config/project-config.ts'
+import { resolveReferences } from './config/references.ts'
+import { type TopicNames, topicNames } from './core/delivery/topic-names.ts'
+import { FalseworkError } from './core/diagnostics/falsework-error.ts'
+import type { Clock, Log } from './ports/clock-log-metrics.ts'
+import type { ConnectorAdmin } from './ports/connector-admin.ts'
+import type { DatabaseInspector } from './ports/database-inspector.ts'
+import type { SchemaRegistry } from './ports/schema-registry.ts'
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+export interface Wiring {
+  readonly root: string
+  readonly config: ProjectConfig
+  readonly names: TopicNames
+  readonly clock: Clock
+  readonly log: Log
+  readonly uuid: () => string
+  readonly actor: string
+  readonly timeZoneDatabase: string
+  /** Connected at first use; `close` closes it. */
+  readonly kafka: KafkaPorts
+  readonly schemaRegistry: SchemaRegistry
+  readonly connectorAdmin: ConnectorAdmin
+  readonly metrics: () => PrometheusMetrics
+  /** Opens the legacy database that the connector of the source names. */
+  readonly openInspector: (source: string) => Promise<DatabaseInspector>
+  /** The texts of the project with the names of its keys; values of keys only where they are asked for. */
+  readonly readProject: () => Promise<Project>
+  readonly writeFile: (path: string, text: string) => Promise<void>
+  /** Pseudonym keys, resolved. Raises `REFERENCE_UNRESOLVED`. */
+  readonly keys: () => ReadonlyMap<string, string>
+  /** A connector file with its references resolved, by the name of the source. */
+  readonly connectorConfig: (source: string) => Promise<Readonly<Record<string, string>>>
+  readonly close: () => Promise<void>
+}
+
+/** The nearest folder with a falsework.yaml, from `start` upwards. Raises `NO_PROJECT`. */
+export function findProjectRoot(start: string): string {
+  for (let folder = resolve(start); ; folder = dirname(folder)) {
+    if (existsSync(join(folder, brand.projectFile))) return folder
+    if (folder === dirname(folder)) {
+      throw new FalseworkError('NO_PROJECT', `no ${brand.projectFile} in ${resolve(start)} or above`)
+    }
+  }
+}
+
+export function wire(options: {
+  readonly root: string
+  readonly environment: Environment
+  /** Lines of the log: a daemon's, or those of a command. */
+  readonly logLevel: 'info' | 'warn'
+  readonly onPublishStep?: (step: PublishStep) => void
+}): Wiring {
+  const { root, environment } = options
+  const text = readFileSync(join(root, brand.projectFile), 'utf8')
+  const config = readProjectConfig({ text, file: brand.projectFile }, environment)
+  const { settings } = config
+  const names = topicNames(settings.topicPrefix)
+  const references = { environment, readFile: (path: string) => readSecret(root, path) }
+  const keys = (): ReadonlyMap<string, string> =>
+    new Map([...config.keys].map(([name, reference]) => [name, resolveReferences(reference, references)]))
+  const connectorConfig = async (source: string): Promise<Readonly<Record<string, string>>> => {
+    const declared = sourceOf(config, source)
+    const file = await readProjectFile(root, declared.connector)
+    if (file === null) throw new FalseworkError('CONFIG_INVALID', `there is no file ${declared.connector}`)
+    const known = new Map([['topic:raw', names.rawLog(source)]])
+    return JSON.parse(resolveReferences(file, { ...references, known })) as Readonly<Record<string, string>>
+  }
+  const kafka = connectKafka({
+    brokers: settings.brokers,
+    clientId: brand.name,
+    requestTimeoutMs: settings.requestTimeoutMs,
+    names,
+    replicationFactor: settings.replicationFactor,
+    ...(options.onPublishStep === undefined ? {} : { onPublishStep: options.onPublishStep }),
+  })
+  return {
+    root,
+    config,
+    names,
+    clock: systemClock,
+    log: pinoLog({ level: options.logLevel }),
+    uuid: randomUUID,
+    actor: userInfo().username,
+    timeZoneDatabase: process.versions['tz'] ?? 'unknown',
+    kafka,
+    schemaRegistry: restSchemaRegistry({ url: settings.registryUrl, requestTimeoutMs: settings.requestTimeoutMs }),
+    connectorAdmin: restConnectorAdmin({
+      url: settings.connectUrl,
+      requestTimeoutMs: settings.requestTimeoutMs,
+      clock: systemClock,
+    }),
+    metrics: () => prometheusMetrics({ version: ownVersion(), kafkaClient: 'kafkajs 2.2.4', process: 'included' }),
+    openInspector: async (source) => await openInspector(await connectorConfig(source)),
+    readProject: async () => ({
+      texts: await readProject(root),
+      sources: config.sources,
+      keys: new Map([...config.keys].map(([name]) => [name, Buffer.from(name)])),
+    }),
+    writeFile: async (path, content) => await writeProjectFile(root, { path, text: content }),
+    keys,
+    connectorConfig,
+    close: async () => await kafka.close(),
+  }
+}
+
+function sourceOf(
+  config: ProjectConfig,
+  source: string,
+): ProjectConfig['sources'] extends ReadonlyMap<string, infer S> ? S : never {
+  const found = config.sources.get(source)
+  if (found !== undefined) return found
+  throw new FalseworkError(
+    'UNKNOWN_NAME',
+    `there is no source '${source}'; have ${[...config.sources.keys()].join(', ')}`,
+  )
+}
+
+/** The connector's own account: what Debezium may see is what there is to see. */
+async function openInspector(connector: Readonly<Record<string, string>>): Promise<DatabaseInspector> {
+  return await openPostgresInspector({
+    host: connector['database.hostname'] ?? '',
+    port: Number(connector['database.port'] ?? 5432),
+    user: connector['database.user'] ?? '',
+    password: connector['database.password'] ?? '',
+    database: connector['database.dbname'] ?? '',
+  })
+}
+
+function readSecret(root: string, path: string): string | null {
+  try {
+    return readFileSync(resolve(root, path), 'utf8').replace(/\r?\n$/, '')
+  } catch {
+    return null
+  }
+}
+
+export function ownVersion(): string {
+  const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
+  return manifest.version
+}
