@@ -13,6 +13,7 @@ export function checkpointAt(source: string, next: number): Checkpoint {
     next,
     anchor: next === 0 ? null : { offset: next - 1, hash: 'a'.repeat(32) },
     position: null,
+    latestCommitUs: null,
     snapshot: { run: 1, phase: 'done' },
     registryOffset: 0,
     timeZoneDatabase: '2026a',

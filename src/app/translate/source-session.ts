@@ -1,4 +1,5 @@
 /** One session of a source: opened behind the fence, it reads, translates and publishes until something fails. */
+import { MessageDecoder } from '../../core/capture/message-decoder.ts'
 import { postgresDialect } from '../../core/capture/positions/postgres.ts'
 import type { Checkpoint } from '../../core/delivery/checkpoint.ts'
 import { decideStart } from '../../core/delivery/start-up.ts'
@@ -100,6 +101,7 @@ async function begin(parts: SessionParts, { publisher, rawLog, registry }: Opene
     next: start.from,
     anchor: null,
     position: null,
+    latestCommitUs: null,
     snapshot: { run: 0, phase: 'none' },
     registryOffset: registry.end,
     timeZoneDatabase: parts.timeZoneDatabase,
@@ -131,9 +133,11 @@ async function appendStarted(parts: SessionParts, registry: RegistryState, incar
 
 async function opensWithSnapshot(rawLog: RawLog, first: number): Promise<boolean> {
   const batch = await rawLog.read(first, { maxWaitMs: readMaxWaitMs, maxBytes: readMaxBytes })
+  const decoder = new MessageDecoder({ dialect: postgresDialect, tables: new Map() })
   for (let index = 0; index < batch.count; index++) {
-    const snapshot = /"snapshot":"(\w+)"/.exec(batch.value(index)?.toString() ?? '')?.[1]
-    if (snapshot !== undefined) return snapshot === 'first'
+    const message = decoder.decode(batch, index)
+    if (message.kind === 'snapshotRow') return message.place === 'firstOfTable'
+    if (message.kind === 'row') return false
   }
   return false
 }

@@ -26,6 +26,7 @@ export function decodeCheckpoint(bytes: Buffer): Checkpoint {
     next: fields.number('next'),
     anchor: anchor === null ? null : { offset: anchor.number('offset'), hash: anchor.text('hash') },
     position: fields.optionalText('position') as SourcePosition | null,
+    latestCommitUs: fields.optionalText('latestCommitUs'),
     snapshot: { run: snapshot.number('run'), phase },
     registryOffset: fields.number('registryOffset'),
     timeZoneDatabase: fields.text('timeZoneDatabase'),

@@ -11,6 +11,8 @@ export interface Checkpoint {
   readonly anchor: { readonly offset: RawOffset; readonly hash: string } | null
   /** Commit position of the last translated source transaction. */
   readonly position: SourcePosition | null
+  /** The latest commit time among the translated ones, µs since the epoch as text: a position that comes again with a later time is another history. */
+  readonly latestCommitUs: string | null
   readonly snapshot: { readonly run: number; readonly phase: 'none' | 'running' | 'done' }
   /** Registry records before this offset are in force. */
   readonly registryOffset: number

@@ -57,7 +57,8 @@ export class SourceTranslation {
     this.lastOffset = checkpoint.next - 1
     this.decoder = new MessageDecoder({ dialect, tables: active.tables })
     const { next, position, snapshot } = checkpoint
-    this.assembler = new Assembler({ next, position, snapshot, rowsMax: transactionRowsMax })
+    const latestCommitUs = checkpoint.latestCommitUs === null ? null : BigInt(checkpoint.latestCommitUs)
+    this.assembler = new Assembler({ next, position, latestCommitUs, snapshot, rowsMax: transactionRowsMax })
     this.safe = this.assembler.safePosition
   }
 
@@ -115,7 +116,7 @@ export class SourceTranslation {
   take(): Slice {
     this.sealAnchor()
     const { source, incarnation, timeZoneDatabase } = this.start
-    const { next, position, snapshot } = this.safe
+    const { next, position, latestCommitUs, snapshot } = this.safe
     const slice: Slice = {
       records: this.records,
       counts: this.counts,
@@ -127,6 +128,7 @@ export class SourceTranslation {
         next,
         anchor: this.anchor,
         position,
+        latestCommitUs: latestCommitUs?.toString() ?? null,
         snapshot,
         registryOffset: this.registryOffset,
         timeZoneDatabase,

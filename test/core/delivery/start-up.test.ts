@@ -9,6 +9,7 @@ const checkpoint: Checkpoint = {
   next: 500,
   anchor: { offset: 498, hash: 'abc' },
   position: null,
+  latestCommitUs: null,
   snapshot: { run: 1, phase: 'done' },
   registryOffset: 3,
   timeZoneDatabase: '2026a',
