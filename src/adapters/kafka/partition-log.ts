@@ -2,6 +2,7 @@
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import { type Broker, type Cluster, type ClusterOptions, createCluster } from './cluster/kafkajs.ts'
 import { connectionError, ProtocolError, protocolCodeOf, protocolError } from './cluster/protocol-error.ts'
+import { sendRequest } from './cluster/send-request.ts'
 import { fetchRequest, readFetchResponse } from './codec/fetch.ts'
 import { type FetchedRecords, readRecordBatches } from './codec/record-batches.ts'
 import { readTopicIdentity, topicIdentityRequest } from './codec/topic-identity.ts'
@@ -18,7 +19,6 @@ interface Place {
   readonly partition: number
   readonly cluster: Cluster
   readonly leader: Broker
-  readonly requestTimeoutMs: number
 }
 
 export class PartitionLog {
@@ -43,8 +43,7 @@ export class PartitionLog {
       const leader = await cluster.findBroker({ nodeId: metadata.leader })
       const topicId = await identityOf(leader, topic)
       if (topicId === null) throw new ProtocolError(`look-up of ${topic}`, protocolError.unknownTopicOrPartition)
-      const { requestTimeoutMs } = options
-      return new PartitionLog({ topic, topicId, partition, cluster, leader, requestTimeoutMs })
+      return new PartitionLog({ topic, topicId, partition, cluster, leader })
     } catch (cause) {
       await cluster.disconnect().catch(() => undefined)
       throw connectionError(cause)
@@ -59,10 +58,10 @@ export class PartitionLog {
     from: number,
     options: { readonly maxWaitMs: number; readonly maxBytes: number },
   ): Promise<FetchedRecords> {
-    const { topicId, partition, requestTimeoutMs, leader } = this.place
-    const request = fetchRequest({ topicId, partition, from, ...options, requestTimeoutMs })
+    const { topicId, partition, leader } = this.place
+    const request = fetchRequest({ topicId, partition, from, ...options })
     try {
-      const fetched = readFetchResponse(await leader.connectionPool.send(request))
+      const fetched = readFetchResponse(await sendRequest(leader, request))
       return readRecordBatches(fetched, from)
     } catch (cause) {
       throw await this.meaningOf(cause, from)
@@ -113,5 +112,5 @@ export class PartitionLog {
 }
 
 async function identityOf(broker: Broker, topic: string): Promise<Buffer | null> {
-  return readTopicIdentity(await broker.connectionPool.send(topicIdentityRequest(topic)))
+  return readTopicIdentity(await sendRequest(broker, topicIdentityRequest(topic)))
 }

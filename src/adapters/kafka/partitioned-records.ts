@@ -2,6 +2,7 @@
 import type { OutputRecord } from '../../core/event/event-record.ts'
 import type { Broker, Cluster } from './cluster/kafkajs.ts'
 import { ProtocolError, protocolError } from './cluster/protocol-error.ts'
+import { type ProtocolRequest, sendRequest } from './cluster/send-request.ts'
 import { ByteWriter } from './codec/byte-writer.ts'
 import { type ProducedPartition, produceRequest, readProduceResponse } from './codec/produce.ts'
 import type { ProducerIdentity } from './codec/record-batch-writer.ts'
@@ -58,7 +59,7 @@ export class PartitionedRecords {
       const responses = await Promise.all(
         [...leaders].map(async ([nodeId, { broker, topics }]) => {
           const request = this.request(nodeId, topics, options)
-          return readProduceResponse(await broker.connectionPool.send(request))
+          return readProduceResponse(await sendRequest(broker, request))
         }),
       )
       produced.push(...responses.flat())
@@ -66,7 +67,7 @@ export class PartitionedRecords {
     return produced
   }
 
-  private request(nodeId: number, topics: readonly TopicPartitions[], options: SendOptions) {
+  private request(nodeId: number, topics: readonly TopicPartitions[], options: SendOptions): ProtocolRequest {
     return produceRequest(this.requestWriter(nodeId), {
       transactionalId: options.transactionalId,
       timeoutMs: options.timeoutMs,

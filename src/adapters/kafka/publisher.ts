@@ -7,14 +7,9 @@ import type { TopicNames } from '../../core/delivery/topic-names.ts'
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import type { OutputRecord } from '../../core/event/event-record.ts'
 import type { OutputBatch, Publisher } from '../../ports/publisher.ts'
-import {
-  type Broker,
-  type Cluster,
-  type ClusterOptions,
-  createCluster,
-  type ProtocolRequest,
-} from './cluster/kafkajs.ts'
+import { type Broker, type Cluster, type ClusterOptions, createCluster } from './cluster/kafkajs.ts'
 import { protocolCodeOf, protocolError, publishError } from './cluster/protocol-error.ts'
+import { type ProtocolRequest, sendRequest } from './cluster/send-request.ts'
 import {
   addPartitionsRequest,
   commitRequest,
@@ -161,7 +156,7 @@ class KafkaPublisher implements Publisher {
       timestampMs: Date.now(),
     })
     step('after-produce')
-    const ended = coordinator.connectionPool.send(commitRequest(producer))
+    const ended = sendRequest(coordinator, commitRequest(producer))
     if (this.options.onStep !== undefined) {
       // Whoever dies here has sent the request and does not know the answer: the bytes leave before the next turn.
       ended.catch(() => undefined)
@@ -177,7 +172,7 @@ class KafkaPublisher implements Publisher {
     const deadline = this.deadline()
     for (;;) {
       try {
-        readAddPartitionsResponse(await coordinator.connectionPool.send(request))
+        readAddPartitionsResponse(await sendRequest(coordinator, request))
         return
       } catch (cause) {
         const again = protocolCodeOf(cause) === protocolError.concurrentTransactions

@@ -1,27 +1,39 @@
 /** The parts of kafkajs that are used below its public face: connections, authentication, metadata, coordinators. */
 import { createRequire } from 'node:module'
 import { FalseworkError } from '../../../core/diagnostics/falsework-error.ts'
+import { frameSocket } from './frame-socket.ts'
 
-/** What goes over a connection: our own bytes in, the response's bytes out. */
-export interface ProtocolRequest {
-  readonly request: {
-    readonly apiKey: number
-    readonly apiVersion: number
-    readonly apiName: string
-    /** kafkajs copies `buffer` behind its own header; `buf` is what it checks. */
-    readonly encode: () => Promise<{ readonly buf: Buffer; readonly buffer: Buffer }>
+/** One connection, as far as requests of our own go over it. */
+export interface Connection {
+  readonly clientId: string
+  readonly requestTimeout: number
+  readonly socket: { cork(): void; write(bytes: Buffer): boolean; uncork(): void }
+  readonly requestQueue: {
+    push(request: {
+      readonly entry: {
+        readonly apiKey: number
+        readonly apiVersion: number
+        readonly apiName: string
+        readonly correlationId: number
+        readonly resolve: (answer: { readonly payload: Buffer }) => void
+        readonly reject: (error: Error) => void
+      }
+      readonly expectResponse: boolean
+      readonly requestTimeout: number | null
+      readonly sendRequest: () => void
+    }): void
   }
-  readonly response: {
-    readonly decode: (payload: Buffer) => Promise<Buffer>
-    readonly parse: (payload: Buffer) => Promise<Buffer>
-  }
-  readonly requestTimeout?: number
-  readonly logResponseError?: boolean
+  isAuthenticated(): boolean
+  authenticate(): Promise<void>
+  isConnected(): boolean
+  nextCorrelationId(): number
 }
 
 export interface Broker {
   readonly nodeId: number
-  readonly connectionPool: { send(request: ProtocolRequest): Promise<Buffer> }
+  readonly connectionPool: {
+    getConnectionByRequest(request: { readonly request: { readonly apiKey: number } }): Promise<Connection>
+  }
   initProducerId(request: {
     readonly transactionalId: string
     readonly transactionTimeout: number
@@ -57,7 +69,7 @@ export interface Cluster {
 
 type ClusterClass = new (options: Readonly<Record<string, unknown>>) => Cluster
 
-/** The version whose inner paths and request shapes the codec was written against. */
+/** The version whose inner paths and shapes this was written against. */
 const pinnedVersion = '2.2.4'
 
 const require = createRequire(import.meta.url)
@@ -71,14 +83,12 @@ export function checkClientVersion(version: string): void {
 function load(): {
   readonly Cluster: ClusterClass
   readonly createLogger: (options: object) => unknown
-  readonly socketFactory: () => unknown
 } {
   const { version } = require('kafkajs/package.json') as { version: string }
   checkClientVersion(version)
   return {
     Cluster: require('kafkajs/src/cluster') as ClusterClass,
     createLogger: (require('kafkajs/src/loggers') as { createLogger: (options: object) => unknown }).createLogger,
-    socketFactory: require('kafkajs/src/network/socketFactory') as () => unknown,
   }
 }
 
@@ -108,8 +118,25 @@ function calmRequestQueues(): void {
   }
 }
 
+interface DataConnection {
+  readonly bytesBuffered: number
+  chunks: readonly Buffer[]
+  processData: (this: DataConnection, bytes: Buffer) => unknown
+}
+
+/** kafkajs keeps the nothing that is left of a frame, and copies the whole next frame behind it. */
+function forgetEmptyRemainders(): void {
+  const connection = (require('kafkajs/src/network/connection') as { readonly prototype: DataConnection }).prototype
+  const { processData } = connection
+  connection.processData = function (this: DataConnection, bytes: Buffer): unknown {
+    if (this.bytesBuffered === 0) this.chunks = []
+    return processData.call(this, bytes)
+  }
+}
+
 const kafkajs = load()
 calmRequestQueues()
+forgetEmptyRemainders()
 
 export interface ClusterOptions {
   readonly brokers: readonly string[]
@@ -121,7 +148,7 @@ export interface ClusterOptions {
 export function createCluster(options: ClusterOptions): Cluster {
   return new kafkajs.Cluster({
     logger: kafkajs.createLogger({ level: 0, logCreator: () => () => undefined }),
-    socketFactory: kafkajs.socketFactory(),
+    socketFactory: frameSocket,
     brokers: options.brokers,
     clientId: options.clientId,
     connectionTimeout: Math.min(3_000, options.requestTimeoutMs),

@@ -61,9 +61,14 @@ export class ByteWriter {
   }
 
   raw(bytes: Uint8Array): void {
-    this.ensure(bytes.length)
-    this.bytes.set(bytes, this.length)
-    this.length += bytes.length
+    const size = bytes.length
+    this.ensure(size)
+    if (size > copiedByHandMax) {
+      this.bytes.set(bytes, this.length)
+    } else {
+      for (let index = 0; index < size; index++) this.bytes[this.length + index] = bytes[index] ?? 0
+    }
+    this.length += size
   }
 
   /** Zigzag varint of a 32-bit integer, as in record batches. */
@@ -79,12 +84,33 @@ export class ByteWriter {
 
   /** Varint length and UTF-8. */
   varintText(value: string): void {
+    if (value.length <= copiedByHandMax && this.shortAscii(value)) return
     const size = Buffer.byteLength(value)
     this.varint(size)
     this.ensure(size)
     this.length += this.bytes.write(value, this.length)
   }
+
+  /** Writes nothing and gives false for a text that is not ASCII. */
+  private shortAscii(value: string): boolean {
+    const size = value.length
+    this.ensure(size + 1)
+    const { bytes } = this
+    const start = this.length + 1
+    for (let index = 0; index < size; index++) {
+      const code = value.charCodeAt(index)
+      if (code > 0x7f) return false
+      bytes[start + index] = code
+    }
+    // The varint of so short a length is one byte.
+    bytes[this.length] = size << 1
+    this.length = start + size
+    return true
+  }
 }
+
+/** Up to here a loop is faster than the way into native code and back; and the varint of the length is one byte. */
+const copiedByHandMax = 63
 
 /** Bytes that `varint` takes for a value. */
 export function varintSize(value: number): number {

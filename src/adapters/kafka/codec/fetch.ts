@@ -2,8 +2,8 @@
  * Fetch, version 13, of one partition, read_committed. It names the topic by its id, so that a topic that was deleted
  * and made anew is never read on as if it were the same. See https://kafka.apache.org/protocol#The_Messages_Fetch
  */
-import type { ProtocolRequest } from '../cluster/kafkajs.ts'
 import { ProtocolError } from '../cluster/protocol-error.ts'
+import type { ProtocolRequest } from '../cluster/send-request.ts'
 import { ByteReader } from './byte-reader.ts'
 import { ByteWriter } from './byte-writer.ts'
 import {
@@ -14,7 +14,6 @@ import {
   writeCompactText,
   writeNoTaggedFields,
 } from './flexible-fields.ts'
-import { protocolRequest } from './protocol-request.ts'
 
 const readCommitted = 1
 /** For replica, session epoch, leader epoch, last fetched epoch and log start: we are none and have none. */
@@ -26,7 +25,6 @@ export interface FetchOptions {
   readonly from: number
   readonly maxWaitMs: number
   readonly maxBytes: number
-  readonly requestTimeoutMs: number
 }
 
 export function fetchRequest(options: FetchOptions): ProtocolRequest {
@@ -57,12 +55,7 @@ export function fetchRequest(options: FetchOptions): ProtocolRequest {
   writeCompactArrayLength(writer, 0)
   writeCompactText(writer, '')
   writeNoTaggedFields(writer)
-  // The broker holds the answer back for up to maxWaitMs: that is not its being slow.
-  return protocolRequest(
-    { apiKey: 1, apiVersion: 13, apiName: 'Fetch' },
-    writer.written,
-    options.requestTimeoutMs + options.maxWaitMs,
-  )
+  return { apiKey: 1, apiVersion: 13, apiName: 'Fetch', body: writer.written, heldBackMs: options.maxWaitMs }
 }
 
 export interface FetchedPartition {

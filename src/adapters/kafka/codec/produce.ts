@@ -1,9 +1,8 @@
 /** Produce, version 7, with batches that are already encoded. See https://kafka.apache.org/protocol#The_Messages_Produce */
-import type { ProtocolRequest } from '../cluster/kafkajs.ts'
 import { ProtocolError } from '../cluster/protocol-error.ts'
+import type { ProtocolRequest } from '../cluster/send-request.ts'
 import { ByteReader } from './byte-reader.ts'
 import type { ByteWriter } from './byte-writer.ts'
-import { protocolRequest } from './protocol-request.ts'
 
 const allInSyncReplicas = -1
 
@@ -41,7 +40,7 @@ export function produceRequest(
       writer.bytes.writeInt32BE(writer.length - sizeAt - 4, sizeAt)
     }
   }
-  return protocolRequest({ apiKey: 0, apiVersion: 7, apiName: 'Produce' }, writer.written)
+  return { apiKey: 0, apiVersion: 7, apiName: 'Produce', body: writer.written }
 }
 
 export interface ProducedPartition {

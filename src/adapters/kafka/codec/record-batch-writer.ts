@@ -11,6 +11,7 @@ export interface ProducerIdentity {
 /** A batch of somebody who is no producer in the protocol's sense: a plain append. */
 export const noProducer: ProducerIdentity = { producerId: -1n, producerEpoch: -1 }
 
+const noBytes: Buffer = Buffer.alloc(0)
 const headerBytes = 61
 const magic = 2
 const transactionalAttribute = 0x10
@@ -20,6 +21,8 @@ const attributesAt = 21
 export class RecordBatchWriter {
   private readonly body = new ByteWriter(16_384)
   private count = 0
+  private lastHeaders: FixedHeaders | null = null
+  private lastBlock = noBytes
 
   get recordCount(): number {
     return this.count
@@ -31,29 +34,30 @@ export class RecordBatchWriter {
   }
 
   append(record: OutputRecord): void {
-    const { key, value, headers } = record
-    const fixed = fixedHeaderBlock(record.fixedHeaders)
-    const offsetDelta = this.count++
-    const size =
-      // attributes and timestamp delta, both zero
-      2 +
-      varintSize(offsetDelta) +
-      sizedLength(key) +
-      sizedLength(value) +
-      varintSize(record.fixedHeaders.length + headers.length / 2) +
-      fixed.length +
-      headersLength(headers)
-    const body = this.body
-    body.ensure(size + 5)
-    body.varint(size)
-    body.int8(0)
-    body.int8(0)
-    body.varint(offsetDelta)
+    const { key, value, headers, fixedHeaders } = record
+    const { body } = this
+    const start = body.length
+    body.ensure(usualSizeBytes)
+    body.length += usualSizeBytes
+    // attributes and timestamp delta, both zero
+    body.int16(0)
+    body.varint(this.count++)
     writeSized(body, key)
     writeSized(body, value)
-    body.varint(record.fixedHeaders.length + headers.length / 2)
-    body.raw(fixed)
+    body.varint(fixedHeaders.length + headers.length / 2)
+    body.raw(this.fixedBlock(fixedHeaders))
     for (const text of headers) body.varintText(text)
+    writeSizeAt(body, start)
+  }
+
+  /** Most records of a partition have the headers of the one before. */
+  private fixedBlock(headers: FixedHeaders): Buffer {
+    if (headers.length === 0) return noBytes
+    if (headers !== this.lastHeaders) {
+      this.lastHeaders = headers
+      this.lastBlock = fixedHeaderBlock(headers)
+    }
+    return this.lastBlock
   }
 
   /** Appends the whole batch to `target` and empties this writer. */
@@ -102,16 +106,22 @@ function fixedHeaderBlock(headers: FixedHeaders): Buffer {
   return block
 }
 
-function headersLength(headers: readonly string[]): number {
-  let total = 0
-  for (const text of headers) {
-    const size = Buffer.byteLength(text)
-    total += varintSize(size) + size
-  }
-  return total
-}
+/** Of the varint of a record's size: right for 64 to 8,191 bytes. */
+const usualSizeBytes = 2
 
-const sizedLength = (bytes: Buffer | null): number => (bytes === null ? 1 : varintSize(bytes.length) + bytes.length)
+/** Writes the size of the record that was written behind the gap at `start`, and moves it when the gap does not fit. */
+function writeSizeAt(body: ByteWriter, start: number): void {
+  const end = body.length
+  const size = end - start - usualSizeBytes
+  const shift = varintSize(size) - usualSizeBytes
+  if (shift !== 0) {
+    body.ensure(Math.max(0, shift))
+    body.bytes.copyWithin(start + usualSizeBytes + shift, start + usualSizeBytes, end)
+  }
+  body.length = start
+  body.varint(size)
+  body.length = end + shift
+}
 
 function writeSized(writer: ByteWriter, bytes: Buffer | null): void {
   if (bytes === null) {

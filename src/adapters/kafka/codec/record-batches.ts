@@ -41,13 +41,17 @@ export class FetchedRecords implements RecordBatch {
   count = 0
   next: number
   private readonly sources: Buffer[] = []
-  private offsets = new Float64Array(256)
-  private timestamps = new Float64Array(256)
+  private readonly offsets: Float64Array
+  private readonly timestamps: Float64Array
   /** Six numbers a record: source, key start, key length, value start, value length, start of the headers. */
-  private places = new Int32Array(256 * placeSize)
+  private readonly places: Int32Array
 
-  constructor(next: number) {
+  /** `capacity`: the most records that will be added. */
+  constructor(next: number, capacity: number) {
     this.next = next
+    this.offsets = new Float64Array(capacity)
+    this.timestamps = new Float64Array(capacity)
+    this.places = new Int32Array(capacity * placeSize)
   }
 
   offset(index: number): number {
@@ -96,7 +100,6 @@ export class FetchedRecords implements RecordBatch {
   /** Notes the records of one batch whose offsets are at or after `from`. */
   addBatch(header: BatchHeader, body: { readonly source: Buffer; readonly start: number }, from: number): void {
     const source = this.sources.push(body.source) - 1
-    this.reserve(header.recordCount)
     const cursor = new VarintCursor(body.source, body.start)
     for (let rest = header.recordCount; rest > 0; rest--) {
       const size = cursor.next()
@@ -126,23 +129,9 @@ export class FetchedRecords implements RecordBatch {
       this.count += 1
     }
   }
-
-  private reserve(more: number): void {
-    const needed = this.count + more
-    if (needed <= this.offsets.length) return
-    const capacity = Math.max(needed, this.offsets.length * 2)
-    this.offsets = grown(this.offsets, new Float64Array(capacity))
-    this.timestamps = grown(this.timestamps, new Float64Array(capacity))
-    this.places = grown(this.places, new Int32Array(capacity * placeSize))
-  }
 }
 
 const placeSize = 6
-
-function grown<T extends Float64Array | Int32Array>(from: T, to: T): T {
-  to.set(from)
-  return to
-}
 
 /**
  * The committed records of a fetched partition from `from` on. `next` stands after the last whole batch, control
@@ -154,17 +143,25 @@ export function readRecordBatches(
   fetched: { readonly batches: Buffer; readonly aborted: readonly AbortedTransaction[] },
   from: number,
 ): FetchedRecords {
-  const records = new FetchedRecords(from)
+  const headers = readHeaders(fetched.batches)
+  const capacity = headers.reduce((total, { recordCount }) => total + recordCount, 0)
+  const records = new FetchedRecords(from, capacity)
   const filter = new AbortedFilter(fetched.aborted)
-  let position = 0
-  for (;;) {
-    const header = readHeader(fetched.batches, position)
-    if (header === null) return records
-    position = header.end
-    verifyChecksum(fetched.batches, header)
+  for (const header of headers) {
     if (filter.lets(header, fetched.batches)) records.addBatch(header, bodyOf(fetched.batches, header), from)
     records.next = Math.max(records.next, header.lastOffset + 1)
   }
+  return records
+}
+
+/** Those of the batches that are there as a whole, which the checksum proves. */
+function readHeaders(bytes: Buffer): BatchHeader[] {
+  const headers: BatchHeader[] = []
+  for (let header = readHeader(bytes, 0); header !== null; header = readHeader(bytes, header.end)) {
+    verifyChecksum(bytes, header)
+    headers.push(header)
+  }
+  return headers
 }
 
 function readHeader(bytes: Buffer, start: number): BatchHeader | null {

@@ -2,11 +2,10 @@
  * AddPartitionsToTxn and EndTxn, version 1. See https://kafka.apache.org/protocol#The_Messages_AddPartitionsToTxn
  * kafkajs has both, but raises the first error of a response, which need not be the one that says why.
  */
-import type { ProtocolRequest } from '../cluster/kafkajs.ts'
 import { ProtocolError, protocolError } from '../cluster/protocol-error.ts'
+import type { ProtocolRequest } from '../cluster/send-request.ts'
 import { ByteReader } from './byte-reader.ts'
 import { ByteWriter } from './byte-writer.ts'
-import { protocolRequest } from './protocol-request.ts'
 import type { ProducerIdentity } from './record-batch-writer.ts'
 
 export interface TransactionalProducer extends ProducerIdentity {
@@ -29,7 +28,7 @@ export function addPartitionsRequest(
     writer.int32(partitions.length)
     for (const partition of partitions) writer.int32(partition)
   }
-  return protocolRequest({ apiKey: 24, apiVersion: 1, apiName: 'AddPartitionsToTxn' }, writer.written)
+  return { apiKey: 24, apiVersion: 1, apiName: 'AddPartitionsToTxn', body: writer.written }
 }
 
 /**
@@ -59,7 +58,7 @@ export function commitRequest(producer: TransactionalProducer): ProtocolRequest 
   const writer = producerWriter(producer)
   const commit = 1
   writer.int8(commit)
-  return protocolRequest({ apiKey: 26, apiVersion: 1, apiName: 'EndTxn' }, writer.written)
+  return { apiKey: 26, apiVersion: 1, apiName: 'EndTxn', body: writer.written }
 }
 
 /** Raises ProtocolError. */
