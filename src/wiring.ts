@@ -72,7 +72,7 @@ export function wire(options: {
   const text = readFileSync(join(root, brand.projectFile), 'utf8')
   const config = readProjectConfig({ text, file: brand.projectFile }, environment)
   const { settings } = config
-  const names = topicNames(settings.topicPrefix)
+  const names = topicNames(settings.topicPrefix, settings.rawPrefix === '=' ? settings.topicPrefix : settings.rawPrefix)
   const references = { environment, readFile: (path: string) => readSecret(root, path) }
   const keys = (): ReadonlyMap<string, string> =>
     new Map([...config.keys].map(([name, reference]) => [name, resolveReferences(reference, references)]))

@@ -4,11 +4,31 @@ import { brand } from '../brand.ts'
 import { FalseworkError } from '../core/diagnostics/falsework-error.ts'
 import { ownVersion } from '../wiring.ts'
 import { renderError, type Shell } from './command.ts'
+import { addCatalog } from './commands/catalog.ts'
 import { addConnector } from './commands/connector.ts'
+import { addDeadLetters } from './commands/dead-letters.ts'
+import { addDoctor } from './commands/doctor.ts'
+import { addGet } from './commands/get.ts'
 import { addRegister } from './commands/register.ts'
 import { addRun } from './commands/run.ts'
+import { addStatus } from './commands/status.ts'
+import { addTail } from './commands/tail.ts'
 import { addValidate } from './commands/validate.ts'
 import { exitCode, exitCodeOf } from './exit-code.ts'
+
+/** In the order of the help text: authoring, running, looking. */
+const commands = [
+  addValidate,
+  addRegister,
+  addCatalog,
+  addConnector,
+  addDoctor,
+  addRun,
+  addStatus,
+  addGet,
+  addTail,
+  addDeadLetters,
+]
 
 export function buildProgram(shell: Shell): Command {
   const program = new Command(brand.name)
@@ -17,7 +37,7 @@ export function buildProgram(shell: Shell): Command {
     .exitOverride()
     .showSuggestionAfterError()
     .configureOutput({ writeOut: shell.streams.out, writeErr: shell.streams.err })
-  for (const add of [addValidate, addRegister, addConnector, addRun]) add(program, shell)
+  for (const add of commands) add(program, shell)
   return program
 }
 

@@ -33,5 +33,11 @@ export const list = (path: string, declaration: Declaration<readonly string[]>):
 
 /** `kafka.requestTimeoutMs` → `FALSEWORK_KAFKA_REQUEST_TIMEOUT_MS` */
 export function environmentName(prefix: string, path: string): string {
-  return prefix + path.replace(/([a-z])([A-Z])/g, '$1_$2').replaceAll('.', '_').toUpperCase()
+  return (
+    prefix +
+    path
+      .replace(/([a-z])([A-Z])/g, '$1_$2')
+      .replaceAll('.', '_')
+      .toUpperCase()
+  )
 }

@@ -28,6 +28,10 @@ export const settings = {
     default: '',
     summary: 'Put before the name of every topic that falsework derives or a mapping names.',
   }),
+  rawPrefix: text('topics.rawPrefix', {
+    default: '=',
+    summary: 'Put before the names of raw logs instead of topics.prefix; `=` is the same as topics.prefix.',
+  }),
   partitions: number('topics.partitions', {
     default: 6,
     bounds: [1, 10_000],

@@ -15,13 +15,13 @@ export interface TopicNames {
   readonly leaseGroup: (source: string) => string
 }
 
-/** `prefix` is put before every name, those of mappings included. */
-export function topicNames(prefix: string): TopicNames {
+/** `prefix` is put before every name, those of mappings included; raw logs may stand under another one. */
+export function topicNames(prefix: string, rawPrefix = prefix): TopicNames {
   const own = `${prefix}${brand.name}`
   return {
     registry: `${own}.registry`,
     deadLetters: `${own}.dead-letters`,
-    rawLog: (source) => `${prefix}raw.${source}`,
+    rawLog: (source) => `${rawPrefix}raw.${source}`,
     checkpoint: (source) => `${own}.checkpoint.${source}`,
     events: (topic) => `${prefix}${topic}`,
     transactionalId: (source) => `${own}.${source}`,

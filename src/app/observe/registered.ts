@@ -1,0 +1,91 @@
+/** What is registered: mappings, events and sources, from the registry log. */
+import { fold, type RegistryState } from '../../core/registry/registry-state.ts'
+import type { TopicNames } from '../../core/delivery/topic-names.ts'
+import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
+import type { ControlLog } from '../../ports/control-log.ts'
+
+export interface MappingLine {
+  readonly mapping: string
+  readonly revision: number
+  readonly stage: string
+  readonly source: string
+  readonly events: readonly string[]
+  readonly hash: string
+  readonly registeredAtMs: number
+  readonly actor: string
+}
+
+export interface EventLine {
+  readonly event: string
+  readonly version: number
+  readonly topic: string
+  readonly mapping: string
+  readonly schemaId: number
+  readonly subject: string
+}
+
+export interface SourceLine {
+  readonly source: string
+  readonly incarnation: number | null
+  readonly mappings: readonly string[]
+  readonly rawLog: string
+}
+
+/** The state of the registry log as of now. Raises what the log raises. */
+export async function readRegistry(openControlLog: () => Promise<ControlLog>): Promise<RegistryState> {
+  const log = await openControlLog()
+  try {
+    const { records, end } = await log.read(0)
+    return { ...fold(records), end }
+  } finally {
+    await log.close()
+  }
+}
+
+export function mappingLines({ mappings }: RegistryState): MappingLine[] {
+  return [...mappings.values()].map(({ current: { number, record } }) => ({
+    mapping: record.content.mapping,
+    revision: number,
+    stage: record.stage,
+    source: record.content.source,
+    events: record.content.schemas.map(({ event, version }) => `${event}.v${version}`),
+    hash: record.hash,
+    registeredAtMs: record.atMs,
+    actor: record.actor,
+  }))
+}
+
+export function eventLines({ mappings }: RegistryState, names: TopicNames): EventLine[] {
+  return [...mappings.values()].flatMap(({ current: { record } }) =>
+    record.content.schemas.map(({ event, version, topic, id, subject }) => ({
+      event,
+      version,
+      topic: names.events(topic),
+      mapping: record.content.mapping,
+      schemaId: id,
+      subject,
+    })),
+  )
+}
+
+export function sourceLines({ mappings, sources }: RegistryState, names: TopicNames): SourceLine[] {
+  const known = new Map<string, string[]>([...sources.keys()].map((source) => [source, []]))
+  for (const [mapping, { current }] of mappings) {
+    const { source } = current.record.content
+    known.set(source, [...(known.get(source) ?? []), mapping])
+  }
+  return [...known].map(([source, own]) => ({
+    source,
+    incarnation: sources.get(source)?.incarnation ?? null,
+    mappings: own,
+    rawLog: names.rawLog(source),
+  }))
+}
+
+/** An event by `OrderPlaced` or `OrderPlaced.v1`. Raises `UNKNOWN_NAME` that lists what there is. */
+export function findEvent(lines: readonly EventLine[], name: string): EventLine {
+  const found = lines.find((line) => line.event === name || `${line.event}.v${line.version}` === name)
+  if (found !== undefined) return found
+  const known = lines.map((line) => `${line.event}.v${line.version}`)
+  throw new FalseworkError('UNKNOWN_NAME', `no event '${name}' is registered; have ${known.join(', ')}`)
+}

@@ -1,0 +1,73 @@
+/** One screen that tells the truth: source by source, from the logs themselves and from the daemon. */
+import { decodeCheckpoint } from '../../core/delivery/checkpoint-codec.ts'
+import { checkpointTopicKeys } from '../../core/delivery/checkpoint-topic.ts'
+import type { TopicNames } from '../../core/delivery/topic-names.ts'
+import type { RegistryState } from '../../core/registry/registry-state.ts'
+import type { TopicReader } from '../../ports/topic-reader.ts'
+import type { SourceReport, SourceState } from '../translate/source-state.ts'
+import { sourceLines } from './registered.ts'
+
+export interface StatusLine {
+  readonly source: string
+  /** What the daemon says; `unknown` when none answers. */
+  readonly state: SourceState['phase'] | 'unknown'
+  readonly code: string | null
+  readonly reason: string | null
+  readonly remedy: string | null
+  readonly position: number | null
+  /** Offsets between the checkpoint and the end of the raw log. */
+  readonly lag: number | null
+  readonly incarnation: number | null
+  readonly snapshot: string | null
+  readonly mappings: readonly string[]
+  /** Mappings that are registered and not yet in force. */
+  readonly waiting: readonly string[]
+  readonly events: number | null
+  readonly deadLetters: number | null
+}
+
+export async function sourceStatus(
+  registry: RegistryState,
+  parts: {
+    readonly names: TopicNames
+    readonly topicReader: TopicReader
+    /** Null: no daemon answers. */
+    readonly reports: readonly SourceReport[] | null
+  },
+): Promise<StatusLine[]> {
+  const lines: StatusLine[] = []
+  for (const { source, mappings, rawLog } of sourceLines(registry, parts.names)) {
+    const report = parts.reports?.find((item) => item.source === source) ?? null
+    const topic = parts.names.checkpoint(source)
+    const record = await parts.topicReader.latest(topic, checkpointTopicKeys.checkpoint).catch(() => null)
+    const checkpoint = record?.value == null ? null : decodeCheckpoint(record.value)
+    const [range] = await parts.topicReader.range(rawLog).catch(() => [])
+    const state = report?.state ?? null
+    lines.push({
+      source,
+      state: state?.phase ?? 'unknown',
+      code: state !== null && 'code' in state ? state.code : null,
+      reason: state !== null && 'message' in state ? state.message : null,
+      remedy: state?.phase === 'halted' ? state.remedy : null,
+      position: checkpoint?.next ?? null,
+      lag: checkpoint === null || range === undefined ? null : Math.max(0, range.end - checkpoint.next),
+      incarnation: checkpoint?.incarnation ?? null,
+      snapshot: checkpoint?.snapshot.phase ?? null,
+      mappings,
+      waiting: waitingMappings(registry, { mappings, registryOffset: checkpoint?.registryOffset ?? 0 }),
+      events: report?.counts.events ?? null,
+      deadLetters: report?.counts.deadLetters ?? null,
+    })
+  }
+  return lines
+}
+
+function waitingMappings(
+  { mappings: registered }: RegistryState,
+  { mappings, registryOffset }: { readonly mappings: readonly string[]; readonly registryOffset: number },
+): string[] {
+  return mappings.filter((name) => (registered.get(name)?.current.offset ?? 0) >= registryOffset)
+}
+
+/** Whether a person should look. */
+export const isDegraded = ({ state }: StatusLine): boolean => state !== 'running' && state !== 'waiting'

@@ -1,0 +1,66 @@
+import type { Command } from 'commander'
+import { readRegistry } from '../../app/observe/registered.ts'
+import { isDegraded, sourceStatus, type StatusLine } from '../../app/observe/source-status.ts'
+import type { SourceReport } from '../../app/translate/source-state.ts'
+import { type CommandOptions, runCommand, type Shell, withCommonOptions } from '../command.ts'
+import { exitCode } from '../exit-code.ts'
+import { type Column, printReading } from '../output.ts'
+
+interface StatusOptions extends CommandOptions {
+  readonly check?: boolean
+}
+
+const number = (value: number | null): string => (value === null ? '-' : String(value))
+
+const columns: readonly Column<StatusLine>[] = [
+  { title: 'SOURCE', text: ({ source }) => source },
+  { title: 'STATE', text: ({ state, code }) => (code === null ? state : `${state} ${code}`) },
+  { title: 'POSITION', align: 'right', text: ({ position }) => number(position) },
+  { title: 'LAG', align: 'right', text: ({ lag }) => number(lag) },
+  { title: 'SNAPSHOT', text: ({ snapshot }) => snapshot ?? '-' },
+  { title: 'EVENTS', align: 'right', text: ({ events }) => number(events) },
+  { title: 'DEAD LETTERS', align: 'right', text: ({ deadLetters }) => number(deadLetters) },
+  { title: 'MAPPINGS', text: ({ mappings }) => mappings.join(' ') },
+]
+
+export function addStatus(program: Command, shell: Shell): void {
+  withCommonOptions(program.command('status'))
+    .description('source by source: state, position, lag, and why it waits')
+    .option('--check', 'exit 2 when anything is degraded')
+    .action(async (options: StatusOptions) => {
+      await runCommand(shell, options, async ({ kafka, names, config }) => {
+        const registry = await readRegistry(kafka.openControlLog)
+        const reports = await askDaemon(config.settings.daemonUrl)
+        const items = await sourceStatus(registry, { names, topicReader: kafka.topicReader, reports })
+        const warnings = [
+          ...(reports === null ? [`no daemon answers at ${config.settings.daemonUrl}`] : []),
+          ...items.flatMap(({ source, waiting }) =>
+            waiting.length === 0 ? [] : [`${source}: registered and not yet in force: ${waiting.join(', ')}`],
+          ),
+        ]
+        const halted = items.filter(({ state }) => state === 'halted')
+        printReading(shell.streams, options.output, {
+          kind: 'SourceStatus',
+          items,
+          columns,
+          empty: 'no source has a mapping: run `falsework register`',
+          warnings,
+          nextSteps: halted.map(
+            ({ source, code, reason, remedy }) => `${source} ${code ?? ''}: ${reason ?? ''}\n      ${remedy ?? ''}`,
+          ),
+        })
+        return options.check === true && items.some(isDegraded) ? exitCode.degraded : exitCode.done
+      })
+    })
+}
+
+/** Null when no daemon answers: the logs still say how far it got. */
+async function askDaemon(url: string): Promise<readonly SourceReport[] | null> {
+  try {
+    const response = await fetch(new URL('/status', url), { signal: AbortSignal.timeout(2_000), redirect: 'error' })
+    const body = (await response.json()) as { readonly items: readonly SourceReport[] }
+    return body.items
+  } catch {
+    return null
+  }
+}
