@@ -212,6 +212,11 @@ export function describePublisher(name: string, makeHarness: MakeHarness): void 
       expect(await values(source, topic)).toEqual([])
     })
 
+    test('is refused without its checkpoint topic', async () => {
+      const opening = async () => await harness.openPublisher({ source: freshName('source'), transactionTimeoutMs })
+      expect(await codeOf(opening)).toBe('PUBLISH_REFUSED')
+    })
+
     test('is refused for a record that is too large, together with all that stands beside it', async () => {
       const { source, topic } = await fresh()
       const narrow = harness.names.events(freshName('narrow'))

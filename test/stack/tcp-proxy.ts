@@ -5,7 +5,7 @@
 import { connect, createServer, type Server, type Socket } from 'node:net'
 
 /** API keys of the requests that tests break, from https://kafka.apache.org/protocol#protocol_api_keys */
-export const apiKeys = {
+const apiKeys = {
   Produce: 0,
   Fetch: 1,
   ListOffsets: 2,
@@ -18,9 +18,9 @@ export const apiKeys = {
   EndTxn: 26,
   DescribeCluster: 60,
 } as const
-export type ApiName = keyof typeof apiKeys
+type ApiName = keyof typeof apiKeys
 
-export interface ProxyRule {
+interface ProxyRule {
   readonly api: ApiName
   readonly direction: 'request' | 'response'
   /**
@@ -31,7 +31,7 @@ export interface ProxyRule {
 }
 
 /** One rule that waits for its first match. */
-export interface ProxyTrap {
+interface ProxyTrap {
   /** Resolves when the rule has matched. */
   readonly sprung: Promise<void>
   /** Sends what a `hold` holds back; ends a `repeat`. */

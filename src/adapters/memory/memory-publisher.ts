@@ -11,8 +11,9 @@ import type { MemoryPartition, StoredRecord } from './memory-partition.ts'
 
 export function memoryPublisher(cluster: MemoryCluster, names: TopicNames): OpenPublisher {
   return async ({ source }) => {
-    const [checkpoints] = cluster.topic(names.checkpoint(source)).partitions
-    if (checkpoints === undefined) throw new FalseworkError('PUBLISH_REFUSED', 'the checkpoint topic has no partition')
+    reach(cluster)
+    const checkpoints = cluster.partition(names.checkpoint(source), 0)
+    if (checkpoints === null) throw new FalseworkError('PUBLISH_REFUSED', 'there is no checkpoint topic')
     const producer = cluster.openProducer(names.transactionalId(source))
     const barrier = { key: Buffer.from(checkpointTopicKeys.barrier), value: Buffer.from(String(producer.epoch)) }
     cluster.appendTransactional(producer, checkpoints, barrier)
@@ -42,7 +43,7 @@ class MemoryPublisher implements Publisher {
     // Spent until proven otherwise: nothing on the way can forget to say so.
     this.spent = true
     const fault = this.cluster.takeFault()
-    this.reach()
+    reach(this.cluster)
     this.cluster.checkEpoch(this.producer)
     if (fault === 'refused') throw new FalseworkError('PUBLISH_REFUSED', 'refused on demand')
     for (const record of batch.records) this.append(record)
@@ -56,14 +57,6 @@ class MemoryPublisher implements Publisher {
   async close(): Promise<void> {
     this.spent = true
     await Promise.resolve()
-  }
-
-  private reach(): void {
-    try {
-      this.cluster.contact()
-    } catch (cause) {
-      throw new FalseworkError('PUBLISH_UNCERTAIN', 'the cluster in memory is cut off', { cause })
-    }
   }
 
   private append(record: OutputRecord): void {
@@ -90,6 +83,15 @@ class MemoryPublisher implements Publisher {
     for (const key of keys) {
       this.cluster.appendTransactional(this.producer, this.checkpoints, { key: Buffer.from(key), value })
     }
+  }
+}
+
+/** Whoever cannot reach the cluster does not know what has become of a transaction. */
+function reach(cluster: MemoryCluster): void {
+  try {
+    cluster.contact()
+  } catch (cause) {
+    throw new FalseworkError('PUBLISH_UNCERTAIN', 'the cluster in memory is cut off', { cause })
   }
 }
 

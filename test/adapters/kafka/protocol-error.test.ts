@@ -14,6 +14,9 @@ test.each([
   [10, 'PUBLISH_REFUSED'],
   [18, 'PUBLISH_REFUSED'],
   [29, 'PUBLISH_REFUSED'],
+  [31, 'PUBLISH_REFUSED'],
+  [35, 'PUBLISH_REFUSED'],
+  [50, 'PUBLISH_REFUSED'],
   [53, 'PUBLISH_REFUSED'],
   [87, 'PUBLISH_REFUSED'],
   [6, 'PUBLISH_UNCERTAIN'],
@@ -24,6 +27,13 @@ test.each([
 ])('answer %i means %s, whoever has read it', (code, meaning) => {
   expect(publishError(new ProtocolError('EndTxn', code)).code).toBe(meaning)
   expect(publishError(ofKafkajs(code)).code).toBe(meaning)
+})
+
+test('an answer is named as the protocol names it', () => {
+  expect(publishError(new ProtocolError('Produce', 29)).message).toBe(
+    'Produce was answered with error 29 (topicAuthorizationFailed)',
+  )
+  expect(publishError(new ProtocolError('Produce', 6)).message).toBe('Produce was answered with error 6')
 })
 
 test('what is no answer leaves the outcome open', () => {

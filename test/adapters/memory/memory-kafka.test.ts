@@ -102,6 +102,8 @@ describe('the cluster in memory', () => {
     expect(await codeOf(async () => await publisher.publish(batchOf('shop', 1, [])))).toBe('PUBLISH_UNCERTAIN')
     expect(await codeOf(async () => await log.read(0, { maxWaitMs: 1, maxBytes: 1 }))).toBe('KAFKA_UNREACHABLE')
     expect(await codeOf(async () => await kafka.openRawLog('raw'))).toBe('KAFKA_UNREACHABLE')
+    const opening = async () => await kafka.openPublisher({ source: 'shop', transactionTimeoutMs })
+    expect(await codeOf(opening)).toBe('PUBLISH_UNCERTAIN')
     kafka.cluster.setReachable('yes')
     expect(await codeOf(async () => await kafka.openRawLog('raw'))).toBe('none')
   })

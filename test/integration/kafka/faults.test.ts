@@ -110,6 +110,13 @@ describe('a publisher', () => {
     })
   })
 
+  test('is refused with a time for its transactions that the broker does not grant', async () => {
+    const { source } = await fresh()
+    const tooLongMs = 24 * 3_600_000
+    const opening = async () => await harness.openPublisher({ source, transactionTimeoutMs: tooLongMs })
+    expect(await codeOf(opening)).toBe('PUBLISH_REFUSED')
+  })
+
   test('is used by one caller at a time', async () => {
     const { source, topic } = await fresh()
     await withPublisher(harness, source, async (publisher) => {
@@ -125,7 +132,7 @@ describe('a publisher', () => {
     'that is killed at %s leaves %j behind',
     async (step, values) => {
       const { source, topic } = await fresh()
-      const script = fileURLToPath(new URL('publish-and-die.ts', import.meta.url))
+      const script = fileURLToPath(new URL('./publish-and-die.ts', import.meta.url))
       const prefix = harness.names.events('')
       const child = spawn(process.execPath, [script, inject('stack').brokers, prefix, source, topic, step], {
         stdio: ['ignore', 'ignore', 'inherit'],

@@ -4,7 +4,7 @@ import { FalseworkError } from '../../../core/diagnostics/falsework-error.ts'
 import { frameSocket } from './frame-socket.ts'
 
 /** One connection, as far as requests of our own go over it. */
-export interface Connection {
+interface Connection {
   readonly clientId: string
   readonly requestTimeout: number
   readonly socket: { cork(): void; write(bytes: Buffer): boolean; uncork(): void }
@@ -52,7 +52,7 @@ export interface Broker {
   }>
 }
 
-export interface PartitionMetadata {
+interface PartitionMetadata {
   readonly partitionId: number
   readonly leader: number
 }

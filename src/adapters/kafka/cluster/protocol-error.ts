@@ -12,8 +12,11 @@ export const protocolError = {
   invalidTopic: 17,
   recordListTooLarge: 18,
   topicAuthorizationFailed: 29,
+  clusterAuthorizationFailed: 31,
+  unsupportedVersion: 35,
   policyViolation: 44,
   invalidProducerEpoch: 47,
+  invalidTransactionTimeout: 50,
   concurrentTransactions: 51,
   transactionalIdAuthorizationFailed: 53,
   operationNotAttempted: 55,
@@ -25,13 +28,16 @@ export const protocolError = {
 
 const fencing: readonly number[] = [protocolError.invalidProducerEpoch, protocolError.producerFenced]
 
-/** The broker has looked at these very records and says no: asking again changes nothing. */
+/** The broker has looked at these very records, or at who sends them, and says no: asking again changes nothing. */
 const refusals: readonly number[] = [
   protocolError.unknownTopicOrPartition,
   protocolError.messageTooLarge,
   protocolError.invalidTopic,
   protocolError.recordListTooLarge,
   protocolError.topicAuthorizationFailed,
+  protocolError.clusterAuthorizationFailed,
+  protocolError.unsupportedVersion,
+  protocolError.invalidTransactionTimeout,
   protocolError.policyViolation,
   protocolError.transactionalIdAuthorizationFailed,
   protocolError.invalidRecord,
@@ -43,9 +49,15 @@ export class ProtocolError extends Error {
   readonly code: number
 
   constructor(api: string, code: number) {
-    super(`${api} was answered with error ${code}`)
+    super(`${api} was answered with error ${code}${nameOf(code)}`)
     this.code = code
   }
+}
+
+/** ` (topicAuthorizationFailed)`, or nothing for a code that decides nothing here. */
+function nameOf(code: number): string {
+  const name = Object.entries(protocolError).find(([, known]) => known === code)?.[0]
+  return name === undefined ? '' : ` (${name})`
 }
 
 /** The protocol's error code of our own or of a kafkajs error; null when it was no answer of the broker. */
