@@ -1,0 +1,116 @@
+/** The legacy shop on the local stack, with falsework beside it: prepared, started, asked, through its public face. */
+import { spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import pg from 'pg'
+import { answers } from '../stack/stack-context.ts'
+import type { Child } from '../stack/child.ts'
+import type { Stack } from '../stack/stack.ts'
+import { StackError } from '../stack/stack-error.ts'
+import { emailKey, emailKeyVariable } from './email-key.ts'
+import { seedRows } from './seed-rows.ts'
+import type { ShopAddress } from './shop-database.ts'
+
+const root = join(import.meta.dirname, '..')
+const database = 'shop'
+
+export interface ShopRuntime {
+  readonly stack: Stack
+  readonly stateFolder: string
+  readonly shop: ShopAddress
+  readonly environment: Readonly<Record<string, string>>
+}
+
+/** Creates the shop's database with schema and first rows, unless it is there. */
+export async function prepareShop(stack: Stack, options: { stateFolder: string; seed: number }): Promise<ShopRuntime> {
+  const { host, port, user, password } = stack.addresses.postgres
+  const shop: ShopAddress = { host, port, user, password, database }
+  const server = new pg.Client({ host, port, user, password, database: 'postgres' })
+  await server.connect()
+  const { rowCount } = await server.query('SELECT FROM pg_database WHERE datname = $1', [database])
+  if (rowCount === 0) await server.query(`CREATE DATABASE ${database}`)
+  await server.end()
+  const client = new pg.Client(shop)
+  await client.connect()
+  const { rows } = await client.query<{ there: boolean }>("SELECT to_regclass('public.orders') IS NOT NULL AS there")
+  if (rows[0]?.there !== true) await client.query(readFileSync(join(root, 'demo', 'schema.sql'), 'utf8'))
+  await client.end()
+  await seedRows(shop, options.seed)
+  return { stack, shop, stateFolder: options.stateFolder, environment: environmentOf(stack, shop) }
+}
+
+function environmentOf({ addresses, ports }: Stack, shop: ShopAddress): Readonly<Record<string, string>> {
+  return {
+    FALSEWORK_KAFKA_BROKERS: addresses.brokers,
+    FALSEWORK_REGISTRY_URL: addresses.registryUrl,
+    FALSEWORK_CONNECT_URL: addresses.connectUrl,
+    FALSEWORK_HTTP_PORT: String(ports.daemon),
+    FALSEWORK_DAEMON_URL: `http://127.0.0.1:${ports.daemon}`,
+    FALSEWORK_SHOP_HOST: shop.host,
+    FALSEWORK_SHOP_PORT: String(shop.port),
+    FALSEWORK_SHOP_DATABASE: shop.database,
+    FALSEWORK_SHOP_USER: shop.user,
+    FALSEWORK_SHOP_PASSWORD: shop.password,
+    [emailKeyVariable]: emailKey,
+  }
+}
+
+/** Runs one falsework command as a person would. Raises StackError with what it printed when it fails. */
+export async function falsework(
+  { environment }: ShopRuntime,
+  parameters: readonly string[],
+  more: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  const child = spawn(process.execPath, ['src/cli/process.ts', ...parameters], {
+    cwd: root,
+    env: { ...process.env, ...environment, ...more },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let [output, complaints] = ['', '']
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text))
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (complaints += text))
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve))
+  if (code === 0) return output
+  throw new StackError(
+    `falsework ${parameters.join(' ')} ended with exit ${code ?? 'by a signal'}:\n${complaints}${output}`,
+  )
+}
+
+/** The daemon as a child process; `name` tells several apart. */
+export function daemon(runtime: ShopRuntime, name = 'daemon', more: Readonly<Record<string, string>> = {}): Child {
+  const environment = { ...runtime.environment, ...more }
+  const port = environment['FALSEWORK_HTTP_PORT'] ?? ''
+  return runtime.stack.child({
+    name,
+    command: process.execPath,
+    arguments: ['src/cli/process.ts', 'run'],
+    environment,
+    folder: root,
+    logFile: join(runtime.stateFolder, 'logs', `${name}.log`),
+    ready: async () => await answers(`http://127.0.0.1:${port}/livez`),
+    readyWithinMs: 30_000,
+  })
+}
+
+/** The old application; its last line of output is JSON with what it did. */
+export function oldApplication(runtime: ShopRuntime, parameters: readonly string[]): Child {
+  return runtime.stack.child({
+    name: 'old-application',
+    command: process.execPath,
+    arguments: ['demo/old-application/main.ts', ...parameters],
+    environment: runtime.environment,
+    folder: root,
+    logFile: join(runtime.stateFolder, 'logs', 'old-application.log'),
+    ready: async () => await Promise.resolve(true),
+    readyWithinMs: 1_000,
+  })
+}
+
+/** Waits until `condition` holds. Raises StackError that says what was waited for. */
+export async function until(what: string, withinMs: number, condition: () => Promise<boolean>): Promise<void> {
+  const deadlineMs = performance.now() + withinMs
+  while (!(await condition())) {
+    if (performance.now() > deadlineMs) throw new StackError(`${what}: not after ${withinMs / 1000} s`)
+    await new Promise((resolve) => setTimeout(resolve, 200))
+  }
+}

@@ -1,0 +1,119 @@
+/** `npm start`: the local stack, the legacy shop and falsework beside it, with the stream in the terminal. */
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { startStack } from '../stack/stack.ts'
+import { StackError } from '../stack/stack-error.ts'
+import { daemon, falsework, oldApplication, prepareShop, type ShopRuntime } from './shop-runtime.ts'
+import { showStream } from './stream-view.ts'
+import { tellStory } from './story.ts'
+
+const root = join(import.meta.dirname, '..')
+
+const usage = `npm start [-- options]
+  --fresh           begin anew instead of resuming
+  --once            a bounded story, verified against the legacy database; exit 1 if anything is wrong
+  --seed N          which story is told (1)
+  --rate N          transactions of the old application a second (5; with --once 25)
+  --transactions N  length of the story (with --once; 400)`
+
+const { values } = parseArgs({
+  options: {
+    fresh: { type: 'boolean', default: false },
+    once: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+    seed: { type: 'string', default: '1' },
+    rate: { type: 'string' },
+    transactions: { type: 'string', default: '400' },
+  },
+})
+
+const say = (line: string): void => {
+  process.stderr.write(`${line}\n`)
+}
+
+const stop = new AbortController()
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort())
+
+if (values.help) process.stdout.write(`${usage}\n`)
+else {
+  try {
+    process.exitCode = values.once ? await runStory() : await runStream()
+  } catch (error) {
+    if (!(error instanceof StackError)) throw error
+    say(`npm start: ${error.message}`)
+    process.exitCode = 1
+  }
+}
+
+async function runStory(): Promise<number> {
+  const stateFolder = join(root, '.falsework', 'once')
+  const stack = await startStack({ stateFolder, state: 'fresh', onProgress: say })
+  const interrupted = new Promise<number>((resolve) => {
+    stop.signal.addEventListener('abort', () => resolve(130), { once: true })
+  })
+  try {
+    const story = async (): Promise<number> => {
+      const runtime = await prepareShop(stack, { stateFolder, seed: Number(values.seed) })
+      const sound = await tellStory(runtime, {
+        seed: Number(values.seed),
+        transactions: Number(values.transactions),
+        rate: Number(values.rate ?? 25),
+        say: (line) => process.stdout.write(`${line}\n`),
+      })
+      return sound ? 0 : 1
+    }
+    return await Promise.race([story(), interrupted])
+  } finally {
+    await stack.stop()
+  }
+}
+
+async function runStream(): Promise<number> {
+  const stateFolder = join(root, '.falsework', 'run')
+  const stack = await startStack({ stateFolder, state: values.fresh ? 'fresh' : 'resume', onProgress: say })
+  try {
+    const runtime = await prepareShop(stack, { stateFolder, seed: Number(values.seed) })
+    say('applying the connector, registering the mappings')
+    await falsework(runtime, ['connector', 'apply'])
+    await falsework(runtime, ['register'])
+    await daemon(runtime).start()
+    await watch(runtime)
+  } finally {
+    say('stopping')
+    await stack.stop()
+  }
+  return 0
+}
+
+async function watch(runtime: ShopRuntime): Promise<void> {
+  const { totals, finished } = showStream({
+    root,
+    environment: runtime.environment,
+    topics: ['orders.v1', 'customers.v1'],
+    width: () => (process.stdout.isTTY ? process.stdout.columns : 160),
+    print: (line) => process.stdout.write(process.stdout.isTTY ? `\r\u001b[2K${line}\n` : `${line}\n`),
+    stop: stop.signal,
+  })
+  const application = oldApplication(runtime, [
+    '--seed',
+    values.seed,
+    '--rate',
+    values.rate ?? '5',
+    '--reconnect',
+    '60',
+  ])
+  await application.start()
+  say(`daemon: ${runtime.environment['FALSEWORK_DAEMON_URL'] ?? ''}/status · Ctrl-C stops everything`)
+  const totalLine = (): string => `${totals.changes} row changes, ${totals.events} business events`
+  const ticker = setInterval(() => {
+    if (process.stdout.isTTY) process.stdout.write(`\r\u001b[2K${totalLine()}`)
+  }, 500)
+  await new Promise<void>((resolve) => {
+    stop.signal.addEventListener('abort', () => resolve(), { once: true })
+    void application.exited.then(() => resolve())
+  })
+  clearInterval(ticker)
+  stop.abort()
+  await finished
+  process.stdout.write(`\n${totalLine()}\n`)
+}
