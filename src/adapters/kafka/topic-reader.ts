@@ -8,27 +8,47 @@ import { PartitionLog } from './partition-log.ts'
 const maxBytes = 4_194_304
 const followWaitMs = 500
 
-/** Opens partitions when they are first read; `close` closes them all. */
+/** Opens partitions when they are first read, and again after a failure; `close` closes them all. */
 export function createTopicReader(options: ClusterOptions): TopicReader {
-  const logs = new Map<string, Promise<PartitionLog[]>>()
-  const logsOf = async (topic: string): Promise<PartitionLog[]> => {
-    const known = logs.get(topic)
-    if (known !== undefined) return await known
-    const opening = openAll(options, topic)
-    logs.set(topic, opening)
-    opening.catch(() => logs.delete(topic))
-    return await opening
-  }
+  const opened = new OpenedTopics(options)
   return {
-    read: (topic, { from, follow, signal }) => readTopic(async () => await logsOf(topic), { from, follow, signal }),
-    latest: async (topic, key) => await latestRecord(await logsOf(topic), Buffer.from(key)),
-    range: async (topic) => await Promise.all((await logsOf(topic)).map(async (log) => await log.range())),
-    close: async () => {
-      for (const opening of logs.values()) {
-        for (const log of await opening.catch(() => [])) await log.close()
-      }
-    },
+    read: (topic, { from, follow, signal }) => readTopic(opened, topic, { from, follow, signal }),
+    latest: async (topic, key) => await opened.use(topic, async (logs) => await latestRecord(logs, Buffer.from(key))),
+    range: async (topic) =>
+      await opened.use(topic, async (logs) => await Promise.all(logs.map(async (log) => await log.range()))),
+    close: async () => await opened.close(),
   }
+}
+
+class OpenedTopics {
+  private readonly options: ClusterOptions
+  private readonly logs = new Map<string, Promise<PartitionLog[]>>()
+
+  constructor(options: ClusterOptions) {
+    this.options = options
+  }
+
+  async use<T>(topic: string, work: (logs: readonly PartitionLog[]) => Promise<T>): Promise<T> {
+    const opening = this.logs.get(topic) ?? openAll(this.options, topic)
+    this.logs.set(topic, opening)
+    try {
+      return await work(await opening)
+    } catch (error) {
+      // A leader may have moved, or the topic is another one by now: whoever asks next looks anew.
+      if (this.logs.get(topic) === opening) this.logs.delete(topic)
+      await closeAll(opening)
+      throw error
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.logs.values()].map(closeAll))
+  }
+}
+
+async function closeAll(opening: Promise<readonly PartitionLog[]>): Promise<void> {
+  const logs = await opening.catch(() => [])
+  await Promise.all(logs.map(async (log) => await log.close()))
 }
 
 async function openAll(options: ClusterOptions, topic: string): Promise<PartitionLog[]> {
@@ -48,28 +68,38 @@ async function openAll(options: ClusterOptions, topic: string): Promise<Partitio
   }
 }
 
+interface Position {
+  readonly log: PartitionLog
+  next: number
+  readonly end: number
+}
+
 async function* readTopic(
-  open: () => Promise<readonly PartitionLog[]>,
+  opened: OpenedTopics,
+  topic: string,
   { from, follow, signal }: { from: 'beginning' | 'end'; follow: boolean; signal: AbortSignal },
 ): AsyncGenerator<TopicRecord> {
-  const logs = await open()
-  const positions = await Promise.all(
-    logs.map(async (log) => {
-      const { first, end } = await log.range()
-      return { log, next: from === 'beginning' ? first : end, end }
-    }),
+  const positions = await opened.use(
+    topic,
+    async (logs) =>
+      await Promise.all(
+        logs.map(async (log): Promise<Position> => {
+          const { first, end } = await log.range()
+          return { log, next: from === 'beginning' ? first : end, end }
+        }),
+      ),
   )
+  const fetchNext = async ({ log, next }: Position): Promise<FetchedRecords> =>
+    await opened.use(topic, async () => await log.fetch(next, { maxWaitMs: followWaitMs, maxBytes }))
   for (const position of positions) {
     while (position.next < position.end && !signal.aborted) {
-      const batch = await position.log.fetch(position.next, { maxWaitMs: followWaitMs, maxBytes })
+      const batch = await fetchNext(position)
       yield* recordsOf(position.log, batch)
       position.next = batch.next
     }
   }
   while (follow && !signal.aborted) {
-    const batches = await Promise.all(
-      positions.map(async ({ log, next }) => await log.fetch(next, { maxWaitMs: followWaitMs, maxBytes })),
-    )
+    const batches = await Promise.all(positions.map(fetchNext))
     for (const [at, batch] of batches.entries()) {
       const position = positions[at]
       if (position === undefined) continue

@@ -15,7 +15,8 @@ export interface BrokerHarness extends KafkaHarness {
   direct(options?: { readonly onPublishStep?: (step: PublishStep) => void }): KafkaPorts
 }
 
-const requestTimeoutMs = 1_500
+/** Long for a broker on the same machine, also when tests share two cores with it. */
+const requestTimeoutMs = 3_000
 /** The shortest that a broker allows by default: a lost holder is noticed soon. */
 const leaseSessionMs = 6_000
 

@@ -175,3 +175,35 @@ describe('a raw log', () => {
     await log.close()
   })
 })
+
+describe('after the broker was away', () => {
+  test('topics are described, read and found again through the same objects', async () => {
+    const topic = harness.names.events(freshName('events'))
+    await harness.createTopic(topic, 2)
+    await harness.append(topic, [{ key: Buffer.from('key'), value: Buffer.from('before') }])
+    const { topicAdmin, topicReader } = harness
+    const look = async (): Promise<readonly unknown[]> => {
+      const described = await topicAdmin.describe([topic])
+      const range = await topicReader.range(topic)
+      return [described.get(topic)?.partitions, range]
+    }
+    const before = await look()
+    harness.proxy.partition('closed')
+    expect(await codeOf(async () => await topicAdmin.describe([topic]))).toBe('KAFKA_UNREACHABLE')
+    expect(await codeOf(async () => await topicReader.range(topic))).toBe('KAFKA_UNREACHABLE')
+    harness.proxy.partition('open')
+    expect(await look()).toEqual(before)
+  })
+
+  test('a topic that was made anew is read anew', async () => {
+    const topic = harness.names.events(freshName('events'))
+    await harness.createTopic(topic)
+    await harness.append(topic, [{ key: Buffer.from('key'), value: Buffer.from('old') }])
+    expect((await harness.topicReader.latest(topic, 'key'))?.value?.toString()).toBe('old')
+    await harness.deleteTopic(topic)
+    await harness.createTopic(topic)
+    await harness.append(topic, [{ key: Buffer.from('key'), value: Buffer.from('new') }])
+    expect(await codeOf(async () => await harness.topicReader.latest(topic, 'key'))).toBe('WRONG_LOG')
+    expect((await harness.topicReader.latest(topic, 'key'))?.value?.toString()).toBe('new')
+  })
+})
