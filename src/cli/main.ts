@@ -13,12 +13,14 @@ import { addRegister } from './commands/register.ts'
 import { addRun } from './commands/run.ts'
 import { addStatus } from './commands/status.ts'
 import { addTail } from './commands/tail.ts'
+import { addTest } from './commands/test.ts'
 import { addValidate } from './commands/validate.ts'
 import { exitCode, exitCodeOf } from './exit-code.ts'
 
 /** In the order of the help text: authoring, running, looking. */
 const commands = [
   addValidate,
+  addTest,
   addRegister,
   addCatalog,
   addConnector,

@@ -6,6 +6,7 @@ import type { Problem } from '../../core/diagnostics/problem.ts'
 import { compatible } from '../../core/event/compatibility/compatible.ts'
 import { compatibilityProblems } from '../../core/event/compatibility/compatibility-problems.ts'
 import type { CompiledMapping } from '../../core/mapping/compiled-mapping.ts'
+import type { FixtureRun } from '../../core/mapping/fixtures/run-fixtures.ts'
 import {
   controlFormat,
   type RevisionContent,
@@ -21,6 +22,7 @@ import type { SchemaRegistry } from '../../ports/schema-registry.ts'
 import type { TopicAdmin } from '../../ports/topic-admin.ts'
 import { controlTopics, sourceTopics } from '../translate/own-topics.ts'
 import type { Project } from './project-texts.ts'
+import { allPassed, testProject } from './test-project.ts'
 import { type CheckedFile, type CheckedProject, hasErrors, validateProject } from './validate-project.ts'
 
 export interface RegisterParts {
@@ -38,7 +40,11 @@ export interface RegisterParts {
 export type Registered =
   | { readonly kind: 'registered'; readonly mappings: readonly RegisteredOne[]; readonly problems: readonly Problem[] }
   /** Nothing was changed. */
-  | { readonly kind: 'refused'; readonly problems: readonly Problem[] }
+  | {
+      readonly kind: 'refused'
+      readonly problems: readonly Problem[]
+      readonly fixtures: readonly FixtureRun[]
+    }
 
 export interface RegisteredOne {
   readonly mapping: string
@@ -60,9 +66,10 @@ export async function registerMappings(
   const checked = validateProject(project)
   const chosen = choose(checked, only)
   const { problems } = checked
-  if (hasErrors(problems)) return { kind: 'refused', problems }
+  const fixtures = testProject(project, checked)
+  if (hasErrors(problems) || !allPassed(fixtures)) return { kind: 'refused', problems, fixtures }
   const breaks = await incompatibilities(checked, chosen, parts)
-  if (breaks.length > 0) return { kind: 'refused', problems: [...problems, ...breaks] }
+  if (breaks.length > 0) return { kind: 'refused', problems: [...problems, ...breaks], fixtures }
   const mappings: RegisteredOne[] = []
   for (const item of chosen) mappings.push(await registerOne({ project, checked, item }, parts))
   return { kind: 'registered', mappings, problems }

@@ -1,9 +1,11 @@
 import type { Command } from 'commander'
 import { type RegisteredOne, registerMappings } from '../../app/project/register-mappings.ts'
+import { allPassed } from '../../app/project/test-project.ts'
 import { waitUntilInForce } from '../../app/project/wait-until-in-force.ts'
 import { type CommandOptions, runCommand, type Shell, withCommonOptions } from '../command.ts'
 import { exitCode } from '../exit-code.ts'
 import { type Column, printReading } from '../output.ts'
+import { printRuns } from './test.ts'
 import { printProblems, summary } from './validate.ts'
 
 interface RegisterOptions extends CommandOptions {
@@ -41,6 +43,8 @@ export function addRegister(program: Command, shell: Shell): void {
         })
         printProblems({ ...shell.streams, out: shell.streams.err }, project, registered.problems)
         if (registered.kind === 'refused') {
+          const failing = registered.fixtures.filter((run) => !allPassed([run]))
+          if (failing.length > 0) printRuns({ ...shell.streams, out: shell.streams.err }, failing)
           shell.streams.err(`${summary(registered.problems)}; nothing was changed\n`)
           return exitCode.no
         }
