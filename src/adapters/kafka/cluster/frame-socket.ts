@@ -12,7 +12,10 @@ const keepAliveDelayMs = 60_000
 
 /** A `data` event of this socket is one frame, or the start of a small one. */
 export function frameSocket({ host, port, onConnect }: SocketAddress): Socket {
-  const assembler = new FrameAssembler((frame) => socket.emit('data', frame))
+  const assembler = new FrameAssembler({
+    onFrame: (frame) => socket.emit('data', frame),
+    onForeign: () => socket.destroy(new Error(`${host}:${port} does not speak the Kafka protocol without TLS`)),
+  })
   const socket: Socket = connect(
     {
       host,
@@ -33,6 +36,8 @@ export function frameSocket({ host, port, onConnect }: SocketAddress): Socket {
 }
 
 const lengthBytes = 4
+/** No answer is as long; what another protocol says in its first four bytes is. */
+const frameBytesMax = 0x1000_0000
 /** Holds many small answers, and the beginning of a large one. */
 const scratchBytes = 65_536
 
@@ -47,6 +52,8 @@ const bufferStepBytes = 65_536
 /** Modes: between frames, reading into the scratch buffer · inside a large frame, reading into its buffer. */
 export class FrameAssembler {
   private readonly onFrame: (frame: Buffer) => void
+  /** The bytes are no frames: nothing more is taken from them. */
+  private readonly onForeign: () => void
   private readonly scratch = Buffer.allocUnsafeSlow(scratchBytes)
   private scratchFilled = 0
   private frame: Buffer | null = null
@@ -54,8 +61,9 @@ export class FrameAssembler {
   private readonly kept: Buffer[] = []
   private turn = 0
 
-  constructor(onFrame: (frame: Buffer) => void) {
-    this.onFrame = onFrame
+  constructor(events: { readonly onFrame: (frame: Buffer) => void; readonly onForeign: () => void }) {
+    this.onFrame = events.onFrame
+    this.onForeign = events.onForeign
   }
 
   /** Where the next bytes are to be written. Never empty. */
@@ -82,6 +90,11 @@ export class FrameAssembler {
     let start = 0
     while (this.scratchFilled - start >= lengthBytes) {
       const size = lengthBytes + this.scratch.readInt32BE(start)
+      if (size < lengthBytes || size > frameBytesMax) {
+        this.scratchFilled = 0
+        this.onForeign()
+        return
+      }
       const end = start + size
       if (end > this.scratchFilled) {
         if (size > scratchBytes) {
