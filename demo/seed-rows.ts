@@ -1,6 +1,5 @@
 /** Rows that are there before anybody captures anything: what the snapshot finds. */
 import { pathToFileURL } from 'node:url'
-import pg from 'pg'
 import { emailKey } from './email-key.ts'
 import { beginningUs } from './old-application/beginning.ts'
 import { openingShop } from './old-application/plan/opening-shop.ts'
@@ -8,15 +7,14 @@ import { planTransactions } from './old-application/plan/plan-transactions.ts'
 import { Random } from './old-application/plan/random.ts'
 import { sqlOf, type Statement } from './old-application/plan/statement.ts'
 import { runPlan } from './old-application/run/run-plan.ts'
-import { type ShopAddress, shopAddress } from './shop-database.ts'
+import { connectToShop, type ShopAddress, shopAddress } from './shop-database.ts'
 
 /** What happened before the story begins; nothing of it is expected to be published. */
 const earlierTransactions = 80
 
 /** Fills an empty shop; one that has customers is left as it is. */
 export async function seedRows(address: ShopAddress, seed: number): Promise<'seeded' | 'already there'> {
-  const client = new pg.Client(address)
-  await client.connect()
+  const client = await connectToShop(address)
   try {
     const { rows } = await client.query<{ filled: boolean }>('SELECT EXISTS (SELECT FROM public.customers) AS filled')
     if (rows[0]?.filled === true) return 'already there'

@@ -1,4 +1,5 @@
-/** The way into the shop's database, as the environment says it. */
+/** The way into the shop's database. */
+import pg from 'pg'
 
 export interface ShopAddress {
   readonly host: string
@@ -21,5 +22,20 @@ export function shopAddress(environment: Readonly<Record<string, string | undefi
     database: read('DATABASE'),
     user: read('USER'),
     password: read('PASSWORD'),
+  }
+}
+
+/** Raises an Error that says where nobody answered and why, with what pg raised as its cause. */
+export async function connectToShop(address: ShopAddress): Promise<pg.Client> {
+  const client = new pg.Client({ ...address, application_name: 'old-application' })
+  // A connection that breaks between two statements is reported by the next one.
+  client.on('error', () => undefined)
+  try {
+    await client.connect()
+    return client
+  } catch (cause) {
+    await client.end().catch(() => undefined)
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new Error(`${address.host}:${address.port}/${address.database} cannot be reached: ${reason}`, { cause })
   }
 }

@@ -1,7 +1,6 @@
 /** The old application: writes rows as it always has, and notes what it expects to be published for them. */
-import pg from 'pg'
 import { emailKey } from '../email-key.ts'
-import { shopAddress } from '../shop-database.ts'
+import { connectToShop, shopAddress } from '../shop-database.ts'
 import { beginningUs } from './beginning.ts'
 import { readOptions, usage } from './options.ts'
 import { planTransactions } from './plan/plan-transactions.ts'
@@ -12,8 +11,7 @@ import { type RunTotals, runPlan } from './run/run-plan.ts'
 async function main(): Promise<RunTotals> {
   const options = readOptions(process.argv.slice(2))
   const address = shopAddress(process.env)
-  const client = new pg.Client(address)
-  await client.connect()
+  const client = await connectToShop(address)
   const shop = await loadShop(client, beginningUs(options.seed))
   await client.end()
   if (shop.customers.size === 0) throw new Error('the shop is empty: run demo/seed-rows.ts first')

@@ -1,7 +1,7 @@
 /** One session of the old application: carries out planned transactions, each exactly once. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import pg from 'pg'
-import type { ShopAddress } from '../../shop-database.ts'
+import type pg from 'pg'
+import { connectToShop, type ShopAddress } from '../../shop-database.ts'
 import type { PlannedStep, PlannedTransaction } from '../plan/plan-transactions.ts'
 import { sqlOf } from '../plan/statement.ts'
 
@@ -44,8 +44,8 @@ export class ShopSession {
         await this.close()
         if (this.options.lostConnection.kind === 'fail' || !isLostConnection(error)) throw error
         this.reconnects += 1
-        if (transaction.ending === 'rollback') return
-        outcome = 'unknown'
+        // One that is rolled back is repeated too: later ones rely on its having waited for those before it.
+        outcome = transaction.ending === 'commit' ? 'unknown' : 'none'
       }
     }
   }
@@ -88,25 +88,16 @@ export class ShopSession {
     const { lostConnection, address } = this.options
     const deadline = performance.now() + (lostConnection.kind === 'reconnect' ? lostConnection.outageMsMax : 0)
     while (this.client === null) {
-      const client = new pg.Client({ ...address, application_name: 'old-application' })
-      // A connection that breaks between two statements is reported by the next one.
-      client.on('error', () => undefined)
       try {
-        await client.connect()
-        this.client = client
+        this.client = await connectToShop(address)
       } catch (error) {
-        await client.end().catch(() => undefined)
-        if (!isLostConnection(error) || performance.now() >= deadline) throw unreachable(address, error)
+        const isAway = error instanceof Error && isLostConnection(error.cause)
+        if (!isAway || performance.now() >= deadline) throw error
         await sleep(reconnectEveryMs)
       }
     }
     return this.client
   }
-}
-
-function unreachable({ host, port, database }: ShopAddress, cause: unknown): Error {
-  const reason = cause instanceof Error ? cause.message : String(cause)
-  return new Error(`${host}:${port}/${database} cannot be reached: ${reason}`, { cause })
 }
 
 async function takeStep(client: pg.Client, { statement }: PlannedStep): Promise<void> {
