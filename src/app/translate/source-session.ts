@@ -18,6 +18,17 @@ import type { RegistryFollower } from './registry-follower.ts'
 import type { SliceReport } from './slice-report.ts'
 import type { Session } from './source-worker.ts'
 
+/** Moments of a session at which a crash leaves a trace of its own behind; the publisher has more of them. */
+export const sessionSteps = [
+  'before-fence',
+  'after-fence',
+  'before-first-checkpoint',
+  'after-first-checkpoint',
+  'after-started',
+  'before-slice',
+] as const
+export type SessionStep = (typeof sessionSteps)[number]
+
 export interface SessionParts {
   readonly source: string
   readonly names: TopicNames
@@ -36,6 +47,8 @@ export interface SessionParts {
   /** Who appends them. */
   readonly actor: string
   readonly timeZoneDatabase: string
+  /** Called at each step; tests kill the process in it. */
+  readonly onStep?: (step: SessionStep) => void
 }
 
 /** A Kafka transaction is closed at the first of these. */
@@ -54,7 +67,9 @@ const readMaxWaitMs = 250
  */
 export async function openSession(parts: SessionParts): Promise<Session> {
   const { source, names } = parts
+  parts.onStep?.('before-fence')
   const publisher = await parts.openPublisher({ source, transactionTimeoutMs: parts.transactionTimeoutMs })
+  parts.onStep?.('after-fence')
   let rawLog: RawLog | null = null
   try {
     rawLog = await parts.openRawLog(names.rawLog(source))
@@ -106,8 +121,11 @@ async function begin(parts: SessionParts, { publisher, rawLog, registry }: Opene
     registryOffset: registry.end,
     timeZoneDatabase: parts.timeZoneDatabase,
   }
+  parts.onStep?.('before-first-checkpoint')
   await publisher.publish({ records: [], checkpoint: first, applied: registry.end })
+  parts.onStep?.('after-first-checkpoint')
   await appendStarted(parts, registry, start.incarnation)
+  parts.onStep?.('after-started')
   return first
 }
 
@@ -287,6 +305,7 @@ class SourceSession implements Session {
     await this.inFlight
     this.rethrow()
     const slice = this.translation.take()
+    this.parts.onStep?.('before-slice')
     const { publisher } = this.opened
     this.idle = false
     this.sliceSinceMs = null

@@ -13,12 +13,12 @@ export function addRun(program: Command, shell: Shell): void {
     .option('--project <folder>', 'the project folder: only its settings and keys are read')
     .action(async (options: CommandOptions) => {
       const root = findProjectRoot(options.project ?? shell.workingFolder)
-      const onPublishStep = crashAt(shell.environment['FALSEWORK_CRASH_AT'])
+      const onStep = crashAt(shell.environment['FALSEWORK_CRASH_AT'])
       const wiring = wire({
         root,
         environment: shell.environment,
         logLevel: 'info',
-        ...(onPublishStep === null ? {} : { onPublishStep }),
+        ...(onStep === null ? {} : { onPublishStep: onStep }),
       })
       const metrics = wiring.metrics()
       const { clock, log, names, kafka, uuid, timeZoneDatabase, config } = wiring
@@ -31,6 +31,7 @@ export function addRun(program: Command, shell: Shell): void {
         timeZoneDatabase,
         actor: `daemon ${process.pid}`,
         keys: wiring.keys(),
+        ...(onStep === null ? {} : { onStep }),
         transactionTimeoutMs: config.settings.transactionTimeoutMs,
         openLease: kafka.openLease,
         openPublisher: kafka.openPublisher,
