@@ -131,7 +131,7 @@ async function writeExpectations(client: pg.Client, transaction: PlannedTransact
 }
 
 /** Codes of Node's sockets and of PostgreSQL (class 08, and 57P01 to 57P03: it shuts down, or is not up yet). */
-export function isLostConnection(error: unknown): boolean {
+function isLostConnection(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   // A name with several addresses fails once for each.
   if (error instanceof AggregateError) return error.errors.some(isLostConnection)
