@@ -1,7 +1,7 @@
 /*
  * Compares what was published with what the old application expected: key, order per key, every field, unique ids.
  * It shares no code with the translator: Kafka's own consumer, a decoder of Avro of its own, the audit tables of the
- * legacy database. Run with Java's source launcher:
+ * legacy database. It is one file so that the source launcher runs it without a build:
  *
  *   java -cp 'LIBS/*:DEBEZIUM/*' Verify.java --brokers HOST:PORT --registry URL --topic orders.v1[=NAME]...
  *        [--scratch orders.v1=NAME]... [--dead-letters NAME] [--wait SECONDS]
