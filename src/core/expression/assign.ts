@@ -1,10 +1,11 @@
 /** Whether the value of an expression can stand in a field of a contract, and how it gets there. */
+import { nearestName } from '../diagnostics/nearest-name.ts'
 import type { Nullable, ValueType } from '../values/type.ts'
 import type { Value } from '../values/value.ts'
-import { describeType } from './expression-type.ts'
+import { checkDigits, isNumeric, type NumericType } from './check/numbers.ts'
+import { describeType, isValueType } from './expression-type.ts'
 import { adaptLiteral } from './literals.ts'
-import { checkDigits, isNumeric, type NumericType } from './numbers.ts'
-import { reasonOf } from './operators.ts'
+import { reasonOf, remedy } from './check/operand-problems.ts'
 import type { Reporter } from './reporter.ts'
 import type { Frame } from './scope.ts'
 import type { Typed } from './typed.ts'
@@ -25,10 +26,17 @@ export function assign(
   if (given.nullable && !nullable) {
     const text = reporter.text(typed.node)
     const message = `${target.name} is required, ${reasonOf(typed, text)}`
-    return reporter.complain('FW2211', typed.node, { message, hint: `use coalesce(${text}, …)` })
+    return reporter.complain('FW2211', typed.node, { message, hint: remedy(typed.type, text) })
   }
   if (given.type.kind === 'null') return { evaluate: given.evaluate, canFail: false }
-  const conversion = convert(given.type as ValueType, type)
+  const stranger = firstStranger(given, type)
+  if (stranger !== null && type.kind === 'enum') {
+    return reporter.complain('FW2212', typed.node, {
+      message: `${target.name} is one of ${type.values.join(', ')}, the expression can be '${stranger}'`,
+      hint: nearest(stranger, type.values),
+    })
+  }
+  const conversion = isValueType(given.type) ? convert(given.type, type) : null
   if (conversion === null) {
     return reporter.complain('FW2212', typed.node, {
       message: `${target.name} is ${describeType(type, nullable)}, the expression is ${describeType(given.type, given.nullable)}`,
@@ -54,6 +62,18 @@ export function assign(
   }
 }
 
+/** A value that the expression can have, and an enum field not. */
+function firstStranger({ type, literal }: Typed, target: ValueType): string | null {
+  if (target.kind !== 'enum') return null
+  if (typeof literal?.value === 'string' && type.kind === 'string') return literal.value
+  return type.kind === 'enum' ? (type.values.find((value) => !target.values.includes(value)) ?? null) : null
+}
+
+function nearest(name: string, names: readonly string[]): string {
+  const near = nearestName(name, names)
+  return near === null ? '' : `did you mean "${near}"?`
+}
+
 interface Conversion {
   /** null: the value is taken as it is. */
   readonly apply: ((value: Value) => Value) | null
@@ -74,7 +94,15 @@ function convertList(
   to: Extract<ValueType, { kind: 'list' }>,
 ): Conversion | null {
   if (from.element.nullable && !to.element.nullable) return null
-  const element = convert(from.element.type, to.element.type)
+  const [source, target] = [from.element.type, to.element.type]
+  if (
+    source.kind === 'enum' &&
+    target.kind === 'enum' &&
+    !source.values.every((value) => target.values.includes(value))
+  ) {
+    return null
+  }
+  const element = convert(source, target)
   if (element === null) return null
   const { apply } = element
   if (apply === null) return element
@@ -118,6 +146,12 @@ function convertDecimal(from: NumericType, to: Extract<NumericType, { kind: 'dec
 function hintFor(from: string, to: string): string {
   if (from === 'localdatetime' && to === 'timestamp') return 'use zoned(x, zone) or utc(x)'
   if (to === 'decimal' && (from === 'int' || from === 'long')) return 'use scaled(x, scale) for smallest units'
+  if (from === 'timestamp' && to === 'localdatetime')
+    return 'an instant goes into a field of logicalType timestamp-micros'
+  if (to === 'decimal' && (from === 'double' || from === 'float')) return 'use decimal(x, precision, scale)'
+  if (from === 'bigdecimal' && to === 'decimal') return 'use decimal(x, precision, scale)'
+  if (from === 'string' && to === 'enum') return 'use a code table, whose words are known'
+  if (from === 'row' || from === 'rows') return 'select a column'
   if (to === 'string') return 'use string(x)'
   if (from === 'long' && to === 'int') return 'use int(x), which is checked at run time'
   if (to === 'date' && (from === 'int' || from === 'long')) return 'use ymd(x)'

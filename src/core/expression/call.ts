@@ -3,38 +3,34 @@ import type { RowImage } from '../capture/row-change.ts'
 import { suggestion } from '../diagnostics/nearest-name.ts'
 import type { Value } from '../values/value.ts'
 import { ValueError } from '../values/value-error.ts'
-import type { Elaborator } from './elaborator.ts'
+import { compileCodes } from './check/code-table.ts'
+import type { PartCompiler } from './check/part-compiler.ts'
+import { finite } from './check/finite.ts'
 import { type ColumnReader, describeType } from './expression-type.ts'
-import type { FunctionDeclaration, Parameter, Resolution } from './functions/declaration.ts'
-import { plainText } from './functions/declaration.ts'
+import type { Apply, Argument, FunctionDeclaration, Parameter, Resolution } from './functions/declaration.ts'
 import { functions } from './functions/index.ts'
 import { adaptLiteral } from './literals.ts'
-import type { CodeTable, Frame } from './scope.ts'
+import { operandHint } from './check/operand-problems.ts'
 import type { Node } from './syntax.ts'
 import { firstWhyNull, inherited, type Typed } from './typed.ts'
 
 type CallNode = Extract<Node, { kind: 'call' }>
 
-export function callFunction(elaborator: Elaborator, node: CallNode): Typed | null {
-  if (node.name === 'changed') return compileChanged(elaborator, node)
-  const { reporter, scope } = elaborator
-  const given = elaborator.compileAll(node.parameters)
+export function callFunction(compiler: PartCompiler, node: CallNode): Typed | null {
+  if (node.name === 'changed') return compileChanged(compiler, node)
+  const { reporter, scope } = compiler
+  const given = compiler.compileAll(node.parameters)
   const table = scope.codes.get(node.name)
   const declaration = functions.get(node.name)
   if (table === undefined && declaration === undefined) {
-    const known = [...scope.codes.keys(), ...functions.keys()]
-    return reporter.complain(
-      'FW2104',
-      { start: node.start, end: node.start + node.name.length },
-      {
-        message: `there is no function '${node.name}'`,
-        hint: suggestion(node.name, known),
-      },
-    )
+    const known = [...scope.codes.keys(), ...functions.keys(), 'changed']
+    const range = { start: node.start, end: node.start + node.name.length }
+    const message = `there is no function '${node.name}'`
+    return reporter.complain('FW2104', range, { message, hint: suggestion(node.name, known) })
   }
   if (given === null) return null
-  if (table !== undefined) return compileCodes(elaborator, { node, table, given })
-  return declaration === undefined ? null : compileCall(elaborator, { node, declaration, given })
+  if (table !== undefined) return compileCodes(compiler, { node, table, given })
+  return declaration === undefined ? null : compileCall(compiler, { node, declaration, given })
 }
 
 interface Call {
@@ -43,27 +39,21 @@ interface Call {
   readonly given: readonly Typed[]
 }
 
-function compileCall(elaborator: Elaborator, { node, declaration, given }: Call): Typed | null {
-  const { reporter, scope } = elaborator
-  const parts = matchParameters(elaborator, { node, declaration, given })
+function compileCall(compiler: PartCompiler, { node, declaration, given }: Call): Typed | null {
+  const { reporter, scope } = compiler
+  const parts = matchParameters(compiler, { node, declaration, given })
   if (parts === null) return null
-  const resolution = declaration.resolve(
-    parts.map(({ type, nullable, literal, evaluate }) => ({
-      type,
-      nullable,
-      constant: literal === null ? undefined : evaluate([]),
-    })),
-    scope,
-  )
+  const known = parts.map((part): Argument => ({ part, type: part.type, constant: constantOf(part) }))
+  const resolution = declaration.resolve(known, scope)
   if (resolution.kind === 'refused') {
     const at = parts[resolution.argument]?.node ?? node
-    return reporter.complain(resolution.code, at, { message: `${declaration.name}(): ${resolution.message}` })
+    const { hint = '' } = resolution
+    return reporter.complain(resolution.code, at, { message: `${declaration.name}(): ${resolution.message}`, hint })
   }
   const from = inherited(parts)
-  const accepts = resolution.nulls === 'accept'
-  const nullable = resolution.nullable ?? (accepts ? false : parts.some((part) => part.nullable))
-  const text = `${reporter.text(node)} is null where `
+  const nullable = resolution.nullable ?? parts.some((part) => part.nullable)
   const because = resolution.whyNull ?? firstWhyNull(parts)
+  const text = reporter.text(node)
   return {
     node,
     reads: from.reads,
@@ -71,49 +61,77 @@ function compileCall(elaborator: Elaborator, { node, declaration, given }: Call)
     canFail: from.canFail || declaration.failure === 'possible',
     type: resolution.type,
     nullable,
-    whyNull: nullable ? (because === null ? `${reporter.text(node)} may be null` : text + because) : null,
+    whyNull: nullable ? (because === null ? `${text} may be null` : `${text} is null where ${because}`) : null,
     literal: null,
-    evaluate: runCall(resolution, parts),
+    evaluate: once(parts, evaluation(resolution, parts)),
   }
 }
 
-function runCall(
-  resolution: Extract<Resolution, { kind: 'resolved' }>,
-  parts: readonly Typed[],
-): (frame: Frame) => Value {
-  const { apply } = resolution
-  const [first, second] = parts.map(({ evaluate }) => evaluate)
+const constantOf = ({ literal, evaluate }: Typed): Value | undefined => (literal === null ? undefined : evaluate([]))
+
+/** A call of constants is done when it is compiled, unless it fails: then it fails where its value is used. */
+function once(parts: readonly Typed[], evaluate: Typed['evaluate']): Typed['evaluate'] {
+  if (!parts.every(({ literal }) => literal !== null)) return evaluate
+  try {
+    const value = evaluate([])
+    return () => value
+  } catch (error) {
+    if (error instanceof ValueError) return evaluate
+    throw error
+  }
+}
+
+function evaluation(resolution: Exclude<Resolution, { kind: 'refused' }>, parts: readonly Typed[]): Typed['evaluate'] {
+  if (resolution.kind === 'composed') return resolution.compose(parts.map(({ evaluate }) => evaluate))
+  const evaluations = parts.map((part) => finite(part))
   const propagates = resolution.nulls !== 'accept' && parts.some((part) => part.nullable)
-  // One and two arguments are nearly all calls: no array for them.
-  if (parts.length === 1 && first !== undefined) {
-    if (!propagates) return (frame) => apply(first(frame))
+  return propagates ? strict(resolution.apply, evaluations) : plain(resolution.apply, evaluations)
+}
+
+/** One and two arguments are nearly all calls: no array for them. */
+function plain(apply: Apply, evaluations: readonly Typed['evaluate'][]): Typed['evaluate'] {
+  const [first, second] = evaluations
+  if (evaluations.length === 1 && first !== undefined) return (frame) => apply(first(frame))
+  if (evaluations.length === 2 && first !== undefined && second !== undefined) {
+    return (frame) => apply(first(frame), second(frame))
+  }
+  return (frame) => apply(...evaluations.map((evaluate) => evaluate(frame)))
+}
+
+/** Null in, null out. */
+function strict(apply: Apply, evaluations: readonly Typed['evaluate'][]): Typed['evaluate'] {
+  const [first, second] = evaluations
+  if (evaluations.length === 1 && first !== undefined) {
     return (frame) => {
       const value = first(frame)
       return value === null ? null : apply(value)
     }
   }
-  if (parts.length === 2 && first !== undefined && second !== undefined && !propagates) {
-    return (frame) => apply(first(frame), second(frame))
+  if (evaluations.length === 2 && first !== undefined && second !== undefined) {
+    return (frame) => {
+      const a = first(frame)
+      const b = second(frame)
+      return a === null || b === null ? null : apply(a, b)
+    }
   }
-  const all = parts.map(({ evaluate }) => evaluate)
   return (frame) => {
-    const values = all.map((evaluate) => evaluate(frame))
-    return propagates && values.includes(null) ? null : apply(...values)
+    const values = evaluations.map((evaluate) => evaluate(frame))
+    return values.includes(null) ? null : apply(...values)
   }
 }
 
-function matchParameters(elaborator: Elaborator, { node, declaration, given }: Call): Typed[] | null {
+function matchParameters(compiler: PartCompiler, { node, declaration, given }: Call): Typed[] | null {
   const { parameters, name } = declaration
   const required = parameters.filter(({ presence }) => presence === undefined).length
   const repeated = parameters.at(-1)?.presence === 'repeated'
   if (given.length < required || (!repeated && given.length > parameters.length)) {
     const form = parameters.map((parameter) => parameterText(parameter)).join(', ')
     const message = `${name}(${form}) was given ${given.length} ${given.length === 1 ? 'argument' : 'arguments'}`
-    return elaborator.reporter.complain('FW2203', node, { message })
+    return compiler.reporter.complain('FW2203', node, { message })
   }
   const matched = given.map((part, at) => {
     const parameter = parameters[Math.min(at, parameters.length - 1)]
-    return parameter === undefined ? part : matchParameter(elaborator, { name, parameter, part })
+    return parameter === undefined ? part : matchParameter(compiler, { name, parameter, part })
   })
   return matched.every((part) => part !== null) ? matched : null
 }
@@ -122,76 +140,31 @@ const parameterText = ({ name, presence }: Parameter): string =>
   presence === 'optional' ? `[${name}]` : presence === 'repeated' ? `${name}, …` : name
 
 function matchParameter(
-  elaborator: Elaborator,
+  { reporter }: PartCompiler,
   { name, parameter, part }: { readonly name: string; readonly parameter: Parameter; readonly part: Typed },
 ): Typed | null {
-  const { reporter } = elaborator
-  if (parameter.form === 'constant' && part.literal === null) {
-    const message = `${name}(): ${parameter.name} must be a constant`
-    return reporter.complain('FW2204', part.node, { message })
+  const { kinds } = parameter
+  if (parameter.form === 'constant' && (part.literal === null || part.literal.value === null)) {
+    return reporter.complain('FW2204', part.node, { message: `${name}(): ${parameter.name} must be a constant` })
   }
-  if (parameter.kinds.includes(part.type.kind)) return part
-  if (part.type.kind === 'null') return part
-  const adapted = adaptLiteral(part, { kind: parameter.kinds[0] } as Typed['type'])
-  if (adapted !== null) return adapted
-  const message = `${name}(): ${parameter.name} takes ${parameter.kinds.join(', ')}, got ${describeType(part.type, part.nullable)}`
-  return reporter.complain('FW2202', part.node, {
-    message,
-    hint:
-      part.type.kind === 'localdatetime' && parameter.kinds.includes('timestamp')
-        ? 'a local time becomes an instant with zoned(x, zone) or utc(x)'
-        : '',
-  })
+  if (kinds.includes(part.type.kind) || part.type.kind === 'null') return part
+  for (const kind of kinds) {
+    const adapted = plainKinds.has(kind) ? adaptLiteral(part, { kind } as Typed['type']) : null
+    if (adapted !== null) return adapted
+  }
+  const given = describeType(part.type, part.nullable)
+  const message = `${name}(): ${parameter.name} takes ${kinds.join(', ')}, got ${given}`
+  const hint =
+    kinds.includes('timestamp') || kinds.includes('decimal') ? operandHint([part.type.kind, ...kinds], '') : ''
+  return reporter.complain('FW2202', part.node, { message, hint })
 }
 
-function compileCodes(
-  elaborator: Elaborator,
-  { node, table, given }: { node: CallNode; table: CodeTable; given: readonly Typed[] },
-): Typed | null {
-  const [code] = given
-  if (code === undefined || given.length !== 1) {
-    const message = `${table.name}(code) was given ${given.length} arguments`
-    return elaborator.reporter.complain('FW2203', node, { message })
-  }
-  if (!['int', 'long', 'string', 'enum', 'bool'].includes(code.type.kind)) {
-    const message = `${table.name}(): a code is int, long, string, enum or bool, got ${describeType(code.type, code.nullable)}`
-    return elaborator.reporter.complain('FW2202', code.node, { message })
-  }
-  const { evaluate } = code
-  const lookUp = codeLookUp(table)
-  const nullable = code.nullable || table.unknown.kind === 'null'
-  return {
-    node,
-    ...inherited([code]),
-    canFail: code.canFail || table.unknown.kind === 'error',
-    type: { kind: 'string' },
-    nullable,
-    whyNull: nullable ? (code.whyNull ?? `${table.name} gives null for an unknown code`) : null,
-    literal: null,
-    evaluate: (frame) => {
-      const value = evaluate(frame)
-      return value === null ? null : lookUp(codeText(value))
-    },
-  }
-}
-
-/** Codes are compared as text, without the padding of a `char(n)` column. */
-const codeText = (code: Value): string => plainText(code).trimEnd()
-
-function codeLookUp(table: CodeTable): (code: string) => Value {
-  const { values, unknown, name } = table
-  return (code) => {
-    const word = values.get(code)
-    if (word !== undefined) return word
-    if (unknown.kind === 'value') return unknown.value
-    if (unknown.kind === 'null') return null
-    throw new ValueError('unknownCode', `code table ${name} does not have the code`)
-  }
-}
+/** Kinds that are a whole type by themselves, so that a literal can be asked to take them. */
+const plainKinds: ReadonlySet<string> = new Set(['bool', 'int', 'long', 'double', 'string', 'uuid'])
 
 /** `changed('status')`: whether the column differs between the two images of the anchor. */
-function compileChanged(elaborator: Elaborator, node: CallNode): Typed | null {
-  const { reporter, scope } = elaborator
+function compileChanged(compiler: PartCompiler, node: CallNode): Typed | null {
+  const { reporter, scope } = compiler
   const [column] = node.parameters
   if (column?.kind !== 'literal' || typeof column.value !== 'string' || node.parameters.length !== 1) {
     return reporter.complain('FW2204', node, { message: "changed('column') takes one constant column name" })
@@ -229,7 +202,8 @@ export function columnChanged({ read }: ColumnReader): (before: RowImage, after:
 }
 
 function sameValue(a: Value, b: Value): boolean {
-  if (a === b) return true
+  // Not ===: what is no number has not changed when it is none again.
+  if (Object.is(a, b)) return true
   if (a === null || b === null || typeof a !== 'object' || typeof b !== 'object') return false
   if (a instanceof Uint8Array || b instanceof Uint8Array) return Buffer.compare(a as Uint8Array, b as Uint8Array) === 0
   const [x, y] = [Object.entries(a), Object.entries(b)]

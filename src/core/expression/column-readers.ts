@@ -3,7 +3,7 @@ import { columnDecoder } from '../capture/decode/column-decoder.ts'
 import type { RowImage } from '../capture/row-change.ts'
 import type { CaptureSettings } from '../capture/settings.ts'
 import type { Table } from '../catalog/catalog.ts'
-import { UNAVAILABLE, type Value } from '../values/value.ts'
+import { NEGATIVE_INFINITY, POSITIVE_INFINITY, UNAVAILABLE, type Value } from '../values/value.ts'
 import { ValueError } from '../values/value-error.ts'
 import type { ColumnReader } from './expression-type.ts'
 
@@ -15,9 +15,11 @@ export function columnReaders(table: Table, settings: CaptureSettings): Readonly
     if (decoder.kind === 'unsupported') continue
     const { name } = column
     const { decode } = decoder
+    const isFloating = decoder.type.kind === 'double' || decoder.type.kind === 'float'
     const available = (value: Value): Value => {
+      if (typeof value !== 'symbol') return value
       if (value === UNAVAILABLE) throw new ValueError('unavailable', `the connector did not send column ${name}`)
-      return value
+      return isFloating ? floating(value) : value
     }
     // A column named like a member of every object must not read that member when it is absent.
     const read =
@@ -27,4 +29,10 @@ export function columnReaders(table: Table, settings: CaptureSettings): Readonly
     readers.set(name, { column, type: decoder.type, nullable: decoder.nullable, read })
   }
   return readers
+}
+
+/** JavaScript's numbers have an infinity and a NaN of their own. */
+function floating(value: symbol): number {
+  if (value === POSITIVE_INFINITY) return Number.POSITIVE_INFINITY
+  return value === NEGATIVE_INFINITY ? Number.NEGATIVE_INFINITY : Number.NaN
 }

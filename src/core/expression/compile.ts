@@ -1,23 +1,31 @@
 /** From the text of an expression to a checked, compiled one, or to all of its mistakes. */
 import type { Problem } from '../diagnostics/problem.ts'
-import { Elaborator } from './elaborator.ts'
+import { Elaborator } from './check/elaborator.ts'
+import { finite } from './check/finite.ts'
 import { type ExpressionSource, Reporter } from './reporter.ts'
 import type { Scope } from './scope.ts'
-import { parseExpression, SyntaxProblem } from './syntax.ts'
+import { SyntaxProblem } from './check/syntax-problem.ts'
+import { parseExpression } from './syntax.ts'
 import type { Typed } from './typed.ts'
 
 export type CompiledExpression =
   | { readonly kind: 'compiled'; readonly typed: Typed }
   | { readonly kind: 'refused'; readonly problems: readonly Problem[] }
 
+/**
+ * Evaluating the result raises ValueError and nothing else, and never gives UNAVAILABLE or an infinity: those may be
+ * compared inside the expression, but not leave it.
+ */
 export function compileExpression(source: ExpressionSource, scope: Scope): CompiledExpression {
   const reporter = new Reporter(source)
   try {
     const typed = new Elaborator(reporter, scope).compile(parseExpression(source.text))
-    if (typed !== null && reporter.problems.length === 0) return { kind: 'compiled', typed }
+    if (typed !== null && reporter.problems.length === 0) {
+      return { kind: 'compiled', typed: { ...typed, evaluate: finite(typed) } }
+    }
   } catch (error) {
     if (!(error instanceof SyntaxProblem)) throw error
-    reporter.complain(error.code, error.range, { message: error.message })
+    reporter.complain(error.code, error.range, { message: error.message, hint: error.hint })
   }
   return { kind: 'refused', problems: reporter.problems }
 }

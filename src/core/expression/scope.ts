@@ -2,8 +2,7 @@
 import type { ExpressionType, RowType } from './expression-type.ts'
 import type { Typed } from './typed.ts'
 
-/** Values of one firing of a rule, by slot. The rule runner fills it, compiled expressions read it. */
-export type Frame = unknown[]
+export type { Frame } from './typed.ts'
 
 export interface Binding {
   readonly slot: number
@@ -11,6 +10,8 @@ export interface Binding {
   readonly nullable: boolean
   /** Why it may be null, in words that go on after its name: `is null on insert`. */
   readonly whyNull?: string
+  /** Columns of personal data that are recognisable in the value, such as an element of a list of them. */
+  readonly personalData?: ReadonlySet<string>
 }
 
 /** Codes of the legacy system to words of the contract. */
@@ -31,6 +32,8 @@ export interface Scope {
   /** Names that exist in other rules, and why not here. */
   readonly absent: ReadonlyMap<string, string>
   readonly codes: ReadonlyMap<string, CodeTable>
+  /** Names whose definition has a mistake: that they are used is none. */
+  readonly mistaken?: ReadonlySet<string>
   /** The rows that `changed('column')` compares; null where there are not both. */
   readonly changed: { readonly before: number; readonly after: number; readonly row: RowType } | null
   /** Keys of `pseudonym`, by name. */
@@ -39,7 +42,9 @@ export interface Scope {
   readonly takeSlot: () => number
 }
 
-/** A scope with one more name in it: the variable of a list expression. */
+/** A scope with one more name in it, the variable of a list expression, which hides what was called so. */
 export function withBinding(scope: Scope, name: string, binding: Binding): Scope {
-  return { ...scope, bindings: new Map([...scope.bindings, [name, binding]]) }
+  const lets = new Map(scope.lets)
+  lets.delete(name)
+  return { ...scope, lets, bindings: new Map([...scope.bindings, [name, binding]]) }
 }

@@ -1,11 +1,8 @@
 /** The profile of CEL that mappings are written in: parsed by the library, everything outside the profile refused. */
-import { parse } from '@marcbachmann/cel-js'
+import { Environment } from '@marcbachmann/cel-js'
+import { outside, type Range, SyntaxProblem, syntaxProblem } from './check/syntax-problem.ts'
 
-interface Range {
-  /** UTF-16 positions in the expression's text. */
-  readonly start: number
-  readonly end: number
-}
+export { SyntaxProblem } from './check/syntax-problem.ts'
 
 export const binaryOperators = ['==', '!=', '<', '<=', '>', '>=', '+', '-', '*', '/', '%', '&&', '||', 'in'] as const
 export type BinaryOperator = (typeof binaryOperators)[number]
@@ -16,7 +13,7 @@ export type Node = Range &
   (
     | { readonly kind: 'literal'; readonly value: null | boolean | bigint | string | number; readonly text: string }
     | { readonly kind: 'name'; readonly name: string }
-    | { readonly kind: 'select'; readonly target: Node; readonly member: string; readonly memberStart: number }
+    | ({ readonly kind: 'select'; readonly target: Node; readonly member: string } & MemberRange)
     | { readonly kind: 'call'; readonly name: string; readonly parameters: readonly Node[] }
     | { readonly kind: 'list'; readonly items: readonly Node[] }
     | { readonly kind: 'unary'; readonly operator: '!' | '-'; readonly operand: Node }
@@ -31,16 +28,13 @@ export type Node = Range &
       }
   )
 
-export class SyntaxProblem extends Error {
-  readonly range: Range
-  readonly code: 'FW2101' | 'FW2105'
-
-  constructor(code: 'FW2101' | 'FW2105', message: string, range: Range) {
-    super(message)
-    this.code = code
-    this.range = range
-  }
+interface MemberRange {
+  readonly memberStart: number
+  readonly memberEnd: number
 }
+
+/** Our walks are recursive, one frame of the stack a node: far more than a rule ever says, far less than the stack holds. */
+const environment = new Environment({ limits: { maxAstNodes: 2000 } })
 
 /** What the library's parser gives: an operation, its operands by position, and its place. */
 interface Parsed {
@@ -54,18 +48,19 @@ interface Parsed {
 export function parseExpression(text: string): Node {
   let ast: unknown
   try {
-    ast = parse(text).ast
+    ast = environment.parse(text).ast
   } catch (error) {
-    const at = error instanceof Error && 'node' in error ? (error.node as { pos?: number } | undefined)?.pos : undefined
-    const message = (error instanceof Error ? error.message : 'not an expression').split('\n')[0] ?? ''
-    const start = Math.min(at ?? 0, text.length)
-    throw new SyntaxProblem('FW2101', message, { start, end: Math.max(start + 1, text.length) })
+    throw syntaxProblem(text, error)
   }
-  return new Converter(text).node(ast)
+  const converter = new Converter(text)
+  const node = converter.node(ast)
+  converter.refuseComments()
+  return node
 }
 
 class Converter {
   private readonly text: string
+  private readonly texts: Range[] = []
 
   constructor(text: string) {
     this.text = text
@@ -73,12 +68,12 @@ class Converter {
 
   node(ast: unknown): Node {
     const { op, args, start, end } = ast as Parsed
-    const range = { start, end }
+    const range = this.withParentheses({ start, end })
     const operands = Array.isArray(args) ? (args as unknown[]) : [args]
     const [first, second, third] = operands
     switch (op) {
       case 'value':
-        return { kind: 'literal', value: this.literal(args, range), text: this.text.slice(start, end), ...range }
+        return this.literal(args, range)
       case 'id':
         return { kind: 'name', name: String(args), ...range }
       case '.':
@@ -88,17 +83,46 @@ class Converter {
       case 'list':
         return { kind: 'list', items: operands.map((item) => this.node(item)), ...range }
       case '!_':
+        return { kind: 'unary', operator: '!', operand: this.node(args), ...range }
       case '-_':
-        return { kind: 'unary', operator: op === '!_' ? '!' : '-', operand: this.node(args), ...range }
+        return this.negative(args as Parsed, range)
       case '?:':
         return { kind: 'conditional', test: this.node(first), yes: this.node(second), no: this.node(third), ...range }
       case 'call':
-        return { kind: 'call', name: this.callable(String(first), range), parameters: this.list(second), ...range }
+        return this.call(String(first), second, range)
       case 'rcall':
         return this.method(String(first), { receiver: second, parameters: third }, range)
       default:
         return this.binary({ op, left: first, right: second }, range)
     }
+  }
+
+  /**
+   * Two slashes begin a comment in CEL. Somebody who meant a division would lose the rest of the expression silently,
+   * as with the `#` of YAML.
+   */
+  refuseComments(): void {
+    for (const { index } of this.text.matchAll(/\/\//g)) {
+      if (this.texts.some(({ start, end }) => index >= start && index < end)) continue
+      throw outside('a comment', { start: index, end: this.text.length }, 'a comment stands behind # in the YAML file')
+    }
+  }
+
+  /** The library leaves out parentheses at the ends of a range: `a + b) * c`. */
+  private withParentheses({ start, end }: Range): Range {
+    const plain = this.text
+      .slice(start, end)
+      .replace(/'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"/g, (quoted) => ' '.repeat(quoted.length))
+    let [open, missing] = [0, 0]
+    for (const character of plain) {
+      if (character === '(') open += 1
+      else if (character === ')' && open > 0) open -= 1
+      else if (character === ')') missing += 1
+    }
+    let [from, to] = [start, end]
+    for (; missing > 0 && from > 0; missing -= 1) from = Math.max(0, this.text.lastIndexOf('(', from - 1))
+    for (; open > 0 && to < this.text.length; open -= 1) to = this.text.indexOf(')', to) + 1 || this.text.length
+    return { start: from, end: to }
   }
 
   private binary({ op, left, right }: { op: string; left: unknown; right: unknown }, range: Range): Node {
@@ -111,28 +135,46 @@ class Converter {
     return (ast as unknown[]).map((item) => this.node(item))
   }
 
-  private literal(value: unknown, range: Range): null | boolean | bigint | string | number {
-    if (value === null || typeof value === 'boolean' || typeof value === 'bigint') return value
-    if (typeof value === 'string' || typeof value === 'number') return value
+  private literal(value: unknown, range: Range, text = this.text.slice(range.start, range.end)): Node {
+    if (typeof value === 'string') this.texts.push(range)
+    if (typeof value === 'bigint' && BigInt.asIntN(64, value) !== value) {
+      throw new SyntaxProblem('FW2101', 'a whole number of more than 64 bits', { range })
+    }
+    if (value === null || typeof value === 'boolean' || typeof value === 'bigint') {
+      return { kind: 'literal', value, text, ...range }
+    }
+    if (typeof value === 'string' || typeof value === 'number') return { kind: 'literal', value, text, ...range }
     throw outside('a literal of this kind', range)
   }
 
+  /** A number with its sign is one literal, so that it can take another type as a whole. */
+  private negative(operand: Parsed, range: Range): Node {
+    const { op, args, start, end } = operand
+    if (op === 'value' && (typeof args === 'bigint' || typeof args === 'number')) {
+      return this.literal(-args, range, `-${this.text.slice(start, end)}`)
+    }
+    return { kind: 'unary', operator: '-', operand: this.node(operand), ...range }
+  }
+
   private select(target: unknown, member: string, range: Range): Node {
-    return { kind: 'select', target: this.node(target), member, memberStart: range.end - member.length, ...range }
+    const place = { memberStart: range.end - member.length, memberEnd: range.end }
+    return { kind: 'select', target: this.node(target), member, ...place, ...range }
   }
 
   /** `row['odd name']`: the way to a column whose name is no identifier. */
   private index(target: unknown, index: unknown, range: Range): Node {
-    const { op, args, start } = index as Parsed
+    const { op, args, start, end } = index as Parsed
     if (op !== 'value' || typeof args !== 'string') {
-      throw outside('an index that is no literal text: for an element of a list there is at(list, n)', range)
+      throw outside('an index that is no text constant', range, 'an element of a list is at(list, position)')
     }
-    return { kind: 'select', target: this.node(target), member: args, memberStart: start, ...range }
+    this.texts.push({ start, end })
+    return { kind: 'select', target: this.node(target), member: args, memberStart: start, memberEnd: end, ...range }
   }
 
-  private callable(name: string, range: Range): string {
-    if (name === 'has' || name === 'dyn' || name === 'type') throw outside(`\`${name}\``, range)
-    return name
+  private call(name: string, parameters: unknown, range: Range): Node {
+    if (name === 'has') throw outside('has()', range, "a test for null is 'x != null'")
+    if (name === 'dyn' || name === 'type') throw outside(`${name}()`, range, 'every expression has a known type')
+    return { kind: 'call', name, parameters: this.list(parameters), ...range }
   }
 
   private method(name: string, call: { receiver: unknown; parameters: unknown }, range: Range): Node {
@@ -142,23 +184,14 @@ class Converter {
       const [variable, body] = parameters
       const { op, args } = (variable ?? {}) as Partial<Parsed>
       if (parameters.length !== 2 || op !== 'id') {
-        throw new SyntaxProblem('FW2101', `expected ${macro}(name, expression)`, range)
+        throw new SyntaxProblem('FW2101', `expected ${macro}(name, expression)`, { range })
       }
-      return {
-        kind: 'macro',
-        macro,
-        target: this.node(call.receiver),
-        variable: String(args),
-        body: this.node(body),
-        ...range,
-      }
+      const target = this.node(call.receiver)
+      return { kind: 'macro', macro, target, variable: String(args), body: this.node(body), ...range }
     }
     if (name === 'size' && parameters.length === 0) {
       return { kind: 'call', name, parameters: [this.node(call.receiver)], ...range }
     }
-    throw outside(`the method \`${name}\`: functions are called as ${name}(value, …)`, range)
+    throw outside(`the method ${name}()`, range, `functions are called as ${name}(value, …)`)
   }
 }
-
-const outside = (what: string, range: Range): SyntaxProblem =>
-  new SyntaxProblem('FW2105', `${what} is not part of the language`, range)

@@ -1,8 +1,10 @@
 /** A checked and compiled part of an expression. */
 import type { Value } from '../values/value.ts'
 import type { ExpressionType } from './expression-type.ts'
-import type { Frame } from './scope.ts'
 import type { Node } from './syntax.ts'
+
+/** Values of one firing of a rule, by slot. The rule runner fills it, compiled expressions read it. */
+export type Frame = unknown[]
 
 export interface Typed {
   readonly node: Node
@@ -18,6 +20,8 @@ export interface Typed {
   readonly canFail: boolean
   /** Set for literals: other types can take them over exactly. */
   readonly literal: { readonly value: null | boolean | bigint | string | number; readonly text: string } | null
+  /** Set for a list of literals. */
+  readonly constantItems?: readonly Value[]
   readonly evaluate: (frame: Frame) => Value
 }
 

@@ -116,6 +116,12 @@ export const expressionCodes = {
     remedy: 'Nothing, if it never is: it is checked at run time, with class overflow.',
     disposition: 'stop',
   },
+  FW2214: {
+    name: 'impossible-value',
+    summary: 'A comparison with a value that never comes.',
+    remedy: 'Take one of the values that the message lists; `falsework catalog pull` brings new ones.',
+    disposition: 'stop',
+  },
   FW2220: {
     name: 'personal-data',
     summary: 'Personal data would leave.',

@@ -3,41 +3,54 @@ import type { ValueType } from '../../values/type.ts'
 import type { Value } from '../../values/value.ts'
 import type { ExpressionType } from '../expression-type.ts'
 import type { Scope } from '../scope.ts'
+import type { Typed } from '../typed.ts'
 
 export interface Parameter {
   readonly name: string
   /** Kinds of type that it takes; a literal is taken over into the first that fits. */
   readonly kinds: readonly ExpressionType['kind'][]
-  /** `constant`: must be a literal, known when the mapping is checked. */
+  /** `constant`: must be a literal, known when the mapping is checked, and not null. */
   readonly form?: 'constant'
   readonly presence?: 'optional' | 'repeated'
 }
 
 /** What the checker knows of an argument. */
 export interface Argument {
+  readonly part: Typed
   readonly type: ExpressionType
-  readonly nullable: boolean
   /** The value of a literal. */
   readonly constant: Value | undefined
 }
 
+export type Apply = (...values: readonly Value[]) => Value
+
+interface Result {
+  readonly type: ValueType
+  /** Whether the result can be null; without it: where an argument can. */
+  readonly nullable?: boolean
+  /** Why the result may be null although no argument is. */
+  readonly whyNull?: string
+}
+
 export type Resolution =
-  | {
+  | (Result & {
       readonly kind: 'resolved'
-      readonly type: ValueType
       /** `propagate` (default): null in, null out, and `apply` never sees one. `accept`: `apply` deals with null. */
       readonly nulls?: 'propagate' | 'accept'
-      /** With `accept`: whether the result can be null. */
-      readonly nullable?: boolean
-      /** Why the result may be null although no argument is. */
-      readonly whyNull?: string
-      readonly apply: (...values: readonly Value[]) => Value
-    }
+      /** Gets no infinity; raises nothing but ValueError. */
+      readonly apply: Apply
+    })
+  /** For functions that do not evaluate all of their arguments, or take infinities. */
+  | (Result & {
+      readonly kind: 'composed'
+      readonly compose: (evaluations: readonly Typed['evaluate'][]) => Typed['evaluate']
+    })
   | {
       readonly kind: 'refused'
       readonly code: 'FW2202' | 'FW2207' | 'FW2208'
       readonly argument: number
       readonly message: string
+      readonly hint?: string
     }
 
 export interface FunctionDeclaration {
@@ -55,23 +68,20 @@ export interface FunctionDeclaration {
 
 export const resolved = (
   type: ValueType,
-  apply: (...values: readonly Value[]) => Value,
-  rest: Partial<Omit<Extract<Resolution, { kind: 'resolved' }>, 'kind' | 'type' | 'apply'>> = {},
+  apply: Apply,
+  rest: Omit<Result, 'type'> & { readonly nulls?: 'accept' } = {},
 ): Resolution => ({ kind: 'resolved', type, apply, ...rest })
 
-export const refused = (code: 'FW2202' | 'FW2207' | 'FW2208', argument: number, message: string): Resolution => ({
-  kind: 'refused',
-  code,
-  argument,
-  message,
-})
+export const refused = (
+  code: 'FW2202' | 'FW2207' | 'FW2208',
+  argument: number,
+  message: string,
+  hint = '',
+): Resolution => ({ kind: 'refused', code, argument, message, hint })
 
 /** A function of values whose result type never depends on its arguments. */
 export function simple(
-  declaration: Omit<FunctionDeclaration, 'resolve'> & {
-    readonly result: ValueType
-    readonly apply: (...values: readonly Value[]) => Value
-  },
+  declaration: Omit<FunctionDeclaration, 'resolve'> & { readonly result: ValueType; readonly apply: Apply },
 ): FunctionDeclaration {
   const { result, apply, ...rest } = declaration
   return { ...rest, resolve: () => resolved(result, apply) }
@@ -81,6 +91,15 @@ export const text = (name = 'x'): Parameter => ({ name, kinds: ['string', 'enum'
 export const constantText = (name: string): Parameter => ({ name, kinds: ['string'], form: 'constant' })
 export const constantInt = (name: string): Parameter => ({ name, kinds: ['int'], form: 'constant' })
 export const whole = (name = 'x'): Parameter => ({ name, kinds: ['int', 'long'] })
+
+/** For functions of a text and a constant number of characters. */
+export const counted =
+  (apply: (text: string, count: number) => string): FunctionDeclaration['resolve'] =>
+  ([, count]) => {
+    const characters = asInt(count?.constant ?? null)
+    if (characters < 0) return refused('FW2207', 1, 'a number of characters is 0 or more')
+    return resolved({ kind: 'string' }, (x) => apply(asText(x), characters))
+  }
 
 /** Of a text, a number or a bool. */
 export const plainText = (value: Value): string =>

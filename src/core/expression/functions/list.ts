@@ -1,9 +1,19 @@
 /** Functions of lists, and of the length of text. */
 import type { ValueType } from '../../values/type.ts'
 import type { Value } from '../../values/value.ts'
+import { ValueError } from '../../values/value-error.ts'
+import { checkDigits, checkInt, checkLong, decimalDigitsMax, isNumeric, type NumericType } from '../check/numbers.ts'
 import { describeType } from '../expression-type.ts'
-import { arithmetic, isNumeric } from '../numbers.ts'
-import { asInt, type FunctionDeclaration, refused, resolved, whole } from './declaration.ts'
+import {
+  type Argument,
+  asInt,
+  asText,
+  type FunctionDeclaration,
+  refused,
+  type Resolution,
+  resolved,
+  whole,
+} from './declaration.ts'
 
 export const listFunctions: readonly FunctionDeclaration[] = [
   {
@@ -30,32 +40,69 @@ export const listFunctions: readonly FunctionDeclaration[] = [
     resolve: ([x]) => {
       if (x?.type.kind !== 'list') return refused('FW2202', 0, 'takes a list')
       const apply = (items: Value | undefined, position: Value | undefined): Value =>
-        items === null || position === null ? null : ((items as readonly Value[])[asInt(position)] ?? null)
-      return resolved(x.type.element.type, apply, { nulls: 'accept', nullable: true, whyNull: 'a list may be shorter' })
+        (items as readonly Value[])[asInt(position)] ?? null
+      return resolved(x.type.element.type, apply, { nullable: true, whyNull: 'a list may be shorter' })
     },
   },
   {
     name: 'sum',
     summary: 'The sum of a list of numbers; 0 of an empty one. Class overflow.',
     parameters: [{ name: 'x', kinds: ['list'] }],
-    examples: [['sum([1, 2, 3])', '6']],
+    examples: [
+      ['sum([1, 2, 3])', '6'],
+      ['sum([9.99, 0.01])', '"10.00"'],
+      ['sum([2147483647, 1])', '!overflow'],
+    ],
     failure: 'possible',
-    resolve: ([x]) => {
-      if (x?.type.kind !== 'list' || x.type.element.nullable || !isNumeric(x.type.element.type)) {
-        return refused('FW2202', 0, `takes a list of numbers, got ${describeType(x?.type ?? { kind: 'null' })}`)
-      }
-      const element = x.type.element.type
-      const addition = arithmetic('+', element, element)
-      if (addition === null) return refused('FW2202', 0, `cannot add ${describeType(element)}`)
-      const zero: Value = element.kind === 'long' || element.kind === 'decimal' ? 0n : 0
-      const type: ValueType =
-        element.kind === 'decimal' ? { ...element, precision: Math.min(38, element.precision + 6) } : addition.result
-      return resolved(type, (items) =>
-        (items as readonly Value[]).reduce((total, item) => addition.apply(total, item), zero),
-      )
-    },
+    resolve: ([x]) => sum(x),
   },
 ]
 
 const listSize = (value: Value | undefined): Value => (value as readonly Value[]).length
-const textSize = (value: Value | undefined): Value => Array.from(value as string).length
+
+/** Characters as people count them in a database: code points, not UTF-16 units. */
+const textSize = (value: Value | undefined): Value => Array.from(asText(value)).length
+
+/** A sum of decimals has digits for a million elements more than one of them. */
+const digitsOfCount = 6
+
+function sum(x: Argument | undefined): Resolution {
+  if (x?.type.kind !== 'list') return refused('FW2202', 0, 'takes a list of numbers')
+  const { type, nullable } = x.type.element
+  if (!isNumeric(type) || type.kind === 'bigdecimal' || nullable) {
+    const hint = nullable ? 'elements that may be null: list.map(x, coalesce(x, 0))' : ''
+    return refused('FW2202', 0, `takes a list of numbers, got ${describeType(x.type)}`, hint)
+  }
+  const result = sumType(type)
+  const check = checkOf(result)
+  if (type.kind === 'long' || type.kind === 'decimal') {
+    return resolved(result, (items) => {
+      let total = 0n
+      for (const item of items as readonly Value[]) {
+        if (typeof item !== 'bigint') throw new ValueError('overflow', 'a number without end')
+        total += item
+      }
+      return check(total)
+    })
+  }
+  return resolved(result, (items) => check((items as readonly number[]).reduce((total, item) => total + item, 0)))
+}
+
+function sumType(type: NumericType): ValueType {
+  if (type.kind !== 'decimal') return type.kind === 'float' ? { kind: 'double' } : type
+  return { kind: 'decimal', precision: Math.min(decimalDigitsMax, type.precision + digitsOfCount), scale: type.scale }
+}
+
+/** The total is checked, not what comes before it: the order of the elements must not matter. */
+function checkOf(type: ValueType): (total: number | bigint) => Value {
+  switch (type.kind) {
+    case 'int':
+      return (total) => checkInt(Number(total))
+    case 'long':
+      return (total) => checkLong(BigInt(total))
+    case 'decimal':
+      return (total) => checkDigits(BigInt(total), type.precision)
+    default:
+      return (total) => total
+  }
+}

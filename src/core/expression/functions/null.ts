@@ -1,10 +1,10 @@
 /** Functions that say what null means. */
-import type { ValueType } from '../../values/type.ts'
-import type { Value } from '../../values/value.ts'
+import { alternatives } from '../check/alternatives.ts'
 import { comparable } from '../comparison.ts'
 import { describeType, type ExpressionType, isValueType } from '../expression-type.ts'
-import { isNumeric, meet, widen } from '../numbers.ts'
-import { type Argument, type FunctionDeclaration, refused, type Resolution, resolved } from './declaration.ts'
+import { adaptLiteral } from '../literals.ts'
+import { operandHint } from '../check/operand-problems.ts'
+import { type Argument, type FunctionDeclaration, refused, type Resolution } from './declaration.ts'
 
 const anyKind: readonly ExpressionType['kind'][] = [
   'bool',
@@ -23,14 +23,13 @@ const anyKind: readonly ExpressionType['kind'][] = [
   'time',
   'localdatetime',
   'timestamp',
-  'duration',
   'list',
 ]
 
 export const nullFunctions: readonly FunctionDeclaration[] = [
   {
     name: 'coalesce',
-    summary: 'The first argument that is not null.',
+    summary: 'The first argument that is not null; those behind it are not evaluated.',
     parameters: [
       { name: 'x', kinds: anyKind },
       { name: 'y', kinds: anyKind, presence: 'repeated' },
@@ -38,6 +37,7 @@ export const nullFunctions: readonly FunctionDeclaration[] = [
     examples: [
       ["coalesce(null, 'x')", '"x"'],
       ['coalesce(null, 7)', '7'],
+      ['string(coalesce(ymdOrNull(20260131), ymd(0)))', '"2026-01-31"'],
     ],
     failure: 'never',
     resolve: (given) => coalesce(given),
@@ -59,48 +59,55 @@ export const nullFunctions: readonly FunctionDeclaration[] = [
 ]
 
 function coalesce(given: readonly Argument[]): Resolution {
-  const types = given.map(({ type }) => type).filter((type) => type.kind !== 'null')
-  const joined = types.length === 0 ? null : types.reduce<ExpressionType | null>(common, types[0] ?? null)
-  if (joined === null || !isValueType(joined)) {
-    const spelled = given.map(({ type, nullable }) => describeType(type, nullable)).join(', ')
-    return refused('FW2202', 0, `the arguments have no common type: ${spelled}`)
+  const joined = alternatives(given.map(({ part }) => part))
+  if (joined === null || !isValueType(joined.type)) {
+    const spelled = given.map(({ part }) => describeType(part.type, part.nullable)).join(', ')
+    const hint = operandHint(
+      given.map(({ type }) => type.kind),
+      '',
+    )
+    return refused('FW2202', 0, `the arguments have no common type: ${spelled}`, hint)
   }
-  const bring = given.map(({ type }) => converter(type, joined))
-  const nullable = given.every((argument) => argument.nullable)
-  const apply = (...values: readonly Value[]): Value => {
-    for (let at = 0; at < values.length; at++) {
-      const value = values[at] ?? null
-      if (value !== null) return bring[at]?.(value) ?? null
-    }
-    return null
+  const { evaluations } = joined
+  const [first, second] = evaluations
+  return {
+    kind: 'composed',
+    type: joined.type,
+    nullable: given.every(({ part }) => part.nullable),
+    whyNull: 'all its arguments may be null',
+    compose: () => {
+      if (evaluations.length === 2 && first !== undefined && second !== undefined) {
+        return (frame) => first(frame) ?? second(frame)
+      }
+      return (frame) => {
+        for (const evaluate of evaluations) {
+          const value = evaluate(frame)
+          if (value !== null) return value
+        }
+        return null
+      }
+    },
   }
-  return resolved(joined, apply, { nulls: 'accept', nullable, whyNull: 'all its arguments may be null' })
 }
 
 function nullIf(x: Argument | undefined, y: Argument | undefined): Resolution {
   if (x === undefined || y === undefined || !isValueType(x.type)) return refused('FW2202', 0, 'null has no type')
-  const how = comparable(x.type, y.type)
+  const other = adaptLiteral(y.part, x.type) ?? y.part
+  const how = comparable(x.type, other.type)
   if (how === null) {
     return refused('FW2202', 1, `cannot compare ${describeType(x.type)} with ${describeType(y.type)}`)
   }
-  const apply = (a: Value | undefined, b: Value | undefined): Value => {
-    const value = a ?? null
-    const unwanted = b ?? null
-    if (value === null || unwanted === null) return value
-    return how.equal(how.left(value), how.right(unwanted)) ? null : value
+  const [wanted, unwanted] = [x.part.evaluate, other.evaluate]
+  return {
+    kind: 'composed',
+    type: x.type,
+    nullable: true,
+    whyNull: 'nullIf gives null',
+    compose: () => (frame) => {
+      const value = wanted(frame)
+      if (value === null) return null
+      const nothing = unwanted(frame)
+      return nothing !== null && how.equal(how.left(value), how.right(nothing)) ? null : value
+    },
   }
-  return resolved(x.type, apply, { nulls: 'accept', nullable: true, whyNull: 'nullIf gives null' })
-}
-
-function common(a: ExpressionType | null, b: ExpressionType): ExpressionType | null {
-  if (a === null) return null
-  if (isNumeric(a) && isNumeric(b)) return describeType(a) === describeType(b) ? a : meet(a, b)
-  if (isText(a) && isText(b)) return a.kind === b.kind ? a : { kind: 'string' }
-  return describeType(a) === describeType(b) ? a : null
-}
-
-const isText = (type: ExpressionType): boolean => type.kind === 'string' || type.kind === 'enum'
-
-function converter(from: ExpressionType, to: ValueType): (value: Value) => Value {
-  return isNumeric(from) && isNumeric(to) ? widen(from, to) : (value) => value
 }

@@ -1,65 +1,68 @@
 /** Functions of numbers: exact, or an error class. */
 import { parseDecimal, rescale } from '../../capture/decode/decimal-codecs.ts'
 import type { ValueType } from '../../values/type.ts'
-import type { Value } from '../../values/value.ts'
+import type { BigDecimal, Value } from '../../values/value.ts'
 import { ValueError } from '../../values/value-error.ts'
-import { checkDigits, checkInt, checkLong, decimalDigitsMax } from '../numbers.ts'
+import { checkDigits, checkInt, checkLong, decimalDigitsMax, type DecimalType } from '../check/numbers.ts'
+import { decimalDigits } from '../literals.ts'
 import {
   type Argument,
   asInt,
   asLong,
-  asText,
   constantInt,
   type FunctionDeclaration,
   refused,
   type Resolution,
+  type Parameter,
   resolved,
-  simple,
   whole,
 } from './declaration.ts'
 
+const wholeOf: Parameter = { name: 'x', kinds: ['int', 'long', 'decimal', 'string'] }
+
 export const numberFunctions: readonly FunctionDeclaration[] = [
-  simple({
+  {
     name: 'int',
-    summary: 'A 32-bit number from a long or from text; class overflow, or decode for a text that is no number.',
-    parameters: [{ name: 'x', kinds: ['int', 'long', 'string'] }],
+    summary: 'A 32-bit number from a whole number or text; class overflow, or decode for a text that is no number.',
+    parameters: [wholeOf],
     examples: [
       ["int('17')", '17'],
       ["int('x')", '!decode'],
       ['int(3000000000)', '!overflow'],
+      ['int(round(2.5, 0))', '3'],
+      ['int(2.5)', '!overflow'],
     ],
     failure: 'possible',
-    result: { kind: 'int' },
-    apply: (x) => checkInt(Number(wholeNumber(x))),
-  }),
-  simple({
+    resolve: ([x]) => resolved({ kind: 'int' }, (value) => checkInt(Number(wholeNumber(value, scaleOf(x))))),
+  },
+  {
     name: 'long',
-    summary: 'A 64-bit number from an int or from text; class overflow, or decode for a text that is no number.',
-    parameters: [{ name: 'x', kinds: ['long', 'int', 'string'] }],
+    summary: 'A 64-bit number from a whole number or text; class overflow, or decode for a text that is no number.',
+    parameters: [wholeOf],
     examples: [["long('3000000000')", '3000000000']],
     failure: 'possible',
-    result: { kind: 'long' },
-    apply: (x) => checkLong(wholeNumber(x)),
-  }),
+    resolve: ([x]) => resolved({ kind: 'long' }, (value) => checkLong(wholeNumber(value, scaleOf(x)))),
+  },
   {
     name: 'decimal',
     summary:
-      'decimal(precision, scale) from text, a whole number, a double or another decimal; class overflow where digits would be lost.',
+      'A decimal of so many digits, so many of them behind the point; class overflow where digits would be lost.',
     parameters: [
       { name: 'x', kinds: ['string', 'int', 'long', 'double', 'float', 'decimal', 'bigdecimal'] },
-      constantInt('precision'),
-      constantInt('scale'),
+      { ...constantInt('precision'), presence: 'optional' },
+      { ...constantInt('scale'), presence: 'optional' },
     ],
     examples: [
       ["decimal('49.9', 10, 2)", '"49.90"'],
       ["decimal('49.999', 10, 2)", '!overflow'],
       ["decimal('x', 10, 2)", '!decode'],
+      ["decimal('1000.00')", '"1000.00"'],
     ],
     failure: 'possible',
     resolve: ([x, precision, scale]) => {
-      const type = decimalType(precision, scale)
-      if (typeof type === 'string') return refused('FW2207', 1, type)
-      return resolved(type, (value) => toDecimal(value ?? null, x?.type.kind === 'decimal' ? x.type.scale : 0, type))
+      const type = precision === undefined ? constantDecimal(x) : decimalType(precision, scale)
+      if (typeof type === 'string') return refused('FW2207', precision === undefined ? 0 : 1, type)
+      return resolved(type, (value) => toDecimal(value ?? null, scaleOf(x), type))
     },
   },
   {
@@ -85,6 +88,7 @@ export const numberFunctions: readonly FunctionDeclaration[] = [
     examples: [
       ['round(1.005, 2)', '"1.01"'],
       ['round(1.5, 0)', '"2"'],
+      ['round(-1.5, 0)', '"-2"'],
     ],
     failure: 'never',
     resolve: ([x, scale]) => roundTo(x, asInt(scale?.constant ?? null)),
@@ -137,52 +141,70 @@ export const numberFunctions: readonly FunctionDeclaration[] = [
 
 const positive = (value: bigint): bigint => (value < 0n ? -value : value)
 
-function wholeNumber(value: Value | undefined): bigint {
-  if (typeof value !== 'string') return asLong(value)
-  if (!/^\s*[+-]?\d{1,40}\s*$/.test(value)) throw new ValueError('decode', 'the text is not a whole number')
-  return BigInt(value.trim().replace(/^\+/, ''))
+function wholeNumber(value: Value | undefined, scale: number): bigint {
+  if (typeof value === 'string') {
+    if (!/^\s*[+-]?\d{1,40}\s*$/.test(value)) throw new ValueError('decode', 'the text is not a whole number')
+    return BigInt(value.trim().replace(/^\+/, ''))
+  }
+  const unscaled = rescale({ unscaled: asLong(value), scale }, 0)
+  if (unscaled === null) throw new ValueError('overflow', 'digits behind the point')
+  return unscaled
 }
 
-type DecimalType = Extract<ValueType, { kind: 'decimal' }>
-
 function decimalType(
-  precision: Pick<Argument, 'constant'> | undefined,
-  scale: Argument | undefined,
+  precision: Pick<Argument, 'constant'>,
+  scale: Pick<Argument, 'constant'> | undefined,
 ): DecimalType | string {
-  const [digits, places] = [asInt(precision?.constant ?? null), asInt(scale?.constant ?? null)]
+  if (scale === undefined) return 'a precision needs a scale: decimal(x, precision, scale)'
+  const [digits, places] = [asInt(precision.constant ?? null), asInt(scale.constant ?? null)]
   if (digits < 1 || digits > decimalDigitsMax) return `a precision is 1 to ${decimalDigitsMax}`
   return places < 0 || places > digits
     ? `a scale is 0 to the precision, ${digits}`
     : { kind: 'decimal', precision: digits, scale: places }
 }
 
+/** `decimal('1000.00')`: a constant has the digits that its text has. */
+function constantDecimal(x: Argument | undefined): DecimalType | string {
+  if (typeof x?.constant !== 'string') return 'needs precision and scale: decimal(x, precision, scale)'
+  const { constant } = x
+  const digits = decimalDigits(constant.includes('.') ? constant : `${constant}.0`)
+  if (digits === null) return `'${constant}' is no decimal`
+  const scale = constant.includes('.') ? digits.scale : 0
+  return decimalType({ constant: Math.max(1, digits.precision) }, { constant: scale })
+}
+
 function toDecimal(value: Value, scale: number, type: DecimalType): bigint {
-  const parsed = typeof value === 'bigint' ? { unscaled: value, scale } : parseDecimal(textOf(value))
-  if (parsed === null) throw new ValueError('decode', 'the text is not a number')
-  const unscaled = rescale(parsed, type.scale)
+  const unscaled = rescale(decimalOf(value, scale), type.scale)
   if (unscaled === null) throw new ValueError('overflow', `more than ${type.scale} digits behind the point`)
   return checkDigits(unscaled, type.precision)
 }
 
-function textOf(value: Value): string {
-  if (typeof value === 'string') return value.trim()
-  return typeof value === 'number' ? String(value) : asText(value)
+function decimalOf(value: Value, scale: number): BigDecimal {
+  if (typeof value === 'bigint') return { unscaled: value, scale }
+  if (typeof value === 'object') return value as BigDecimal
+  // JavaScript writes its exponents in lower case, Java's decimals in upper case.
+  const parsed = parseDecimal(String(value).trim().toUpperCase())
+  if (parsed === null) throw new ValueError('decode', 'not a decimal number')
+  return parsed
 }
 
 function roundTo(x: Argument | undefined, scale: number): Resolution {
   const type = x?.type as ValueType
   if (scale < 0 || scale > decimalDigitsMax) return refused('FW2207', 1, `a scale is 0 to ${decimalDigitsMax}`)
   if (type.kind !== 'decimal') {
-    const factor = 10 ** scale
-    return resolved(
-      { kind: 'double' },
-      (value) => (Math.sign(value as number) * Math.round(Math.abs(value as number) * factor)) / factor,
-    )
+    return resolved({ kind: 'double' }, (value) => roundDouble(value as number, scale))
   }
   if (scale >= type.scale) return resolved(type, (value) => value ?? null)
   const divisor = 10n ** BigInt(type.scale - scale)
   const precision = Math.max(1, type.precision - (type.scale - scale) + 1)
   return resolved({ kind: 'decimal', precision, scale }, (value) => divideHalfUp(value as bigint, divisor))
+}
+
+/** A double that has no digits so far behind the point stays as it is. */
+function roundDouble(value: number, scale: number): number {
+  const factor = 10 ** scale
+  const shifted = Math.abs(value) * factor
+  return shifted < Number.MAX_SAFE_INTEGER ? (Math.sign(value) * Math.round(shifted)) / factor + 0 : value
 }
 
 const scaleOf = (argument: Argument | undefined): number =>

@@ -2,14 +2,13 @@
 import { createHash, createHmac } from 'node:crypto'
 import { suggestion } from '../../diagnostics/nearest-name.ts'
 import {
-  asInt,
   asText,
   constantInt,
   constantText,
+  counted,
   type FunctionDeclaration,
   refused,
   resolved,
-  simple,
   text,
 } from './declaration.ts'
 
@@ -27,25 +26,25 @@ export const privacyFunctions: readonly FunctionDeclaration[] = [
     resolve: ([key], { keys }) => {
       const name = asText(key?.constant ?? null)
       const secret = keys.get(name)
-      if (secret === undefined)
-        return refused('FW2208', 0, `there is no key '${name}' ${suggestion(name, keys.keys())}`.trim())
+      if (secret === undefined) {
+        return refused('FW2208', 0, `there is no key '${name}'`, suggestion(name, keys.keys()))
+      }
       return resolved(stringType, (_key, x) => createHmac('sha256', secret).update(asText(x)).digest('hex'))
     },
   },
-  simple({
+  {
     name: 'mask',
     summary: 'The text with all but its last n characters replaced by *.',
     parameters: [text(), constantInt('keep')],
     examples: [["mask('4111222233334444', 4)", '"************4444"']],
     failure: 'never',
     personalData: 'clears',
-    result: stringType,
-    apply: (x, keep) => {
-      const characters = Array.from(asText(x))
-      const hidden = Math.max(0, characters.length - asInt(keep))
+    resolve: counted((x, keep) => {
+      const characters = Array.from(x)
+      const hidden = Math.max(0, characters.length - keep)
       return '*'.repeat(hidden) + characters.slice(hidden).join('')
-    },
-  }),
+    }),
+  },
   {
     name: 'uuid5',
     summary: 'The name-based UUID (version 5, RFC 9562) of a text in a constant namespace.',
@@ -58,7 +57,7 @@ export const privacyFunctions: readonly FunctionDeclaration[] = [
       const digits = asText(namespace?.constant ?? null).replaceAll('-', '')
       if (!/^[0-9a-f]{32}$/i.test(digits)) return refused('FW2207', 0, 'the namespace is not a UUID')
       const prefix = Buffer.from(digits, 'hex')
-      return resolved(stringType, (_namespace, x) => nameBasedUuid(prefix, asText(x)))
+      return resolved({ kind: 'uuid' }, (_namespace, x) => nameBasedUuid(prefix, asText(x)))
     },
   },
 ]

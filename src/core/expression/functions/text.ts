@@ -2,14 +2,15 @@
 import { RE2JS } from 're2js'
 import { formatDecimal } from '../../capture/decode/decimal-codecs.ts'
 import { formatInstant } from '../../capture/decode/instant-text.ts'
-import { dateOf } from '../../capture/decode/calendar.ts'
 import type { ExpressionType } from '../expression-type.ts'
-import type { Value } from '../../values/value.ts'
+import type { ValueType } from '../../values/type.ts'
+import type { BigDecimal, Value } from '../../values/value.ts'
 import {
-  asInt,
+  type Argument,
   asText,
   constantInt,
   constantText,
+  counted,
   plainText,
   type FunctionDeclaration,
   refused,
@@ -35,7 +36,9 @@ export const textFunctions: readonly FunctionDeclaration[] = [
           'long',
           'bool',
           'decimal',
+          'bigdecimal',
           'date',
+          'time',
           'timestamp',
           'localdatetime',
           'json',
@@ -47,28 +50,27 @@ export const textFunctions: readonly FunctionDeclaration[] = [
       ['string(true)', '"true"'],
       ['string(1.50)', '"1.50"'],
       ["string(date('2026-01-31'))", '"2026-01-31"'],
+      ['string(hm(1430))', '"14:30:00"'],
     ],
     failure: 'never',
     resolve: ([x]) => resolved(stringType, x === undefined ? asText : spell(x.type)),
   },
-  simple({
+  {
     name: 'upper',
     summary: 'The text in upper case, by the rules of Unicode and of no language.',
     parameters: [text()],
     examples: [["upper('shop-é')", '"SHOP-É"']],
     failure: 'never',
-    result: stringType,
-    apply: (x) => asText(x).toUpperCase(),
-  }),
-  simple({
+    resolve: ([x]) => resolved(cased(x), (value) => asText(value).toUpperCase()),
+  },
+  {
     name: 'lower',
     summary: 'The text in lower case, by the rules of Unicode and of no language.',
     parameters: [text()],
     examples: [["lower('Ann@Example.ORG')", '"ann@example.org"']],
     failure: 'never',
-    result: stringType,
-    apply: (x) => asText(x).toLowerCase(),
-  }),
+    resolve: ([x]) => resolved(cased(x), (value) => asText(value).toLowerCase()),
+  },
   simple({
     name: 'trim',
     summary: 'The text without white space at both ends.',
@@ -87,17 +89,16 @@ export const textFunctions: readonly FunctionDeclaration[] = [
     result: stringType,
     apply: (x) => asText(x).replace(/[^0-9]/g, ''),
   }),
-  simple({
+  {
     name: 'first',
     summary: 'The first n characters.',
     parameters: [text(), constantInt('n')],
     examples: [["first('Lamp', 2)", '"La"']],
     failure: 'never',
     personalData: 'clears',
-    result: stringType,
-    apply: (x, n) => Array.from(asText(x)).slice(0, asInt(n)).join(''),
-  }),
-  simple({
+    resolve: counted((x, count) => Array.from(x).slice(0, count).join('')),
+  },
+  {
     name: 'last',
     summary: 'The last n characters.',
     parameters: [text(), constantInt('n')],
@@ -107,27 +108,36 @@ export const textFunctions: readonly FunctionDeclaration[] = [
     ],
     failure: 'never',
     personalData: 'clears',
-    result: stringType,
-    apply: (x, n) => lastOf(Array.from(asText(x)), asInt(n)).join(''),
-  }),
-  simple({
+    resolve: counted((x, count) => {
+      const characters = Array.from(x)
+      return characters.slice(Math.max(0, characters.length - count)).join('')
+    }),
+  },
+  {
     name: 'replace',
     summary: 'The text with every occurrence of one constant text replaced by another.',
     parameters: [text(), constantText('from'), constantText('to')],
     examples: [["replace('A-1-B', '-', '/')", '"A/1/B"']],
     failure: 'never',
-    result: stringType,
-    apply: (x, from, to) => asText(x).replaceAll(asText(from), () => asText(to)),
-  }),
-  simple({
+    resolve: ([, from, to]) => {
+      const [old, fresh] = [asText(from?.constant), asText(to?.constant)]
+      if (old === '') return refused('FW2207', 1, 'the text to replace is empty')
+      return resolved(stringType, (x) => asText(x).replaceAll(old, () => fresh))
+    },
+  },
+  {
     name: 'split',
     summary: 'The parts of the text between a constant separator.',
     parameters: [text(), constantText('separator')],
     examples: [["size(split('a;b;c', ';'))", '3']],
     failure: 'never',
-    result: { kind: 'list', element: { type: stringType, nullable: false } },
-    apply: (x, separator) => asText(x).split(asText(separator)),
-  }),
+    resolve: ([, separator]) => {
+      const between = asText(separator?.constant)
+      if (between === '') return refused('FW2207', 1, 'the separator is empty')
+      const type = { kind: 'list', element: { type: stringType, nullable: false } } as const
+      return resolved(type, (x) => asText(x).split(between))
+    },
+  },
   {
     name: 'matches',
     summary: 'Whether a constant pattern (RE2 syntax, linear time) is found in the text.',
@@ -148,19 +158,21 @@ export const textFunctions: readonly FunctionDeclaration[] = [
   },
 ]
 
-const lastOf = (characters: readonly string[], count: number): readonly string[] =>
-  characters.slice(Math.max(0, characters.length - count))
+/** A blank-padded text stays one in capitals. */
+const cased = (x: Argument | undefined): ValueType =>
+  x?.type.kind === 'string' && x.type.padded === true ? x.type : stringType
 
 function spell(type: ExpressionType): (value: Value | undefined) => Value {
   switch (type.kind) {
     case 'decimal':
       return (value) => formatDecimal({ unscaled: value as bigint, scale: type.scale })
+    case 'bigdecimal':
+      return (value) => formatDecimal(value as BigDecimal)
     case 'date':
-      return (value) => {
-        const { year, month, day } = dateOf(value as number)
-        const two = (part: number): string => String(part).padStart(2, '0')
-        return `${String(year).padStart(4, '0')}-${two(month)}-${two(day)}`
-      }
+      // The day at midnight, without its time.
+      return (value) => formatInstant(BigInt(value as number) * usPerDay).replace(/T.*$/, '')
+    case 'time':
+      return (value) => timeText(value as bigint)
     case 'timestamp':
       return (value) => formatInstant(value as bigint)
     case 'localdatetime':
@@ -168,4 +180,16 @@ function spell(type: ExpressionType): (value: Value | undefined) => Value {
     default:
       return (value) => plainText(value ?? null)
   }
+}
+
+const usPerDay = 86_400_000_000n
+const nsPerSecond = 1_000_000_000n
+
+/** `14:30:00`, and microseconds where there are any. */
+function timeText(nsOfDay: bigint): string {
+  const seconds = Number(nsOfDay / nsPerSecond)
+  const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60]
+  const us = (nsOfDay % nsPerSecond) / 1000n
+  const fraction = us === 0n ? '' : `.${us.toString().padStart(6, '0')}`
+  return parts.map((part) => part.toString().padStart(2, '0')).join(':') + fraction
 }

@@ -6,18 +6,41 @@ export interface TimeZone {
 }
 
 const usPerMs = 1000n
-const msPerHour = 3_600_000
-/** Offsets change at most at whole quarters of an hour; most values of a stream lie in a few of them. */
-const windowMs = msPerHour / 4
+const msPerDay = 86_400_000
+/** The last instant that a Date holds, less the days that are looked at around a local time. */
+const msMax = 8.64e15 - 2 * msPerDay
 /** Keeps a stream of random dates from filling the memory. */
-const windowsMax = 10_000
+const daysMax = 10_000
 
-/** null: the engine knows no such zone. */
+/** Null: the engine knows no such zone. */
 export function timeZone(name: string): TimeZone | null {
-  let format: Intl.DateTimeFormat
+  const format = formatIn(name)
+  if (format === null) return null
+  // Asking the engine takes some 10 µs; nearly every day has one offset, and most values of a stream lie in a few days.
+  const offsets = new Map<number, number | 'changes'>()
+  const offsetOf = (localMs: number): number => {
+    const day = Math.floor(localMs / msPerDay)
+    let known = offsets.get(day)
+    if (known === undefined) {
+      if (offsets.size >= daysMax) offsets.clear()
+      known = offsetOfDay(format, day * msPerDay)
+      offsets.set(day, known)
+    }
+    return known === 'changes' ? localOffset(format, localMs) : known
+  }
+  return {
+    instantOf: (localUs) => {
+      // A database's range is wider than that of Date; out there no offset changes any more.
+      const localMs = Math.min(Math.max(Math.floor(Number(localUs) / 1000), -msMax), msMax)
+      return localUs - BigInt(offsetOf(localMs)) * usPerMs
+    },
+  }
+}
+
+function formatIn(timeZoneName: string): Intl.DateTimeFormat | null {
   try {
-    format = new Intl.DateTimeFormat('en-US', {
-      timeZone: name,
+    return new Intl.DateTimeFormat('en-US', {
+      timeZone: timeZoneName,
       calendar: 'gregory',
       numberingSystem: 'latn',
       hourCycle: 'h23',
@@ -32,31 +55,19 @@ export function timeZone(name: string): TimeZone | null {
   } catch {
     return null
   }
-  const offsets = new Map<number, number>()
-  const offsetOf = (localMs: number): number => {
-    const window = Math.floor(localMs / windowMs)
-    const known = offsets.get(window)
-    if (known !== undefined) return known
-    if (offsets.size >= windowsMax) offsets.clear()
-    const offset = localOffset(format, window * windowMs)
-    offsets.set(window, offset)
-    return offset
-  }
-  return {
-    instantOf: (localUs) => {
-      const localMs = Number(localUs / usPerMs)
-      return localUs - BigInt(offsetOf(localMs)) * usPerMs
-    },
-  }
+}
+
+/** Offsets are at most a day, so that a day before and after has those on both sides of any change in the day. */
+function offsetOfDay(format: Intl.DateTimeFormat, localMs: number): number | 'changes' {
+  const before = offsetAt(format, localMs - msPerDay)
+  return before === offsetAt(format, localMs + 2 * msPerDay) ? before : 'changes'
 }
 
 /** Milliseconds that the zone is ahead of UTC at a local time. */
 function localOffset(format: Intl.DateTimeFormat, localMs: number): number {
-  // The instants a day before and after have the offsets on both sides of any change nearby.
-  const before = offsetAt(format, localMs - 24 * msPerHour)
-  const after = offsetAt(format, localMs + 24 * msPerHour)
+  const before = offsetAt(format, localMs - msPerDay)
   if (offsetAt(format, localMs - before) === before) return before
-  return after
+  return offsetAt(format, localMs + msPerDay)
 }
 
 function offsetAt(format: Intl.DateTimeFormat, instantMs: number): number {

@@ -12,6 +12,7 @@ import {
   simple,
   whole,
 } from './declaration.ts'
+import { checkInt, checkLong } from '../check/numbers.ts'
 import { timeZone } from './time-zone.ts'
 
 const microsOfDay = 86_400_000_000n
@@ -54,7 +55,10 @@ export const timeFunctions: readonly FunctionDeclaration[] = [
     name: 'hm',
     summary: 'A time of day from a number such as 1430; class badDate for a time that does not exist.',
     parameters: [whole()],
-    examples: [['hm(2460)', '!badDate']],
+    examples: [
+      ['string(hm(1430))', '"14:30:00"'],
+      ['hm(2460)', '!badDate'],
+    ],
     failure: 'possible',
     result: { kind: 'time' },
     apply: (x) => {
@@ -88,8 +92,9 @@ export const timeFunctions: readonly FunctionDeclaration[] = [
     examples: [],
     failure: 'never',
     resolve: ([, zone]) => {
-      const known = timeZone(asText(zone?.constant ?? null))
-      if (known === null) return refused('FW2207', 1, `there is no time zone '${asText(zone?.constant ?? null)}'`)
+      const name = asText(zone?.constant)
+      const known = timeZone(name)
+      if (known === null) return refused('FW2207', 1, `there is no time zone '${name}'`)
       return resolved({ kind: 'timestamp' }, (x) => known.instantOf(asLong(x)))
     },
   },
@@ -106,19 +111,25 @@ export const timeFunctions: readonly FunctionDeclaration[] = [
     name: 'epochMillis',
     summary: 'The instant that many milliseconds after 1970-01-01T00:00:00Z.',
     parameters: [whole()],
-    examples: [['string(epochMillis(0))', '"1970-01-01T00:00:00.000000Z"']],
-    failure: 'never',
+    examples: [
+      ['string(epochMillis(0))', '"1970-01-01T00:00:00.000000Z"'],
+      ['epochMillis(9223372036854775807)', '!overflow'],
+    ],
+    failure: 'possible',
     result: { kind: 'timestamp' },
-    apply: (x) => asLong(x) * 1000n,
+    apply: (x) => checkLong(asLong(x) * 1000n),
   }),
   simple({
     name: 'addDays',
     summary: 'The date that many days later, or earlier for a negative number.',
     parameters: [{ name: 'x', kinds: ['date'] }, whole('days')],
-    examples: [["string(addDays(date('2026-02-28'), 1))", '"2026-03-01"']],
-    failure: 'never',
+    examples: [
+      ["string(addDays(date('2026-02-28'), 1))", '"2026-03-01"'],
+      ["addDays(date('2026-02-28'), 3000000000)", '!overflow'],
+    ],
+    failure: 'possible',
     result: { kind: 'date' },
-    apply: (x, days) => asInt(x) + asInt(days),
+    apply: (x, days) => checkInt(asInt(x) + asInt(days)),
   }),
 ]
 

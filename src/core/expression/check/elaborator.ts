@@ -1,22 +1,24 @@
 /** Checks and compiles an expression in one walk: every part gets a type, its nullability and a closure. */
-import type { RowImage } from '../capture/row-change.ts'
-import { suggestion } from '../diagnostics/nearest-name.ts'
-import type { Value } from '../values/value.ts'
-import { callFunction } from './call.ts'
-import { type ColumnReader, describeType, type RowType } from './expression-type.ts'
+import type { RowImage } from '../../capture/row-change.ts'
+import { suggestion } from '../../diagnostics/nearest-name.ts'
+import type { Value } from '../../values/value.ts'
+import { callFunction } from '../call.ts'
+import { type ColumnReader, describeType, type RowType } from '../expression-type.ts'
+import { functions } from '../functions/index.ts'
 import { compileList, compileMacro } from './lists.ts'
-import { literalType, literalValue } from './literals.ts'
-import { type Certain, certainAfter, pathOf, withCertain } from './narrowing.ts'
-import { binary, conditional, unary } from './operators.ts'
-import type { Reporter } from './reporter.ts'
-import type { Binding, Frame, Scope } from './scope.ts'
-import type { Node } from './syntax.ts'
-import { inherited, type Typed } from './typed.ts'
+import { literalType, literalValue } from '../literals.ts'
+import { type Certain, certainAfter, pathOf, withCertain, withoutName } from './narrowing.ts'
+import type { PartCompiler } from './part-compiler.ts'
+import { binary, conditional, unary } from '../operators.ts'
+import type { Reporter } from '../reporter.ts'
+import type { Binding, Frame, Scope } from '../scope.ts'
+import type { Node } from '../syntax.ts'
+import { inherited, type Typed } from '../typed.ts'
 
 type NodeOf<K extends Node['kind']> = Extract<Node, { kind: K }>
 
 /** Null stands for a part with a mistake that has been reported. */
-export class Elaborator {
+export class Elaborator implements PartCompiler {
   readonly reporter: Reporter
   readonly scope: Scope
   private readonly certain: Certain
@@ -27,9 +29,14 @@ export class Elaborator {
     this.certain = certain
   }
 
-  /** The same walk in a scope with more names, or with more known about null. */
-  within(change: { readonly scope?: Scope; readonly certain?: readonly string[] }): Elaborator {
-    return new Elaborator(this.reporter, change.scope ?? this.scope, withCertain(this.certain, change.certain ?? []))
+  within({ scope, hidden }: { readonly scope: Scope; readonly hidden: string }): Elaborator {
+    return new Elaborator(this.reporter, scope, withoutName(this.certain, hidden))
+  }
+
+  /** The same walk where a condition has said something about null. */
+  private where(condition: Node, outcome: boolean): Elaborator {
+    const certain = certainAfter(condition, outcome)
+    return certain.length === 0 ? this : new Elaborator(this.reporter, this.scope, withCertain(this.certain, certain))
   }
 
   compile(node: Node): Typed | null {
@@ -57,24 +64,25 @@ export class Elaborator {
     }
   }
 
-  /** All parts, each of which reports its own mistakes; null when any has one. */
   compileAll(nodes: readonly Node[]): Typed[] | null {
     const parts = nodes.map((node) => this.compile(node))
     return parts.every((part) => part !== null) ? parts : null
   }
 
   private binary(node: NodeOf<'binary'>): Typed | null {
+    const { operator } = node
     const left = this.compile(node.left)
-    const lazy = node.operator === '&&' || node.operator === '||'
-    const certain = lazy ? certainAfter(node.left, node.operator === '&&') : []
-    const right = this.within({ certain }).compile(node.right)
+    const lazy = operator === '&&' || operator === '||'
+    const side = lazy ? this.where(node.left, operator === '&&') : this
+    const sought = operator === 'in' ? left : null
+    const right = node.right.kind === 'list' ? compileList(side, node.right, sought) : side.compile(node.right)
     return left === null || right === null ? null : binary(this.reporter, node, left, right)
   }
 
   private conditional(node: NodeOf<'conditional'>): Typed | null {
     const test = this.compile(node.test)
-    const yes = this.within({ certain: certainAfter(node.test, true) }).compile(node.yes)
-    const no = this.within({ certain: certainAfter(node.test, false) }).compile(node.no)
+    const yes = this.where(node.test, true).compile(node.yes)
+    const no = this.where(node.test, false).compile(node.no)
     if (test === null || yes === null || no === null) return null
     return conditional(this.reporter, node, { test, yes, no })
   }
@@ -85,21 +93,29 @@ export class Elaborator {
     if (named !== undefined) return this.narrowed({ ...named, node, literal: null })
     const binding = scope.bindings.get(node.name)
     if (binding !== undefined) return this.narrowed(bound(node, binding))
+    if (scope.mistaken?.has(node.name) === true) return null
     const absent = scope.absent.get(node.name)
     if (absent !== undefined) {
       return this.reporter.complain('FW2107', node, { message: `${node.name} is not here: ${absent}` })
     }
-    const names = [...scope.bindings.keys(), ...scope.lets.keys()]
-    return this.reporter.complain('FW2102', node, {
-      message: `nothing here is called '${node.name}'`,
-      hint: suggestion(node.name, names),
-    })
+    const message = `nothing here is called '${node.name}'`
+    return this.reporter.complain('FW2102', node, { message, hint: this.otherName(node.name) })
+  }
+
+  /** What was probably meant by a name that is not there: a column without its row, a function without its argument. */
+  private otherName(name: string): string {
+    const { bindings, lets, codes } = this.scope
+    for (const [row, { type }] of bindings) {
+      if (type.kind === 'row' && type.columns.has(name)) return `did you mean "${row}.${name}"?`
+    }
+    if (codes.has(name) || functions.has(name)) return `did you mean "${name}(…)"?`
+    return suggestion(name, [...bindings.keys(), ...lets.keys()])
   }
 
   private select(node: NodeOf<'select'>): Typed | null {
     const target = this.compile(node.target)
     if (target === null) return null
-    const range = { start: node.memberStart, end: node.end }
+    const range = { start: node.memberStart, end: node.memberEnd }
     if (target.type.kind === 'row') return this.column(node, target, target.type)
     if (target.type.kind === 'members') {
       const member = target.type.members.get(node.member)
@@ -125,7 +141,7 @@ export class Elaborator {
   }
 
   private column(node: NodeOf<'select'>, target: Typed, row: RowType): Typed | null {
-    const range = { start: node.memberStart, end: node.end }
+    const range = { start: node.memberStart, end: node.memberEnd }
     const reader = row.columns.get(node.member)
     if (reader === undefined) {
       const column = row.table.columns.find(({ name }) => name === node.member)
@@ -200,6 +216,7 @@ function bound(node: NodeOf<'name'>, binding: Binding): Typed {
   return {
     node,
     ...inherited([]),
+    ...(binding.personalData === undefined ? {} : { personalData: binding.personalData }),
     type,
     nullable,
     whyNull: nullable ? `${node.name} ${binding.whyNull ?? 'may be null'}` : null,

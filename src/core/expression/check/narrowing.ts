@@ -1,5 +1,5 @@
 /** What a condition says about null: `x != null` makes x certain where the condition holds. */
-import type { Node } from './syntax.ts'
+import type { Node } from '../syntax.ts'
 
 /** Texts of names and selections that are known not to be null. */
 export type Certain = ReadonlySet<string>
@@ -22,12 +22,25 @@ export function certainAfter(condition: Node, outcome: boolean): string[] {
     return holdsBoth ? [...certainAfter(left, outcome), ...certainAfter(right, outcome)] : []
   }
   if (operator !== '==' && operator !== '!=') return []
-  if ((operator === '!=') !== outcome) return []
-  return [nonNullPath(left, right), nonNullPath(right, left)].filter((path) => path !== null)
+  const equal = (operator === '==') === outcome
+  return [...certainBy(left, right, equal), ...certainBy(right, left, equal)]
 }
 
-const nonNullPath = (path: Node, other: Node): string | null =>
-  other.kind === 'literal' && other.value === null ? pathOf(path) : null
+/** A path that differs from null is not null, nor is one that equals another literal; nor is what it selects from. */
+function certainBy(path: Node, other: Node, equal: boolean): string[] {
+  if (other.kind !== 'literal' || (other.value === null) === equal) return []
+  const paths: string[] = []
+  for (let node = path; ; node = node.target) {
+    const text = pathOf(node)
+    if (text === null) return []
+    paths.push(text)
+    if (node.kind !== 'select') return paths
+  }
+}
 
 export const withCertain = (certain: Certain, more: readonly string[]): Certain =>
   more.length === 0 ? certain : new Set([...certain, ...more])
+
+/** What was certain of a name says nothing of another thing that hides it. */
+export const withoutName = (certain: Certain, name: string): Certain =>
+  new Set([...certain].filter((path) => path !== name && !path.startsWith(`${name}.`)))

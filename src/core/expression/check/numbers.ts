@@ -1,11 +1,10 @@
 /** Numeric types: which one two operands meet in, how a value gets there, and arithmetic that never rounds silently. */
-import type { ValueType } from '../values/type.ts'
-import type { Value } from '../values/value.ts'
-import { ValueError } from '../values/value-error.ts'
+import type { ValueType } from '../../values/type.ts'
+import type { Value } from '../../values/value.ts'
+import { ValueError } from '../../values/value-error.ts'
 
-export type NumericType =
-  | { readonly kind: 'int' | 'long' | 'float' | 'double' | 'bigdecimal' }
-  | Extract<ValueType, { kind: 'decimal' }>
+export type DecimalType = Extract<ValueType, { kind: 'decimal' }>
+export type NumericType = { readonly kind: 'int' | 'long' | 'float' | 'double' | 'bigdecimal' } | DecimalType
 
 const numericKinds: ReadonlySet<string> = new Set(['int', 'long', 'float', 'double', 'decimal', 'bigdecimal'])
 
@@ -18,11 +17,13 @@ const digitsOf = (type: NumericType): { precision: number; scale: number } => {
   return type.kind === 'int' ? { precision: 10, scale: 0 } : { precision: 19, scale: 0 }
 }
 
-/** The type in which two numbers are compared; null where one would be rounded on the way. */
+/** The type in which two numbers are calculated with; null where one would be rounded on the way. */
 export function meet(a: NumericType, b: NumericType): NumericType | null {
   if (a.kind === 'bigdecimal' || b.kind === 'bigdecimal') return null
-  const doubles = isFloating(a) || isFloating(b)
-  if (doubles) return a.kind === 'decimal' || b.kind === 'decimal' ? null : { kind: 'double' }
+  if (isFloating(a) || isFloating(b)) {
+    // A double holds every int, but not every long or decimal.
+    return [a, b].every((type) => isFloating(type) || type.kind === 'int') ? { kind: 'double' } : null
+  }
   if (a.kind === 'decimal' || b.kind === 'decimal') {
     const [x, y] = [digitsOf(a), digitsOf(b)]
     const scale = Math.max(x.scale, y.scale)
@@ -34,24 +35,46 @@ export function meet(a: NumericType, b: NumericType): NumericType | null {
 
 export const isFloating = (type: NumericType): boolean => type.kind === 'double' || type.kind === 'float'
 
-/** Brings a value of `from` into `to`, which `meet` has found: exact always, checked where the precision is less. */
-export function widen(from: NumericType, to: NumericType): (value: Value) => Value {
-  if (from.kind === to.kind && from.kind !== 'decimal') return (value) => value
-  if (to.kind === 'double') return (value) => (value === null ? null : Number(value))
-  if (to.kind === 'long') return (value) => (value === null ? null : BigInt(value as number))
-  if (to.kind === 'decimal') {
-    const factor = 10n ** BigInt(to.scale - digitsOf(from).scale)
-    return (value) => (value === null ? null : BigInt(value as number | bigint) * factor)
+type Widening = (value: Value) => Value
+
+const asIs: Widening = (value) => value
+
+/**
+ * Brings a value of `from` into `to`, which `meet` has found. Exact, or `overflow` where `to` was cut at 38 digits.
+ * Null and infinities pass.
+ */
+export function widen(from: NumericType, to: NumericType): Widening {
+  switch (to.kind) {
+    case 'long':
+      return from.kind === 'int' ? (value) => (value === null ? null : BigInt(value as number)) : asIs
+    case 'decimal':
+      return widenDecimal(digitsOf(from), to, from.kind)
+    default:
+      return asIs
   }
-  return (value) => value
+}
+
+function widenDecimal(from: { precision: number; scale: number }, to: DecimalType, kind: string): Widening {
+  if (kind === 'decimal' && from.scale === to.scale) return asIs
+  const factor = 10n ** BigInt(to.scale - from.scale)
+  const { precision } = to
+  const canOverflow = from.precision - from.scale > precision - to.scale
+  return (value) => {
+    if (value === null || typeof value === 'symbol') return value
+    const unscaled = BigInt(value as number | bigint) * factor
+    return canOverflow ? checkDigits(unscaled, precision) : unscaled
+  }
 }
 
 /** Raises `overflow` when an unscaled decimal has more digits than its type. */
 export function checkDigits(value: bigint, precision: number): bigint {
-  const limit = 10n ** BigInt(precision)
+  const limit = limits[precision] ?? 10n ** BigInt(precision)
   if (value >= limit || value <= -limit) throw new ValueError('overflow', `more than ${precision} digits`)
   return value
 }
+
+/** Powers of ten by exponent: the comparison is in the way of every decimal. */
+const limits: readonly bigint[] = Array.from({ length: decimalDigitsMax + 1 }, (_, digits) => 10n ** BigInt(digits))
 
 export function checkInt(value: number): number {
   if (value > 2147483647 || value < -2147483648) throw new ValueError('overflow', 'beyond 32 bits')
@@ -65,16 +88,15 @@ export function checkLong(value: bigint): bigint {
 
 export type ArithmeticOperator = '+' | '-' | '*' | '/' | '%'
 
-/** The result type of an operation and how it is done on operands widened to `operands`; null: not offered. */
-export function arithmetic(
-  operator: ArithmeticOperator,
-  a: NumericType,
-  b: NumericType,
-): {
+export interface Arithmetic {
+  /** What the operands are widened to. */
   readonly operands: readonly [NumericType, NumericType]
   readonly result: NumericType
   readonly apply: Apply
-} | null {
+}
+
+/** The result type of an operation and how it is done on widened operands; null: not offered. */
+export function arithmetic(operator: ArithmeticOperator, a: NumericType, b: NumericType): Arithmetic | null {
   const common = meet(a, b)
   if (common === null) return null
   switch (common.kind) {
@@ -104,7 +126,7 @@ const notZero = <T extends number | bigint>(value: T): T => {
 const intOperations: Readonly<Record<ArithmeticOperator, Apply>> = {
   '+': (a, b) => checkInt(n(a) + n(b)),
   '-': (a, b) => checkInt(n(a) - n(b)),
-  // The product of two 32-bit numbers can be beyond 2^53, but then it is beyond 2^31 too.
+  // The product of two 32-bit numbers can be beyond 2^53, but then it is beyond 2^31 too. `+ 0` makes -0 a zero.
   '*': (a, b) => checkInt(n(a) * n(b)) + 0,
   '/': (a, b) => checkInt(Math.trunc(n(a) / notZero(n(b)))) + 0,
   '%': (a, b) => (n(a) % notZero(n(b))) + 0,
@@ -127,8 +149,8 @@ const doubleOperations: Readonly<Record<Exclude<ArithmeticOperator, '%'>, Apply>
 
 function decimalArithmetic(
   operator: ArithmeticOperator,
-  { a, b, common }: { a: NumericType; b: NumericType; common: Extract<NumericType, { kind: 'decimal' }> },
-): ReturnType<typeof arithmetic> {
+  { a, b, common }: { a: NumericType; b: NumericType; common: DecimalType },
+): Arithmetic | null {
   if (operator === '+' || operator === '-') {
     const precision = Math.min(decimalDigitsMax, common.precision + 1)
     const result: NumericType = { kind: 'decimal', precision, scale: common.scale }
@@ -143,8 +165,8 @@ function decimalArithmetic(
   const precision = Math.min(decimalDigitsMax, x.precision + y.precision)
   return {
     operands: [
-      { kind: 'decimal', ...x },
-      { kind: 'decimal', ...y },
+      { kind: 'decimal', precision: x.precision, scale: x.scale },
+      { kind: 'decimal', precision: y.precision, scale: y.scale },
     ],
     result: { kind: 'decimal', precision, scale },
     apply: (p, q) => checkDigits(l(p) * l(q), precision),

@@ -1,0 +1,120 @@
+/** Lists: literals, and exists, all, filter and map over them. */
+import type { Value } from '../../values/value.ts'
+import { describeType, type ExpressionType, isValueType } from '../expression-type.ts'
+import { adaptLiteral } from '../literals.ts'
+import { refuseImpossible } from './operand-problems.ts'
+import { type Binding, type Frame, withBinding } from '../scope.ts'
+import type { Macro, Node } from '../syntax.ts'
+import { inherited, type Typed } from '../typed.ts'
+import { alternatives } from './alternatives.ts'
+import type { PartCompiler } from './part-compiler.ts'
+
+type ListNode = Extract<Node, { kind: 'list' }>
+type MacroNode = Extract<Node, { kind: 'macro' }>
+
+/** `sought`: what is looked for in the list, whose type literal items take. */
+export function compileList(compiler: PartCompiler, node: ListNode, sought: Typed | null = null): Typed | null {
+  const { reporter } = compiler
+  const given = compiler.compileAll(node.items)
+  if (given === null) return null
+  if (given.length === 0) return reporter.complain('FW2201', node, { message: 'an empty list has no type' })
+  if (sought !== null && given.filter((item) => refuseImpossible(reporter, item, sought)).length > 0) return null
+  const items = sought === null ? given : given.map((item) => takenOver(item, sought.type))
+  const joined = alternatives(items)
+  if (joined === null) {
+    const kinds = [...new Set(items.map(({ type, nullable }) => describeType(type, nullable)))].join(', ')
+    return reporter.complain('FW2206', node, { message: `a list has elements of one type, these are ${kinds}` })
+  }
+  const { type, evaluations } = joined
+  if (!isValueType(type)) {
+    return reporter.complain('FW2201', node, { message: `a list cannot hold ${describeType(type)}` })
+  }
+  const isConstant = items.every(({ literal }) => literal !== null)
+  const constantItems = isConstant ? evaluations.map((evaluate) => evaluate([])) : null
+  return {
+    node,
+    ...inherited(items),
+    type: { kind: 'list', element: { type, nullable: items.some(({ nullable }) => nullable) } },
+    nullable: false,
+    whyNull: null,
+    literal: null,
+    ...(constantItems === null
+      ? { evaluate: (frame) => evaluations.map((evaluate) => evaluate(frame)) }
+      : { constantItems, evaluate: () => constantItems }),
+  }
+}
+
+const takenOver = (item: Typed, type: ExpressionType): Typed =>
+  item.type.kind === 'null' ? item : (adaptLiteral(item, type) ?? item)
+
+/** An element of a list or of rows, as the variable stands for it. */
+function elementOf({ type, personalData }: Typed): Omit<Binding, 'slot'> | null {
+  if (type.kind === 'rows') return { type: type.row, nullable: false }
+  return type.kind === 'list' ? { ...type.element, whyNull: 'may be null in the list', personalData } : null
+}
+
+export function compileMacro(compiler: PartCompiler, node: MacroNode): Typed | null {
+  const target = compiler.compile(node.target)
+  if (target === null) return null
+  const element = elementOf(target)
+  if (element === null) {
+    const message = `${node.macro}() needs a list, got ${describeType(target.type, target.nullable)}`
+    return compiler.reporter.complain('FW2202', node.target, { message })
+  }
+  const slot = compiler.scope.takeSlot()
+  const type = element.type.kind === 'row' ? { ...element.type, name: node.variable } : element.type
+  const scope = withBinding(compiler.scope, node.variable, { ...element, slot, type })
+  const body = compiler.within({ scope, hidden: node.variable }).compile(node.body)
+  if (body === null) return null
+  if (node.macro !== 'map' && (body.type.kind !== 'bool' || body.nullable)) {
+    const message = `${node.macro}() needs a condition, got ${describeType(body.type, body.nullable)}`
+    return compiler.reporter.complain('FW2205', node.body, { message })
+  }
+  const result = resultType(node.macro, target.type, body)
+  if (result === null) {
+    const message = `map() gives a list of values, not of ${describeType(body.type, body.nullable)}`
+    return compiler.reporter.complain('FW2202', node.body, { message })
+  }
+  const parts = inherited([target, body])
+  return {
+    node,
+    ...parts,
+    // What map() gives holds of the elements only what its body lets through.
+    personalData: node.macro === 'map' ? body.personalData : parts.personalData,
+    type: result,
+    nullable: target.nullable,
+    whyNull: target.whyNull,
+    literal: null,
+    evaluate: runMacro(node.macro, { target, body, slot }),
+  }
+}
+
+function resultType(macro: Macro, target: ExpressionType, body: Typed): ExpressionType | null {
+  if (macro === 'exists' || macro === 'all') return { kind: 'bool' }
+  if (macro === 'filter') return target
+  return isValueType(body.type) ? { kind: 'list', element: { type: body.type, nullable: body.nullable } } : null
+}
+
+function runMacro(
+  macro: Macro,
+  { target, body, slot }: { readonly target: Typed; readonly body: Typed; readonly slot: number },
+): (frame: Frame) => Value {
+  const over = (apply: (items: readonly Value[], test: (item: Value) => Value) => Value) => (frame: Frame) => {
+    const items = target.evaluate(frame) as readonly Value[] | null
+    if (items === null) return null
+    return apply(items, (item) => {
+      frame[slot] = item
+      return body.evaluate(frame)
+    })
+  }
+  switch (macro) {
+    case 'exists':
+      return over((items, test) => items.some((item) => test(item) === true))
+    case 'all':
+      return over((items, test) => items.every((item) => test(item) === true))
+    case 'filter':
+      return over((items, test) => items.filter((item) => test(item) === true))
+    case 'map':
+      return over((items, test) => items.map((item) => test(item)))
+  }
+}
