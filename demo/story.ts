@@ -30,7 +30,16 @@ export async function tellStory(runtime: ShopRuntime, options: StoryOptions): Pr
   await falsework(runtime, ['register'])
   const translator = daemon(runtime)
   await translator.start()
-  const parameters = ['--seed', `${seed}`, '--transactions', `${transactions}`, '--rate', `${rate}`]
+  const parameters = [
+    '--seed',
+    `${seed}`,
+    '--transactions',
+    `${transactions}`,
+    '--rate',
+    `${rate}`,
+    '--reconnect',
+    '120',
+  ]
   const application = oldApplication(runtime, parameters)
   await application.start()
   await breakThings({ runtime, translator, options })

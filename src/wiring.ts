@@ -89,6 +89,7 @@ export function wire(options: {
     requestTimeoutMs: settings.requestTimeoutMs,
     names,
     replicationFactor: settings.replicationFactor,
+    leaseSessionMs: settings.leaseSessionMs,
     ...(options.onPublishStep === undefined ? {} : { onPublishStep: options.onPublishStep }),
   })
   return {

@@ -32,6 +32,8 @@ export function kafka(context: StackContext): Child {
     'share.coordinator.state.topic.replication.factor': 1,
     'share.coordinator.state.topic.min.isr': 1,
     'group.initial.rebalance.delay.ms': 0,
+    // Tests replace a killed daemon after two seconds instead of ten.
+    'group.min.session.timeout.ms': 1_000,
     'auto.create.topics.enable': 'false',
     'log.retention.ms': -1,
     'log.segment.bytes': 134_217_728,

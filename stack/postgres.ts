@@ -65,7 +65,7 @@ const serverSettings = [
   'max_connections=200',
   'shared_buffers=64MB',
   // A demo and its tests: a crash of the machine may lose them, a crash of the server may not.
-  'synchronous_commit=off',
+  'fsync=off',
 ]
 
 async function acceptsQueries(port: number): Promise<boolean> {

@@ -11,6 +11,12 @@ export const settings = {
     bounds: [500, 120_000],
     summary: 'How long one request to a broker may take before its outcome counts as unknown.',
   }),
+  leaseSessionMs: number('kafka.leaseSessionMs', {
+    default: 10_000,
+    bounds: [1_000, 300_000],
+    summary:
+      'After so long without a sign of life another daemon takes a source over; brokers demand 6 s unless told otherwise.',
+  }),
   transactionTimeoutMs: number('kafka.transactionTimeoutMs', {
     default: 25_000,
     bounds: [5_000, 900_000],

@@ -42,7 +42,11 @@ export class SourceWorker {
   /** Works on the source whenever the lease allows it, until `stop` fires. Never rejects. */
   async run(stop: AbortSignal): Promise<void> {
     const { lease, log, source } = this.parts
-    stop.addEventListener('abort', () => void lease.close(), { once: true })
+    // Only a wait is cut short: a session finishes its slice under the lease, which is closed afterwards.
+    const cutShort = (): void => {
+      if (this.state.phase === 'waiting') void lease.close()
+    }
+    stop.addEventListener('abort', cutShort, { once: true })
     while (!stop.aborted) {
       this.state = { phase: 'waiting' }
       const grant = await lease.acquire().catch(() => null)
@@ -55,6 +59,7 @@ export class SourceWorker {
       await this.hold(grant, stop)
       await grant.release().catch(() => undefined)
     }
+    await lease.close()
     this.state = { phase: 'stopped' }
   }
 
