@@ -17,6 +17,8 @@ export interface StackOptions {
   readonly stateFolder: string
   readonly state: 'resume' | 'fresh'
   readonly connect?: ConnectOptions
+  /** What is started; the rest can be started by hand. Default: everything. */
+  readonly components?: 'everything' | 'kafka and registry'
   readonly onProgress: (line: string) => void
 }
 
@@ -64,12 +66,17 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   }
   const stack = assemble(context, options.connect ?? { exactlyOnce: 'enabled' })
   try {
-    options.onProgress('starting PostgreSQL, Kafka, Connect and the registry')
-    await Promise.all([
-      stack.postgres.start(),
-      stack.registry.start(),
-      stack.kafka.start().then(async () => await stack.connect.start()),
-    ])
+    if (options.components === 'kafka and registry') {
+      options.onProgress('starting Kafka and the registry')
+      await Promise.all([stack.registry.start(), stack.kafka.start()])
+    } else {
+      options.onProgress('starting PostgreSQL, Kafka, Connect and the registry')
+      await Promise.all([
+        stack.postgres.start(),
+        stack.registry.start(),
+        stack.kafka.start().then(async () => await stack.connect.start()),
+      ])
+    }
   } catch (error) {
     await stack.stop()
     throw error
