@@ -8,6 +8,7 @@ import type { Problem } from '../../core/diagnostics/problem.ts'
 import type { Contract } from '../../core/event/contract.ts'
 import { contractFileName, parseContract } from '../../core/event/parse-contract.ts'
 import type { MappingSurroundings } from '../../core/mapping/check/check-context.ts'
+import { checkConflicts } from '../../core/mapping/check/check-conflicts.ts'
 import { checkMapping } from '../../core/mapping/check/check-mapping.ts'
 import type { CompiledMapping } from '../../core/mapping/compiled-mapping.ts'
 import type { Project, TextFile } from './project-texts.ts'
@@ -39,7 +40,7 @@ export function validateProject(project: Project): CheckedProject {
     problems.push(...checked.problems)
     return { file, name: checked.name, mapping: checked.mapping }
   })
-  problems.push(...conflicts(mappings))
+  problems.push(...checkConflicts(mappings.map(({ file, ...rest }) => ({ file: file.path, ...rest }))))
   const fileCount = [texts.mappings, texts.contracts, texts.catalogs, texts.connectors, texts.codes].flat().length
   return { mappings, contracts, sources, problems, fileCount }
 }
@@ -115,29 +116,6 @@ function connectorOf({ text }: TextFile): Readonly<Record<string, string>> {
   } catch {
     return {}
   }
-}
-
-/** An event belongs to one mapping and one topic; a mapping's name to one file. */
-function conflicts(files: readonly CheckedFile[]): Problem[] {
-  const problems: Problem[] = []
-  const owners = new Map<string, { readonly mapping: string; readonly topic: string }>()
-  const names = new Map<string, string>()
-  for (const { file, name, mapping } of files) {
-    const other = name === null ? undefined : names.get(name)
-    if (other !== undefined)
-      problems.push(problemAt('FW2313', file.path, `mapping '${name ?? ''}' is also in ${other}`))
-    if (name !== null) names.set(name, file.path)
-    for (const { event, version, topic } of mapping?.publications ?? []) {
-      const type = `${event}.v${version}`
-      const owner = owners.get(type)
-      if (owner === undefined) owners.set(type, { mapping: name ?? '', topic })
-      else if (owner.mapping !== name || owner.topic !== topic) {
-        const message = `${type} is also published by mapping ${owner.mapping} to ${owner.topic}`
-        problems.push(problemAt('FW2307', file.path, message))
-      }
-    }
-  }
-  return problems
 }
 
 function problemAt(code: keyof typeof mappingCodes, file: string, message: string): Problem {

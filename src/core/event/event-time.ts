@@ -5,6 +5,10 @@ import { ValueError } from '../values/value-error.ts'
 const firstSecond = Date.parse('0000-01-01T00:00:00Z') / 1000
 const afterLastSecond = Date.parse('9999-12-31T23:59:59Z') / 1000 + 1
 
+/** Whether a text in RFC 3339 can say it: false for infinity, too. */
+export const isRfc3339Time = (us: unknown): us is bigint =>
+  typeof us === 'bigint' && us >= BigInt(firstSecond) * 1_000_000n && us < BigInt(afterLastSecond) * 1_000_000n
+
 /**
  * The instant with six decimals, in UTC.
  *

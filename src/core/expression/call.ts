@@ -10,7 +10,7 @@ import { type ColumnReader, describeType } from './expression-type.ts'
 import type { Apply, Argument, FunctionDeclaration, Parameter, Resolution } from './functions/declaration.ts'
 import { functions } from './functions/index.ts'
 import { adaptLiteral } from './literals.ts'
-import { operandHint } from './check/operand-problems.ts'
+import { argumentHint } from './check/operand-problems.ts'
 import type { Node } from './syntax.ts'
 import { firstWhyNull, inherited, type Typed } from './typed.ts'
 
@@ -22,6 +22,7 @@ export function callFunction(compiler: PartCompiler, node: CallNode): Typed | nu
   const given = compiler.compileAll(node.parameters)
   const table = scope.codes.get(node.name)
   const declaration = functions.get(node.name)
+  if (scope.mistaken?.has(node.name) === true) return null
   if (table === undefined && declaration === undefined) {
     const known = [...scope.codes.keys(), ...functions.keys(), 'changed']
     const range = { start: node.start, end: node.start + node.name.length }
@@ -154,8 +155,7 @@ function matchParameter(
   }
   const given = describeType(part.type, part.nullable)
   const message = `${name}(): ${parameter.name} takes ${kinds.join(', ')}, got ${given}`
-  const hint =
-    kinds.includes('timestamp') || kinds.includes('decimal') ? operandHint([part.type.kind, ...kinds], '') : ''
+  const hint = argumentHint(part.type.kind, kinds)
   return reporter.complain('FW2202', part.node, { message, hint })
 }
 

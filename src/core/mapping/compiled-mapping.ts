@@ -43,6 +43,8 @@ export interface CompiledRule {
   readonly changed: ((before: RowImage, after: RowImage) => boolean) | null
   readonly withs: readonly CompiledWith[]
   readonly when: Evaluation | null
+  /** `joined`: the guard reads rows of `with`, whose bounds must hold before it can say anything. */
+  readonly guardReads: 'anchor' | 'joined'
   /** Slots of named expressions, which are empty at the start of a firing. */
   readonly letSlots: readonly number[]
   readonly frameSize: number
@@ -74,6 +76,8 @@ export type CompiledPublish = CompiledEvent | CompiledTombstone
 
 export interface CompiledEvent {
   readonly kind: 'event'
+  /** Of the event's name. */
+  readonly place: Place
   readonly publication: Publication
   readonly when: Evaluation | null
   readonly key: Evaluation

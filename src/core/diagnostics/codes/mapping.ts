@@ -98,6 +98,12 @@ export const mappingCodes = {
     remedy: 'Add changed: [columns], or changed: any if it means any.',
     disposition: 'stop',
   },
+  FW2309: {
+    name: 'codes-incomplete',
+    summary: 'A column may hold a code that its code table does not have.',
+    remedy: 'Add the code, or say under `unknown` what becomes of it.',
+    disposition: 'stop',
+  },
   FW2310: {
     name: 'key-type',
     summary: 'A key, subject or time does not have the type that it must have.',
@@ -120,6 +126,12 @@ export const mappingCodes = {
     name: 'name-taken',
     summary: 'A name is used for two things.',
     remedy: 'Rename one of them.',
+    disposition: 'stop',
+  },
+  FW2315: {
+    name: 'mutable-key',
+    summary: 'The key of an event is made of a column that can change: later events of the row get another key.',
+    remedy: 'Nothing, if order across the change does not matter; else use the columns of the primary key.',
     disposition: 'stop',
   },
   FW2314: {

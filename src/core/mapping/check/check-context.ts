@@ -7,6 +7,7 @@ import { type ExpressionSource, Reporter } from '../../expression/reporter.ts'
 import type { Scope } from '../../expression/scope.ts'
 import type { Typed } from '../../expression/typed.ts'
 import type { Problem } from '../../diagnostics/problem.ts'
+import { codeGaps } from './code-gaps.ts'
 import type { YamlReader } from '../file/yaml-reader.ts'
 
 export interface MappingSurroundings {
@@ -31,7 +32,12 @@ export class CheckContext {
 
   compile(source: ExpressionSource, scope: Scope): Typed | null {
     const result = compileExpression(source, scope)
-    if (result.kind === 'compiled') return result.typed
+    if (result.kind === 'compiled') {
+      for (const { range, message } of codeGaps(result.typed.node, scope)) {
+        this.reader.complain('FW2309', source.place(range.start, range.end), { message })
+      }
+      return result.typed
+    }
     this.add(result.problems)
     return null
   }

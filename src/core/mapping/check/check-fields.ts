@@ -3,15 +3,16 @@ import { suggestion } from '../../diagnostics/nearest-name.ts'
 import type { Place } from '../../diagnostics/problem.ts'
 import { assign } from '../../expression/assign.ts'
 import { describeType } from '../../expression/expression-type.ts'
-import { literalType, literalValue } from '../../expression/literals.ts'
-import type { ExpressionSource, Reporter } from '../../expression/reporter.ts'
+import type { Reporter } from '../../expression/reporter.ts'
 import { type Frame, type Scope, withBinding } from '../../expression/scope.ts'
 import type { Typed } from '../../expression/typed.ts'
 import type { Nullable, ValueType } from '../../values/type.ts'
 import type { RecordValue, Value } from '../../values/value.ts'
 import type { CompiledField } from '../compiled-mapping.ts'
 import type { FieldPart } from '../file/mapping-file.ts'
-import type { CheckContext } from './check-context.ts'
+import { inField } from '../run/field-error.ts'
+import { valueOfText } from '../file/value-of-text.ts'
+import { type CheckContext, placeOf } from './check-context.ts'
 
 export interface TargetField {
   readonly name: string
@@ -41,7 +42,7 @@ export function checkFields(
   for (const [name, part] of parts) {
     if (targets.some((target) => target.name === name)) continue
     const names = targets.map((target) => target.name)
-    reader.complain('FW2305', part.place, {
+    reader.complain('FW2305', part.namePlace, {
       message: `${check.owner} has no field '${name}'`,
       hint: suggestion(name, names),
     })
@@ -59,10 +60,12 @@ export function checkFields(
     }
     const field = checkField(check, { part, target })
     if (field === null) sound = false
-    else compiled.push({ name: target.name, place: part.place, evaluate: field })
+    else compiled.push({ name: target.name, place: valuePlace(part), evaluate: field })
   }
   return sound ? compiled : null
 }
+
+const valuePlace = (part: FieldPart): Place => (part.kind === 'expression' ? placeOf(part.expression) : part.place)
 
 type Evaluate = (frame: Frame) => Value
 
@@ -70,6 +73,8 @@ interface FieldCase<P extends FieldPart = FieldPart> {
   readonly part: P
   readonly target: TargetField
 }
+
+type ExpressionField = Extract<FieldPart, { kind: 'expression' }>
 
 function checkField(check: FieldsCheck, { part, target }: FieldCase): Evaluate | null {
   switch (part.kind) {
@@ -81,22 +86,35 @@ function checkField(check: FieldsCheck, { part, target }: FieldCase): Evaluate |
       return checkRecord(check, { part, target })
     case 'each':
       return checkEach(check, { part, target })
+    case 'mistake':
+      return null
   }
 }
 
-function checkExpression(
-  check: FieldsCheck,
-  { part, target }: FieldCase<Extract<FieldPart, { kind: 'expression' }>>,
-): Evaluate | null {
+function checkExpression(check: FieldsCheck, { part, target }: FieldCase<ExpressionField>): Evaluate | null {
   const { context } = check
   const typed = context.compile(part.expression, check.scope)
-  if (typed === null) return null
+  if (typed === null) {
+    if (isText(target.type.type)) offerConstant(context, part.expression.text)
+    return null
+  }
   check.lineage.set(check.path + target.name, typed.reads)
   return context.reporting(part.expression, (reporter) => {
     if (part.allowPii === null) refusePersonalData(reporter, typed, `field ${target.name}`)
     const assigned = assign(reporter, typed, target)
     return reporter.problems.some(({ severity }) => severity === 'error') ? null : (assigned?.evaluate ?? null)
   })
+}
+
+const isText = ({ kind }: ValueType): boolean => kind === 'string' || kind === 'enum'
+
+/** A word that is no name was meant as a text, most likely. */
+function offerConstant({ reader }: CheckContext, text: string): void {
+  const last = reader.problems.at(-1)
+  if (last?.code !== 'FW2102' || !/^[A-Za-z]\w*$/.test(text)) return
+  const offer = `for a constant, write {const: ${text}}`
+  const hint = last.hint === undefined ? offer : `${offer}; ${last.hint}`
+  reader.problems[reader.problems.length - 1] = { ...last, hint }
 }
 
 /** Says which column would leave, and where. */
@@ -109,39 +127,18 @@ export function refusePersonalData(reporter: Reporter, typed: Typed, where: stri
   })
 }
 
+/** A constant is typed by the field where it stands, never by its look. */
 function checkConstant(
   check: FieldsCheck,
   { part, target }: FieldCase<Extract<FieldPart, { kind: 'constant' }>>,
 ): Evaluate | null {
-  const { text } = part
-  const source: ExpressionSource = { text, place: () => part.place }
-  return check.context.reporting(source, (reporter) => {
-    const literal = constantLiteral(text, target.type.type)
-    const node = { kind: 'literal', ...literal, start: 0, end: text.length } as const
-    const value = literalValue(literal)
-    const typed: Typed = {
-      node,
-      type: literalType(literal.value, literal.text),
-      nullable: false,
-      whyNull: null,
-      reads: new Set(),
-      personalData: new Set(),
-      canFail: false,
-      literal,
-      evaluate: () => value,
-    }
-    return assign(reporter, typed, target)?.evaluate ?? null
+  const { type, nullable } = target.type
+  const { value: text, place } = part.text
+  const value = valueOfText(text, type)
+  if (value !== undefined) return () => value
+  return check.context.reader.complain('FW2212', place, {
+    message: `${target.name} is ${describeType(type, nullable)}, which '${text}' is not`,
   })
-}
-
-/** A constant is typed by the field where it stands, never by its look. */
-function constantLiteral(text: string, type: ValueType): { value: boolean | bigint | string | number; text: string } {
-  if (type.kind === 'bool' && (text === 'true' || text === 'false')) return { value: text === 'true', text }
-  if ((type.kind === 'int' || type.kind === 'long') && /^-?\d+$/.test(text)) return { value: BigInt(text), text }
-  if ((type.kind === 'decimal' || type.kind === 'double') && /^\d+(\.\d+)?$/.test(text)) {
-    return text.includes('.') ? { value: Number(text), text } : { value: BigInt(text), text }
-  }
-  return { value: text, text }
 }
 
 function checkRecord(
@@ -203,9 +200,17 @@ function checkNested(
   return checkFields(nested, part.fields, targetsOf(record))
 }
 
-export function recordOf(fields: readonly CompiledField[], frame: Frame): RecordValue {
+function recordOf(fields: readonly CompiledField[], frame: Frame): RecordValue {
   const record: Record<string, Value> = {}
-  for (const { name, evaluate } of fields) record[name] = evaluate(frame)
+  let current: CompiledField | undefined
+  try {
+    for (const field of fields) {
+      current = field
+      record[field.name] = field.evaluate(frame)
+    }
+  } catch (error) {
+    throw inField(error, current)
+  }
   return record
 }
 

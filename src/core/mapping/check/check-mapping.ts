@@ -5,12 +5,13 @@ import type { Problem } from '../../diagnostics/problem.ts'
 import { suggestion } from '../../diagnostics/nearest-name.ts'
 import type { CodeTable } from '../../expression/scope.ts'
 import type { ErrorClass } from '../../values/value-error.ts'
-import type { CompiledMapping, Policy } from '../compiled-mapping.ts'
+import type { CompiledMapping, CompiledRule, Policy } from '../compiled-mapping.ts'
 import type { ChangePart, CodesPart, MappingFile } from '../file/mapping-file.ts'
 import { readCodeValues, readMapping } from '../file/read-mapping.ts'
 import { YamlReader } from '../file/yaml-reader.ts'
 import { CheckContext, type MappingSurroundings } from './check-context.ts'
 import { checkRule } from './check-rule.ts'
+import type { CodeTables } from './rule-scope.ts'
 
 export interface CheckedMapping {
   /** Null when there is a mistake. */
@@ -34,7 +35,7 @@ export function checkMapping(
     return { mapping: null, name: file.name.value, problems: reader.problems }
   }
   const mapping = checkFile(new CheckContext(surroundings, reader), file)
-  return { mapping, name: file.name.value, problems: reader.problems }
+  return { mapping, name: file.name.value, problems: withoutRepeats(reader.problems) }
 }
 
 function checkFile(context: CheckContext, file: MappingFile): CompiledMapping | null {
@@ -43,14 +44,17 @@ function checkFile(context: CheckContext, file: MappingFile): CompiledMapping | 
   const tableOf = (part: ChangePart): Table | null => {
     const table = tables.get(part.table.value)
     if (table !== undefined) return table
-    if (file.tables.has(part.table.value)) return null
+    // Of a table that the catalog does not know, or tables of a wrong form, enough has been said.
+    if (file.tables.has(part.table.value) || file.tables.size === 0) return null
     return reader.complain('FW2302', part.table.place, {
       message: `no table '${part.table.value}' under tables`,
       hint: suggestion(part.table.value, file.tables.keys()),
     })
   }
   const codes = readCodeTables(context, file)
+  refuseRepeatedRules(context, file)
   const rules = file.rules.map((part) => checkRule({ context, file, codes, tableOf }, part))
+  refuseSecondTopics(context, rules)
   if (reader.problems.some(({ severity }) => severity === 'error')) return null
   const sound = rules.filter((rule) => rule !== null)
   const published = sound.flatMap(({ publish }) => publish)
@@ -78,21 +82,62 @@ function findTables({ reader, surroundings }: CheckContext, file: MappingFile): 
     else {
       reader.complain('FW2301', place, {
         message: `no table '${value}' in the catalog of ${surroundings.catalog.source}`,
-        hint: suggestion(value, tables.keys()),
+        hint: suggestion(sameTable(value, tables.keys()) ?? value, tables.keys()),
       })
     }
   }
   return found
 }
 
-function readCodeTables(context: CheckContext, file: MappingFile): Map<string, CodeTable> {
-  const tables = new Map<string, CodeTable>()
-  for (const [name, part] of file.codes) {
-    const values = part.content.kind === 'values' ? part.content.values : readCodeFile(context, part.content.path)
-    if (values !== null) tables.set(name, { name, values, unknown: part.unknown })
+/** The table that is meant where the schema was left out. */
+const sameTable = (name: string, tables: Iterable<TableName>): TableName | undefined =>
+  [...tables].find((table) => table.endsWith(`.${name}`))
+
+/** A rule's name stands in its dead letters and in fixtures. */
+function refuseRepeatedRules({ reader }: CheckContext, { rules }: MappingFile): void {
+  const names = new Set<string>()
+  for (const { name } of rules) {
+    if (names.has(name.value)) reader.complain('FW2313', name.place, { message: `there are two rules '${name.value}'` })
+    names.add(name.value)
   }
-  return tables
 }
+
+function refuseSecondTopics({ reader }: CheckContext, rules: readonly (CompiledRule | null)[]): void {
+  const topics = new Map<string, string>()
+  for (const item of rules.flatMap((rule) => rule?.publish ?? [])) {
+    if (item.kind === 'tombstone') continue
+    const { event, version, topic } = item.publication
+    const type = `${event}.v${version}`
+    const first = topics.get(type)
+    if (first === undefined) topics.set(type, topic)
+    else if (first !== topic) {
+      reader.complain('FW2307', item.place, { message: `${type} goes to ${first} already: an event has one topic` })
+    }
+  }
+}
+
+/** A default that several events use says its mistake once. */
+function withoutRepeats(problems: readonly Problem[]): Problem[] {
+  const seen = new Set<string>()
+  return problems.filter(({ code, message, place }) => {
+    const text = `${code} ${place.file}:${place.line}:${place.column} ${message}`
+    return !seen.has(text) && seen.add(text).has(text)
+  })
+}
+
+function readCodeTables(context: CheckContext, file: MappingFile): CodeTables {
+  const tables = new Map<string, CodeTable>()
+  const mistaken = new Set<string>()
+  for (const [name, part] of file.codes) {
+    const values = part === null ? null : valuesOf(context, part.content)
+    if (part === null || values === null) mistaken.add(name)
+    else tables.set(name, { name, values, unknown: part.unknown })
+  }
+  return { tables, mistaken }
+}
+
+const valuesOf = (context: CheckContext, content: CodesPart['content']): ReadonlyMap<string, string> | null =>
+  content.kind === 'values' ? content.values : readCodeFile(context, content.path)
 
 type CodeFilePath = Extract<CodesPart['content'], { kind: 'file' }>['path']
 

@@ -1,18 +1,19 @@
 /** `with`: rows of the same source transaction, joined to the anchor by the values of columns. */
+import type { RowImage } from '../../capture/row-change.ts'
 import type { Table } from '../../catalog/catalog.ts'
 import { suggestion } from '../../diagnostics/nearest-name.ts'
-import { columnReaders } from '../../expression/column-readers.ts'
-import { comparable, trimBlanks } from '../../expression/comparison.ts'
+import type { Place } from '../../diagnostics/problem.ts'
 import { columnChanged } from '../../expression/call.ts'
+import { columnReaders } from '../../expression/column-readers.ts'
+import { comparable } from '../../expression/comparison.ts'
 import { type ColumnReader, describeType, type RowType } from '../../expression/expression-type.ts'
-import { adaptLiteral } from '../../expression/literals.ts'
 import type { Frame } from '../../expression/scope.ts'
-import type { Typed } from '../../expression/typed.ts'
 import type { Value } from '../../values/value.ts'
-import type { RowImage } from '../../capture/row-change.ts'
 import type { CompiledRule, CompiledWith } from '../compiled-mapping.ts'
 import type { ChangePart, WithPart } from '../file/mapping-file.ts'
-import type { CheckContext } from './check-context.ts'
+import { valueOfText } from '../file/value-of-text.ts'
+import type { Located } from '../file/yaml-reader.ts'
+import { type CheckContext, placeOf } from './check-context.ts'
 import type { RuleScope } from './rule-scope.ts'
 
 export function checkWith(
@@ -23,17 +24,13 @@ export function checkWith(
   const columns = columnReaders(table, context.surroundings.settings)
   const row: RowType = { kind: 'row', name: alias, table, columns }
   const column = (name: string, place: WithPart['place']): ColumnReader | null =>
-    columns.get(name) ??
-    reader.complain('FW2007', place, {
-      message: `no column '${name}' in ${table.name}`,
-      hint: suggestion(name, columns.keys()),
-    })
+    columns.get(name) ?? unknownColumn(context, { name, place, table })
   const match = checkMatch(context, { part, table, column, scope })
   const where = checkWhere(context, { part, column })
-  const order = part.orderBy === null ? null : column(part.orderBy.value, part.orderBy.place)
+  const order = part.orderBy === null ? null : checkOrder(context, column, part.orderBy)
   const changed = compileChanged(context, { part, table, columns })
   if (scope.has(alias)) {
-    reader.complain('FW2313', part.place, {
+    reader.complain('FW2313', part.namePlace, {
       message: `'${alias}' is taken: with aliases, lets and codes share their names`,
     })
   }
@@ -49,11 +46,43 @@ export function checkWith(
     ...match,
     where,
     rows: part.rows,
-    orderBy: order === null ? null : byColumn(order),
+    orderBy: order,
   }
 }
 
+function unknownColumn(
+  { reader }: CheckContext,
+  { name, place, table }: { readonly name: string; readonly place: Place; readonly table: Table },
+): null {
+  const column = table.columns.find((known) => known.name === name)
+  if (column !== undefined) {
+    const message = `${table.name}.${name} has type ${column.type}, which cannot be read`
+    return reader.complain('FW2106', place, { message })
+  }
+  const names = table.columns.map((known) => known.name)
+  return reader.complain('FW2103', place, {
+    message: `no column '${name}' in ${table.name}`,
+    hint: suggestion(name, names),
+  })
+}
+
 type FindColumn = (name: string, place: WithPart['place']) => ColumnReader | null
+
+/** Types whose values are equal where their texts are. */
+const matchable: ReadonlySet<string> = new Set([
+  'bool',
+  'int',
+  'long',
+  'decimal',
+  'string',
+  'enum',
+  'uuid',
+  'bytes',
+  'date',
+  'time',
+  'localdatetime',
+  'timestamp',
+])
 
 function checkMatch(
   context: CheckContext,
@@ -61,37 +90,44 @@ function checkMatch(
 ): Pick<CompiledWith, 'theirKey' | 'anchorKey'> | null {
   const theirs: ((row: RowImage) => Value)[] = []
   const ours: ((frame: Frame) => Value)[] = []
-  let sound = true
   for (const [name, { column: place, expression }] of part.match) {
     const reader = column(name, place)
     const typed = context.compile(expression, scope.scope)
-    if (reader === null || typed === null) {
-      sound = false
+    if (reader === null || typed === null) continue
+    const how = reader.type.kind === typed.type.kind ? comparable(reader.type, typed.type) : null
+    if (how === null || !matchable.has(reader.type.kind)) {
+      const [a, b] = [describeType(reader.type), describeType(typed.type)]
+      const message = `${table.name}.${name} is ${a}, ${expression.text} is ${b}`
+      context.reader.complain('FW2303', placeOf(expression), {
+        message: a === b ? `${message}: values of this type are not matched` : message,
+      })
       continue
     }
-    if (comparable(reader.type, typed.type) === null || reader.type.kind !== typed.type.kind) {
-      const [a, b] = [describeType(reader.type), describeType(typed.type)]
-      context.reader.complain('FW2303', expression.place(0, expression.text.length), {
-        message: `${table.name}.${name} is ${a}, ${expression.text} is ${b}`,
-      })
-      sound = false
-    }
-    theirs.push(reader.read)
-    ours.push(typed.evaluate)
+    const { read } = reader
+    const { evaluate } = typed
+    theirs.push((row) => how.left(read(row)))
+    ours.push((frame) => how.right(evaluate(frame)))
   }
-  if (!sound) return null
+  if (theirs.length < part.match.size) return null
   return {
     theirKey: (row) => joinText(theirs.map((read) => read(row))),
     anchorKey: (frame) => joinText(ours.map((evaluate) => evaluate(frame))),
   }
 }
 
-/** Null matches nothing, as in SQL; padding does not count. */
+/** Of a value that can be matched: no two are one text. */
+function textOf(value: NonNullable<Value>): string {
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('hex')
+  return typeof value === 'object' ? JSON.stringify(value) : value.toString()
+}
+
+/** Null matches nothing, as in SQL. */
 function joinText(values: readonly Value[]): string | null {
   let text = ''
   for (const value of values) {
     if (value === null) return null
-    const part = typeof value === 'string' ? trimBlanks(value) : (value as number | bigint | boolean).toString()
+    const part = textOf(value)
+    // The length tells where a text ends, whatever it contains.
     text += `${part.length}:${part}`
   }
   return text
@@ -102,48 +138,45 @@ function checkWhere(
   { part, column }: { part: WithPart; column: FindColumn },
 ): CompiledWith['where'] | null {
   const tests: ((row: RowImage) => boolean)[] = []
-  for (const [name, constant] of part.where) {
-    const reader = column(name, constant.place)
-    if (reader === null) return null
-    const typed = constantOf(constant.value, reader)
-    const how = typed === null ? null : comparable(reader.type, typed.type)
-    if (typed === null || how === null) {
-      return context.reader.complain('FW2007', constant.place, {
-        message: `'${constant.value}' is no ${describeType(reader.type)}, which column ${name} is`,
-      })
+  for (const [name, { column: place, constant }] of part.where) {
+    const reader = column(name, place)
+    if (reader === null) continue
+    const { type, read } = reader
+    const wanted = valueOfText(constant.value, type)
+    const how = comparable(type, type)
+    if (wanted === undefined || how === null) {
+      const message = `'${constant.value}' is no ${describeType(type)}, which column ${name} is`
+      context.reader.complain('FW2007', constant.place, { message })
+      continue
     }
-    const wanted = how.right(typed.evaluate([]))
+    const right = how.right(wanted)
     tests.push((row) => {
-      const value = how.left(reader.read(row))
-      return value !== null && wanted !== null && how.equal(value, wanted)
+      const left = how.left(read(row))
+      return left !== null && right !== null && how.equal(left, right)
     })
   }
-  return (row) => tests.every((test) => test(row))
+  return tests.length < part.where.size ? null : (row) => tests.every((test) => test(row))
 }
 
-function constantOf(text: string, reader: ColumnReader): Typed | null {
-  const value = /^-?\d+$/.test(text) && reader.type.kind !== 'string' ? BigInt(text) : text
-  const typed: Typed = {
-    node: { kind: 'literal', value, text, start: 0, end: text.length },
-    type: { kind: 'string' },
-    nullable: false,
-    whyNull: null,
-    reads: new Set(),
-    personalData: new Set(),
-    canFail: false,
-    literal: { value, text },
-    evaluate: () => null,
+function checkOrder(
+  context: CheckContext,
+  column: FindColumn,
+  { value: name, place }: Located<string>,
+): CompiledWith['orderBy'] {
+  const reader = column(name, place)
+  if (reader === null) return null
+  const how = comparable(reader.type, reader.type)
+  const compare = how?.compare ?? null
+  if (how === null || compare === null) {
+    return context.reader.complain('FW2007', place, { message: `${describeType(reader.type)} has no order` })
   }
-  return adaptLiteral(typed, reader.type)
-}
-
-function byColumn({ type, read }: ColumnReader): (a: RowImage, b: RowImage) => number {
-  const compare = comparable(type, type)?.compare ?? null
+  const { read } = reader
   return (a, b) => {
-    const left = read(a)
-    const right = read(b)
+    const left = how.left(read(a))
+    const right = how.right(read(b))
+    // Null comes last, as in PostgreSQL.
     if (left === null || right === null) return (left === null ? 1 : 0) - (right === null ? 1 : 0)
-    return compare === null ? 0 : compare(left, right)
+    return compare(left, right)
   }
 }
 
@@ -156,10 +189,7 @@ export function compileChanged(
   const tests = part.changed.flatMap(({ value, place }) => {
     const reader = columns.get(value)
     if (reader !== undefined) return [columnChanged(reader)]
-    context.reader.complain('FW2007', place, {
-      message: `no column '${value}' in ${table.name}`,
-      hint: suggestion(value, columns.keys()),
-    })
+    unknownColumn(context, { name: value, place, table })
     return []
   })
   return (before, after) => tests.some((test) => test(before, after))

@@ -9,6 +9,13 @@ import type { Value } from '../../values/value.ts'
 import { firstFreeSlot, frameSlots } from '../compiled-mapping.ts'
 import type { RowOperation, WithPart } from '../file/mapping-file.ts'
 import type { CheckContext } from './check-context.ts'
+import { namesIn } from './walk-nodes.ts'
+
+/** The code tables of a mapping; of those with a mistake, the names alone. */
+export interface CodeTables {
+  readonly tables: ReadonlyMap<string, CodeTable>
+  readonly mistaken: ReadonlySet<string>
+}
 
 /** What `meta` reads. */
 export interface Meta {
@@ -42,19 +49,32 @@ const metaType: MembersType = {
   ]),
 }
 
+type ImageName = 'before' | 'after' | 'row'
+
+interface ImageRule {
+  readonly operations: readonly RowOperation[]
+  /** Operations that do not have the image. */
+  readonly without: readonly RowOperation[]
+  readonly instead: ImageName | null
+}
+
 /** Grows while a rule is checked: aliases first, then lets, each of which may use those before it. */
 export class RuleScope {
   private readonly bindings = new Map<string, Binding>()
   private readonly absent = new Map<string, string>()
   private readonly lets = new Map<string, Typed>()
+  private readonly mistaken = new Set<string>()
+  /** Aliases of `with`, and lets that read one of them. */
+  private readonly joined = new Set<string>()
   private readonly codes: ReadonlyMap<string, CodeTable>
   private readonly keys: ReadonlyMap<string, Uint8Array>
   private changedRows: Scope['changed'] = null
   readonly letSlots: number[] = []
   slots = firstFreeSlot
 
-  constructor(codes: ReadonlyMap<string, CodeTable>, keys: ReadonlyMap<string, Uint8Array>) {
-    this.codes = codes
+  constructor(codes: CodeTables, keys: ReadonlyMap<string, Uint8Array>) {
+    this.codes = codes.tables
+    for (const name of codes.mistaken) this.mistaken.add(name)
     this.keys = keys
     this.bindings.set('meta', { slot: frameSlots.meta, type: metaType, nullable: false })
     this.absent.set('group', 'the rule has no `per`')
@@ -67,6 +87,7 @@ export class RuleScope {
       lets: this.lets,
       absent: this.absent,
       codes: this.codes,
+      mistaken: this.mistaken,
       changed: this.changedRows,
       keys: this.keys,
       takeSlot: () => this.slots++,
@@ -77,41 +98,30 @@ export class RuleScope {
   addAnchor(context: CheckContext, table: Table, operations: readonly RowOperation[]): void {
     const columns = columnReaders(table, context.surroundings.settings)
     const row = (name: string): RowType => ({ kind: 'row', name, table, columns })
-    const without = (...wanted: RowOperation[]): RowOperation | undefined =>
-      operations.find((operation) => wanted.includes(operation))
-    const noBefore = without('insert', 'truncate')
-    const noAfter = without('delete', 'truncate')
-    const only = operations.length === 1
-    if (noBefore !== undefined && only) {
-      this.absent.set('before', `a rule on ${noBefore} has no row before; use after`)
-    } else {
-      const whyNull = noBefore === undefined ? {} : { whyNull: `is null on ${noBefore}` }
-      this.bindings.set('before', {
-        slot: frameSlots.before,
-        type: row('before'),
-        nullable: noBefore !== undefined,
-        ...whyNull,
-      })
-    }
-    if (noAfter !== undefined && only) {
-      this.absent.set('after', `a rule on ${noAfter} has no row after; use before`)
-    } else {
-      const whyNull = noAfter === undefined ? {} : { whyNull: `is null on ${noAfter}` }
-      this.bindings.set('after', {
-        slot: frameSlots.after,
-        type: row('after'),
-        nullable: noAfter !== undefined,
-        ...whyNull,
-      })
-    }
-    this.bindings.set('row', { slot: frameSlots.row, type: row('row'), nullable: false })
-    if (noBefore === undefined && noAfter === undefined) {
+    this.addImage(row('before'), { operations, without: ['insert', 'truncate'], instead: 'after' })
+    this.addImage(row('after'), { operations, without: ['delete', 'truncate'], instead: 'before' })
+    this.addImage(row('row'), { operations, without: ['truncate'], instead: null })
+    const isChange = (operation: RowOperation): boolean => operation === 'update' || operation === 'rekey'
+    if (operations.every(isChange)) {
       this.changedRows = { before: frameSlots.before, after: frameSlots.after, row: row('after') }
     }
   }
 
+  private addImage(row: RowType, { operations, without, instead }: ImageRule): void {
+    const name = row.name as ImageName
+    const lacking = operations.filter((operation) => without.includes(operation))
+    const [first] = lacking
+    if (first === undefined) this.bindings.set(name, { slot: frameSlots[name], type: row, nullable: false })
+    else if (lacking.length < operations.length) {
+      const whyNull = `is null on ${first}`
+      this.bindings.set(name, { slot: frameSlots[name], type: row, nullable: true, whyNull })
+    } else if (first === 'truncate' || instead === null) this.absent.set(name, `a ${first} has no rows`)
+    else this.absent.set(name, `a rule on ${first} has no row ${name}; use ${instead}`)
+  }
+
   addAlias(alias: string, row: RowType, rows: WithPart['rows']): number {
     const slot = this.slots++
+    this.joined.add(alias)
     const named = { ...row, name: alias }
     if (rows.max > 1) this.bindings.set(alias, { slot, type: { kind: 'rows', row: named }, nullable: false })
     else {
@@ -129,6 +139,7 @@ export class RuleScope {
   addLet(name: string, typed: Typed): void {
     const slot = this.slots++
     this.letSlots.push(slot)
+    if (this.readsJoined(typed)) this.joined.add(name)
     const { evaluate } = typed
     const once = (frame: Frame): Value => {
       const known = frame[slot]
@@ -144,7 +155,17 @@ export class RuleScope {
     this.lets.set(name, { ...typed, literal: null, evaluate: once, whyNull })
   }
 
+  /** Takes a name whose definition has a mistake. */
+  addMistaken(name: string): void {
+    this.mistaken.add(name)
+  }
+
+  /** Whether an expression reads rows of `with`, by itself or through a let. */
+  readsJoined({ node }: Typed): boolean {
+    return [...namesIn(node)].some((name) => this.joined.has(name))
+  }
+
   has(name: string): boolean {
-    return this.bindings.has(name) || this.lets.has(name) || this.codes.has(name)
+    return [this.bindings, this.lets, this.codes, this.mistaken].some((names) => names.has(name))
   }
 }

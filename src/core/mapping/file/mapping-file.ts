@@ -17,7 +17,8 @@ export interface MappingFile {
   /** Alias to schema.table. */
   readonly tables: ReadonlyMap<string, Located<string>>
   readonly defaults: DefaultsPart
-  readonly codes: ReadonlyMap<string, CodesPart>
+  /** Null for a table whose form is wrong. */
+  readonly codes: ReadonlyMap<string, CodesPart | null>
   readonly rules: readonly RulePart[]
   readonly onError: ReadonlyMap<ErrorClass | 'default', Located<PolicyName>>
 }
@@ -42,12 +43,19 @@ export interface CodesPart {
 
 export interface RulePart {
   readonly place: Place
-  readonly name: string
+  readonly name: Located<string>
   readonly on: ChangePart
-  readonly with: ReadonlyMap<string, WithPart>
+  /** Null where the form of one is wrong, which has been reported. */
+  readonly with: ReadonlyMap<string, WithPart | null>
   readonly when: ExpressionSource | null
-  readonly let: ReadonlyMap<string, ExpressionSource>
+  readonly let: ReadonlyMap<string, LetPart>
   readonly publish: readonly PublishPart[]
+}
+
+export interface LetPart {
+  readonly namePlace: Place
+  /** Null where its form is wrong, which has been reported. */
+  readonly expression: ExpressionSource | null
 }
 
 /** Which changes of which table. */
@@ -59,9 +67,11 @@ export interface ChangePart {
 }
 
 export interface WithPart extends ChangePart {
+  readonly namePlace: Place
   /** Column of that table to expression over the anchor. */
   readonly match: ReadonlyMap<string, { readonly column: Place; readonly expression: ExpressionSource }>
-  readonly where: ReadonlyMap<string, Located<string>>
+  /** Column of that table to a constant. */
+  readonly where: ReadonlyMap<string, { readonly column: Place; readonly constant: Located<string> }>
   readonly rows: RowBounds
   readonly orderBy: Located<string> | null
 }
@@ -82,7 +92,14 @@ export interface EventPart {
   readonly subject: ExpressionSource | null
   readonly time: ExpressionSource | null
   readonly when: ExpressionSource | null
+  readonly deprecated: Deprecation | null
   readonly fields: ReadonlyMap<string, FieldPart>
+}
+
+/** Days in ISO 8601: since when another version should be used, and after which this one ends. */
+export interface Deprecation {
+  readonly since: string
+  readonly sunset: string
 }
 
 export interface TombstonePart {
@@ -92,9 +109,10 @@ export interface TombstonePart {
   readonly when: ExpressionSource | null
 }
 
-export type FieldPart = { readonly place: Place } & (
+/** `place` is that of the value, `namePlace` that of the field's name. */
+export type FieldPart = { readonly place: Place; readonly namePlace: Place } & (
   | { readonly kind: 'expression'; readonly expression: ExpressionSource; readonly allowPii: string | null }
-  | { readonly kind: 'constant'; readonly text: string }
+  | { readonly kind: 'constant'; readonly text: Located<string> }
   | { readonly kind: 'record'; readonly fields: ReadonlyMap<string, FieldPart> }
   | {
       readonly kind: 'each'
@@ -102,4 +120,6 @@ export type FieldPart = { readonly place: Place } & (
       readonly as: string
       readonly fields: ReadonlyMap<string, FieldPart>
     }
+  /** Its form is wrong, which has been reported: nothing more is to be said of it. */
+  | { readonly kind: 'mistake' }
 )

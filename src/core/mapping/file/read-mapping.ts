@@ -10,9 +10,9 @@ import {
   type PolicyName,
   type RulePart,
 } from './mapping-file.ts'
-import { checkName } from './names.ts'
+import { checkName, checkVariable } from './names.ts'
 import { readRule } from './read-rule.ts'
-import { type Located, YamlReader } from './yaml-reader.ts'
+import { isNull, type Located, YamlReader } from './yaml-reader.ts'
 
 const keys = [
   'mapping',
@@ -48,12 +48,16 @@ function readRoot(reader: YamlReader, root: Node): MappingFile | null {
     keys,
     required: ['mapping', 'format', 'owner', 'source', 'tables', 'rules'],
   })
-  reader.oneOf(parts.get('format'), 'format', ['1'])
+  const format = reader.string(parts.get('format'), 'format')
+  if (format !== null && format.value !== '1') {
+    reader.complain('FW2007', format.place, { message: `format is 1, this file says ${format.value}` })
+  }
   refuseLater(reader, parts)
+  checkMigration(reader, parts.get('migration') ?? null)
   const name = reader.string(parts.get('mapping'), 'mapping')
   const sourceName = reader.string(parts.get('source'), 'source')
   if (name !== null) checkName(reader, name, 'mapping')
-  const rules = reader.list(parts.get('rules'), 'rules').map((node) => readRule(reader, node))
+  const rules = reader.filledList(parts.get('rules'), 'rules').map((node) => readRule(reader, node))
   if (name === null || sourceName === null) return null
   return {
     name,
@@ -74,6 +78,21 @@ function refuseLater(reader: YamlReader, parts: ReadonlyMap<string, Node>): void
       message: 'look-ups need the row store, which this version does not have',
       hint: 'leave the fields out and make them optional in the contract',
     })
+  }
+}
+
+/** The scopes of a migration, by which tables they are reached. Nothing of this version runs by them. */
+function checkMigration(reader: YamlReader, node: Node | null): void {
+  const parts = reader.map(node, { what: 'migration', keys: ['scope'], required: ['scope'] })
+  const scope = parts.get('scope') ?? null
+  const { column, via } = Object.fromEntries(
+    reader.map(scope, { what: 'scope', keys: ['column', 'via'], required: ['column'] }),
+  )
+  reader.string(column, 'column')
+  for (const [table, columns] of reader.named(via ?? null, 'via')) {
+    for (const [name, parent] of reader.named(columns, `via ${table}`)) {
+      for (const [, key] of reader.named(parent, name)) reader.string(key, name)
+    }
   }
 }
 
@@ -98,27 +117,38 @@ function readDefaults(reader: YamlReader, node: Node | null): DefaultsPart {
   }
 }
 
-function readCodes(reader: YamlReader, node: Node | null): Map<string, CodesPart> {
-  const tables = new Map<string, CodesPart>()
-  for (const [name, value] of reader.named(node, 'codes')) {
-    const parts = reader.map(value, {
-      what: `codes ${name}`,
-      keys: ['values', 'file', 'unknown'],
-      required: ['unknown'],
-    })
-    const [values, path] = [parts.get('values'), reader.string(parts.get('file'), 'file')]
-    if ((values === undefined) === (path === null)) {
-      reader.complain('FW2004', value, { message: `codes ${name} needs either 'values' or 'file'` })
-      continue
-    }
-    tables.set(name, {
-      place: reader.placeOf(value),
-      content:
-        path === null ? { kind: 'values', values: readCodeValues(reader, values ?? null) } : { kind: 'file', path },
-      unknown: readUnknown(reader, parts.get('unknown')),
-    })
+function readCodes(reader: YamlReader, node: Node | null): Map<string, CodesPart | null> {
+  const tables = new Map<string, CodesPart | null>()
+  for (const [name, { keyNode, value }] of reader.cells(node, 'codes')) {
+    checkVariable(reader, name, keyNode)
+    tables.set(name, readCodeTable(reader, name, value))
   }
   return tables
+}
+
+function readCodeTable(reader: YamlReader, name: string, node: Node): CodesPart | null {
+  const what = `codes ${name}`
+  const parts = reader.cells(node, what)
+  reader.keys(parts, { what, keys: ['values', 'file', 'unknown'] })
+  const [values, file, unknown] = [parts.get('values'), parts.get('file'), parts.get('unknown')]
+  if ((values === undefined) === (file === undefined)) {
+    return reader.complain('FW2004', node, { message: `${what} needs either 'values' or 'file'` })
+  }
+  if (unknown === undefined) {
+    const hint = 'unknown: error, null or {value: WORD}'
+    return reader.complain('FW2004', node, { message: `${what} has no 'unknown'`, hint })
+  }
+  const path = reader.string(file?.value, 'file')
+  const policy = readUnknown(reader, unknown.value)
+  if (policy === null || (path === null && values === undefined)) return null
+  return {
+    place: reader.placeOf(node),
+    content:
+      path === null
+        ? { kind: 'values', values: readCodeValues(reader, values?.value ?? null) }
+        : { kind: 'file', path },
+    unknown: policy,
+  }
 }
 
 export function readCodeValues(reader: YamlReader, node: Node | null): Map<string, string> {
@@ -130,15 +160,17 @@ export function readCodeValues(reader: YamlReader, node: Node | null): Map<strin
   return values
 }
 
-function readUnknown(reader: YamlReader, node: Node | undefined): CodesPart['unknown'] {
-  if (node === undefined) return { kind: 'error' }
+function readUnknown(reader: YamlReader, node: Node): CodesPart['unknown'] | null {
+  if (isNull(node)) return { kind: 'null' }
   if (isMap(node)) {
     const parts = reader.map(node, { what: 'unknown', keys: ['value'], required: ['value'] })
     const value = reader.string(parts.get('value'), 'value')
-    return value === null ? { kind: 'error' } : { kind: 'value', value: value.value }
+    return value === null ? null : { kind: 'value', value: value.value }
   }
-  const word = reader.oneOf(node, 'unknown', ['error', 'null'])
-  return word?.value === 'null' ? { kind: 'null' } : { kind: 'error' }
+  const word = reader.string(node, 'unknown')
+  if (word === null || word.value === 'error') return word === null ? null : { kind: 'error' }
+  const hint = 'error, null or {value: WORD}'
+  return reader.complain('FW2007', node, { message: `unknown cannot be '${word.value}'`, hint })
 }
 
 function readPolicies(reader: YamlReader, node: Node | null): MappingFile['onError'] {

@@ -2,7 +2,9 @@
 import { isMap, isScalar, type Node } from 'yaml'
 import {
   type ChangePart,
+  type Deprecation,
   type FieldPart,
+  type LetPart,
   type PublishPart,
   type RowBounds,
   type RowOperation,
@@ -10,9 +12,12 @@ import {
   type RulePart,
   type WithPart,
 } from './mapping-file.ts'
-import type { Located, YamlReader } from './yaml-reader.ts'
-import { checkName } from './names.ts'
+import type { Place } from '../../diagnostics/problem.ts'
 import type { ExpressionSource } from '../../expression/reporter.ts'
+import { checkName, checkVariable } from './names.ts'
+import { quoted } from './parse-yaml.ts'
+import { valueOfText } from './value-of-text.ts'
+import { isNull, type Located, type YamlReader } from './yaml-reader.ts'
 
 export function readRule(reader: YamlReader, node: Node): RulePart | null {
   const parts = reader.map(node, {
@@ -29,26 +34,27 @@ export function readRule(reader: YamlReader, node: Node): RulePart | null {
       hint: 'take skip, which is the default',
     })
   }
-  const publish = reader.list(parts.get('publish'), 'publish').map((item) => readPublish(reader, item))
+  const items = reader.filledList(parts.get('publish'), 'publish')
+  const publish = items.map((item) => readPublish(reader, item))
   if (name === null || on === null) return null
   return {
     place: reader.placeOf(node),
-    name: name.value,
+    name,
     on,
     with: readWiths(reader, parts.get('with') ?? null),
     when: reader.expression(parts.get('when'), 'when'),
-    let: readExpressions(reader, parts.get('let') ?? null, 'let'),
+    let: readLets(reader, parts.get('let') ?? null),
     publish: publish.filter((part): part is PublishPart => part !== null),
   }
 }
 
-function readExpressions(reader: YamlReader, node: Node | null, what: string): Map<string, ExpressionSource> {
-  const expressions = new Map<string, ExpressionSource>()
-  for (const [name, value] of reader.named(node, what)) {
-    const expression = reader.expression(value, name)
-    if (expression !== null) expressions.set(name, expression)
+function readLets(reader: YamlReader, node: Node | null): Map<string, LetPart> {
+  const lets = new Map<string, LetPart>()
+  for (const [name, { keyNode, value }] of reader.cells(node, 'let')) {
+    checkVariable(reader, name, keyNode)
+    lets.set(name, { namePlace: reader.placeOf(keyNode), expression: reader.expression(value, name) })
   }
-  return expressions
+  return lets
 }
 
 function readChange(
@@ -71,7 +77,7 @@ function readChange(
   }
   const table = reader.string(parts.get('table'), 'table')
   const operations = reader
-    .oneOrMore(parts.get('op'))
+    .oneOrMore(parts.get('op'), 'op')
     .map((item) => reader.oneOf(item, 'op', rowOperations)?.value ?? null)
     .filter((operation): operation is RowOperation => operation !== null)
   return table === null
@@ -82,51 +88,57 @@ function readChange(
 function readChanged(reader: YamlReader, node: Node | undefined): ChangePart['changed'] {
   if (node === undefined) return null
   if (isScalar(node) && node.value === 'any') return 'any'
-  const columns = reader.list(node, 'changed').map((item) => reader.string(item, 'a column of changed'))
+  const columns = reader.filledList(node, 'changed').map((item) => reader.string(item, 'a column of changed'))
   return columns.filter((column): column is Located<string> => column !== null)
 }
 
-function readWiths(reader: YamlReader, node: Node | null): Map<string, WithPart> {
-  const withs = new Map<string, WithPart>()
-  for (const [alias, value] of reader.named(node, 'with')) {
-    const more = ['match', 'where', 'rows', 'orderBy']
-    const change = readChange(reader, value, { what: `with ${alias}`, more })
-    if (!isMap(value) || change === null) continue
-    const entry = (key: string): Node | undefined => value.get(key, true) ?? undefined
-    const match = new Map<string, { column: WithPart['place']; expression: ExpressionSource }>()
-    for (const [column, item] of reader.named(entry('match') ?? null, 'match')) {
-      const expression = reader.expression(item, `match ${column}`)
-      if (expression !== null) match.set(column, { column: reader.placeOf(item), expression })
-    }
-    if (match.size === 0) reader.complain('FW2004', value, { message: `with ${alias} has no 'match'` })
-    const where = new Map<string, Located<string>>()
-    for (const [column, item] of reader.named(entry('where') ?? null, 'where')) {
-      const constant = reader.string(item, `where ${column}`)
-      if (constant !== null) where.set(column, constant)
-    }
-    withs.set(alias, {
-      ...change,
-      match,
-      where,
-      rows: readBounds(reader, entry('rows'), { alias, node: value }),
-      orderBy: reader.string(entry('orderBy'), 'orderBy'),
-    })
+function readWiths(reader: YamlReader, node: Node | null): Map<string, WithPart | null> {
+  const withs = new Map<string, WithPart | null>()
+  for (const [alias, { keyNode, value }] of reader.cells(node, 'with')) {
+    checkVariable(reader, alias, keyNode)
+    const part = readWith(reader, alias, value)
+    withs.set(alias, part === null ? null : { ...part, namePlace: reader.placeOf(keyNode) })
   }
   return withs
 }
 
-function readBounds(reader: YamlReader, node: Node | undefined, owner: { alias: string; node: Node }): RowBounds {
+function readWith(reader: YamlReader, alias: string, node: Node): Omit<WithPart, 'namePlace'> | null {
+  const more = ['match', 'where', 'rows', 'orderBy']
+  const change = readChange(reader, node, { what: `with ${alias}`, more })
+  if (!isMap(node) || change === null) return null
+  const entry = (key: string): Node | undefined => {
+    const found = node.get(key, true) as Node | undefined
+    return found === undefined || isNull(found) ? undefined : found
+  }
+  const match = new Map<string, { column: Place; expression: ExpressionSource }>()
+  for (const [column, { keyNode, value }] of reader.cells(entry('match') ?? null, 'match')) {
+    const expression = reader.expression(value, `match ${column}`)
+    if (expression !== null) match.set(column, { column: reader.placeOf(keyNode), expression })
+  }
+  if (entry('match') === undefined) reader.complain('FW2004', node, { message: `with ${alias} has no 'match'` })
+  const where = new Map<string, { column: Place; constant: Located<string> }>()
+  for (const [column, { keyNode, value }] of reader.cells(entry('where') ?? null, 'where')) {
+    const constant = reader.string(value, `where ${column}`)
+    if (constant !== null) where.set(column, { column: reader.placeOf(keyNode), constant })
+  }
+  const rows = readBounds(reader, entry('rows'), { alias, node })
+  if (rows === null) return null
+  return { ...change, match, where, rows, orderBy: reader.string(entry('orderBy'), 'orderBy') }
+}
+
+function readBounds(
+  reader: YamlReader,
+  node: Node | undefined,
+  owner: { readonly alias: string; readonly node: Node },
+): RowBounds | null {
   const text = reader.string(node, 'rows')
-  const [, min, max] = /^(\d+)\.\.(\d+)$/.exec(text?.value ?? '') ?? []
-  if (min !== undefined && max !== undefined && Number(min) <= Number(max))
+  const [, min, max] = /^(\d{1,9})\.\.(\d{1,9})$/.exec(text?.value ?? '') ?? []
+  if (min !== undefined && max !== undefined && Number(min) <= Number(max) && Number(max) > 0) {
     return { min: Number(min), max: Number(max) }
-  if (node === undefined) {
-    reader.complain('FW2004', owner.node, {
-      message: `with ${owner.alias} has no 'rows'`,
-      hint: 'rows: 1..1, 0..1 or 0..500',
-    })
-  } else reader.complain('FW2007', node, { message: `rows must be min..max`, hint: 'rows: 1..1, 0..1 or 0..500' })
-  return { min: 0, max: 1 }
+  }
+  const hint = 'rows: 1..1, 0..1 or 0..500'
+  if (node !== undefined) return reader.complain('FW2007', node, { message: 'rows must be min..max', hint })
+  return reader.complain('FW2004', owner.node, { message: `with ${owner.alias} has no 'rows'`, hint })
 }
 
 function readPublish(reader: YamlReader, node: Node): PublishPart | null {
@@ -146,9 +158,12 @@ function readPublish(reader: YamlReader, node: Node): PublishPart | null {
   const event = reader.string(parts.get('event'), 'event')
   const topic = reader.string(parts.get('topic'), 'topic')
   if (topic !== null) checkName(reader, topic, 'topic')
-  for (const later of ['contract', 'deprecated']) {
-    const found = parts.get(later)
-    if (found !== undefined) reader.complain('FW2008', found, { message: `'${later}' is not in this version` })
+  const file = parts.get('contract')
+  if (file !== undefined) {
+    reader.complain('FW2008', file, {
+      message: "'contract' is not in this version",
+      hint: 'the contract of an event is contracts/<Event>.v<version>.avsc',
+    })
   }
   if (event === null) return null
   return {
@@ -160,46 +175,99 @@ function readPublish(reader: YamlReader, node: Node): PublishPart | null {
     subject: reader.expression(parts.get('subject'), 'subject'),
     time: reader.expression(parts.get('time'), 'time'),
     when: reader.expression(parts.get('when'), 'when'),
+    deprecated: readDeprecation(reader, parts.get('deprecated')),
     fields: readFields(reader, parts.get('fields') ?? null),
   }
 }
 
+function readDeprecation(reader: YamlReader, node: Node | undefined): Deprecation | null {
+  if (node === undefined) return null
+  const required = ['since', 'sunset']
+  const parts = reader.map(node, { what: 'deprecated', keys: [...required, 'use'], required })
+  reader.integer(parts.get('use'), 'use', [1, 9_999])
+  const day = (key: string): string | null => {
+    const found = reader.string(parts.get(key), key)
+    if (found === null || valueOfText(found.value, { kind: 'date' }) !== undefined) return found?.value ?? null
+    return reader.complain('FW2007', found.place, { message: `${key} is no day`, hint: 'as 2026-01-31' })
+  }
+  const [since, sunset] = [day('since'), day('sunset')]
+  return since === null || sunset === null ? null : { since, sunset }
+}
+
 function readFields(reader: YamlReader, node: Node | null): Map<string, FieldPart> {
   const fields = new Map<string, FieldPart>()
-  for (const [name, value] of reader.named(node, 'fields')) {
+  for (const [name, { keyNode, value }] of reader.cells(node, 'fields')) {
+    const places = { place: reader.placeOf(value), namePlace: reader.placeOf(keyNode) }
     const field = readField(reader, name, value)
-    if (field !== null) fields.set(name, field)
+    fields.set(name, { ...places, ...(field ?? { kind: 'mistake' }) })
   }
   return fields
 }
 
-function readField(reader: YamlReader, name: string, node: Node): FieldPart | null {
-  const place = reader.placeOf(node)
+type FieldForm = FieldPart extends infer P ? (P extends FieldPart ? Omit<P, 'place' | 'namePlace'> : never) : never
+
+/** What says what the field holds, and what else may stand beside it. */
+const fieldForms = { expr: ['allowPii'], const: [], fields: [], each: ['as', 'fields'] } as const
+const fieldKeys = ['expr', 'allowPii', 'const', 'each', 'as', 'fields']
+
+function readField(reader: YamlReader, name: string, node: Node): FieldForm | null {
+  const what = `field ${name}`
+  if (isScalar(node) && node.type === 'PLAIN' && ['number', 'boolean'].includes(typeof node.value)) {
+    const text = reader.sourceOf(node)
+    const hint = `write ${quoted(text)}, or {const: ${text}}`
+    return reader.complain('FW2006', node, { message: `${what} is an expression without quotes`, hint })
+  }
   if (!isMap(node)) {
-    const expression = reader.expression(node, `field ${name}`)
-    return expression === null ? null : { kind: 'expression', expression, allowPii: null, place }
+    const expression = reader.expression(node, what)
+    return expression === null ? null : { kind: 'expression', expression, allowPii: null }
   }
-  const parts = reader.map(node, { what: `field ${name}`, keys: ['expr', 'allowPii', 'const', 'each', 'as', 'fields'] })
-  const constant = parts.get('const')
-  if (constant !== undefined) {
-    const text = reader.string(constant, 'const')
-    return text === null ? null : { kind: 'constant', text: text.value, place: text.place }
+  if (!fieldKeys.some((key) => node.has(key))) {
+    return reader.complain('FW2006', node, {
+      message: `${what} is an expression, YAML reads it as a map`,
+      hint: `write ${quoted(reader.sourceOf(node))}, or a map with expr, const, fields or each`,
+    })
   }
-  const [expr, each, fields] = [parts.get('expr'), parts.get('each'), parts.get('fields') ?? null]
-  if (expr !== undefined) {
-    const expression = reader.expression(expr, `field ${name}`)
-    const allowPii = reader.string(parts.get('allowPii'), 'allowPii')?.value ?? null
-    return expression === null ? null : { kind: 'expression', expression, allowPii, place }
+  const parts = reader.map(node, { what, keys: fieldKeys })
+  const form = (['expr', 'const', 'each', 'fields'] as const).find((key) => parts.has(key))
+  if (form === undefined) {
+    return reader.complain('FW2004', node, { message: `${what} has none of expr, const, fields and each` })
   }
-  if (each !== undefined) {
-    const list = reader.expression(each, `each of ${name}`)
-    const variable = reader.string(parts.get('as'), 'as')
-    if (variable === null) reader.complain('FW2004', node, { message: `field ${name} has 'each' and no 'as'` })
-    if (list === null || variable === null) return null
-    return { kind: 'each', each: list, as: variable.value, fields: readFields(reader, fields), place }
+  const beside: readonly string[] = fieldForms[form]
+  const extra = [...parts].find(([key]) => key !== form && !beside.includes(key))
+  if (extra !== undefined) {
+    return reader.complain('FW2007', extra[1], {
+      message: `${what} has '${form}' and '${extra[0]}': it is one of them`,
+    })
   }
-  if (fields !== null) return { kind: 'record', fields: readFields(reader, fields), place }
-  return reader.complain('FW2005', node, {
-    message: `field ${name} must be an expression, or a map with expr, const, fields or each`,
-  })
+  return readForm(reader, { what, form, node, parts })
+}
+
+function readForm(
+  reader: YamlReader,
+  { what, form, node, parts }: { what: string; form: keyof typeof fieldForms; node: Node; parts: Map<string, Node> },
+): FieldForm | null {
+  switch (form) {
+    case 'const': {
+      const text = reader.string(parts.get('const'), 'const')
+      return text === null ? null : { kind: 'constant', text }
+    }
+    case 'expr': {
+      const expression = reader.expression(parts.get('expr'), what)
+      const allowPii = reader.string(parts.get('allowPii'), 'allowPii')?.value ?? null
+      return expression === null ? null : { kind: 'expression', expression, allowPii }
+    }
+    case 'fields':
+      return { kind: 'record', fields: readFields(reader, parts.get('fields') ?? null) }
+    case 'each': {
+      const list = reader.expression(parts.get('each'), `each of ${what}`)
+      const variable = reader.string(parts.get('as'), 'as')
+      for (const key of ['as', 'fields']) {
+        if (!parts.has(key)) reader.complain('FW2004', node, { message: `${what} has 'each' and no '${key}'` })
+      }
+      const as = parts.get('as')
+      if (variable !== null && as !== undefined) checkVariable(reader, variable.value, as)
+      if (list === null || variable === null) return null
+      return { kind: 'each', each: list, as: variable.value, fields: readFields(reader, parts.get('fields') ?? null) }
+    }
+  }
 }

@@ -1,27 +1,17 @@
 /** Reads YAML with places: every mistake is noted, none stops the reading, and no feature of YAML surprises. */
-import {
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  LineCounter,
-  type Node,
-  parseAllDocuments,
-  type Scalar,
-  visit,
-  type YAMLMap,
-} from 'yaml'
+import { isAlias, isMap, isScalar, isSeq, type LineCounter, type Node, type Scalar, type YAMLMap } from 'yaml'
+import { expressionCodes } from '../../diagnostics/codes/expression.ts'
 import { mappingCodes } from '../../diagnostics/codes/mapping.ts'
 import { suggestion } from '../../diagnostics/nearest-name.ts'
 import type { Place, Problem } from '../../diagnostics/problem.ts'
 import type { ExpressionSource } from '../../expression/reporter.ts'
+import { parseYaml, quoted } from './parse-yaml.ts'
 import { sourcePositions } from './scalar-positions.ts'
 
-export type MappingCode = keyof typeof mappingCodes
+const codes = { ...mappingCodes, ...expressionCodes }
+export type MappingCode = keyof typeof codes
 
-/** 256 KiB: far beyond any mapping that a person would review. */
-const textLengthMax = 262_144
-const warnings: ReadonlySet<MappingCode> = new Set(['FW2311'])
+const warnings: ReadonlySet<MappingCode> = new Set<MappingCode>(['FW2309', 'FW2311', 'FW2315'])
 
 export interface Located<T> {
   readonly value: T
@@ -33,22 +23,23 @@ export class YamlReader {
   readonly root: Node | null
   private readonly text: string
   private readonly file: string
-  private readonly lines = new LineCounter()
+  private readonly lines: LineCounter
 
   constructor(source: { readonly text: string; readonly file: string }) {
     this.text = source.text.startsWith('\ufeff') ? source.text.slice(1) : source.text
     this.file = source.file
-    this.root = this.parse()
+    const { root, lines, mistakes } = parseYaml(this.text)
+    this.root = root
+    this.lines = lines
+    for (const { code, start, end, message, hint } of mistakes) {
+      this.complain(code, this.range(start, end), hint === undefined ? { message } : { message, hint })
+    }
   }
 
   /** Notes a mistake at a node (or a range) and gives null. */
-  complain(
-    code: MappingCode,
-    at: Node | Place | null,
-    what: { readonly message: string; readonly hint?: string },
-  ): null {
-    const { name } = mappingCodes[code]
-    const place = at === null ? this.range(0, 1) : 'line' in at ? at : this.placeOf(at)
+  complain(code: MappingCode, at: Node | Place, what: { readonly message: string; readonly hint?: string }): null {
+    const { name } = codes[code]
+    const place = 'line' in at ? at : this.placeOf(at)
     const hint = what.hint === undefined || what.hint === '' ? {} : { hint: what.hint }
     const severity = warnings.has(code) ? 'warning' : 'error'
     this.problems.push({ severity, code, name, message: what.message, place, ...hint })
@@ -73,6 +64,20 @@ export class YamlReader {
     shape: { readonly what: string; readonly keys: readonly string[]; readonly required?: readonly string[] },
   ): Map<string, Node> {
     const entries = this.entries(node, shape.what)
+    this.keys(entries, shape)
+    for (const key of shape.required ?? []) {
+      // A key without a value has been reported.
+      if (!isMap(node) || node.has(key)) continue
+      this.complain('FW2004', node, { message: `${shape.what} has no '${key}'` })
+    }
+    return new Map([...entries].map(([key, { value }]) => [key, value]))
+  }
+
+  /** Takes out the keys that are none of the shape's, and reports them. */
+  keys(
+    entries: Map<string, { readonly keyNode: Node }>,
+    shape: { readonly what: string; readonly keys: readonly string[] },
+  ): void {
     for (const [key, { keyNode }] of entries) {
       if (shape.keys.includes(key)) continue
       this.complain('FW2003', keyNode, {
@@ -81,11 +86,6 @@ export class YamlReader {
       })
       entries.delete(key)
     }
-    for (const key of shape.required ?? []) {
-      if (node !== null && !entries.has(key))
-        this.complain('FW2004', node, { message: `${shape.what} has no '${key}'` })
-    }
-    return new Map([...entries].map(([key, { value }]) => [key, value]))
   }
 
   has(node: Node, key: string): boolean {
@@ -98,7 +98,7 @@ export class YamlReader {
   }
 
   /** The same, where a value may be null and a key has a place of its own. */
-  cells(node: Node | null, what: string): Map<string, { readonly keyNode: Node; readonly value: Node }> {
+  cells(node: Node | null, what: string): Map<string, { keyNode: Node; value: Node }> {
     return this.entries(node, what, 'taken')
   }
 
@@ -108,13 +108,15 @@ export class YamlReader {
     nulls: 'refused' | 'taken' = 'refused',
   ): Map<string, { keyNode: Node; value: Node }> {
     const entries = new Map<string, { keyNode: Node; value: Node }>()
-    if (node === null) return entries
+    if (node === null || isRefused(node)) return entries
     if (!isMap(node)) {
       this.complain('FW2005', node, { message: `${what} must be a map, found ${kindOf(node)}` })
       return entries
     }
     for (const { key, value } of (node as YAMLMap<Node, Node | null>).items) {
       const name = isScalar(key) ? scalarText(key) : ''
+      if (name === '<<') continue
+      if (entries.has(name)) this.complain('FW2313', key, { message: `'${name}' is there twice` })
       if (value === null || (isNull(value) && (nulls === 'refused' || value.source === ''))) {
         this.complain('FW2005', key, { message: `'${name}' has no value` })
       } else entries.set(name, { keyNode: key, value })
@@ -124,20 +126,29 @@ export class YamlReader {
 
   list(node: Node | undefined, what: string): Node[] {
     if (node === undefined) return []
+    if (isRefused(node)) return []
     if (isSeq<Node>(node)) return node.items
     this.complain('FW2005', node, { message: `${what} must be a list, found ${kindOf(node)}` })
     return []
   }
 
+  /** A list with something in it: an empty one is a thing forgotten. */
+  filledList(node: Node | undefined, what: string): Node[] {
+    const items = this.list(node, what)
+    if (isSeq(node) && items.length === 0) this.complain('FW2004', node, { message: `${what} is empty` })
+    return items
+  }
+
   /** One value, or a list of them. */
-  oneOrMore(node: Node | undefined): Node[] {
+  oneOrMore(node: Node | undefined, what: string): Node[] {
     if (node === undefined) return []
-    return isSeq<Node>(node) ? node.items : [node]
+    return isSeq<Node>(node) ? this.filledList(node, what) : [node]
   }
 
   /** A scalar as text, whatever YAML thinks that it looks like. */
   string(node: Node | undefined, what: string): Located<string> | null {
     if (node === undefined) return null
+    if (isRefused(node)) return null
     if (isScalar(node) && node.value !== null) return { value: scalarText(node), place: this.placeOf(node) }
     return this.complain('FW2005', node, { message: `${what} must be a text, found ${kindOf(node)}` })
   }
@@ -165,7 +176,7 @@ export class YamlReader {
 
   /** An expression: quoted, or one simple path. */
   expression(node: Node | undefined, what: string): ExpressionSource | null {
-    if (node === undefined) return null
+    if (node === undefined || isRefused(node)) return null
     if (!isScalar(node)) {
       return this.complain('FW2006', node, {
         message: `${what} is an expression, YAML reads it as ${kindOf(node)}`,
@@ -189,64 +200,17 @@ export class YamlReader {
     }
   }
 
-  private sourceOf(node: Node): string {
+  /** The node as it is written, as far as its first line goes. */
+  sourceOf(node: Node): string {
     const [start = 0, end = start] = node.range ?? []
     return this.text.slice(start, end).split('\n')[0] ?? ''
   }
-
-  private parse(): Node | null {
-    if (this.text.length > textLengthMax) {
-      return this.complain('FW2002', null, {
-        message: `the file has ${this.text.length} characters, at most ${textLengthMax} are read`,
-      })
-    }
-    const documents = parseAllDocuments(this.text, {
-      lineCounter: this.lines,
-      uniqueKeys: true,
-      merge: false,
-      version: '1.2',
-    })
-    if (!Array.isArray(documents) || documents.length === 0) return null
-    const [document, second] = documents
-    if (second !== undefined) {
-      this.complain('FW2002', this.range(second.range[0], second.range[0] + 3), {
-        message: 'a second document in one file is not read',
-      })
-    }
-    for (const error of [...(document?.errors ?? []), ...(document?.warnings ?? [])]) {
-      const message = error.message.split('\n')[0]?.replace(/ at line \d+, column \d+:?$/, '') ?? ''
-      this.complain(error.code === 'TAG_RESOLVE_FAILED' ? 'FW2002' : 'FW2001', this.range(error.pos[0], error.pos[1]), {
-        message,
-      })
-    }
-    const contents = document?.contents ?? null
-    if (contents !== null) this.refuseFeatures(contents)
-    return contents
-  }
-
-  private refuseFeatures(contents: Node): void {
-    visit(contents, (_key, node) => {
-      if (isAlias(node)) this.complain('FW2002', node, { message: 'an alias (*) is not read' })
-      else if (isScalar(node) || isMap(node) || isSeq(node)) {
-        if (node.anchor !== undefined) this.complain('FW2002', node, { message: 'an anchor (&) is not read' })
-        if (isScalar(node) && node.value === '<<' && node.type === 'PLAIN') {
-          this.complain('FW2002', node, { message: 'a merge key (<<) is not read' })
-        }
-        // The one tag that people write by accident is the `!` of an unquoted negation.
-        if (node.tag?.startsWith('!') === true) {
-          this.complain('FW2006', node, {
-            message: `YAML reads ${node.tag} as a tag`,
-            hint: `write ${quoted(node.tag + (isScalar(node) ? ` ${scalarText(node)}`.trimEnd() : ''))}`,
-          })
-        }
-      }
-    })
-  }
 }
 
-export const isNull = (node: Node): node is Scalar<null> => isScalar(node) && node.value === null
+/** An alias or a tagged node: it has been reported. */
+const isRefused = (node: Node): boolean => isAlias(node) || node.tag !== undefined
 
-const quoted = (text: string): string => JSON.stringify(text.trim())
+export const isNull = (node: Node): node is Scalar<null> => isScalar(node) && node.value === null
 
 export function scalarText(node: Scalar): string {
   if (typeof node.value === 'string') return node.value

@@ -2,33 +2,30 @@
 import type { RowImage } from '../../capture/row-change.ts'
 import type { Place } from '../../diagnostics/problem.ts'
 import type { BusinessEvent, EventAnchor, Tombstone } from '../../event/business-event.ts'
+import { isRfc3339Time } from '../../event/event-time.ts'
 import type { Frame } from '../../expression/scope.ts'
 import type { NetChange } from '../../transaction/net-change.ts'
 import type { SourceTransaction } from '../../transaction/source-transaction.ts'
 import type { Value } from '../../values/value.ts'
 import { ValueError } from '../../values/value-error.ts'
 import type { Meta } from '../check/rule-scope.ts'
-import {
-  type CompiledEvent,
-  type CompiledMapping,
-  type CompiledRule,
-  frameSlots,
-  type Evaluation,
-} from '../compiled-mapping.ts'
+import { type CompiledEvent, type CompiledRule, type Evaluation, frameSlots } from '../compiled-mapping.ts'
 import type { FailedInput } from './failed-input.ts'
+import { FieldError } from './field-error.ts'
 import type { Joins } from './join.ts'
 
-/** An event without its index, which is counted when the whole input has succeeded. */
-export type UncountedEvent = Omit<BusinessEvent, 'index'>
+/** An event whose index is counted when its whole input has succeeded. */
+export interface DraftEvent extends Omit<BusinessEvent, 'index'> {
+  index: number
+}
 
 export type Fired =
-  | { readonly kind: 'events'; readonly events: readonly (UncountedEvent | Tombstone)[] }
+  | { readonly kind: 'published'; readonly items: readonly (DraftEvent | Tombstone)[] }
   /** The rule is not about this change: another operation, another column, a guard that says no. */
   | { readonly kind: 'passed' }
   | { readonly kind: 'failed'; readonly input: FailedInput }
 
 export interface Firing {
-  readonly mapping: CompiledMapping
   readonly rule: CompiledRule
   readonly net: NetChange
   readonly transaction: SourceTransaction
@@ -39,26 +36,41 @@ const passed: Fired = { kind: 'passed' }
 
 /** Raises whatever is no ValueError: an assertion of ours, at which the source stops. */
 export function fireRule(firing: Firing): Fired {
-  const run = new Run(firing)
+  const { rule, net } = firing
+  // Most changes are none of most rules: nothing is made for them.
+  if (!rule.operations.has(net.op)) return passed
+  let run: Run | null = null
   try {
+    if (!isMeant(rule, net)) return passed
+    run = new Run(firing)
     return run.fire()
   } catch (error) {
-    if (error instanceof ValueError) return { kind: 'failed', input: run.failedInput(error) }
-    throw error
+    if (!(error instanceof ValueError)) throw error
+    return { kind: 'failed', input: (run ?? new Run(firing)).failedInput(error) }
   }
+}
+
+function isMeant({ changed }: CompiledRule, { op, before, after }: NetChange): boolean {
+  if (op !== 'update' || after === null) return true
+  if (before === null) throw new ValueError('unavailable', 'the row before the update is not in the log')
+  return changed === null || changed(before, after)
 }
 
 class Run {
   private readonly firing: Firing
   private readonly frame: Frame
-  private readonly found: Record<string, readonly RowImage[]> = {}
-  /** What is being evaluated, for the failure that names it. */
-  private at: { name: string; place: Place; event: string | null }
+  private readonly anchor: EventAnchor
+  /** What is being evaluated, for the failure that names it: `''` is the rule itself. */
+  private at: string
+  private place: Place
+  private event: string | null = null
 
   constructor(firing: Firing) {
     const { rule, net, transaction } = firing
     this.firing = firing
-    this.at = { name: rule.name, place: rule.place, event: null }
+    this.at = ''
+    this.place = rule.place
+    this.anchor = { table: net.table, ordinal: net.ordinal, offset: net.first.offset }
     const frame: Frame = new Array<unknown>(rule.frameSize)
     const meta: Meta = {
       committedAtUs: transaction.committedAtUs,
@@ -75,87 +87,87 @@ class Run {
   }
 
   fire(): Fired {
-    const { rule, net } = this.firing
-    if (!this.isMeant()) return passed
+    const { rule } = this.firing
+    // A guard that looks at the anchor alone spares what it refuses from the bounds of `with`.
+    if (rule.guardReads === 'anchor' && !this.guard()) return passed
     this.join()
-    if (rule.when !== null) {
-      this.at = { ...this.at, name: `${rule.name}.when`, place: rule.when.place }
-      if (rule.when.evaluate(this.frame) !== true) return passed
-    }
-    const anchor: EventAnchor = { table: net.table, ordinal: net.ordinal, offset: net.first.offset }
-    const events: (UncountedEvent | Tombstone)[] = []
+    if (rule.guardReads === 'joined' && !this.guard()) return passed
+    const items: (DraftEvent | Tombstone)[] = []
     for (const item of rule.publish) {
+      this.event = item.kind === 'event' ? `${item.publication.event}.v${item.publication.version}` : null
       if (item.when !== null && this.evaluate(item.when, 'when') !== true) continue
-      if (item.kind === 'event') events.push(this.event(item, anchor))
+      if (item.kind === 'event') items.push(this.draft(item))
       else {
         const key = this.evaluate(item.key, 'key') as string
-        events.push({ mapping: rule.mapping, topic: item.topic, key, anchor })
+        items.push({ mapping: rule.mapping, topic: item.topic, key, anchor: this.anchor })
       }
     }
-    return { kind: 'events', events }
+    return { kind: 'published', items }
   }
 
-  private isMeant(): boolean {
-    const { rule, net } = this.firing
-    if (!rule.operations.has(net.op)) return false
-    if (net.op === 'update' && net.before === null) {
-      throw new ValueError('unavailable', 'the row before the update is not in the log')
-    }
-    if (net.op !== 'update' || rule.changed === null || net.before === null || net.after === null) return true
-    return rule.changed(net.before, net.after)
+  private guard(): boolean {
+    const { when } = this.firing.rule
+    return when === null || this.evaluate(when, 'when') === true
   }
 
   private join(): void {
     const { rule, joins } = this.firing
     for (const joined of rule.withs) {
-      this.at = { name: `${rule.name}.${joined.alias}`, place: joined.place, event: null }
+      this.at = joined.alias
+      this.place = joined.place
       const rows = joins.rows(joined, this.frame)
-      this.found[joined.alias] = rows
       this.frame[joined.slot] = joined.rows.max > 1 ? rows : (rows[0] ?? null)
     }
   }
 
-  private event(item: CompiledEvent, anchor: EventAnchor): UncountedEvent {
-    const { transaction, rule } = this.firing
+  private draft(item: CompiledEvent): DraftEvent {
     const { publication } = item
-    this.at = { name: rule.name, place: rule.place, event: `${publication.event}.v${publication.version}` }
     const key = this.evaluate(item.key, 'key') as string
     const subject = item.subject === null ? key : (this.evaluate(item.subject, 'subject') as string)
-    const timeUs = item.time === null ? transaction.committedAtUs : (this.evaluate(item.time, 'time') as bigint)
+    const timeUs = item.time === null ? this.firing.transaction.committedAtUs : this.time(item.time)
     const fields: Record<string, Value> = {}
     for (const field of item.fields) fields[field.name] = this.evaluate(field, field.name)
-    this.at = { name: `${rule.name}.${publication.event}`, place: rule.place, event: this.at.event }
+    this.at = publication.event
+    this.place = item.place
     const value = publication.contract.encode(fields)
-    return { publication, key, subject, timeUs, fields, value, anchor }
+    return { publication, key, subject, timeUs, fields, value, anchor: this.anchor, index: 0 }
   }
 
-  private evaluate(evaluation: Evaluation, name: string): Value {
-    this.at.name = name
-    this.at.place = evaluation.place
+  private time(time: Evaluation): bigint {
+    const us = this.evaluate(time, 'time') as bigint
+    if (isRfc3339Time(us)) return us
+    throw new ValueError('overflow', 'the time of the event is not in the years 0000 to 9999')
+  }
+
+  private evaluate(evaluation: Evaluation, at: string): Value {
+    this.at = at
+    this.place = evaluation.place
     return evaluation.evaluate(this.frame)
   }
 
   failedInput(error: ValueError): FailedInput {
     const { rule, net } = this.firing
-    const { name, place, event } = this.at
     const { errorClass, message } = error
-    const anchor: EventAnchor = { table: net.table, ordinal: net.ordinal, offset: net.first.offset }
-    const at = name.startsWith(`${rule.name}.`) || name === rule.name ? name : `${rule.name}.${name}`
+    const inner = error instanceof FieldError ? error : null
+    const place = inner?.place ?? this.place
+    const at = [rule.name, this.at, inner?.path ?? ''].filter((part) => part !== '').join('.')
+    const { op, before, after } = net
     return {
-      identity: { mapping: rule.mapping, rule: rule.name, anchor, group: '' },
+      identity: { mapping: rule.mapping, rule: rule.name, anchor: this.anchor, group: '' },
       errorClass,
       place,
-      failure: {
-        class: errorClass,
-        message,
-        at,
-        place,
-        event,
-        op: net.op,
-        before: net.before,
-        after: net.after,
-        with: this.found,
-      },
+      failure: { class: errorClass, message, at, place, event: this.event, op, before, after, with: this.joined() },
     }
+  }
+
+  /** The rows of `with`, as far as they were found before the failure. */
+  private joined(): Record<string, readonly RowImage[]> {
+    const found: Record<string, readonly RowImage[]> = {}
+    for (const { alias, slot, rows } of this.firing.rule.withs) {
+      const value = this.frame[slot] as readonly RowImage[] | RowImage | null | undefined
+      if (value === undefined) continue
+      found[alias] = rows.max > 1 ? (value as readonly RowImage[]) : value === null ? [] : [value as RowImage]
+    }
+    return found
   }
 }

@@ -6,7 +6,7 @@ import { netChanges } from '../../transaction/net-changes.ts'
 import type { SourceTransaction } from '../../transaction/source-transaction.ts'
 import type { CompiledMapping, CompiledRule, Policy } from '../compiled-mapping.ts'
 import type { FailedInput } from './failed-input.ts'
-import { fireRule, type UncountedEvent } from './fire-rule.ts'
+import { type DraftEvent, fireRule } from './fire-rule.ts'
 import { Joins } from './join.ts'
 
 export type Outcome =
@@ -67,25 +67,40 @@ interface ChangeTranslation {
 }
 
 function translateChange({ change, rules, transaction, joins }: ChangeTranslation, outcomes: Outcome[]): void {
-  const counts = new Map<string, number>()
+  const first = outcomes.length
   if (change.op === 'rekey' || change.op === 'truncate') refuseUnmapped(change, rules, outcomes)
   for (const { mapping, rule } of rules) {
-    const fired = fireRule({ mapping, rule, net: change, transaction, joins })
+    const fired = fireRule({ rule, net: change, transaction, joins })
     if (fired.kind === 'failed') {
       outcomes.push({ kind: 'failed', mapping, policy: mapping.policy(fired.input.errorClass), input: fired.input })
-    } else if (fired.kind === 'events') {
-      for (const event of fired.events) outcomes.push(counted(mapping, event, counts))
+    } else if (fired.kind === 'published') {
+      for (const item of fired.items) outcomes.push(outcomeOf(mapping, item, outcomes, first))
     }
   }
 }
 
-function counted(mapping: CompiledMapping, event: UncountedEvent | Tombstone, counts: Map<string, number>): Outcome {
-  if (!('publication' in event)) return { kind: 'tombstone', mapping, tombstone: event }
-  const { publication } = event
-  const type = `${publication.event}.v${publication.version}`
-  const index = counts.get(type) ?? 0
-  counts.set(type, index + 1)
-  return { kind: 'event', mapping, event: { ...event, index } }
+/** The outcomes of one anchor begin at `first`. */
+function outcomeOf(
+  mapping: CompiledMapping,
+  item: DraftEvent | Tombstone,
+  outcomes: readonly Outcome[],
+  first: number,
+): Outcome {
+  if (!('publication' in item)) return { kind: 'tombstone', mapping, tombstone: item }
+  item.index = indexOf(item, outcomes, first)
+  return { kind: 'event', mapping, event: item }
+}
+
+/** The index among the events of one type and major from one anchor: of the type, whatever its rule. */
+function indexOf({ publication }: DraftEvent, outcomes: readonly Outcome[], first: number): number {
+  let index = 0
+  for (let at = first; at < outcomes.length; at += 1) {
+    const outcome = outcomes[at]
+    if (outcome?.kind !== 'event') continue
+    const { event, version } = outcome.event.publication
+    if (event === publication.event && version === publication.version) index += 1
+  }
+  return index
 }
 
 /** A re-key or truncate of a table that a mapping is anchored on, and no rule for it: never ignored silently. */

@@ -1,0 +1,119 @@
+/** One entry of `publish` against its contract, compiled. */
+import type { Table } from '../../catalog/catalog.ts'
+import { suggestion } from '../../diagnostics/nearest-name.ts'
+import type { Contract } from '../../event/contract.ts'
+import type { Scope } from '../../expression/scope.ts'
+import type { CompiledEvent, CompiledTombstone } from '../compiled-mapping.ts'
+import type { EventPart, FieldPart, MappingFile, RulePart, TombstonePart } from '../file/mapping-file.ts'
+import type { CheckContext } from './check-context.ts'
+import { checkFields } from './check-fields.ts'
+import { requiredExpression, type RequiredExpression, roles } from './required-expression.ts'
+
+export interface PublishCheck {
+  readonly context: CheckContext
+  readonly file: MappingFile
+  readonly rule: RulePart
+  /** The table of the anchor. */
+  readonly table: Table
+  readonly scope: Scope
+}
+
+export function checkTombstone(check: PublishCheck, part: TombstonePart): CompiledTombstone | null {
+  const { context, scope } = check
+  const key = checkKey(check, part)
+  const when = requiredExpression(context, part.when, { scope, role: roles.condition })
+  return key === null ? null : { kind: 'tombstone', topic: part.topic.value, key, when }
+}
+
+export function checkEvent(check: PublishCheck, part: EventPart): CompiledEvent | null {
+  const { context, file, rule, scope } = check
+  const contract = findContract(check, part)
+  const topic = part.topic ?? file.defaults.topic
+  if (topic === null) {
+    context.reader.complain('FW2004', part.event.place, {
+      message: `${typeOf(part)} has no 'topic', and defaults have none`,
+    })
+  }
+  const lineage = new Map<string, ReadonlySet<string>>()
+  if (contract === null) compileAlone(check, part.fields)
+  const owner = { context, scope, owner: typeOf(part), place: part.event.place, lineage, path: '' }
+  const fields = contract === null ? null : checkFields(owner, part.fields, targetsOf(contract))
+  const key = checkKey(check, part)
+  const subject = requiredExpression(context, part.subject, { scope, role: roles.subject })
+  const time = requiredExpression(context, part.time, { scope, role: roles.time })
+  const when = requiredExpression(context, part.when, { scope, role: roles.condition })
+  if (contract === null || topic === null || fields === null || key === null) return null
+  const publication = Object.freeze({
+    mapping: file.name.value,
+    rule: rule.name.value,
+    event: part.event.value,
+    version: part.version,
+    topic: topic.value,
+    contract,
+    ...(part.deprecated !== null && { deprecated: part.deprecated }),
+  })
+  return { kind: 'event', place: part.event.place, publication, when, key, subject, time, fields, lineage }
+}
+
+const typeOf = ({ event, version }: EventPart): string => `${event.value}.v${version}`
+
+const targetsOf = ({ fields }: Contract) =>
+  fields.map((field) => ({
+    name: field.name,
+    type: field,
+    presence: field.hasDefault ? ('optional' as const) : ('required' as const),
+  }))
+
+/** A breaking version has a namespace of its own: `com.acme.orders.v2`. */
+function findContract({ context, file }: PublishCheck, part: EventPart): Contract | null {
+  const { contracts } = context.surroundings
+  const name = typeOf(part)
+  const contract = contracts.get(name)
+  if (contract === undefined) {
+    return context.reader.complain('FW2304', part.event.place, {
+      message: `there is no contract for ${name}`,
+      hint: suggestion(name, contracts.keys()),
+    })
+  }
+  const { namespace } = file.defaults
+  const major = part.version === 1 ? '' : `.v${part.version}`
+  const expected = namespace === null ? contract.fullName : `${namespace.value}${major}.${part.event.value}`
+  if (contract.fullName !== expected) {
+    const message = `the contract of ${name} is ${contract.fullName}, under defaults it would be ${expected}`
+    context.reader.complain('FW2304', part.event.place, { message })
+  }
+  return contract
+}
+
+/** Without a contract there is nothing to compare with, but names and operators have mistakes of their own. */
+function compileAlone(check: PublishCheck, fields: ReadonlyMap<string, FieldPart>): void {
+  for (const part of fields.values()) {
+    if (part.kind === 'expression') check.context.compile(part.expression, check.scope)
+    if (part.kind === 'record') compileAlone(check, part.fields)
+  }
+}
+
+function checkKey(check: PublishCheck, part: EventPart | TombstonePart): RequiredExpression | null {
+  const { context, file, scope } = check
+  const source = part.key ?? file.defaults.key
+  const [place, name] =
+    part.kind === 'event' ? [part.event.place, part.event.value] : [part.topic.place, 'the tombstone']
+  if (source === null) {
+    return context.reader.complain('FW2004', place, { message: `${name} has no 'key', and defaults have none` })
+  }
+  const key = requiredExpression(context, source, { scope, role: roles.key })
+  const column = key === null ? undefined : mutableColumn(check, key)
+  if (column !== undefined) {
+    context.reader.complain('FW2315', source.place(0, source.text.length), {
+      message: `the key reads ${column}, which can change: later events of the row get another key`,
+    })
+  }
+  return key
+}
+
+/** A column of the anchor that an update can change; a row of another key is another row. */
+function mutableColumn({ table }: PublishCheck, { typed }: RequiredExpression): string | undefined {
+  const own = `${table.name}.`
+  if (table.primaryKey.length === 0) return undefined
+  return [...typed.reads].find((read) => read.startsWith(own) && !table.primaryKey.includes(read.slice(own.length)))
+}

@@ -1,0 +1,59 @@
+/** Expressions of a rule that must have a certain type and are never null: conditions, keys, subjects, times. */
+import { describeType, type ExpressionType } from '../../expression/expression-type.ts'
+import { reasonOf, remedy } from '../../expression/check/operand-problems.ts'
+import type { ExpressionSource } from '../../expression/reporter.ts'
+import type { Scope } from '../../expression/scope.ts'
+import type { Typed } from '../../expression/typed.ts'
+import type { Evaluation } from '../compiled-mapping.ts'
+import { type CheckContext, placeOf } from './check-context.ts'
+import { refusePersonalData } from './check-fields.ts'
+
+interface Role {
+  /** For messages: `a key`. */
+  readonly what: string
+  /** The first is the one that is asked for. */
+  readonly kinds: readonly [ExpressionType['kind'], ...ExpressionType['kind'][]]
+}
+
+const text = ['string', 'enum', 'uuid'] as const
+export const roles = {
+  condition: { what: 'a condition', kinds: ['bool'] },
+  key: { what: 'a key', kinds: text },
+  subject: { what: 'a subject', kinds: text },
+  time: { what: 'an event time', kinds: ['timestamp'] },
+} as const satisfies Record<string, Role>
+
+export interface RequiredExpression extends Evaluation {
+  readonly typed: Typed
+}
+
+/** Null when there is none, or it has a mistake, which is reported. */
+export function requiredExpression(
+  context: CheckContext,
+  source: ExpressionSource | null,
+  { scope, role }: { readonly scope: Scope; readonly role: Role },
+): RequiredExpression | null {
+  const typed = source === null ? null : context.compile(source, scope)
+  if (source === null || typed === null) return null
+  return context.reporting(source, (reporter) => {
+    const { what, kinds } = role
+    const written = reporter.text(typed.node)
+    if (!kinds.includes(typed.type.kind)) {
+      const message = `${what} is ${kinds[0]}, this is ${describeType(typed.type, typed.nullable)}`
+      const code = role === roles.condition ? 'FW2205' : 'FW2310'
+      return context.reader.complain(code, placeOf(source), { message, hint: hintFor(kinds[0], typed, written) })
+    }
+    if (typed.nullable) {
+      const message = `${what} is never null, ${reasonOf(typed, written)}`
+      return reporter.complain('FW2211', typed.node, { message, hint: remedy(typed.type, written) })
+    }
+    if (kinds[0] === 'string') refusePersonalData(reporter, typed, what)
+    return { place: placeOf(source), evaluate: typed.evaluate, typed }
+  })
+}
+
+function hintFor(wanted: string, { type }: Typed, written: string): string {
+  if (wanted === 'string') return `use string(${written})`
+  if (wanted === 'timestamp' && type.kind === 'localdatetime') return `use zoned(${written}, zone) or utc(${written})`
+  return ''
+}

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest'
+import { soundBut } from '../sample.ts'
+import { type Mistake, said } from './said.ts'
+
+describe('what this version does not do yet', () => {
+  it.each<Mistake>([
+    {
+      mistake: 'look-ups',
+      text: soundBut(
+        `rules:
+`,
+        `lookups: {product: {table: products, key: [id]}}
+rules:
+`,
+      ),
+      says: [
+        '10:10+39 FW2008 not-yet: look-ups need the row store, which this version does not have | leave the fields out and make them optional in the contract',
+      ],
+    },
+    {
+      mistake: 'groups',
+      text: soundBut('op: delete}', 'op: delete, per: [store_no]}'),
+      says: [
+        '35:42+10 FW2008 not-yet: only per: row is in this version | leave `per` out: a rule fires once for each net change of a row',
+      ],
+    },
+    {
+      mistake: 'snapshots',
+      text: soundBut(
+        '    when: "before',
+        `    snapshot: as-insert
+    when: "before`,
+      ),
+      says: [
+        '30:15+9 FW2008 not-yet: snapshot: as-insert needs the row store, which this version does not have | take skip, which is the default',
+      ],
+    },
+    {
+      mistake: 'a policy that skips',
+      text: soundBut('{default: deadLetter}', '{badDate: skip}'),
+      says: ['39:20+4 FW2008 not-yet: policy skip is not in this version | take deadLetter or haltSource'],
+    },
+    {
+      mistake: 'a policy that holds',
+      text: soundBut('{default: deadLetter}', '{badDate: holdKey}'),
+      says: ['39:20+7 warning FW2311 stands-in: holdKey is not in this version: haltSource stands in for it'],
+    },
+    {
+      mistake: 'a version that ends',
+      text: soundBut(
+        'event: OrderRemoved',
+        `event: OrderRemoved
+        deprecated: {since: 2026-01-01}`,
+      ),
+      says: ["38:21+19 FW2004 missing-key: deprecated has no 'sunset'"],
+    },
+  ])('$mistake', ({ text, says }) => {
+    expect(said(text)).toEqual(says)
+  })
+})

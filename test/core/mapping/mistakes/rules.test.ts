@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest'
+import { soundBut } from '../sample.ts'
+import { type Mistake, said } from './said.ts'
+
+describe('rules and policies', () => {
+  it.each<Mistake>([
+    {
+      mistake: 'an update that does not say what it is about',
+      text: soundBut(', changed: [status]', ''),
+      says: [
+        '29:9+27 FW2308 changed-missing: a rule on update must say which columns it is about | changed: [columns], or changed: any',
+      ],
+    },
+    {
+      mistake: 'changed on something that is no update',
+      text: soundBut('op: delete}', 'op: delete, changed: [status]}'),
+      says: ["35:9+46 FW2007 bad-value: 'changed' is about updates, and the rule is on delete"],
+    },
+    {
+      mistake: 'nothing in changed',
+      text: soundBut('changed: [status]', 'changed: []'),
+      says: ['29:46+2 FW2004 missing-key: changed is empty'],
+    },
+    {
+      mistake: 'an operation that does not exist',
+      text: soundBut('op: delete}', 'op: remove}'),
+      says: ["35:29+6 FW2007 bad-value: op cannot be 'remove' | have insert, update, delete, rekey, truncate"],
+    },
+    {
+      mistake: 'no operation',
+      text: soundBut('op: delete}', 'op: []}'),
+      says: ['35:29+2 FW2004 missing-key: op is empty'],
+    },
+    {
+      mistake: 'bounds that are none',
+      text: soundBut('rows: 0..1}', 'rows: 1..0}'),
+      says: ['15:79+4 FW2007 bad-value: rows must be min..max | rows: 1..1, 0..1 or 0..500'],
+    },
+    {
+      mistake: 'no bounds',
+      text: soundBut(', rows: 0..1}', '}'),
+      says: ["15:16+56 FW2004 missing-key: with payment has no 'rows' | rows: 1..1, 0..1 or 0..500"],
+    },
+    {
+      mistake: 'no match',
+      text: soundBut(', match: {order_id: row.id}, rows: 0..1}', ', rows: 0..1}'),
+      says: ["15:16+41 FW2004 missing-key: with payment has no 'match'"],
+    },
+    {
+      mistake: 'a row before that the log does not hold',
+      text: soundBut('on: {table: orders, op: delete}', 'on: {table: products, op: delete}'),
+      says: [
+        '35:9+29 FW2312 before-image: a rule on delete of public.products reads the row before, but its replica identity is default | ALTER TABLE public.products REPLICA IDENTITY FULL, then falsework catalog pull',
+      ],
+    },
+    {
+      mistake: 'codes that a column may hold and the table has not',
+      text: soundBut('{N: NEW, S: SHIPPED, X: CANCELLED}', '{N: NEW, S: SHIPPED}'),
+      says: ["23:20+6 warning FW2309 codes-incomplete: status has no 'X', which public.orders.status may hold"],
+    },
+    {
+      mistake: 'a code table without a word on the unknown',
+      text: soundBut(', unknown: error', ''),
+      says: ["8:11+44 FW2004 missing-key: codes status has no 'unknown' | unknown: error, null or {value: WORD}"],
+    },
+    {
+      mistake: 'an unknown class of error',
+      text: soundBut('{default: deadLetter}', '{badDates: deadLetter}'),
+      says: [
+        `39:11+8 FW2003 unknown-key: unknown key 'badDates' in onError | did you mean "badDate"? (have default, decode, nullValue, badDate, unknownCode, missingRow, rowCount, overflow, unavailable, unmapped, schemaDrift, contract)`,
+      ],
+    },
+    {
+      mistake: 'an unknown policy',
+      text: soundBut('{default: deadLetter}', '{default: retry}'),
+      says: [
+        "39:20+5 FW2007 bad-value: the policy for default cannot be 'retry' | have deadLetter, holdKey, holdMapping, haltSource, skip, nullField",
+      ],
+    },
+  ])('$mistake', ({ text, says }) => {
+    expect(said(text)).toEqual(says)
+  })
+})
