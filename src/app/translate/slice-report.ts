@@ -54,15 +54,14 @@ export class SliceReport {
     const { source, metrics, clock } = this.parts
     const nowMs = clock.wallMs()
     metrics.add('falsework_transactions_total', { source, outcome: 'committed' }, 1)
-    for (const [name, amount] of counts.consumed) {
-      const [table = '', op = ''] = name.split(' ')
-      metrics.add('falsework_changes_consumed_total', { source, table, op }, amount)
+    for (const [table, ops] of counts.consumed) {
+      for (const [op, amount] of ops) metrics.add('falsework_changes_consumed_total', { source, table, op }, amount)
     }
     for (const [reason, amount] of counts.skipped) {
       metrics.add('falsework_changes_skipped_total', { source, reason }, amount)
     }
-    for (const [name, amount] of counts.published) {
-      const [mapping = '', event_type = ''] = name.split(' ')
+    for (const [{ mapping, event, version }, amount] of counts.published) {
+      const event_type = `${event}.v${version}`
       metrics.add('falsework_events_published_total', { mapping, event_type, stage: 'live' }, amount)
       metrics.set('falsework_last_event_timestamp_seconds', { mapping }, nowMs / 1000)
     }

@@ -3,7 +3,8 @@ import type { Table, TableName } from '../catalog/catalog.ts'
 import type { CaptureMessage } from './capture-message.ts'
 import { ChangeDecoder } from './change-decoder.ts'
 import { type RawRecords, recordError } from './raw-records.ts'
-import { parseObject, readText, valueBytesMax } from './record-json.ts'
+import { parseEnvelope } from './envelope.ts'
+import { readText, valueBytesMax } from './record-json.ts'
 import type { SourceDialect } from './source-dialect.ts'
 import { decodeBoundary } from './transaction-boundary.ts'
 
@@ -27,7 +28,7 @@ export class MessageDecoder {
     if (value === null) return { kind: 'tombstone', offset }
     const at = { records, index }
     const text = readText(value, valueBytesMax, at)
-    const envelope = parseObject(text, at)
+    const envelope = parseEnvelope(text, at)
     if (envelope['op'] !== undefined) return this.changes.decode(envelope, text, at)
     if (envelope['status'] !== undefined) return decodeBoundary(envelope, this.dialect, at)
     // The schema history of MySQL and MariaDB has a `source` too.

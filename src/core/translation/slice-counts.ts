@@ -1,5 +1,6 @@
 /** What went through a slice, counted for metrics and status: once per slice, never per record at a registry. */
 import type { CaptureMessage } from '../capture/capture-message.ts'
+import type { Publication } from '../event/business-event.ts'
 import type { Outcome } from '../mapping/run/translate.ts'
 import type { AssemblyOutcome } from '../transaction/assembly-outcome.ts'
 import type { SourceTransaction } from '../transaction/source-transaction.ts'
@@ -11,11 +12,11 @@ export class SliceCounts {
   events = 0
   deadLetters = 0
   lastCommitUs: bigint | null = null
-  /** By `table op`. */
-  readonly consumed = new Map<string, number>()
+  /** By table, then op. */
+  readonly consumed = new Map<string, Map<string, number>>()
   readonly skipped = new Map<string, number>()
-  /** By `mapping event`. */
-  readonly published = new Map<string, number>()
+  /** By what is published. */
+  readonly published = new Map<Publication, number>()
   /** By `mapping class`. */
   readonly failures = new Map<string, number>()
   /** Commit times, ms since the epoch, of transactions that gave events: mapping, time, events. */
@@ -24,7 +25,12 @@ export class SliceCounts {
   count(message: CaptureMessage, outcome: AssemblyOutcome): void {
     if (message.kind === 'row') {
       this.changes += 1
-      increase(this.consumed, `${message.table} ${message.op}`)
+      let ofTable = this.consumed.get(message.table)
+      if (ofTable === undefined) {
+        ofTable = new Map()
+        this.consumed.set(message.table, ofTable)
+      }
+      increase(ofTable, message.op)
     } else if (message.kind !== 'begin' && message.kind !== 'end') {
       increase(this.skipped, message.kind)
     }
@@ -52,9 +58,8 @@ export class SliceCounts {
     for (const outcome of outcomes) {
       const { name } = outcome.mapping
       if (outcome.kind === 'event') {
-        const { event, version } = outcome.event.publication
         this.events += 1
-        increase(this.published, `${name} ${event}.v${version}`)
+        increase(this.published, outcome.event.publication)
         increase(perMapping, name)
       } else if (outcome.kind === 'failed') {
         this.deadLetters += 1
@@ -66,6 +71,6 @@ export class SliceCounts {
   }
 }
 
-function increase(counts: Map<string, number>, name: string, by = 1): void {
+function increase<K>(counts: Map<K, number>, name: K, by = 1): void {
   counts.set(name, (counts.get(name) ?? 0) + by)
 }
