@@ -1,17 +1,33 @@
 /** The valid name that was probably meant. */
 
-/** The nearest of `names`, or null when none is near: at most a third of the letters differ. */
+/**
+ * The nearest of `names`, or null when none is near: at most a third of the letters differ, or one is short for the
+ * other, as `qty` is for `quantity`.
+ */
 export function nearestName(name: string, names: Iterable<string>): string | null {
+  const known = [...names]
   let best: string | null = null
   let bestDistance = Math.max(1, Math.floor(name.length / 3)) + 1
-  for (const candidate of names) {
+  for (const candidate of known) {
     const distance = editDistance(name.toLowerCase(), candidate.toLowerCase())
     if (distance < bestDistance) {
       best = candidate
       bestDistance = distance
     }
   }
-  return best
+  return best ?? abbreviated(name, known)
+}
+
+/** Legacy columns are called by the letters that somebody found worth keeping. */
+function abbreviated(name: string, names: readonly string[]): string | null {
+  for (const candidate of names) {
+    const [short, long] = [name, candidate].map((text) => text.toLowerCase()).sort((a, b) => a.length - b.length)
+    if (short === undefined || long === undefined || short.length < 3 || short[0] !== long[0]) continue
+    let at = 0
+    for (const letter of long) if (letter === short[at]) at += 1
+    if (at === short.length) return candidate
+  }
+  return null
 }
 
 /** `did you mean "x"?`, then what there is. */

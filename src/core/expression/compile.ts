@@ -1,7 +1,7 @@
 /** From the text of an expression to a checked, compiled one, or to all of its mistakes. */
 import type { Problem } from '../diagnostics/problem.ts'
 import { Elaborator } from './check/elaborator.ts'
-import { finite } from './check/finite.ts'
+import { finiteThroughout } from './check/finite.ts'
 import { type ExpressionSource, Reporter } from './reporter.ts'
 import type { Scope } from './scope.ts'
 import { SyntaxProblem } from './check/syntax-problem.ts'
@@ -21,7 +21,7 @@ export function compileExpression(source: ExpressionSource, scope: Scope): Compi
   try {
     const typed = new Elaborator(reporter, scope).compile(parseExpression(source.text))
     if (typed !== null && reporter.problems.length === 0) {
-      return { kind: 'compiled', typed: { ...typed, evaluate: finite(typed) } }
+      return { kind: 'compiled', typed: { ...typed, evaluate: finiteThroughout(typed) } }
     }
   } catch (error) {
     if (!(error instanceof SyntaxProblem)) throw error

@@ -97,5 +97,22 @@ export function adaptPair(left: Typed, right: Typed): readonly [Typed, Typed] {
   return [left, right]
 }
 
+/**
+ * For a product: a literal beside a decimal keeps its own digits, because the scales are added. `price * 2` has the
+ * scale of the price.
+ */
+export function adaptFactors(left: Typed, right: Typed): readonly [Typed, Typed] {
+  if (left.type.kind === 'decimal' && right.literal !== null) return [left, asFactor(right)]
+  if (right.type.kind === 'decimal' && left.literal !== null) return [asFactor(left), right]
+  return adaptPair(left, right)
+}
+
+function asFactor(typed: Typed): Typed {
+  const value = typed.literal?.value
+  if (typeof value !== 'bigint') return typed
+  const precision = String(value).replace('-', '').length
+  return { ...typed, type: { kind: 'decimal', precision, scale: 0 }, evaluate: () => value }
+}
+
 /** Null is of no type and stays so. */
 const isPlain = ({ literal }: Typed): boolean => literal !== null && literal.value !== null

@@ -5,7 +5,7 @@ import { finite } from './check/finite.ts'
 import { type Arithmetic, type ArithmeticOperator, arithmetic, isNumeric, widen } from './check/numbers.ts'
 import { comparable, identical, isText, same } from './comparison.ts'
 import { describeType, type ExpressionType } from './expression-type.ts'
-import { adaptLiteral, adaptPair } from './literals.ts'
+import { adaptFactors, adaptLiteral, adaptPair, literalType } from './literals.ts'
 import { nullableOperand, operandHint, refuseImpossible } from './check/operand-problems.ts'
 import type { Reporter } from './reporter.ts'
 import type { Frame } from './scope.ts'
@@ -54,6 +54,8 @@ export function binary(reporter: Reporter, node: BinaryNode, left: Typed, right:
       return ordering(reporter, node, adaptPair(left, right))
     case 'in':
       return membership(reporter, node, left, right)
+    case '*':
+      return calculation(reporter, node, adaptFactors(left, right))
     default:
       return calculation(reporter, node, adaptPair(left, right))
   }
@@ -189,7 +191,7 @@ export function conditional(
     ...inherited([test, yes, no]),
     type: joined.type,
     nullable: yes.nullable || no.nullable,
-    whyNull: firstWhyNull([yes, no]),
+    whyNull: [yes, no].some(({ type }) => type.kind === 'null') ? 'one alternative is null' : firstWhyNull([yes, no]),
     literal: null,
     evaluate: (frame) => (when(frame) === true ? a(frame) : b(frame)),
   }
@@ -208,9 +210,13 @@ function wrongOperand(reporter: Reporter, node: UnaryNode, operand: Typed): null
 }
 
 function wrongOperands(reporter: Reporter, node: BinaryNode, left: Typed, right: Typed): null {
-  const [a, b] = [describeType(left.type, left.nullable), describeType(right.type, right.nullable)]
+  const [a, b] = [describeOperand(left), describeOperand(right)]
   return reporter.complain('FW2201', node, {
     message: `'${node.operator}' does not take ${a} and ${b}`,
     hint: operandHint([left.type.kind, right.type.kind], node.operator),
   })
 }
+
+/** A literal as it stands there, whatever it has been taken for. */
+const describeOperand = ({ type, nullable, literal }: Typed): string =>
+  literal === null ? describeType(type, nullable) : describeType(literalType(literal.value, literal.text))

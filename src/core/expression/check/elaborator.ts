@@ -102,13 +102,16 @@ export class Elaborator implements PartCompiler {
     return this.reporter.complain('FW2102', node, { message, hint: this.otherName(node.name) })
   }
 
-  /** What was probably meant by a name that is not there: a column without its row, a function without its argument. */
+  /** What was probably meant: a column without its row, a function without its argument, a text without its quotes. */
   private otherName(name: string): string {
     const { bindings, lets, codes } = this.scope
-    for (const [row, { type }] of bindings) {
-      if (type.kind === 'row' && type.columns.has(name)) return `did you mean "${row}.${name}"?`
-    }
+    const rows = [...bindings].flatMap(([row, { type }]) =>
+      type.kind === 'row' && type.columns.has(name) ? [row] : [],
+    )
+    const row = rows.includes('after') ? 'after' : rows[0]
+    if (row !== undefined) return `did you mean "${row}.${name}"?`
     if (codes.has(name) || functions.has(name)) return `did you mean "${name}(…)"?`
+    if (/^[A-Z0-9_]+$/.test(name)) return `a text stands in quotes: '${name}'`
     return suggestion(name, [...bindings.keys(), ...lets.keys()])
   }
 

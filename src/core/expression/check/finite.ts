@@ -26,6 +26,21 @@ export function finite({ type, literal, evaluate }: Pick<Typed, 'type' | 'litera
   }
 }
 
+/** The same for a value that leaves its expression, with all that is in it. */
+export function finiteThroughout(typed: Pick<Typed, 'type' | 'literal' | 'evaluate'>): Typed['evaluate'] {
+  const { type, evaluate } = typed
+  if (type.kind !== 'list') return finite(typed)
+  const errorClass = errorClassOf[type.element.type.kind]
+  if (errorClass === undefined) return evaluate
+  return (frame) => {
+    const items = evaluate(frame)
+    if (Array.isArray(items) && items.some((item) => typeof item === 'symbol')) {
+      throw new ValueError(errorClass, `a ${type.element.type.kind} without end`)
+    }
+    return items
+  }
+}
+
 /** Where a value stands beside the infinite ones, in PostgreSQL's order; 0 for every finite value. */
 export function infinityRank(value: Value): number {
   if (value === NEGATIVE_INFINITY) return -1

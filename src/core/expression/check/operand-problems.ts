@@ -62,3 +62,15 @@ export function operandHint(kinds: readonly string[], operator: string): string 
   if (has('string') && numbers.some((kind) => has(kind))) return 'other values become text with string(x)'
   return ''
 }
+
+/** The function that makes an argument of a function's parameter. */
+export function argumentHint(given: string, kinds: readonly string[]): string {
+  if (kinds.includes(given)) return ''
+  if (given === 'localdatetime' && kinds.includes('timestamp')) return operandHint(['localdatetime', 'timestamp'], '')
+  if (given === 'timestamp' && kinds.includes('localdatetime')) return 'it is an instant already'
+  if (given === 'string' && kinds.includes('int')) return 'a text becomes a number with int(x) or long(x)'
+  if (given === 'string' && kinds.includes('date')) return 'a text becomes a date with date(x)'
+  if ((given === 'double' || given === 'float') && kinds.includes('decimal'))
+    return operandHint(['double', 'decimal'], '')
+  return ''
+}

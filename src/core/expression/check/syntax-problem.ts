@@ -54,8 +54,9 @@ export function syntaxProblem(text: string, error: unknown): SyntaxProblem {
   const start = Math.min(range?.start ?? 0, text.length)
   const found = /^(?:[A-Za-z_][A-Za-z_0-9]*|<>|[\s\S])/u.exec(text.slice(start))?.[0] ?? ''
   const place = { start, end: start + Math.max(1, found.length) }
-  const before = text.slice(0, start).trimEnd()
-  const hint = habits.get(found.toLowerCase()) ?? (found === '>' && before.endsWith('<') ? "inequality is '!='" : '')
+  const before = text.slice(0, start).trimEnd().toLowerCase()
+  const sign = found === '>' && before.endsWith('<') ? '<>' : found.toLowerCase()
+  const hint = habits.get(sign) ?? habits.get(/[a-z]+$/.exec(before)?.[0] ?? '') ?? ''
   const here = found === '' ? 'the text ends here' : `found '${found}'`
   switch (code) {
     case 'expected_token': {
@@ -67,6 +68,8 @@ export function syntaxProblem(text: string, error: unknown): SyntaxProblem {
       const message = found === '' ? 'expected a value, the text ends here' : `unexpected '${found}'`
       return new SyntaxProblem('FW2101', message, { range: place, hint })
     }
+    case 'invalid_macro_argument':
+      return new SyntaxProblem('FW2101', `expected a name for the element, ${here}`, { range: place })
     case 'reserved_identifier':
       return new SyntaxProblem('FW2101', `'${found}' is a reserved word of CEL`, { range: place })
     default: {

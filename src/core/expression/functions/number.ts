@@ -167,10 +167,13 @@ function decimalType(
 function constantDecimal(x: Argument | undefined): DecimalType | string {
   if (typeof x?.constant !== 'string') return 'needs precision and scale: decimal(x, precision, scale)'
   const { constant } = x
-  const digits = decimalDigits(constant.includes('.') ? constant : `${constant}.0`)
+  const isWhole = /^-?\d+$/.test(constant)
+  const digits = decimalDigits(isWhole ? `${constant}.0` : constant)
   if (digits === null) return `'${constant}' is no decimal`
-  const scale = constant.includes('.') ? digits.scale : 0
-  return decimalType({ constant: Math.max(1, digits.precision) }, { constant: scale })
+  const { precision, scale } = digits
+  return isWhole
+    ? decimalType({ constant: Math.max(1, precision - 1) }, { constant: 0 })
+    : decimalType({ constant: precision }, { constant: scale })
 }
 
 function toDecimal(value: Value, scale: number, type: DecimalType): bigint {

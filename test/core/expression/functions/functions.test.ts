@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { formatDecimal } from '../../../src/core/capture/decode/decimal-codecs.ts'
-import { functions } from '../../../src/core/expression/functions/index.ts'
-import type { Typed } from '../../../src/core/expression/typed.ts'
-import { ValueError } from '../../../src/core/values/value-error.ts'
-import { compiled } from './scopes.ts'
+import { formatDecimal } from '../../../../src/core/capture/decode/decimal-codecs.ts'
+import { functions } from '../../../../src/core/expression/functions/index.ts'
+import type { Typed } from '../../../../src/core/expression/typed.ts'
+import { ValueError } from '../../../../src/core/values/value-error.ts'
+import { compiled } from '../scopes.ts'
 
 /** The result as JSON text, decimals as texts; an error class as `!class`. */
 function outcome(typed: Typed): string {
