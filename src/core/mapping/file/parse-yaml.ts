@@ -1,6 +1,6 @@
 /** YAML text to its tree, or to what is wrong with it; what YAML reads in a way that nobody expects is refused. */
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseAllDocuments, visit, type YAMLError } from 'yaml'
-import type { MappingCode } from './yaml-reader.ts'
+import type { MappingCode } from './mapping-code.ts'
 
 /** 256 KiB: far beyond any mapping that a person would review. */
 const bytesMax = 262_144

@@ -1,15 +1,11 @@
 /** Reads YAML with places: every mistake is noted, none stops the reading, and no feature of YAML surprises. */
 import { isAlias, isMap, isScalar, isSeq, type LineCounter, type Node, type Scalar, type YAMLMap } from 'yaml'
-import { expressionCodes } from '../../diagnostics/codes/expression.ts'
-import { mappingCodes } from '../../diagnostics/codes/mapping.ts'
 import { suggestion } from '../../diagnostics/nearest-name.ts'
 import type { Place, Problem } from '../../diagnostics/problem.ts'
 import type { ExpressionSource } from '../../expression/reporter.ts'
+import { type MappingCode, mappingFileCodes } from './mapping-code.ts'
 import { parseYaml, quoted } from './parse-yaml.ts'
 import { sourcePositions } from './scalar-positions.ts'
-
-const codes = { ...mappingCodes, ...expressionCodes }
-export type MappingCode = keyof typeof codes
 
 const warnings: ReadonlySet<MappingCode> = new Set<MappingCode>(['FW2309', 'FW2311', 'FW2315'])
 
@@ -38,7 +34,7 @@ export class YamlReader {
 
   /** Notes a mistake at a node (or a range) and gives null. */
   complain(code: MappingCode, at: Node | Place, what: { readonly message: string; readonly hint?: string }): null {
-    const { name } = codes[code]
+    const { name } = mappingFileCodes[code]
     const place = 'line' in at ? at : this.placeOf(at)
     const hint = what.hint === undefined || what.hint === '' ? {} : { hint: what.hint }
     const severity = warnings.has(code) ? 'warning' : 'error'

@@ -150,8 +150,8 @@ describe('types, nulls and personal data', () => {
       mistake: 'personal data in a key, a subject',
       text: soundBut('key: "string(row.id)"', `key: "coalesce(row.email, '')"`),
       says: [
-        '6:64+24 FW2220 personal-data: public.orders.email is personal data, and would leave in a key | use pseudonym() or mask(), or {expr, allowPii: "reason"} for a field',
-        '6:64+24 warning FW2315 mutable-key: the key reads public.orders.email, which can change: later events of the row get another key',
+        '6:64+23 FW2220 personal-data: public.orders.email is personal data, and would leave in a key | use pseudonym() or mask(), or {expr, allowPii: "reason"} for a field',
+        '6:64+23 warning FW2315 mutable-key: the key reads public.orders.email, which can change: later events of the row get another key',
       ],
     },
     {
