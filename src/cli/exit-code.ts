@@ -19,7 +19,6 @@ const byErrorCode: Readonly<Record<string, ExitCode>> = {
   REGISTRY_UNREACHABLE: exitCode.unreachable,
   CONNECT_UNREACHABLE: exitCode.unreachable,
   DATABASE_UNREACHABLE: exitCode.unreachable,
-  DAEMON_UNREACHABLE: exitCode.unreachable,
   NOT_AUTHORISED: exitCode.forbidden,
   REGISTRATION_CONFLICT: exitCode.conflict,
   TIMED_OUT: exitCode.timedOut,

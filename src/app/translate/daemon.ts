@@ -1,4 +1,6 @@
 /** The translator daemon: one worker for each source that the registry log names. */
+import { dispositionOf } from '../../core/diagnostics/error-codes.ts'
+import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import type { RegistryState } from '../../core/registry/registry-state.ts'
 import type { OpenLease } from '../../ports/lease.ts'
 import type { TopicAdmin } from '../../ports/topic-admin.ts'
@@ -30,7 +32,10 @@ export class Daemon {
     this.registry = new RegistryFollower({ open: parts.openControlLog, clock: parts.clock, log: parts.log })
   }
 
-  /** Works until `stop` fires, and then has finished every slice in hand. */
+  /**
+   * Works until `stop` fires, and then has finished every slice in hand. Raises what a registry log raises that cannot
+   * be read; waits for one that cannot be reached.
+   */
   async run(stop: AbortSignal): Promise<void> {
     const { clock, log, topicAdmin, names } = this.parts
     let prepared = false
@@ -40,7 +45,8 @@ export class Daemon {
         await this.registry.refresh()
         prepared = true
       } catch (error) {
-        log.warn('waiting for Kafka', { reason: error instanceof Error ? error.message : 'unknown' })
+        if (!(error instanceof FalseworkError) || dispositionOf(error.code) !== 'retry') throw error
+        log.warn('waiting for Kafka', { code: error.code, reason: error.message })
         await clock.sleep(startRetryMs, stop)
       }
     }

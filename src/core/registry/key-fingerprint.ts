@@ -8,18 +8,18 @@ export function keyFingerprint(key: string): string {
   return createHmac('sha256', key).update('fingerprint of a pseudonym key').digest('hex').slice(0, 16)
 }
 
-/** Raises `KEY_MISMATCH` when a key that the revision uses is not there, or is another one. */
+/** Raises `PSEUDONYM_KEY_MISMATCH` when a key that the revision uses is not there, or is another one. */
 export function expectKeys(content: RevisionContent, keys: ReadonlyMap<string, string>): void {
   for (const [name, fingerprint] of Object.entries(content.keys)) {
     const key = keys.get(name)
     if (key === undefined) {
       throw new FalseworkError(
-        'KEY_MISMATCH',
+        'PSEUDONYM_KEY_MISMATCH',
         `mapping ${content.mapping} needs the key ${name}, which is not configured`,
       )
     }
     if (keyFingerprint(key) !== fingerprint) {
-      throw new FalseworkError('KEY_MISMATCH', `mapping ${content.mapping} was registered with another key ${name}`)
+      throw new FalseworkError('PSEUDONYM_KEY_MISMATCH', `mapping ${content.mapping} was registered with another key ${name}`)
     }
   }
 }

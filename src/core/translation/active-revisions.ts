@@ -46,7 +46,7 @@ interface ActiveMapping {
 }
 
 /**
- * Raises `REVISION_UNREADABLE` when a revision does not compile in this build, `KEY_MISMATCH` when a key is missing
+ * Raises `REVISION_UNREADABLE` when a revision does not compile in this build, `PSEUDONYM_KEY_MISMATCH` when a key is missing
  * or another one than it was registered with.
  */
 export function activateRevisions(revisions: readonly Revision[], context: ActivationContext): ActiveRevisions {

@@ -8,12 +8,6 @@ export const commandCodes = {
     remedy: 'Correct the places that are listed, and run the command again.',
     disposition: 'stop',
   },
-  INCOMPATIBLE_CONTRACT: {
-    name: 'incompatible-contract',
-    summary: 'A contract breaks a promise to the readers of an earlier version; nothing was changed.',
-    remedy: 'Make the change compatible, or raise the major version of the event.',
-    disposition: 'stop',
-  },
   UNKNOWN_NAME: {
     name: 'unknown-name',
     summary: 'There is nothing of that name.',
@@ -24,12 +18,6 @@ export const commandCodes = {
     name: 'timed-out',
     summary: 'What was waited for has not happened in time; what was done stays done.',
     remedy: 'Look at `falsework status`, and wait again with a longer --timeout.',
-    disposition: 'stop',
-  },
-  DAEMON_UNREACHABLE: {
-    name: 'daemon-unreachable',
-    summary: 'No daemon answers.',
-    remedy: 'Start one with `falsework run`, or correct daemon.url.',
     disposition: 'stop',
   },
   CONNECTOR_FAILED: {

@@ -21,8 +21,8 @@ export const registryCodes = {
     remedy: 'Look at what is registered now (`falsework get mappings`), and register again if you still want to.',
     disposition: 'stop',
   },
-  KEY_MISMATCH: {
-    name: 'key-mismatch',
+  PSEUDONYM_KEY_MISMATCH: {
+    name: 'pseudonym-key-mismatch',
     summary: 'A pseudonym key is not the one that a mapping was registered with.',
     remedy:
       'Give this process the key of that name, or register the mapping anew with the new one: that is the rotation.',

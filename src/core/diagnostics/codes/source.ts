@@ -28,12 +28,6 @@ export const sourceCodes = {
       'Correct the mapping at the place that the message names and register it: the source goes on from this very transaction. Or name another policy for the class under onError.',
     disposition: 'halt',
   },
-  TX_TOO_LARGE: {
-    name: 'transaction-too-large',
-    summary: 'A source transaction has more rows than this build holds in memory.',
-    remedy: 'Split the job that writes it, or run a build that reads large transactions twice.',
-    disposition: 'halt',
-  },
   INTERNAL: {
     name: 'internal',
     summary: 'An assertion of falsework does not hold.',

@@ -1,0 +1,74 @@
+/** The benchmark's project on memory adapters: one table, one mapping, and a raw log of the form that Debezium writes. */
+import { join } from 'node:path'
+import { transactionRecords } from '../../bench/workload.ts'
+import { readProject } from '../../src/adapters/files/project-files.ts'
+import { type MemoryKafka, memoryKafka } from '../../src/adapters/memory/memory-kafka.ts'
+import { MemorySchemaRegistry } from '../../src/adapters/schema-registry/memory-schema-registry.ts'
+import { systemClock } from '../../src/adapters/system/system-clock.ts'
+import type { Project } from '../../src/app/project/project-texts.ts'
+import { type Registered, registerMappings } from '../../src/app/project/register-mappings.ts'
+import { topicNames } from '../../src/core/delivery/topic-names.ts'
+
+export const names = topicNames('')
+export const rawLog = names.rawLog('bench')
+
+export async function benchProject(edit: (mapping: string) => string = (text) => text): Promise<Project> {
+  const texts = await readProject(join(import.meta.dirname, '..', '..', 'bench', 'project'))
+  return {
+    texts: { ...texts, mappings: texts.mappings.map(({ path, text }) => ({ path, text: edit(text) })) },
+    sources: new Map([['bench', { name: 'bench', connector: 'connectors/bench.json' }]]),
+    keys: new Map(),
+  }
+}
+
+export interface Installation {
+  readonly kafka: MemoryKafka
+  readonly schemaRegistry: MemorySchemaRegistry
+  readonly register: (project: Project, options?: { only?: string[]; actor?: string }) => Promise<Registered>
+}
+
+export function installation(): Installation {
+  const kafka = memoryKafka({ names, clock: systemClock })
+  const schemaRegistry = new MemorySchemaRegistry()
+  let uuids = 0
+  return {
+    kafka,
+    schemaRegistry,
+    register: async (project, { only = [], actor = 'ana' } = {}) =>
+      await registerMappings(project, only, {
+        names,
+        schemaRegistry,
+        topicAdmin: kafka.topicAdmin,
+        openControlLog: kafka.openControlLog,
+        defaultPartitions: 6,
+        keys: new Map(),
+        actor,
+        wallMs: () => 0,
+        uuid: () => `00000000-0000-4000-8000-${String((uuids += 1)).padStart(12, '0')}`,
+      }),
+  }
+}
+
+/** Appends source transactions `from` to `to`, ten changes each. */
+export async function fillRawLog({ kafka }: Installation, from: number, to: number): Promise<void> {
+  const config = { 'cleanup.policy': 'delete', 'retention.ms': '-1' }
+  await kafka.topicAdmin.ensure([{ topic: rawLog, partitions: 1, config }])
+  for (let number = from; number < to; number++) {
+    for (const record of transactionRecords(rawLog, number))
+      kafka.cluster.append(rawLog, { key: record.key, value: record.value })
+  }
+}
+
+/** What a read_committed consumer sees of the events: key and id, partition by partition. */
+export async function events({ kafka }: Installation): Promise<string[]> {
+  const lines: string[] = []
+  const signal = new AbortController().signal
+  for await (const { partition, key, headers } of kafka.topicReader.read('order-changes.v1', {
+    from: 'beginning',
+    follow: false,
+    signal,
+  })) {
+    lines.push(`${partition} ${key?.toString() ?? ''} ${headers.get('ce_id')?.toString() ?? ''}`)
+  }
+  return lines
+}

@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest'
+import { waitUntilInForce } from '../../../src/app/project/wait-until-in-force.ts'
+import { readRegistry } from '../../../src/app/observe/registered.ts'
+import { systemClock } from '../../../src/adapters/system/system-clock.ts'
+import { benchProject, installation, names } from '../bench-project.ts'
+
+describe('registering mappings', () => {
+  it('puts them into the registry log, with schemas and topics made before', async () => {
+    const { kafka, schemaRegistry, register } = installation()
+    const registered = await register(await benchProject())
+    expect(registered).toMatchObject({
+      kind: 'registered',
+      mappings: [{ mapping: 'order-changed', source: 'bench', revision: 1, outcome: 'registered' }],
+    })
+    const state = await readRegistry(kafka.openControlLog)
+    expect(state.mappings.get('order-changed')?.current.record.stage).toBe('live')
+    expect(await schemaRegistry.versions('order-changes.v1-com.acme.bench.OrderChanged')).toHaveLength(1)
+    expect((await kafka.topicAdmin.describe(['order-changes.v1'])).get('order-changes.v1')?.partitions).toBe(6)
+  })
+
+  it('changes nothing when nothing has changed', async () => {
+    const { kafka, register } = installation()
+    await register(await benchProject())
+    const before = (await readRegistry(kafka.openControlLog)).end
+    expect(await register(await benchProject())).toMatchObject({ mappings: [{ revision: 1, outcome: 'unchanged' }] })
+    expect((await readRegistry(kafka.openControlLog)).end).toBe(before)
+  })
+
+  it('gives a changed mapping its next revision', async () => {
+    const { register } = installation()
+    await register(await benchProject())
+    const changed = await benchProject((text) => text.replace("'NONE'", "'UNKNOWN'"))
+    expect(await register(changed)).toMatchObject({ mappings: [{ revision: 2, outcome: 'registered' }] })
+  })
+
+  it('names every planted mistake with its place, and changes nothing', async () => {
+    const { kafka, schemaRegistry, register } = installation()
+    const wrong = await benchProject((text) =>
+      text
+        .replace('after.store_no', 'after.stor_no')
+        .replace("coalesce(after.carrier_cd, 'NONE')", 'after.carrier_cd')
+        .replace('ymd(after.order_dt)', 'ymdd(after.order_dt)'),
+    )
+    const refused = await register(wrong)
+    const places = refused.problems.map(({ code, place }) => `${code} ${place.line}:${place.column}`)
+    expect(refused.kind).toBe('refused')
+    expect(places).toEqual(['FW2103 18:27', 'FW2104 23:22', 'FW2211 27:21'])
+    expect((await kafka.topicAdmin.describe([names.registry, 'order-changes.v1'])).size).toBe(0)
+    expect(await schemaRegistry.versions('order-changes.v1-com.acme.bench.OrderChanged')).toEqual([])
+  })
+
+  it('refuses an incompatible contract with the broken promise, and changes nothing', async () => {
+    const { kafka, register } = installation()
+    const project = await benchProject()
+    await register(project)
+    const before = (await readRegistry(kafka.openControlLog)).end
+    const contracts = project.texts.contracts.map(({ path, text }) => ({
+      path,
+      text: text.replace('"precision": 19, "scale": 2', '"precision": 19, "scale": 4'),
+    }))
+    const mappings = project.texts.mappings.map(({ path, text }) => ({
+      path,
+      text: text.replace('total_cents, 2', 'total_cents, 4'),
+    }))
+    const refused = await register({ ...project, texts: { ...project.texts, contracts, mappings } })
+    expect(refused.kind).toBe('refused')
+    expect(refused.problems.map(({ code }) => code)).toContain('FW2409')
+    expect((await readRegistry(kafka.openControlLog)).end).toBe(before)
+  })
+
+  it('refuses a topic that has other partitions than the mapping says', async () => {
+    const { kafka, register } = installation()
+    await kafka.topicAdmin.ensure([{ topic: 'order-changes.v1', partitions: 3, config: {} }])
+    await expect(register(await benchProject())).rejects.toMatchObject({ code: 'INVALID_PROJECT' })
+  })
+
+  it('refuses the name of a mapping that is not there', async () => {
+    const { register } = installation()
+    await expect(register(await benchProject(), { only: ['nope'] })).rejects.toMatchObject({
+      code: 'UNKNOWN_NAME',
+      message: "there is no mapping 'nope'; have order-changed",
+    })
+  })
+
+  it('refuses a connector whose settings would make values read wrongly', async () => {
+    const { register } = installation()
+    const project = await benchProject()
+    const connectors = project.texts.connectors.map(({ path, text }) => ({
+      path,
+      text: text.replace('"hex"', '"base64"'),
+    }))
+    const refused = await register({ ...project, texts: { ...project.texts, connectors } })
+    expect(refused.problems.map(({ code, message }) => `${code} ${message}`)).toContain(
+      'CAPTURE_SETTINGS binary.handling.mode must be hex, it is base64',
+    )
+  })
+
+  it('says when a daemon has not put it in force in time', async () => {
+    const { kafka, register } = installation()
+    const registered = await register(await benchProject())
+    if (registered.kind !== 'registered') throw new Error('refused')
+    const signal = new AbortController().signal
+    const waiting = waitUntilInForce(registered.mappings, {
+      names,
+      topicReader: kafka.topicReader,
+      clock: systemClock,
+      timeoutMs: 0,
+      signal,
+    })
+    await expect(waiting).rejects.toMatchObject({ code: 'TIMED_OUT' })
+  })
+})

@@ -1,0 +1,208 @@
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { systemClock } from '../../../src/adapters/system/system-clock.ts'
+import { readDeadLetters } from '../../../src/app/observe/dead-letters.ts'
+import { readRegistry } from '../../../src/app/observe/registered.ts'
+import { Daemon } from '../../../src/app/translate/daemon.ts'
+import type { SourceReport } from '../../../src/app/translate/source-state.ts'
+import { decodeControlRecord, encodeControlRecord } from '../../../src/core/registry/control-record-json.ts'
+import { revisionHash } from '../../../src/core/registry/revision-hash.ts'
+import type { Log, Metrics } from '../../../src/ports/clock-log-metrics.ts'
+import { benchProject, events, fillRawLog, installation, type Installation, names } from '../bench-project.ts'
+
+const silent: Log = { error: () => undefined, warn: () => undefined, info: () => undefined }
+const uncounted: Metrics = { add: () => undefined, set: () => undefined, observe: () => undefined }
+
+/** A daemon on the cluster in memory; stopped when the test ends. */
+function start({ kafka }: Installation): { readonly daemon: Daemon; readonly stop: () => Promise<void> } {
+  const stopping = new AbortController()
+  const daemon = new Daemon({
+    names,
+    openLease: kafka.openLease,
+    openPublisher: kafka.openPublisher,
+    openRawLog: kafka.openRawLog,
+    openControlLog: kafka.openControlLog,
+    topicAdmin: kafka.topicAdmin,
+    keys: new Map(),
+    transactionTimeoutMs: 10_000,
+    clock: systemClock,
+    log: silent,
+    metrics: uncounted,
+    uuid: () => crypto.randomUUID(),
+    actor: 'daemon of a test',
+    timeZoneDatabase: 'test',
+  })
+  const running = daemon.run(stopping.signal)
+  const stop = async (): Promise<void> => {
+    stopping.abort()
+    await running
+  }
+  onTestFinished(stop)
+  return { daemon, stop }
+}
+
+/** Waits for a state of the one source; the test's time-out is the bound. */
+async function reached(daemon: Daemon, wanted: (report: SourceReport) => boolean): Promise<SourceReport> {
+  for (;;) {
+    const [report] = daemon.reports()
+    if (report !== undefined && wanted(report)) return report
+    await systemClock.sleep(5)
+  }
+}
+
+const translated =
+  (count: number) =>
+  ({ counts }: SourceReport): boolean =>
+    counts.events >= count
+
+async function prepared(transactions: number): Promise<Installation> {
+  const bench = installation()
+  await fillRawLog(bench, 0, transactions)
+  await bench.register(await benchProject())
+  return bench
+}
+
+/** What a daemon publishes that nothing happens to. */
+async function faultFree(transactions: number): Promise<string[]> {
+  const bench = await prepared(transactions)
+  const { daemon, stop } = start(bench)
+  await reached(daemon, translated(transactions * 10))
+  await stop()
+  return await events(bench)
+}
+
+describe('the daemon', () => {
+  it('translates what stands in the raw log, and what comes later', async () => {
+    const bench = await prepared(3)
+    const { daemon } = start(bench)
+    await reached(daemon, translated(30))
+    await fillRawLog(bench, 3, 5)
+    await reached(daemon, translated(50))
+    const lines = await events(bench)
+    expect(lines).toHaveLength(50)
+    expect(new Set(lines).size).toBe(50)
+  })
+
+  it('says once in the registry log that the source was started', async () => {
+    const bench = await prepared(1)
+    const first = start(bench)
+    await reached(first.daemon, translated(10))
+    await first.stop()
+    await fillRawLog(bench, 1, 2)
+    const second = start(bench)
+    await reached(second.daemon, translated(10))
+    const { sources } = await readRegistry(bench.kafka.openControlLog)
+    expect(sources.get('bench')).toMatchObject({ incarnation: 1 })
+    expect(await events(bench)).toHaveLength(20)
+  })
+
+  it.each(['commit-unknown-applied', 'commit-unknown-lost', 'refused'] as const)(
+    'publishes the same events when an outcome is %s in the middle',
+    async (fault) => {
+      const wanted = await faultFree(40)
+      const bench = await prepared(20)
+      const { daemon } = start(bench)
+      await reached(daemon, translated(200))
+      bench.kafka.cluster.failNext(fault)
+      await fillRawLog(bench, 20, 40)
+      await reached(daemon, ({ next, state }) => state.phase === 'running' && next !== null && next >= 480)
+      expect(await events(bench)).toEqual(wanted)
+    },
+  )
+
+  it('recovers when the cluster was cut off for a while', async () => {
+    const bench = await prepared(2)
+    const { daemon } = start(bench)
+    await reached(daemon, translated(20))
+    bench.kafka.cluster.setReachable('no')
+    await reached(daemon, ({ state }) => state.phase === 'recovering')
+    bench.kafka.cluster.setReachable('yes')
+    await fillRawLog(bench, 2, 4)
+    await reached(daemon, translated(40))
+    expect(await events(bench)).toHaveLength(40)
+  })
+
+  it('halts when the broker refuses the same records three times, and publishes nothing of them', async () => {
+    const bench = await prepared(1)
+    for (let refusal = 0; refusal < 12; refusal++) bench.kafka.cluster.failNext('refused')
+    const { daemon } = start(bench)
+    const { state } = await reached(daemon, ({ state: { phase } }) => phase === 'halted')
+    expect(state).toMatchObject({ phase: 'halted', code: 'PUBLISH_REFUSED' })
+    expect(await events(bench).catch(() => [])).toEqual([])
+  })
+
+  it('lets another daemon take over, which goes on where the first one was', async () => {
+    const bench = await prepared(2)
+    const first = start(bench)
+    await reached(first.daemon, translated(20))
+    const second = start(bench)
+    bench.kafka.leases.takeSilently('bench')
+    await fillRawLog(bench, 2, 4)
+    await reached(second.daemon, translated(20))
+    const lines = await events(bench)
+    expect(lines).toHaveLength(40)
+    expect(new Set(lines).size).toBe(40)
+  })
+
+  it('puts a new revision in force between source transactions', async () => {
+    const bench = await prepared(1)
+    const { daemon } = start(bench)
+    await reached(daemon, translated(10))
+    await bench.register(await benchProject((text) => text.replace('when: "after.status != \'X\'"', 'when: "false"')))
+    const { end } = await readRegistry(bench.kafka.openControlLog)
+    await reached(daemon, ({ registryOffset }) => registryOffset >= end)
+    await fillRawLog(bench, 1, 3)
+    await reached(daemon, ({ next }) => next !== null && next >= 36)
+    expect(await events(bench)).toHaveLength(10)
+  }, 15_000)
+})
+
+describe('a rule that fails', () => {
+  const impossibleDay = (text: string): string => text.replace('ymd(after.order_dt)', 'ymd(after.order_dt - 20260101)')
+
+  it('is set aside whole as a dead letter, in the transaction of the checkpoint', async () => {
+    const bench = installation()
+    await fillRawLog(bench, 0, 1)
+    await bench.register(await benchProject(impossibleDay))
+    const { daemon } = start(bench)
+    await reached(daemon, ({ counts }) => counts.deadLetters === 10)
+    const letters = await readDeadLetters(bench.kafka.topicReader, names.deadLetters)
+    expect(letters).toHaveLength(10)
+    expect(letters[0]).toMatchObject({ mapping: 'order-changed', at: 'changed.placedOn', class: 'badDate' })
+    expect(letters[0]?.place).toMatch(/^mappings\/order-changed\.yaml:23:/)
+  })
+
+  it('halts the source where its policy says so, and a corrected revision goes on from that very transaction', async () => {
+    const bench = await prepared(1)
+    const { daemon } = start(bench)
+    await reached(daemon, translated(10))
+    const halting = (text: string): string => `${impossibleDay(text)}onError: {default: haltSource}\n`
+    await bench.register(await benchProject(halting))
+    const { end } = await readRegistry(bench.kafka.openControlLog)
+    await reached(daemon, ({ registryOffset }) => registryOffset >= end)
+    await fillRawLog(bench, 1, 2)
+    const { state } = await reached(daemon, ({ state: { phase } }) => phase === 'halted')
+    expect(state).toMatchObject({ code: 'RULE_FAILED', position: 12 })
+    expect(JSON.stringify(state)).toContain('mappings/order-changed.yaml:23:')
+    await bench.register(await benchProject())
+    await reached(daemon, translated(20))
+    expect(await events(bench)).toHaveLength(20)
+  }, 15_000)
+
+  it('halts at a revision that this build cannot compile', async () => {
+    const bench = await prepared(1)
+    const log = await bench.kafka.openControlLog()
+    const { records, end } = await log.read(0)
+    const [entry] = records
+    if (entry === undefined) throw new Error('nothing is registered')
+    const record = decodeControlRecord(entry.value, entry.offset)
+    if (record.kind !== 'revision') throw new Error('no revision')
+    const { files } = record.content
+    const text = files.mapping.text.replaceAll('after.store_no', 'after.gone_by')
+    const content = { ...record.content, files: { ...files, mapping: { ...files.mapping, text } } }
+    const uuid = '00000000-0000-4000-8000-00000000ffff'
+    await log.append(encodeControlRecord({ ...record, uuid, basedOn: end, content, hash: revisionHash(content) }))
+    const { daemon } = start(bench)
+    const { state } = await reached(daemon, ({ state: { phase } }) => phase === 'halted')
+    expect(state).toMatchObject({ code: 'REVISION_UNREADABLE' })
+  })
+})

@@ -1,0 +1,130 @@
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import type { Shell } from '../../src/cli/command.ts'
+import { main } from '../../src/cli/main.ts'
+import { printable, printReading, type Streams } from '../../src/cli/output.ts'
+
+const root = join(import.meta.dirname, '..', '..')
+
+async function run(...parameters: string[]): Promise<{ code: number; out: string; err: string }> {
+  let [out, err] = ['', '']
+  const shell: Shell = {
+    environment: { FALSEWORK_KEY_CUSTOMER_EMAIL: 'addresses-of-nobody' },
+    workingFolder: root,
+    interrupted: new AbortController().signal,
+    exit: 0,
+    streams: { out: (text) => (out += text), err: (text) => (err += text), colour: 'off' },
+  }
+  const code = await main(parameters, shell)
+  return { code, out, err }
+}
+
+describe('the command line', () => {
+  it('validates the project that the repository is', async () => {
+    const { code, err } = await run('validate')
+    expect(err).toMatch(/^0 errors, \d+ warnings? in \d+ files\n$/)
+    expect(code).toBe(0)
+  })
+
+  it('runs the fixtures of the project that the repository is', async () => {
+    const { code, out, err } = await run('test')
+    expect(out).toContain(' PASS  order-placed')
+    expect(err).toMatch(/, 0 failed\n$/)
+    expect(code).toBe(0)
+  })
+
+  it('gives JSON in an envelope', async () => {
+    const { out } = await run('validate', '-o', 'json')
+    expect(JSON.parse(out)).toMatchObject({
+      apiVersion: 'falsework/v1',
+      kind: 'Problems',
+      warnings: [],
+      next_steps: [],
+    })
+  })
+
+  it.each([
+    [['frobnicate'], "unknown command 'frobnicate'"],
+    [['validate', '--nope'], "unknown option '--nope'"],
+    [['get', 'mappings', '-o', 'xml'], 'Allowed choices are table, json, jsonl'],
+  ])('answers usage mistakes with exit 64: %j', async (parameters, message) => {
+    const { code, err } = await run(...parameters)
+    expect(err).toContain(message)
+    expect(code).toBe(64)
+  })
+
+  it('says when there is no project', async () => {
+    const { code, err } = await run('validate', '--project', mkdtempSync(join(tmpdir(), 'no-project-')))
+    expect(err).toContain('error NO_PROJECT: no falsework.yaml in')
+    expect(err).toContain('Change into a project folder')
+    expect(code).toBe(64)
+  })
+
+  it('says when Kafka cannot be reached, with exit 3', async () => {
+    process.env['KAFKAJS_NO_PARTITIONER_WARNING'] = '1'
+    const { code, err } = await run('get', 'mappings')
+    expect(err).toContain('error KAFKA_UNREACHABLE')
+    expect(code).toBe(3)
+  })
+
+  it('names every command in its help, each with what it is for', async () => {
+    const { out } = await run('--help')
+    const commands = [
+      'validate',
+      'test',
+      'register',
+      'catalog',
+      'connector',
+      'doctor',
+      'run',
+      'status',
+      'get',
+      'tail',
+      'dead-letters',
+    ]
+    expect(commands.filter((name) => !out.includes(`  ${name} `))).toEqual([])
+  })
+})
+
+describe('output', () => {
+  const collect = (): { streams: Streams; text: () => string } => {
+    let text = ''
+    return {
+      streams: { out: (part) => (text += part), err: (part) => (text += part), colour: 'off' },
+      text: () => text,
+    }
+  }
+  const reading = {
+    kind: 'Things',
+    items: [{ name: 'a', size: 10n }],
+    columns: [
+      { title: 'NAME', text: ({ name }: { name: string }) => name },
+      { title: 'SIZE', align: 'right' as const, text: ({ size }: { size: bigint }) => String(size) },
+    ],
+    empty: 'nothing',
+  }
+
+  it('aligns a table', () => {
+    const { streams, text } = collect()
+    printReading(streams, 'table', reading)
+    expect(text()).toBe('NAME  SIZE\na       10\n')
+  })
+
+  it('writes one line of JSON an item, integers exact', () => {
+    const { streams, text } = collect()
+    printReading(streams, 'jsonl', reading)
+    expect(text()).toBe('{"name":"a","size":"10"}\n')
+  })
+
+  it('says so when there is nothing', () => {
+    const { streams, text } = collect()
+    printReading(streams, 'table', { kind: 'Things', items: [], columns: [], empty: 'nothing' })
+    expect(text()).toBe('nothing\n')
+  })
+
+  it('keeps control characters of data from the terminal', () => {
+    expect(printable('a\u001b[31mb\u202ec')).toBe('a\\u001b[31mb\\u202ec')
+  })
+})

@@ -1,0 +1,65 @@
+import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { errorCodes } from '../../src/core/diagnostics/error-codes.ts'
+import { settings } from '../../src/config/settings.ts'
+
+const root = join(import.meta.dirname, '..', '..')
+const read = (path: string): string => readFileSync(join(root, path), 'utf8')
+const files = (pattern: string): string[] =>
+  globSync(pattern, { cwd: root }).filter((path) => !path.includes('node_modules'))
+
+describe('error codes', () => {
+  it('say what happened and what to do about it', () => {
+    for (const [code, { summary, remedy }] of errorCodes) {
+      expect(summary, code).toMatch(/\.$/)
+      expect(remedy.length, code).toBeGreaterThan(10)
+    }
+  })
+
+  it('are declared once, under names that are used once', () => {
+    const declared = files('src/core/diagnostics/codes/*.ts').flatMap((path) => [
+      ...read(path).matchAll(/^ {2}(\w+): \{$/gm),
+    ])
+    expect(declared.length).toBe(errorCodes.size)
+  })
+
+  it('are each raised by a test', () => {
+    const tests = files('test/**/*.ts').map(read).join('\n')
+    expect([...errorCodes.keys()].filter((code) => !tests.includes(code))).toEqual([])
+  })
+})
+
+describe('the repository', () => {
+  it('has a contract suite for each port that is more than data', () => {
+    const exempt = ['clock-log-metrics']
+    const ports = readdirSync(join(root, 'src/ports')).map((name) => name.replace('.ts', ''))
+    const suites = readdirSync(join(root, 'test/contract')).join(' ')
+    expect(ports.filter((port) => !exempt.includes(port) && !suites.includes(port))).toEqual([])
+  })
+
+  it('has a line in ARCHITECTURE.md for each folder of src', () => {
+    const architecture = read('ARCHITECTURE.md')
+    const folders = [...files('src/*/'), ...files('src/core/*/')].map(
+      (path) => relative('src', path).split('/').at(-1) ?? '',
+    )
+    expect(folders.filter((folder) => !architecture.includes(`${folder}/`))).toEqual([])
+  })
+
+  it('has no dead relative link in its pages', () => {
+    const dead = files('**/*.md').flatMap((page) =>
+      [...read(page).matchAll(/\]\((?!https?:|#)([^)#]+)/g)]
+        .map(([, target = '']) => join(dirname(page), target))
+        .filter((target) => !existsSync(join(root, target))),
+    )
+    expect(dead).toEqual([])
+  })
+
+  it('keeps ARCHITECTURE.md under 200 lines', () => {
+    expect(read('ARCHITECTURE.md').split('\n').length).toBeLessThan(200)
+  })
+
+  it('says of each setting what it is for', () => {
+    for (const { path, summary } of Object.values(settings)) expect(summary, path).toMatch(/\.$/)
+  })
+})
