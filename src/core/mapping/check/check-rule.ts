@@ -31,6 +31,7 @@ export function checkRule(check: RuleCheck, part: RulePart): CompiledRule | null
   const withs = [...part.with].map(([alias, withPart]) => {
     const theirs = withPart === null ? null : check.tableOf(withPart)
     if (withPart !== null && theirs !== null) {
+      requireJoinedBefore(context, { alias, part: withPart, table: theirs })
       return checkWith(context, { alias, part: withPart, table: theirs, scope })
     }
     scope.addMistaken(alias)
@@ -78,13 +79,30 @@ function requireChanged({ reader }: CheckContext, part: ChangePart): void {
 }
 
 /** Until there is a row store, what a row was before must be in the log. */
-function requireBeforeImage({ reader }: CheckContext, { part, table }: { part: ChangePart; table: Table }): void {
+function requireBeforeImage(context: CheckContext, { part, table }: { part: ChangePart; table: Table }): void {
   const needs = part.operations.find(
     (operation) => operation === 'update' || operation === 'delete' || operation === 'rekey',
   )
-  if (needs === undefined || table.replicaIdentity === 'full') return
+  if (needs !== undefined) refusePartialRows(context, { part, table, what: `a rule on ${needs}` })
+}
+
+/** Of a row of `with` the last image is read, which is the one before for a delete; `changed` compares both. */
+function requireJoinedBefore(
+  context: CheckContext,
+  { alias, part, table }: { alias: string; part: ChangePart; table: Table },
+): void {
+  const compares = part.operations.includes('update') && part.changed !== null && part.changed !== 'any'
+  if (part.operations.includes('delete')) refusePartialRows(context, { part, table, what: `with ${alias} on delete` })
+  else if (compares) refusePartialRows(context, { part, table, what: `with ${alias} and changed` })
+}
+
+function refusePartialRows(
+  { reader }: CheckContext,
+  { part, table, what }: { part: ChangePart; table: Table; what: string },
+): void {
+  if (table.replicaIdentity === 'full') return
   reader.complain('FW2312', part.place, {
-    message: `a rule on ${needs} of ${table.name} reads the row before, but its replica identity is ${table.replicaIdentity ?? 'unknown'}`,
+    message: `${what} of ${table.name} reads the row before, but its replica identity is ${table.replicaIdentity ?? 'unknown'}`,
     hint: `ALTER TABLE ${table.name} REPLICA IDENTITY FULL, then falsework catalog pull`,
   })
 }

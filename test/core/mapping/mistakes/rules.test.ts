@@ -54,6 +54,17 @@ describe('rules and policies', () => {
       ],
     },
     {
+      mistake: 'rows of with of which the log holds a part',
+      text: soundBut(
+        '      payment: {table: payments, op: insert, match: {order_id: row.id}, rows: 0..1}',
+        '      payment: {table: payments, op: insert, match: {order_id: row.id}, rows: 0..1}\n      gone: {table: products, op: delete, match: {id: row.id}, rows: 0..1}\n      renamed: {table: products, op: update, changed: [name], match: {id: row.id}, rows: 0..1}\n      touched: {table: products, op: update, changed: any, match: {id: row.id}, rows: 0..1}',
+      ),
+      says: [
+        '16:13+62 FW2312 before-image: with gone on delete of public.products reads the row before, but its replica identity is default | ALTER TABLE public.products REPLICA IDENTITY FULL, then falsework catalog pull',
+        '17:16+79 FW2312 before-image: with renamed and changed of public.products reads the row before, but its replica identity is default | ALTER TABLE public.products REPLICA IDENTITY FULL, then falsework catalog pull',
+      ],
+    },
+    {
       mistake: 'codes that a column may hold and the table has not',
       text: soundBut('{N: NEW, S: SHIPPED, X: CANCELLED}', '{N: NEW, S: SHIPPED}'),
       says: ["23:20+6 warning FW2309 codes-incomplete: status has no 'X', which public.orders.status may hold"],
