@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { hasErrors, validateProject } from '../../app/project/validate-project.ts'
 import type { Problem } from '../../core/diagnostics/problem.ts'
-import { renderProblem } from '../../core/diagnostics/render-problem.ts'
+import { renderProblems } from '../../core/diagnostics/render-problem.ts'
 import type { Project, TextFile } from '../../app/project/project-texts.ts'
 import { type CommandOptions, runCommand, type Shell, withCommonOptions } from '../command.ts'
 import { exitCode } from '../exit-code.ts'
@@ -25,7 +25,7 @@ export function addValidate(program: Command, shell: Shell): void {
 export function printProblems({ out }: Streams, { texts }: Project, problems: readonly Problem[]): void {
   const all: readonly TextFile[] = Object.values(texts).flat() as TextFile[]
   const files = new Map(all.map(({ path, text }) => [path, text]))
-  for (const problem of problems) out(renderProblem(problem, files.get(problem.place.file) ?? null))
+  out(renderProblems(problems, (file) => files.get(file) ?? null))
 }
 
 export function summary(problems: readonly Problem[]): string {

@@ -27,15 +27,15 @@ export function checkMapping(
   sources: ReadonlyMap<string, MappingSurroundings>,
 ): CheckedMapping {
   const { file, reader } = readMapping(text)
-  if (file === null) return { mapping: null, name: null, problems: reader.problems }
+  if (file === null) return { mapping: null, name: null, problems: inOrder(reader.problems) }
   const surroundings = sources.get(file.source.value)
   if (surroundings === undefined) {
     const message = `there is no catalog of source '${file.source.value}'`
     reader.complain('FW2301', file.source.place, { message, hint: suggestion(file.source.value, sources.keys()) })
-    return { mapping: null, name: file.name.value, problems: reader.problems }
+    return { mapping: null, name: file.name.value, problems: inOrder(reader.problems) }
   }
   const mapping = checkFile(new CheckContext(surroundings, reader), file)
-  return { mapping, name: file.name.value, problems: withoutRepeats(reader.problems) }
+  return { mapping, name: file.name.value, problems: inOrder(reader.problems) }
 }
 
 function checkFile(context: CheckContext, file: MappingFile): CompiledMapping | null {
@@ -116,13 +116,15 @@ function refuseSecondTopics({ reader }: CheckContext, rules: readonly (CompiledR
   }
 }
 
-/** A default that several events use says its mistake once. */
-function withoutRepeats(problems: readonly Problem[]): Problem[] {
+/** In the order of the file; what several events say of one default is said once. */
+function inOrder(problems: readonly Problem[]): Problem[] {
   const seen = new Set<string>()
-  return problems.filter(({ code, message, place }) => {
-    const text = `${code} ${place.file}:${place.line}:${place.column} ${message}`
-    return !seen.has(text) && seen.add(text).has(text)
-  })
+  return problems
+    .filter(({ code, message, place }) => {
+      const text = `${code} ${place.file}:${place.line}:${place.column} ${message}`
+      return !seen.has(text) && seen.add(text).has(text)
+    })
+    .toSorted((a, b) => a.place.line - b.place.line || a.place.column - b.place.column)
 }
 
 function readCodeTables(context: CheckContext, file: MappingFile): CodeTables {

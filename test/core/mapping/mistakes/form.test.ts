@@ -52,16 +52,16 @@ source: shop`,
       mistake: 'an unknown key',
       text: soundBut('owner: sales-team', 'onwer: sales-team'),
       says: [
-        `3:1+5 FW2003 unknown-key: unknown key 'onwer' in a mapping | did you mean "owner"? (have mapping, format, owner, source, tables, defaults, codes, lookups, rules, onError, migration)`,
         "1:1+15 FW2004 missing-key: a mapping has no 'owner'",
+        `3:1+5 FW2003 unknown-key: unknown key 'onwer' in a mapping | did you mean "owner"? (have mapping, format, owner, source, tables, defaults, codes, lookups, rules, onError, migration)`,
       ],
     },
     {
       mistake: 'an unknown key of a rule',
       text: soundBut('changed: [status]', 'change: [status]'),
       says: [
-        `29:37+6 FW2003 unknown-key: unknown key 'change' in on | did you mean "changed"? (have table, op, changed, per)`,
         '29:9+45 FW2308 changed-missing: a rule on update must say which columns it is about | changed: [columns], or changed: any',
+        `29:37+6 FW2003 unknown-key: unknown key 'change' in on | did you mean "changed"? (have table, op, changed, per)`,
       ],
     },
     {

@@ -39,8 +39,8 @@ describe('types, nulls and personal data', () => {
       mistake: 'rows that no truncate has',
       text: soundBut('op: delete}', 'op: truncate}'),
       says: [
-        '38:35+6 FW2107 not-in-scope: before is not here: a truncate has no rows',
         '6:71+3 FW2107 not-in-scope: row is not here: a truncate has no rows',
+        '38:35+6 FW2107 not-in-scope: before is not here: a truncate has no rows',
       ],
     },
     {
