@@ -48,6 +48,10 @@ export function assign(
       message: `${describeType(given.type)} into ${describeType(type)}: overflow is checked at run time`,
     })
   }
+  if (given.type.kind === 'string' && given.type.padded === true) {
+    const text = reporter.text(typed.node)
+    reporter.complain('FW2215', typed.node, { message: `${text} is padded with blanks`, hint: `use trim(${text})` })
+  }
   const { evaluate } = given
   const { apply } = conversion
   return {

@@ -12,8 +12,6 @@ import type { Frame } from './scope.ts'
 import type { Node } from './syntax.ts'
 import { firstWhyNull, inherited, type Typed } from './typed.ts'
 
-export { reasonOf } from './check/operand-problems.ts'
-
 type BinaryNode = Extract<Node, { kind: 'binary' }>
 type UnaryNode = Extract<Node, { kind: 'unary' }>
 

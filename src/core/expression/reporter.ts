@@ -5,6 +5,8 @@ import type { Node } from './syntax.ts'
 
 export type ExpressionCode = keyof typeof expressionCodes
 
+const warnings: ReadonlySet<ExpressionCode> = new Set(['FW2213', 'FW2215'])
+
 /** Where the text of an expression stands in its file. */
 export interface ExpressionSource {
   readonly text: string
@@ -27,7 +29,7 @@ export class Reporter {
     what: { message: string; hint?: string },
   ): null {
     const { name } = expressionCodes[code]
-    const severity = code === 'FW2213' ? 'warning' : 'error'
+    const severity = warnings.has(code) ? 'warning' : 'error'
     const hint = what.hint === undefined || what.hint === '' ? {} : { hint: what.hint }
     this.problems.push({
       severity,

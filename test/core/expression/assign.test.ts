@@ -41,7 +41,7 @@ describe('a value', () => {
     ['after.qty', required({ kind: 'double' }), 5],
     ['after.qty', optional({ kind: 'int' }), 5],
     ['after.weight', required({ kind: 'double' }), 1.5],
-    ['after.sku', required({ kind: 'string' }), 'A-1   '],
+    ['trim(after.sku)', required({ kind: 'string' }), 'A-1'],
     ['payMethod(after.qty)', required({ kind: 'string' }), 'OTHER'],
     ['payMethod(after.qty)', required(words), 'OTHER'],
     ["'CASH'", required(words), 'CASH'],
@@ -115,6 +115,15 @@ describe('a value', () => {
     const warning = 'warning FW2213 decimal(19,2) into decimal(5,2): overflow is checked at run time'
     expect(assigned('scaled(after.total_cents, 2)', type)).toEqual({ problems: [warning], value: 4990n })
     expect(assigned('scaled(after.total_cents * 100, 2)', type)).toEqual({ problems: [warning], value: '!overflow' })
+  })
+})
+
+describe('a text of a blank-padded column', () => {
+  it('goes in with a warning', () => {
+    expect(assigned('upper(after.sku)', required({ kind: 'string' }))).toEqual({
+      problems: ['warning FW2215 upper(after.sku) is padded with blanks | use trim(upper(after.sku))'],
+      value: 'A-1   ',
+    })
   })
 })
 

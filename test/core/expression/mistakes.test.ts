@@ -349,3 +349,15 @@ describe('the place of a mistake', () => {
     expect(mistakes("'(' + 1", updateScope())[0]).toContain("«'(' + 1»")
   })
 })
+
+describe('an expression that is too large', () => {
+  it('is refused, before the stack ends', () => {
+    expect(mistakes(Array.from({ length: 1500 }, () => '1').join(' + '), updateScope())[0]).toContain('maxAstNodes')
+    expect(mistakes(`${'('.repeat(300)}1${')'.repeat(300)}`, updateScope())[0]).toContain('maxDepth')
+  })
+
+  it('is compiled and run below that', () => {
+    expect(mistakes(Array.from({ length: 900 }, () => '1').join(' + '), updateScope())).toEqual([])
+    expect(mistakes(`${'-('.repeat(200)}1${')'.repeat(200)}`, updateScope())).toEqual([])
+  })
+})

@@ -122,6 +122,12 @@ export const expressionCodes = {
     remedy: 'Take one of the values that the message lists; `falsework catalog pull` brings new ones.',
     disposition: 'stop',
   },
+  FW2215: {
+    name: 'padded-text',
+    summary: 'A text goes out with the blanks that its column pads it with.',
+    remedy: 'Use trim(x), unless the readers of the event want the blanks.',
+    disposition: 'stop',
+  },
   FW2220: {
     name: 'personal-data',
     summary: 'Personal data would leave.',

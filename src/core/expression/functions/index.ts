@@ -1,4 +1,5 @@
 /** All functions of the language, by name. */
+import { byteFunctions } from './bytes.ts'
 import type { FunctionDeclaration } from './declaration.ts'
 import { listFunctions } from './list.ts'
 import { nullFunctions } from './null.ts'
@@ -8,7 +9,13 @@ import { textFunctions } from './text.ts'
 import { timeFunctions } from './time.ts'
 
 export const functions: ReadonlyMap<string, FunctionDeclaration> = new Map(
-  [...textFunctions, ...numberFunctions, ...timeFunctions, ...nullFunctions, ...listFunctions, ...privacyFunctions].map(
-    (declaration) => [declaration.name, declaration],
-  ),
+  [
+    ...textFunctions,
+    ...numberFunctions,
+    ...timeFunctions,
+    ...nullFunctions,
+    ...listFunctions,
+    ...byteFunctions,
+    ...privacyFunctions,
+  ].map((declaration) => [declaration.name, declaration]),
 )

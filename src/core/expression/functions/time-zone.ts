@@ -5,37 +5,58 @@ export interface TimeZone {
   readonly instantOf: (localUs: bigint) => bigint
 }
 
-const usPerMs = 1000n
 const msPerDay = 86_400_000
-/** The last instant that a Date holds, less the days that are looked at around a local time. */
-const msMax = 8.64e15 - 2 * msPerDay
+const usPerDay = msPerDay * 1000
+/** The last day that a Date holds, less those that are looked at around it. */
+const daysMax = 100_000_000 - 3
 /** Keeps a stream of random dates from filling the memory. */
-const daysMax = 10_000
+const knownDaysMax = 10_000
 
 /** Null: the engine knows no such zone. */
 export function timeZone(name: string): TimeZone | null {
   const format = formatIn(name)
   if (format === null) return null
-  // Asking the engine takes some 10 µs; nearly every day has one offset, and most values of a stream lie in a few days.
-  const offsets = new Map<number, number | 'changes'>()
-  const offsetOf = (localMs: number): number => {
-    const day = Math.floor(localMs / msPerDay)
-    let known = offsets.get(day)
-    if (known === undefined) {
-      if (offsets.size >= daysMax) offsets.clear()
-      known = offsetOfDay(format, day * msPerDay)
-      offsets.set(day, known)
-    }
-    return known === 'changes' ? localOffset(format, localMs) : known
+  // Asking the engine takes some 10 µs; most values of a stream lie in a few days.
+  const days = new Map<number, OffsetsOfDay>()
+  const offsetsOf = (day: number): OffsetsOfDay => {
+    const known = days.get(day)
+    if (known !== undefined) return known
+    if (days.size >= knownDaysMax) days.clear()
+    const offsets = offsetsOfDay(format, day * msPerDay)
+    days.set(day, offsets)
+    return offsets
   }
   return {
     instantOf: (localUs) => {
+      const day = Math.floor(Number(localUs) / usPerDay)
       // A database's range is wider than that of Date; out there no offset changes any more.
-      const localMs = Math.min(Math.max(Math.floor(Number(localUs) / 1000), -msMax), msMax)
-      return localUs - BigInt(offsetOf(localMs)) * usPerMs
+      const { firstUs, changesAtUs, lastUs } = offsetsOf(Math.min(Math.max(day, -daysMax), daysMax))
+      return localUs - (localUs < changesAtUs ? firstUs : lastUs)
     },
   }
 }
+
+/** How far the zone is ahead of UTC in a local day: it changes once at most. */
+interface OffsetsOfDay {
+  readonly firstUs: bigint
+  /** The first local time that `lastUs` is for. */
+  readonly changesAtUs: bigint
+  readonly lastUs: bigint
+}
+
+function offsetsOfDay(format: Intl.DateTimeFormat, localMs: number): OffsetsOfDay {
+  const first = localOffset(format, localMs)
+  const last = localOffset(format, localMs + msPerDay - 1000)
+  let [before, change] = [localMs, first === last ? localMs : localMs + msPerDay - 1000]
+  while (change - before > 1000) {
+    const middle = before + Math.floor((change - before) / 2000) * 1000
+    if (localOffset(format, middle) === last) change = middle
+    else before = middle
+  }
+  return { firstUs: microseconds(first), changesAtUs: microseconds(change), lastUs: microseconds(last) }
+}
+
+const microseconds = (ms: number): bigint => BigInt(ms) * 1000n
 
 function formatIn(timeZoneName: string): Intl.DateTimeFormat | null {
   try {
@@ -57,19 +78,16 @@ function formatIn(timeZoneName: string): Intl.DateTimeFormat | null {
   }
 }
 
-/** Offsets are at most a day, so that a day before and after has those on both sides of any change in the day. */
-function offsetOfDay(format: Intl.DateTimeFormat, localMs: number): number | 'changes' {
-  const before = offsetAt(format, localMs - msPerDay)
-  return before === offsetAt(format, localMs + 2 * msPerDay) ? before : 'changes'
-}
-
-/** Milliseconds that the zone is ahead of UTC at a local time. */
+/**
+ * Milliseconds that the zone is ahead of UTC at a local time. Offsets are less than a day, so that a day before and
+ * after are the instants with the offsets on both sides of a change nearby.
+ */
 function localOffset(format: Intl.DateTimeFormat, localMs: number): number {
   const before = offsetAt(format, localMs - msPerDay)
-  if (offsetAt(format, localMs - before) === before) return before
-  return offsetAt(format, localMs + msPerDay)
+  return offsetAt(format, localMs - before) === before ? before : offsetAt(format, localMs + msPerDay)
 }
 
+/** Milliseconds that the zone is ahead of UTC at an instant. */
 function offsetAt(format: Intl.DateTimeFormat, instantMs: number): number {
   const parts = new Map(format.formatToParts(new Date(instantMs)).map(({ type, value }) => [type, value]))
   const number = (type: Intl.DateTimeFormatPartTypes): number => Number(parts.get(type))
