@@ -1,9 +1,10 @@
 /** Row changes of the sample source, as the connector sends them, and transactions of them. */
 import type { RowChange, RowImage, SourcePosition } from '../../../src/core/capture/row-change.ts'
 import { tableName } from '../../../src/core/catalog/catalog.ts'
-import { planTranslation, translate } from '../../../src/core/mapping/run/translate.ts'
-import type { CompiledMapping } from '../../../src/core/mapping/compiled-mapping.ts'
-import type { Outcome } from '../../../src/core/mapping/run/translate.ts'
+import type { BusinessEvent } from '../../../src/core/event/business-event.ts'
+import type { CompiledMapping, Policy } from '../../../src/core/mapping/compiled-mapping.ts'
+import type { FailedInput } from '../../../src/core/mapping/run/failed-input.ts'
+import { type Outcome, planTranslation, translate } from '../../../src/core/mapping/run/translate.ts'
 import type { SourceTransaction } from '../../../src/core/transaction/source-transaction.ts'
 
 export type Change = Omit<RowChange, 'offset' | 'committedAtUs'>
@@ -86,4 +87,15 @@ export function told(outcomes: readonly Outcome[]): string[] {
     if (outcome.kind === 'tombstone') return `tombstone ${outcome.tombstone.key}`
     return `${outcome.input.errorClass} ${outcome.input.failure.at}`
   })
+}
+
+/** The event that an outcome is, or an error that says what it is instead. */
+export function eventOf(outcome: Outcome | undefined): BusinessEvent {
+  if (outcome?.kind !== 'event') throw new Error(`expected an event, got ${outcome?.kind ?? 'nothing'}`)
+  return outcome.event
+}
+
+export function failureOf(outcome: Outcome | undefined): FailedInput & { readonly policy: Policy } {
+  if (outcome?.kind !== 'failed') throw new Error(`expected a failure, got ${outcome?.kind ?? 'nothing'}`)
+  return { policy: outcome.policy, ...outcome.input }
 }

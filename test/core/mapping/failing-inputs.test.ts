@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest'
+import { deleted, failureOf, inserted, line, order, payment, told, translated, updated } from './rows.ts'
+import { compiled, sound, soundBut } from './sample.ts'
+
+const mapping = compiled(sound)
+
+describe('a failing input', () => {
+  const twoEvents = soundBut(
+    '      - event: OrderShipped\n',
+    '      - event: OrderRemoved\n        fields: {orderId: "string(after.id)"}\n      - event: OrderShipped\n',
+  )
+  const bad = updated('orders', order(7), order(7, { status: 'S', ship_dt: 20260231 }))
+  const good = updated('orders', order(8), order(8, { status: 'S', ship_dt: 20260228 }))
+
+  it('publishes none of its events, and holds up no other input', () => {
+    const outcomes = translated([compiled(twoEvents)], [bad, good])
+    expect(told(outcomes)).toEqual(['badDate shipped.shippedOn', 'OrderRemoved 8', 'OrderShipped 8'])
+  })
+
+  it('carries all that there is to say about it', () => {
+    const [outcome] = translated([mapping], [good, bad].slice(1))
+    const { identity, failure, place } = failureOf(outcome)
+    expect(identity).toEqual({
+      mapping: 'orders',
+      rule: 'shipped',
+      anchor: { table: 'public.orders', ordinal: 0, offset: 101 },
+      group: '',
+    })
+    expect(place).toMatchObject({ file: 'orders.yaml', line: 33, column: 59 })
+    expect(failure.message).not.toContain('20260231')
+    expect(failure).toEqual({
+      class: 'badDate',
+      message: failure.message,
+      at: 'shipped.shippedOn',
+      place,
+      event: 'OrderShipped.v1',
+      op: 'update',
+      before: order(7),
+      after: order(7, { status: 'S', ship_dt: 20260231 }),
+      with: {},
+    })
+  })
+
+  it('carries the rows of `with` that were found before it failed', () => {
+    const [outcome] = translated(
+      [mapping],
+      [
+        inserted('orders', order(7, { status: '?' })),
+        inserted('order_lines', line(7, 1)),
+        inserted('payments', payment(1, 7)),
+      ],
+    )
+    expect(failureOf(outcome).failure).toMatchObject({
+      class: 'unknownCode',
+      at: 'placed.status',
+      with: { items: [line(7, 1)], payment: [payment(1, 7)] },
+    })
+  })
+
+  it('names the field of a nested record, with its place', () => {
+    const nested = soundBut('quantity: "line.qty"', 'quantity: "int(100 / line.qty)"')
+    const [outcome] = translated(
+      [compiled(nested)],
+      [inserted('orders', order(7)), inserted('order_lines', line(7, 1, { qty: 0 }))],
+    )
+    const { failure, place } = failureOf(outcome)
+    expect(failure.at).toBe('placed.lines.quantity')
+    expect(nested.split('\n')[place.line - 1]?.slice(place.column - 1)).toMatch(/^int\(100/)
+  })
+
+  it('fails with class contract where the value does not fit, and then stops the source', () => {
+    const [outcome] = translated(
+      [mapping],
+      [inserted('orders', order(7, { note: '\ud800' })), inserted('order_lines', line(7, 1))],
+    )
+    const { errorClass, policy, failure } = failureOf(outcome)
+    expect({ errorClass, policy, at: failure.at }).toEqual({
+      errorClass: 'contract',
+      policy: 'haltSource',
+      at: 'placed.OrderPlaced',
+    })
+  })
+
+  it('fails with class overflow where its time is none that an event can have', () => {
+    const timed = soundBut('event: OrderRemoved', 'event: OrderRemoved\n        time: "utc(before.created_at)"')
+    const [outcome] = translated([compiled(timed)], [deleted('orders', order(7, { created_at: 9e15 }))])
+    expect(told([outcome].flatMap((item) => item ?? []))).toEqual(['OrderRemoved 7'])
+    const beyond = order(7, { created_at: 260_000_000_000_000_000n })
+    expect(told(translated([compiled(timed)], [deleted('orders', beyond)]))).toEqual(['overflow removed.time'])
+  })
+})
+
+describe('the policy of a failure', () => {
+  const policies = (onError: string) => compiled(soundBut('{default: deadLetter}', onError)).policy
+
+  it('is that of its class, else the default, else to set it aside', () => {
+    expect(policies('{badDate: haltSource}')('badDate')).toBe('haltSource')
+    expect(policies('{badDate: haltSource}')('unknownCode')).toBe('deadLetter')
+    expect(policies('{default: haltSource, badDate: deadLetter}')('badDate')).toBe('deadLetter')
+    expect(policies('{default: haltSource}')('unknownCode')).toBe('haltSource')
+  })
+
+  it.each(['contract', 'schemaDrift', 'unmapped'] as const)('for %s is never the default', (errorClass) => {
+    expect(policies('{default: deadLetter}')(errorClass)).toBe('haltSource')
+    expect(policies(`{${errorClass}: deadLetter}`)(errorClass)).toBe('deadLetter')
+  })
+
+  it.each(['holdKey', 'holdMapping'])('%s stops the source, which is stricter', (policy) => {
+    expect(policies(`{badDate: ${policy}}`)('badDate')).toBe('haltSource')
+  })
+})
