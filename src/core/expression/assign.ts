@@ -37,7 +37,8 @@ export function assign(
     })
   }
   const conversion = isValueType(given.type) ? convert(given.type, type) : null
-  if (conversion === null) {
+  // A literal is known: what might be too large is.
+  if (conversion === null || (conversion.checked && given.literal !== null)) {
     return reporter.complain('FW2212', typed.node, {
       message: `${target.name} is ${describeType(type, nullable)}, the expression is ${describeType(given.type, given.nullable)}`,
       hint: hintFor(given.type.kind, type.kind),

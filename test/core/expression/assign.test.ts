@@ -127,6 +127,17 @@ describe('a text of a blank-padded column', () => {
   })
 })
 
+describe('a literal of too many digits', () => {
+  it('does not take a decimal that cannot hold it', () => {
+    const type = required({ kind: 'decimal', precision: 5, scale: 2 })
+    expect(assigned('1000.00', type)).toEqual({
+      problems: ['error FW2212 field is decimal(5,2), the expression is decimal(6,2)'],
+      value: undefined,
+    })
+    expect(compiled('coalesce(before.discount, 1000)').type).toEqual({ kind: 'decimal', precision: 12, scale: 2 })
+  })
+})
+
 describe('a null that reaches a required field', () => {
   it('is followed back through a call', () => {
     expect(assigned('upper(trim(after.email))', required({ kind: 'string' })).problems).toEqual([
