@@ -17,7 +17,12 @@ module.exports = {
     },
     pureUnder(
       '^src/core/',
-      ['^src/core/', '^src/brand.ts$', '^node_modules/(yaml|@marcbachmann/cel-js|re2js|avsc)/', '^(node:)?(crypto|buffer)$'],
+      [
+        '^src/core/',
+        '^src/brand.ts$',
+        '^node_modules/(yaml|@marcbachmann/cel-js|re2js|avsc)/',
+        '^(node:)?(crypto|buffer)$',
+      ],
       'core-is-pure',
       'core may import core, a few pure packages and hashing',
     ),

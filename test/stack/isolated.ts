@@ -9,7 +9,7 @@ export interface Isolated {
   /** Put before every topic of the file. */
   readonly prefix: string
   /** Creates a database under a name of its own and gives the way into it. */
-  database(): Promise<DatabaseAddress>
+  readonly database: () => Promise<DatabaseAddress>
 }
 
 export interface DatabaseAddress {

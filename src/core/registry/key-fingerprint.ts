@@ -19,7 +19,10 @@ export function expectKeys(content: RevisionContent, keys: ReadonlyMap<string, s
       )
     }
     if (keyFingerprint(key) !== fingerprint) {
-      throw new FalseworkError('PSEUDONYM_KEY_MISMATCH', `mapping ${content.mapping} was registered with another key ${name}`)
+      throw new FalseworkError(
+        'PSEUDONYM_KEY_MISMATCH',
+        `mapping ${content.mapping} was registered with another key ${name}`,
+      )
     }
   }
 }

@@ -14,6 +14,8 @@ describe('the keys of a revision', () => {
     ['another', new Map([['customer-email', 'other']]), 'was registered with another key customer-email'],
   ])('stop the source when one is %s, without showing it', (_what, keys, message) => {
     const check = () => expectKeys(content, keys)
-    expect(check).toThrow(expect.objectContaining({ code: 'PSEUDONYM_KEY_MISMATCH', message: `mapping account ${message}` }))
+    expect(check).toThrow(
+      expect.objectContaining({ code: 'PSEUDONYM_KEY_MISMATCH', message: `mapping account ${message}` }),
+    )
   })
 })
