@@ -14,7 +14,8 @@ const usage = `npm start [-- options]
   --once            a bounded story, verified against the legacy database; exit 1 if anything is wrong
   --seed N          which story is told (1)
   --rate N          transactions of the old application a second (5; with --once 25)
-  --transactions N  length of the story (with --once; 400)`
+  --transactions N  length of the story (with --once; 400)
+  --outage SECONDS  stops Kafka, Connect and PostgreSQL for so long each (with --once; 0)`
 
 const { values } = parseArgs({
   options: {
@@ -24,6 +25,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     rate: { type: 'string' },
     transactions: { type: 'string', default: '400' },
+    outage: { type: 'string', default: '0' },
   },
 })
 
@@ -58,6 +60,7 @@ async function runStory(): Promise<number> {
         seed: Number(values.seed),
         transactions: Number(values.transactions),
         rate: Number(values.rate ?? 25),
+        outageSeconds: Number(values.outage),
         say: (line) => process.stdout.write(`${line}\n`),
       })
       return sound ? 0 : 1

@@ -14,6 +14,8 @@ export interface StoryOptions {
   readonly seed: number
   readonly transactions: number
   readonly rate: number
+  /** Kafka, Connect and PostgreSQL are each stopped for so long; 0: not at all. */
+  readonly outageSeconds: number
   readonly say: (line: string) => void
 }
 
@@ -84,8 +86,21 @@ async function breakThings(story: { runtime: ShopRuntime; translator: Child; opt
     await runtime.stack.connect.kill('SIGKILL')
     await runtime.stack.connect.start()
     await committed(0.8)
+    if (options.outageSeconds > 0) await stopEach(runtime, options)
   } finally {
     await client.end()
+  }
+}
+
+/** One after the other: everything must go on by itself, but for a task of Connect, which a person applies again. */
+async function stopEach(runtime: ShopRuntime, { outageSeconds, say }: StoryOptions): Promise<void> {
+  const { kafka, connect, postgres } = runtime.stack
+  for (const [name, component] of Object.entries({ Kafka: kafka, 'Kafka Connect': connect, PostgreSQL: postgres })) {
+    say(`${name} is stopped for ${outageSeconds} s`)
+    await component.stop()
+    await new Promise((resolve) => setTimeout(resolve, outageSeconds * 1000))
+    await component.start()
+    await falsework(runtime, ['connector', 'apply'])
   }
 }
 

@@ -8,6 +8,8 @@ import type { TopicReader } from '../../ports/topic-reader.ts'
 import { rawLogTopic } from '../translate/own-topics.ts'
 
 const pollIntervalMs = 200
+/** Until then a restarted task still shows why it failed before. */
+const restartMs = 3_000
 
 export interface AppliedConnector {
   readonly source: string
@@ -19,7 +21,7 @@ export interface AppliedConnector {
 }
 
 /**
- * Idempotent. Resolves when the task runs and the raw log has a record. Raises `CONNECTOR_FAILED` with the root cause
+ * Idempotent; a failed task is restarted. Resolves when the task runs and the raw log has a record. Raises `CONNECTOR_FAILED` with the root cause
  * of a failed task, or when no record has come in time.
  */
 export async function applyConnector(
@@ -41,6 +43,11 @@ export async function applyConnector(
   const rawLog = names.rawLog(source)
   await parts.topicAdmin.ensure([rawLogTopic(names, source)])
   const change = await connectorAdmin.apply(connector, parts.config)
+  // Connect never restarts a task by itself; a new configuration does.
+  if (change === 'unchanged' && rootCause(await connectorAdmin.status(connector)) !== null) {
+    await connectorAdmin.restart(connector)
+    await clock.sleep(restartMs, parts.signal)
+  }
   const deadlineMs = clock.nowMs() + parts.timeoutMs
   for (;;) {
     const status = await connectorAdmin.status(connector)

@@ -101,7 +101,7 @@ async function begin(parts: SessionParts, { publisher, rawLog, registry }: Opene
     started: registry.sources.get(source)?.incarnation ?? null,
     log,
     opensWithSnapshot: checkpoint === null && log.first > 0 && (await opensWithSnapshot(rawLog, log.first)),
-    anchor: await compareAnchor(rawLog, log.first, checkpoint),
+    anchor: await compareAnchor(rawLog, log, checkpoint),
     registryEnd: registry.end,
   })
   if (start.kind === 'halt') throw new FalseworkError(start.code, start.message)
@@ -162,12 +162,13 @@ async function opensWithSnapshot(rawLog: RawLog, first: number): Promise<boolean
 
 async function compareAnchor(
   rawLog: RawLog,
-  first: number,
+  log: { readonly first: number; readonly end: number },
   checkpoint: Checkpoint | null,
 ): Promise<'none' | 'same' | 'differs' | 'gone'> {
   const anchor = checkpoint?.anchor ?? null
   if (anchor === null) return 'none'
-  if (anchor.offset < first) return 'gone'
+  if (anchor.offset < log.first) return 'gone'
+  if (anchor.offset >= log.end) return 'differs'
   const batch = await rawLog.read(anchor.offset, { maxWaitMs: readMaxWaitMs, maxBytes: readMaxBytes })
   return batch.count > 0 && batch.offset(0) === anchor.offset && anchorHash(batch, 0) === anchor.hash
     ? 'same'
@@ -196,9 +197,15 @@ class SourceSession implements Session {
     this.registryOffset = checkpoint.registryOffset
     this.published = checkpoint
     this.lastPublishMs = parts.clock.nowMs()
-    const active = this.compile(stateAt(registry, checkpoint.registryOffset))
+    // Not what was in force at the checkpoint: whatever has come since comes into force before the first record.
+    const active = this.compile(registry)
     this.translation = new SourceTranslation({ checkpoint, active, dialect: postgresDialect })
+    if (registry.end > checkpoint.registryOffset) this.putInForce(active, registry)
     parts.report.opened(checkpoint)
+  }
+
+  get knownRegistryEnd(): number {
+    return this.registryOffset
   }
 
   /** As of the last slice that is known to be visible. */
@@ -209,7 +216,7 @@ class SourceSession implements Session {
   async run(ended: AbortSignal): Promise<void> {
     const { rawLog } = this.opened
     let reading = this.read(this.published.next)
-    this.activate()
+    if (this.isDue()) await this.flush()
     while (!ended.aborted) {
       const batch = await this.firstOf(reading, this.dueInMs())
       if (batch !== null) {
@@ -217,11 +224,10 @@ class SourceSession implements Session {
         reading = this.read(batch.next)
         await this.work(batch)
       }
-      this.activate()
+      if (this.mayActivate()) await this.activate()
       if (this.isDue()) await this.flush()
       this.rethrow()
     }
-    reading.catch(() => undefined)
     if (this.translation.moved) await this.flush()
     await this.inFlight
     this.rethrow()
@@ -233,10 +239,11 @@ class SourceSession implements Session {
     await Promise.all([this.opened.publisher.close(), this.opened.rawLog.close()])
   }
 
-  private async read(from: number): Promise<RecordBatch> {
+  /** Its failure waits until somebody asks for the batch, or is nobody's concern any more. */
+  private read(from: number): Promise<RecordBatch> {
     const reading = this.opened.rawLog.read(from, { maxWaitMs: readMaxWaitMs, maxBytes: readMaxBytes })
     reading.catch(() => undefined)
-    return await reading
+    return reading
   }
 
   private async work(batch: RecordBatch): Promise<void> {
@@ -246,6 +253,7 @@ class SourceSession implements Session {
         translation.accept(batch, index)
         const { changes, records } = translation.size
         if ((changes >= sliceChangesMax || records >= sliceRecordsMax) && translation.atBoundary) await this.flush()
+        if (this.mayActivate()) await this.activate()
       }
     } catch (error) {
       // What stands before the record at fault is sound: it must not wait for a person.
@@ -259,11 +267,20 @@ class SourceSession implements Session {
     this.parts.report.read(batch.next)
   }
 
+  private mayActivate(): boolean {
+    return this.parts.registry.current.end > this.registryOffset && this.translation.atBoundary
+  }
+
   /** Registry records come into force between source transactions, and the checkpoint says where. */
-  private activate(): void {
+  private async activate(): Promise<void> {
     const state = this.parts.registry.current
-    if (state.end <= this.registryOffset || !this.translation.atBoundary) return
-    this.translation.activate(this.compile(state), state.end)
+    this.putInForce(this.compile(state), state)
+    await this.flush()
+  }
+
+  /** Must be followed by a flush: its checkpoint is what says from where on they are in force. */
+  private putInForce(active: ActiveRevisions, state: RegistryState): void {
+    this.translation.activate(active, state.end)
     this.registryOffset = state.end
     this.parts.log.info('revisions in force', {
       source: this.parts.source,
@@ -326,19 +343,4 @@ class SourceSession implements Session {
   private rethrow(): void {
     if (this.failure !== null) throw this.failure.error
   }
-}
-
-/** The registry as it was at an offset: what the checkpoint says was in force. */
-function stateAt(state: RegistryState, offset: number): RegistryState {
-  return state.end === offset ? state : { ...state, mappings: mappingsAt(state, offset) }
-}
-
-function mappingsAt(state: RegistryState, offset: number): RegistryState['mappings'] {
-  const mappings = new Map<string, NonNullable<ReturnType<RegistryState['mappings']['get']>>>()
-  for (const [name, { revisions }] of state.mappings) {
-    const known = revisions.filter((revision) => revision.offset < offset)
-    const current = known.at(-1)
-    if (current !== undefined) mappings.set(name, { current, revisions: known })
-  }
-  return mappings
 }

@@ -13,7 +13,15 @@ export interface Session {
   run(ended: AbortSignal): Promise<void>
   /** The raw offset from which the next session would replay. */
   readonly position: number | null
+  /** The offset after the last registry record that it works under. */
+  readonly knownRegistryEnd: number
   close(): Promise<void>
+}
+
+interface SessionFailure {
+  readonly error: FalseworkError
+  readonly position: number | null
+  readonly knownRegistryEnd: number
 }
 
 export interface SourceWorkerParts {
@@ -81,17 +89,16 @@ export class SourceWorker {
           await this.recover(failure.error, judged.verdict.afterMs, ended)
           break
         case 'halt':
-          await this.halt(failure.error, failure.position, ended)
+          await this.halt(failure, ended)
           break
       }
     }
   }
 
   /** Null when the session ended as asked. */
-  private async runSession(
-    ended: AbortSignal,
-  ): Promise<{ readonly error: FalseworkError; readonly position: number | null } | null> {
+  private async runSession(ended: AbortSignal): Promise<SessionFailure | null> {
     this.state = { phase: 'opening' }
+    const before = this.parts.registry.current.end
     let session: Session | null = null
     try {
       session = await this.parts.openSession()
@@ -99,7 +106,8 @@ export class SourceWorker {
       await session.run(ended)
       return null
     } catch (cause) {
-      return { error: asFalseworkError(cause), position: session?.position ?? null }
+      const [position, knownRegistryEnd] = [session?.position ?? null, session?.knownRegistryEnd ?? before]
+      return { error: asFalseworkError(cause), position, knownRegistryEnd }
     } finally {
       await session?.close().catch(() => undefined)
     }
@@ -117,13 +125,14 @@ export class SourceWorker {
     await this.parts.clock.sleep(afterMs, ended)
   }
 
-  private async halt(error: FalseworkError, position: number | null, ended: AbortSignal): Promise<void> {
+  private async halt({ error, position, knownRegistryEnd }: SessionFailure, ended: AbortSignal): Promise<void> {
     const { log, source, registry } = this.parts
     const remedy = remedyOf(error.code)
     this.state = { phase: 'halted', code: error.code, message: error.message, remedy, position }
     log.error('source halted', { source, code: error.code, reason: error.message, remedy, position })
     this.history = null
-    await registry.changed(ended)
+    // The remedy may have come while the session was failing: then nobody would tell of it again.
+    if (registry.current.end <= knownRegistryEnd) await registry.changed(ended)
     if (!ended.aborted) log.info('the registry log has changed: trying again', { source })
   }
 }
