@@ -1,0 +1,131 @@
+/** What a run without faults publishes: the pure step over the raw log, without a session, a publisher or a restart. */
+import type { MemoryPartition, VisibleRecord } from '../../../../src/adapters/memory/memory-partition.ts'
+import { postgresDialect } from '../../../../src/core/capture/positions/postgres.ts'
+import type { RawRecords } from '../../../../src/core/capture/raw-records.ts'
+import type { Checkpoint } from '../../../../src/core/delivery/checkpoint.ts'
+import type { TopicNames } from '../../../../src/core/delivery/topic-names.ts'
+import { fold, revisionsOf } from '../../../../src/core/registry/registry-state.ts'
+import { activateRevisions } from '../../../../src/core/translation/active-revisions.ts'
+import { SourceTranslation } from '../../../../src/core/translation/source-translation.ts'
+import type { Line, Output } from './invariants.ts'
+import { type Applied, lineToSend } from './visible-output.ts'
+
+interface Translated {
+  /** The raw offset after its END. */
+  readonly to: number
+  readonly lines: readonly (Line & { readonly place: string })[]
+}
+
+/** Reads a raw log to its end under one set of revisions. */
+class FaultFreeRun {
+  private readonly translation: SourceTranslation
+  private position = 0
+  readonly transactions: Translated[] = []
+  readonly boundaries = new Set<number>([0])
+
+  constructor(start: ConstructorParameters<typeof SourceTranslation>[0]) {
+    this.translation = new SourceTranslation(start)
+  }
+
+  readOn(partition: MemoryPartition): void {
+    const { records, next } = partition.read(this.position, Number.MAX_SAFE_INTEGER)
+    this.position = next
+    const raw = rawRecords(records)
+    for (const [index, { offset }] of records.entries()) {
+      this.translation.accept(raw, index)
+      if (this.translation.atBoundary) this.boundaries.add(offset + 1)
+      if (this.translation.size.records === 0) continue
+      const slice = this.translation.take()
+      const lines = slice.records.map((record) => ({
+        ...lineToSend(record),
+        place: `${record.topic}/${record.partition}`,
+      }))
+      this.transactions.push({ to: slice.checkpoint.next, lines })
+    }
+  }
+}
+
+export interface ExpectedOutputOptions {
+  readonly source: string
+  readonly names: TopicNames
+  /** The registry log and the raw log, which may both grow. */
+  readonly registry: MemoryPartition
+  readonly rawLog: MemoryPartition
+}
+
+export class ExpectedOutput {
+  private readonly options: ExpectedOutputOptions
+  private readonly runs = new Map<string, FaultFreeRun>()
+  private readonly byOffset = new Map<number, FaultFreeRun>()
+
+  constructor(options: ExpectedOutputOptions) {
+    this.options = options
+  }
+
+  /** Everything that the checkpoint accounts for, each transaction under the revisions that were in force for it. */
+  accountedFor(checkpoint: Checkpoint | null, applied: readonly Applied[]): Output {
+    const output = new Map<string, Line[]>()
+    if (checkpoint === null) return output
+    for (const [index, { registryOffset, from }] of applied.entries()) {
+      const until = Math.min(checkpoint.next, applied[index + 1]?.from ?? checkpoint.next)
+      for (const { to, lines } of this.run(registryOffset).transactions) {
+        if (to <= from || to > until) continue
+        for (const { place, id, bytes } of lines) output.set(place, [...(output.get(place) ?? []), { id, bytes }])
+      }
+    }
+    return output
+  }
+
+  /** Whether no source transaction is open there, and none is owed. */
+  isBoundary(offset: number, registryOffset: number): boolean {
+    return this.run(registryOffset).boundaries.has(offset)
+  }
+
+  private run(registryOffset: number): FaultFreeRun {
+    const run = this.byOffset.get(registryOffset) ?? this.begin(registryOffset)
+    this.byOffset.set(registryOffset, run)
+    run.readOn(this.options.rawLog)
+    return run
+  }
+
+  /** Registry offsets that put the same revisions in force share a run. */
+  private begin(registryOffset: number): FaultFreeRun {
+    const { source, names, registry } = this.options
+    const entries = registry
+      .read(0, Number.MAX_SAFE_INTEGER)
+      .records.flatMap(({ offset, record }) => (record.value === null ? [] : [{ offset, value: record.value }]))
+      .filter(({ offset }) => offset < registryOffset)
+    const revisions = revisionsOf(fold(entries), source)
+    const name = revisions.map(({ record }) => record.hash).join(' ')
+    let run = this.runs.get(name)
+    if (run === undefined) {
+      const context = { source, incarnation: 1, names, keys: new Map<string, string>() }
+      const active = activateRevisions(revisions, context)
+      run = new FaultFreeRun({ checkpoint: beginning(source), active, dialect: postgresDialect })
+      this.runs.set(name, run)
+    }
+    return run
+  }
+}
+
+const beginning = (source: string): Checkpoint => ({
+  format: 1,
+  source,
+  incarnation: 1,
+  next: 0,
+  anchor: null,
+  position: null,
+  latestCommitUs: null,
+  snapshot: { run: 0, phase: 'none' },
+  registryOffset: 0,
+  timeZoneDatabase: 'test',
+})
+
+function rawRecords(records: readonly VisibleRecord[]): RawRecords {
+  return {
+    offset: (index) => records[index]?.offset ?? -1,
+    key: (index) => records[index]?.record.key ?? null,
+    value: (index) => records[index]?.record.value ?? null,
+    header: (index, name) => records[index]?.record.headers.find(([known]) => known === name)?.[1] ?? null,
+  }
+}

@@ -1,0 +1,126 @@
+/** A raw log as Debezium writes it, from a seed: few rows that change often, and a connector that dies now and then. */
+import type { Random } from '../../../../demo/old-application/plan/random.ts'
+
+export interface RawStep {
+  readonly key: Buffer
+  readonly value: Buffer
+  /** An exactly-once connector that dies leaves records behind that nobody may read. */
+  readonly fate: 'committed' | 'aborted'
+}
+
+type Row = Readonly<Record<string, string | number | null>>
+type Text = Pick<RawStep, 'key' | 'value'>
+
+const rows = 6
+const statuses = ['N', 'P', 'S', 'N', 'P', 'X'] as const
+const baseTimeUs = 1_790_000_000_000_000
+
+export function rawStory(random: Random, transactions: number): readonly RawStep[] {
+  const held = new Map(Array.from({ length: rows }, (_, index): [number, Row] => [index + 1, firstImage(index + 1)]))
+  const emitted = Array.from({ length: transactions }, (_, number) => transaction(number, held, random))
+  const steps: RawStep[] = []
+  for (let number = 0; number < emitted.length; ) {
+    const records = emitted[number] ?? []
+    if (random.chance(0.2)) steps.push({ ...heartbeat, fate: 'committed' })
+    if (random.chance(0.12)) {
+      // The connector dies in the middle, and goes back to a transaction that it had confirmed last.
+      const fate = random.chance(0.5) ? 'committed' : 'aborted'
+      const upTo = random.integer(0, records.length - 1)
+      steps.push(...records.slice(0, upTo).map((text): RawStep => ({ ...text, fate })))
+      if (fate === 'committed') number = Math.max(0, number - random.integer(0, 2))
+      continue
+    }
+    steps.push(...records.map((text): RawStep => ({ ...text, fate: 'committed' })))
+    number += 1
+  }
+  return steps
+}
+
+function transaction(number: number, held: Map<number, Row>, random: Random): Text[] {
+  const place = { xid: 900 + number, lsn: 26_000_000 + number * 4_000, commitUs: baseTimeUs + number * 250 }
+  const changes = random.chance(0.1) ? 0 : random.integer(1, 4)
+  const records = [boundary('BEGIN', place, changes)]
+  for (let order = 1; order <= changes; order++) {
+    const id = random.integer(1, rows)
+    const before = held.get(id) ?? firstImage(id)
+    const after = nextImage(before, random)
+    held.set(id, after)
+    records.push(update({ before, after, order, place }))
+  }
+  return [...records, boundary('END', place, changes)]
+}
+
+const firstImage = (id: number): Row => ({
+  id,
+  store_no: 1 + (id % 3),
+  customer_id: 700_000 + id,
+  status: 'N',
+  total_cents: 1_000 * id,
+  curr_cd: 'EUR',
+  order_dt: 20_260_101 + id,
+  carrier_cd: null,
+  discount: null,
+  sku: `A-${String(id).padStart(4, '0')}`,
+  qty: 1,
+})
+
+/** Some dates are none: a rule fails on them. */
+const nextImage = (before: Row, random: Random): Row => ({
+  ...before,
+  status: random.pick(statuses),
+  total_cents: Number(before['total_cents']) + 1,
+  order_dt: random.chance(0.1) ? 20_260_231 : 20_260_101,
+  carrier_cd: random.pick(['DHL', null]),
+})
+
+interface Place {
+  readonly xid: number
+  readonly lsn: number
+  readonly commitUs: number
+}
+
+function text(key: object, value: object): Text {
+  return { key: Buffer.from(JSON.stringify(key)), value: Buffer.from(JSON.stringify(value)) }
+}
+
+const heartbeat = text({ serverName: 'bench' }, { ts_ms: baseTimeUs / 1_000 })
+
+function boundary(status: 'BEGIN' | 'END', { xid, lsn, commitUs }: Place, changes: number): Text {
+  const id = `${xid}:${status === 'BEGIN' ? lsn : lsn + 3_800}`
+  const collections = changes === 0 ? [] : [{ data_collection: 'public.orders', event_count: changes }]
+  const counts =
+    status === 'BEGIN'
+      ? { event_count: null, data_collections: null }
+      : { event_count: changes, data_collections: collections }
+  return text({ id }, { status, id, ...counts, ts_ms: Math.floor(commitUs / 1_000) })
+}
+
+function update(change: {
+  readonly before: Row
+  readonly after: Row
+  readonly order: number
+  readonly place: Place
+}): Text {
+  const { before, after, order, place } = change
+  const { xid, commitUs } = place
+  const lsn = place.lsn + order * 300
+  const source = {
+    connector: 'postgresql',
+    name: 'bench',
+    snapshot: null,
+    ts_us: commitUs,
+    schema: 'public',
+    table: 'orders',
+  }
+  return text(
+    { id: after['id'] },
+    {
+      before,
+      after,
+      source: { ...source, txId: xid, lsn },
+      transaction: { id: `${xid}:${lsn}`, total_order: order, data_collection_order: order },
+      op: 'u',
+      ts_ms: Math.floor(commitUs / 1_000) + 12,
+    },
+  )
+}

@@ -1,0 +1,185 @@
+/** A daemon as a process of its own: whatever it asks of the world takes a while, or is never answered again. */
+import type { Random } from '../../../../demo/old-application/plan/random.ts'
+import type { MemoryKafka } from '../../../../src/adapters/memory/memory-kafka.ts'
+import type { DaemonParts } from '../../../../src/app/translate/daemon.ts'
+import type { Clock } from '../../../../src/ports/clock-log-metrics.ts'
+import type { ControlLog } from '../../../../src/ports/control-log.ts'
+import type { Grant } from '../../../../src/ports/lease.ts'
+import type { OutputBatch, Publisher } from '../../../../src/ports/publisher.ts'
+import type { RawLog } from '../../../../src/ports/raw-log.ts'
+import type { Fault, Faults } from './faults.ts'
+
+export type DaemonPorts = Pick<
+  DaemonParts,
+  'openLease' | 'openPublisher' | 'openRawLog' | 'openControlLog' | 'topicAdmin'
+>
+
+/** The group gives the source away when it has heard nothing for so long. */
+const leaseSessionMs = 2_000
+const stallMs = 6_000
+/** How long one way to the cluster takes. */
+const wayMsMax = 12
+
+export interface ProcessOptions {
+  readonly kafka: MemoryKafka
+  readonly clock: Clock
+  readonly random: Random
+  readonly faults: Faults
+  readonly onDeath: () => void
+}
+
+/** Modes: running · stalled, from which it wakes by itself · dead, in which nothing that it awaits ever comes. */
+export class SimulatedProcess {
+  private readonly options: ProcessOptions
+  private mode: 'running' | 'stalled' | 'dead' = 'running'
+  private wake = Promise.resolve()
+  private grants: Grant[] = []
+  readonly ports: DaemonPorts
+  readonly clock: Clock
+
+  constructor(options: ProcessOptions) {
+    this.options = options
+    this.clock = {
+      nowMs: () => options.clock.nowMs(),
+      wallMs: () => options.clock.wallMs(),
+      sleep: async (ms, signal) => {
+        await options.clock.sleep(ms, signal)
+        await this.alive()
+      },
+    }
+    this.ports = this.portsOf(options.kafka)
+  }
+
+  get isDead(): boolean {
+    return this.mode === 'dead'
+  }
+
+  /** SIGKILL. The group notices after a while. */
+  die(): void {
+    if (this.isDead) return
+    this.mode = 'dead'
+    const { clock, onDeath } = this.options
+    const held = this.grants
+    void clock
+      .sleep(leaseSessionMs)
+      .then(async () => await Promise.all(held.map(async (grant) => await grant.release())))
+    onDeath()
+  }
+
+  /** SIGSTOP, and SIGCONT after the lease has gone to somebody else. */
+  private stall(): void {
+    if (this.mode !== 'running') return
+    this.mode = 'stalled'
+    const { clock, kafka } = this.options
+    const [held] = this.grants.slice(-1)
+    void clock.sleep(leaseSessionMs).then(() => {
+      if (held !== undefined && this.grants.at(-1) === held && !held.ended.aborted) kafka.leases.takeSilently('bench')
+    })
+    this.wake = clock.sleep(stallMs).then(() => {
+      if (this.mode === 'stalled') this.mode = 'running'
+    })
+  }
+
+  private async alive(): Promise<void> {
+    while (this.mode === 'stalled') await this.wake
+    if (this.isDead) await new Promise<never>(() => undefined)
+  }
+
+  private async onTheWay(): Promise<void> {
+    const { clock, random } = this.options
+    await clock.sleep(random.integer(0, wayMsMax))
+    await this.alive()
+  }
+
+  private async suffer(fault: Fault | null, moment: 'before' | 'after'): Promise<void> {
+    if (fault === `die-${moment}`) this.die()
+    if (fault === 'stall' && moment === 'before') this.stall()
+    await this.alive()
+  }
+
+  private async call<T>(ask: () => Promise<T>): Promise<T> {
+    const fault = this.options.faults.atCall()
+    await this.onTheWay()
+    await this.suffer(fault, 'before')
+    try {
+      return await ask()
+    } finally {
+      await this.suffer(fault, 'after')
+      await this.onTheWay()
+    }
+  }
+
+  private portsOf(kafka: MemoryKafka): DaemonPorts {
+    return {
+      openPublisher: async (options) => {
+        const publisher = await this.call(async () => await kafka.openPublisher(options))
+        return this.publisher(publisher)
+      },
+      openRawLog: async (topic) => {
+        const log = await this.call(async () => await kafka.openRawLog(topic))
+        return this.rawLog(log)
+      },
+      openControlLog: async () => {
+        const log = await kafka.openControlLog()
+        return this.controlLog(log)
+      },
+      openLease: (source) => {
+        const lease = kafka.openLease(source)
+        return {
+          acquire: async () => {
+            const grant = await lease.acquire()
+            this.grants.push(grant)
+            if (this.isDead) void this.options.clock.sleep(leaseSessionMs).then(async () => await grant.release())
+            await this.alive()
+            return grant
+          },
+          close: async () => {
+            await this.alive()
+            await lease.close()
+          },
+        }
+      },
+      topicAdmin: kafka.topicAdmin,
+    }
+  }
+
+  private publisher(inner: Publisher): Publisher {
+    const { faults, kafka } = this.options
+    const publish = async (batch: OutputBatch): Promise<void> => {
+      const fault = faults.atPublish()
+      await this.onTheWay()
+      await this.suffer(fault, 'before')
+      if (fault === 'die-inside') {
+        kafka.cluster.failNext('commit-unknown-lost')
+        await inner.publish(batch).catch(() => undefined)
+        this.die()
+      } else if (fault === 'refused' || fault === 'commit-unknown-applied' || fault === 'commit-unknown-lost') {
+        kafka.cluster.failNext(fault)
+      }
+      await this.alive()
+      try {
+        await inner.publish(batch)
+      } finally {
+        await this.suffer(fault, 'after')
+        await this.onTheWay()
+      }
+    }
+    return { checkpoint: inner.checkpoint, publish, close: async () => await inner.close() }
+  }
+
+  private rawLog(inner: RawLog): RawLog {
+    return {
+      read: async (from, options) => await this.call(async () => await inner.read(from, options)),
+      range: async () => await this.call(async () => await inner.range()),
+      close: async () => await inner.close(),
+    }
+  }
+
+  private controlLog(inner: ControlLog): ControlLog {
+    return {
+      append: async (record) => await this.call(async () => await inner.append(record)),
+      read: async (from) => await this.call(async () => await inner.read(from)),
+      close: async () => await inner.close(),
+    }
+  }
+}
