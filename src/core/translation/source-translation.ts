@@ -46,6 +46,8 @@ export class SourceTranslation {
   private unsealed: { readonly records: RawRecords; readonly index: number; readonly offset: RawOffset } | null = null
   private records: OutputRecord[] = []
   private counts = new SliceCounts()
+  /** What the latest slice says, or the checkpoint of the beginning. */
+  private takenUpTo: RawOffset
 
   constructor(options: { checkpoint: Checkpoint; active: ActiveRevisions; dialect: SourceDialect }) {
     const { checkpoint, active, dialect } = options
@@ -55,6 +57,7 @@ export class SourceTranslation {
     this.registryOffset = checkpoint.registryOffset
     this.anchor = checkpoint.anchor
     this.lastOffset = checkpoint.next - 1
+    this.takenUpTo = checkpoint.next
     this.decoder = new MessageDecoder({ dialect, tables: active.tables })
     const { next, position, snapshot } = checkpoint
     const latestCommitUs = checkpoint.latestCommitUs === null ? null : BigInt(checkpoint.latestCommitUs)
@@ -99,9 +102,9 @@ export class SourceTranslation {
     return { changes: this.counts.changes, records: this.records.length }
   }
 
-  /** Whether there is anything that a checkpoint would say. */
+  /** Whether the slice at hand has anything to say. */
   get moved(): boolean {
-    return this.safe.next > this.start.next || this.applied !== null
+    return this.safe.next > this.takenUpTo || this.applied !== null
   }
 
   /** Must be called before the records of a batch go out of reach. */
@@ -137,6 +140,7 @@ export class SourceTranslation {
     this.records = []
     this.counts = new SliceCounts()
     this.applied = null
+    this.takenUpTo = next
     return slice
   }
 
@@ -146,7 +150,9 @@ export class SourceTranslation {
     if (outcomes.length === 0) return
     for (const outcome of outcomes) refuseHalt(outcome, transaction)
     const stamp = transactionStamp({ source, incarnation, transaction })
-    for (const outcome of outcomes) this.records.push(this.active.recordOf(outcome, stamp))
+    // All of them or none: a slice never holds a part of a transaction.
+    const records = outcomes.map((outcome) => this.active.recordOf(outcome, stamp))
+    for (const record of records) this.records.push(record)
     this.counts.translated(outcomes, transaction)
   }
 }
