@@ -45,6 +45,7 @@ export async function tellStory(runtime: ShopRuntime, options: StoryOptions): Pr
   const application = oldApplication(runtime, parameters)
   await application.start()
   await breakThings({ runtime, translator, options })
+  if (options.outageSeconds > 0) await stopEach(runtime, options)
   await application.exited
   const log = join(runtime.stateFolder, 'logs', 'old-application.log')
   const totals = readFileSync(log, 'utf8').trim().split('\n').at(-1) ?? ''
@@ -86,7 +87,6 @@ async function breakThings(story: { runtime: ShopRuntime; translator: Child; opt
     await runtime.stack.connect.kill('SIGKILL')
     await runtime.stack.connect.start()
     await committed(0.8)
-    if (options.outageSeconds > 0) await stopEach(runtime, options)
   } finally {
     await client.end()
   }
