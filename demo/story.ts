@@ -100,7 +100,13 @@ async function stopEach(runtime: ShopRuntime, { outageSeconds, say }: StoryOptio
     await component.stop()
     await new Promise((resolve) => setTimeout(resolve, outageSeconds * 1000))
     await component.start()
-    await falsework(runtime, ['connector', 'apply'])
+    // As a person would: Connect does not answer while its group is forming again.
+    await until('the connector to run again', 120_000, async () => {
+      return await falsework(runtime, ['connector', 'apply']).then(
+        () => true,
+        () => false,
+      )
+    })
   }
 }
 
