@@ -1,58 +1,10 @@
-import { describe, expect, it, onTestFinished } from 'vitest'
-import { systemClock } from '../../../src/adapters/system/system-clock.ts'
+import { describe, expect, it } from 'vitest'
 import { readDeadLetters } from '../../../src/app/observe/dead-letters.ts'
 import { readRegistry } from '../../../src/app/observe/registered.ts'
-import { Daemon } from '../../../src/app/translate/daemon.ts'
-import type { SourceReport } from '../../../src/app/translate/source-state.ts'
 import { decodeControlRecord, encodeControlRecord } from '../../../src/core/registry/control-record-json.ts'
 import { revisionHash } from '../../../src/core/registry/revision-hash.ts'
-import type { Log, Metrics } from '../../../src/ports/clock-log-metrics.ts'
 import { benchProject, events, fillRawLog, installation, type Installation, names } from '../bench-project.ts'
-
-const silent: Log = { error: () => undefined, warn: () => undefined, info: () => undefined }
-const uncounted: Metrics = { add: () => undefined, set: () => undefined, observe: () => undefined }
-
-/** A daemon on the cluster in memory; stopped when the test ends. */
-function start({ kafka }: Installation): { readonly daemon: Daemon; readonly stop: () => Promise<void> } {
-  const stopping = new AbortController()
-  const daemon = new Daemon({
-    names,
-    openLease: kafka.openLease,
-    openPublisher: kafka.openPublisher,
-    openRawLog: kafka.openRawLog,
-    openControlLog: kafka.openControlLog,
-    topicAdmin: kafka.topicAdmin,
-    keys: new Map(),
-    transactionTimeoutMs: 10_000,
-    clock: systemClock,
-    log: silent,
-    metrics: uncounted,
-    uuid: () => crypto.randomUUID(),
-    actor: 'daemon of a test',
-    timeZoneDatabase: 'test',
-  })
-  const running = daemon.run(stopping.signal)
-  const stop = async (): Promise<void> => {
-    stopping.abort()
-    await running
-  }
-  onTestFinished(stop)
-  return { daemon, stop }
-}
-
-/** Waits for a state of the one source; the test's time-out is the bound. */
-async function reached(daemon: Daemon, wanted: (report: SourceReport) => boolean): Promise<SourceReport> {
-  for (;;) {
-    const [report] = daemon.reports()
-    if (report !== undefined && wanted(report)) return report
-    await systemClock.sleep(5)
-  }
-}
-
-const translated =
-  (count: number) =>
-  ({ counts }: SourceReport): boolean =>
-    counts.events >= count
+import { halted, reached, start, translated } from './running-daemon.ts'
 
 async function prepared(transactions: number): Promise<Installation> {
   const bench = installation()
@@ -125,7 +77,7 @@ describe('the daemon', () => {
     const bench = await prepared(1)
     for (let refusal = 0; refusal < 12; refusal++) bench.kafka.cluster.failNext('refused')
     const { daemon } = start(bench)
-    const { state } = await reached(daemon, ({ state: { phase } }) => phase === 'halted')
+    const { state } = await reached(daemon, halted)
     expect(state).toMatchObject({ phase: 'halted', code: 'PUBLISH_REFUSED' })
     expect(await events(bench).catch(() => [])).toEqual([])
   })
@@ -180,7 +132,7 @@ describe('a rule that fails', () => {
     const { end } = await readRegistry(bench.kafka.openControlLog)
     await reached(daemon, ({ registryOffset }) => registryOffset >= end)
     await fillRawLog(bench, 1, 2)
-    const { state } = await reached(daemon, ({ state: { phase } }) => phase === 'halted')
+    const { state } = await reached(daemon, halted)
     expect(state).toMatchObject({ code: 'RULE_FAILED', position: 12 })
     expect(JSON.stringify(state)).toContain('mappings/order-changed.yaml:23:')
     await bench.register(await benchProject())
@@ -188,7 +140,7 @@ describe('a rule that fails', () => {
     expect(await events(bench)).toHaveLength(20)
   }, 15_000)
 
-  it('halts at a revision that this build cannot compile', async () => {
+  it('halts at a revision that this build cannot compile, until the mapping is registered again', async () => {
     const bench = await prepared(1)
     const log = await bench.kafka.openControlLog()
     const { records, end } = await log.read(0)
@@ -202,7 +154,9 @@ describe('a rule that fails', () => {
     const uuid = '00000000-0000-4000-8000-00000000ffff'
     await log.append(encodeControlRecord({ ...record, uuid, basedOn: end, content, hash: revisionHash(content) }))
     const { daemon } = start(bench)
-    const { state } = await reached(daemon, ({ state: { phase } }) => phase === 'halted')
+    const { state } = await reached(daemon, halted)
     expect(state).toMatchObject({ code: 'REVISION_UNREADABLE' })
+    await bench.register(await benchProject())
+    await reached(daemon, translated(10))
   })
 })

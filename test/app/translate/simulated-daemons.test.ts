@@ -23,7 +23,8 @@ describe('daemons on a cluster that fails', () => {
         'stall',
       ]),
     )
-    expect(all.filter(({ revisionsApplied }) => revisionsApplied > 2).length).toBeGreaterThan(seeds.length / 2)
+    // The first checkpoint, then \`started\`, then the second revision: else nothing was put in force in mid-life.
+    expect(all.filter(({ revisionsApplied }) => revisionsApplied > 2).length).toBeGreaterThan(seeds.length / 4)
   }, 60_000)
 
   it('do the same again when they are simulated again', async () => {

@@ -1,6 +1,7 @@
 /** Daemons, a connector that writes and a person who registers, on a cluster in memory, with faults from a seed. */
 import { Random } from '../../../../demo/old-application/plan/random.ts'
 import { memoryKafka, type MemoryKafka } from '../../../../src/adapters/memory/memory-kafka.ts'
+import type { MemoryPartition } from '../../../../src/adapters/memory/memory-partition.ts'
 import { Daemon } from '../../../../src/app/translate/daemon.ts'
 import { controlTopics, rawLogTopic, sourceTopics } from '../../../../src/app/translate/own-topics.ts'
 import { fold } from '../../../../src/core/registry/registry-state.ts'
@@ -70,16 +71,23 @@ class Simulation {
   private readonly stopping = new AbortController()
   private readonly mutation: Mutation
   private readonly records: readonly Buffer[]
+  private readonly registry: MemoryPartition
+  private readonly rawLog: MemoryPartition
   private readonly expected: ExpectedOutput
   private readonly seen: VisibleOutput
   private readonly violations = new Set<string>()
+  private readonly outages: number
+  /** Over when the cluster can be reached. */
+  private reached = Promise.resolve()
   private running = 0
   private written = false
+  private registered = false
 
   constructor(options: SimulationOptions, records: readonly Buffer[]) {
     this.random = new Random(options.seed)
     this.clock = new SimulatedClock(this.random)
     this.faults = new Faults(this.random, options.faults)
+    this.outages = this.random.integer(0, 2)
     this.mutation = options.mutation ?? {}
     this.records = records
     const kafka = memoryKafka({ names, clock: this.clock })
@@ -92,10 +100,9 @@ class Simulation {
       kafka.cluster.createTopic(topic, partitions, config)
     }
     this.kafka = this.mutation.cluster?.(kafka) ?? kafka
-    const [registry] = kafka.cluster.topic(names.registry).partitions
-    const [raw] = kafka.cluster.topic(rawLog).partitions
-    if (registry === undefined || raw === undefined) throw new Error('no partitions')
-    this.expected = new ExpectedOutput({ source: 'bench', names, registry, rawLog: raw })
+    this.registry = onlyPartition(kafka, names.registry)
+    this.rawLog = onlyPartition(kafka, rawLog)
+    this.expected = new ExpectedOutput({ source: 'bench', names, registry: this.registry, rawLog: this.rawLog })
     const topics = { events: [eventTopic, names.deadLetters], checkpoint: names.checkpoint('bench') }
     this.seen = new VisibleOutput(kafka.cluster, topics)
   }
@@ -103,9 +110,10 @@ class Simulation {
   async run(): Promise<Told> {
     void this.register()
     void this.write()
+    void this.cutOff()
     for (let instance = this.random.integer(1, 2); instance > 0; instance--) this.startProcess()
     const onStep = (): void => this.check()
-    const drained = await this.clock.run(() => this.written && this.isDrained(), { untilMs: patienceMs, onStep })
+    const drained = await this.clock.run(() => this.isDrained(), { untilMs: patienceMs, onStep })
     if (!drained) this.violations.add('no progress')
     this.stopping.abort()
     const left = await this.clock.run(() => this.running === 0, { untilMs: this.clock.nowMs() + 60_000, onStep })
@@ -150,22 +158,35 @@ class Simulation {
     })
   }
 
+  /** Nobody reaches the cluster for a while, whatever they are in the middle of. */
+  private async cutOff(): Promise<void> {
+    for (let outages = this.outages; outages > 0; outages--) {
+      await this.clock.sleep(this.random.integer(0, 6_000))
+      this.kafka.cluster.setReachable('no')
+      this.reached = this.clock.sleep(this.random.integer(20, 4_000))
+      await this.reached
+      this.kafka.cluster.setReachable('yes')
+    }
+  }
+
   private async register(): Promise<void> {
     for (const record of this.records) {
       await this.clock.sleep(this.random.integer(0, 3_000))
+      await this.reached
       this.kafka.cluster.append(names.registry, { value: record })
     }
+    this.registered = true
   }
 
   private async write(): Promise<void> {
     const { cluster } = this.kafka
-    const [raw] = cluster.topic(rawLog).partitions
     for (const { key, value, fate } of rawStory(this.random, transactions)) {
       if (this.random.chance(0.3)) await this.clock.sleep(this.random.integer(0, 300))
-      if (fate === 'committed' || raw === undefined) cluster.append(rawLog, { key, value })
+      await this.reached
+      if (fate === 'committed') cluster.append(rawLog, { key, value })
       else {
         const connector = cluster.openProducer('connector')
-        cluster.appendTransactional(connector, raw, { key, value })
+        cluster.appendTransactional(connector, this.rawLog, { key, value })
         cluster.endTransaction(connector, 'aborted')
       }
     }
@@ -173,9 +194,8 @@ class Simulation {
   }
 
   private isDrained(): boolean {
-    const [raw] = this.kafka.cluster.topic(rawLog).partitions
-    const next = this.seen.checkpoint?.next ?? 0
-    return raw !== undefined && raw.read(next, 1).records.length === 0
+    if (!this.written || !this.registered) return false
+    return this.rawLog.read(this.seen.checkpoint?.next ?? 0, 1).records.length === 0
   }
 
   private check(): void {
@@ -195,13 +215,18 @@ class Simulation {
   }
 
   private checkRegistry(): void {
-    const [registry] = this.kafka.cluster.topic(names.registry).partitions
-    const entries = (registry?.read(0, Number.MAX_SAFE_INTEGER).records ?? []).flatMap(({ offset, record }) =>
-      record.value === null ? [] : [{ offset, value: record.value }],
-    )
+    const entries = this.registry
+      .read(0, Number.MAX_SAFE_INTEGER)
+      .records.flatMap(({ offset, record }) => (record.value === null ? [] : [{ offset, value: record.value }]))
     const { decisions, sources } = fold(entries)
     const accepted = [...decisions.values()].filter(({ kind }) => kind === 'accepted').length
     if (!sources.has('bench')) this.violations.add('started was not written')
     if (accepted !== this.records.length + 1) this.violations.add(`${accepted} control records were accepted`)
   }
+}
+
+function onlyPartition({ cluster }: MemoryKafka, topic: string): MemoryPartition {
+  const partition = cluster.partition(topic, 0)
+  if (partition === null) throw new Error(`there is no topic ${topic}`)
+  return partition
 }

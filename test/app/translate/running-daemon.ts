@@ -1,0 +1,60 @@
+/** A daemon on the cluster in memory, on the machine's clock. */
+import { onTestFinished } from 'vitest'
+import { systemClock } from '../../../src/adapters/system/system-clock.ts'
+import { Daemon, type DaemonParts } from '../../../src/app/translate/daemon.ts'
+import type { SourceReport } from '../../../src/app/translate/source-state.ts'
+import type { Log, Metrics } from '../../../src/ports/clock-log-metrics.ts'
+import { type Installation, names } from '../bench-project.ts'
+
+export const silent: Log = { error: () => undefined, warn: () => undefined, info: () => undefined }
+export const uncounted: Metrics = { add: () => undefined, set: () => undefined, observe: () => undefined }
+
+export interface RunningDaemon {
+  readonly daemon: Daemon
+  readonly stop: () => Promise<void>
+}
+
+/** `other` ports stand in for those of the installation. Stopped when the test ends. */
+export function start({ kafka }: Installation, other: Partial<DaemonParts> = {}): RunningDaemon {
+  const stopping = new AbortController()
+  const daemon = new Daemon({
+    names,
+    openLease: kafka.openLease,
+    openPublisher: kafka.openPublisher,
+    openRawLog: kafka.openRawLog,
+    openControlLog: kafka.openControlLog,
+    topicAdmin: kafka.topicAdmin,
+    keys: new Map(),
+    transactionTimeoutMs: 10_000,
+    clock: systemClock,
+    log: silent,
+    metrics: uncounted,
+    uuid: () => crypto.randomUUID(),
+    actor: 'daemon of a test',
+    timeZoneDatabase: 'test',
+    ...other,
+  })
+  const running = daemon.run(stopping.signal)
+  const stop = async (): Promise<void> => {
+    stopping.abort()
+    await running
+  }
+  onTestFinished(stop)
+  return { daemon, stop }
+}
+
+/** Waits for a state of the one source; the test's time-out is the bound. */
+export async function reached(daemon: Daemon, wanted: (report: SourceReport) => boolean): Promise<SourceReport> {
+  for (;;) {
+    const [report] = daemon.reports()
+    if (report !== undefined && wanted(report)) return report
+    await systemClock.sleep(5)
+  }
+}
+
+export const translated =
+  (count: number) =>
+  ({ counts }: SourceReport): boolean =>
+    counts.events >= count
+
+export const halted = ({ state }: SourceReport): boolean => state.phase === 'halted'

@@ -1,0 +1,150 @@
+/** Defences of delivery, each switched off on its own. */
+import type { MemoryKafka } from '../../../../src/adapters/memory/memory-kafka.ts'
+import { memoryPublisher } from '../../../../src/adapters/memory/memory-publisher.ts'
+import type { Checkpoint } from '../../../../src/core/delivery/checkpoint.ts'
+import { decodeCheckpoint } from '../../../../src/core/delivery/checkpoint-codec.ts'
+import { checkpointTopicKeys } from '../../../../src/core/delivery/checkpoint-topic.ts'
+import { FalseworkError } from '../../../../src/core/diagnostics/falsework-error.ts'
+import type { OpenLease } from '../../../../src/ports/lease.ts'
+import type { OutputBatch, Publisher } from '../../../../src/ports/publisher.ts'
+import { names } from '../../bench-project.ts'
+import type { Mutation } from './simulation.ts'
+
+type PublisherMutation = (publisher: Publisher, open: () => Promise<Publisher>) => Publisher
+
+/** Another publisher in the place of every one that is opened. */
+const withPublisher = (mutate: PublisherMutation): Mutation => ({
+  ports: (ports) => ({
+    ...ports,
+    openPublisher: async (options) => {
+      const open = async (): Promise<Publisher> => await ports.openPublisher(options)
+      return mutate(await open(), open)
+    },
+  }),
+})
+
+const withCheckpoint = (mutate: (checkpoint: Checkpoint) => Checkpoint): Mutation =>
+  withPublisher((publisher) => seeing(publisher, publisher.checkpoint === null ? null : mutate(publisher.checkpoint)))
+
+/** It believes that this was the newest checkpoint. */
+const seeing = (publisher: Publisher, checkpoint: Checkpoint | null): Publisher => ({
+  checkpoint,
+  publish: async (batch) => await publisher.publish(batch),
+  close: async () => await publisher.close(),
+})
+
+const withBatch = (mutate: (batch: OutputBatch) => readonly OutputBatch[]): Mutation =>
+  withPublisher((publisher) => ({
+    ...publisher,
+    publish: async (batch) => {
+      for (const part of mutate(batch)) await publisher.publish(part)
+    },
+  }))
+
+function checkpointsOf({ cluster }: MemoryKafka): readonly Checkpoint[] {
+  const records = cluster.partition(names.checkpoint('bench'), 0)?.read(0, Number.MAX_SAFE_INTEGER).records ?? []
+  return records.flatMap(({ record }) =>
+    record.value !== null && record.key?.toString() === checkpointTopicKeys.checkpoint
+      ? [decodeCheckpoint(record.value)]
+      : [],
+  )
+}
+
+const isUncertain = (error: unknown): boolean => error instanceof FalseworkError && error.code === 'PUBLISH_UNCERTAIN'
+
+/** Sends again, or just goes on, when the outcome is not known. */
+const afterUncertainty = (next: 'send again' | 'go on'): Mutation =>
+  withPublisher((first, open) => {
+    let publisher = first
+    return {
+      checkpoint: first.checkpoint,
+      publish: async (batch) => {
+        try {
+          await publisher.publish(batch)
+        } catch (error) {
+          if (!isUncertain(error)) throw error
+          publisher = await open()
+          if (next === 'send again') await publisher.publish(batch)
+        }
+      },
+      close: async () => await publisher.close(),
+    }
+  })
+
+let opened = 0
+
+/** Every one of these must be noticed. */
+export const mutations: Readonly<Record<string, Mutation>> = {
+  'opening a publisher fences the older ones': {
+    cluster: (kafka) => ({
+      ...kafka,
+      openPublisher: memoryPublisher(kafka.cluster, {
+        ...names,
+        transactionalId: (source) => `${source} ${(opened += 1)}`,
+      }),
+    }),
+  },
+  'the checkpoint is read behind a barrier': {
+    ports: (ports, kafka) => ({
+      ...ports,
+      openPublisher: async (options) => seeing(await ports.openPublisher(options), checkpointsOf(kafka).at(-2) ?? null),
+    }),
+  },
+  'the checkpoint is read after the fence': {
+    ports: (ports, kafka) => ({
+      ...ports,
+      openPublisher: async (options) => {
+        const checkpoint = checkpointsOf(kafka).at(-1) ?? null
+        return seeing(await ports.openPublisher(options), checkpoint)
+      },
+    }),
+  },
+  'what was sent is never sent again': afterUncertainty('send again'),
+  'an unknown outcome is answered with a replay': afterUncertainty('go on'),
+  'a transaction that comes again is known by its position': withCheckpoint((checkpoint) => ({
+    ...checkpoint,
+    position: null,
+    latestCommitUs: null,
+  })),
+  'the checkpoint becomes visible with the events, not after them': withPublisher((publisher) => {
+    let { checkpoint } = publisher
+    return {
+      ...publisher,
+      publish: async (batch) => {
+        if (checkpoint !== null) await publisher.publish({ records: batch.records, checkpoint })
+        await publisher.publish(checkpoint === null ? batch : { ...batch, records: [] })
+        checkpoint = batch.checkpoint
+      },
+    }
+  }),
+  'the checkpoint becomes visible with the events, not before them': withBatch((batch) => [
+    { ...batch, records: [] },
+    batch,
+  ]),
+  'the checkpoint stands before what is not translated yet': withBatch((batch) => [
+    { ...batch, checkpoint: { ...batch.checkpoint, next: batch.checkpoint.next + 1 } },
+  ]),
+  'an activation leaves its position behind': withBatch(({ records, checkpoint }) => [{ records, checkpoint }]),
+}
+
+/** Grants the source to whoever asks: the lease is a courtesy, and nothing may hang on it but progress. */
+export const withoutLease: Mutation = {
+  ports: (ports) => {
+    const openLease: OpenLease = () => {
+      let generation = 0
+      const end = new AbortController()
+      return {
+        acquire: async () => {
+          generation += 1
+          const grant = { generation, ended: end.signal, release: async () => await Promise.resolve() }
+          return await Promise.resolve(grant)
+        },
+        close: async () => {
+          end.abort()
+          await Promise.resolve()
+        },
+      }
+    }
+    return { ...ports, openLease }
+  },
+}
