@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { publishSteps } from '../../src/adapters/kafka/publisher.ts'
 import { sessionSteps } from '../../src/app/translate/source-session.ts'
-import { captureShop, type CapturedShop, pause, Translation } from './translated-shop.ts'
+import { captureShop } from './captured-shop.ts'
+import { type CapturedLog, Translation } from './translation.ts'
 
-let shop: CapturedShop
+let shop: CapturedLog
 let faultFree: readonly string[]
 
 /** In the third Kafka transaction: the barrier is the first, the first checkpoint the second. */
 const crashPoints = [...sessionSteps.map((step) => `${step}:1`), ...publishSteps.map((step) => `${step}:3`)]
-const seededKills = 50
 
 beforeAll(async () => {
   shop = await captureShop('killed', 150)
@@ -39,23 +39,6 @@ describe('a daemon that is killed with SIGKILL', () => {
     await successor.kill('SIGTERM')
     expect(await translation.outcome()).toEqual(faultFree)
   })
-
-  it(`loses and repeats nothing when it dies at ${seededKills} seeded moments`, async () => {
-    const translation = new Translation(shop, 'moments')
-    await translation.register()
-    let state = 20_261_124
-    for (let kill = 0; kill < seededKills; kill++) {
-      // A linear congruential step is random enough to choose a moment.
-      state = (state * 1_103_515_245 + 12_345) % 2 ** 31
-      const daemon = translation.startDaemon()
-      await pause(200 + (state % 2_600))
-      await daemon.kill('SIGKILL')
-    }
-    const successor = translation.startDaemon()
-    await translation.drained()
-    await successor.kill('SIGTERM')
-    expect(await translation.outcome()).toEqual(faultFree)
-  }, 240_000)
 })
 
 describe('a second daemon', () => {

@@ -1,0 +1,65 @@
+/** The shop, captured by the real connector: rows that were there before, and what the old application then did. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import pg from 'pg'
+import { emailKey, emailKeyVariable } from '../../demo/email-key.ts'
+import { seedRows } from '../../demo/seed-rows.ts'
+import { connectKafka } from '../../src/adapters/kafka/connect-kafka.ts'
+import { topicNames } from '../../src/core/delivery/topic-names.ts'
+import { isolated } from '../stack/isolated.ts'
+import { falsework, pause, root, runScript } from './daemon-process.ts'
+import { daemonEnvironment } from './daemon-environment.ts'
+import type { CapturedLog } from './translation.ts'
+
+/** Returns when all of it stands in the raw log. */
+export async function captureShop(name: string, transactions: number): Promise<CapturedLog> {
+  const { stack, prefix, database } = isolated(name)
+  const shop = await database()
+  const client = new pg.Client(shop)
+  await client.connect()
+  await client.query(readFileSync(join(root, 'demo', 'schema.sql'), 'utf8'))
+  await seedRows(shop, 1)
+  const place = {
+    folder: root,
+    environment: {
+      ...daemonEnvironment(stack, prefix),
+      FALSEWORK_SHOP_HOST: shop.host,
+      FALSEWORK_SHOP_PORT: String(shop.port),
+      FALSEWORK_SHOP_DATABASE: shop.database,
+      FALSEWORK_SHOP_USER: shop.user,
+      FALSEWORK_SHOP_PASSWORD: shop.password,
+      [emailKeyVariable]: emailKey,
+    },
+  }
+  await falsework(place, 'connector', 'apply')
+  const load = ['--seed', '7', '--transactions', String(transactions), '--rate', 'unlimited']
+  await runScript(place, join(root, 'demo', 'old-application', 'main.ts'), ...load)
+  await confirmed(client)
+  await client.end()
+  const kafka = connectKafka({
+    brokers: [stack.brokers],
+    clientId: 'fault-tests',
+    requestTimeoutMs: 10_000,
+    names: topicNames(prefix),
+    replicationFactor: 1,
+  })
+  return {
+    source: 'shop',
+    place,
+    eventTopics: ['orders.v1', 'customers.v1', 'falsework.dead-letters'],
+    reader: kafka.topicReader,
+    close: async () => await kafka.close(),
+  }
+}
+
+async function confirmed(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ lsn: string }>('SELECT pg_current_wal_lsn() AS lsn')
+  const passed = async (): Promise<boolean> => {
+    const slot = await client.query<{ passed: boolean }>(
+      "SELECT confirmed_flush_lsn >= $1::pg_lsn AS passed FROM pg_replication_slots WHERE slot_name = 'falsework_shop'",
+      [rows[0]?.lsn],
+    )
+    return slot.rows[0]?.passed === true
+  }
+  while (!(await passed())) await pause(200)
+}
