@@ -11,8 +11,7 @@ import { pause, root } from './daemon-process.ts'
 import type { CapturedLog } from './translation.ts'
 
 const source = 'bench'
-/** Twenty changes twenty times a second: there is always something to publish, and always something after it. */
-const transactionsAtOnce = 2
+/** Ten changes twenty times a second: there is always something to publish, and always something after it. */
 const intervalMs = 50
 
 export class GrowingLog {
@@ -74,10 +73,8 @@ export class GrowingLog {
 
   private async append(): Promise<void> {
     while (this.wanted === 'grow') {
-      for (let count = 0; count < transactionsAtOnce; count++) {
-        await this.loader.append(transactionRecords(this.topic, this.transactions))
-        this.transactions += 1
-      }
+      await this.loader.append(transactionRecords(this.topic, this.transactions))
+      this.transactions += 1
       await this.loader.flush()
       await pause(intervalMs)
     }

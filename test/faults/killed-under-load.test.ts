@@ -11,7 +11,7 @@ const seed = 20_261_124
 const kills = 50
 /** The issue asks for 15 s with the lease session of a production installation, which is nine seconds longer. */
 const takeoverMsMax = 6_000
-const runningMsMax = 500
+const runningMsMax = 300
 
 let growing: GrowingLog
 let translation: Translation
@@ -50,23 +50,25 @@ describe('under load, nothing is lost or repeated', () => {
   it(`when daemons are killed at ${kills} seeded moments, each replaced by one that stands by`, async () => {
     const random = new Random(seed)
     const takeoversMs: number[] = []
-    const positions = new Set<number>()
+    const positions = [0]
     let working = start()
     await working.opened
     for (let kill = 0; kill < kills; kill++) {
       const standby = start()
+      // Most of them in the middle of their work, some before they have done any.
+      if (random.chance(0.8)) await translation.beyond(positions.at(-1) ?? 0)
       await pause(random.integer(0, runningMsMax))
       const killedAt = performance.now()
       await working.kill('SIGKILL')
-      positions.add(await translation.position())
+      positions.push(await translation.position())
       takeoversMs.push(((await standby.opened) ?? Infinity) - killedAt)
       working = standby
     }
     expect(Math.max(...takeoversMs)).toBeLessThan(takeoverMsMax)
-    // Else they were killed before they had done anything.
-    expect(positions.size).toBeGreaterThan(kills / 2)
+    expect(positions).toEqual(positions.toSorted((a, b) => a - b))
+    expect(new Set(positions).size).toBeGreaterThan(kills / 2)
     await nothingLostOrRepeated()
-  }, 200_000)
+  }, 240_000)
 
   it('when a daemon stands still for longer than its lease lasts, and wakes up beside the one that replaced it', async () => {
     const stalled = start()

@@ -42,6 +42,11 @@ export class Translation {
     return (JSON.parse(record?.value?.toString() ?? '{}') as { next?: number }).next ?? 0
   }
 
+  /** Waits until the checkpoint has moved on from there. */
+  async beyond(position: number): Promise<void> {
+    while ((await this.position()) <= position) await pause(20)
+  }
+
   /** Waits until the checkpoint has reached the end that the raw log has now. */
   async drained(): Promise<void> {
     const [range] = await this.log.reader.range(topicNames(this.rawPrefix).rawLog(this.log.source))
