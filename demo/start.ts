@@ -34,7 +34,11 @@ const say = (line: string): void => {
 }
 
 const stop = new AbortController()
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort())
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.abort())
+/** Listens from the first moment: a signal during the start must not be missed. */
+const interrupted = new Promise<void>((resolve) => {
+  stop.signal.addEventListener('abort', () => resolve(), { once: true })
+})
 
 if (values.help) process.stdout.write(`${usage}\n`)
 else {
@@ -42,17 +46,20 @@ else {
     process.exitCode = values.once ? await runStory() : await runStream()
   } catch (error) {
     if (!(error instanceof StackError)) throw error
-    say(`npm start: ${error.message}`)
-    process.exitCode = 1
+    // What breaks because everything is being stopped is no news to whoever stopped it.
+    if (stop.signal.aborted) process.exitCode = 130
+    else fail(error)
   }
+}
+
+function fail({ message }: StackError): void {
+  say(`npm start: ${message}`)
+  process.exitCode = 1
 }
 
 async function runStory(): Promise<number> {
   const stateFolder = join(root, '.falsework', 'once')
-  const stack = await startStack({ stateFolder, state: 'fresh', onProgress: say })
-  const interrupted = new Promise<number>((resolve) => {
-    stop.signal.addEventListener('abort', () => resolve(130), { once: true })
-  })
+  const stack = await startStack({ stateFolder, state: 'fresh', onProgress: say, signal: stop.signal })
   try {
     const story = async (): Promise<number> => {
       const runtime = await prepareShop(stack, { stateFolder, seed: Number(values.seed) })
@@ -65,7 +72,7 @@ async function runStory(): Promise<number> {
       })
       return sound ? 0 : 1
     }
-    return await Promise.race([story(), interrupted])
+    return await Promise.race([story(), interrupted.then(() => 130)])
   } finally {
     await stack.stop()
   }
@@ -73,14 +80,19 @@ async function runStory(): Promise<number> {
 
 async function runStream(): Promise<number> {
   const stateFolder = join(root, '.falsework', 'run')
-  const stack = await startStack({ stateFolder, state: values.fresh ? 'fresh' : 'resume', onProgress: say })
-  try {
+  const state = values.fresh ? 'fresh' : 'resume'
+  const stack = await startStack({ stateFolder, state, onProgress: say, signal: stop.signal })
+  const prepare = async (): Promise<ShopRuntime> => {
     const runtime = await prepareShop(stack, { stateFolder, seed: Number(values.seed) })
     say('applying the connector, registering the mappings')
     await falsework(runtime, ['connector', 'apply'])
     await falsework(runtime, ['register'])
     await daemon(runtime).start()
-    await watch(runtime)
+    return runtime
+  }
+  try {
+    const runtime = await Promise.race([prepare(), interrupted.then(() => null)])
+    if (runtime !== null) await watch(runtime)
   } finally {
     say('stopping')
     await stack.stop()
@@ -111,10 +123,7 @@ async function watch(runtime: ShopRuntime): Promise<void> {
   const ticker = setInterval(() => {
     if (process.stdout.isTTY) process.stdout.write(`\r\u001b[2K${totalLine()}`)
   }, 500)
-  await new Promise<void>((resolve) => {
-    stop.signal.addEventListener('abort', () => resolve(), { once: true })
-    void application.exited.then(() => resolve())
-  })
+  await Promise.race([interrupted, application.exited])
   clearInterval(ticker)
   stop.abort()
   await finished

@@ -2,6 +2,7 @@
 // Plain JavaScript without dependencies: this is what runs on a fresh clone, on Node 18 or newer.
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, statSync } from 'node:fs'
+import { constants } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -41,4 +42,4 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal)
   })
 }
-child.on('exit', (code, signal) => process.exit(signal === null ? code : 128 + 15))
+child.on('exit', (code, signal) => process.exit(signal === null ? code : 128 + constants.signals[signal]))

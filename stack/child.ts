@@ -1,6 +1,6 @@
 /** One child process of the stack: started with a log file, ready when it says so, stopped by its own id. */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdirSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { ProcessBook } from './process-book.ts'
 import { StackError } from './stack-error.ts'
@@ -54,6 +54,7 @@ export class Child {
   async start(): Promise<void> {
     if (this.process !== null) return
     const { spec } = this
+    this.book.assertOpen(spec.name)
     mkdirSync(dirname(spec.logFile), { recursive: true })
     spec.prepare?.()
     const log = openSync(spec.logFile, 'a')
@@ -65,6 +66,7 @@ export class Child {
       ...(spec.folder === undefined ? {} : { cwd: spec.folder }),
       ...(spec.user === undefined ? {} : { uid: spec.user.uid, gid: spec.user.gid }),
     })
+    closeSync(log)
     this.process = child
     let spawnError: Error | null = null
     this.ended = new Promise((resolve) => {

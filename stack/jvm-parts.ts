@@ -79,7 +79,9 @@ async function download(folder: string, onProgress: (line: string) => void): Pro
     const cause = output.split('\n').find((line) => line.includes('ERROR')) ?? output.trim().slice(-300)
     throw new StackError(`Maven could not resolve the parts of the local stack: ${cause}`)
   }
-  renameSync(partial, folder)
+  // Another checkout with the same cache may have been quicker.
+  if (existsSync(folder)) rmSync(partial, { recursive: true, force: true })
+  else renameSync(partial, folder)
 }
 
 const pomHash = (): string => createHash('sha256').update(readFileSync(pom)).digest('hex').slice(0, 12)

@@ -9,6 +9,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  rmSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -48,6 +49,7 @@ export function postgres(context: StackContext): Child {
           ...(user === null ? {} : user),
           cwd: data,
         })
+        rmSync(passwordFile)
       },
       ready: async () => await acceptsQueries(ports.postgres),
       readyWithinMs: 30_000,

@@ -1,6 +1,6 @@
 /** The local stack: Kafka, Connect with Debezium, a schema registry and PostgreSQL, as child processes on 127.0.0.1. */
-import { chmodSync, mkdirSync, rmSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import { chmodSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Child, type ChildSpec } from './child.ts'
 import { connect, type ConnectOptions } from './connect.ts'
@@ -8,9 +8,10 @@ import { resolveJvmParts } from './jvm-parts.ts'
 import { kafka } from './kafka.ts'
 import { choosePorts, type Ports } from './ports.ts'
 import { postgres, postgresPassword, postgresUser } from './postgres.ts'
-import { ProcessBook } from './process-book.ts'
+import { ownerFile, ProcessBook } from './process-book.ts'
 import { registry, registryUrl } from './registry.ts'
 import type { StackContext } from './stack-context.ts'
+import { StackError } from './stack-error.ts'
 
 export interface StackOptions {
   /** Everything that the run writes stands here. */
@@ -20,6 +21,8 @@ export interface StackOptions {
   /** What is started; the rest can be started by hand. Default: everything. */
   readonly components?: 'everything' | 'kafka and registry'
   readonly onProgress: (line: string) => void
+  /** Ends the start early: what was started is stopped, and StackError is raised. */
+  readonly signal?: AbortSignal
 }
 
 export interface StackAddresses {
@@ -49,39 +52,54 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const stateFolder = resolve(options.stateFolder)
   mkdirSync(stateFolder, { recursive: true })
   chmodSync(stateFolder, 0o755)
-  const orphans = await new ProcessBook(stateFolder).stopOrphans()
+  const book = new ProcessBook(stateFolder)
+  book.claim()
+  const orphans = await book.stopOrphans()
   if (orphans.length > 0) options.onProgress(`stopped what an earlier run left behind: ${orphans.join(', ')}`)
   if (options.state === 'fresh') {
-    rmSync(stateFolder, { recursive: true, force: true })
-    mkdirSync(stateFolder, { recursive: true })
+    const old = readdirSync(stateFolder).filter((name) => name !== ownerFile && name !== 'processes')
+    for (const name of old) rmSync(join(stateFolder, name), { recursive: true, force: true })
   }
   const configFolder = dirname(fileURLToPath(import.meta.url))
   const context: StackContext = {
     parts: await resolveJvmParts(options.onProgress),
     ports: await choosePorts(stateFolder),
     stateFolder,
-    book: new ProcessBook(stateFolder),
+    book,
     configFolder,
     logging: { 'log4j2.configurationFile': `${configFolder}/log4j2.yaml` },
   }
   const stack = assemble(context, options.connect ?? { exactlyOnce: 'enabled' })
   try {
-    if (options.components === 'kafka and registry') {
-      options.onProgress('starting Kafka and the registry')
-      await Promise.all([stack.registry.start(), stack.kafka.start()])
-    } else {
-      options.onProgress('starting PostgreSQL, Kafka, Connect and the registry')
-      await Promise.all([
-        stack.postgres.start(),
-        stack.registry.start(),
-        stack.kafka.start().then(async () => await stack.connect.start()),
-      ])
-    }
+    await Promise.race([startComponents(stack, options), interruption(options.signal)])
   } catch (error) {
     await stack.stop()
     throw error
   }
   return stack
+}
+
+async function startComponents(stack: Stack, { components, onProgress }: StackOptions): Promise<void> {
+  if (components === 'kafka and registry') {
+    onProgress('starting Kafka and the registry')
+    await Promise.all([stack.registry.start(), stack.kafka.start()])
+    return
+  }
+  onProgress('starting PostgreSQL, Kafka, Connect and the registry')
+  await Promise.all([
+    stack.postgres.start(),
+    stack.registry.start(),
+    stack.kafka.start().then(async () => await stack.connect.start()),
+  ])
+}
+
+/** Rejects when the signal fires, or has fired. */
+async function interruption(signal: AbortSignal | undefined): Promise<never> {
+  return await new Promise((_resolve, reject) => {
+    const interrupt = (): void => reject(new StackError('interrupted'))
+    if (signal?.aborted === true) interrupt()
+    else signal?.addEventListener('abort', interrupt, { once: true })
+  })
 }
 
 function assemble(context: StackContext, connectOptions: ConnectOptions): Stack {
@@ -109,10 +127,12 @@ function assemble(context: StackContext, connectOptions: ConnectOptions): Stack 
       return child
     },
     stop: async () => {
+      book.close()
       // Writers before what they write to.
       await Promise.all(others.map(async (child) => await child.stop()))
       await components.connect.stop()
       await Promise.all([components.kafka.stop(), components.registry.stop(), components.postgres.stop()])
+      book.release()
     },
   }
 }

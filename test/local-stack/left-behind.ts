@@ -4,6 +4,8 @@ import { ProcessBook } from '../../stack/process-book.ts'
 
 const [, , stateFolder = ''] = process.argv
 const child = spawn('sleep', ['300'], { detached: true, stdio: 'ignore' })
-new ProcessBook(stateFolder).note('sleeper', child.pid ?? 0)
+const book = new ProcessBook(stateFolder)
+book.claim()
+book.note('sleeper', child.pid ?? 0)
 process.stdout.write(`${child.pid ?? 0}\n`)
 setInterval(() => undefined, 1_000)
