@@ -1,5 +1,5 @@
 /** Preflight: asks connector, raw log and database whether the conditions of lossless capture hold. */
-import { captureConditions, type CaptureFindings } from '../../core/capture/capture-conditions.ts'
+import { captureConditions, type CaptureFindings } from '../../core/capture/connector/capture-conditions.ts'
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import type { TopicNames } from '../../core/delivery/topic-names.ts'
 import type { ConnectorAdmin, ConnectorConfig } from '../../ports/connector-admin.ts'

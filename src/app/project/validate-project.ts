@@ -1,5 +1,5 @@
 /** Everything of a project that can be checked without a server: contracts, catalogs, connectors, mappings. */
-import { captureSettings } from '../../core/capture/connector-settings.ts'
+import { captureSettings } from '../../core/capture/connector/read-settings.ts'
 import type { Catalog } from '../../core/catalog/catalog.ts'
 import { parseCatalog } from '../../core/catalog/catalog-file.ts'
 import { commandCodes } from '../../core/diagnostics/codes/command.ts'

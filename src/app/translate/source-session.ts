@@ -1,55 +1,12 @@
-/** One session of a source: opened behind the fence, it reads, translates and publishes until something fails. */
-import { MessageDecoder } from '../../core/capture/message-decoder.ts'
+/** One session of a source at work: it reads, translates and publishes until something fails. */
 import { postgresDialect } from '../../core/capture/positions/postgres.ts'
 import type { Checkpoint } from '../../core/delivery/checkpoint.ts'
-import { decideStart } from '../../core/delivery/start-up.ts'
-import type { TopicNames } from '../../core/delivery/topic-names.ts'
-import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
-import { controlFormat } from '../../core/registry/control-record.ts'
-import { encodeControlRecord } from '../../core/registry/control-record-json.ts'
 import { type RegistryState, revisionsOf } from '../../core/registry/registry-state.ts'
 import { activateRevisions, type ActiveRevisions } from '../../core/translation/active-revisions.ts'
-import { anchorHash, SourceTranslation } from '../../core/translation/source-translation.ts'
-import type { Clock, Log, Metrics } from '../../ports/clock-log-metrics.ts'
-import type { ControlLog } from '../../ports/control-log.ts'
-import type { OpenPublisher, Publisher } from '../../ports/publisher.ts'
-import type { OpenRawLog, RawLog, RecordBatch } from '../../ports/raw-log.ts'
-import type { RegistryFollower } from './registry-follower.ts'
-import type { SliceReport } from './slice-report.ts'
+import { SourceTranslation } from '../../core/translation/source-translation.ts'
+import type { RecordBatch } from '../../ports/raw-log.ts'
+import type { Opened, SessionParts } from './session-parts.ts'
 import type { Session } from './source-worker.ts'
-
-/** Moments of a session at which a crash leaves a trace of its own behind; the publisher has more of them. */
-export const sessionSteps = [
-  'before-fence',
-  'after-fence',
-  'before-first-checkpoint',
-  'after-first-checkpoint',
-  'after-started',
-  'before-slice',
-] as const
-export type SessionStep = (typeof sessionSteps)[number]
-
-export interface SessionParts {
-  readonly source: string
-  readonly names: TopicNames
-  readonly openRawLog: OpenRawLog
-  readonly openPublisher: OpenPublisher
-  readonly openControlLog: () => Promise<ControlLog>
-  readonly registry: RegistryFollower
-  readonly keys: ReadonlyMap<string, string>
-  readonly transactionTimeoutMs: number
-  readonly clock: Clock
-  readonly log: Log
-  readonly metrics: Metrics
-  readonly report: SliceReport
-  /** A uuid for control records. */
-  readonly uuid: () => string
-  /** Who appends them. */
-  readonly actor: string
-  readonly timeZoneDatabase: string
-  /** Called at each step; tests kill the process in it. */
-  readonly onStep?: (step: SessionStep) => void
-}
 
 /** A Kafka transaction is closed at the first of these. */
 const sliceChangesMax = 2_000
@@ -61,121 +18,7 @@ const idleCheckpointMs = 5_000
 const readMaxBytes = 1_048_576
 const readMaxWaitMs = 250
 
-/**
- * Opens in the order that keeps a zombie from publishing: fence, then checkpoint, then position, then work. Raises
- * what the ports raise, and the HALTs of the start-up table.
- */
-export async function openSession(parts: SessionParts): Promise<Session> {
-  const { source, names } = parts
-  parts.onStep?.('before-fence')
-  const publisher = await parts.openPublisher({ source, transactionTimeoutMs: parts.transactionTimeoutMs })
-  parts.onStep?.('after-fence')
-  let rawLog: RawLog | null = null
-  try {
-    rawLog = await parts.openRawLog(names.rawLog(source))
-    const registry = await parts.registry.refresh()
-    const checkpoint = await begin(parts, { publisher, rawLog, registry })
-    parts.log.info('source opened', { source, position: checkpoint.next, registryOffset: checkpoint.registryOffset })
-    return new SourceSession(parts, { publisher, rawLog, checkpoint, registry })
-  } catch (error) {
-    await publisher.close()
-    await rawLog?.close()
-    throw error
-  }
-}
-
-interface Opened {
-  readonly publisher: Publisher
-  readonly rawLog: RawLog
-  readonly registry: RegistryState
-}
-
-/** The checkpoint to work from; at the very first start it is published before `started` is appended. */
-async function begin(parts: SessionParts, { publisher, rawLog, registry }: Opened): Promise<Checkpoint> {
-  const { source } = parts
-  const { checkpoint } = publisher
-  const log = await rawLog.range()
-  const start = decideStart({
-    source,
-    checkpoint,
-    started: registry.sources.get(source)?.incarnation ?? null,
-    log,
-    opensWithSnapshot: checkpoint === null && log.first > 0 && (await opensWithSnapshot(rawLog, log.first)),
-    anchor: await compareAnchor(rawLog, log, checkpoint),
-    registryEnd: registry.end,
-  })
-  if (start.kind === 'halt') throw new FalseworkError(start.code, start.message)
-  if (start.kind === 'resume') {
-    if (start.appendStarted) await appendStarted(parts, registry, start.checkpoint.incarnation)
-    return start.checkpoint
-  }
-  const first: Checkpoint = {
-    format: 1,
-    source,
-    incarnation: start.incarnation,
-    next: start.from,
-    anchor: null,
-    position: null,
-    latestCommitUs: null,
-    snapshot: { run: 0, phase: 'none' },
-    registryOffset: registry.end,
-    timeZoneDatabase: parts.timeZoneDatabase,
-  }
-  parts.onStep?.('before-first-checkpoint')
-  await publisher.publish({ records: [], checkpoint: first, applied: registry.end })
-  parts.onStep?.('after-first-checkpoint')
-  await appendStarted(parts, registry, start.incarnation)
-  parts.onStep?.('after-started')
-  return first
-}
-
-async function appendStarted(parts: SessionParts, registry: RegistryState, incarnation: number): Promise<void> {
-  const log = await parts.openControlLog()
-  try {
-    await log.append(
-      encodeControlRecord({
-        kind: 'started',
-        format: controlFormat,
-        uuid: parts.uuid(),
-        basedOn: registry.end,
-        atMs: parts.clock.wallMs(),
-        actor: parts.actor,
-        source: parts.source,
-        incarnation,
-      }),
-    )
-  } finally {
-    await log.close()
-  }
-}
-
-async function opensWithSnapshot(rawLog: RawLog, first: number): Promise<boolean> {
-  const batch = await rawLog.read(first, { maxWaitMs: readMaxWaitMs, maxBytes: readMaxBytes })
-  const decoder = new MessageDecoder({ dialect: postgresDialect, tables: new Map() })
-  for (let index = 0; index < batch.count; index++) {
-    const message = decoder.decode(batch, index)
-    if (message.kind === 'snapshotRow') return message.place === 'firstOfTable'
-    if (message.kind === 'row') return false
-  }
-  return false
-}
-
-async function compareAnchor(
-  rawLog: RawLog,
-  log: { readonly first: number; readonly end: number },
-  checkpoint: Checkpoint | null,
-): Promise<'none' | 'same' | 'differs' | 'gone'> {
-  const anchor = checkpoint?.anchor ?? null
-  if (anchor === null) return 'none'
-  if (anchor.offset < log.first) return 'gone'
-  if (anchor.offset >= log.end) return 'differs'
-  const batch = await rawLog.read(anchor.offset, { maxWaitMs: readMaxWaitMs, maxBytes: readMaxBytes })
-  return batch.count > 0 && batch.offset(0) === anchor.offset && anchorHash(batch, 0) === anchor.hash
-    ? 'same'
-    : 'differs'
-}
-
-class SourceSession implements Session {
+export class SourceSession implements Session {
   private readonly parts: SessionParts
   private readonly opened: Opened
   private readonly translation: SourceTranslation

@@ -1,7 +1,7 @@
 /** How the columns of a table are read from row images. */
 import { columnDecoder } from '../capture/decode/column-decoder.ts'
 import type { RowImage } from '../capture/row-change.ts'
-import type { CaptureSettings } from '../capture/settings.ts'
+import type { CaptureSettings } from '../capture/connector/capture-settings.ts'
 import type { Table } from '../catalog/catalog.ts'
 import { NEGATIVE_INFINITY, POSITIVE_INFINITY, UNAVAILABLE, type Value } from '../values/value.ts'
 import { ValueError } from '../values/value-error.ts'

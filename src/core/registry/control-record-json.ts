@@ -1,5 +1,5 @@
 /** Control records to bytes and back; what cannot be read exactly is an error that stops every reader. */
-import type { CaptureSettings } from '../capture/settings.ts'
+import type { CaptureSettings } from '../capture/connector/capture-settings.ts'
 import { catalogFromJson, catalogToJson } from '../catalog/catalog-json.ts'
 import { FalseworkError } from '../diagnostics/falsework-error.ts'
 import { type ComplainAt, isJsonObject, type JsonPath, JsonReader } from '../diagnostics/json-object.ts'

@@ -1,5 +1,5 @@
 /** Control records: what the registry log says, each decided on a state of the log that it names. */
-import type { CaptureSettings } from '../capture/settings.ts'
+import type { CaptureSettings } from '../capture/connector/capture-settings.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 
 /** One format for all kinds; a reader that does not know it stops rather than guesses. */

@@ -1,5 +1,5 @@
 /** Scopes for tests of expressions: a table of orders before and after a change. */
-import type { CaptureSettings } from '../../../src/core/capture/settings.ts'
+import type { CaptureSettings } from '../../../src/core/capture/connector/capture-settings.ts'
 import { type Column, type Table, tableName } from '../../../src/core/catalog/catalog.ts'
 import { columnReaders } from '../../../src/core/expression/column-readers.ts'
 import { compileExpression } from '../../../src/core/expression/compile.ts'

@@ -2,7 +2,7 @@
 import type { ValueType } from '../../values/type.ts'
 import type { Value } from '../../values/value.ts'
 import { ValueError } from '../../values/value-error.ts'
-import type { CaptureSettings } from '../settings.ts'
+import type { CaptureSettings } from '../connector/capture-settings.ts'
 
 export interface ValueCodec {
   readonly type: ValueType

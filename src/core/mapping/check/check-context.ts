@@ -1,5 +1,5 @@
 /** What the checks of a mapping look things up in. */
-import type { CaptureSettings } from '../../capture/settings.ts'
+import type { CaptureSettings } from '../../capture/connector/capture-settings.ts'
 import type { Catalog } from '../../catalog/catalog.ts'
 import type { Contract } from '../../event/contract.ts'
 import { compileExpression } from '../../expression/compile.ts'

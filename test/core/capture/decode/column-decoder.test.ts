@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type ColumnDecoder, columnDecoder } from '../../../../src/core/capture/decode/column-decoder.ts'
-import type { CaptureSettings } from '../../../../src/core/capture/settings.ts'
+import type { CaptureSettings } from '../../../../src/core/capture/connector/capture-settings.ts'
 import type { Column } from '../../../../src/core/catalog/catalog.ts'
 import {
   NEGATIVE_INFINITY,

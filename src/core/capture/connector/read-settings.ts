@@ -1,5 +1,5 @@
 /** Which of a connector's settings decide how its values are read, and whether this version can. */
-import type { CaptureSettings } from './settings.ts'
+import type { CaptureSettings } from './capture-settings.ts'
 
 const needed = [
   ['decimal.handling.mode', 'string'],

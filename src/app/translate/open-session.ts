@@ -1,0 +1,125 @@
+/** Opens a session of a source: fence, checkpoint, start-up table, position; only then may anything be read or published. */
+import { MessageDecoder } from '../../core/capture/message-decoder.ts'
+import { postgresDialect } from '../../core/capture/positions/postgres.ts'
+import type { Checkpoint } from '../../core/delivery/checkpoint.ts'
+import { decideStart } from '../../core/delivery/start-up.ts'
+import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
+import { controlFormat } from '../../core/registry/control-record.ts'
+import { encodeControlRecord } from '../../core/registry/control-record-json.ts'
+import type { RegistryState } from '../../core/registry/registry-state.ts'
+import { anchorHash } from '../../core/translation/source-translation.ts'
+import type { RawLog } from '../../ports/raw-log.ts'
+import type { Opened, SessionParts } from './session-parts.ts'
+import { SourceSession } from './source-session.ts'
+import type { Session } from './source-worker.ts'
+
+/** One look at the log is enough to tell how it begins, or whether a record is the one that was read. */
+const look = { maxWaitMs: 250, maxBytes: 1_048_576 } as const
+
+/**
+ * Opens in the order that keeps a zombie from publishing: fence, then checkpoint, then position, then work. Raises
+ * what the ports raise, and the HALTs of the start-up table.
+ */
+export async function openSession(parts: SessionParts): Promise<Session> {
+  const { source, names } = parts
+  parts.onStep?.('before-fence')
+  const publisher = await parts.openPublisher({ source, transactionTimeoutMs: parts.transactionTimeoutMs })
+  parts.onStep?.('after-fence')
+  let rawLog: RawLog | null = null
+  try {
+    rawLog = await parts.openRawLog(names.rawLog(source))
+    const registry = await parts.registry.refresh()
+    const checkpoint = await begin(parts, { publisher, rawLog, registry })
+    parts.log.info('source opened', { source, position: checkpoint.next, registryOffset: checkpoint.registryOffset })
+    return new SourceSession(parts, { publisher, rawLog, checkpoint, registry })
+  } catch (error) {
+    await publisher.close()
+    await rawLog?.close()
+    throw error
+  }
+}
+
+/** The checkpoint to work from; at the very first start it is published before `started` is appended. */
+async function begin(parts: SessionParts, { publisher, rawLog, registry }: Opened): Promise<Checkpoint> {
+  const { source } = parts
+  const { checkpoint } = publisher
+  const log = await rawLog.range()
+  const start = decideStart({
+    source,
+    checkpoint,
+    started: registry.sources.get(source)?.incarnation ?? null,
+    log,
+    opensWithSnapshot: checkpoint === null && log.first > 0 && (await opensWithSnapshot(rawLog, log.first)),
+    anchor: await compareAnchor(rawLog, log, checkpoint),
+    registryEnd: registry.end,
+  })
+  if (start.kind === 'halt') throw new FalseworkError(start.code, start.message)
+  if (start.kind === 'resume') {
+    if (start.appendStarted) await appendStarted(parts, registry, start.checkpoint.incarnation)
+    return start.checkpoint
+  }
+  const first: Checkpoint = {
+    format: 1,
+    source,
+    incarnation: start.incarnation,
+    next: start.from,
+    anchor: null,
+    position: null,
+    latestCommitUs: null,
+    snapshot: { run: 0, phase: 'none' },
+    registryOffset: registry.end,
+    timeZoneDatabase: parts.timeZoneDatabase,
+  }
+  parts.onStep?.('before-first-checkpoint')
+  await publisher.publish({ records: [], checkpoint: first, applied: registry.end })
+  parts.onStep?.('after-first-checkpoint')
+  await appendStarted(parts, registry, start.incarnation)
+  parts.onStep?.('after-started')
+  return first
+}
+
+async function appendStarted(parts: SessionParts, registry: RegistryState, incarnation: number): Promise<void> {
+  const log = await parts.openControlLog()
+  try {
+    await log.append(
+      encodeControlRecord({
+        kind: 'started',
+        format: controlFormat,
+        uuid: parts.uuid(),
+        basedOn: registry.end,
+        atMs: parts.clock.wallMs(),
+        actor: parts.actor,
+        source: parts.source,
+        incarnation,
+      }),
+    )
+  } finally {
+    await log.close()
+  }
+}
+
+async function opensWithSnapshot(rawLog: RawLog, first: number): Promise<boolean> {
+  const batch = await rawLog.read(first, look)
+  const decoder = new MessageDecoder({ dialect: postgresDialect, tables: new Map() })
+  for (let index = 0; index < batch.count; index++) {
+    const message = decoder.decode(batch, index)
+    if (message.kind === 'snapshotRow') return message.place === 'firstOfTable'
+    if (message.kind === 'row') return false
+  }
+  return false
+}
+
+async function compareAnchor(
+  rawLog: RawLog,
+  log: { readonly first: number; readonly end: number },
+  checkpoint: Checkpoint | null,
+): Promise<'none' | 'same' | 'differs' | 'gone'> {
+  const anchor = checkpoint?.anchor ?? null
+  if (anchor === null) return 'none'
+  if (anchor.offset < log.first) return 'gone'
+  if (anchor.offset >= log.end) return 'differs'
+  const batch = await rawLog.read(anchor.offset, look)
+  return batch.count > 0 && batch.offset(0) === anchor.offset && anchorHash(batch, 0) === anchor.hash
+    ? 'same'
+    : 'differs'
+}
