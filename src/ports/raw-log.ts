@@ -15,6 +15,8 @@ export interface RecordBatch {
   header(index: number, name: string): Buffer | null
   /** Where to go on reading: after the last record and every control record that followed it. */
   readonly next: RawOffset
+  /** Where the log ended as of this read: the offset after its last committed record. Tells how far there is to go. */
+  readonly end: RawOffset
 }
 
 /** Reads one raw log (one partition). */

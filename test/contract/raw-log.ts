@@ -38,6 +38,7 @@ export function describeRawLog(name: string, makeHarness: MakeHarness): void {
       ])
       const batch = await log.read(0, wait)
       expect(batch.count).toBe(3)
+      expect(batch.end).toBe(batch.next)
       expect([0, 1, 2].map((index) => batch.offset(index))).toEqual([0, 1, 2])
       expect([0, 1, 2].map((index) => batch.key(index)?.toString() ?? null)).toEqual(['k1', 'k2', null])
       expect([0, 1, 2].map((index) => batch.value(index)?.toString() ?? null)).toEqual(['größer', null, ''])

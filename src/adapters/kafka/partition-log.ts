@@ -62,7 +62,9 @@ export class PartitionLog {
     const request = fetchRequest({ topicId, partition, from, ...options })
     try {
       const fetched = readFetchResponse(await sendRequest(leader, request))
-      return readRecordBatches(fetched, from)
+      const records = readRecordBatches(fetched, from)
+      records.end = Math.max(records.next, fetched.lastStable)
+      return records
     } catch (cause) {
       throw await this.meaningOf(cause, from)
     }

@@ -38,18 +38,20 @@ function readFrom(
     throw new FalseworkError('RAW_GAP', `${name} does not hold offset ${from}`)
   }
   const { records, next } = partition.read(from, maxBytes)
-  return new MemoryRecordBatch(records, next)
+  return new MemoryRecordBatch(records, { next, end: partition.lastStable })
 }
 
 class MemoryRecordBatch implements RecordBatch {
   readonly count: number
   readonly next: number
+  readonly end: number
   private readonly records: readonly VisibleRecord[]
 
-  constructor(records: readonly VisibleRecord[], next: number) {
+  constructor(records: readonly VisibleRecord[], { next, end }: { readonly next: number; readonly end: number }) {
     this.records = records
     this.count = records.length
     this.next = next
+    this.end = end
   }
 
   offset(index: number): number {

@@ -51,7 +51,7 @@ export const metricDeclarations: readonly MetricDeclaration[] = [
   {
     name: `${brand.name}_stage_duration_seconds`,
     kind: 'histogram',
-    help: 'Time that a slice spends in one step: fetch, decode, map, encode, transaction.',
+    help: 'Time that is spent in one step: waiting for a batch (fetch), its translation (translate), a Kafka transaction (transaction).',
     labels: ['step'],
     bucketsSeconds: stageBucketsSeconds,
   },
@@ -64,7 +64,7 @@ export const metricDeclarations: readonly MetricDeclaration[] = [
   {
     name: `${brand.name}_consumer_lag_seconds`,
     kind: 'gauge',
-    help: 'Age of the oldest record that is not yet translated; 0 when there is none.',
+    help: 'Since the commit of the last translated source transaction, while records wait behind it; 0 when none does.',
     labels: ['topic', 'partition'],
   },
   {

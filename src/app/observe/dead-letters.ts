@@ -53,6 +53,7 @@ interface WrittenLetter {
 
 function letterOf(id: string, { text, timestampMs }: { text: string; timestampMs: number }): DeadLetter {
   const content = JSON.parse(text) as Readonly<Record<string, unknown>>
+  // Nobody but the translator may write this topic, and it writes nothing else: see `deadLetterRecord`.
   const { source, mapping, rule, transaction, raw, failure } = content as unknown as WrittenLetter
   const { file, line, column } = failure.place
   return {

@@ -4,11 +4,18 @@ import type { Slice } from '../../core/translation/source-translation.ts'
 import type { Clock, Metrics } from '../../ports/clock-log-metrics.ts'
 import type { SourceCounts } from './source-state.ts'
 
+interface SliceReportParts {
+  readonly source: string
+  readonly rawLog: string
+  readonly metrics: Metrics
+  readonly clock: Clock
+}
+
 export class SliceReport {
-  private readonly parts: { readonly source: string; readonly metrics: Metrics; readonly clock: Clock }
+  private readonly parts: SliceReportParts
   checkpoint: Checkpoint | null = null
-  /** Where reading stands, which is ahead of the checkpoint. */
-  readUpTo: number | null = null
+  /** Where the raw log ended when it was last read. */
+  private logEnd = 0
   lastCommitMs: number | null = null
   private total: SourceCounts = {
     changes: 0,
@@ -19,7 +26,7 @@ export class SliceReport {
     kafkaTransactions: 0,
   }
 
-  constructor(parts: { readonly source: string; readonly metrics: Metrics; readonly clock: Clock }) {
+  constructor(parts: SliceReportParts) {
     this.parts = parts
   }
 
@@ -31,12 +38,30 @@ export class SliceReport {
     this.checkpoint = checkpoint
   }
 
-  read(next: number): void {
-    this.readUpTo = next
+  /** So long it took until a batch was there; at the end of the log that is rest, not work. */
+  waited(durationMs: number): void {
+    this.parts.metrics.observe('falsework_stage_duration_seconds', { step: 'fetch' }, durationMs / 1000)
   }
 
-  published({ checkpoint, counts }: Slice): void {
+  /** A batch of a log that ends at `logEnd` was translated. */
+  worked(logEnd: number, durationMs: number): void {
+    this.logEnd = logEnd
+    this.parts.metrics.observe('falsework_stage_duration_seconds', { step: 'translate' }, durationMs / 1000)
+    this.measureLag()
+  }
+
+  private measureLag(): void {
+    const { rawLog, metrics, clock } = this.parts
+    const labels = { topic: rawLog, partition: '0' }
+    const lag = Math.max(0, this.logEnd - (this.checkpoint?.next ?? 0))
+    metrics.set('falsework_consumer_lag_records', labels, lag)
+    const ageMs = lag === 0 || this.lastCommitMs === null ? 0 : Math.max(0, clock.wallMs() - this.lastCommitMs)
+    metrics.set('falsework_consumer_lag_seconds', labels, ageMs / 1000)
+  }
+
+  published({ checkpoint, counts }: Slice, durationMs: number): void {
     this.checkpoint = checkpoint
+    this.parts.metrics.observe('falsework_stage_duration_seconds', { step: 'transaction' }, durationMs / 1000)
     if (counts.lastCommitUs !== null) this.lastCommitMs = Number(counts.lastCommitUs / 1000n)
     const { total } = this
     this.total = {
@@ -48,6 +73,7 @@ export class SliceReport {
       kafkaTransactions: total.kafkaTransactions + 1,
     }
     this.count(counts)
+    this.measureLag()
   }
 
   private count(counts: Slice['counts']): void {

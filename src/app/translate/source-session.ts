@@ -8,9 +8,6 @@ import type { RecordBatch } from '../../ports/raw-log.ts'
 import type { Opened, SessionParts } from './session-parts.ts'
 import type { Session } from './source-worker.ts'
 
-/** A Kafka transaction is closed at the first of these. */
-const sliceChangesMax = 2_000
-const sliceRecordsMax = 4_000
 /** Small enough not to be felt, large enough that a busy source shares the price of a transaction. */
 const lingerMs = 5
 /** A checkpoint without output goes out after this time, so that a restart does not read the quiet hours again. */
@@ -61,8 +58,10 @@ export class SourceSession implements Session {
     let reading = this.read(this.published.next)
     if (this.isDue()) await this.flush()
     while (!ended.aborted) {
+      const askedMs = this.parts.clock.nowMs()
       const batch = await this.firstOf(reading, this.dueInMs())
       if (batch !== null) {
+        this.parts.report.waited(this.parts.clock.nowMs() - askedMs)
         // Asked for before the work on the batch begins: the answer travels meanwhile.
         reading = this.read(batch.next)
         await this.work(batch)
@@ -91,23 +90,24 @@ export class SourceSession implements Session {
 
   private async work(batch: RecordBatch): Promise<void> {
     const { translation } = this
+    const { clock } = this.parts
+    const startedMs = clock.nowMs()
     try {
       for (let index = 0; index < batch.count; index++) {
         translation.accept(batch, index)
-        const { changes, records } = translation.size
-        if ((changes >= sliceChangesMax || records >= sliceRecordsMax) && translation.atBoundary) await this.flush()
+        if (translation.full) await this.flush()
         if (this.mayActivate()) await this.activate()
       }
     } catch (error) {
       // What stands before the record at fault is sound: it must not wait for a person.
-      if (translation.size.records > 0) await this.flush()
+      if (translation.hasOutput) await this.flush()
       await this.inFlight
       this.rethrow()
       throw error
     }
     translation.sealAnchor()
-    if (this.sliceSinceMs === null && translation.size.records > 0) this.sliceSinceMs = this.parts.clock.nowMs()
-    this.parts.report.read(batch.next)
+    if (this.sliceSinceMs === null && translation.hasOutput) this.sliceSinceMs = this.parts.clock.nowMs()
+    this.parts.report.worked(batch.end, clock.nowMs() - startedMs)
   }
 
   private mayActivate(): boolean {
@@ -138,15 +138,15 @@ export class SourceSession implements Session {
   }
 
   private isDue(): boolean {
-    const { records } = this.translation.size
+    const { hasOutput } = this.translation
     const nowMs = this.parts.clock.nowMs()
     if (this.registryOffset > this.published.registryOffset) return true
-    if (records > 0) return this.idle && nowMs - (this.sliceSinceMs ?? nowMs) >= lingerMs
+    if (hasOutput) return this.idle && nowMs - (this.sliceSinceMs ?? nowMs) >= lingerMs
     return this.translation.moved && nowMs - this.lastPublishMs >= idleCheckpointMs
   }
 
   private dueInMs(): number {
-    return this.translation.size.records > 0 ? lingerMs : readMaxWaitMs
+    return this.translation.hasOutput ? lingerMs : readMaxWaitMs
   }
 
   /** The batch, or null when it has not come in time. */
@@ -175,7 +175,7 @@ export class SourceSession implements Session {
     this.inFlight = publisher.publish({ records, checkpoint, ...(applied === null ? {} : { applied }) }).then(
       () => {
         this.idle = true
-        this.parts.report.published(slice)
+        this.parts.report.published(slice, this.parts.clock.nowMs() - this.lastPublishMs)
       },
       (error: unknown) => {
         this.failure = { error }

@@ -8,9 +8,11 @@ import {
   type SourceLine,
   sourceLines,
 } from '../../app/observe/registered.ts'
+import type { TopicNames } from '../../core/delivery/topic-names.ts'
+import type { RegistryState } from '../../core/registry/registry-state.ts'
 import { type CommandOptions, runCommand, type Shell, withCommonOptions } from '../command.ts'
 import { exitCode } from '../exit-code.ts'
-import { type Column, printReading } from '../output.ts'
+import { type Column, printReading, type Reading } from '../output.ts'
 
 const mappingColumns: readonly Column<MappingLine>[] = [
   { title: 'MAPPING', text: ({ mapping }) => mapping },
@@ -39,33 +41,50 @@ const sourceColumns: readonly Column<SourceLine>[] = [
 
 export function addGet(program: Command, shell: Shell): void {
   const get = program.command('get').description('what is registered')
-  withCommonOptions(get.command('mappings'))
-    .description('mappings with revision and stage')
-    .action(async (options: CommandOptions) => {
-      await runCommand(shell, options, async ({ kafka }) => {
-        const items = mappingLines(await readRegistry(kafka.openControlLog))
-        const empty = 'no mapping is registered'
-        printReading(shell.streams, options.output, { kind: 'Mappings', items, columns: mappingColumns, empty })
-        return exitCode.done
-      })
-    })
-  withCommonOptions(get.command('events'))
-    .description('event types with topic and schema')
+  addListing(get, shell, {
+    name: 'mappings',
+    description: 'mappings with revision and stage',
+    read: (state) => ({
+      kind: 'Mappings',
+      items: mappingLines(state),
+      columns: mappingColumns,
+      empty: 'no mapping is registered',
+    }),
+  })
+  addListing(get, shell, {
+    name: 'events',
+    description: 'event types with topic and schema',
+    read: (state, names) => ({
+      kind: 'Events',
+      items: eventLines(state, names),
+      columns: eventColumns,
+      empty: 'no event is registered',
+    }),
+  })
+  addListing(get, shell, {
+    name: 'sources',
+    description: 'sources with raw log and mappings',
+    read: (state, names) => ({
+      kind: 'Sources',
+      items: sourceLines(state, names),
+      columns: sourceColumns,
+      empty: 'no source has a mapping',
+    }),
+  })
+}
+
+interface Listing<Item> {
+  readonly name: string
+  readonly description: string
+  readonly read: (state: RegistryState, names: TopicNames) => Reading<Item>
+}
+
+function addListing<Item>(get: Command, shell: Shell, { name, description, read }: Listing<Item>): void {
+  withCommonOptions(get.command(name))
+    .description(description)
     .action(async (options: CommandOptions) => {
       await runCommand(shell, options, async ({ kafka, names }) => {
-        const items = eventLines(await readRegistry(kafka.openControlLog), names)
-        const empty = 'no event is registered'
-        printReading(shell.streams, options.output, { kind: 'Events', items, columns: eventColumns, empty })
-        return exitCode.done
-      })
-    })
-  withCommonOptions(get.command('sources'))
-    .description('sources with raw log and mappings')
-    .action(async (options: CommandOptions) => {
-      await runCommand(shell, options, async ({ kafka, names }) => {
-        const items = sourceLines(await readRegistry(kafka.openControlLog), names)
-        const empty = 'no source has a mapping'
-        printReading(shell.streams, options.output, { kind: 'Sources', items, columns: sourceColumns, empty })
+        printReading(shell.streams, options.output, read(await readRegistry(kafka.openControlLog), names))
         return exitCode.done
       })
     })

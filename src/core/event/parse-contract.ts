@@ -86,6 +86,7 @@ function checkName(fullName: string, { event, version }: ContractFile, complain:
 function checkWithAvsc(json: JsonObject, complain: Complain): void {
   try {
     // The library checks what its parameter's type asserts.
+    // The library's type knows only schemas that are valid, which is what it is asked here.
     avsc.Type.forSchema(json as unknown as Parameters<typeof avsc.Type.forSchema>[0], { wrapUnions: 'never' })
   } catch (error) {
     complain('FW2402', [], error instanceof Error ? error.message : 'not a valid schema')

@@ -15,6 +15,9 @@ import type { SourceTransaction } from '../transaction/source-transaction.ts'
 import type { ActiveRevisions } from './active-revisions.ts'
 import { SliceCounts } from './slice-counts.ts'
 
+/** A slice is closed at the first of these. */
+const sliceChangesMax = 2_000
+const sliceBytesMax = 1_048_576
 /** Rows of one source transaction that are held in memory; beyond it the source halts with `TX_TOO_LARGE`. */
 const transactionRowsMax = 200_000
 
@@ -45,6 +48,8 @@ export class SourceTranslation {
   private lastOffset: RawOffset
   private unsealed: { readonly records: RawRecords; readonly index: number; readonly offset: RawOffset } | null = null
   private records: OutputRecord[] = []
+  /** Of keys and values in the slice at hand. */
+  private bytes = 0
   private counts = new SliceCounts()
   /** What the latest slice says, or the checkpoint of the beginning. */
   private takenUpTo: RawOffset
@@ -97,9 +102,14 @@ export class SourceTranslation {
     this.applied = registryOffset
   }
 
-  /** Row changes and output records in the slice at hand. */
-  get size(): { readonly changes: number; readonly records: number } {
-    return { changes: this.counts.changes, records: this.records.length }
+  /** Whether the slice at hand publishes anything. */
+  get hasOutput(): boolean {
+    return this.records.length > 0
+  }
+
+  /** Whether the slice at hand is large enough, and may be closed: never inside a source transaction. */
+  get full(): boolean {
+    return (this.counts.changes >= sliceChangesMax || this.bytes >= sliceBytesMax) && this.atBoundary
   }
 
   /** Whether the slice at hand has anything to say. */
@@ -138,6 +148,7 @@ export class SourceTranslation {
       },
     }
     this.records = []
+    this.bytes = 0
     this.counts = new SliceCounts()
     this.applied = null
     this.takenUpTo = next
@@ -152,7 +163,10 @@ export class SourceTranslation {
     const stamp = transactionStamp({ source, incarnation, transaction })
     // All of them or none: a slice never holds a part of a transaction.
     const records = outcomes.map((outcome) => this.active.recordOf(outcome, stamp))
-    for (const record of records) this.records.push(record)
+    for (const record of records) {
+      this.records.push(record)
+      this.bytes += (record.key?.length ?? 0) + (record.value?.length ?? 0)
+    }
     this.counts.translated(outcomes, transaction)
   }
 }

@@ -1,63 +1,78 @@
 import { describe, expect, it } from 'vitest'
-import { applyConnector, rootCause } from '../../../src/app/capture/apply-connector.ts'
 import { MemoryConnectorAdmin } from '../../../src/adapters/connect/memory-connector-admin.ts'
 import { systemClock } from '../../../src/adapters/system/system-clock.ts'
-import { fillRawLog, installation, names, rawLog } from '../bench-project.ts'
+import { type AppliedConnector, applyConnector, rootCause } from '../../../src/app/capture/apply-connector.ts'
+import type { Clock } from '../../../src/ports/clock-log-metrics.ts'
+import type { ConnectorStatus } from '../../../src/ports/connector-admin.ts'
+import { fillRawLog, type Installation, installation, names, rawLog } from '../bench-project.ts'
 
 const config = { 'connector.class': 'io.debezium.connector.postgresql.PostgresConnector' }
+/** Waits are over at once. */
+const hurried: Clock = { ...systemClock, sleep: async () => await Promise.resolve() }
+
+/** Its task has failed until somebody restarts it. */
+class FailedTask extends MemoryConnectorAdmin {
+  private failed = true
+
+  override async status(name: string): Promise<ConnectorStatus | null> {
+    if (!this.failed) return await super.status(name)
+    return { state: 'RUNNING', tasks: [{ id: 0, state: 'FAILED', trace: 'Caused by: java.io.IOException: no slot\n' }] }
+  }
+
+  override async restart(name: string): Promise<void> {
+    this.failed = false
+    await super.restart(name)
+  }
+}
+
+async function apply({ kafka }: Installation, connectorAdmin: MemoryConnectorAdmin): Promise<AppliedConnector> {
+  const { topicAdmin, topicReader } = kafka
+  const signal = new AbortController().signal
+  const parts = {
+    connector: 'bench',
+    config,
+    names,
+    connectorAdmin,
+    topicAdmin,
+    topicReader,
+    clock: hurried,
+    timeoutMs: 0,
+    signal,
+  }
+  return await applyConnector('bench', parts)
+}
 
 describe('applying a connector', () => {
   it('is done when the task runs and the first record is seen, and then changes nothing', async () => {
     const shop = installation()
     await fillRawLog(shop, 0, 1)
-    const { topicAdmin, topicReader } = shop.kafka
     const connectorAdmin = new MemoryConnectorAdmin()
-    const signal = new AbortController().signal
-    const parts = {
-      connector: 'bench',
-      config,
-      names,
-      connectorAdmin,
-      topicAdmin,
-      topicReader,
-      clock: systemClock,
-      timeoutMs: 1_000,
-      signal,
-    }
-    expect(await applyConnector('bench', parts)).toEqual({
-      source: 'bench',
-      connector: 'bench',
-      change: 'created',
-      rawLog,
-      records: 12,
-    })
-    expect(await applyConnector('bench', parts)).toMatchObject({ change: 'unchanged' })
+    const applied = { source: 'bench', connector: 'bench', change: 'created', rawLog, records: 12 }
+    expect(await apply(shop, connectorAdmin)).toEqual(applied)
+    expect(await apply(shop, connectorAdmin)).toEqual({ ...applied, change: 'unchanged' })
   })
 
   it('fails by name when no record comes', async () => {
-    const { kafka } = installation()
-    const { topicAdmin, topicReader } = kafka
-    const connectorAdmin = new MemoryConnectorAdmin()
-    const signal = new AbortController().signal
-    const parts = {
-      connector: 'bench',
-      config,
-      names,
-      connectorAdmin,
-      topicAdmin,
-      topicReader,
-      clock: systemClock,
-      timeoutMs: 0,
-      signal,
-    }
-    await expect(applyConnector('bench', parts)).rejects.toMatchObject({ code: 'CONNECTOR_FAILED' })
+    await expect(apply(installation(), new MemoryConnectorAdmin())).rejects.toMatchObject({ code: 'CONNECTOR_FAILED' })
   })
 
-  it('names the root cause of a failed task, and not its trace', () => {
+  it('fails with the root cause of a failed task, and restarts the task when it is applied again', async () => {
+    const shop = installation()
+    await fillRawLog(shop, 0, 1)
+    const connectorAdmin = new FailedTask()
+    await expect(apply(shop, connectorAdmin)).rejects.toMatchObject({
+      code: 'CONNECTOR_FAILED',
+      message: 'the task of bench failed: java.io.IOException: no slot',
+    })
+    expect(await apply(shop, connectorAdmin)).toMatchObject({ change: 'unchanged', records: 12 })
+  })
+})
+
+describe('the root cause of a failed task', () => {
+  it('is the innermost one, without its trace', () => {
     const trace =
       'org.apache.kafka.ConnectException: outer\n\tat A.b(A.java:1)\nCaused by: java.io.IOException: no slot\n\tat C.d(C.java:2)\n\t... 3 more\n'
-    expect(rootCause({ state: 'RUNNING', tasks: [{ id: 0, state: 'FAILED', trace }] })).toBe(
-      'java.io.IOException: no slot',
-    )
+    const status = { state: 'RUNNING', tasks: [{ id: 0, state: 'FAILED', trace }] }
+    expect(rootCause(status)).toBe('java.io.IOException: no slot')
   })
 })

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { prometheusMetrics } from '../../../src/adapters/prometheus/prometheus-metrics.ts'
 import { readDeadLetters } from '../../../src/app/observe/dead-letters.ts'
 import { readRegistry } from '../../../src/app/observe/registered.ts'
 import { decodeControlRecord, encodeControlRecord } from '../../../src/core/registry/control-record-json.ts'
@@ -106,6 +107,31 @@ describe('the daemon', () => {
     await reached(daemon, ({ next }) => next !== null && next >= 36)
     expect(await events(bench)).toHaveLength(10)
   }, 15_000)
+})
+
+describe('the metrics of a daemon', () => {
+  it('count what went through, and say that nothing waits', async () => {
+    const bench = await prepared(3)
+    const metrics = prometheusMetrics({ version: 'test', kafkaClient: 'memory', process: 'excluded' })
+    const { daemon, stop } = start(bench, { metrics })
+    await reached(daemon, translated(30))
+    await stop()
+    const text = await metrics.render()
+    const lines = [
+      'falsework_changes_consumed_total{source="bench",table="public.orders",op="u"} 30',
+      'falsework_events_published_total{mapping="order-changed",event_type="OrderChanged.v1",stage="live"} 30',
+      'falsework_event_latency_seconds_count{mapping="order-changed"} 30',
+      'falsework_consumer_lag_records{topic="raw.bench",partition="0"} 0',
+      'falsework_consumer_lag_seconds{topic="raw.bench",partition="0"} 0',
+      'falsework_stage_duration_seconds_count{step="fetch"}',
+      'falsework_stage_duration_seconds_count{step="translate"}',
+      'falsework_stage_duration_seconds_count{step="transaction"}',
+      'falsework_transactions_total{source="bench",outcome="committed"}',
+      'falsework_last_event_timestamp_seconds{mapping="order-changed"}',
+      'falsework_build_info{version="test",kafka_client="memory"} 1',
+    ]
+    expect(lines.filter((line) => !text.includes(line))).toEqual([])
+  })
 })
 
 describe('a rule that fails', () => {

@@ -59,6 +59,8 @@ export function fetchRequest(options: FetchOptions): ProtocolRequest {
 }
 
 export interface FetchedPartition {
+  /** The offset after the last record that no open transaction stands before. */
+  readonly lastStable: number
   readonly aborted: readonly AbortedTransaction[]
   /** Record batches as they stand in the log; the last one may be cut off. */
   readonly batches: Buffer
@@ -86,8 +88,11 @@ export function readFetchResponse(payload: Buffer): FetchedPartition {
   reader.position += 4
   const code = reader.int16()
   if (code !== 0) throw new ProtocolError('Fetch', code)
-  // high watermark, last stable offset, log start
-  reader.position += 24
+  // high watermark
+  reader.position += 8
+  const lastStable = Number(reader.int64())
+  // log start
+  reader.position += 8
   const aborted: AbortedTransaction[] = []
   for (let count = readCompactLength(reader); count > 0; count--) {
     aborted.push({ producerId: reader.int64(), firstOffset: Number(reader.int64()) })
@@ -96,5 +101,5 @@ export function readFetchResponse(payload: Buffer): FetchedPartition {
   // preferred read replica
   reader.position += 4
   const size = Math.max(0, readCompactLength(reader))
-  return { aborted, batches: payload.subarray(reader.position, reader.position + size) }
+  return { lastStable, aborted, batches: payload.subarray(reader.position, reader.position + size) }
 }

@@ -40,6 +40,8 @@ interface BatchHeader {
 export class FetchedRecords implements RecordBatch {
   count = 0
   next: number
+  /** The last stable offset as the answer said it. */
+  end: number
   private readonly sources: Buffer[] = []
   private readonly offsets: Float64Array
   private readonly timestamps: Float64Array
@@ -49,6 +51,7 @@ export class FetchedRecords implements RecordBatch {
   /** `capacity`: the most records that will be added. */
   constructor(next: number, capacity: number) {
     this.next = next
+    this.end = next
     this.offsets = new Float64Array(capacity)
     this.timestamps = new Float64Array(capacity)
     this.places = new Int32Array(capacity * placeSize)

@@ -163,6 +163,7 @@ export class Elaborator implements PartCompiler {
     const place = `${row.table.name}.${node.member}`
     const text = this.reporter.text(node)
     const whyNull = target.nullable ? target.whyNull : `${text} is nullable`
+    // Rows stand in the frame as they are, though a Value is what an expression gives: the type `row` says so.
     const rowOf = target.evaluate as unknown as (frame: Frame) => RowImage | null
     const evaluate = target.nullable ? readIfThere(rowOf, reader.read) : readAlways(rowOf, reader.read)
     return this.narrowed({

@@ -3,6 +3,7 @@ import { tableName } from '../../catalog/catalog.ts'
 import type { Table, TableName } from '../../catalog/catalog.ts'
 import type { Problem } from '../../diagnostics/problem.ts'
 import { suggestion } from '../../diagnostics/nearest-name.ts'
+import { functions } from '../../expression/functions/index.ts'
 import type { CodeTable } from '../../expression/scope.ts'
 import type { ErrorClass } from '../../values/value-error.ts'
 import type { CompiledMapping, CompiledRule, Policy } from '../compiled-mapping.ts'
@@ -131,6 +132,10 @@ function readCodeTables(context: CheckContext, file: MappingFile): CodeTables {
   const tables = new Map<string, CodeTable>()
   const mistaken = new Set<string>()
   for (const [name, part] of file.codes) {
+    if (part !== null && (functions.has(name) || name === 'changed')) {
+      const message = `'${name}' is a function of the language: a code table of that name would hide it`
+      context.reader.complain('FW2313', part.place, { message })
+    }
     const values = part === null ? null : valuesOf(context, part.content)
     if (part === null || values === null) mistaken.add(name)
     else tables.set(name, { name, values, unknown: part.unknown })

@@ -34,7 +34,7 @@ class FaultFreeRun {
     for (const [index, { offset }] of records.entries()) {
       this.translation.accept(raw, index)
       if (this.translation.atBoundary) this.boundaries.add(offset + 1)
-      if (this.translation.size.records === 0) continue
+      if (!this.translation.hasOutput) continue
       const slice = this.translation.take()
       const lines = slice.records.map((record) => ({
         ...lineToSend(record),

@@ -35,6 +35,13 @@ source: shop`,
       says: ["9:32+1 FW2313 name-taken: '1' is there twice"],
     },
     {
+      mistake: 'a code table named like a function',
+      text: soundBut('codes:\n', 'codes:\n  upper: {values: {1: CARD}, unknown: error}\n'),
+      says: [
+        "8:10+35 FW2313 name-taken: 'upper' is a function of the language: a code table of that name would hide it",
+      ],
+    },
+    {
       mistake: 'another format',
       text: soundBut('format: 1', 'format: 2'),
       says: ['2:9+1 FW2007 bad-value: format is 1, this file says 2'],

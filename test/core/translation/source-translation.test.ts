@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest'
+import { transactionRecords } from '../../../bench/workload.ts'
+import { readRegistry } from '../../../src/app/observe/registered.ts'
+import { postgresDialect } from '../../../src/core/capture/positions/postgres.ts'
+import type { RawRecords } from '../../../src/core/capture/raw-records.ts'
+import { revisionsOf } from '../../../src/core/registry/registry-state.ts'
+import { activateRevisions } from '../../../src/core/translation/active-revisions.ts'
+import { SourceTranslation } from '../../../src/core/translation/source-translation.ts'
+import { benchProject, installation, names, rawLog } from '../../app/bench-project.ts'
+
+const records = Array.from({ length: 260 }, (_, number) => transactionRecords(rawLog, number)).flat()
+const raw: RawRecords = {
+  offset: (index) => index,
+  key: (index) => records[index]?.key ?? null,
+  value: (index) => records[index]?.value ?? null,
+  header: () => null,
+}
+
+async function translation(edit?: (mapping: string) => string): Promise<SourceTranslation> {
+  const { kafka, register } = installation()
+  await register(await benchProject(edit))
+  const state = await readRegistry(kafka.openControlLog)
+  const context = { source: 'bench', incarnation: 1, names, keys: new Map<string, string>() }
+  return new SourceTranslation({
+    active: activateRevisions(revisionsOf(state, 'bench'), context),
+    dialect: postgresDialect,
+    checkpoint: {
+      format: 1,
+      source: 'bench',
+      incarnation: 1,
+      next: 0,
+      anchor: null,
+      position: null,
+      latestCommitUs: null,
+      snapshot: { run: 0, phase: 'none' },
+      registryOffset: state.end,
+      timeZoneDatabase: 'test',
+    },
+  })
+}
+
+/** The raw records that were taken when the slice was full. */
+function recordsUntilFull(step: SourceTranslation): number {
+  for (let index = 0; index < records.length; index++) {
+    step.accept(raw, index)
+    if (step.full) return index + 1
+  }
+  return Number.POSITIVE_INFINITY
+}
+
+describe('a slice', () => {
+  it('is full at 2,000 changes, behind the END of the transaction that reaches them', async () => {
+    const step = await translation()
+    expect(recordsUntilFull(step)).toBe(200 * 12)
+    expect(step.take()).toMatchObject({ checkpoint: { next: 200 * 12, anchor: { offset: 200 * 12 - 1 } } })
+    expect(step.hasOutput).toBe(false)
+  })
+
+  it('is full at a megabyte of output, however few the changes are', async () => {
+    const long = 'x'.repeat(20_000)
+    const step = await translation((text) =>
+      text.replace("'NONE'", `'${long}'`).replace('coalesce(after.carrier_cd, ', 'coalesce(null, '),
+    )
+    // 53 events of 20,000 bytes are a megabyte: six transactions of ten.
+    expect(recordsUntilFull(step)).toBe(6 * 12)
+  })
+
+  it('never holds a part of a source transaction', async () => {
+    const step = await translation()
+    for (let index = 0; index < 17; index++) step.accept(raw, index)
+    expect(step.atBoundary).toBe(false)
+    expect(step.take()).toMatchObject({ checkpoint: { next: 12 }, records: { length: 10 } })
+  })
+})
