@@ -14,7 +14,7 @@ export interface TextRecord {
   readonly headers?: Readonly<Record<string, string>>
 }
 
-function rawRecords(records: readonly TextRecord[]): RawRecords {
+export function rawRecords(records: readonly TextRecord[]): RawRecords {
   const bytes = (text: string | Buffer | null | undefined): Buffer | null =>
     typeof text === 'string' ? Buffer.from(text) : (text ?? null)
   return {

@@ -1,0 +1,128 @@
+/** A case: a small project and a raw log, taken through validation, registration and translation as the daemon would. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { memoryKafka } from '../../src/adapters/memory/memory-kafka.ts'
+import { MemorySchemaRegistry } from '../../src/adapters/schema-registry/memory-schema-registry.ts'
+import { systemClock } from '../../src/adapters/system/system-clock.ts'
+import { readProject } from '../../src/adapters/files/project-files.ts'
+import { contractsById, readableEvent } from '../../src/app/observe/decode-event.ts'
+import { readRegistry } from '../../src/app/observe/registered.ts'
+import type { Project } from '../../src/app/project/project-texts.ts'
+import { registerMappings } from '../../src/app/project/register-mappings.ts'
+import { validateProject } from '../../src/app/project/validate-project.ts'
+import { readProjectConfig } from '../../src/config/project-config.ts'
+import { postgresDialect } from '../../src/core/capture/positions/postgres.ts'
+import { topicNames } from '../../src/core/delivery/topic-names.ts'
+import { FalseworkError } from '../../src/core/diagnostics/falsework-error.ts'
+import type { Problem } from '../../src/core/diagnostics/problem.ts'
+import { type RegistryState, revisionsOf } from '../../src/core/registry/registry-state.ts'
+import { activateRevisions } from '../../src/core/translation/active-revisions.ts'
+import { type Slice, SourceTranslation } from '../../src/core/translation/source-translation.ts'
+import { rawRecords, type TextRecord } from '../core/capture/raw-log-of.ts'
+
+const names = topicNames('')
+
+export interface CaseOutcome {
+  /** What `validate` says; with an error among it nothing else was run. */
+  readonly problems: readonly Problem[]
+  /** The event's name and its fields, in the order in which they would be published; dead letters by their class. */
+  readonly published: readonly string[]
+  /** The code that halted the source. */
+  readonly halted: string | null
+  readonly message: string | null
+}
+
+const inputs = join(import.meta.dirname, 'inputs')
+
+export async function caseProject(name: string): Promise<Project> {
+  const root = join(inputs, name, 'project')
+  const config = readProjectConfig(
+    { text: readFileSync(join(root, 'falsework.yaml'), 'utf8'), file: 'falsework.yaml' },
+    {},
+  )
+  return { texts: await readProject(root), sources: config.sources, keys: new Map() }
+}
+
+export function caseFile(name: string, file: string): string {
+  return readFileSync(join(inputs, name, file), 'utf8')
+}
+
+export async function runCase(name: string, log = 'raw.jsonl'): Promise<CaseOutcome> {
+  return await runProject(
+    await caseProject(name),
+    caseFile(name, log)
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as TextRecord),
+  )
+}
+
+export async function runProject(project: Project, records: readonly TextRecord[]): Promise<CaseOutcome> {
+  const { problems } = validateProject(project)
+  if (problems.some(({ severity }) => severity === 'error')) {
+    return { problems, published: [], halted: null, message: null }
+  }
+  const registry = await registered(project)
+  const context = { source: 's', incarnation: 1, names, keys: new Map<string, string>() }
+  const translation = new SourceTranslation({
+    active: activateRevisions(revisionsOf(registry, 's'), context),
+    dialect: postgresDialect,
+    checkpoint: {
+      format: 1,
+      source: 's',
+      incarnation: 1,
+      next: 0,
+      anchor: null,
+      position: null,
+      latestCommitUs: null,
+      snapshot: { run: 0, phase: 'none' },
+      registryOffset: registry.end,
+      timeZoneDatabase: 'test',
+    },
+  })
+  const raw = rawRecords(records)
+  let halt: FalseworkError | null = null
+  try {
+    for (const index of records.keys()) translation.accept(raw, index)
+  } catch (error) {
+    // Anything but a declared code is a fault of ours, and fails the test.
+    if (!(error instanceof FalseworkError)) throw error
+    halt = error
+  }
+  const published = readable(translation.take(), registry)
+  return { problems, published, halted: halt?.code ?? null, message: halt?.message ?? null }
+}
+
+async function registered(project: Project): Promise<RegistryState> {
+  const kafka = memoryKafka({ names, clock: systemClock })
+  let uuids = 0
+  await registerMappings(project, [], {
+    names,
+    schemaRegistry: new MemorySchemaRegistry(),
+    topicAdmin: kafka.topicAdmin,
+    openControlLog: kafka.openControlLog,
+    defaultPartitions: 1,
+    keys: new Map(),
+    actor: 'ana',
+    wallMs: () => 0,
+    uuid: () => `00000000-0000-4000-8000-${String((uuids += 1)).padStart(12, '0')}`,
+  })
+  return await readRegistry(kafka.openControlLog)
+}
+
+function readable({ records }: Slice, registry: RegistryState): readonly string[] {
+  const contracts = contractsById(registry)
+  return records.map(({ topic, partition, key, value, fixedHeaders, headers }) => {
+    if (topic === names.deadLetters) {
+      return `dead letter: ${(JSON.parse(value?.toString() ?? '{}') as { failure: { class: string } }).failure.class}`
+    }
+    const named = new Map([...fixedHeaders].map(([name, text]) => [name, Buffer.from(text)]))
+    for (let at = 0; at < headers.length; at += 2) named.set(headers[at] ?? '', Buffer.from(headers[at + 1] ?? ''))
+    const event = readableEvent({ topic, partition, offset: 0, timestampMs: 0, key, value, headers: named }, contracts)
+    if (event.fields === null) return `${event.key ?? ''} removed`
+    const text = JSON.stringify(event.fields, (_, field: unknown) =>
+      typeof field === 'bigint' ? field.toString() : field,
+    )
+    return `${event.type.split('.').at(-1) ?? ''} ${text}`
+  })
+}
