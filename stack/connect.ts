@@ -22,7 +22,7 @@ export function connect(context: StackContext, options: ConnectOptions): Child {
     'key.converter.schemas.enable': 'false',
     'value.converter': 'org.apache.kafka.connect.json.JsonConverter',
     'value.converter.schemas.enable': 'false',
-    'plugin.path': parts.plugins,
+    'plugin.path': parts.plugins.join(','),
     // Scanning the class path takes 16 s, reading the service files 3.
     'plugin.discovery': 'service_load',
     'connector.client.config.override.policy': 'All',

@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { connectPluginFolder, resolveConnectPlugin } from './connect-plugin.ts'
 import { StackError } from './stack-error.ts'
 
 const here = dirname(fileURLToPath(import.meta.url))
@@ -13,8 +14,8 @@ const pom = join(here, 'pom.xml')
 export interface JvmParts {
   /** Class path of broker, Connect worker and the verifier. */
   readonly libs: string
-  /** Connect's `plugin.path`. */
-  readonly plugins: string
+  /** Connect's `plugin.path`: Debezium, and falsework's own transformation. */
+  readonly plugins: readonly string[]
   readonly registryJar: string
   /** Names the exact jars and JDK: class-data archives are valid for one such pair only. */
   readonly fingerprint: string
@@ -32,7 +33,7 @@ export function missingForJvmParts(): string | null {
   if (Number.parseInt(version, 10) < oldestJava) {
     return `java is version ${version}: the local stack needs Java ${oldestJava} or newer`
   }
-  if (existsSync(partsFolder())) return null
+  if (existsSync(partsFolder()) && existsSync(connectPluginFolder(cacheFolder()))) return null
   return runs('mvn', ['-v']) ? null : 'mvn is not on the PATH: install Maven (Debian: apt-get install maven)'
 }
 
@@ -49,7 +50,7 @@ export async function resolveJvmParts(onProgress: (line: string) => void): Promi
   if (registryJar === undefined) throw new StackError(`no registry in ${folder}: delete the folder and start again`)
   return {
     libs: join(folder, 'libs'),
-    plugins: join(folder, 'plugins'),
+    plugins: [join(folder, 'plugins'), await resolveConnectPlugin(cacheFolder(), onProgress)],
     registryJar: join(folder, 'registry', registryJar),
     fingerprint: pomHash(),
     archives,
@@ -87,10 +88,9 @@ async function download(folder: string, onProgress: (line: string) => void): Pro
 const pomHash = (): string => createHash('sha256').update(readFileSync(pom)).digest('hex').slice(0, 12)
 
 /** `FALSEWORK_STACK_CACHE` lets several checkouts share the download. */
-function partsFolder(): string {
-  const cache = process.env['FALSEWORK_STACK_CACHE'] ?? join(here, '..', '.falsework', 'stack')
-  return join(cache, pomHash())
-}
+const cacheFolder = (): string => process.env['FALSEWORK_STACK_CACHE'] ?? join(here, '..', '.falsework', 'stack')
+
+const partsFolder = (): string => join(cacheFolder(), pomHash())
 
 function javaVersion(): string | null {
   try {

@@ -5,10 +5,10 @@ import { encodeInteger, exactInteger } from './number-codecs.ts'
 import { type CodecContext, decodeError, encodeError, type ValueCodec } from './value-codec.ts'
 
 /**
- * What the connector sends for an infinite date: the constants of its `PostgresValueConverter`, -5877611-06-21 and
- * -5877611-06-22, as days.
+ * What the connector sends for an infinite date, as days: the constants of its `PostgresValueConverter`. PostgreSQL
+ * holds none of them as a finite date, so those of every release are read. The last is the newest release's (3.7).
  */
-const infiniteDays = { positive: -2_147_472_692, negative: -2_147_472_691 }
+const infiniteDays = { positive: [-2_147_472_692, 2_146_033_979], negative: [-2_147_472_691] }
 
 /** `io.debezium.time.Date`: days since 1970-01-01. */
 export function dateCodec({ column }: CodecContext): ValueCodec {
@@ -16,12 +16,12 @@ export function dateCodec({ column }: CodecContext): ValueCodec {
     type: { kind: 'date' },
     decode: (raw) => {
       if (typeof raw !== 'number' || !Number.isInteger(raw)) throw decodeError(column, 'a number of days', raw)
-      if (raw === infiniteDays.positive) return POSITIVE_INFINITY
-      return raw === infiniteDays.negative ? NEGATIVE_INFINITY : raw + 0
+      if (infiniteDays.positive.includes(raw)) return POSITIVE_INFINITY
+      return infiniteDays.negative.includes(raw) ? NEGATIVE_INFINITY : raw + 0
     },
     encode: (value) => {
-      if (value === POSITIVE_INFINITY) return infiniteDays.positive
-      if (value === NEGATIVE_INFINITY) return infiniteDays.negative
+      if (value === POSITIVE_INFINITY) return infiniteDays.positive.at(-1)
+      if (value === NEGATIVE_INFINITY) return infiniteDays.negative.at(-1)
       if (typeof value === 'number' && Number.isInteger(value)) return value
       throw encodeError(column, 'a number of days')
     },
@@ -49,27 +49,37 @@ export function timeCodec({ column }: CodecContext): ValueCodec {
 }
 
 /**
- * What the connector sends for an infinite timestamp without zone: the JDBC driver's `DATE_POSITIVE_INFINITY` and
- * `DATE_NEGATIVE_INFINITY` taken as µs.
+ * What the connector sends for an infinite timestamp without zone, in its unit (µs, ms). Until 3.6 the JDBC driver's
+ * `DATE_POSITIVE_INFINITY` and `DATE_NEGATIVE_INFINITY` taken as µs, or as ms; since 3.7 the limits of a long, and the
+ * driver's constants. None of them is a time that PostgreSQL can hold.
  */
-const infiniteUs = { positive: 9_223_372_036_825_200_000n, negative: -9_223_372_036_832_400_000n }
+const infinities = {
+  us: {
+    positive: [9_223_372_036_825_200_000n, 9_223_372_036_854_775_807n],
+    negative: [-9_223_372_036_832_400_000n, -9_223_372_036_854_775_808n],
+  },
+  ms: {
+    positive: [9_223_372_036_825_200n, 9_223_372_036_825_200_000n],
+    negative: [-9_223_372_036_832_400n, -9_223_372_036_832_400_000n],
+  },
+}
 
 /** `io.debezium.time.Timestamp` (ms) up to three digits of fraction, `io.debezium.time.MicroTimestamp` (µs) beyond. */
 export function localDateTimeCodec({ column, modifiers }: CodecContext): ValueCodec {
   const [digits = 6] = modifiers
   const usPerUnit = digits <= 3 ? 1_000n : 1n
-  const positive = infiniteUs.positive / usPerUnit
-  const negative = infiniteUs.negative / usPerUnit
+  const { positive, negative } = digits <= 3 ? infinities.ms : infinities.us
   return {
     type: { kind: 'localdatetime' },
     decode: (raw) => {
       const units = exactInteger(raw, column)
-      if (units === positive) return POSITIVE_INFINITY
-      return units === negative ? NEGATIVE_INFINITY : units * usPerUnit
+      if (positive.includes(units)) return POSITIVE_INFINITY
+      return negative.includes(units) ? NEGATIVE_INFINITY : units * usPerUnit
     },
     encode: (value) => {
-      if (value === POSITIVE_INFINITY) return encodeInteger(positive)
-      if (value === NEGATIVE_INFINITY) return encodeInteger(negative)
+      const special = value === POSITIVE_INFINITY ? positive : value === NEGATIVE_INFINITY ? negative : []
+      const newest = special.at(-1)
+      if (newest !== undefined) return encodeInteger(newest)
       if (typeof value === 'bigint' && value % usPerUnit === 0n) return encodeInteger(value / usPerUnit)
       throw encodeError(column, `a date and time of ${digits} digits of fraction`)
     },
