@@ -4,6 +4,8 @@ import { existsSync, readFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { restConnectorAdmin } from './adapters/connect/rest-connector-admin.ts'
+import { restConnectorOffsets } from './adapters/connect/rest-connector-offsets.ts'
+import { copyConnectPlugin } from './adapters/files/connect-plugin.ts'
 import { readProject, readProjectFile, writeProjectFile } from './adapters/files/project-files.ts'
 import { connectKafka, type KafkaPorts } from './adapters/kafka/connect-kafka.ts'
 import type { PublishStep } from './adapters/kafka/publisher.ts'
@@ -20,6 +22,7 @@ import { type TopicNames, topicNames } from './core/delivery/topic-names.ts'
 import { FalseworkError } from './core/diagnostics/falsework-error.ts'
 import type { Clock, Log } from './ports/clock-log-metrics.ts'
 import type { ConnectorAdmin } from './ports/connector-admin.ts'
+import type { ConnectorOffsets } from './ports/connector-offsets.ts'
 import type { DatabaseInspector } from './ports/database-inspector.ts'
 import type { SchemaRegistry } from './ports/schema-registry.ts'
 
@@ -38,6 +41,9 @@ export interface Wiring {
   readonly kafka: KafkaPorts
   readonly schemaRegistry: SchemaRegistry
   readonly connectorAdmin: ConnectorAdmin
+  readonly connectorOffsets: ConnectorOffsets
+  /** Copies the transformation for Kafka Connect into a folder of its plugin path. */
+  readonly copyConnectPlugin: (folder: string) => Promise<string>
   readonly metrics: () => PrometheusMetrics
   /** Opens the legacy database that the connector of the source names. */
   readonly openInspector: (source: string) => Promise<DatabaseInspector>
@@ -83,6 +89,7 @@ export function wire(options: {
     const known = new Map([['topic:raw', names.rawLog(source)]])
     return JSON.parse(resolveReferences(file, { ...references, known })) as Readonly<Record<string, string>>
   }
+  const connect = { url: settings.connectUrl, requestTimeoutMs: settings.requestTimeoutMs, clock: systemClock }
   const kafka = connectKafka({
     brokers: settings.brokers,
     clientId: brand.name,
@@ -103,11 +110,9 @@ export function wire(options: {
     timeZoneDatabase: process.versions['tz'] ?? 'unknown',
     kafka,
     schemaRegistry: restSchemaRegistry({ url: settings.registryUrl, requestTimeoutMs: settings.requestTimeoutMs }),
-    connectorAdmin: restConnectorAdmin({
-      url: settings.connectUrl,
-      requestTimeoutMs: settings.requestTimeoutMs,
-      clock: systemClock,
-    }),
+    connectorAdmin: restConnectorAdmin(connect),
+    connectorOffsets: restConnectorOffsets(connect),
+    copyConnectPlugin: async (folder) => await copyConnectPlugin(new URL('..', import.meta.url), folder),
     metrics: () => prometheusMetrics({ version: ownVersion(), kafkaClient: 'kafkajs 2.2.4', process: 'included' }),
     openInspector: async (source) => await openInspector(await connectorConfig(source)),
     readProject: async () => ({

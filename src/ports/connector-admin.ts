@@ -5,7 +5,7 @@
  * words when it refuses a configuration. Never print a configuration's secrets.
  */
 export interface ConnectorAdmin {
-  /** Creates or updates; says whether anything changed. */
+  /** Creates, stopped, or updates; says whether anything changed. */
   apply(name: string, config: ConnectorConfig): Promise<'created' | 'updated' | 'unchanged'>
   config(name: string): Promise<ConnectorConfig | null>
   /** null: no such connector. */

@@ -4,11 +4,13 @@ import type { ConnectorAdmin, ConnectorConfig } from '../../src/ports/connector-
 
 export interface ConnectUnderTest {
   readonly open: () => ConnectorAdmin
+  /** Lets a connector run, which is created stopped. */
+  readonly resume: (name: string) => Promise<void>
   /** A name and a configuration that is accepted, for each test its own. */
   readonly connector: () => Promise<{ readonly name: string; readonly config: ConnectorConfig }>
 }
 
-export function connectorAdminContract({ open, connector }: ConnectUnderTest): void {
+export function connectorAdminContract({ open, resume, connector }: ConnectUnderTest): void {
   it('says whether applying created, changed or left a connector', async () => {
     const admin = open()
     const { name, config } = await connector()
@@ -32,10 +34,12 @@ export function connectorAdminContract({ open, connector }: ConnectUnderTest): v
     expect(await admin.status('no such connector')).toBeNull()
   })
 
-  it('shows the task running after a while, and again after a restart', async () => {
+  it('creates a connector stopped, shows its task running once it is resumed, and again after a restart', async () => {
     const admin = open()
     const { name, config } = await connector()
     await admin.apply(name, config)
+    await expect.poll(async () => await admin.status(name)).toEqual({ state: 'STOPPED', tasks: [] })
+    await resume(name)
     const running = { state: 'RUNNING', tasks: [{ id: 0, state: 'RUNNING', trace: null }] }
     await expect.poll(async () => await admin.status(name), { timeout: 30_000 }).toMatchObject(running)
     await admin.restart(name)

@@ -1,11 +1,14 @@
 /** Brings a connector to Kafka Connect and waits until it really captures. */
+import { placeOf } from '../../core/capture/connector/stored-offset.ts'
 import type { TopicNames } from '../../core/delivery/topic-names.ts'
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import type { Clock } from '../../ports/clock-log-metrics.ts'
 import type { ConnectorAdmin, ConnectorConfig, ConnectorStatus } from '../../ports/connector-admin.ts'
+import type { ConnectorOffsets } from '../../ports/connector-offsets.ts'
 import type { TopicAdmin } from '../../ports/topic-admin.ts'
 import type { TopicReader } from '../../ports/topic-reader.ts'
 import { rawLogTopic } from '../translate/own-topics.ts'
+import { moveBetweenTransactions, stopBetweenTransactions } from './planned-stop.ts'
 
 const pollIntervalMs = 200
 /** Until then a restarted task still shows why it failed before. */
@@ -21,8 +24,10 @@ export interface AppliedConnector {
 }
 
 /**
- * Idempotent; a failed task is restarted. Resolves when the task runs and the raw log has a record. Raises `CONNECTOR_FAILED` with the root cause
- * of a failed task, or when no record has come in time.
+ * Idempotent; a failed task is restarted, a stopped connector resumed. A stored offset that stands inside a source
+ * transaction is first moved before it, since Debezium may lose rows when it goes on from there. Resolves when the task
+ * runs and the raw log has a record. Raises `CONNECTOR_FAILED` with the root cause of a failed task, or when no record
+ * has come in time.
  */
 export async function applyConnector(
   source: string,
@@ -32,6 +37,7 @@ export async function applyConnector(
     readonly config: ConnectorConfig
     readonly names: TopicNames
     readonly connectorAdmin: ConnectorAdmin
+    readonly connectorOffsets: ConnectorOffsets
     readonly topicAdmin: TopicAdmin
     readonly topicReader: TopicReader
     readonly clock: Clock
@@ -39,10 +45,17 @@ export async function applyConnector(
     readonly signal: AbortSignal
   },
 ): Promise<AppliedConnector> {
-  const { names, connectorAdmin, connector, clock } = parts
+  const { names, connectorAdmin, connectorOffsets, connector, clock } = parts
   const rawLog = names.rawLog(source)
   await parts.topicAdmin.ensure([rawLogTopic(names, source)])
+  const stored = await connectorOffsets.read(connector)
+  if (stored.some((entry) => placeOf(entry) === 'inside')) await stopBetweenTransactions(connectorOffsets, connector)
   const change = await connectorAdmin.apply(connector, parts.config)
+  if (change === 'created' || (await connectorAdmin.status(connector))?.state === 'STOPPED') {
+    // One of this name may have been deleted, and have left an offset behind.
+    await moveBetweenTransactions(connectorOffsets, connector)
+    await connectorOffsets.resume(connector)
+  }
   // Connect never restarts a task by itself; a new configuration does.
   if (change === 'unchanged' && rootCause(await connectorAdmin.status(connector)) !== null) {
     await connectorAdmin.restart(connector)

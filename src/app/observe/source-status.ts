@@ -4,6 +4,7 @@ import { checkpointTopicKeys } from '../../core/delivery/checkpoint-topic.ts'
 import type { TopicNames } from '../../core/delivery/topic-names.ts'
 import type { RegistryState } from '../../core/registry/registry-state.ts'
 import type { TopicReader } from '../../ports/topic-reader.ts'
+import type { Protection } from '../capture/protection.ts'
 import type { SourceReport, SourceState } from '../translate/source-state.ts'
 import { sourceLines } from './registered.ts'
 
@@ -24,6 +25,8 @@ export interface StatusLine {
   readonly waiting: readonly string[]
   readonly events: number | null
   readonly deadLetters: number | null
+  /** Whether a restart of the connector can lose rows. */
+  readonly protection: Protection
 }
 
 export async function sourceStatus(
@@ -33,6 +36,7 @@ export async function sourceStatus(
     readonly topicReader: TopicReader
     /** Null: no daemon answers. */
     readonly reports: readonly SourceReport[] | null
+    readonly protectionOf: (source: string) => Promise<Protection>
   },
 ): Promise<StatusLine[]> {
   const lines: StatusLine[] = []
@@ -57,6 +61,7 @@ export async function sourceStatus(
       waiting: waitingMappings(registry, { mappings, registryOffset: checkpoint?.registryOffset ?? 0 }),
       events: report?.counts.events ?? null,
       deadLetters: report?.counts.deadLetters ?? null,
+      protection: await parts.protectionOf(source),
     })
   }
   return lines

@@ -4,6 +4,7 @@ import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import type { RegistryState } from '../../core/registry/registry-state.ts'
 import type { OpenLease } from '../../ports/lease.ts'
 import type { TopicAdmin } from '../../ports/topic-admin.ts'
+import type { Protection } from '../capture/protection.ts'
 import { controlTopics, sourceTopics } from './own-topics.ts'
 import { RegistryFollower } from './registry-follower.ts'
 import { SliceReport } from './slice-report.ts'
@@ -15,6 +16,7 @@ import { SourceWorker } from './source-worker.ts'
 export interface DaemonParts extends Omit<SessionParts, 'source' | 'registry' | 'report'> {
   readonly openLease: OpenLease
   readonly topicAdmin: TopicAdmin
+  readonly protectionOf: (source: string) => Promise<Protection>
 }
 
 interface Running {
@@ -92,11 +94,24 @@ export class Daemon {
       log,
       metrics,
     })
+    void this.warnOfLosses(source)
     const finished = topicAdmin
       .ensure(sourceTopics(names, source))
       .catch(() => undefined)
       .then(async () => await worker.run(stop))
     return { worker, report, finished }
+  }
+
+  /** Said once, and waited for by nothing: Connect may be out of reach of the daemon. */
+  private async warnOfLosses(source: string): Promise<void> {
+    const { verdict, why } = await this.parts.protectionOf(source)
+    const { log } = this.parts
+    if (verdict === 'unprotected') log.warn('capture can lose rows', { source, reason: why })
+    else
+      log.info(verdict === 'protected' ? 'capture loses no row at a restart' : 'capture was not asked', {
+        source,
+        reason: why,
+      })
   }
 }
 

@@ -4,6 +4,8 @@ import type { Wiring } from '../../wiring.ts'
 import { type CommandOptions, runCommand, type Shell, withCommonOptions } from '../command.ts'
 import { exitCode } from '../exit-code.ts'
 import { type Column, printReading } from '../output.ts'
+import { chosenSources, connectorName } from '../sources.ts'
+import { addConnectorStops } from './connector-stops.ts'
 
 interface ApplyOptions extends CommandOptions {
   readonly timeout: string
@@ -33,9 +35,6 @@ const statusColumns: readonly Column<ConnectorLine>[] = [
   { title: 'CAUSE', text: ({ cause }) => cause },
 ]
 
-/** One connector for each source, named after it behind the prefix of the installation. */
-export const connectorName = ({ config }: Wiring, source: string): string => `${config.settings.topicPrefix}${source}`
-
 export function addConnector(program: Command, shell: Shell): void {
   const connector = program.command('connector').description('the Debezium connectors of the sources')
   withCommonOptions(connector.command('apply'))
@@ -45,13 +44,14 @@ export function addConnector(program: Command, shell: Shell): void {
     .action(async (only: string[], options: ApplyOptions) => {
       await runCommand(shell, options, async (wiring) => {
         const items: AppliedConnector[] = []
-        for (const source of chosen(wiring, only)) {
+        for (const source of chosenSources(wiring, only)) {
           items.push(
             await applyConnector(source, {
               connector: connectorName(wiring, source),
               config: await wiring.connectorConfig(source),
               names: wiring.names,
               connectorAdmin: wiring.connectorAdmin,
+              connectorOffsets: wiring.connectorOffsets,
               topicAdmin: wiring.kafka.topicAdmin,
               topicReader: wiring.kafka.topicReader,
               clock: wiring.clock,
@@ -74,7 +74,7 @@ export function addConnector(program: Command, shell: Shell): void {
     .description('what Kafka Connect says; exit 1 when a task is not running')
     .action(async (only: string[], options: CommandOptions) => {
       await runCommand(shell, options, async (wiring) => {
-        const items = await Promise.all(chosen(wiring, only).map(async (source) => await lineOf(wiring, source)))
+        const items = await Promise.all(chosenSources(wiring, only).map(async (source) => await lineOf(wiring, source)))
         printReading(shell.streams, options.output, {
           kind: 'Connectors',
           items,
@@ -84,10 +84,8 @@ export function addConnector(program: Command, shell: Shell): void {
         return items.every(({ tasks }) => /^\d+ RUNNING$/.test(tasks)) ? exitCode.done : exitCode.no
       })
     })
+  addConnectorStops(connector, shell)
 }
-
-const chosen = ({ config }: Wiring, only: readonly string[]): readonly string[] =>
-  only.length > 0 ? only : [...config.sources.keys()]
 
 async function lineOf(wiring: Wiring, source: string): Promise<ConnectorLine> {
   const connector = connectorName(wiring, source)

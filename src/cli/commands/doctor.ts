@@ -4,7 +4,7 @@ import { validateProject } from '../../app/project/validate-project.ts'
 import { type CommandOptions, runCommand, type Shell, withCommonOptions } from '../command.ts'
 import { exitCode } from '../exit-code.ts'
 import { type Column, printReading } from '../output.ts'
-import { connectorName } from './connector.ts'
+import { connectorName } from '../sources.ts'
 
 const columns: readonly Column<Diagnosis>[] = [
   { title: 'SOURCE', text: ({ source }) => source },

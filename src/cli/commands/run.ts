@@ -1,10 +1,12 @@
 import type { Command } from 'commander'
+import { protectionOf } from '../../app/capture/protection.ts'
 import { Daemon } from '../../app/translate/daemon.ts'
 import { serveHealth } from '../../http/health-server.ts'
 import { findProjectRoot, wire } from '../../wiring.ts'
 import type { CommandOptions, Shell } from '../command.ts'
 import { crashAt } from '../crash-point.ts'
 import { exitCode } from '../exit-code.ts'
+import { connectorName } from '../sources.ts'
 
 export function addRun(program: Command, shell: Shell): void {
   program
@@ -38,6 +40,7 @@ export function addRun(program: Command, shell: Shell): void {
         openRawLog: kafka.openRawLog,
         openControlLog: kafka.openControlLog,
         topicAdmin: kafka.topicAdmin,
+        protectionOf: async (source) => await protectionOf(wiring.connectorOffsets, connectorName(wiring, source)),
       })
       const address = { host: config.settings.httpHost, port: config.settings.httpPort }
       const server = await serveHealth(address, {

@@ -1,10 +1,12 @@
 import type { Command } from 'commander'
+import { protectionOf } from '../../app/capture/protection.ts'
 import { readRegistry } from '../../app/observe/registered.ts'
 import { isDegraded, sourceStatus, type StatusLine } from '../../app/observe/source-status.ts'
 import type { SourceReport } from '../../app/translate/source-state.ts'
 import { type CommandOptions, runCommand, type Shell, withCommonOptions } from '../command.ts'
 import { exitCode } from '../exit-code.ts'
 import { type Column, printReading } from '../output.ts'
+import { connectorName } from '../sources.ts'
 
 interface StatusOptions extends CommandOptions {
   readonly check?: boolean
@@ -17,6 +19,7 @@ const columns: readonly Column<StatusLine>[] = [
   { title: 'STATE', text: ({ state, code }) => (code === null ? state : `${state} ${code}`) },
   { title: 'POSITION', align: 'right', text: ({ position }) => number(position) },
   { title: 'LAG', align: 'right', text: ({ lag }) => number(lag) },
+  { title: 'CAPTURE', text: ({ protection }) => protection.verdict },
   { title: 'SNAPSHOT', text: ({ snapshot }) => snapshot ?? '-' },
   { title: 'EVENTS', align: 'right', text: ({ events }) => number(events) },
   { title: 'DEAD LETTERS', align: 'right', text: ({ deadLetters }) => number(deadLetters) },
@@ -28,12 +31,21 @@ export function addStatus(program: Command, shell: Shell): void {
     .description('source by source: state, position, lag, and why it waits')
     .option('--check', 'exit 2 when anything is degraded')
     .action(async (options: StatusOptions) => {
-      await runCommand(shell, options, async ({ kafka, names, config }) => {
+      await runCommand(shell, options, async (wiring) => {
+        const { kafka, names, config } = wiring
         const registry = await readRegistry(kafka.openControlLog)
         const reports = await askDaemon(config.settings.daemonUrl)
-        const items = await sourceStatus(registry, { names, topicReader: kafka.topicReader, reports })
+        const items = await sourceStatus(registry, {
+          names,
+          topicReader: kafka.topicReader,
+          reports,
+          protectionOf: async (source) => await protectionOf(wiring.connectorOffsets, connectorName(wiring, source)),
+        })
         const warnings = [
           ...(reports === null ? [`no daemon answers at ${config.settings.daemonUrl}`] : []),
+          ...items.flatMap(({ source, protection }) =>
+            protection.verdict === 'unprotected' ? [`${source}: ${protection.why}`] : [],
+          ),
           ...items.flatMap(({ source, waiting }) =>
             waiting.length === 0 ? [] : [`${source}: registered and not yet in force: ${waiting.join(', ')}`],
           ),

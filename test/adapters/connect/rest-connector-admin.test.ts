@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { MemoryConnectorAdmin } from '../../../src/adapters/connect/memory-connector-admin.ts'
+import { MemoryConnect } from '../../../src/adapters/connect/memory-connect.ts'
 import { restConnectorAdmin } from '../../../src/adapters/connect/rest-connector-admin.ts'
+import { restConnectorOffsets } from '../../../src/adapters/connect/rest-connector-offsets.ts'
 import type { Clock } from '../../../src/ports/clock-log-metrics.ts'
 import { connectorAdminContract } from '../../contract/connector-admin.ts'
+import { connectorOffsetsContract } from '../../contract/connector-offsets.ts'
 import { type ConnectServer, connectServer } from './connect-server.ts'
 
 /** A clock whose waits are over at once, and counted. */
@@ -21,8 +23,9 @@ const connector = () =>
 const admin = (url: string, requestTimeoutMs = 5_000) => restConnectorAdmin({ url, requestTimeoutMs, clock })
 
 describe('connectors in memory', () => {
-  const memory = new MemoryConnectorAdmin()
-  connectorAdminContract({ open: () => memory, connector })
+  const memory = new MemoryConnect()
+  connectorAdminContract({ open: () => memory, connector, resume: async (name) => await memory.resume(name) })
+  connectorOffsetsContract({ open: () => ({ admin: memory, offsets: memory }), connector })
 })
 
 describe('the REST client of Kafka Connect', () => {
@@ -31,25 +34,31 @@ describe('the REST client of Kafka Connect', () => {
     server = await connectServer()
   })
   afterAll(async () => await server.close())
-  connectorAdminContract({ open: () => admin(`${server.url}/`), connector })
+  const offsets = () => restConnectorOffsets({ url: server.url, requestTimeoutMs: 5_000, clock })
+  connectorAdminContract({
+    open: () => admin(`${server.url}/`),
+    connector,
+    resume: async (name) => await offsets().resume(name),
+  })
+  connectorOffsetsContract({ open: () => ({ admin: admin(server.url), offsets: offsets() }), connector })
 
   it('waits while the workers rebalance, and then applies', async () => {
     let refusals = 3
     const busy = await connectServer((line) =>
-      line.startsWith(refusals > 2 ? 'GET' : 'PUT') && refusals-- > 0
+      line.startsWith(refusals > 2 ? 'GET' : 'POST') && refusals-- > 0
         ? { status: 409, body: { message: 'rebalance in process' } }
         : null,
     )
     waits.length = 0
     expect(await admin(busy.url).apply('a', { 'connector.class': 'C' })).toBe('created')
     expect(waits).toEqual([250, 250, 250])
-    expect(busy.requests.map((line) => line.split(' ', 1).join(''))).toEqual(['GET', 'GET', 'PUT', 'PUT', 'PUT'])
+    expect(busy.requests.map((line) => line.split(' ', 1).join(''))).toEqual(['GET', 'GET', 'POST', 'POST', 'POST'])
     await busy.close()
   })
 
   it('gives up in Connect’s words when the rebalance does not end', async () => {
     const busy = await connectServer((line) =>
-      line.startsWith('PUT') ? { status: 409, body: { message: 'rebalance in process' } } : null,
+      line.startsWith('POST') ? { status: 409, body: { message: 'rebalance in process' } } : null,
     )
     await expect(admin(busy.url).apply('a', { 'connector.class': 'C' })).rejects.toMatchObject({
       code: 'CONNECTOR_REFUSED',

@@ -31,6 +31,7 @@ export function start({ kafka }: Installation, other: Partial<DaemonParts> = {})
     metrics: uncounted,
     uuid: () => crypto.randomUUID(),
     actor: 'daemon of a test',
+    protectionOf: async () => await Promise.resolve({ verdict: 'protected', why: '' }),
     timeZoneDatabase: 'test',
     ...other,
   })

@@ -1,7 +1,9 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import { restConnectorAdmin } from '../../../src/adapters/connect/rest-connector-admin.ts'
+import { restConnectorOffsets } from '../../../src/adapters/connect/rest-connector-offsets.ts'
 import { systemClock } from '../../../src/adapters/system/system-clock.ts'
 import { connectorAdminContract } from '../../contract/connector-admin.ts'
+import { connectorOffsetsContract } from '../../contract/connector-offsets.ts'
 import { isolated } from '../../stack/isolated.ts'
 
 describe('the REST client on a real Kafka Connect', () => {
@@ -32,7 +34,12 @@ describe('the REST client on a real Kafka Connect', () => {
   afterAll(async () => {
     for (const name of names) await fetch(`${stack.connectUrl}/connectors/${name}`, { method: 'DELETE' })
   })
-  connectorAdminContract({ open, connector })
+  const offsets = restConnectorOffsets({ url: stack.connectUrl, requestTimeoutMs: 30_000, clock: systemClock })
+  connectorAdminContract({ open, connector, resume: async (name) => await offsets.resume(name) })
+
+  describe('its stored offsets', () => {
+    connectorOffsetsContract({ open: () => ({ admin: open(), offsets }), connector })
+  })
 
   it('refuses a wrong setting in Connect’s own words', async () => {
     const { name, config } = await connector()

@@ -26,6 +26,12 @@ export const commandCodes = {
     remedy: 'Read the root cause in the message; after correcting it, run `falsework connector apply` again.',
     disposition: 'stop',
   },
+  PLUGIN_NOT_COPIED: {
+    name: 'plugin-not-copied',
+    summary: 'The transformation for Kafka Connect could not be copied.',
+    remedy: "Name a folder that exists, may be written, and stands in the worker's plugin.path.",
+    disposition: 'stop',
+  },
   CAPTURE_SETTINGS: {
     name: 'capture-settings',
     summary: 'The connector has a setting with which values would be read wrongly.',

@@ -150,6 +150,7 @@ class Simulation {
       metrics: uncounted,
       uuid: () => `uuid ${random.next()}`,
       actor: 'simulated',
+      protectionOf: async () => await Promise.resolve({ verdict: 'protected', why: '' }),
       timeZoneDatabase: 'test',
     })
     this.running += 1
