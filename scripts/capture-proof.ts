@@ -1,26 +1,30 @@
 /**
- * `npm run capture-proof -- [--points N] [--runs N] [--seed N]`: whether the connector loses rows when it dies, with and
- * without falsework's transformation; on the real stack, by what PostgreSQL itself says was committed. Exit 1 when a
- * protected connector lost a row, or when a bare one lost none: then the proof would not see losses.
+ * `npm run capture-proof -- [--points N] [--runs N] [--bare N] [--seed N]`: whether a connector loses rows when it is
+ * stopped, restarted or dies, with and without falsework's transformation; on the real stack, by what PostgreSQL itself
+ * says was committed. Exit 1 when a protected connector lost a row or was read wrongly, or when a bare one lost none: then
+ * the proof would not see losses.
  */
 import { parseArgs } from 'node:util'
 import { startStack } from '../stack/stack.ts'
 import { type CrashPoint, crashPoints } from './capture-proof/crash-points.ts'
 import { history, storySteps } from './capture-proof/history.ts'
 import type { Protection } from './capture-proof/proof-connectors.ts'
-import { type Summary, summarize, summaryLine } from './capture-proof/summary.ts'
+import { type Interruption, type RandomRun, RandomRuns } from './capture-proof/random-runs.ts'
+import { isSound, summarize, summaryLine } from './capture-proof/summary.ts'
 
 const { values } = parseArgs({
   options: {
-    bare: { type: 'string', default: '50' },
     points: { type: 'string', default: '1000' },
+    runs: { type: 'string', default: '500' },
+    bare: { type: 'string', default: '60' },
     seed: { type: 'string', default: '1' },
   },
 })
-const say = (line: string): void => {
-  process.stdout.write(`${line}\n`)
-}
+const firstSeed = Number(values.seed)
 const historyLength = 40
+const databases = 8
+/** A kill takes the worker ten seconds to come back from; the others take two. */
+const interruptions: readonly Interruption[] = ['restart', 'stop', 'restart', 'stop', 'restart', 'kill']
 
 const stack = await startStack({
   stateFolder: '.falsework/capture-proof',
@@ -28,32 +32,49 @@ const stack = await startStack({
   onProgress: (line) => process.stderr.write(`${line}\n`),
 })
 try {
-  const bare = await manyCrashPoints('bare', Number(values.bare))
-  const guarded = await manyCrashPoints('protected', Number(values.points))
+  const bare = summarize(await manyCrashPoints('bare', Number(values.bare)))
+  const guarded = summarize(await manyCrashPoints('protected', Number(values.points)))
+  const random = summarize(await manyRuns(Number(values.runs)))
   say(summaryLine('crash points, bare', bare))
   say(summaryLine('crash points, protected', guarded))
-  if (guarded.lostRows + guarded.wrong + guarded.stopped > 0 || bare.lostRows === 0) process.exitCode = 1
+  say(summaryLine('random runs, protected', random))
+  const seesLosses = Number(values.bare) === 0 || bare.lostRows > 0
+  if (!isSound(guarded) || !isSound(random) || !seesLosses) process.exitCode = 1
 } finally {
   await stack.stop()
 }
 
-/** The story first, then histories by seed, until there are enough. */
-async function manyCrashPoints(protection: Protection, wanted: number): Promise<Summary> {
+/** The story first, then histories by seed, until there are enough; every third with heartbeats inside of commits. */
+async function manyCrashPoints(protection: Protection, wanted: number): Promise<readonly CrashPoint[]> {
   const points: CrashPoint[] = []
   for (let number = 0; points.length < wanted; number++) {
-    const seed = Number(values.seed) + number
-    const steps = number === 0 ? storySteps : history(seed, historyLength)
+    const steps = number === 0 ? storySteps : history(firstSeed + number, historyLength)
     const name = `${protection}_${number}`
     const heartbeatMs = number % 3 === 2 ? 1 : 0
     const found = await crashPoints(stack.addresses, { name, steps, protection, heartbeatMs })
     say(summaryLine(`${name}, heartbeats ${heartbeatMs} ms`, summarize(found)))
-    if (protection === 'protected') for (const point of found) if (point.assembler !== 'right') say(pointLine(point))
+    const faults = found.filter(({ assembler }) => assembler !== 'right')
+    if (protection === 'protected') for (const point of faults) say(`  ${JSON.stringify(point)}`)
     points.push(...found)
   }
-  return summarize(points)
+  return points
 }
 
-function pointLine({ sent, slot, lost, assembler, offset, ended }: CrashPoint): string {
-  const end = ended ? '' : ', not ended'
-  return `  after ${sent} records, slot ${slot}: lost ${lost}, assembler ${assembler}${end}; ${JSON.stringify(offset)}`
+async function manyRuns(wanted: number): Promise<readonly RandomRun[]> {
+  if (wanted === 0) return []
+  const runs: RandomRun[] = []
+  const site = await RandomRuns.start(stack, { name: 'random', databases, protection: 'protected' })
+  for (let round = 0; runs.length < wanted; round++) {
+    const interruption = interruptions[round % interruptions.length] ?? 'restart'
+    const found = await site.round(firstSeed + round * databases, interruption)
+    say(summaryLine(`round ${round}, ${interruption}`, summarize(found)))
+    for (const run of found.filter(({ assembler }) => assembler !== 'right')) say(`  ${JSON.stringify(run)}`)
+    runs.push(...found)
+  }
+  await site.close()
+  return runs
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`)
 }

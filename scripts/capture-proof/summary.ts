@@ -33,3 +33,6 @@ export function summaryLine(what: string, summary: Summary): string {
     `assembler right ${right}, stopped by name ${stopped}, wrong ${wrong}`
   )
 }
+
+/** Nothing lost, and everything read as it was. */
+export const isSound = ({ count, lostRows, right }: Summary): boolean => lostRows === 0 && right === count
