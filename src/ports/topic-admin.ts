@@ -1,7 +1,8 @@
 /**
  * Topics: described and created, never altered.
  *
- * To the implementer: creating a topic that exists is not an error and changes nothing; say which were created.
+ * To the implementer: creating a topic that exists is not an error and changes nothing; say which were created, once
+ * all of them can be read and written, whoever created them. Raise `TOPIC_MISSING` when that takes too long.
  */
 export interface TopicAdmin {
   /** Partition counts and configurations of those that exist; a missing topic is missing in the map. */

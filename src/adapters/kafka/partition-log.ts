@@ -32,7 +32,7 @@ export class PartitionLog {
     this.place = place
   }
 
-  /** Connects to the leader. Raises `KAFKA_UNREACHABLE`, also for a topic that does not exist. */
+  /** Connects to the leader. Raises `KAFKA_UNREACHABLE`, and `TOPIC_MISSING` for a topic that does not exist. */
   static async open(options: ClusterOptions, topic: string, partition = 0): Promise<PartitionLog> {
     const cluster = createCluster(options)
     try {

@@ -1,7 +1,15 @@
 /** Topics through kafkajs's admin: described and created, never altered. */
+import { setTimeout } from 'node:timers/promises'
 import kafkajs, { type Admin, type Kafka } from 'kafkajs'
 import type { TopicAdmin, TopicDescription, TopicSpec } from '../../ports/topic-admin.ts'
-import { connectionError } from './cluster/protocol-error.ts'
+import { connectionError, protocolCodeOf, protocolError } from './cluster/protocol-error.ts'
+
+/** What a broker answers that has not heard of a topic yet, or of its leader. */
+const spreadingErrors: readonly (number | null)[] = [
+  protocolError.unknownTopicOrPartition,
+  protocolError.leaderNotAvailable,
+  protocolError.notLeaderOrFollower,
+]
 
 export function createTopicAdmin(kafka: Kafka, replicationFactor: number): TopicAdmin {
   let connecting: Promise<Admin> | null = null
@@ -28,6 +36,7 @@ export function createTopicAdmin(kafka: Kafka, replicationFactor: number): Topic
         if (known.has(spec.topic)) continue
         if (await guarded(async () => await createTopic(admin, spec, replicationFactor))) created.push(spec.topic)
       }
+      for (const { topic } of specs) await untilServed(admin, topic)
       return { created }
     },
     close: async () => {
@@ -50,6 +59,27 @@ async function createTopic(admin: Admin, spec: TopicSpec, replicationFactor: num
       },
     ],
   })
+}
+
+const serveTimeoutMs = 30_000
+const serveRetryMs = 50
+
+/**
+ * That a topic is created spreads among the brokers with delay: until then the leaders of its partitions do not know
+ * it. Raises `TOPIC_MISSING` when it takes too long.
+ */
+async function untilServed(admin: Admin, topic: string): Promise<void> {
+  const deadlineMs = performance.now() + serveTimeoutMs
+  for (;;) {
+    try {
+      await admin.fetchTopicOffsets(topic)
+      return
+    } catch (cause) {
+      const spreading = spreadingErrors.includes(protocolCodeOf(cause))
+      if (!spreading || performance.now() > deadlineMs) throw connectionError(cause)
+    }
+    await setTimeout(serveRetryMs)
+  }
 }
 
 async function describeTopics(admin: Admin, topics: readonly string[]): Promise<ReadonlyMap<string, TopicDescription>> {

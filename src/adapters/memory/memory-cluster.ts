@@ -87,11 +87,11 @@ export class MemoryCluster {
     return this.topics.get(name) ?? null
   }
 
-  /** Raises `KAFKA_UNREACHABLE` for a topic that is not there, as a client that cannot tell the two apart. */
+  /** Raises `TOPIC_MISSING`, and `KAFKA_UNREACHABLE` while the cluster is cut off. */
   topic(name: string): MemoryTopic {
     this.contact()
     const topic = this.topics.get(name)
-    if (topic === undefined) throw new FalseworkError('KAFKA_UNREACHABLE', `there is no topic ${name}`)
+    if (topic === undefined) throw new FalseworkError('TOPIC_MISSING', `there is no topic ${name}`)
     return topic
   }
 
@@ -103,7 +103,7 @@ export class MemoryCluster {
   /** A plain append, as Connect, a native service or a person would make it. */
   append(topic: string, record: Partial<StoredRecord> & { readonly partition?: number }): number {
     const partition = this.topic(topic).partitions[record.partition ?? 0]
-    if (partition === undefined) throw new FalseworkError('KAFKA_UNREACHABLE', `${topic} has no such partition`)
+    if (partition === undefined) throw new FalseworkError('TOPIC_MISSING', `${topic} has no such partition`)
     const offset = partition.append(this.stored(record), null)
     this.notify()
     return offset

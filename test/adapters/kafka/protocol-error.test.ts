@@ -33,12 +33,24 @@ test('an answer is named as the protocol names it', () => {
   expect(publishError(new ProtocolError('Produce', 29)).message).toBe(
     'Produce was answered with error 29 (topicAuthorizationFailed)',
   )
-  expect(publishError(new ProtocolError('Produce', 6)).message).toBe('Produce was answered with error 6')
+  expect(publishError(new ProtocolError('Produce', 6)).message).toBe(
+    'Produce was answered with error 6 (notLeaderOrFollower)',
+  )
 })
 
 test('what is no answer leaves the outcome open', () => {
   expect(publishError(new Error('socket closed')).code).toBe('PUBLISH_UNCERTAIN')
   expect(connectionError(new Error('socket closed')).code).toBe('KAFKA_UNREACHABLE')
+})
+
+test('a topic that is not there is no unreachable broker, however the client wraps the answer', () => {
+  const wrapped = Object.assign(new Error('gave up', { cause: ofKafkajs(3) }), {
+    name: 'KafkaJSNumberOfRetriesExceeded',
+  })
+  expect(connectionError(new ProtocolError('ListOffsets', 3)).code).toBe('TOPIC_MISSING')
+  expect(connectionError(ofKafkajs(3)).code).toBe('TOPIC_MISSING')
+  expect(connectionError(wrapped).code).toBe('TOPIC_MISSING')
+  expect(publishError(wrapped).code).toBe('PUBLISH_REFUSED')
 })
 
 test('what has a code keeps it', () => {

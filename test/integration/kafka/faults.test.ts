@@ -162,7 +162,7 @@ describe('a raw log', () => {
     await again.close()
   })
 
-  test('says that the broker is away, also for a topic that is not there', async () => {
+  test('says that the broker is away, and of a topic that is not there that it is missing', async () => {
     const topic = harness.names.rawLog(freshName('raw'))
     await harness.createTopic(topic)
     const log = await harness.openRawLog(topic)
@@ -171,7 +171,7 @@ describe('a raw log', () => {
     expect(await codeOf(reading)).toBe('KAFKA_UNREACHABLE')
     expect(await codeOf(async () => await harness.openRawLog(topic))).toBe('KAFKA_UNREACHABLE')
     harness.proxy.partition('open')
-    expect(await codeOf(async () => await harness.openRawLog(freshName('nowhere')))).toBe('KAFKA_UNREACHABLE')
+    expect(await codeOf(async () => await harness.openRawLog(freshName('nowhere')))).toBe('TOPIC_MISSING')
     await log.close()
   })
 })

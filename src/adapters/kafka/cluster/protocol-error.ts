@@ -5,6 +5,8 @@ import { FalseworkError } from '../../../core/diagnostics/falsework-error.ts'
 export const protocolError = {
   offsetOutOfRange: 1,
   unknownTopicOrPartition: 3,
+  leaderNotAvailable: 5,
+  notLeaderOrFollower: 6,
   messageTooLarge: 10,
   coordinatorLoadInProgress: 14,
   coordinatorNotAvailable: 15,
@@ -60,11 +62,15 @@ function nameOf(code: number): string {
   return name === undefined ? '' : ` (${name})`
 }
 
-/** The protocol's error code of our own or of a kafkajs error; null when it was no answer of the broker. */
+/**
+ * The protocol's error code of our own or of a kafkajs error; null when it was no answer of the broker. kafkajs wraps an
+ * answer once it has given up asking again.
+ */
 export function protocolCodeOf(error: unknown): number | null {
   if (error instanceof ProtocolError) return error.code
-  if (error instanceof Error && error.name === 'KafkaJSProtocolError' && 'code' in error) return Number(error.code)
-  return null
+  if (!(error instanceof Error)) return null
+  if (error.name === 'KafkaJSProtocolError' && 'code' in error) return Number(error.code)
+  return error.name.startsWith('KafkaJS') ? protocolCodeOf(error.cause) : null
 }
 
 /** What a failed step of a transaction means: fenced, refused, or unknown. Never a guess in between. */
@@ -77,9 +83,11 @@ export function publishError(cause: unknown): FalseworkError {
   return new FalseworkError('PUBLISH_UNCERTAIN', reason, { cause })
 }
 
-/** A failure outside of a transaction: the connection's, unless it is already one of ours. */
+/** A failure outside of a transaction: the connection's, unless it is already one of ours, or a topic is not there. */
 export function connectionError(cause: unknown): FalseworkError {
-  return cause instanceof FalseworkError ? cause : new FalseworkError('KAFKA_UNREACHABLE', reasonOf(cause), { cause })
+  if (cause instanceof FalseworkError) return cause
+  const code = protocolCodeOf(cause) === protocolError.unknownTopicOrPartition ? 'TOPIC_MISSING' : 'KAFKA_UNREACHABLE'
+  return new FalseworkError(code, reasonOf(cause), { cause })
 }
 
 const reasonOf = (cause: unknown): string => (cause instanceof Error ? cause.message : 'unknown')

@@ -8,6 +8,14 @@ export const deliveryCodes = {
     remedy: 'Look whether the brokers of kafka.brokers run and can be reached from here.',
     disposition: 'retry',
   },
+  TOPIC_MISSING: {
+    name: 'topic-missing',
+    summary: 'The brokers answer, and do not have a topic, or do not serve it yet.',
+    remedy:
+      'Look whether kafka.brokers is the right cluster and topics.prefix the right prefix; `falsework connector apply` creates ' +
+      'a raw log, `falsework register` the topics of events.',
+    disposition: 'retry',
+  },
   KAFKA_CLIENT: {
     name: 'kafka-client',
     summary: 'The Kafka client library is not the version that this build was made for.',
