@@ -16,6 +16,8 @@ interface InTransaction {
   readonly offset: RawOffset
   /** The same text in BEGIN, rows and END of one source transaction. */
   readonly transaction: string
+  /** The id as the record has it: where the source says so, with the place of this very record in its history. */
+  readonly recordId: string
   /** `total_order`: 1 for the first record of the transaction. */
   readonly totalOrder: number
   /** Commit time, µs since the epoch. */

@@ -73,13 +73,13 @@ export class ChangeDecoder {
 
   private row(op: RowOp, change: Change, at: RecordPlace): RowMessage {
     const { name, table, nullWhenUnchanged } = this.planOf(change.source, at)
-    const { transaction, totalOrder } = this.transactionOf(change.envelope, at)
+    const place = this.transactionOf(change.envelope, at)
     const offset = at.records.offset(at.index)
     const committedAtUs = commitTime(change.source, at)
     const keyBytes = at.records.key(at.index)
     if (table === null) {
       const keyText = keyBytes === null ? '' : readText(keyBytes, keyBytesMax, at)
-      return { kind: 'row', offset, transaction, totalOrder, committedAtUs, table: name, op, keyText, change: null }
+      return { kind: 'row', offset, ...place, committedAtUs, table: name, op, keyText, change: null }
     }
     const key = keyBytes === null ? null : readKey(keyBytes, at)
     if (key === null && op !== 't' && table.primaryKey.length > 0) {
@@ -98,7 +98,7 @@ export class ChangeDecoder {
       offset,
     }
     const keyText = key?.text ?? ''
-    return { kind: 'row', offset, transaction, totalOrder, committedAtUs, table: name, op, keyText, change: rowChange }
+    return { kind: 'row', offset, ...place, committedAtUs, table: name, op, keyText, change: rowChange }
   }
 
   private snapshotRow(source: JsonObject, at: RecordPlace): SnapshotRowMessage {
@@ -111,12 +111,11 @@ export class ChangeDecoder {
   private logicalMessage(envelope: JsonObject, source: JsonObject, at: RecordPlace): CaptureMessage {
     const offset = at.records.offset(at.index)
     if (envelope['transaction'] === null || envelope['transaction'] === undefined) return { kind: 'heartbeat', offset }
-    const { transaction, totalOrder } = this.transactionOf(envelope, at)
+    const place = this.transactionOf(envelope, at)
     const message: LogicalMessage = {
       kind: 'logicalMessage',
       offset,
-      transaction,
-      totalOrder,
+      ...place,
       committedAtUs: commitTime(source, at),
     }
     return message
@@ -141,17 +140,23 @@ export class ChangeDecoder {
   private transactionOf(
     envelope: JsonObject,
     at: RecordPlace,
-  ): { readonly transaction: string; readonly totalOrder: number } {
+  ): Pick<RowMessage, 'transaction' | 'recordId' | 'totalOrder'> {
     const given = envelope['transaction']
     if (!isObject(given)) {
       throw recordError('NO_TRANSACTION_METADATA', at, 'a change that names no source transaction')
     }
     const { id, total_order: totalOrder } = given
     const transaction = typeof id === 'string' ? this.dialect.transactionOf(id) : null
-    if (transaction === null || typeof totalOrder !== 'number' || !Number.isSafeInteger(totalOrder) || totalOrder < 1) {
+    if (
+      typeof id !== 'string' ||
+      transaction === null ||
+      typeof totalOrder !== 'number' ||
+      !Number.isSafeInteger(totalOrder) ||
+      totalOrder < 1
+    ) {
       throw recordError('BAD_ENVELOPE', at, 'a change without its place in its source transaction')
     }
-    return { transaction, totalOrder }
+    return { transaction, recordId: id, totalOrder }
   }
 }
 

@@ -1,6 +1,7 @@
 /** The source transaction under assembly: what of it was held, and whether a record fits. */
 import type { EndMessage, LogicalMessage, RowMessage } from '../capture/capture-message.ts'
-import type { RawOffset, RowChange } from '../capture/row-change.ts'
+import type { RawOffset, RowChange, RowImage } from '../capture/row-change.ts'
+import { sameImage } from '../capture/row-image.ts'
 import type { FalseworkError } from '../diagnostics/falsework-error.ts'
 import type { SourceTransaction } from './source-transaction.ts'
 import { transactionError } from './transaction-error.ts'
@@ -83,7 +84,17 @@ export class OpenTransaction {
 const changeOf = (message: Numbered): readonly RowChange[] =>
   message.kind === 'row' && message.change !== null ? [message.change] : []
 
+/** All of it must be equal: a record that has only the number of another is another record. */
 function isRepeat(before: Numbered, again: Numbered): boolean {
+  if (before.recordId !== again.recordId) return false
   if (before.kind !== 'row' || again.kind !== 'row') return before.kind === again.kind
-  return before.table === again.table && before.op === again.op && before.keyText === again.keyText
+  if (before.table !== again.table || before.op !== again.op || before.keyText !== again.keyText) return false
+  return (
+    isSameOrNone(before.change?.before, again.change?.before) && isSameOrNone(before.change?.after, again.change?.after)
+  )
+}
+
+function isSameOrNone(one: RowImage | null | undefined, other: RowImage | null | undefined): boolean {
+  if (one === null || one === undefined || other === null || other === undefined) return one === other
+  return sameImage(one, other)
 }

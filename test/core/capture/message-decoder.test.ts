@@ -53,6 +53,7 @@ describe('a raw record', () => {
       kind: 'row',
       offset: 42,
       transaction: '571',
+      recordId: '571:53195832',
       totalOrder: 1,
       committedAtUs: 1_700_000_000_000_001n,
       table: orders,

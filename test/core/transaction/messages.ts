@@ -29,6 +29,7 @@ export function row(transaction: number, totalOrder: number, more: Partial<RowMe
     ...shared,
     kind: 'row',
     transaction: String(transaction),
+    recordId: `${transaction}:${transaction * 16 - 8 + totalOrder}`,
     totalOrder,
     keyText: JSON.stringify(key),
     change: { ...shared, before: null, after: key, key, rekey: null },
@@ -37,8 +38,9 @@ export function row(transaction: number, totalOrder: number, more: Partial<RowMe
 }
 
 export function logicalMessage(transaction: number, totalOrder: number): Unplaced {
-  const place = { offset: 0, transaction: String(transaction), totalOrder, committedAtUs: committedAtUs(transaction) }
-  return { kind: 'logicalMessage', ...place }
+  const recordId = `${transaction}:${transaction * 16 - 8 + totalOrder}`
+  const place = { transaction: String(transaction), recordId, totalOrder, committedAtUs: committedAtUs(transaction) }
+  return { kind: 'logicalMessage', offset: 0, ...place }
 }
 
 export function end(transaction: number, eventCount: number, more: Partial<EndMessage> = {}): Unplaced {
