@@ -59,6 +59,12 @@ export async function fillRawLog({ kafka }: Installation, from: number, to: numb
   }
 }
 
+/** Appends a source transaction whose END never comes. */
+export function fillTorn({ kafka }: Installation, number: number): void {
+  for (const { key, value } of transactionRecords(rawLog, number).slice(0, -1))
+    kafka.cluster.append(rawLog, { key, value })
+}
+
 /** What a read_committed consumer sees of the events: key and id, partition by partition. */
 export async function events({ kafka }: Installation): Promise<string[]> {
   const lines: string[] = []

@@ -4,7 +4,7 @@ import { readDeadLetters } from '../../../src/app/observe/dead-letters.ts'
 import { readRegistry } from '../../../src/app/observe/registered.ts'
 import { decodeControlRecord, encodeControlRecord } from '../../../src/core/registry/control-record-json.ts'
 import { revisionHash } from '../../../src/core/registry/revision-hash.ts'
-import { benchProject, events, fillRawLog, installation, type Installation, names } from '../bench-project.ts'
+import { benchProject, events, fillRawLog, fillTorn, installation, type Installation, names } from '../bench-project.ts'
 import { halted, reached, start, translated } from './running-daemon.ts'
 
 async function prepared(transactions: number): Promise<Installation> {
@@ -81,6 +81,23 @@ describe('the daemon', () => {
     const { state } = await reached(daemon, halted)
     expect(state).toMatchObject({ phase: 'halted', code: 'PUBLISH_REFUSED' })
     expect(await events(bench).catch(() => [])).toEqual([])
+  })
+
+  it('halts at a transaction that lost its END, and goes on when the connector was set back before it', async () => {
+    const wanted = await faultFree(5)
+    const bench = await prepared(2)
+    fillTorn(bench, 2)
+    await fillRawLog(bench, 3, 5)
+    const first = start(bench)
+    const { state, next } = await reached(first.daemon, halted)
+    expect(state).toMatchObject({ phase: 'halted', code: 'TX_LOST' })
+    expect(next).toBe(24)
+    expect(await events(bench)).toHaveLength(20)
+    await first.stop()
+    await fillRawLog(bench, 2, 5)
+    const second = start(bench)
+    await reached(second.daemon, translated(30))
+    expect(await events(bench)).toEqual(wanted)
   })
 
   it('lets another daemon take over, which goes on where the first one was', async () => {

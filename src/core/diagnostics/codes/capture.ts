@@ -76,7 +76,7 @@ export const captureCodes = {
     name: 'transaction-diverged',
     summary: 'A repeated row of a source transaction is not the row that came first under its number.',
     remedy:
-      'Two connectors may write to this raw log, or table filters were changed while a transaction was being captured. Start a new incarnation after the cause is removed.',
+      'The connector went on in the middle of the transaction and numbers its rows from 1, two connectors write to this raw log, or table filters were changed while a transaction was being captured. What lies between is not proven: start a new incarnation after the cause is removed.',
     disposition: 'halt',
   },
   TX_INCOMPLETE: {
@@ -88,9 +88,10 @@ export const captureCodes = {
   },
   TX_LOST: {
     name: 'transaction-lost',
-    summary: 'The connector began a source transaction, went back, and left it out the second time.',
+    summary:
+      'The connector began a source transaction and left it, and a later one is complete before it has come again.',
     remedy:
-      'Changes are lost upstream: compare the slot of the connector with its offsets (falsework doctor), then start a new incarnation.',
+      'Stop the connector, set its stored offset back to the commit before that transaction (PATCH /connectors/NAME/offsets), resume it, and start falsework again when it has caught up: whatever comes again is compared with what is held, and the source goes on. Where the slot (confirmed_flush_lsn) has passed that transaction, the database does not send it again: start a new incarnation.',
     disposition: 'halt',
   },
   TX_HEAD_MISSING: {
