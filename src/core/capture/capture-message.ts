@@ -20,6 +20,8 @@ interface InTransaction {
   readonly recordId: string
   /** `total_order`: 1 for the first record of the transaction. */
   readonly totalOrder: number
+  /** Where the first record of a transaction stands in the source's history; null for all others: nobody asks. */
+  readonly position: SourcePosition | null
   /** Commit time, µs since the epoch. */
   readonly committedAtUs: bigint
 }
@@ -43,6 +45,8 @@ export interface BeginMessage {
   readonly kind: 'begin'
   readonly offset: RawOffset
   readonly transaction: string
+  /** Where the transaction's first record stands in the source's history, where the source tells. */
+  readonly position: SourcePosition | null
 }
 
 export interface EndMessage {

@@ -140,7 +140,7 @@ export class ChangeDecoder {
   private transactionOf(
     envelope: JsonObject,
     at: RecordPlace,
-  ): Pick<RowMessage, 'transaction' | 'recordId' | 'totalOrder'> {
+  ): Pick<RowMessage, 'transaction' | 'recordId' | 'totalOrder' | 'position'> {
     const given = envelope['transaction']
     if (!isObject(given)) {
       throw recordError('NO_TRANSACTION_METADATA', at, 'a change that names no source transaction')
@@ -156,7 +156,8 @@ export class ChangeDecoder {
     ) {
       throw recordError('BAD_ENVELOPE', at, 'a change without its place in its source transaction')
     }
-    return { transaction, recordId: id, totalOrder }
+    const position = totalOrder === 1 ? this.dialect.positionOf(id) : null
+    return { transaction, recordId: id, totalOrder, position }
   }
 }
 

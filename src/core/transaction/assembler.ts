@@ -1,9 +1,9 @@
 /** Puts the messages of a raw log together to source transactions, each proven complete by its END. */
-import type { CaptureMessage, EndMessage } from '../capture/capture-message.ts'
+import type { BeginMessage, CaptureMessage, EndMessage } from '../capture/capture-message.ts'
 import type { RawOffset, SourcePosition } from '../capture/row-change.ts'
 import type { Checkpoint } from '../delivery/checkpoint.ts'
 import type { FalseworkError } from '../diagnostics/falsework-error.ts'
-import type { AssemblyOutcome, SafePosition } from './assembly-outcome.ts'
+import type { AssemblyOutcome, SafePosition, SuspectedHead } from './assembly-outcome.ts'
 import { type Numbered, OpenTransaction } from './open-transaction.ts'
 import { SnapshotProgress } from './snapshot-progress.ts'
 import { transactionError } from './transaction-error.ts'
@@ -95,7 +95,7 @@ export class Assembler {
       case 'logicalMessage':
         return this.takeRow(message)
       case 'begin':
-        return this.begin(message.transaction, message.offset)
+        return this.begin(message)
       case 'end':
         return this.end(message)
       case 'snapshotRow':
@@ -109,10 +109,10 @@ export class Assembler {
     }
   }
 
-  private begin(id: string, offset: RawOffset): AssemblyOutcome {
+  private begin({ transaction: id, offset: from, position: begunAt }: BeginMessage): AssemblyOutcome {
     this.turnTo(id)
     // BEGIN of the open transaction is a repeat; after a missing head it starts the transaction anew.
-    if (this.phase.kind !== 'open') this.phase = { kind: 'open', open: new OpenTransaction({ id, from: offset }) }
+    if (this.phase.kind !== 'open') this.phase = { kind: 'open', open: new OpenTransaction({ id, from, begunAt }) }
     return nothing
   }
 
@@ -120,7 +120,7 @@ export class Assembler {
     const { transaction: id, offset, totalOrder, committedAtUs } = message
     this.turnTo(id)
     if (this.phase.kind === 'idle' || (this.phase.kind === 'headless' && totalOrder === 1)) {
-      const open = new OpenTransaction({ id, from: offset })
+      const open = new OpenTransaction({ id, from: offset, begunAt: null })
       this.phase = totalOrder === 1 ? { kind: 'open', open } : { kind: 'headless', id, committedAtUs, rows: 0 }
     }
     if (this.phase.kind === 'headless') {
@@ -142,9 +142,18 @@ export class Assembler {
     const [first] = this.owed.keys()
     if (first !== undefined && first !== end.transaction) return this.overtake(end, first, openOf(phase))
     this.arrived(end.transaction)
+    const suspect = this.suspect(end, openOf(phase))
     this.position = end.position
     this.latestCommitUs = later(this.latestCommitUs, commitUsOf(phase))
-    return transaction === null ? { kind: 'passed', rows: rowsOf(phase) } : { kind: 'complete', transaction }
+    return transaction === null
+      ? { kind: 'passed', rows: rowsOf(phase), suspect }
+      : { kind: 'complete', transaction, suspect }
+  }
+
+  /** PostgreSQL 15 and later send no empty transactions: one that is new may have lost all of its rows. */
+  private suspect({ transaction, offset, eventCount }: EndMessage, open: OpenTransaction | null): SuspectedHead | null {
+    const isSuspect = eventCount === 0 || (this.position !== null && open?.beganBefore(this.position) === true)
+    return isSuspect ? { transaction, offset } : null
   }
 
   private replayed(end: EndMessage, phase: Phase): AssemblyOutcome {

@@ -1,6 +1,6 @@
 /** The source transaction under assembly: what of it was held, and whether a record fits. */
 import type { EndMessage, LogicalMessage, RowMessage } from '../capture/capture-message.ts'
-import type { RawOffset, RowChange, RowImage } from '../capture/row-change.ts'
+import type { RawOffset, RowChange, RowImage, SourcePosition } from '../capture/row-change.ts'
 import { sameImage } from '../capture/row-image.ts'
 import type { FalseworkError } from '../diagnostics/falsework-error.ts'
 import type { SourceTransaction } from './source-transaction.ts'
@@ -12,12 +12,15 @@ export type Numbered = RowMessage | LogicalMessage
 export class OpenTransaction {
   readonly id: string
   readonly from: RawOffset
+  private readonly begunAt: SourcePosition | null
   /** Held until END, so that a repeat can be compared with what it repeats. */
   private readonly held: Numbered[] = []
 
-  constructor(start: { readonly id: string; readonly from: RawOffset }) {
+  /** `begunAt`: where BEGIN stands; null when it did not come. */
+  constructor(start: { readonly id: string; readonly from: RawOffset; readonly begunAt: SourcePosition | null }) {
     this.id = start.id
     this.from = start.from
+    this.begunAt = start.begunAt
   }
 
   get rows(): number {
@@ -27,6 +30,15 @@ export class OpenTransaction {
   /** Null as long as no row has told it. */
   get committedAtUs(): bigint | null {
     return this.held[0]?.committedAtUs ?? null
+  }
+
+  /**
+   * Whether it began before a commit, and its first row stands behind it: what it wrote in between may have been left
+   * out. It may also have written other tables alone until then: a suspicion, no proof.
+   */
+  beganBefore(commit: SourcePosition): boolean {
+    const firstAt = this.held[0]?.position ?? null
+    return this.begunAt !== null && firstAt !== null && this.begunAt < commit && commit <= firstAt
   }
 
   /**

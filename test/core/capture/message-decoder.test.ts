@@ -54,6 +54,7 @@ describe('a raw record', () => {
       offset: 42,
       transaction: '571',
       recordId: '571:53195832',
+      position: '00000000032bb438',
       totalOrder: 1,
       committedAtUs: 1_700_000_000_000_001n,
       table: orders,

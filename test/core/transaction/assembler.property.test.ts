@@ -66,7 +66,7 @@ function goingOnFromOne(messages: readonly CaptureMessage[], stop: number, passe
   const ends = before.filter((message) => message.kind === 'end')
   const empty = ends.slice(Math.max(0, ends.length - passed)).flatMap((message): readonly CaptureMessage[] => {
     return [
-      { kind: 'begin', offset: 0, transaction: message.transaction },
+      { ...message, kind: 'begin' },
       { ...message, eventCount: 0, collectionsCount: 0 },
     ]
   })

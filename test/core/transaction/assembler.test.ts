@@ -213,6 +213,43 @@ describe('the assembler', () => {
   })
 })
 
+describe('a suspected head', () => {
+  const suspects = (messages: readonly CaptureMessage[], assembler = fresh()): unknown[] =>
+    placed(messages).flatMap((message) => {
+      const outcome = assembler.accept(message)
+      return (outcome.kind === 'complete' || outcome.kind === 'passed') && outcome.suspect !== null
+        ? [outcome.suspect]
+        : []
+    })
+  /** Began before the commit of 8, by the position in its BEGIN. */
+  const early = begin(8, { transaction: '9' })
+
+  it('is none in what began and wrote before another commit, or after it', () => {
+    expect(suspects([...whole(7, 2), ...whole(8, 1)])).toStrictEqual([])
+    const interleaved = row(9, 1, { position: positionOf(7), recordId: '9:112' })
+    expect(suspects([...whole(8, 1), early, interleaved, row(9, 2), end(9, 2)])).toStrictEqual([])
+  })
+
+  it('is one that began before a commit and has its first row behind it', () => {
+    expect(suspects([...whole(8, 1), early, row(9, 1), end(9, 1)])).toStrictEqual([{ transaction: '9', offset: 5 }])
+    const restarted = fresh({ position: positionOf(8) })
+    expect(suspects([early, row(9, 1), end(9, 1)], restarted)).toHaveLength(1)
+  })
+
+  it('is one of a table whose rows are not read', () => {
+    expect(suspects([...whole(8, 1), early, row(9, 1, { change: null }), end(9, 1)])).toHaveLength(1)
+  })
+
+  it('is a new END that counts nothing, and no replayed one', () => {
+    expect(suspects([...whole(8, 1), ...whole(9, 0), ...whole(9, 0)])).toStrictEqual([{ transaction: '9', offset: 4 }])
+  })
+
+  it('is none without BEGIN, or before any commit', () => {
+    expect(suspects([...whole(8, 1), row(9, 1), end(9, 1)])).toStrictEqual([])
+    expect(suspects([early, row(9, 1), end(9, 1)])).toStrictEqual([])
+  })
+})
+
 describe('a lost transaction', () => {
   /** As a session reads on: what is lost is remembered, anything else ends it. */
   function readOn(messages: readonly CaptureMessage[]): { given: readonly string[]; assembler: Assembler } {
