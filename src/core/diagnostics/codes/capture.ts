@@ -55,8 +55,15 @@ export const captureCodes = {
   },
   KEY_MISSING: {
     name: 'key-missing',
-    summary: 'A row of a table with a primary key has no record key.',
+    summary: 'Neither the record of a deleted row nor what it says of the row has the key of the table.',
     remedy: 'Look for message.key.columns and transforms on the connector, and pull the catalog again.',
+    disposition: 'halt',
+  },
+  KEY_HAS_SCHEMA: {
+    name: 'key-has-schema',
+    summary: "A record's key is wrapped in its schema.",
+    remedy:
+      'Set key.converter.schemas.enable=false on the connector; JsonConverter writes schemas by default. The records stay as they are: start a new incarnation with a new raw log.',
     disposition: 'halt',
   },
   KEY_MISMATCH: {
@@ -126,7 +133,7 @@ export const captureCodes = {
     name: 'row-contradicts',
     summary: 'Two changes in one transaction cannot have happened to one row in this order.',
     remedy:
-      'Two rows held one key in mid-transaction: the primary key is deferrable, which this version cannot follow. Make it immediate, or split the statement that swaps the keys.',
+      'Two rows may have held one key in mid-transaction: a deferrable primary key. Pull the catalog again and register, so that it says so. Where the key is not deferrable, a row changed its key twice or was deleted after it: with REPLICA IDENTITY FULL the log says which row that was.',
     disposition: 'halt',
   },
 } as const satisfies ErrorCodes
