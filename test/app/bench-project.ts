@@ -59,6 +59,20 @@ export async function fillRawLog({ kafka }: Installation, from: number, to: numb
   }
 }
 
+/** Appends a source transaction whose END never comes. */
+export function fillTorn({ kafka }: Installation, number: number): void {
+  for (const { key, value } of transactionRecords(rawLog, number).slice(0, -1))
+    kafka.cluster.append(rawLog, { key, value })
+}
+
+/** Appends a source transaction that began before the commit of the one before it. */
+export function fillWithoutHead({ kafka }: Installation, number: number): void {
+  const [begin, ...rest] = transactionRecords(rawLog, number)
+  const value = begin?.value?.toString().replace(/:(\d+)"/, ':1"') ?? ''
+  kafka.cluster.append(rawLog, { key: begin?.key ?? null, value: Buffer.from(value) })
+  for (const { key, value } of rest) kafka.cluster.append(rawLog, { key, value })
+}
+
 /** What a read_committed consumer sees of the events: key and id, partition by partition. */
 export async function events({ kafka }: Installation): Promise<string[]> {
   const lines: string[] = []

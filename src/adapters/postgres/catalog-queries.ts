@@ -48,18 +48,20 @@ export const columnsQuery = `
 export interface KeyRow {
   readonly table: number
   readonly primary: boolean
+  /** Checked at once; a deferrable one may be broken in mid-transaction. */
+  readonly immediate: boolean
   readonly columns: readonly string[]
 }
-/** Unique over whole rows and checked at once: neither partial, nor of expressions, nor deferrable. */
+/** Unique over whole rows, neither partial nor of expressions; deferrable only as the primary key, which is said. */
 export const keysQuery = `
   WITH selected AS (${selected})
-  SELECT i.indrelid AS table, i.indisprimary AS primary,
+  SELECT i.indrelid AS table, i.indisprimary AS primary, i.indimmediate AS immediate,
          (SELECT array_agg(a.attname::text ORDER BY k.place)
             FROM unnest(i.indkey) WITH ORDINALITY AS k(number, place)
             JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.number
            WHERE k.place <= i.indnkeyatts) AS columns
     FROM pg_index i JOIN selected s ON s.oid = i.indrelid JOIN pg_class c ON c.oid = i.indexrelid
-   WHERE i.indisunique AND i.indisvalid AND i.indimmediate AND i.indpred IS NULL AND i.indexprs IS NULL
+   WHERE i.indisunique AND i.indisvalid AND (i.indimmediate OR i.indisprimary) AND i.indpred IS NULL AND i.indexprs IS NULL
    ORDER BY c.relname`
 
 export interface ForeignKeyRow {

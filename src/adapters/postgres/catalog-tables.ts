@@ -32,11 +32,13 @@ export function catalogTables(rows: CatalogRows): ReadonlyMap<TableName, Table> 
   const checks = Map.groupBy(rows.checks, ({ table }) => table)
   const tables = rows.tables.map((row): Table => {
     const ownKeys = keys.get(row.oid) ?? []
+    const primary = ownKeys.find((key) => key.primary)
     return {
       name: tableName(row.schema, row.name),
       columns: (columns.get(row.oid) ?? []).map((column) => columnOf(column, checks.get(row.oid) ?? [])),
-      primaryKey: ownKeys.find(({ primary }) => primary)?.columns ?? [],
-      uniqueKeys: ownKeys.filter(({ primary }) => !primary).map((key) => key.columns),
+      primaryKey: primary?.columns ?? [],
+      ...(primary?.immediate === false && { deferrablePrimaryKey: true }),
+      uniqueKeys: ownKeys.filter((key) => !key.primary).map((key) => key.columns),
       foreignKeys: (foreignKeys.get(row.oid) ?? []).map(foreignKeyOf),
       replicaIdentity: identities[row.identity] ?? null,
       ...(row.comment !== null && { comment: row.comment }),

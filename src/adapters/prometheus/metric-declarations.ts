@@ -36,6 +36,12 @@ export const metricDeclarations: readonly MetricDeclaration[] = [
     labels: ['source', 'reason'],
   },
   {
+    name: `${brand.name}_suspected_lost_heads_total`,
+    kind: 'counter',
+    help: 'Source transactions that may have lost their first rows at a restart of the connector; the log names them.',
+    labels: ['source'],
+  },
+  {
     name: `${brand.name}_translate_failures_total`,
     kind: 'counter',
     help: 'Inputs on which a rule failed, by class of failure.',

@@ -81,7 +81,7 @@ export class Daemon {
 
   private start(source: string, stop: AbortSignal): Running {
     const { clock, log, metrics, openLease, topicAdmin, names } = this.parts
-    const report = new SliceReport({ source, rawLog: names.rawLog(source), metrics, clock })
+    const report = new SliceReport({ source, rawLog: names.rawLog(source), metrics, clock, log })
     const worker = new SourceWorker({
       source,
       lease: openLease(source),

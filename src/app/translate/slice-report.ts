@@ -1,14 +1,19 @@
 /** What one source has done since the process started, for status and metrics. */
 import type { Checkpoint } from '../../core/delivery/checkpoint.ts'
 import type { Slice } from '../../core/translation/source-translation.ts'
-import type { Clock, Metrics } from '../../ports/clock-log-metrics.ts'
+import type { Clock, Log, Metrics } from '../../ports/clock-log-metrics.ts'
 import type { SourceCounts } from './source-state.ts'
+
+const suspectedHead =
+  'a source transaction may have lost its first rows at a restart of the connector: compare the rows of its tables ' +
+  'with the raw log (docs/decisions/0004-capture-can-lose-rows.md)'
 
 interface SliceReportParts {
   readonly source: string
   readonly rawLog: string
   readonly metrics: Metrics
   readonly clock: Clock
+  readonly log: Log
 }
 
 export class SliceReport {
@@ -73,7 +78,16 @@ export class SliceReport {
       kafkaTransactions: total.kafkaTransactions + 1,
     }
     this.count(counts)
+    this.tellSuspects(counts)
     this.measureLag()
+  }
+
+  private tellSuspects({ suspects }: Slice['counts']): void {
+    const { source, metrics, log } = this.parts
+    for (const { transaction, offset } of suspects) {
+      metrics.add('falsework_suspected_lost_heads_total', { source }, 1)
+      log.warn(suspectedHead, { source, transaction, offset })
+    }
   }
 
   private count(counts: Slice['counts']): void {

@@ -94,10 +94,11 @@ export class SourceSession implements Session {
     const startedMs = clock.nowMs()
     try {
       for (let index = 0; index < batch.count; index++) {
-        translation.accept(batch, index)
+        this.accept(batch, index)
         if (translation.full) await this.flush()
         if (this.mayActivate()) await this.activate()
       }
+      if (translation.lost !== null && batch.next >= batch.end) throw translation.lost
     } catch (error) {
       // What stands before the record at fault is sound: it must not wait for a person.
       if (translation.hasOutput) await this.flush()
@@ -108,6 +109,15 @@ export class SourceSession implements Session {
     translation.sealAnchor()
     if (this.sliceSinceMs === null && translation.hasOutput) this.sliceSinceMs = this.parts.clock.nowMs()
     this.parts.report.worked(batch.end, clock.nowMs() - startedMs)
+  }
+
+  /** A lost transaction may stand further on, where somebody has set the connector back: the log is read to its end. */
+  private accept(batch: RecordBatch, index: number): void {
+    try {
+      this.translation.accept(batch, index)
+    } catch (error) {
+      if (error !== this.translation.lost) throw error
+    }
   }
 
   private mayActivate(): boolean {

@@ -16,8 +16,12 @@ interface InTransaction {
   readonly offset: RawOffset
   /** The same text in BEGIN, rows and END of one source transaction. */
   readonly transaction: string
+  /** The id as the record has it: where the source says so, with the place of this very record in its history. */
+  readonly recordId: string
   /** `total_order`: 1 for the first record of the transaction. */
   readonly totalOrder: number
+  /** Where the first record of a transaction stands in the source's history; null for all others: nobody asks. */
+  readonly position: SourcePosition | null
   /** Commit time, µs since the epoch. */
   readonly committedAtUs: bigint
 }
@@ -41,6 +45,8 @@ export interface BeginMessage {
   readonly kind: 'begin'
   readonly offset: RawOffset
   readonly transaction: string
+  /** Where the transaction's first record stands in the source's history, where the source tells. */
+  readonly position: SourcePosition | null
 }
 
 export interface EndMessage {

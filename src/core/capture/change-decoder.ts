@@ -1,9 +1,11 @@
 /** Change envelopes, `{before, after, source, op, transaction, …}`: rows, logical messages and snapshot rows. */
 import { type Column, type Table, type TableName, tableName } from '../catalog/catalog.ts'
+import { sendsWholeRows } from '../catalog/proven-keys.ts'
 import { UNAVAILABLE } from '../values/value.ts'
 import type { CaptureMessage, LogicalMessage, RowMessage, SnapshotRowMessage } from './capture-message.ts'
 import { parseColumnType } from './decode/column-type.ts'
 import { isNullWhenUnchanged } from './decode/postgres-types.ts'
+import { RowKeys } from './row-keys.ts'
 import { type RecordPlace, recordError } from './raw-records.ts'
 import {
   isObject,
@@ -18,10 +20,11 @@ import {
 import type { RowChange, RowImage } from './row-change.ts'
 import type { SourceDialect } from './source-dialect.ts'
 
-/** A table that was seen. `table` is null when its rows are not read. */
+/** A table that was seen. */
 interface TablePlan {
   readonly name: TableName
-  readonly table: Table | null
+  /** Null when its rows are not read. */
+  readonly keys: RowKeys | null
   /** Columns in which null says nothing when a row is updated. */
   readonly nullWhenUnchanged: readonly string[]
 }
@@ -72,33 +75,52 @@ export class ChangeDecoder {
   }
 
   private row(op: RowOp, change: Change, at: RecordPlace): RowMessage {
-    const { name, table, nullWhenUnchanged } = this.planOf(change.source, at)
-    const { transaction, totalOrder } = this.transactionOf(change.envelope, at)
+    const { name, keys, nullWhenUnchanged } = this.planOf(change.source, at)
+    const place = this.transactionOf(change.envelope, at)
     const offset = at.records.offset(at.index)
     const committedAtUs = commitTime(change.source, at)
     const keyBytes = at.records.key(at.index)
-    if (table === null) {
+    if (keys === null) {
       const keyText = keyBytes === null ? '' : readText(keyBytes, keyBytesMax, at)
-      return { kind: 'row', offset, transaction, totalOrder, committedAtUs, table: name, op, keyText, change: null }
+      return { kind: 'row', offset, ...place, committedAtUs, table: name, op, keyText, change: null }
     }
     const key = keyBytes === null ? null : readKey(keyBytes, at)
-    if (key === null && op !== 't' && table.primaryKey.length > 0) {
-      throw recordError('KEY_MISSING', at, `a row of ${name} without the key that its table has`)
-    }
+    if (key !== null) refuseSchema(key.row, at)
     const images = readImages(op, change, at)
     if (key !== null) requireSameKey(key.row, images.after ?? images.before, at)
+    const ownKey = keys.of(key?.row ?? null, images)
+    if (key === null && op !== 't' && ownKey === null && keys.lacksKey(images.after ?? images.before)) {
+      throw recordError('KEY_MISSING', at, `a row of ${name} without the key that its table has`)
+    }
+    const given = key === null || op === 'u' ? null : readRekey(op, at)
+    const madeUp = given !== null && key !== null && !keys.knowsOld(key.row) ? given.half : null
+    const rekey =
+      given === null || madeUp !== null ? null : { ...given, otherKey: keys.ordered(given.otherKey) ?? given.otherKey }
     const rowChange: RowChange = {
       table: name,
-      op,
-      before: images.before === null ? null : knownPart(images.before, table, key?.row ?? null),
-      after: op === 'u' && images.after !== null ? withoutFalseNulls(images.after, nullWhenUnchanged) : images.after,
-      key: key?.row ?? null,
-      rekey: key === null || op === 'u' ? null : readRekey(op, at),
+      // Whatever the key was, the new half is of a row that was there.
+      op: madeUp === 'new' ? 'u' : op,
+      before: images.before === null ? null : knownPart(images.before, keys),
+      after:
+        (op === 'u' || given !== null) && images.after !== null
+          ? withoutFalseNulls(images.after, nullWhenUnchanged)
+          : images.after,
+      key: ownKey,
+      rekey,
       committedAtUs,
       offset,
     }
     const keyText = key?.text ?? ''
-    return { kind: 'row', offset, transaction, totalOrder, committedAtUs, table: name, op, keyText, change: rowChange }
+    return {
+      kind: 'row',
+      offset,
+      ...place,
+      committedAtUs,
+      table: name,
+      op,
+      keyText,
+      change: madeUp === 'old' ? null : rowChange,
+    }
   }
 
   private snapshotRow(source: JsonObject, at: RecordPlace): SnapshotRowMessage {
@@ -111,12 +133,11 @@ export class ChangeDecoder {
   private logicalMessage(envelope: JsonObject, source: JsonObject, at: RecordPlace): CaptureMessage {
     const offset = at.records.offset(at.index)
     if (envelope['transaction'] === null || envelope['transaction'] === undefined) return { kind: 'heartbeat', offset }
-    const { transaction, totalOrder } = this.transactionOf(envelope, at)
+    const place = this.transactionOf(envelope, at)
     const message: LogicalMessage = {
       kind: 'logicalMessage',
       offset,
-      transaction,
-      totalOrder,
+      ...place,
       committedAtUs: commitTime(source, at),
     }
     return message
@@ -132,7 +153,8 @@ export class ChangeDecoder {
     }
     const name = tableName(schema, table)
     const read = this.tables.get(name) ?? null
-    const plan = { name, table: read, nullWhenUnchanged: read === null ? [] : columnsNullWhenUnchanged(read) }
+    const keys = read === null ? null : new RowKeys(read)
+    const plan = { name, keys, nullWhenUnchanged: read === null ? [] : columnsNullWhenUnchanged(read) }
     const ofSchema = this.plans.get(schema) ?? new Map<unknown, TablePlan>()
     this.plans.set(schema, ofSchema.set(table, plan))
     return plan
@@ -141,17 +163,24 @@ export class ChangeDecoder {
   private transactionOf(
     envelope: JsonObject,
     at: RecordPlace,
-  ): { readonly transaction: string; readonly totalOrder: number } {
+  ): Pick<RowMessage, 'transaction' | 'recordId' | 'totalOrder' | 'position'> {
     const given = envelope['transaction']
     if (!isObject(given)) {
       throw recordError('NO_TRANSACTION_METADATA', at, 'a change that names no source transaction')
     }
     const { id, total_order: totalOrder } = given
     const transaction = typeof id === 'string' ? this.dialect.transactionOf(id) : null
-    if (transaction === null || typeof totalOrder !== 'number' || !Number.isSafeInteger(totalOrder) || totalOrder < 1) {
+    if (
+      typeof id !== 'string' ||
+      transaction === null ||
+      typeof totalOrder !== 'number' ||
+      !Number.isSafeInteger(totalOrder) ||
+      totalOrder < 1
+    ) {
       throw recordError('BAD_ENVELOPE', at, 'a change without its place in its source transaction')
     }
-    return { transaction, totalOrder }
+    const position = totalOrder === 1 ? this.dialect.positionOf(id) : null
+    return { transaction, recordId: id, totalOrder, position }
   }
 }
 
@@ -195,6 +224,12 @@ function imagesOf(envelope: JsonObject): Images {
   return { before: isObject(before) ? before : null, after: isObject(after) ? after : null }
 }
 
+/** `{schema, payload}` is what JsonConverter writes unless it is told otherwise. */
+function refuseSchema(key: RowImage, at: RecordPlace): void {
+  if (!isObject(key['schema']) || !Object.hasOwn(key, 'payload')) return
+  throw recordError('KEY_HAS_SCHEMA', at, 'a key with its schema instead of the columns of the key')
+}
+
 function requireSameKey(key: RowImage, image: RowImage | null, at: RecordPlace): void {
   if (image === null) return
   for (const column in key) {
@@ -204,8 +239,6 @@ function requireSameKey(key: RowImage, image: RowImage | null, at: RecordPlace):
     }
   }
 }
-
-const sendsWholeRows = ({ replicaIdentity }: Table): boolean => replicaIdentity === 'full' || replicaIdentity === null
 
 function columnsNullWhenUnchanged(table: Table): readonly string[] {
   if (sendsWholeRows(table)) return []
@@ -224,15 +257,13 @@ function withoutFalseNulls(after: RowImage, columns: readonly string[]): RowImag
 }
 
 /**
- * Without REPLICA IDENTITY FULL the connector knows the key alone of what was, and puts "" or 0 into other NOT NULL
- * columns: nothing but the key columns is read of it.
+ * Without REPLICA IDENTITY FULL the connector knows the primary key at most of what was, and puts "" or 0 into other
+ * NOT NULL columns: these are not read.
  */
-function knownPart(before: RowImage, table: Table, key: RowImage | null): RowImage {
-  if (sendsWholeRows(table)) return before
+function knownPart(before: RowImage, keys: RowKeys): RowImage {
+  if (keys.wholeRows) return before
   const known: Record<string, unknown> = Object.create(null) as Record<string, unknown>
-  for (const column in before) {
-    known[column] = key !== null && Object.hasOwn(key, column) ? before[column] : UNAVAILABLE
-  }
+  for (const column in before) known[column] = keys.knowsBefore(column) ? before[column] : UNAVAILABLE
   return known
 }
 

@@ -19,9 +19,9 @@ export interface RowChange {
   readonly op: 'c' | 'u' | 'd' | 'r' | 't'
   readonly before: RowImage | null
   readonly after: RowImage | null
-  /** The primary key as the record's key carried it; null for a truncate and a table without key. */
+  /** Tells the row from all others of its table; null where the catalog proves no such key, and for a truncate. */
   readonly key: RowImage | null
-  /** A change of primary key: Debezium sends `d` (old key) then `c` (new key); each half names the other's key. */
+  /** A change of key: Debezium sends `d` (old key) then `c` (new key); each half names the other's key. */
   readonly rekey: { readonly half: 'old' | 'new'; readonly otherKey: RowImage } | null
   /** `source.ts_us`: on Postgres the commit time, µs since the epoch. */
   readonly committedAtUs: bigint

@@ -41,7 +41,8 @@ export function contradicts(one: RowImage, other: RowImage): boolean {
   return false
 }
 
-function sameValue(a: unknown, b: unknown): boolean {
+/** Deeply. */
+export function sameValue(a: unknown, b: unknown): boolean {
   if (a === b) return true
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
   if (Array.isArray(a)) return Array.isArray(b) && a.length === b.length && a.every((item, i) => sameValue(item, b[i]))

@@ -6,6 +6,9 @@ export interface SourceDialect {
   readonly schemaField: 'schema' | 'db'
   /** From `transaction.id` of BEGIN, a row or END: a text that all of one source transaction share; null if malformed. */
   readonly transactionOf: (id: string) => string | null
-  /** From the id of END: where the commit stands, as text whose order is commit order; null if malformed. */
-  readonly commitPosition: (id: string) => SourcePosition | null
+  /**
+   * From the same id: where the record stands in the source's history, END at the commit. Text order is the order in
+   * that history. Null if malformed.
+   */
+  readonly positionOf: (id: string) => SourcePosition | null
 }

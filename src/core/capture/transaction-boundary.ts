@@ -16,9 +16,9 @@ export function decodeBoundary(
   if (typeof id !== 'string' || transaction === null) {
     throw recordError('BAD_ENVELOPE', at, 'a transaction boundary without the id of a transaction')
   }
-  if (status === 'BEGIN') return { kind: 'begin', offset, transaction }
+  const position = dialect.positionOf(id)
+  if (status === 'BEGIN') return { kind: 'begin', offset, transaction, position }
   if (status !== 'END') throw recordError('BAD_ENVELOPE', at, 'a transaction boundary that is neither BEGIN nor END')
-  const position = dialect.commitPosition(id)
   const collectionsCount = sumOfCounts(envelope['data_collections'])
   if (position === null) throw recordError('BAD_ENVELOPE', at, 'an END without the position of its commit')
   if (!isCount(eventCount) || collectionsCount === null) {

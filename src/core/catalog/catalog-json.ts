@@ -32,6 +32,7 @@ function tableFromJson(json: unknown, path: JsonPath, complain: ComplainAt): Tab
     return names
   }
   const primaryKey = columnList(reader.texts('primaryKey'), [...path, 'primaryKey'])
+  const deferrable = reader.has('deferrablePrimaryKey') ? reader.bool('deferrablePrimaryKey') : false
   const uniqueKeys = reader.list('uniqueKeys', columnList)
   const foreignKeys = reader.list('foreignKeys', (value, at): ForeignKey => {
     const key = new JsonReader(value, at, complain)
@@ -51,6 +52,7 @@ function tableFromJson(json: unknown, path: JsonPath, complain: ComplainAt): Tab
     name,
     columns,
     primaryKey,
+    ...(deferrable && { deferrablePrimaryKey: true }),
     uniqueKeys,
     foreignKeys,
     replicaIdentity,
@@ -98,6 +100,7 @@ function tableToJson(table: Table): JsonObject {
     ...(comment !== undefined && { comment }),
     replicaIdentity,
     primaryKey,
+    ...(table.deferrablePrimaryKey === true && { deferrablePrimaryKey: true }),
     uniqueKeys,
     foreignKeys: foreignKeys.map((key) => ({
       columns: key.columns,

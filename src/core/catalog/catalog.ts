@@ -17,6 +17,8 @@ export interface Table {
   readonly name: TableName
   readonly columns: readonly Column[]
   readonly primaryKey: readonly string[]
+  /** Two rows may hold one key in mid-transaction. */
+  readonly deferrablePrimaryKey?: boolean
   /** Unique keys beside the primary key, each a list of column names. */
   readonly uniqueKeys: readonly (readonly string[])[]
   readonly foreignKeys: readonly ForeignKey[]

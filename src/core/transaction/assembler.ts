@@ -1,8 +1,9 @@
 /** Puts the messages of a raw log together to source transactions, each proven complete by its END. */
-import type { CaptureMessage, EndMessage } from '../capture/capture-message.ts'
+import type { BeginMessage, CaptureMessage, EndMessage } from '../capture/capture-message.ts'
 import type { RawOffset, SourcePosition } from '../capture/row-change.ts'
 import type { Checkpoint } from '../delivery/checkpoint.ts'
-import type { AssemblyOutcome, SafePosition } from './assembly-outcome.ts'
+import type { FalseworkError } from '../diagnostics/falsework-error.ts'
+import type { AssemblyOutcome, SafePosition, SuspectedHead } from './assembly-outcome.ts'
 import { type Numbered, OpenTransaction } from './open-transaction.ts'
 import { SnapshotProgress } from './snapshot-progress.ts'
 import { transactionError } from './transaction-error.ts'
@@ -21,14 +22,17 @@ const repeatedRow: AssemblyOutcome = { kind: 'repeatedRow' }
 const snapshotRow: AssemblyOutcome = { kind: 'snapshotRow' }
 
 /**
- * Phases: `idle` · `open` · `headless`; BEGIN and rows move it to the latter two, END back to `idle`. Beside them a
- * transaction may be *owed*: the connector began it, went back before its END, and must bring it again before any
- * other that was not translated yet. `accept` alone moves it.
+ * Phases: `idle` · `open` · `headless`; BEGIN and rows move it to the latter two, END back to `idle`. Beside them
+ * transactions may be *owed*: the connector began one, went back before its END, and must bring it again before any
+ * other that was not translated yet. When another overtakes it all the same, it is *lost*: nothing more is given until
+ * the log brings it after all. `accept` alone moves it.
  */
 export class Assembler {
   private readonly rowsMax: number
   private phase: Phase = idle
-  private owed: string | null = null
+  /** Oldest first, with what is held of each; null: nothing is, it had no head. */
+  private readonly owed = new Map<string, OpenTransaction | null>()
+  private overtaken: FalseworkError | null = null
   private rewindCount = 0
   private position: SourcePosition | null
   private latestCommitUs: bigint | null | undefined
@@ -62,13 +66,19 @@ export class Assembler {
     return this.rewindCount
   }
 
+  /** The `TX_LOST` that was raised, until the transaction has come again. */
+  get lost(): FalseworkError | null {
+    return this.overtaken
+  }
+
   /**
    * Messages come in the order of the log. Raises FalseworkError `TX_GAP`, `TX_DIVERGED`, `TX_INCOMPLETE`, `TX_LOST`,
-   * `TX_HEAD_MISSING`, `TX_TOO_LARGE`, `POSITION_REUSED` and `SNAPSHOT_UNEXPECTED`; after an error it must not be used again.
+   * `TX_HEAD_MISSING`, `TX_TOO_LARGE`, `POSITION_REUSED` and `SNAPSHOT_UNEXPECTED`; after an error it must not be used
+   * again, but after `TX_LOST`: what follows may be read on to see whether the transaction comes.
    */
   accept(message: CaptureMessage): AssemblyOutcome {
     const outcome = this.move(message)
-    if (this.phase.kind === 'idle' && this.owed === null) {
+    if (this.phase.kind === 'idle' && this.owed.size === 0) {
       this.safe = this.accountedFor(message.offset + 1, message.offset)
     }
     return outcome
@@ -85,7 +95,7 @@ export class Assembler {
       case 'logicalMessage':
         return this.takeRow(message)
       case 'begin':
-        return this.begin(message.transaction, message.offset)
+        return this.begin(message)
       case 'end':
         return this.end(message)
       case 'snapshotRow':
@@ -99,18 +109,18 @@ export class Assembler {
     }
   }
 
-  private begin(id: string, offset: RawOffset): AssemblyOutcome {
-    this.forgetOther(id)
+  private begin({ transaction: id, offset: from, position: begunAt }: BeginMessage): AssemblyOutcome {
+    this.turnTo(id)
     // BEGIN of the open transaction is a repeat; after a missing head it starts the transaction anew.
-    if (this.phase.kind !== 'open') this.phase = { kind: 'open', open: new OpenTransaction({ id, from: offset }) }
+    if (this.phase.kind !== 'open') this.phase = { kind: 'open', open: new OpenTransaction({ id, from, begunAt }) }
     return nothing
   }
 
   private takeRow(message: Numbered): AssemblyOutcome {
     const { transaction: id, offset, totalOrder, committedAtUs } = message
-    this.forgetOther(id)
+    this.turnTo(id)
     if (this.phase.kind === 'idle' || (this.phase.kind === 'headless' && totalOrder === 1)) {
-      const open = new OpenTransaction({ id, from: offset })
+      const open = new OpenTransaction({ id, from: offset, begunAt: null })
       this.phase = totalOrder === 1 ? { kind: 'open', open } : { kind: 'headless', id, committedAtUs, rows: 0 }
     }
     if (this.phase.kind === 'headless') {
@@ -122,20 +132,52 @@ export class Assembler {
   }
 
   private end(end: EndMessage): AssemblyOutcome {
-    this.forgetOther(end.transaction)
-    const phase = this.phase
+    this.turnTo(end.transaction)
+    const { phase } = this
     this.phase = idle
-    const isReplay = this.position !== null && end.position <= this.position
-    const commitUs =
-      phase.kind === 'open' ? phase.open.committedAtUs : phase.kind === 'headless' ? phase.committedAtUs : null
-    if (isReplay) this.requireSeen(end, commitUs)
-    const transaction = phase.kind === 'open' ? phase.open.close(end) : null
+    if (this.position !== null && end.position <= this.position) return this.replayed(end, phase)
     const headIsThere = phase.kind === 'open' || (phase.kind === 'idle' && end.eventCount === 0)
-    if (!isReplay && !headIsThere) throw headMissing(end)
-    this.settle(end, isReplay ? null : { commitUs })
-    const rows = phase.kind === 'open' ? phase.open.rows : phase.kind === 'headless' ? phase.rows : 0
-    if (isReplay) return { kind: 'replayed', rows }
-    return transaction === null ? { kind: 'passed', rows } : { kind: 'complete', transaction }
+    if (!headIsThere) throw headMissing(end)
+    const transaction = phase.kind === 'open' ? phase.open.close(end) : null
+    const [first] = this.owed.keys()
+    if (first !== undefined && first !== end.transaction) return this.overtake(end, first, openOf(phase))
+    this.arrived(end.transaction)
+    const suspect = this.suspect(end, openOf(phase))
+    this.position = end.position
+    this.latestCommitUs = later(this.latestCommitUs, commitUsOf(phase))
+    return transaction === null
+      ? { kind: 'passed', rows: rowsOf(phase), suspect }
+      : { kind: 'complete', transaction, suspect }
+  }
+
+  /** PostgreSQL 15 and later send no empty transactions: one that is new may have lost all of its rows. */
+  private suspect({ transaction, offset, eventCount }: EndMessage, open: OpenTransaction | null): SuspectedHead | null {
+    const isSuspect = eventCount === 0 || (this.position !== null && open?.beganBefore(this.position) === true)
+    return isSuspect ? { transaction, offset } : null
+  }
+
+  private replayed(end: EndMessage, phase: Phase): AssemblyOutcome {
+    this.requireSeen(end, commitUsOf(phase))
+    this.arrived(end.transaction)
+    return { kind: 'replayed', rows: rowsOf(phase) }
+  }
+
+  /** What overtakes is owed as well: the connector that is set back for the one brings the other again. */
+  private overtake(end: EndMessage, first: string, open: OpenTransaction | null): AssemblyOutcome {
+    if (this.overtaken !== null) return nothing
+    const message = `it is complete, but ${first}, which began before it, has not come again; ${this.heldOf(first)}`
+    this.overtaken = transactionError('TX_LOST', { offset: end.offset, transaction: end.transaction, message })
+    this.owed.set(end.transaction, open)
+    throw this.overtaken
+  }
+
+  private heldOf(id: string): string {
+    const held = this.owed.get(id)?.rows ?? 0
+    return `${held} of its rows are held, and the commit before it stands at ${this.position ?? 'no position yet'}`
+  }
+
+  private arrived(id: string): void {
+    if (this.owed.delete(id)) this.overtaken = null
   }
 
   /**
@@ -149,28 +191,34 @@ export class Assembler {
     throw transactionError('POSITION_REUSED', { offset, transaction, message })
   }
 
-  /** A transaction has completed: was it the one that is owed? */
-  private settle(end: EndMessage, fresh: { readonly commitUs: bigint | null } | null): void {
-    if (this.owed === end.transaction) this.owed = null
-    if (fresh === null) return
-    if (this.owed !== null) {
-      const message = `it is complete, but ${this.owed}, which began before it, has not come again`
-      throw transactionError('TX_LOST', { offset: end.offset, transaction: end.transaction, message })
-    }
-    this.position = end.position
-    this.latestCommitUs = later(this.latestCommitUs, fresh.commitUs)
-  }
-
-  /** Another transaction than the open one: the connector has gone back, and forgets with us what it had begun. */
-  private forgetOther(id: string): void {
-    const phase = this.phase
-    const openId = phase.kind === 'open' ? phase.open.id : phase.kind === 'headless' ? phase.id : id
+  /**
+   * To the transaction that a message names. Another one that was open is left, since the connector has gone back; one
+   * that was left goes on with what is held of it, so that whatever comes again is compared.
+   */
+  private turnTo(id: string): void {
+    const { phase } = this
+    const openId = phase.kind === 'open' ? phase.open.id : phase.kind === 'headless' ? phase.id : null
     if (openId === id) return
-    // While one is owed, whatever else is begun before it comes again can only be a replay.
-    this.owed ??= openId
-    this.phase = idle
-    this.rewindCount += 1
+    if (openId !== null) {
+      // Behind a lost one the connector must be set back further, and brings all of this again.
+      if (this.overtaken === null || this.owed.has(openId)) this.owed.set(openId, openOf(phase))
+      this.rewindCount += 1
+    }
+    const held = this.owed.get(id) ?? null
+    this.phase = held === null ? idle : { kind: 'open', open: held }
   }
+}
+
+const openOf = (phase: Phase): OpenTransaction | null => (phase.kind === 'open' ? phase.open : null)
+
+function rowsOf(phase: Phase): number {
+  if (phase.kind === 'idle') return 0
+  return phase.kind === 'open' ? phase.open.rows : phase.rows
+}
+
+function commitUsOf(phase: Phase): bigint | null {
+  if (phase.kind === 'idle') return null
+  return phase.kind === 'open' ? phase.open.committedAtUs : phase.committedAtUs
 }
 
 /** What is not known stays so. */

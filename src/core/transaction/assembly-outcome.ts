@@ -5,15 +5,25 @@ import type { SourceTransaction } from './source-transaction.ts'
 
 export type AssemblyOutcome =
   /** END has proven a transaction that is to be translated. */
-  | { readonly kind: 'complete'; readonly transaction: SourceTransaction }
+  | { readonly kind: 'complete'; readonly transaction: SourceTransaction; readonly suspect: SuspectedHead | null }
   /** END has proven a transaction without any row that is read: empty, of other tables, of messages alone. */
-  | { readonly kind: 'passed'; readonly rows: number }
+  | { readonly kind: 'passed'; readonly rows: number; readonly suspect: SuspectedHead | null }
   /** A transaction that was translated before, come again: dropped whole. */
   | { readonly kind: 'replayed'; readonly rows: number }
   /** A row of the open transaction, come again and equal: dropped. */
   | { readonly kind: 'repeatedRow' }
   | { readonly kind: 'snapshotRow' }
   | { readonly kind: 'nothing' }
+
+/**
+ * A source transaction that is complete by its END and may all the same have lost its first rows at a restart of the
+ * connector, which the raw log cannot prove either way (docs/decisions/0004-capture-can-lose-rows.md).
+ */
+export interface SuspectedHead {
+  readonly transaction: string
+  /** Of its END. */
+  readonly offset: RawOffset
+}
 
 /** How far the source may be called done: no source transaction is open, and none is owed. */
 export interface SafePosition {

@@ -1,6 +1,7 @@
 /** The source transaction under assembly: what of it was held, and whether a record fits. */
 import type { EndMessage, LogicalMessage, RowMessage } from '../capture/capture-message.ts'
-import type { RawOffset, RowChange } from '../capture/row-change.ts'
+import type { RawOffset, RowChange, RowImage, SourcePosition } from '../capture/row-change.ts'
+import { sameImage } from '../capture/row-image.ts'
 import type { FalseworkError } from '../diagnostics/falsework-error.ts'
 import type { SourceTransaction } from './source-transaction.ts'
 import { transactionError } from './transaction-error.ts'
@@ -11,12 +12,15 @@ export type Numbered = RowMessage | LogicalMessage
 export class OpenTransaction {
   readonly id: string
   readonly from: RawOffset
+  private readonly begunAt: SourcePosition | null
   /** Held until END, so that a repeat can be compared with what it repeats. */
   private readonly held: Numbered[] = []
 
-  constructor(start: { readonly id: string; readonly from: RawOffset }) {
+  /** `begunAt`: where BEGIN stands; null when it did not come. */
+  constructor(start: { readonly id: string; readonly from: RawOffset; readonly begunAt: SourcePosition | null }) {
     this.id = start.id
     this.from = start.from
+    this.begunAt = start.begunAt
   }
 
   get rows(): number {
@@ -26,6 +30,15 @@ export class OpenTransaction {
   /** Null as long as no row has told it. */
   get committedAtUs(): bigint | null {
     return this.held[0]?.committedAtUs ?? null
+  }
+
+  /**
+   * Whether it began before a commit, and its first row stands behind it: what it wrote in between may have been left
+   * out. It may also have written other tables alone until then: a suspicion, no proof.
+   */
+  beganBefore(commit: SourcePosition): boolean {
+    const firstAt = this.held[0]?.position ?? null
+    return this.begunAt !== null && firstAt !== null && this.begunAt < commit && commit <= firstAt
   }
 
   /**
@@ -83,7 +96,17 @@ export class OpenTransaction {
 const changeOf = (message: Numbered): readonly RowChange[] =>
   message.kind === 'row' && message.change !== null ? [message.change] : []
 
+/** All of it must be equal: a record that has only the number of another is another record. */
 function isRepeat(before: Numbered, again: Numbered): boolean {
+  if (before.recordId !== again.recordId) return false
   if (before.kind !== 'row' || again.kind !== 'row') return before.kind === again.kind
-  return before.table === again.table && before.op === again.op && before.keyText === again.keyText
+  if (before.table !== again.table || before.op !== again.op || before.keyText !== again.keyText) return false
+  return (
+    isSameOrNone(before.change?.before, again.change?.before) && isSameOrNone(before.change?.after, again.change?.after)
+  )
+}
+
+function isSameOrNone(one: RowImage | null | undefined, other: RowImage | null | undefined): boolean {
+  if (one === null || one === undefined || other === null || other === undefined) return one === other
+  return sameImage(one, other)
 }

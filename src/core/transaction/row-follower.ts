@@ -1,7 +1,8 @@
 /** Follows each row of a transaction through all of its changes, also from key to key. */
 import type { RowChange, RowImage } from '../capture/row-change.ts'
-import { contradicts, keyText, sameImage } from '../capture/row-image.ts'
+import { contradicts, keyText, sameImage, sameValue } from '../capture/row-image.ts'
 import type { TableName } from '../catalog/catalog.ts'
+import { UNAVAILABLE } from '../values/value.ts'
 import { FalseworkError } from '../diagnostics/falsework-error.ts'
 import type { NetChange } from './net-change.ts'
 
@@ -17,7 +18,9 @@ export function followRows(changes: readonly RowChange[]): readonly NetChange[] 
     }
     // The connector emits both halves of a changed key one after the other.
     index += 1
-    follower.move(change, otherHalf(change, changes[index]))
+    const arrival = otherHalf(change, changes[index])
+    if (change.key === null) follower.moveAlone(change, arrival)
+    else follower.move(change, arrival)
   }
   return follower.net()
 }
@@ -32,11 +35,14 @@ interface Row {
   before: RowImage | null
   after: RowImage | null
   key: string | null
+  /** It came to a key of which no other row was seen to go: under a deferrable key, another may hold it still. */
+  crowded: boolean
 }
 
 class RowFollower {
   private readonly rows: Row[] = []
-  private readonly byKey = new Map<TableName, Map<string, Row>>()
+  /** Null: a row was seen to leave the key. */
+  private readonly byKey = new Map<TableName, Map<string, Row | null>>()
   private readonly ordinals = new Map<TableName, number>()
 
   apply(change: RowChange): void {
@@ -45,8 +51,11 @@ class RowFollower {
     if (change.op === 't') this.byKey.delete(change.table)
     const key = change.key === null ? null : keyText(change.key)
     const row = key === null ? undefined : this.byKey.get(change.table)?.get(key)
-    if (row === undefined) this.begin({ change, ordinal, key })
-    else advance(row, change)
+    if (row === undefined || row === null) this.begin({ change, ordinal, key })
+    else {
+      if (change.op === 'd') refuseAnother(row, change)
+      advance(row, change)
+    }
   }
 
   /** The two halves of one changed key. */
@@ -57,13 +66,26 @@ class RowFollower {
     const [from, to] = [textOf(departure), textOf(arrival)]
     const keys = this.keysOf(table)
     let row = keys.get(from)
-    if (row === undefined) row = this.begin({ change: departure, ordinal, key: from })
-    else advance(row, departure)
-    keys.delete(from)
-    if (keys.get(to)?.after != null) throw contradiction(arrival)
+    if (row === undefined || row === null) row = this.begin({ change: departure, ordinal, key: from })
+    else {
+      refuseAnother(row, departure)
+      advance(row, departure)
+    }
+    keys.set(from, null)
+    const there = keys.get(to)
+    if (there?.after != null) throw contradiction(arrival)
     row.after = arrival.after
     row.key = to
+    row.crowded = there === undefined
     keys.set(to, row)
+  }
+
+  /** Halves of a key that proves nothing: they are one change, which is joined to no other. */
+  moveAlone(departure: RowChange, arrival: RowChange): void {
+    const ordinal = this.nextOrdinal(departure.table)
+    this.nextOrdinal(departure.table)
+    const row = this.begin({ change: departure, ordinal, key: null })
+    row.after = arrival.after
   }
 
   net(): readonly NetChange[] {
@@ -77,16 +99,17 @@ class RowFollower {
   private begin(start: { change: RowChange; ordinal: number; key: string | null }): Row {
     const { change, ordinal, key } = start
     const { before, after } = change
-    const row = { first: change, ordinal, firstKey: key, existed: change.op !== 'c', before, after, key }
+    const existed = change.op !== 'c'
+    const row = { first: change, ordinal, firstKey: key, existed, before, after, key, crowded: false }
     this.rows.push(row)
     if (key !== null) this.keysOf(change.table).set(key, row)
     return row
   }
 
-  private keysOf(table: TableName): Map<string, Row> {
+  private keysOf(table: TableName): Map<string, Row | null> {
     const known = this.byKey.get(table)
     if (known !== undefined) return known
-    const keys = new Map<string, Row>()
+    const keys = new Map<string, Row | null>()
     this.byKey.set(table, keys)
     return keys
   }
@@ -110,13 +133,22 @@ function advance(row: Row, change: RowChange): void {
   row.after = change.after
 }
 
+/** A row leaves its key: without all of what it was, it may be the one that held the key before the row that came. */
+function refuseAnother(row: Row, departure: RowChange): void {
+  const { before } = departure
+  const isWhole = before !== null && !Object.values(before).includes(UNAVAILABLE)
+  if (row.crowded && !isWhole) throw contradiction(departure)
+}
+
 function netOp(row: Row): NetChange['op'] | null {
-  if (row.key === null) return netOps[row.first.op]
+  if (row.key === null) return row.first.rekey !== null ? 'rekey' : isNoChange(row) ? null : netOps[row.first.op]
   if (!row.existed) return row.after === null ? null : 'insert'
   if (row.after === null) return 'delete'
   if (row.firstKey !== row.key) return 'rekey'
-  return row.before !== null && sameImage(row.before, row.after) ? null : 'update'
+  return isNoChange(row) ? null : 'update'
 }
+
+const isNoChange = ({ before, after }: Row): boolean => before !== null && after !== null && sameImage(before, after)
 
 function otherHalf(departure: RowChange, arrival: RowChange | undefined): RowChange {
   const fits =
@@ -125,13 +157,19 @@ function otherHalf(departure: RowChange, arrival: RowChange | undefined): RowCha
     arrival?.op === 'c' &&
     arrival.rekey?.half === 'new' &&
     arrival.table === departure.table &&
-    keyText(departure.rekey.otherKey) === textOf(arrival) &&
-    keyText(arrival.rekey.otherKey) === textOf(departure)
+    isKeyOf(departure.rekey.otherKey, arrival, arrival.after) &&
+    isKeyOf(arrival.rekey.otherKey, departure, departure.before)
   if (fits) return arrival
   throw new FalseworkError(
     'REKEY_HALF_MISSING',
     `offset ${departure.offset}: half of a changed key of ${departure.table} stands without the other half`,
   )
+}
+
+/** Without a proven key the row's own columns are compared. */
+function isKeyOf(otherKey: RowImage, { key }: RowChange, image: RowImage | null): boolean {
+  if (key !== null) return keyText(otherKey) === keyText(key)
+  return image !== null && Object.keys(otherKey).every((column) => sameValue(otherKey[column], image[column]))
 }
 
 const textOf = ({ key }: RowChange): string => (key === null ? '' : keyText(key))

@@ -2,7 +2,7 @@
 import type { CaptureMessage } from '../capture/capture-message.ts'
 import type { Publication } from '../event/business-event.ts'
 import type { Outcome } from '../mapping/run/translate.ts'
-import type { AssemblyOutcome } from '../transaction/assembly-outcome.ts'
+import type { AssemblyOutcome, SuspectedHead } from '../transaction/assembly-outcome.ts'
 import type { SourceTransaction } from '../transaction/source-transaction.ts'
 
 export class SliceCounts {
@@ -11,6 +11,7 @@ export class SliceCounts {
   replayedTransactions = 0
   events = 0
   deadLetters = 0
+  readonly suspects: SuspectedHead[] = []
   lastCommitUs: bigint | null = null
   /** By table, then op. */
   readonly consumed = new Map<string, Map<string, number>>()
@@ -38,6 +39,10 @@ export class SliceCounts {
       case 'complete':
         this.transactions += 1
         this.lastCommitUs = outcome.transaction.committedAtUs
+        if (outcome.suspect !== null) this.suspects.push(outcome.suspect)
+        break
+      case 'passed':
+        if (outcome.suspect !== null) this.suspects.push(outcome.suspect)
         break
       case 'replayed':
         this.replayedTransactions += 1
@@ -46,7 +51,6 @@ export class SliceCounts {
       case 'repeatedRow':
         increase(this.skipped, 'repeated')
         break
-      case 'passed':
       case 'snapshotRow':
       case 'nothing':
         break

@@ -72,7 +72,7 @@ export class SourceTranslation {
 
   /**
    * Takes one record. Raises FalseworkError for what halts the source; what was taken before it is still in the
-   * slice, and the checkpoint stands before the transaction at fault.
+   * slice, and the checkpoint stands before the transaction at fault. After `TX_LOST` it may go on: see `lost`.
    */
   accept(records: RawRecords, index: number): void {
     const message = this.decoder.decode(records, index)
@@ -84,6 +84,11 @@ export class SourceTranslation {
     if (safe === this.safe) return
     this.safe = safe
     this.unsealed = { records, index, offset: message.offset }
+  }
+
+  /** The `TX_LOST` that was raised: nothing more is translated until what is lost has come again. */
+  get lost(): FalseworkError | null {
+    return this.assembler.lost
   }
 
   /** Whether revisions may change now: no source transaction is open, none is owed. */

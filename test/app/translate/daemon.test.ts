@@ -4,8 +4,18 @@ import { readDeadLetters } from '../../../src/app/observe/dead-letters.ts'
 import { readRegistry } from '../../../src/app/observe/registered.ts'
 import { decodeControlRecord, encodeControlRecord } from '../../../src/core/registry/control-record-json.ts'
 import { revisionHash } from '../../../src/core/registry/revision-hash.ts'
-import { benchProject, events, fillRawLog, installation, type Installation, names } from '../bench-project.ts'
-import { halted, reached, start, translated } from './running-daemon.ts'
+import type { LogFields } from '../../../src/ports/clock-log-metrics.ts'
+import {
+  benchProject,
+  events,
+  fillRawLog,
+  fillTorn,
+  fillWithoutHead,
+  installation,
+  type Installation,
+  names,
+} from '../bench-project.ts'
+import { halted, reached, silent, start, translated } from './running-daemon.ts'
 
 async function prepared(transactions: number): Promise<Installation> {
   const bench = installation()
@@ -83,6 +93,23 @@ describe('the daemon', () => {
     expect(await events(bench).catch(() => [])).toEqual([])
   })
 
+  it('halts at a transaction that lost its END, and goes on when the connector was set back before it', async () => {
+    const wanted = await faultFree(5)
+    const bench = await prepared(2)
+    fillTorn(bench, 2)
+    await fillRawLog(bench, 3, 5)
+    const first = start(bench)
+    const { state, next } = await reached(first.daemon, halted)
+    expect(state).toMatchObject({ phase: 'halted', code: 'TX_LOST' })
+    expect(next).toBe(24)
+    expect(await events(bench)).toHaveLength(20)
+    await first.stop()
+    await fillRawLog(bench, 2, 5)
+    const second = start(bench)
+    await reached(second.daemon, translated(30))
+    expect(await events(bench)).toEqual(wanted)
+  })
+
   it('lets another daemon take over, which goes on where the first one was', async () => {
     const bench = await prepared(2)
     const first = start(bench)
@@ -131,6 +158,21 @@ describe('the metrics of a daemon', () => {
       'falsework_build_info{version="test",kafka_client="memory"} 1',
     ]
     expect(lines.filter((line) => !text.includes(line))).toEqual([])
+  })
+})
+
+describe('a transaction that may have lost its head', () => {
+  it('is translated, counted and named once in the log', async () => {
+    const bench = await prepared(1)
+    fillWithoutHead(bench, 1)
+    const warned: LogFields[] = []
+    const metrics = prometheusMetrics({ version: 'test', kafkaClient: 'memory', process: 'excluded' })
+    const log = { ...silent, warn: (_: string, fields: LogFields = {}) => void warned.push(fields) }
+    const { daemon, stop } = start(bench, { metrics, log })
+    await reached(daemon, translated(20))
+    await stop()
+    expect(warned).toStrictEqual([{ source: 'bench', transaction: '1001', offset: 23 }])
+    expect(await metrics.render()).toContain('falsework_suspected_lost_heads_total{source="bench"} 1')
   })
 })
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { CaptureMessage } from '../../../src/core/capture/capture-message.ts'
+import type { RowChange } from '../../../src/core/capture/row-change.ts'
 import { type Table, tableName } from '../../../src/core/catalog/catalog.ts'
 import { FalseworkError } from '../../../src/core/diagnostics/falsework-error.ts'
 import { UNAVAILABLE } from '../../../src/core/values/value.ts'
@@ -53,6 +54,8 @@ describe('a raw record', () => {
       kind: 'row',
       offset: 42,
       transaction: '571',
+      recordId: '571:53195832',
+      position: '00000000032bb438',
       totalOrder: 1,
       committedAtUs: 1_700_000_000_000_001n,
       table: orders,
@@ -173,7 +176,12 @@ describe('a raw record', () => {
       record({ status: 'END', id: '571:18446744073709551616', event_count: 0 }),
     ],
     ['NO_TRANSACTION_METADATA', 'a row without transaction', record({ ...insert, transaction: null })],
-    ['KEY_MISSING', 'a row without key', record(insert, { key: null })],
+    ['KEY_MISSING', 'a row without key', record({ ...insert, after: { other: 1 } }, { key: null })],
+    [
+      'KEY_HAS_SCHEMA',
+      'a key with its schema',
+      record(insert, { key: '{"schema":{"type":"struct"},"payload":{"id":1}}' }),
+    ],
     ['KEY_MISMATCH', 'a key that is not in the row', record(insert, { key: '{"id":2}' })],
     ['KEY_MISMATCH', 'a key of another column', record(insert, { key: '{"other":1}' })],
   ]
@@ -227,6 +235,40 @@ describe('a row', () => {
   it('of a truncate has neither images nor key', () => {
     const truncate = record({ ...insert, op: 't', after: null }, { key: null })
     expect(change(truncate)).toMatchObject({ op: 't', before: null, after: null, key: null })
+  })
+
+  it('has the key of its own columns when its record has none any more', () => {
+    expect(change(record(insert, { key: null }))).toMatchObject({ key: { id: 1 } })
+    const update = { ...insert, op: 'u', before: { id: 2 } }
+    expect(change(record(update, { key: null }))).toMatchObject({ key: null })
+  })
+
+  it('has no key where the catalog does not prove that it tells rows apart', () => {
+    const after = { id: 1, code: 'a' }
+    const other = record({ ...insert, after }, { key: '{"code":"a"}' })
+    expect(change(other)).toMatchObject({ key: null })
+    const columns = [{ name: 'code', type: 'text', nullable: false }]
+    const unique = { ...table, primaryKey: [], uniqueKeys: [['code']], columns }
+    expect(change(other, unique)).toMatchObject({ key: { code: 'a' } })
+    expect(change(other, { ...unique, columns: [] })).toMatchObject({ key: null })
+    expect(change(record(insert), { ...table, deferrablePrimaryKey: true })).toMatchObject({ key: null })
+    expect(change(record(insert), { ...table, replicaIdentity: 'index' })).toMatchObject({ key: null })
+  })
+
+  it('has its key in the order of the catalog, whatever the order of its record', () => {
+    const key = change(record({ ...insert, after: { a: 1, b: 2 } }, { key: '{"b":2,"a":1}' }), {
+      ...table,
+      primaryKey: ['a', 'b'],
+    })
+    expect(Object.keys((key as RowChange).key ?? {})).toStrictEqual(['a', 'b'])
+  })
+
+  it('is an update of an unknown row, not two changes, where the old half of a changed key is made up', () => {
+    const index = { ...table, replicaIdentity: 'index' } as const
+    const headers = { '__debezium.newkey': '{"id":1}', '__debezium.oldkey': '{"id":0}' }
+    const gone = record({ ...insert, op: 'd', before: { id: 0 }, after: null }, { key: '{"id":0}', headers })
+    expect(decode(gone, index)).toMatchObject({ kind: 'row', change: null })
+    expect(change(record(insert, { headers }), index)).toMatchObject({ op: 'u', before: null, key: null, rekey: null })
   })
 
   it('of a table without key needs none', () => {

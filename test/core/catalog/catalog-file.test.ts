@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Catalog, type Column, type Table, tableName } from '../../../src/core/catalog/catalog.ts'
+import { provenKeys } from '../../../src/core/catalog/proven-keys.ts'
 import { mergePulled, parseCatalog, serializeCatalog } from '../../../src/core/catalog/catalog-file.ts'
 
 const text = `{
@@ -187,5 +188,35 @@ describe('a catalog file', () => {
     }
     const merged = mergePulled(pulled, old).tables.get(orders)
     expect(merged?.columns.map(({ comment }) => comment)).toEqual(columns.map(() => 'from the database'))
+  })
+})
+
+describe('a proven key', () => {
+  const proven = (edit: (text: string) => string): unknown => {
+    const parsed = parseCatalog({ text: edit(text), file: 'catalog/shop.json' })
+    if (parsed.kind === 'refused') throw new Error(parsed.problems[0]?.message)
+    const catalog = parsed.catalog
+    expect(serializeCatalog(catalog)).toBe(edit(text))
+    return provenKeys(catalog.tables.get(tableName('public', 'customers')) ?? never())
+  }
+  const never = (): never => {
+    throw new Error('no table')
+  }
+
+  it('is the primary key', () => {
+    expect(proven((file) => file)).toStrictEqual([['id']])
+  })
+
+  it('is none when the primary key is deferrable, or what was is made up', () => {
+    const deferrable = '"primaryKey": ["id"],\n      "deferrablePrimaryKey": true,'
+    expect(proven((file) => file.replace('"primaryKey": ["id"],', deferrable))).toStrictEqual([])
+    expect(proven((file) => file.replace('"full"', '"index"'))).toStrictEqual([])
+    expect(proven((file) => file.replace('"full"', '"nothing"'))).toStrictEqual([])
+  })
+
+  it('is a unique key without a primary key, of columns that are NOT NULL', () => {
+    const keyless = (file: string): string => file.replace('"primaryKey": ["id"]', '"primaryKey": []')
+    expect(proven(keyless)).toStrictEqual([])
+    expect(proven((file) => keyless(file).replace('["email"]', '["id"]'))).toStrictEqual([['id']])
   })
 })

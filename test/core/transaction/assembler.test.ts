@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { CaptureMessage } from '../../../src/core/capture/capture-message.ts'
+import type { RowChange } from '../../../src/core/capture/row-change.ts'
 import { FalseworkError } from '../../../src/core/diagnostics/falsework-error.ts'
 import { Assembler } from '../../../src/core/transaction/assembler.ts'
 import type { AssemblyOutcome } from '../../../src/core/transaction/assembly-outcome.ts'
@@ -7,6 +8,13 @@ import { begin, end, heartbeat, logicalMessage, placed, positionOf, row, snapsho
 
 const fresh = (start: Partial<ConstructorParameters<typeof Assembler>[0]> = {}): Assembler =>
   new Assembler({ next: 0, position: null, snapshot: { run: 0, phase: 'none' }, rowsMax: 100, ...start })
+
+const otherContents = { change: { ...changeOf(row(7, 1)), after: { id: 701, state: 'other' } } }
+
+function changeOf(message: CaptureMessage): RowChange {
+  if (message.kind !== 'row' || message.change === null) throw new Error('no row')
+  return message.change
+}
 
 /** What came of each message, and the code of the HALT that ended it, if any. */
 function read(
@@ -69,8 +77,13 @@ describe('the assembler', () => {
     ['drops the tail of a replayed transaction', [...whole(7, 3), row(7, 3), end(7, 3)], ['complete 7', 'replayed 1']],
     ['drops a replayed END', [...whole(7, 3), end(7, 3)], ['complete 7', 'replayed 0']],
     [
-      'forgets a transaction from which the connector went back',
+      'takes a transaction again from which the connector went back',
       [...whole(6, 1), begin(7), row(7, 1), ...whole(6, 1), ...whole(7, 2)],
+      ['complete 6', 'replayed 1', 'repeatedRow', 'complete 7'],
+    ],
+    [
+      'goes on where it stopped after the connector went back',
+      [...whole(6, 1), begin(7), row(7, 1), ...whole(6, 1), row(7, 2), end(7, 2)],
       ['complete 6', 'replayed 1', 'complete 7'],
     ],
     [
@@ -128,10 +141,27 @@ describe('the assembler', () => {
     ['TX_LOST', 'the one that comes instead is empty', [begin(7), row(7, 1), ...whole(8, 0)]],
     ['TX_HEAD_MISSING', 'it begins in the middle', [row(7, 2), end(7, 2)]],
     ['TX_HEAD_MISSING', 'only its END comes', [end(7, 2)]],
+    ['TX_DIVERGED', 'a repeated row has other contents', [begin(7), row(7, 1), row(7, 1, otherContents)]],
+    ['TX_DIVERGED', 'a repeated row stands elsewhere', [begin(7), row(7, 1), row(7, 1, { recordId: '7:1' })]],
     [
-      'TX_HEAD_MISSING',
-      'a forgotten one goes on in the middle',
-      [...whole(6, 1), begin(7), row(7, 1), ...whole(6, 1), row(7, 2), end(7, 2)],
+      'TX_DIVERGED',
+      'the connector went back and numbers what follows from 1',
+      [...whole(6, 1), begin(7), row(7, 1), row(7, 2), begin(6), end(6, 0), begin(7), row(7, 1, otherContents)],
+    ],
+    [
+      'TX_INCOMPLETE',
+      'the connector went back and counts from 0',
+      [...whole(6, 1), begin(7), row(7, 1), begin(6), end(6, 0), end(7, 0)],
+    ],
+    [
+      'TX_GAP',
+      'it goes on with another than the next row after the connector went back',
+      [...whole(6, 1), begin(7), row(7, 1), ...whole(6, 1), row(7, 3)],
+    ],
+    [
+      'TX_LOST',
+      'one that overtook another and was left does not come again',
+      [begin(7), row(7, 1), begin(8), row(8, 1), ...whole(7, 1), ...whole(9, 1)],
     ],
     ['TX_TOO_LARGE', 'it has more rows than are held', whole(7, 101)],
     [
@@ -180,6 +210,100 @@ describe('the assembler', () => {
   it('knows a replay by the commit position of its checkpoint', () => {
     const started = fresh({ next: 40, position: positionOf(7) })
     expect(read([...whole(7, 1), ...whole(8, 1)], started).outcomes).toStrictEqual(['replayed 1', 'complete 8'])
+  })
+})
+
+describe('a suspected head', () => {
+  const suspects = (messages: readonly CaptureMessage[], assembler = fresh()): unknown[] =>
+    placed(messages).flatMap((message) => {
+      const outcome = assembler.accept(message)
+      return (outcome.kind === 'complete' || outcome.kind === 'passed') && outcome.suspect !== null
+        ? [outcome.suspect]
+        : []
+    })
+  /** Began before the commit of 8, by the position in its BEGIN. */
+  const early = begin(8, { transaction: '9' })
+
+  it('is none in what began and wrote before another commit, or after it', () => {
+    expect(suspects([...whole(7, 2), ...whole(8, 1)])).toStrictEqual([])
+    const interleaved = row(9, 1, { position: positionOf(7), recordId: '9:112' })
+    expect(suspects([...whole(8, 1), early, interleaved, row(9, 2), end(9, 2)])).toStrictEqual([])
+  })
+
+  it('is one that began before a commit and has its first row behind it', () => {
+    expect(suspects([...whole(8, 1), early, row(9, 1), end(9, 1)])).toStrictEqual([{ transaction: '9', offset: 5 }])
+    const restarted = fresh({ position: positionOf(8) })
+    expect(suspects([early, row(9, 1), end(9, 1)], restarted)).toHaveLength(1)
+  })
+
+  it('is one of a table whose rows are not read', () => {
+    expect(suspects([...whole(8, 1), early, row(9, 1, { change: null }), end(9, 1)])).toHaveLength(1)
+  })
+
+  it('is a new END that counts nothing, and no replayed one', () => {
+    expect(suspects([...whole(8, 1), ...whole(9, 0), ...whole(9, 0)])).toStrictEqual([{ transaction: '9', offset: 4 }])
+  })
+
+  it('is none without BEGIN, or before any commit', () => {
+    expect(suspects([...whole(8, 1), row(9, 1), end(9, 1)])).toStrictEqual([])
+    expect(suspects([early, row(9, 1), end(9, 1)])).toStrictEqual([])
+  })
+})
+
+describe('a lost transaction', () => {
+  /** As a session reads on: what is lost is remembered, anything else ends it. */
+  function readOn(messages: readonly CaptureMessage[]): { given: readonly string[]; assembler: Assembler } {
+    const assembler = fresh()
+    const given = placed(messages).map((message) => {
+      try {
+        return brief(assembler.accept(message))
+      } catch (error) {
+        if (error === assembler.lost) return 'lost'
+        throw error
+      }
+    })
+    return { given: given.filter((outcome) => outcome !== 'nothing'), assembler }
+  }
+
+  /** The connector wrote a heartbeat that stood behind the commit of 7, and died before its END. */
+  const endNeverCame = [...whole(6, 1), begin(7), row(7, 1), row(7, 2), heartbeat, ...whole(8, 1), ...whole(9, 2)]
+
+  it('stops everything behind it', () => {
+    const { given, assembler } = readOn(endNeverCame)
+    expect(given).toStrictEqual(['complete 6', 'lost'])
+    expect(assembler.lost?.message).toBe(
+      'offset 9: source transaction 8: it is complete, but 7, which began before it, has not come again; ' +
+        '2 of its rows are held, and the commit before it stands at 0000000000000060',
+    )
+    expect(assembler.safePosition).toMatchObject({ next: 3, position: positionOf(6) })
+  })
+
+  it('is found when the connector was set back before it, and all behind it with it', () => {
+    const again = [...whole(7, 2), ...whole(8, 1), ...whole(9, 2), ...whole(10, 1)]
+    const { given, assembler } = readOn([...endNeverCame, begin(10), ...again])
+    expect(given.filter((outcome) => outcome !== 'repeatedRow')).toStrictEqual([
+      'complete 6',
+      'lost',
+      'complete 7',
+      'complete 8',
+      'complete 9',
+      'complete 10',
+    ])
+    expect(assembler.lost).toBeNull()
+  })
+
+  it('is not given when it comes again with other rows', () => {
+    expect(() => readOn([...endNeverCame, begin(7), row(7, 1, otherContents)])).toThrow('row 1 came again')
+  })
+
+  it('is lost anew when what overtook it does not come again', () => {
+    expect(readOn([...endNeverCame, ...whole(7, 2), ...whole(9, 2)]).given.slice(1)).toStrictEqual([
+      'lost',
+      'repeatedRow',
+      'repeatedRow',
+      'complete 7',
+      'lost',
+    ])
   })
 })
 

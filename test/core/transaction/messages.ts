@@ -1,5 +1,6 @@
 /** Messages of a raw log in which transaction 7, committed at 0x70, is `begin(7), row(7, 1), …, end(7, rows)`. */
 import type {
+  BeginMessage,
   CaptureMessage,
   EndMessage,
   RowMessage,
@@ -14,13 +15,25 @@ type Unplaced = CaptureMessage
 const table = tableName('shop', 'orders')
 const committedAtUs = (transaction: number): bigint => BigInt(transaction) * 1_000_000n
 
-export function positionOf(transaction: number): SourcePosition {
-  const position = postgresPosition(BigInt(transaction) * 16n)
+function postgresPositionOf(lsn: bigint): SourcePosition {
+  const position = postgresPosition(lsn)
   if (position === null) throw new Error('no position')
   return position
 }
 
-export const begin = (transaction: number): Unplaced => ({ kind: 'begin', offset: 0, transaction: String(transaction) })
+export const positionOf = (transaction: number): SourcePosition => postgresPositionOf(BigInt(transaction) * 16n)
+
+/** Rows stand before their commit and behind the commit of the transaction before, BEGIN where the first of them does. */
+const recordPosition = (transaction: number, totalOrder: number): SourcePosition =>
+  postgresPositionOf(BigInt(transaction * 16 - 9 + totalOrder))
+
+export const begin = (transaction: number, more: Partial<BeginMessage> = {}): Unplaced => ({
+  kind: 'begin',
+  offset: 0,
+  transaction: String(transaction),
+  position: recordPosition(transaction, 1),
+  ...more,
+})
 
 export function row(transaction: number, totalOrder: number, more: Partial<RowMessage> = {}): Unplaced {
   const key = { id: transaction * 100 + totalOrder }
@@ -29,7 +42,9 @@ export function row(transaction: number, totalOrder: number, more: Partial<RowMe
     ...shared,
     kind: 'row',
     transaction: String(transaction),
+    recordId: `${transaction}:${transaction * 16 - 9 + totalOrder}`,
     totalOrder,
+    position: totalOrder === 1 ? recordPosition(transaction, 1) : null,
     keyText: JSON.stringify(key),
     change: { ...shared, before: null, after: key, key, rekey: null },
     ...more,
@@ -37,8 +52,10 @@ export function row(transaction: number, totalOrder: number, more: Partial<RowMe
 }
 
 export function logicalMessage(transaction: number, totalOrder: number): Unplaced {
-  const place = { offset: 0, transaction: String(transaction), totalOrder, committedAtUs: committedAtUs(transaction) }
-  return { kind: 'logicalMessage', ...place }
+  const recordId = `${transaction}:${transaction * 16 - 9 + totalOrder}`
+  const position = totalOrder === 1 ? recordPosition(transaction, 1) : null
+  const place = { transaction: String(transaction), recordId, totalOrder, position }
+  return { kind: 'logicalMessage', offset: 0, ...place, committedAtUs: committedAtUs(transaction) }
 }
 
 export function end(transaction: number, eventCount: number, more: Partial<EndMessage> = {}): Unplaced {

@@ -13,7 +13,7 @@ export const postgresDialect: SourceDialect = {
     const colon = text.indexOf(':')
     return colon > 0 ? text.slice(0, colon) : null
   },
-  commitPosition: (text) => {
+  positionOf: (text) => {
     const lsn = id.exec(text)?.[2]
     return lsn === undefined ? null : postgresPosition(BigInt(lsn))
   },

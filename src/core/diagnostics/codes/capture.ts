@@ -55,8 +55,15 @@ export const captureCodes = {
   },
   KEY_MISSING: {
     name: 'key-missing',
-    summary: 'A row of a table with a primary key has no record key.',
+    summary: 'Neither the record of a deleted row nor what it says of the row has the key of the table.',
     remedy: 'Look for message.key.columns and transforms on the connector, and pull the catalog again.',
+    disposition: 'halt',
+  },
+  KEY_HAS_SCHEMA: {
+    name: 'key-has-schema',
+    summary: "A record's key is wrapped in its schema.",
+    remedy:
+      'Set key.converter.schemas.enable=false on the connector; JsonConverter writes schemas by default. The records stay as they are: start a new incarnation with a new raw log.',
     disposition: 'halt',
   },
   KEY_MISMATCH: {
@@ -76,7 +83,7 @@ export const captureCodes = {
     name: 'transaction-diverged',
     summary: 'A repeated row of a source transaction is not the row that came first under its number.',
     remedy:
-      'Two connectors may write to this raw log, or table filters were changed while a transaction was being captured. Start a new incarnation after the cause is removed.',
+      'The connector went on in the middle of the transaction and numbers its rows from 1, two connectors write to this raw log, or table filters were changed while a transaction was being captured. What lies between is not proven: start a new incarnation after the cause is removed.',
     disposition: 'halt',
   },
   TX_INCOMPLETE: {
@@ -88,9 +95,10 @@ export const captureCodes = {
   },
   TX_LOST: {
     name: 'transaction-lost',
-    summary: 'The connector began a source transaction, went back, and left it out the second time.',
+    summary:
+      'The connector began a source transaction and left it, and a later one is complete before it has come again.',
     remedy:
-      'Changes are lost upstream: compare the slot of the connector with its offsets (falsework doctor), then start a new incarnation.',
+      'Stop the connector, set its stored offset back to the commit before that transaction (PATCH /connectors/NAME/offsets), resume it, and start falsework again when it has caught up: whatever comes again is compared with what is held, and the source goes on. Where the slot (confirmed_flush_lsn) has passed that transaction, the database does not send it again: start a new incarnation.',
     disposition: 'halt',
   },
   TX_HEAD_MISSING: {
@@ -125,7 +133,7 @@ export const captureCodes = {
     name: 'row-contradicts',
     summary: 'Two changes in one transaction cannot have happened to one row in this order.',
     remedy:
-      'Two rows held one key in mid-transaction: the primary key is deferrable, which this version cannot follow. Make it immediate, or split the statement that swaps the keys.',
+      'Two rows may have held one key in mid-transaction: a deferrable primary key. Pull the catalog again and register, so that it says so. Where the key is not deferrable, a row changed its key twice or was deleted after it: with REPLICA IDENTITY FULL the log says which row that was.',
     disposition: 'halt',
   },
 } as const satisfies ErrorCodes

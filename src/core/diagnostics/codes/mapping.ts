@@ -134,6 +134,13 @@ export const mappingCodes = {
     remedy: 'Nothing, if order across the change does not matter; else use the columns of the primary key.',
     disposition: 'stop',
   },
+  FW2316: {
+    name: 'rows-not-told-apart',
+    summary: 'A rule joins rows of a table in which no key tells one row from all others.',
+    remedy:
+      'Give the table an immediate primary key and REPLICA IDENTITY FULL or DEFAULT, then falsework catalog pull; or anchor a rule on the table itself.',
+    disposition: 'stop',
+  },
   FW2314: {
     name: 'fixture',
     summary: 'A fixture cannot be read or says something else than the mapping does.',

@@ -1,5 +1,6 @@
 /** One rule against catalog and contracts, compiled. */
 import type { Table } from '../../catalog/catalog.ts'
+import { provenKeys } from '../../catalog/proven-keys.ts'
 import { columnReaders } from '../../expression/column-readers.ts'
 import type { CompiledPublish, CompiledRule } from '../compiled-mapping.ts'
 import type { ChangePart, LetPart, MappingFile, RulePart } from '../file/mapping-file.ts'
@@ -31,6 +32,7 @@ export function checkRule(check: RuleCheck, part: RulePart): CompiledRule | null
   const withs = [...part.with].map(([alias, withPart]) => {
     const theirs = withPart === null ? null : check.tableOf(withPart)
     if (withPart !== null && theirs !== null) {
+      requireProvenKey(context, { alias, part: withPart, table: theirs })
       requireJoinedBefore(context, { alias, part: withPart, table: theirs })
       return checkWith(context, { alias, part: withPart, table: theirs, scope })
     }
@@ -84,6 +86,17 @@ function requireBeforeImage(context: CheckContext, { part, table }: { part: Chan
     (operation) => operation === 'update' || operation === 'delete' || operation === 'rekey',
   )
   if (needs !== undefined) refusePartialRows(context, { part, table, what: `a rule on ${needs}` })
+}
+
+/** Without a proven key each change stands alone: a row that is changed twice would be joined as two rows. */
+function requireProvenKey(
+  { reader }: CheckContext,
+  { alias, part, table }: { alias: string; part: ChangePart; table: Table },
+): void {
+  if (provenKeys(table).length > 0) return
+  reader.complain('FW2316', part.place, {
+    message: `with ${alias}: no key of ${table.name} tells its rows apart, so one that changes twice is two`,
+  })
 }
 
 /** Of a row of `with` the last image is read, which is the one before for a delete; `changed` compares both. */

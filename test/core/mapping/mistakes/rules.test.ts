@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { soundBut } from '../sample.ts'
+import { checkMapping } from '../../../../src/core/mapping/check/check-mapping.ts'
+import { catalog, soundBut, sources } from '../sample.ts'
 import { type Mistake, said } from './said.ts'
 
 describe('rules and policies', () => {
@@ -90,5 +91,14 @@ describe('rules and policies', () => {
     },
   ])('$mistake', ({ text, says }) => {
     expect(said(text)).toEqual(says)
+  })
+
+  it('rows of with that no key tells apart', () => {
+    const tables = new Map([...catalog.tables].map(([name, table]) => [name, { ...table, deferrablePrimaryKey: true }]))
+    const keyless = new Map([...sources].map(([name, found]) => [name, { ...found, catalog: { ...catalog, tables } }]))
+    const { problems } = checkMapping({ text: soundBut('rows: 0..1}', 'rows: 0..1}'), file: 'm.yaml' }, keyless)
+    expect(problems.map(({ code, message }) => `${code} ${message}`)).toContain(
+      'FW2316 with payment: no key of public.payments tells its rows apart, so one that changes twice is two',
+    )
   })
 })
