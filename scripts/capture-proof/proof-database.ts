@@ -34,6 +34,7 @@ export class ProofDatabase {
     await server.query(`CREATE DATABASE ${name}`)
     await server.end()
     const admin = new pg.Pool({ ...stack.postgres, database: name, max: 4 })
+    admin.on('error', () => undefined)
     await admin.query(proofSchema)
     await admin.query(`SELECT pg_create_logical_replication_slot($1, 'pgoutput')`, [name])
     await admin.query(`SELECT pg_create_logical_replication_slot($1, 'test_decoding')`, [truthSlot(name)])
@@ -87,9 +88,11 @@ export class ProofDatabase {
   async dropSlot(name: string): Promise<void> {
     for (;;) {
       const { rows } = await this.admin.query<{ active: boolean }>(
-        `SELECT active, CASE WHEN active THEN pg_terminate_backend(active_pid)::text
-                ELSE pg_drop_replication_slot(slot_name)::text END
-         FROM pg_replication_slots WHERE slot_name = $1`,
+        `SELECT active, CASE
+           WHEN NOT active THEN pg_drop_replication_slot(slot_name)::text
+           WHEN backend_type = 'walsender' THEN pg_terminate_backend(active_pid)::text
+         END
+         FROM pg_replication_slots LEFT JOIN pg_stat_activity ON pid = active_pid WHERE slot_name = $1`,
         [name],
       )
       if (rows[0]?.active !== true) return
