@@ -6,6 +6,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { openPostgresInspector } from '../src/adapters/postgres/postgres-inspector.ts'
 import { type ConnectOptions } from '../stack/connect.ts'
 import { type Stack, startStack } from '../stack/stack.ts'
+import { recordAllTypes } from './record-fixtures/all-types.ts'
 import { CapturedDatabase } from './record-fixtures/captured-database.ts'
 import { faults, recordFault, recordKilledSnapshot } from './record-fixtures/faults.ts'
 import type { RecordedRecord } from './record-fixtures/raw-topic.ts'
@@ -65,6 +66,16 @@ async function recordEmptyTransaction(stack: Stack): Promise<void> {
   await database.close()
 }
 
+/** One line a value: its type, its text in PostgreSQL, and what the connector has made of it. */
+async function recordTypes(stack: Stack): Promise<void> {
+  const database = await CapturedDatabase.start(stack, { name: 'all_types', isolation: 'read_committed' })
+  await database.cut()
+  const values = await recordAllTypes(database)
+  writeFileSync(new URL('all-types.jsonl', folder), `${values.map((value) => JSON.stringify(value)).join('\n')}\n`)
+  process.stderr.write(`all-types: ${values.length} values\n`)
+  await database.close()
+}
+
 async function recordHeartbeats(stack: Stack): Promise<void> {
   const connector = {
     'heartbeat.interval.ms': '200',
@@ -84,10 +95,11 @@ const shapeNames = ['initial-snapshot', ...shapes.map(({ name }) => name)]
 const namesOf = (list: readonly { readonly name: string }[]): readonly string[] => list.map(({ name }) => name)
 
 mkdirSync(folder, { recursive: true })
-if (isWanted(...shapeNames, 'empty-transaction', 'heartbeats', ...namesOf(faults.withExactlyOnce))) {
+if (isWanted(...shapeNames, 'empty-transaction', 'all-types', 'heartbeats', ...namesOf(faults.withExactlyOnce))) {
   await withStack({ exactlyOnce: 'enabled' }, async (stack) => {
     if (isWanted(...shapeNames)) await recordShapes(stack)
     if (isWanted('empty-transaction')) await recordEmptyTransaction(stack)
+    if (isWanted('all-types')) await recordTypes(stack)
     if (isWanted('heartbeats')) await recordHeartbeats(stack)
     for (const fault of faults.withExactlyOnce) {
       if (isWanted(fault.name)) write(fault.name, await recordFault(stack, fault, 'required'))

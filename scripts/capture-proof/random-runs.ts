@@ -54,14 +54,14 @@ export class RandomRuns {
     const names = Array.from({ length: options.databases }, (_, number) => `${options.name}_${number}`)
     const connectors = new ProofConnectors(stack.addresses)
     const topics = await ProofTopics.follow(stack.addresses.brokers, names.map(rawTopicOf))
-    const sites = await Promise.all(
-      names.map(async (name): Promise<Site> => {
-        const database = await ProofDatabase.create(stack.addresses, name)
-        const connector = { name, database: name, protection: options.protection, batch, heartbeatMs: 100 }
-        await connectors.start(connector, offsetAt(await database.slotStart()))
-        return { database, from: 0, position: null }
-      }),
-    )
+    const sites: Site[] = []
+    // One after the other: each new connector makes the worker rebalance.
+    for (const name of names) {
+      const database = await ProofDatabase.create(stack.addresses, name)
+      const connector = { name, database: name, protection: options.protection, batch, heartbeatMs: 100 }
+      await connectors.start(connector, offsetAt(await database.slotStart()))
+      sites.push({ database, from: 0, position: null })
+    }
     const runs = new RandomRuns({ stack, sites, topics, connectors })
     // Until a connector has captured something, an interruption interrupts nothing.
     await Promise.all(sites.map(async (site) => await runs.judged(site)))

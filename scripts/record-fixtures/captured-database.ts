@@ -66,6 +66,16 @@ export class CapturedDatabase {
     await this.session.query(text)
   }
 
+  /** Rows of one statement; none, with a word on stderr, where PostgreSQL refuses it. */
+  async query(text: string): Promise<readonly Readonly<Record<string, unknown>>[]> {
+    try {
+      return (await this.session.query<Record<string, unknown>>(text)).rows
+    } catch (error) {
+      process.stderr.write(`${text}: ${(error as Error).message}\n`)
+      return []
+    }
+  }
+
   /** One more session on the same database, for transactions that interleave. */
   async session2(): Promise<pg.Client> {
     return await openSession(this.stack, this.name)

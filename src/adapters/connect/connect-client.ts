@@ -15,9 +15,10 @@ export interface Answer {
   readonly body: unknown
 }
 
-/** A rebalance of the workers is over in a few seconds; until then Connect answers 409, even to questions; 503 while it starts. */
+/** Until a rebalance of the workers is over Connect answers 409, even to questions; 503 while it starts. */
 const passing: readonly number[] = [409, 503]
-const rebalanceRetries = 40
+/** A rebalance takes seconds, and each new connector asks for another one. */
+const rebalanceRetries = 240
 const rebalanceRetryMs = 250
 
 export const pathOf = (name: string): string => `/connectors/${encodeURIComponent(name)}`
