@@ -6,7 +6,7 @@ export interface RecordedValue {
   readonly type: string
   /** The value, as PostgreSQL itself writes it. */
   readonly text: string
-  /** What stood in the row's image; null where the connector has sent null for a value. */
+  /** What stood in the row's image, with all digits; null where the connector has sent null for a value. */
   readonly raw: unknown
 }
 
@@ -166,12 +166,25 @@ export async function recordAllTypes(database: CapturedDatabase): Promise<readon
   return written.map(({ probe, id, text }) => ({ type: probe.type, text, raw: images.get(id)?.[probe.column] ?? null }))
 }
 
-/** Numbers beyond 2^53 as texts, which JSON would round. */
+/** Numbers beyond 2^53 keep their digits. */
 function rowOf(value: string): Readonly<Record<string, unknown>> | null {
-  const exact = value.replace(/([:[,])(-?\d{16,})(?=[,}\]])/g, '$1"$2"')
-  const { after, source } = JSON.parse(exact) as {
+  const { after, source } = parseExact(value) as {
     readonly after?: Readonly<Record<string, unknown>>
     readonly source?: { readonly table?: string }
   }
   return source?.table === 'all_types' ? (after ?? null) : null
+}
+
+/** What the runtime has and its types do not say yet: the text of a number, and numbers written as they are. */
+interface ExactJson {
+  parse(
+    text: string,
+    reviver: (name: string, value: unknown, context: { readonly source?: string }) => unknown,
+  ): unknown
+  rawJSON(text: string): unknown
+}
+
+function parseExact(text: string): unknown {
+  const json = JSON as unknown as ExactJson
+  return json.parse(text, (_, value, { source = '' }) => (/^-?\d{16,}$/.test(source) ? json.rawJSON(source) : value))
 }
