@@ -8,7 +8,7 @@ import {
   notAsked,
 } from '../../core/capture/connector/capture-findings.ts'
 import type { Condition } from '../../core/capture/connector/condition.ts'
-import { settingOf } from '../../core/capture/connector/setting-value.ts'
+import { settingOf } from '../../core/capture/connector/settings/setting-value.ts'
 import type { Table } from '../../core/catalog/catalog.ts'
 import type { TopicNames } from '../../core/delivery/topic-names.ts'
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'

@@ -5,7 +5,7 @@ import { publicationConditions } from './publication-conditions.ts'
 import { rawLogConditions } from './raw-log-conditions.ts'
 import { replicaIdentityConditions } from './replica-identity-conditions.ts'
 import { routeConditions } from './route-conditions.ts'
-import { settingConditions } from './setting-conditions.ts'
+import { settingConditions } from './settings/setting-conditions.ts'
 import { slotConditions } from './slot-conditions.ts'
 
 /** What the connector's configuration alone decides; `validate` says it of the project's file. */

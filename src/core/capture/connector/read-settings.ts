@@ -1,7 +1,7 @@
 /** Which of a connector's settings decide how its values are read, and whether this version can. */
 import type { ConnectorSettings } from './capture-findings.ts'
 import type { CaptureSettings } from './capture-settings.ts'
-import { settingOf, placeholderText, wordOf } from './setting-value.ts'
+import { settingOf, placeholderText, wordOf } from './settings/setting-value.ts'
 
 /** A setting without which values would be read wrongly, and the one value that this version reads. */
 export interface ReadingSetting {

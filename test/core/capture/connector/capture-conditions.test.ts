@@ -34,7 +34,7 @@ const examples: Readonly<Record<string, { ok?: readonly CaptureFindings[]; viola
     'errors.tolerance': { ok: [null, 'NONE'], violated: ['all'] },
     'event.processing.failure.handling.mode': { ok: [null], violated: ['warn', 'skip'] },
     'event.converting.failure.handling.mode': { violated: ['warn', null] },
-    'skipped.operations': { ok: [' NONE '], violated: ['t', 'c, u', null] },
+    'skipped.operations': { ok: [' none '], violated: ['t', 'c, u', 'NONE', null] },
     'provide.transaction.metadata': { ok: ['TRUE'], violated: ['false', null] },
     'snapshot.mode': { ok: [null, 'no_data'], violated: ['initial_only', 'always', 'when_needed', 'custom'] },
     'slot.drop.on.stop': { ok: ['false'], violated: ['true', 'True'] },

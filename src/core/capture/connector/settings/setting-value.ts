@@ -1,6 +1,6 @@
 /** Settings of a connector, read as the connector reads them. */
 import { RE2JS } from 're2js'
-import type { ConnectorSettings } from './capture-findings.ts'
+import type { ConnectorSettings } from '../capture-findings.ts'
 
 /** The connector trims words and takes them in upper and lower case; nothing is written where the default is meant. */
 export const wordOf = (value: string): string => value.trim().toLowerCase()

@@ -1,7 +1,7 @@
 /** Settings of the connector that choose schemas, tables and columns: they may choose, as long as mapped tables stay whole. */
-import type { Table } from '../../catalog/catalog.ts'
-import type { ConnectorSettings } from './capture-findings.ts'
-import type { Violation } from './condition.ts'
+import type { Table } from '../../../catalog/catalog.ts'
+import type { ConnectorSettings } from '../capture-findings.ts'
+import type { Violation } from '../condition.ts'
 import { matchesList } from './setting-value.ts'
 
 interface SelectingSetting {

@@ -1,8 +1,8 @@
 /** The connector's settings as a closed list: harmless, checked, or changing what arrives; what is none is named. */
-import type { ConnectorSettings } from './capture-findings.ts'
+import type { ConnectorSettings } from '../capture-findings.ts'
 import { changingSettingOf } from './changing-settings.ts'
 import { checkedSettingConditions, checkedSettingNames } from './checked-settings.ts'
-import { type Condition, ok, ofConnector, type Violation, violated, violatedBy } from './condition.ts'
+import { type Condition, ok, ofConnector, type Violation, violated, violatedBy } from '../condition.ts'
 import { isHarmless } from './harmless-settings.ts'
 import { isSelecting, selectingViolations } from './selecting-settings.ts'
 import { isReference, namesIn, placeholderText, settingOf, wordOf } from './setting-value.ts'
