@@ -15,6 +15,7 @@ import type {
   PublishedRow,
   SettingsRow,
   SlotRow,
+  TypeRow,
 } from './capture-queries.ts'
 import { replicaIdentityOf } from './catalog-tables.ts'
 
@@ -26,6 +27,7 @@ export interface CaptureRows {
   readonly tables: readonly CapturedTableRow[]
   readonly leaves: readonly LeafRow[]
   readonly columns: readonly CapturedColumnRow[]
+  readonly types: readonly TypeRow[]
 }
 
 export function captureFacts(rows: CaptureRows): CaptureFacts {
@@ -37,6 +39,7 @@ export function captureFacts(rows: CaptureRows): CaptureFacts {
     slot: rows.slot ?? null,
     publication: rows.publication === undefined ? null : publicationFacts(rows.publication, rows.published),
     tables: tableFacts(rows),
+    typesWithoutLabels: rows.types.map(({ name }) => name),
   }
 }
 
@@ -70,8 +73,6 @@ const columnFacts = (row: CapturedColumnRow): ColumnFacts => ({
   name: row.name,
   type: row.type,
   nullable: row.nullable,
-  domain: row.isDomain ? 'domain' : 'none',
-  enumLabels: row.enumLabels,
   generated: row.isGenerated ? 'generated' : 'stored',
   offsetCheck: row.hasOffsetCheck ? 'present' : 'missing',
 })

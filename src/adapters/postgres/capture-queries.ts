@@ -97,8 +97,6 @@ export interface CapturedColumnRow {
   readonly name: string
   readonly type: string
   readonly nullable: boolean
-  readonly isDomain: boolean
-  readonly enumLabels: number | null
   readonly isGenerated: boolean
   readonly hasOffsetCheck: boolean
 }
@@ -114,10 +112,7 @@ export const capturedColumnsQuery = `
       FROM beneath b JOIN pg_type t ON t.oid = b.type AND t.typtype = 'd'
   )
   SELECT a.attrelid AS table, a.attname AS name, format_type(b.type, b.modifier) AS type,
-         NOT a.attnotnull AS nullable, a.atttypid <> t.oid AS "isDomain",
-         CASE WHEN t.typtype = 'e'
-              THEN (SELECT count(*)::int FROM pg_enum e WHERE e.enumtypid = t.oid) END AS "enumLabels",
-         a.attgenerated <> '' AS "isGenerated",
+         NOT a.attnotnull AS nullable, a.attgenerated <> '' AS "isGenerated",
          EXISTS (SELECT FROM pg_constraint o
                   WHERE o.conrelid = a.attrelid AND o.contype = 'c' AND o.convalidated AND o.conkey = ARRAY[a.attnum]
                     AND pg_get_constraintdef(o.oid) ILIKE '%timezone%') AS "hasOffsetCheck"
@@ -125,3 +120,11 @@ export const capturedColumnsQuery = `
     JOIN pg_type t ON t.oid = b.type AND t.typtype <> 'd'
     JOIN pg_attribute a ON a.attrelid = b.attrelid AND a.attnum = b.attnum
    ORDER BY a.attrelid, a.attnum`
+
+export interface TypeRow {
+  readonly name: string
+}
+/** A domain is of the category of the type beneath it, and has no labels of its own. */
+export const typesWithoutLabelsQuery = `
+  SELECT format_type(t.oid, NULL) AS name FROM pg_type t
+   WHERE t.typcategory = 'E' AND NOT EXISTS (SELECT FROM pg_enum e WHERE e.enumtypid = t.oid) ORDER BY 1`

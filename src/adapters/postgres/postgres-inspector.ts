@@ -21,6 +21,8 @@ import {
   type SlotRow,
   settingsQuery,
   slotQuery,
+  type TypeRow,
+  typesWithoutLabelsQuery,
 } from './capture-queries.ts'
 import {
   type CheckRow,
@@ -106,6 +108,7 @@ async function capture(ask: Ask, names: Parameters<DatabaseInspector['capture']>
     tables: await ask<CapturedTableRow>(capturedTablesQuery, [tables]),
     leaves: await ask<LeafRow>(leavesQuery, [tables]),
     columns: await ask<CapturedColumnRow>(capturedColumnsQuery, [tables]),
+    types: await ask<TypeRow>(typesWithoutLabelsQuery, []),
   })
 }
 

@@ -14,7 +14,9 @@ import type { TopicNames } from '../../core/delivery/topic-names.ts'
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import type { ConnectorAdmin, ConnectorConfig } from '../../ports/connector-admin.ts'
 import type { DatabaseInspector } from '../../ports/database-inspector.ts'
+import type { OpenRawLog } from '../../ports/raw-log.ts'
 import type { TopicAdmin } from '../../ports/topic-admin.ts'
+import { connectorVersion } from './connector-version.ts'
 
 export interface Diagnosis {
   readonly source: string
@@ -35,6 +37,7 @@ export interface DoctorParts {
   readonly fileConfig: ConnectorConfig
   readonly connectorAdmin: ConnectorAdmin
   readonly topicAdmin: TopicAdmin
+  readonly openRawLog: OpenRawLog
   readonly openInspector: () => Promise<DatabaseInspector>
   readonly mappedTables: readonly Table[]
 }
@@ -43,14 +46,25 @@ export interface DoctorParts {
 export async function examineSource(source: string, parts: DoctorParts): Promise<Diagnosis[]> {
   const rawLogTopic = parts.names.rawLog(source)
   const topics = await ask(async () => await parts.topicAdmin.describe([rawLogTopic]))
+  const rawLog = topics.kind === 'asked' ? asked(topics.value.get(rawLogTopic) ?? null) : topics
   const findings: CaptureFindings = {
     connector: await ask(async () => await parts.connectorAdmin.config(parts.connector)),
+    connectorVersion: await versionOf(rawLog, async () => await connectorVersion(parts.openRawLog, rawLogTopic)),
     rawLogTopic: asked(rawLogTopic),
-    rawLog: topics.kind === 'asked' ? asked(topics.value.get(rawLogTopic) ?? null) : topics,
+    rawLog,
     database: await ask(async () => await inspect(parts)),
     mappedTables: parts.mappedTables,
   }
   return captureConditions.flatMap((condition) => diagnose(source, condition, findings))
+}
+
+/** A log that is not there names no version. */
+async function versionOf(
+  rawLog: CaptureFindings['rawLog'],
+  question: () => Promise<string | null>,
+): Promise<Asked<string | null>> {
+  if (rawLog.kind === 'notAsked') return rawLog
+  return rawLog.value === null ? asked(null) : await ask(question)
 }
 
 async function ask<T>(question: () => Promise<T>): Promise<Asked<T>> {

@@ -36,6 +36,7 @@ export function addDoctor(program: Command, shell: Shell): void {
               fileConfig: await wiring.connectorConfig(source),
               connectorAdmin: wiring.connectorAdmin,
               topicAdmin: wiring.kafka.topicAdmin,
+              openRawLog: wiring.kafka.openRawLog,
               openInspector: async () => await wiring.openInspector(source),
               mappedTables: mappedTablesOf(source, { mappings, catalog: catalogs.get(source) }),
             })),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { MemoryConnectorAdmin } from '../../../src/adapters/connect/memory-connector-admin.ts'
+import { connectorVersion } from '../../../src/app/capture/connector-version.ts'
 import { type DoctorParts, examineSource } from '../../../src/app/capture/doctor.ts'
 import { captureConditions } from '../../../src/core/capture/connector/capture-conditions.ts'
 import type { CaptureFacts } from '../../../src/core/capture/connector/capture-findings.ts'
@@ -7,7 +8,7 @@ import { FalseworkError } from '../../../src/core/diagnostics/falsework-error.ts
 import type { ConnectorConfig } from '../../../src/ports/connector-admin.ts'
 import type { DatabaseInspector } from '../../../src/ports/database-inspector.ts'
 import { sound, soundFacts, soundSettings } from '../../core/capture/connector/sound-capture.ts'
-import { installation, names } from '../bench-project.ts'
+import { fillRawLog, installation, names, rawLog } from '../bench-project.ts'
 
 const unreachable = (code: string) => async (): Promise<never> => await Promise.reject(new FalseworkError(code, 'down'))
 
@@ -22,7 +23,7 @@ const inspectorOf = (facts: CaptureFacts): DatabaseInspector => ({
 })
 
 async function shop(config: ConnectorConfig | null = soundSettings): Promise<DoctorParts> {
-  const { topicAdmin } = installation().kafka
+  const { topicAdmin, openRawLog } = installation().kafka
   await topicAdmin.ensure([{ topic: 'raw.shop', partitions: 1, config: { 'cleanup.policy': 'delete' } }])
   const connectorAdmin = new MemoryConnectorAdmin()
   if (config !== null) await connectorAdmin.apply('shop', config)
@@ -32,6 +33,7 @@ async function shop(config: ConnectorConfig | null = soundSettings): Promise<Doc
     fileConfig: soundSettings,
     connectorAdmin,
     topicAdmin,
+    openRawLog,
     openInspector: async () => await Promise.resolve(inspectorOf(soundFacts)),
     mappedTables: sound.mappedTables,
   }
@@ -82,6 +84,14 @@ describe('the doctor', () => {
     const found = await verdicts(await shop(null))
     expect(found['violated']).toEqual(['connector'])
     expect(found['notAsked']).toContain('connector-skipped-operations')
+  })
+
+  it('knows the release of Debezium from the latest changes in the raw log', async () => {
+    const bench = installation()
+    await bench.kafka.topicAdmin.ensure([{ topic: rawLog, partitions: 1, config: {} }])
+    expect(await connectorVersion(bench.kafka.openRawLog, rawLog)).toBeNull()
+    await fillRawLog(bench, 0, 3)
+    expect(await connectorVersion(bench.kafka.openRawLog, rawLog)).toMatch(/^3\.\d/)
   })
 
   it('gives each violation its own remedy', async () => {

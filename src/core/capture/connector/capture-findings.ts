@@ -12,6 +12,8 @@ export const notAsked = (why: string): Asked<never> => ({ kind: 'notAsked', why 
 export interface CaptureFindings {
   /** The configuration as Kafka Connect has it, or as the project's file says it. null: there is no such connector. */
   readonly connector: Asked<ConnectorSettings | null>
+  /** As the latest changes in the raw log name it; null: none does. */
+  readonly connectorVersion: Asked<string | null>
   readonly rawLogTopic: Asked<string>
   /** null: the topic does not exist. */
   readonly rawLog: Asked<RawLogFacts | null>
@@ -40,6 +42,8 @@ export interface CaptureFacts {
   readonly publication: PublicationFacts | null
   /** Tables that were asked for or are published, as far as they exist. */
   readonly tables: readonly TableFacts[]
+  /** Types of the whole database that are enums, or domains over one, and have no labels of their own. */
+  readonly typesWithoutLabels: readonly string[]
 }
 
 export interface SlotFacts {
@@ -88,9 +92,6 @@ export interface ColumnFacts {
   /** As `format_type` spells it, a domain as the type beneath it. */
   readonly type: string
   readonly nullable: boolean
-  readonly domain: 'domain' | 'none'
-  /** Labels of the enum beneath the type; null: no enum. */
-  readonly enumLabels: number | null
   /** A computed column, which logical replication leaves out. */
   readonly generated: 'generated' | 'stored'
   /** Whether a CHECK of this column alone speaks of the offset of its time zone. */

@@ -1,27 +1,27 @@
-/** Types of columns with which the connector's task dies, whether a mapping reads them or not. */
+/** Types with which the connector's task dies, whether a mapping reads them or not. */
 import type { ColumnFacts } from './capture-findings.ts'
-import { type Condition, of, ok, type Violation, violatedBy } from './condition.ts'
+import { type Condition, of, ok, type Violation, violated, violatedBy } from './condition.ts'
 import { isLeftOut } from './settings/selecting-settings.ts'
 
 const exclude = (column: string): string => `column.exclude.list=${column} if no mapping reads it`
 
 export const columnTypeConditions: readonly Condition[] = [
-  columnCondition({
-    code: 'column-domain-of-enum',
-    what: 'no captured column is a domain over an enum',
-    why: "the connector's task dies at the first row, and restarting does not help",
-    remedy: (column) => `ALTER TABLE … ALTER COLUMN to the enum itself or text, or ${exclude(column)}`,
+  {
+    code: 'database-types',
+    what: 'no type of the database is one at which the connector dies as soon as it starts',
+    why: 'Debezium before 3.7 reads all types, and its task dies at an enum without labels or a domain over an enum',
+    remedy: 'take Debezium 3.7.0 or newer; or DROP TYPE, ALTER TYPE … ADD VALUE, or use the enum without the domain',
     weight: 'loses',
-    isViolated: ({ domain, enumLabels }) => domain === 'domain' && enumLabels !== null,
-  }),
-  columnCondition({
-    code: 'column-enum-without-labels',
-    what: 'no captured column is an enum without labels',
-    why: "the connector's task dies when it reads the table",
-    remedy: (column) => `ALTER TYPE … ADD VALUE, or ${exclude(column)}`,
-    weight: 'loses',
-    isViolated: ({ domain, enumLabels }) => domain === 'none' && enumLabels === 0,
-  }),
+    judge: ({ database, connectorVersion }) =>
+      of(database, ({ typesWithoutLabels }) => {
+        if (typesWithoutLabels.length === 0) return ok
+        return of(connectorVersion, (version) => {
+          if (version === null)
+            return { kind: 'notAsked', why: 'no change in the raw log names the version of Debezium' }
+          return diesAtTypes(version) ? violated(`${typesWithoutLabels.join(', ')}, with ${version}`) : ok
+        })
+      }),
+  },
   columnCondition({
     code: 'column-bit-array',
     what: 'no captured column is bit(n)[]',
@@ -43,6 +43,11 @@ export const columnTypeConditions: readonly Condition[] = [
       /^time(\(\d+\))? with time zone(\[\])?$/.test(type) && offsetCheck === 'missing',
   }),
 ]
+
+function diesAtTypes(version: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number)
+  return major < 3 || (major === 3 && minor < 7)
+}
 
 /** `remedy` says what to do about one column, given as `schema.table.column`. */
 function columnCondition({

@@ -27,6 +27,7 @@ export function connectorFileProblems(
   const locate = jsonLocator(file.text, file.path)
   const findings: CaptureFindings = {
     connector: asked(file.settings),
+    connectorVersion: noServer,
     rawLogTopic: noServer,
     rawLog: noServer,
     database: noServer,

@@ -181,11 +181,10 @@ const examples: Readonly<Record<string, { ok?: readonly CaptureFindings[]; viola
   'replica-identity-as-checked': {
     violated: [withTable({ identity: 'default' }), withTable({ leaves: [{ name: leaf, identity: 'default' }] })],
   },
-  'column-domain-of-enum': {
-    ok: [withColumn({ enumLabels: 2 })],
-    violated: [withColumn({ domain: 'domain', enumLabels: 2 })],
+  'database-types': {
+    ok: [withFacts({ typesWithoutLabels: ['mood'] })],
+    violated: [{ ...withFacts({ typesWithoutLabels: ['mood'] }), connectorVersion: asked('3.6.3.Final') }],
   },
-  'column-enum-without-labels': { violated: [withColumn({ enumLabels: 0 })] },
   'column-bit-array': {
     ok: [withColumn({ type: 'bit varying(3)[]' })],
     violated: [withColumn({ type: 'bit(3)[]' }), withColumn({ type: 'bit[]', nullable: false })],
@@ -210,6 +209,7 @@ function settingExamples(settings: Readonly<Record<string, SettingExample>>) {
 const dark = notAsked('KAFKA_UNREACHABLE: nobody answers')
 const nothingAsked: CaptureFindings = {
   connector: dark,
+  connectorVersion: dark,
   rawLogTopic: dark,
   rawLog: dark,
   database: dark,

@@ -29,8 +29,6 @@ const column = (name: string, type: string): ColumnFacts => ({
   name,
   type,
   nullable: name !== 'id',
-  domain: 'none',
-  enumLabels: null,
   generated: 'stored',
   offsetCheck: 'missing',
 })
@@ -76,10 +74,12 @@ export const soundFacts: CaptureFacts = {
     tables: [{ name: orders, columns: null, rowFilter: null }],
   },
   tables: [ordersFacts],
+  typesWithoutLabels: [],
 }
 
 export const sound: CaptureFindings = {
   connector: asked(soundSettings),
+  connectorVersion: asked('3.7.0.Final'),
   rawLogTopic: asked(rawLogTopic),
   rawLog: asked(soundRawLog),
   database: asked(soundFacts),
