@@ -153,7 +153,7 @@ const checked: readonly CheckedSetting[] = [
     accepted: ['trust_offset'],
     standard: 'no_validation',
     weight: 'risks',
-    why: 'only this strategy notices that a slot was made anew behind the stored offset, and stops',
+    why: 'the other strategies do not ask whether slot and stored offset agree, or pass over what lies between',
   },
 ]
 
