@@ -1,3 +1,4 @@
+import type { CaptureFacts } from '../core/capture/connector/capture-findings.ts'
 import type { Catalog, TableName } from '../core/catalog/catalog.ts'
 
 /**
@@ -8,21 +9,11 @@ import type { Catalog, TableName } from '../core/catalog/catalog.ts'
 export interface DatabaseInspector {
   /** Tables of the given schemas (or names), with columns, keys, identity and known values. */
   tables(selection: { readonly source: string; readonly schemas: readonly string[] }): Promise<Catalog>
-  /** What capture needs of the database: settings, slot, publication. */
-  capture(names: { readonly slot: string; readonly publication: string }): Promise<CaptureFacts>
+  /** What capture needs of the database: settings, slot, publication, and the given tables beside the published ones. */
+  capture(names: {
+    readonly slot: string
+    readonly publication: string
+    readonly tables: readonly TableName[]
+  }): Promise<CaptureFacts>
   close(): Promise<void>
-}
-
-export interface CaptureFacts {
-  /** `wal_level`, as the server says it. */
-  readonly walLevel: string
-  readonly serverVersion: string
-  /** null: no such slot. */
-  readonly slot: {
-    readonly active: boolean
-    readonly retainedBytes: number
-    readonly confirmedLsn: string | null
-  } | null
-  /** null: no such publication. */
-  readonly publishedTables: readonly TableName[] | null
 }

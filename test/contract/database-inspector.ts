@@ -73,8 +73,21 @@ export function databaseInspectorContract({ kind, schema, open, execute }: Datab
   })
 
   it('says that there is no slot and no publication of a name', async () => {
-    const facts = await inspector.capture({ slot: 'no_such_slot', publication: 'no_such_publication' })
-    expect(facts).toMatchObject({ slot: null, publishedTables: null })
+    const facts = await inspector.capture({ slot: 'no_such_slot', publication: 'no_such_publication', tables: [] })
+    expect(facts).toMatchObject({ slot: null, publication: null, tables: [] })
     expect(facts.serverVersion).not.toBe('')
+  })
+
+  it('says of a table what capture needs to know, and nothing of one that is not there', async () => {
+    const tables = [tableName(schema, 'contract_child'), tableName(schema, 'no_such_table')]
+    const facts = await inspector.capture({ slot: 'no_such_slot', publication: 'no_such_publication', tables })
+    expect(facts.tables.map(({ name, primaryKey, root, leaves }) => ({ name, primaryKey, root, leaves }))).toEqual([
+      { name: tableName(schema, 'contract_child'), primaryKey: 'present', root: null, leaves: [] },
+    ])
+    expect(facts.tables[0]?.columns.map(({ name, nullable }) => [name, nullable])).toEqual([
+      ['id', false],
+      ['parent_a', true],
+      ['parent_b', true],
+    ])
   })
 }

@@ -96,33 +96,3 @@ export const checksQuery = `
     FROM pg_constraint o JOIN selected s ON s.oid = o.conrelid
     JOIN pg_attribute a ON a.attrelid = o.conrelid AND a.attnum = o.conkey[1]
    WHERE o.contype = 'c' AND o.convalidated AND array_length(o.conkey, 1) = 1 ORDER BY o.conname`
-
-export interface SettingsRow {
-  readonly walLevel: string
-  readonly serverVersion: string
-}
-export const settingsQuery = `
-  SELECT current_setting('wal_level') AS "walLevel", current_setting('server_version') AS "serverVersion"`
-
-export interface SlotRow {
-  readonly active: boolean
-  readonly retainedBytes: number
-  readonly confirmedLsn: string | null
-}
-/** On a standby the log that it has replayed stands for the log that was written. */
-export const slotQuery = `
-  SELECT active, confirmed_flush_lsn::text AS "confirmedLsn",
-         coalesce(pg_wal_lsn_diff(
-           CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_lsn() END,
-           restart_lsn), 0)::float8 AS "retainedBytes"
-    FROM pg_replication_slots WHERE slot_name = $1`
-
-export interface PublishedRow {
-  readonly schema: string | null
-  readonly name: string | null
-}
-/** No row: no such publication. One row of nulls: it publishes nothing. */
-export const publicationQuery = `
-  SELECT t.schemaname AS schema, t.tablename AS name
-    FROM pg_publication p LEFT JOIN pg_publication_tables t ON t.pubname = p.pubname
-   WHERE p.pubname = $1 ORDER BY 1, 2`

@@ -17,6 +17,8 @@ const identities: Readonly<Record<string, Table['replicaIdentity']>> = {
   i: 'index',
   n: 'nothing',
 }
+export const replicaIdentityOf = (letter: string): Table['replicaIdentity'] => identities[letter] ?? null
+
 const deleteActions: Readonly<Record<string, ForeignKey['onDelete']>> = {
   a: 'no action',
   r: 'restrict',
@@ -40,7 +42,7 @@ export function catalogTables(rows: CatalogRows): ReadonlyMap<TableName, Table> 
       ...(primary?.immediate === false && { deferrablePrimaryKey: true }),
       uniqueKeys: ownKeys.filter((key) => !key.primary).map((key) => key.columns),
       foreignKeys: (foreignKeys.get(row.oid) ?? []).map(foreignKeyOf),
-      replicaIdentity: identities[row.identity] ?? null,
+      replicaIdentity: replicaIdentityOf(row.identity),
       ...(row.comment !== null && { comment: row.comment }),
     }
   })

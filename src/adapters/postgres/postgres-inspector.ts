@@ -1,9 +1,29 @@
 /** Looks at a PostgreSQL database through its system catalogs, in read-only transactions. */
 import pg from 'pg'
 import { brand } from '../../brand.ts'
+import type { CaptureFacts } from '../../core/capture/connector/capture-findings.ts'
 import { tableName } from '../../core/catalog/catalog.ts'
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import type { DatabaseInspector } from '../../ports/database-inspector.ts'
+import { captureFacts } from './capture-facts.ts'
+import {
+  type CapturedColumnRow,
+  type CapturedTableRow,
+  capturedColumnsQuery,
+  capturedTablesQuery,
+  type LeafRow,
+  leavesQuery,
+  type PublicationRow,
+  type PublishedRow,
+  publicationQuery,
+  publishedTablesQuery,
+  type SettingsRow,
+  type SlotRow,
+  settingsQuery,
+  slotQuery,
+  type TypeRow,
+  typesWithoutLabelsQuery,
+} from './capture-queries.ts'
 import {
   type CheckRow,
   type ColumnRow,
@@ -13,12 +33,6 @@ import {
   foreignKeysQuery,
   type KeyRow,
   keysQuery,
-  type PublishedRow,
-  publicationQuery,
-  type SettingsRow,
-  type SlotRow,
-  settingsQuery,
-  slotQuery,
   type TableRow,
   tablesQuery,
 } from './catalog-queries.ts'
@@ -80,19 +94,22 @@ async function tables(ask: Ask, schemas: readonly string[]) {
   })
 }
 
-async function capture(ask: Ask, { slot, publication }: { readonly slot: string; readonly publication: string }) {
+async function capture(ask: Ask, names: Parameters<DatabaseInspector['capture']>[0]): Promise<CaptureFacts> {
+  const published = await ask<PublishedRow>(publishedTablesQuery, [names.publication])
+  const tables = [...names.tables, ...published.map(({ schema, name }) => tableName(schema, name))]
   const [settings] = await ask<SettingsRow>(settingsQuery, [])
-  const [slotRow] = await ask<SlotRow>(slotQuery, [slot])
-  const published = await ask<PublishedRow>(publicationQuery, [publication])
-  return {
-    walLevel: settings?.walLevel ?? '',
-    serverVersion: settings?.serverVersion ?? '',
-    slot: slotRow ?? null,
-    publishedTables:
-      published.length === 0
-        ? null
-        : published.flatMap(({ schema, name }) => (schema === null || name === null ? [] : [tableName(schema, name)])),
-  }
+  const [slot] = await ask<SlotRow>(slotQuery, [names.slot])
+  const [publication] = await ask<PublicationRow>(publicationQuery, [names.publication])
+  return captureFacts({
+    settings,
+    slot,
+    publication,
+    published,
+    tables: await ask<CapturedTableRow>(capturedTablesQuery, [tables]),
+    leaves: await ask<LeafRow>(leavesQuery, [tables]),
+    columns: await ask<CapturedColumnRow>(capturedColumnsQuery, [tables]),
+    types: await ask<TypeRow>(typesWithoutLabelsQuery, []),
+  })
 }
 
 /** Classes of SQLSTATE (PostgreSQL documentation, appendix A) that are about who asks. */

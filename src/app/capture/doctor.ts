@@ -1,17 +1,33 @@
 /** Preflight: asks connector, raw log and database whether the conditions of lossless capture hold. */
-import { captureConditions, type CaptureFindings } from '../../core/capture/connector/capture-conditions.ts'
-import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
+import { captureConditions } from '../../core/capture/connector/capture-conditions.ts'
+import {
+  type Asked,
+  asked,
+  type CaptureFacts,
+  type CaptureFindings,
+  notAsked,
+} from '../../core/capture/connector/capture-findings.ts'
+import type { Condition } from '../../core/capture/connector/condition.ts'
+import { settingOf } from '../../core/capture/connector/settings/setting-value.ts'
+import type { Table } from '../../core/catalog/catalog.ts'
 import type { TopicNames } from '../../core/delivery/topic-names.ts'
+import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import type { ConnectorAdmin, ConnectorConfig } from '../../ports/connector-admin.ts'
+import type { ConnectorOffsets } from '../../ports/connector-offsets.ts'
 import type { DatabaseInspector } from '../../ports/database-inspector.ts'
+import type { OpenRawLog } from '../../ports/raw-log.ts'
 import type { TopicAdmin } from '../../ports/topic-admin.ts'
+import { connectorVersion } from './connector-version.ts'
 
 export interface Diagnosis {
   readonly source: string
   readonly condition: string
-  readonly verdict: 'ok' | 'violated' | 'unknown'
+  /** `notAsked`: what the condition is about could not be asked, and nothing is said of it. */
+  readonly verdict: 'ok' | 'violated' | 'notAsked'
+  /** What was found instead, or why it could not be asked. */
   readonly found: string
-  readonly reason: string
+  readonly what: string
+  readonly why: string
   readonly remedy: string
 }
 
@@ -21,70 +37,69 @@ export interface DoctorParts {
   /** What the project's file says, for the names of slot and publication. */
   readonly fileConfig: ConnectorConfig
   readonly connectorAdmin: ConnectorAdmin
+  readonly connectorOffsets: ConnectorOffsets
   readonly topicAdmin: TopicAdmin
+  readonly openRawLog: OpenRawLog
   readonly openInspector: () => Promise<DatabaseInspector>
-  readonly mappedTables: readonly string[]
+  readonly mappedTables: readonly Table[]
 }
 
-/** What cannot be reached is reported, and does not hide the rest. */
+/** Every condition is answered; what cannot be reached hides nothing else. */
 export async function examineSource(source: string, parts: DoctorParts): Promise<Diagnosis[]> {
-  const diagnoses: Diagnosis[] = []
-  const ask = async <T>(what: string, question: () => Promise<T>): Promise<T | null> => {
-    try {
-      return await question()
-    } catch (error) {
-      if (!(error instanceof FalseworkError)) throw error
-      diagnoses.push({
-        source,
-        condition: what,
-        verdict: 'unknown',
-        found: `${error.code}: ${error.message}`,
-        reason: 'it cannot be asked',
-        remedy: `look whether ${what} can be reached from here`,
-      })
-      return null
-    }
-  }
   const rawLogTopic = parts.names.rawLog(source)
-  const connector = await ask('Kafka Connect', async () => await parts.connectorAdmin.config(parts.connector))
-  const topics = await ask('Kafka', async () => await parts.topicAdmin.describe([rawLogTopic]))
-  const database = await ask('the database', async () => await inspect(parts))
-  if (connector === null) {
-    diagnoses.push({
-      source,
-      condition: 'connector',
-      verdict: 'violated',
-      found: `Kafka Connect has no connector ${parts.connector}`,
-      reason: 'nothing is captured',
-      remedy: 'run `falsework connector apply`',
-    })
-  }
+  const topics = await ask(async () => await parts.topicAdmin.describe([rawLogTopic]))
+  const rawLog = topics.kind === 'asked' ? asked(topics.value.get(rawLogTopic) ?? null) : topics
   const findings: CaptureFindings = {
-    connector: connector ?? parts.fileConfig,
-    rawLog: topics?.get(rawLogTopic) ?? null,
-    rawLogTopic,
-    database,
+    connector: await ask(async () => await parts.connectorAdmin.config(parts.connector)),
+    connectorVersion: await versionOf(rawLog, async () => await connectorVersion(parts.openRawLog, rawLogTopic)),
+    storedOffset: await ask(async () => (await parts.connectorOffsets.read(parts.connector))[0] ?? null),
+    rawLogTopic: asked(rawLogTopic),
+    rawLog,
+    database: await ask(async () => await inspect(parts)),
     mappedTables: parts.mappedTables,
   }
-  return [...diagnoses, ...captureConditions.map((condition) => diagnose(source, condition, findings))]
+  return captureConditions.flatMap((condition) => diagnose(source, condition, findings))
 }
 
-function diagnose(
-  source: string,
-  { name, reason, remedy, check }: (typeof captureConditions)[number],
-  findings: CaptureFindings,
-): Diagnosis {
-  const violation = check(findings)
-  const verdict = violation === null ? 'ok' : 'violated'
-  return { source, condition: name, verdict, found: violation?.found ?? '', reason, remedy }
+/** A log that is not there names no version. */
+async function versionOf(
+  rawLog: CaptureFindings['rawLog'],
+  question: () => Promise<string | null>,
+): Promise<Asked<string | null>> {
+  if (rawLog.kind === 'notAsked') return rawLog
+  return rawLog.value === null ? asked(null) : await ask(question)
 }
 
-async function inspect({ fileConfig, openInspector }: DoctorParts): Promise<CaptureFindings['database']> {
+async function ask<T>(question: () => Promise<T>): Promise<Asked<T>> {
+  try {
+    return asked(await question())
+  } catch (error) {
+    if (!(error instanceof FalseworkError)) throw error
+    return notAsked(`${error.code}: ${error.message}`)
+  }
+}
+
+function diagnose(source: string, condition: Condition, findings: CaptureFindings): readonly Diagnosis[] {
+  const { code, what, why, remedy } = condition
+  const judgement = condition.judge(findings)
+  const about = { source, condition: code, verdict: judgement.kind, what, why, remedy }
+  switch (judgement.kind) {
+    case 'ok':
+      return [{ ...about, found: '' }]
+    case 'notAsked':
+      return [{ ...about, found: judgement.why }]
+    case 'violated':
+      return judgement.violations.map(({ found, remedy: better = remedy }) => ({ ...about, found, remedy: better }))
+  }
+}
+
+async function inspect({ fileConfig, openInspector, mappedTables }: DoctorParts): Promise<CaptureFacts> {
   const inspector = await openInspector()
   try {
     return await inspector.capture({
-      slot: fileConfig['slot.name'] ?? '',
-      publication: fileConfig['publication.name'] ?? '',
+      slot: settingOf(fileConfig, 'slot.name') ?? 'debezium',
+      publication: settingOf(fileConfig, 'publication.name') ?? 'dbz_publication',
+      tables: mappedTables.map(({ name }) => name),
     })
   } finally {
     await inspector.close()

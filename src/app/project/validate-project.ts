@@ -1,9 +1,12 @@
 /** Everything of a project that can be checked without a server: contracts, catalogs, connectors, mappings. */
-import { captureSettings } from '../../core/capture/connector/read-settings.ts'
-import type { Catalog } from '../../core/catalog/catalog.ts'
+import { connectorFileProblems } from '../../core/capture/connector/connector-file-problems.ts'
+import type { ConnectorSettings } from '../../core/capture/connector/capture-findings.ts'
+import { captureSettings, type SettingRefusal } from '../../core/capture/connector/read-settings.ts'
+import type { Catalog, Table } from '../../core/catalog/catalog.ts'
 import { parseCatalog } from '../../core/catalog/catalog-file.ts'
 import { commandCodes } from '../../core/diagnostics/codes/command.ts'
 import { mappingCodes } from '../../core/diagnostics/codes/mapping.ts'
+import { jsonLocator } from '../../core/diagnostics/json-locator.ts'
 import type { Problem } from '../../core/diagnostics/problem.ts'
 import type { Contract } from '../../core/event/contract.ts'
 import { contractFileName, parseContract } from '../../core/event/parse-contract.ts'
@@ -17,6 +20,8 @@ export interface CheckedProject {
   readonly mappings: readonly CheckedFile[]
   /** By `OrderPlaced.v1`. */
   readonly contracts: ReadonlyMap<string, { readonly contract: Contract; readonly file: TextFile }>
+  /** By source. */
+  readonly catalogs: ReadonlyMap<string, Catalog>
   readonly sources: ReadonlyMap<string, MappingSurroundings>
   readonly problems: readonly Problem[]
   readonly fileCount: number
@@ -40,9 +45,10 @@ export function validateProject(project: Project): CheckedProject {
     problems.push(...checked.problems)
     return { file, name: checked.name, mapping: checked.mapping }
   })
+  problems.push(...connectorProblems(project, { catalogs, mappings }))
   problems.push(...checkConflicts(mappings.map(({ file, ...rest }) => ({ file: file.path, ...rest }))))
   const fileCount = [texts.mappings, texts.contracts, texts.catalogs, texts.connectors, texts.codes].flat().length
-  return { mappings, contracts, sources, problems, fileCount }
+  return { mappings, contracts, catalogs, sources, problems, fileCount }
 }
 
 export const hasErrors = (problems: readonly Problem[]): boolean =>
@@ -93,10 +99,7 @@ function surroundingsOf(
     }
     const settings = captureSettings(connectorOf(file))
     if (settings.kind === 'refused') {
-      const { name: codeName } = commandCodes.CAPTURE_SETTINGS
-      for (const message of settings.reasons) {
-        problems.push({ ...problemAt('FW2007', connector, message), code: 'CAPTURE_SETTINGS', name: codeName })
-      }
+      problems.push(...refusals(file, settings.refusals))
     } else if (catalog !== undefined) {
       surroundings.set(name, {
         catalog,
@@ -110,9 +113,49 @@ function surroundingsOf(
   return surroundings
 }
 
-function connectorOf({ text }: TextFile): Readonly<Record<string, string>> {
+function refusals({ path, text }: TextFile, refused: readonly SettingRefusal[]): readonly Problem[] {
+  const locate = jsonLocator(text, path)
+  const { name } = commandCodes.CAPTURE_SETTINGS
+  return refused.map(({ setting, message }) => {
+    return { severity: 'error', code: 'CAPTURE_SETTINGS', name, message, place: locate([setting]) }
+  })
+}
+
+/** What the connector files say against lossless capture, beside the settings that decide how values are read. */
+function connectorProblems(
+  { texts, sources }: Project,
+  {
+    catalogs,
+    mappings,
+  }: { readonly catalogs: ReadonlyMap<string, Catalog>; readonly mappings: readonly CheckedFile[] },
+): readonly Problem[] {
+  return [...sources.values()].flatMap(({ name, connector }) => {
+    const file = texts.connectors.find(({ path }) => path === connector)
+    if (file === undefined) return []
+    const settings = connectorOf(file)
+    const read = captureSettings(settings)
+    const said = new Set(read.kind === 'refused' ? read.refusals.map(({ setting }) => setting) : [])
+    const mappedTables = mappedTablesOf(name, { mappings, catalog: catalogs.get(name) })
+    return connectorFileProblems({ ...file, settings }, { mappedTables, said })
+  })
+}
+
+/** The tables that mappings of a source read, as its catalog has them. */
+export function mappedTablesOf(
+  source: string,
+  { mappings, catalog }: { readonly mappings: readonly CheckedFile[]; readonly catalog: Catalog | undefined },
+): readonly Table[] {
+  const names = new Set(mappings.flatMap(({ mapping }) => (mapping?.source === source ? [...mapping.tables] : [])))
+  return [...names].flatMap((name) => catalog?.tables.get(name) ?? [])
+}
+
+/** Its values as Kafka Connect takes them: texts, whatever JSON they are written as. */
+function connectorOf({ text }: TextFile): ConnectorSettings {
   try {
-    return JSON.parse(text) as Readonly<Record<string, string>>
+    const entries = Object.entries(JSON.parse(text) as Readonly<Record<string, unknown>>)
+    return Object.fromEntries(
+      entries.map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]),
+    )
   } catch {
     return {}
   }

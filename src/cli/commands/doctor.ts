@@ -1,49 +1,72 @@
 import type { Command } from 'commander'
 import { type Diagnosis, examineSource } from '../../app/capture/doctor.ts'
-import { validateProject } from '../../app/project/validate-project.ts'
+import { mappedTablesOf, validateProject } from '../../app/project/validate-project.ts'
 import { type CommandOptions, runCommand, type Shell, withCommonOptions } from '../command.ts'
-import { exitCode } from '../exit-code.ts'
+import { type ExitCode, exitCode } from '../exit-code.ts'
 import { type Column, printReading } from '../output.ts'
 import { connectorName } from '../sources.ts'
 
+const words: Readonly<Record<Diagnosis['verdict'], string>> = {
+  ok: 'ok',
+  violated: 'violated',
+  notAsked: 'not asked',
+}
+
 const columns: readonly Column<Diagnosis>[] = [
   { title: 'SOURCE', text: ({ source }) => source },
-  { title: '', text: ({ verdict }) => verdict },
+  { title: '', text: ({ verdict }) => words[verdict] },
   { title: 'CONDITION', text: ({ condition }) => condition },
   { title: 'FOUND', text: ({ found }) => found },
 ]
 
 export function addDoctor(program: Command, shell: Shell): void {
   withCommonOptions(program.command('doctor'))
-    .description('whether connector, raw log and database lose nothing; exit 1 when a condition is violated')
+    .description(
+      'whether connector, raw log and database lose nothing; exit 1 when a condition is violated, 3 when one could not be asked',
+    )
     .action(async (options: CommandOptions) => {
       await runCommand(shell, options, async (wiring) => {
-        const { mappings } = validateProject(await wiring.readProject())
+        const { mappings, catalogs } = validateProject(await wiring.readProject())
         const items: Diagnosis[] = []
         for (const source of wiring.config.sources.keys()) {
-          const mapped = mappings.flatMap(({ mapping }) => (mapping?.source === source ? [...mapping.tables] : []))
           items.push(
             ...(await examineSource(source, {
               names: wiring.names,
               connector: connectorName(wiring, source),
               fileConfig: await wiring.connectorConfig(source),
               connectorAdmin: wiring.connectorAdmin,
+              connectorOffsets: wiring.connectorOffsets,
               topicAdmin: wiring.kafka.topicAdmin,
+              openRawLog: wiring.kafka.openRawLog,
               openInspector: async () => await wiring.openInspector(source),
-              mappedTables: [...new Set(mapped)],
+              mappedTables: mappedTablesOf(source, { mappings, catalog: catalogs.get(source) }),
             })),
           )
         }
-        const bad = items.filter(({ verdict }) => verdict !== 'ok')
         printReading(shell.streams, options.output, {
           kind: 'Diagnoses',
           items,
           columns,
           empty: 'the project has no sources',
-          nextSteps: bad.map(({ condition, reason, remedy }) => `${condition}: ${reason}; ${remedy}`),
+          nextSteps: nextSteps(items),
         })
-        if (bad.some(({ verdict }) => verdict === 'violated')) return exitCode.no
-        return bad.length > 0 ? exitCode.unreachable : exitCode.done
+        return exitCodeOfDiagnoses(items)
       })
     })
+}
+
+/** A violation stands above all; what could not be asked is not healthy either. */
+function exitCodeOfDiagnoses(items: readonly Diagnosis[]): ExitCode {
+  const verdicts = new Set(items.map(({ verdict }) => verdict))
+  if (verdicts.has('violated')) return exitCode.no
+  return verdicts.has('notAsked') ? exitCode.unreachable : exitCode.done
+}
+
+function nextSteps(items: readonly Diagnosis[]): readonly string[] {
+  const violated = items.filter(({ verdict }) => verdict === 'violated')
+  const unanswered = new Set(items.filter(({ verdict }) => verdict === 'notAsked').map(({ found }) => found))
+  return [
+    ...violated.map(({ condition, why, remedy }) => `${condition}: ${why}; ${remedy}`),
+    ...[...unanswered].map((reason) => `could not be asked: ${reason}`),
+  ]
 }

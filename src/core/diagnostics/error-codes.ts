@@ -4,6 +4,7 @@ import { captureCodes } from './codes/capture.ts'
 import { catalogCodes } from './codes/catalog.ts'
 import { commandCodes } from './codes/command.ts'
 import { configCodes } from './codes/config.ts'
+import { connectorCodes } from './codes/connector.ts'
 import { deliveryCodes } from './codes/delivery.ts'
 import { eventCodes } from './codes/event.ts'
 import { expressionCodes } from './codes/expression.ts'
@@ -25,6 +26,7 @@ export const errorCodes: ReadonlyMap<string, ErrorCode> = new Map<string, ErrorC
     mappingCodes,
     eventCodes,
     catalogCodes,
+    connectorCodes,
   ].flatMap((codes) => Object.entries<ErrorCode>(codes)),
 )
 

@@ -49,7 +49,19 @@ describe('the inspector of PostgreSQL', () => {
       CREATE TABLE shop.measures_2026 PARTITION OF shop.measures FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
       CREATE VIEW shop.a_view AS SELECT 1 AS x;
       CREATE PUBLICATION pub_things FOR TABLE shop.things;
-      CREATE PUBLICATION pub_nothing;`)
+      CREATE PUBLICATION pub_nothing;
+      CREATE PUBLICATION pub_inserts FOR TABLE shop.things WITH (publish = 'insert');
+      CREATE PUBLICATION pub_rooted FOR TABLE shop.measures WITH (publish_via_partition_root);
+      ALTER TABLE shop.measures_2026 REPLICA IDENTITY FULL;`)
+    await execute(`
+      CREATE SCHEMA odd;
+      CREATE DOMAIN odd.mood_of_shop AS shop.mood;
+      CREATE DOMAIN odd.mood_of_mood AS odd.mood_of_shop;
+      CREATE TYPE odd.nothing AS ENUM ();
+      CREATE TABLE odd.odd (
+        id int PRIMARY KEY, mood odd.mood_of_mood, none odd.nothing, zoned timetz,
+        checked timetz CHECK (extract(timezone from checked)::int % 60 = 0), bits bit(3)[] NOT NULL,
+        twice int GENERATED ALWAYS AS (id * 2) STORED);`)
     inspector = await open()
   })
   afterAll(async () => {
@@ -88,16 +100,50 @@ describe('the inspector of PostgreSQL', () => {
   it('says what capture needs to know', async () => {
     await client.query("SELECT pg_create_logical_replication_slot('slot_of_' || current_database(), 'pgoutput')")
     const slot = `slot_of_${address.database}`
-    const facts = await inspector.capture({ slot, publication: 'pub_things' })
+    const facts = await inspector.capture({ slot, publication: 'pub_things', tables: [] })
     await client.query('SELECT pg_drop_replication_slot($1)', [slot])
-    expect(facts).toMatchObject({ walLevel: 'logical', publishedTables: ['shop.things'], slot: { active: false } })
+    expect(facts).toMatchObject({ walLevel: 'logical', slot: { active: false, plugin: 'pgoutput' } })
+    expect(facts.publication).toMatchObject({
+      operations: ['insert', 'update', 'delete', 'truncate'],
+      viaRoot: false,
+      tables: [{ name: 'shop.things', rowFilter: null }],
+    })
     expect(facts.slot?.retainedBytes).toBeGreaterThanOrEqual(0)
     expect(facts.slot?.confirmedLsn).toMatch(/^[0-9A-F]+\/[0-9A-F]+$/)
   })
 
   it('tells a publication of nothing from none', async () => {
-    const facts = await inspector.capture({ slot: 'none', publication: 'pub_nothing' })
-    expect(facts.publishedTables).toEqual([])
+    const facts = await inspector.capture({ slot: 'none', publication: 'pub_nothing', tables: [] })
+    expect(facts.publication?.tables).toEqual([])
+  })
+
+  it('says which operations a publication leaves out', async () => {
+    const facts = await inspector.capture({ slot: 'none', publication: 'pub_inserts', tables: [] })
+    expect(facts.publication?.operations).toEqual(['insert'])
+  })
+
+  it('knows a partitioned table by its partitions, and a partition by its root', async () => {
+    const tables = [tableName('shop', 'measures'), tableName('shop', 'measures_2026')]
+    const facts = await inspector.capture({ slot: 'none', publication: 'pub_rooted', tables })
+    expect(facts.publication).toMatchObject({ viaRoot: true, tables: [{ name: 'shop.measures' }] })
+    expect(facts.tables).toMatchObject([
+      { name: 'shop.measures', root: null, leaves: [{ name: 'shop.measures_2026', identity: 'full' }] },
+      { name: 'shop.measures_2026', root: 'shop.measures', leaves: [], primaryKey: 'missing' },
+    ])
+  })
+
+  it('knows the types with which a connector dies', async () => {
+    const facts = await inspector.capture({ slot: 'none', publication: 'none', tables: [tableName('odd', 'odd')] })
+    expect(facts.tables[0]?.columns).toMatchObject([
+      { name: 'id', type: 'integer' },
+      { name: 'mood', type: 'shop.mood' },
+      { name: 'none', type: 'odd.nothing' },
+      { name: 'zoned', type: 'time with time zone', offsetCheck: 'missing' },
+      { name: 'checked', type: 'time with time zone', offsetCheck: 'present' },
+      { name: 'bits', type: 'bit(3)[]', nullable: false },
+      { name: 'twice', generated: 'generated' },
+    ])
+    expect(facts.typesWithoutLabels).toEqual(['odd.mood_of_mood', 'odd.mood_of_shop', 'odd.nothing'])
   })
 
   it('names why it cannot get in', async () => {
@@ -117,7 +163,9 @@ describe('the inspector of PostgreSQL', () => {
     await client.query(
       "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'falsework' AND datname = current_database()",
     )
-    await expect(other.capture({ slot: 'a', publication: 'b' })).rejects.toMatchObject({ code: 'DATABASE_UNREACHABLE' })
+    await expect(other.capture({ slot: 'a', publication: 'b', tables: [] })).rejects.toMatchObject({
+      code: 'DATABASE_UNREACHABLE',
+    })
     inspector = await open()
   })
 })

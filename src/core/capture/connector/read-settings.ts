@@ -1,28 +1,48 @@
 /** Which of a connector's settings decide how its values are read, and whether this version can. */
+import type { ConnectorSettings } from './capture-findings.ts'
 import type { CaptureSettings } from './capture-settings.ts'
+import { settingOf, placeholderText, wordOf } from './settings/setting-value.ts'
 
-const needed = [
-  ['decimal.handling.mode', 'string'],
-  ['time.precision.mode', 'adaptive_time_microseconds'],
-  ['binary.handling.mode', 'hex'],
-  ['interval.handling.mode', 'string'],
-  ['hstore.handling.mode', 'json'],
-  ['value.converter', 'org.apache.kafka.connect.json.JsonConverter'],
-  ['value.converter.schemas.enable', 'false'],
-] as const
+/** A setting without which values would be read wrongly, and the one value that this version reads. */
+export interface ReadingSetting {
+  readonly name: string
+  readonly value: string
+  readonly why: string
+}
+
+const json = 'this version reads JSON without schema'
+
+export const readingSettings: readonly ReadingSetting[] = [
+  { name: 'decimal.handling.mode', value: 'string', why: 'the other modes lose the scale or NaN' },
+  { name: 'time.precision.mode', value: 'adaptive_time_microseconds', why: 'times are decoded by the column type' },
+  { name: 'binary.handling.mode', value: 'hex', why: 'bytes are decoded as hexadecimal text' },
+  { name: 'interval.handling.mode', value: 'string', why: 'the other mode counts months as days' },
+  { name: 'hstore.handling.mode', value: 'json', why: 'hstore is decoded as JSON text' },
+  { name: 'value.converter', value: 'org.apache.kafka.connect.json.JsonConverter', why: json },
+  { name: 'value.converter.schemas.enable', value: 'false', why: json },
+]
+
+const placeholderSetting = 'unavailable.value.placeholder'
 
 export type ReadSettings =
   | { readonly kind: 'settings'; readonly settings: CaptureSettings }
-  /** One line for each setting that is not as needed. */
-  | { readonly kind: 'refused'; readonly reasons: readonly string[] }
+  | { readonly kind: 'refused'; readonly refusals: readonly SettingRefusal[] }
 
-export function captureSettings(connector: Readonly<Record<string, string>>): ReadSettings {
-  const reasons = needed
-    .filter(([name, value]) => connector[name] !== value)
-    .map(([name, value]) => `${name} must be ${value}, it is ${connector[name] ?? 'not set'}`)
-  const placeholder = connector['unavailable.value.placeholder']
-  if (placeholder === undefined) reasons.push('unavailable.value.placeholder must be set')
-  if (reasons.length > 0 || placeholder === undefined) return { kind: 'refused', reasons }
+/** A setting that is not as needed. */
+export interface SettingRefusal {
+  readonly setting: string
+  readonly message: string
+}
+
+export function captureSettings(connector: ConnectorSettings): ReadSettings {
+  const refusals = readingSettings
+    .filter((needed) => !isAsNeeded(connector, needed))
+    .map(({ name, value }) => refusal(name, `must be ${value}, it is ${connector[name] ?? 'not set'}`))
+  const written = settingOf(connector, placeholderSetting)
+  const placeholder = written === null ? null : placeholderText(written)
+  if (written === null) refusals.push(refusal(placeholderSetting, 'must be set'))
+  else if (placeholder === null) refusals.push(refusal(placeholderSetting, 'has no UTF-8 text behind hex:'))
+  if (refusals.length > 0 || placeholder === null) return { kind: 'refused', refusals }
   return {
     kind: 'settings',
     settings: {
@@ -35,4 +55,11 @@ export function captureSettings(connector: Readonly<Record<string, string>>): Re
       unavailablePlaceholder: placeholder,
     },
   }
+}
+
+const refusal = (setting: string, rest: string): SettingRefusal => ({ setting, message: `${setting} ${rest}` })
+
+function isAsNeeded(connector: ConnectorSettings, { name, value }: ReadingSetting): boolean {
+  const found = settingOf(connector, name)
+  return found !== null && wordOf(found) === wordOf(value)
 }

@@ -1,0 +1,78 @@
+/** Rows of the system catalogs to what the conditions of capture ask. */
+import {
+  type CaptureFacts,
+  type ColumnFacts,
+  type PublicationFacts,
+  publishedOperations,
+  type TableFacts,
+} from '../../core/capture/connector/capture-findings.ts'
+import { tableName } from '../../core/catalog/catalog.ts'
+import type {
+  CapturedColumnRow,
+  CapturedTableRow,
+  LeafRow,
+  PublicationRow,
+  PublishedRow,
+  SettingsRow,
+  SlotRow,
+  TypeRow,
+} from './capture-queries.ts'
+import { replicaIdentityOf } from './catalog-tables.ts'
+
+export interface CaptureRows {
+  readonly settings: SettingsRow | undefined
+  readonly slot: SlotRow | undefined
+  readonly publication: PublicationRow | undefined
+  readonly published: readonly PublishedRow[]
+  readonly tables: readonly CapturedTableRow[]
+  readonly leaves: readonly LeafRow[]
+  readonly columns: readonly CapturedColumnRow[]
+  readonly types: readonly TypeRow[]
+}
+
+export function captureFacts(rows: CaptureRows): CaptureFacts {
+  const limit = rows.settings?.slotLimitMegabytes ?? -1
+  return {
+    walLevel: rows.settings?.walLevel ?? '',
+    serverVersion: rows.settings?.serverVersion ?? '',
+    slotLimitBytes: limit < 0 ? null : limit * 2 ** 20,
+    slot: rows.slot ?? null,
+    publication: rows.publication === undefined ? null : publicationFacts(rows.publication, rows.published),
+    tables: tableFacts(rows),
+    typesWithoutLabels: rows.types.map(({ name }) => name),
+  }
+}
+
+const publicationFacts = (row: PublicationRow, published: readonly PublishedRow[]): PublicationFacts => ({
+  operations: publishedOperations.filter((operation) => row[operation]),
+  viaRoot: row.viaRoot,
+  tables: published.map(({ schema, name, columns, rowFilter }) => ({
+    name: tableName(schema, name),
+    columns,
+    rowFilter,
+  })),
+})
+
+function tableFacts(rows: CaptureRows): readonly TableFacts[] {
+  const leaves = Map.groupBy(rows.leaves, ({ table }) => table)
+  const columns = Map.groupBy(rows.columns, ({ table }) => table)
+  return rows.tables.map((row) => ({
+    name: tableName(row.schema, row.name),
+    identity: replicaIdentityOf(row.identity),
+    primaryKey: row.hasPrimaryKey ? 'present' : 'missing',
+    root: row.rootSchema === null || row.rootName === null ? null : tableName(row.rootSchema, row.rootName),
+    leaves: (leaves.get(row.oid) ?? []).map(({ schema, name, identity }) => ({
+      name: tableName(schema, name),
+      identity: replicaIdentityOf(identity),
+    })),
+    columns: (columns.get(row.oid) ?? []).map(columnFacts),
+  }))
+}
+
+const columnFacts = (row: CapturedColumnRow): ColumnFacts => ({
+  name: row.name,
+  type: row.type,
+  nullable: row.nullable,
+  generated: row.isGenerated ? 'generated' : 'stored',
+  offsetCheck: row.hasOffsetCheck ? 'present' : 'missing',
+})

@@ -1,0 +1,80 @@
+/** Settings of the connector that choose schemas, tables and columns: they may choose, as long as mapped tables stay whole. */
+import type { Table } from '../../../catalog/catalog.ts'
+import type { ConnectorSettings } from '../capture-findings.ts'
+import type { Violation } from '../condition.ts'
+import { matchesList } from './setting-value.ts'
+
+interface SelectingSetting {
+  readonly name: string | RegExp
+  readonly of: 'schemas' | 'tables' | 'columns'
+  /** `keeps`: what the list does not name is left out. `touches`: what it names is left out or altered. */
+  readonly list: 'keeps' | 'touches'
+  readonly what: string
+}
+
+const selectingSettings: readonly SelectingSetting[] = [
+  { name: 'schema.include.list', of: 'schemas', list: 'keeps', what: 'is not captured' },
+  { name: 'schema.exclude.list', of: 'schemas', list: 'touches', what: 'is not captured' },
+  { name: 'table.include.list', of: 'tables', list: 'keeps', what: 'is not captured' },
+  { name: 'table.exclude.list', of: 'tables', list: 'touches', what: 'is not captured' },
+  { name: 'snapshot.include.collection.list', of: 'tables', list: 'keeps', what: 'is not in the snapshot' },
+  { name: 'column.include.list', of: 'columns', list: 'keeps', what: 'is absent from every record' },
+  { name: 'column.exclude.list', of: 'columns', list: 'touches', what: 'is absent from every record' },
+  { name: /^column\.truncate\.to\.\d+\.chars$/, of: 'columns', list: 'touches', what: 'is cut off' },
+  { name: /^column\.mask\.with\.\d+\.chars$/, of: 'columns', list: 'touches', what: 'is masked' },
+  { name: /^column\.mask\.hash\..+\.with\.salt\..+$/, of: 'columns', list: 'touches', what: 'is hashed' },
+]
+
+/** Key columns stay in a record whatever a list says, but a list that leaves them out is not one that somebody meant. */
+export function selectingViolations(settings: ConnectorSettings, tables: readonly Table[]): readonly Violation[] {
+  return Object.entries(settings).flatMap(([setting, list]) => {
+    const selecting = selectingSettingOf(setting)
+    if (selecting === null || list.trim() === '') return []
+    const affected = namesOf(selecting.of, tables).flatMap((name) => {
+      const matches = matchesList(list, name)
+      if (matches === null) return [`${name}: the pattern cannot be evaluated here`]
+      return matches === (selecting.list === 'keeps') ? [] : [`${name} ${selecting.what}`]
+    })
+    if (affected.length === 0) return []
+    const remedy = `take ${[...tables].map(({ name }) => name).join(', ')} whole in ${withoutSalt(setting)}, or remove it`
+    return [{ found: `${withoutSalt(setting)}: ${shortened(affected)}`, remedy, setting }]
+  })
+}
+
+const leavingOut = /^(schema|table|column)\.(include|exclude)\.list$/
+
+/** Whether lists keep a column of a table, mapped or not, from being captured at all. */
+export function isLeftOut(
+  settings: ConnectorSettings,
+  column: { readonly table: string; readonly name: string },
+): boolean {
+  const { table, name } = column
+  const names = { schemas: table.slice(0, table.indexOf('.')), tables: table, columns: `${table}.${name}` }
+  return Object.entries(settings).some(([setting, list]) => {
+    const selecting = leavingOut.test(setting) && list.trim() !== '' ? selectingSettingOf(setting) : null
+    return selecting !== null && matchesList(list, names[selecting.of]) === (selecting.list === 'touches')
+  })
+}
+
+export const isSelecting = (setting: string): boolean => selectingSettingOf(setting) !== null
+
+function selectingSettingOf(setting: string): SelectingSetting | null {
+  const isOf = ({ name }: SelectingSetting): boolean =>
+    typeof name === 'string' ? name === setting : name.test(setting)
+  return selectingSettings.find(isOf) ?? null
+}
+
+/** The names that patterns are compared with: `schema`, `schema.table`, `schema.table.column`. */
+function namesOf(level: SelectingSetting['of'], tables: readonly Table[]): readonly string[] {
+  if (level === 'tables') return tables.map(({ name }) => name)
+  if (level === 'columns')
+    return tables.flatMap(({ name, columns }) => columns.map((column) => `${name}.${column.name}`))
+  return [...new Set(tables.map(({ name }) => name.slice(0, name.indexOf('.'))))]
+}
+
+const shownMax = 5
+const shortened = (names: readonly string[]): string =>
+  `${names.slice(0, shownMax).join(', ')}${names.length > shownMax ? ` and ${names.length - shownMax} more` : ''}`
+
+/** The salt of a hash is part of a setting's name and is nobody's business. */
+const withoutSalt = (setting: string): string => setting.replace(/(\.with\.salt\.).+$/, '$1…')

@@ -1,0 +1,51 @@
+/** Where the connector would go on: what its stored offset proves. */
+import { type Condition, type Judgement, of, ok, violated } from './condition.ts'
+import type { CaptureFindings } from './capture-findings.ts'
+import { placeOf, type StoredOffset } from './stored-offset.ts'
+
+export const storedOffsetConditions: readonly Condition[] = [
+  {
+    code: 'stored-offset-between-transactions',
+    what: 'the connector has stored an offset that stands between source transactions',
+    why: 'from inside a transaction Debezium can leave out rows when it goes on, silently; this proves that the transformation is in force',
+    remedy:
+      'copy the plugin with `falsework connector plugin DIR` to Connect, add falsework.connect.BoundaryOffsets to the transforms, and ' +
+      'run `falsework connector apply`, which also moves the offset; until then stop it with `falsework connector stop` only',
+    weight: 'loses',
+    judge: ofStoredOffset((stored) =>
+      placeOf(stored) === 'inside' ? violated('it stands inside a source transaction') : ok,
+    ),
+  },
+  {
+    code: 'slot-holds-stored-offset',
+    what: 'the slot has confirmed no more than the stored offset says',
+    why: 'a slot that was dropped and created anew begins behind what the connector has sent: all in between was never captured, and no record shows it',
+    remedy: 'start a new incarnation with a new snapshot; find out who has dropped the slot',
+    weight: 'loses',
+    judge: ({ storedOffset, database }) =>
+      of(database, ({ slot }) =>
+        ofStoredOffset((stored) => {
+          const sent = stored.offset['lsn_commit'] ?? stored.offset['lsn']
+          const confirmed = slot?.confirmedLsn == null ? null : bytesOf(slot.confirmedLsn)
+          if (confirmed === null || typeof sent !== 'number')
+            return { kind: 'notAsked', why: 'the slot does not exist' }
+          return confirmed <= BigInt(sent) ? ok : violated(`it has confirmed ${confirmed - BigInt(sent)} bytes more`)
+        })({ storedOffset }),
+      ),
+  },
+]
+
+function ofStoredOffset(
+  judge: (stored: StoredOffset) => Judgement,
+): (findings: Pick<CaptureFindings, 'storedOffset'>) => Judgement {
+  return ({ storedOffset }) =>
+    of(storedOffset, (stored) =>
+      stored === null ? { kind: 'notAsked', why: 'the connector has stored no offset yet' } : judge(stored),
+    )
+}
+
+/** `0/16B3748` as PostgreSQL writes a position of its log, in bytes. */
+function bytesOf(lsn: string): bigint {
+  const [high = '0', low = '0'] = lsn.split('/')
+  return (BigInt(`0x${high}`) << 32n) + BigInt(`0x${low}`)
+}

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest'
+import type { Project } from '../../../src/app/project/project-texts.ts'
+import { mappedTablesOf, validateProject } from '../../../src/app/project/validate-project.ts'
+import { shopProject } from '../../demo/shop-project.ts'
+import { benchProject } from '../bench-project.ts'
+
+/** The project of the shop with something else in its connector file. */
+function shopWith(change: (settings: Record<string, unknown>) => Record<string, unknown>): Project {
+  const project = shopProject()
+  const connectors = project.texts.connectors.map(({ path, text }) => ({
+    path,
+    text: JSON.stringify(change(JSON.parse(text) as Record<string, unknown>), null, 2),
+  }))
+  return { ...project, texts: { ...project.texts, connectors } }
+}
+
+const said = (project: Project): readonly string[] =>
+  validateProject(project).problems.map(({ code, message, place }) => `${code} ${place.file} ${message}`)
+
+describe('the connector files of a project', () => {
+  it('must capture the tables that mappings read', () => {
+    const [problem, ...others] = said(shopWith((settings) => ({ ...settings, 'table.include.list': 'public.nothing' })))
+    expect(problem).toMatch(/^FW2601 connectors\/shop-postgres.json table\.include\.list: public\.\w+ is not captured/)
+    expect(others).toEqual([])
+  })
+
+  it('may leave out tables that no mapping reads', () => {
+    const checked = validateProject(shopProject())
+    const mapped = mappedTablesOf('shop', { mappings: checked.mappings, catalog: checked.catalogs.get('shop') })
+    expect(mapped.length).toBeGreaterThan(1)
+    const list = mapped.map(({ name }) => name.replaceAll('.', '\\.')).join(' , ')
+    expect(said(shopWith((settings) => ({ ...settings, 'table.include.list': list })))).toEqual([])
+  })
+
+  it('may have numbers and truth values, which are read as texts', () => {
+    expect(said(shopWith((settings) => ({ ...settings, 'tasks.max': 1, 'tombstones.on.delete': false })))).toEqual([])
+  })
+
+  it('are named once for a setting with which values would be read wrongly', () => {
+    expect(said(shopWith((settings) => ({ ...settings, 'hstore.handling.mode': 'map' })))).toContain(
+      'CAPTURE_SETTINGS connectors/shop-postgres.json hstore.handling.mode must be json, it is map',
+    )
+    expect(said(shopWith((settings) => ({ ...settings, 'hstore.handling.mode': 'map' }))).join()).not.toContain('FW260')
+  })
+
+  it('of the benchmark only say how values are read, and are not held to be connectors', async () => {
+    expect(said(await benchProject())).toEqual([])
+  })
+})

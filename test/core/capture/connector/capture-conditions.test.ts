@@ -1,0 +1,268 @@
+import { describe, expect, it } from 'vitest'
+import { captureConditions } from '../../../../src/core/capture/connector/capture-conditions.ts'
+import { asked, type CaptureFindings, notAsked } from '../../../../src/core/capture/connector/capture-findings.ts'
+import { tableName } from '../../../../src/core/catalog/catalog.ts'
+import {
+  confirmed,
+  orders,
+  sound,
+  withColumn,
+  withFacts,
+  withOffset,
+  withPublication,
+  withSettings,
+  withSlot,
+  withTable,
+  withTopic,
+} from './sound-capture.ts'
+
+const leaf = tableName('public', 'orders_2026')
+const whole = { columns: null, rowFilter: null }
+const leaves = [{ name: leaf, identity: 'full' as const }]
+
+/** For each condition: what violates it, and what holds beside the sound capture that all of them take. */
+const examples: Readonly<Record<string, { ok?: readonly CaptureFindings[]; violated: readonly CaptureFindings[] }>> = {
+  connector: { violated: [{ ...sound, connector: asked(null) }] },
+  ...settingExamples({
+    'decimal.handling.mode': { ok: ['String', ' string '], violated: ['precise', null] },
+    'time.precision.mode': { ok: ['ADAPTIVE_TIME_MICROSECONDS'], violated: ['connect', null] },
+    'binary.handling.mode': { ok: ['HEX'], violated: ['base64', null] },
+    'interval.handling.mode': { ok: ['STRING'], violated: ['numeric', null] },
+    'hstore.handling.mode': { ok: ['Json'], violated: ['map', null] },
+    'value.converter': { violated: ['org.apache.kafka.connect.storage.StringConverter', null] },
+    'value.converter.schemas.enable': { ok: ['False'], violated: ['true', null] },
+    'connector.class': { violated: ['io.debezium.connector.mysql.MySqlConnector', null] },
+    'plugin.name': { ok: ['PGOUTPUT'], violated: ['decoderbufs', null] },
+    'errors.tolerance': { ok: [null, 'NONE'], violated: ['all'] },
+    'event.processing.failure.handling.mode': { ok: [null], violated: ['warn', 'skip'] },
+    'event.converting.failure.handling.mode': { violated: ['warn', null] },
+    'skipped.operations': { ok: [' none '], violated: ['t', 'c, u', 'NONE', null] },
+    'provide.transaction.metadata': { ok: ['TRUE'], violated: ['false', null] },
+    'snapshot.mode': { ok: [null, 'no_data'], violated: ['initial_only', 'always', 'when_needed', 'custom'] },
+    'slot.drop.on.stop': { ok: ['false'], violated: ['true', 'True'] },
+    'lsn.flush.mode': { ok: ['connector'], violated: ['manual', 'connector_and_driver'] },
+    'flush.lsn.source': { ok: ['true'], violated: ['false'] },
+    'key.converter': { violated: ['org.apache.kafka.connect.storage.StringConverter', null] },
+    'key.converter.schemas.enable': { violated: ['true', null] },
+    'value.converter.replace.null.with.default': { violated: ['true', null] },
+    'producer.override.compression.type': { ok: ['gzip', 'none'], violated: ['zstd', 'lz4'] },
+    'tombstones.on.delete': { violated: ['true', null] },
+    'publication.autocreate.mode': { violated: ['filtered', 'all_tables', null] },
+    'exactly.once.support': { violated: ['requested', null] },
+    'offset.mismatch.strategy': { violated: ['no_validation', 'trust_slot', 'trust_greater_lsn', null] },
+  }),
+  'connector-captures-mapped-tables': {
+    ok: [
+      withSettings({ 'table.include.list': 'public.customers, PUBLIC\\.ORD.*' }),
+      withSettings({ 'column.exclude.list': 'public.customers.note' }),
+    ],
+    violated: [
+      withSettings({ 'table.include.list': 'public.customers' }),
+      withSettings({ 'table.include.list': 'public.order' }),
+      withSettings({ 'table.exclude.list': 'public.orders' }),
+      withSettings({ 'schema.include.list': 'sales' }),
+      withSettings({ 'schema.exclude.list': 'public' }),
+      withSettings({ 'column.exclude.list': 'public.orders.status' }),
+      withSettings({ 'column.include.list': 'public.orders.id' }),
+      withSettings({ 'column.truncate.to.5.chars': 'public.orders.status' }),
+      withSettings({ 'column.mask.with.12.chars': 'public.orders.status' }),
+      withSettings({ 'column.mask.hash.v2.SHA-256.with.salt.abc': '.*status' }),
+      withSettings({ 'snapshot.include.collection.list': 'public.customers' }),
+      withSettings({ 'table.include.list': 'public\\.(?=orders).*' }),
+    ],
+  },
+  'connector-changes-nothing': {
+    ok: [
+      withSettings({ 'field.name.adjustment.mode': 'None' }),
+      withSettings({ 'notification.enabled.channels': 'log, jmx' }),
+    ],
+    violated: [
+      withSettings({ 'message.key.columns': 'public.orders:customer_id' }),
+      withSettings({ 'field.name.adjustment.mode': 'avro' }),
+      withSettings({ 'post.processors': 'reselector', 'reselector.type': 'a.B' }),
+      withSettings({ converters: 'isbn', 'isbn.type': 'a.B' }),
+      withSettings({ predicates: 'p', 'predicates.p.type': 'a.B' }),
+      withSettings({ 'snapshot.select.statement.overrides.public.orders': 'SELECT 1' }),
+      withSettings({ 'notification.enabled.channels': 'log,sink' }),
+      withSettings({ 'header.converter': 'org.apache.kafka.connect.storage.StringConverter' }),
+      withSettings({ 'producer.override.acks': '1' }),
+    ],
+  },
+  'connector-settings-known': {
+    ok: [withSettings({ 'signal.data.collection': 'public.signals', 'database.sslmode': 'require' })],
+    violated: [withSettings({ 'table.includelist': 'public.orders' }), withSettings({ 'new.in.4': 'on' })],
+  },
+  'connector-heartbeats': {
+    violated: [
+      withSettings({ 'heartbeat.interval.ms': null }),
+      withSettings({ 'heartbeat.interval.ms': '0' }),
+      withSettings({ 'heartbeat.action.query': null }),
+    ],
+  },
+  'connector-unavailable-value': {
+    ok: [withSettings({ 'unavailable.value.placeholder': 'hex:6f7572206f776e' })],
+    violated: [
+      withSettings({ 'unavailable.value.placeholder': null }),
+      withSettings({ 'unavailable.value.placeholder': '__debezium_unavailable_value' }),
+      withSettings({ 'unavailable.value.placeholder': 'hex:5f5f646562657a69756d5f756e617661696c61626c655f76616c7565' }),
+      withSettings({ 'unavailable.value.placeholder': 'hex:zz' }),
+    ],
+  },
+  'connector-route': {
+    ok: [withSettings({ transforms: ' route , boundary ' })],
+    violated: [
+      withSettings({ transforms: 'boundary' }),
+      withSettings({ 'transforms.route.regex': 'shop.*' }),
+      withSettings({ 'transforms.route.replacement': 'elsewhere' }),
+    ],
+  },
+  'connector-boundary-offsets': {
+    violated: [withSettings({ transforms: 'route' }), withSettings({ transforms: null })],
+  },
+  'connector-transforms': {
+    violated: [
+      withSettings({
+        transforms: 'boundary,unwrap,route',
+        'transforms.unwrap.type': 'io.debezium.transforms.ExtractNewRecordState',
+      }),
+      withSettings({ 'transforms.route.predicate': 'p' }),
+    ],
+  },
+  'raw-log': { violated: [{ ...sound, rawLog: asked(null) }] },
+  'raw-log-partitions': { violated: [withTopic({}, 3)] },
+  'raw-log-cleanup': { violated: [withTopic({ 'cleanup.policy': 'compact' })] },
+  'raw-log-retention': {
+    ok: [withTopic({ 'retention.ms': '-1', 'retention.bytes': '-1' })],
+    violated: [withTopic({ 'retention.ms': '604800000' }), withTopic({ 'retention.bytes': '1000' })],
+  },
+  'raw-log-compression': {
+    ok: [withTopic({ 'compression.type': 'producer' }), withTopic({ 'compression.type': 'gzip' })],
+    violated: [withTopic({ 'compression.type': 'zstd' })],
+  },
+  'database-log-level': { violated: [withFacts({ walLevel: 'replica' })] },
+  slot: { violated: [withFacts({ slot: null })] },
+  'slot-plugin': { violated: [withSlot({ plugin: 'wal2json' })] },
+  'slot-in-use': { violated: [withSlot({ active: false })] },
+  'slot-log-kept': {
+    ok: [withSlot({ walStatus: 'extended' }), withSlot({ walStatus: null })],
+    violated: [withSlot({ walStatus: 'unreserved' }), withSlot({ walStatus: 'lost' })],
+  },
+  'slot-lag': {
+    ok: [withFacts({ slotLimitBytes: null })],
+    violated: [withSlot({ retainedBytes: 60 * 2 ** 20 }), withSlot({ safeBytes: 0 })],
+  },
+  'stored-offset-between-transactions': {
+    ok: [withOffset({ snapshot: 'INITIAL', lsn_proc: confirmed })],
+    violated: [withOffset({ lsn_proc: confirmed }), withOffset({ transaction_id: '7:1' })],
+  },
+  'slot-holds-stored-offset': {
+    ok: [withOffset({ lsn_commit: confirmed + 1 })],
+    violated: [withOffset({ lsn_commit: confirmed - 1 }), withSlot({ confirmedLsn: '1/0' })],
+  },
+  publication: { violated: [withFacts({ publication: null })] },
+  'publication-operations': { violated: [withPublication({ operations: ['insert'] })] },
+  'publication-tables': { violated: [withPublication({ tables: [] }), withFacts({ tables: [] })] },
+  'publication-partitions': {
+    ok: [withPublication({ viaRoot: true }, { leaves })],
+    violated: [
+      withPublication({ tables: [{ name: leaf, ...whole }] }, { leaves }),
+      withPublication(
+        { viaRoot: true, tables: [{ name: tableName('public', 'all_orders'), ...whole }] },
+        { root: tableName('public', 'all_orders') },
+      ),
+    ],
+  },
+  'publication-rows': {
+    violated: [withPublication({ tables: [{ name: orders, columns: null, rowFilter: "(status = 'N')" }] })],
+  },
+  'publication-columns': {
+    ok: [withPublication({ tables: [{ name: orders, columns: ['id', 'status'], rowFilter: null }] })],
+    violated: [withPublication({ tables: [{ name: orders, columns: ['id'], rowFilter: null }] })],
+  },
+  'replica-identity': {
+    ok: [withTable({ identity: 'default' })],
+    violated: [
+      withTable({ identity: 'nothing' }),
+      withTable({ identity: 'index' }),
+      withTable({ identity: 'default', primaryKey: 'missing' }),
+      withTable({ leaves: [{ name: leaf, identity: 'nothing' }] }),
+    ],
+  },
+  'replica-identity-as-checked': {
+    violated: [withTable({ identity: 'default' }), withTable({ leaves: [{ name: leaf, identity: 'default' }] })],
+  },
+  'database-types': {
+    ok: [withFacts({ typesWithoutLabels: ['mood'] })],
+    violated: [{ ...withFacts({ typesWithoutLabels: ['mood'] }), connectorVersion: asked('3.6.3.Final') }],
+  },
+  'column-bit-array': {
+    ok: [withColumn({ type: 'bit varying(3)[]' })],
+    violated: [withColumn({ type: 'bit(3)[]' }), withColumn({ type: 'bit[]', nullable: false })],
+  },
+  'column-offset-seconds': {
+    ok: [withColumn({ type: 'time with time zone', offsetCheck: 'present' })],
+    violated: [withColumn({ type: 'time with time zone' }), withColumn({ type: 'time(3) with time zone' })],
+  },
+}
+
+type SettingExample = { readonly ok?: readonly (string | null)[]; readonly violated: readonly (string | null)[] }
+
+function settingExamples(settings: Readonly<Record<string, SettingExample>>) {
+  return Object.fromEntries(
+    Object.entries(settings).map(([name, { ok = [], violated }]) => {
+      const found = (value: string | null): CaptureFindings => withSettings({ [name]: value })
+      return [`connector-${name.replaceAll('.', '-')}`, { ok: ok.map(found), violated: violated.map(found) }]
+    }),
+  )
+}
+
+const dark = notAsked('KAFKA_UNREACHABLE: nobody answers')
+const nothingAsked: CaptureFindings = {
+  connector: dark,
+  storedOffset: dark,
+  connectorVersion: dark,
+  rawLogTopic: dark,
+  rawLog: dark,
+  database: dark,
+  mappedTables: sound.mappedTables,
+}
+
+describe('the conditions of lossless capture', () => {
+  it('have names of their own, and an example each of what holds and what does not', () => {
+    const codes = captureConditions.map(({ code }) => code)
+    expect(new Set(codes).size).toBe(codes.length)
+    expect(Object.keys(examples).sort()).toEqual([...codes].sort())
+  })
+
+  it.each(captureConditions.map((condition) => [condition.code, condition] as const))(
+    '%s: holds, is violated, or cannot be asked',
+    (code, { judge, what, why, remedy }) => {
+      const { ok = [], violated = [] } = examples[code] ?? {}
+      for (const findings of [sound, ...ok]) expect(judge(findings)).toEqual({ kind: 'ok' })
+      expect(violated.length).toBeGreaterThan(0)
+      for (const findings of violated) {
+        const judgement = judge(findings)
+        expect(judgement.kind).toBe('violated')
+        if (judgement.kind === 'violated') for (const { found } of judgement.violations) expect(found).not.toBe('')
+      }
+      expect(judge(nothingAsked)).toEqual({ kind: 'notAsked', why: 'KAFKA_UNREACHABLE: nobody answers' })
+      for (const text of [what, why, remedy]) expect(text.length).toBeGreaterThan(5)
+    },
+  )
+
+  it('say nothing of settings whose values stand elsewhere', () => {
+    const findings = withSettings({ 'skipped.operations': '${file:/secrets:ops}' })
+    const condition = captureConditions.find(({ code }) => code === 'connector-skipped-operations')
+    expect(condition?.judge(findings)).toMatchObject({ kind: 'notAsked' })
+  })
+
+  it('leave alone the types of columns that the connector leaves out', () => {
+    const findings = {
+      ...withColumn({ type: 'bit(3)[]' }),
+      connector: withSettings({ 'column.exclude.list': 'public.orders.status' }).connector,
+    }
+    const condition = captureConditions.find(({ code }) => code === 'column-bit-array')
+    expect(condition?.judge(findings)).toEqual({ kind: 'ok' })
+    expect(condition?.judge({ ...findings, connector: dark })).toMatchObject({ kind: 'notAsked' })
+  })
+})

@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest'
+import { connectorFileProblems } from '../../../../src/core/capture/connector/connector-file-problems.ts'
+import { captureSettings } from '../../../../src/core/capture/connector/read-settings.ts'
+import { sound, soundSettings } from './sound-capture.ts'
+
+function problems(changes: Readonly<Record<string, string>>, said: readonly string[] = []) {
+  const settings = { ...soundSettings, ...changes }
+  const text = JSON.stringify(settings, null, 2)
+  const file = { path: 'connectors/shop.json', text, settings }
+  return connectorFileProblems(file, { mappedTables: sound.mappedTables, said: new Set(said) }).map(
+    ({ severity, code, message, place }) => {
+      const line = text.split('\n')[place.line - 1] ?? ''
+      return `${severity} ${code} ${message.slice(0, message.indexOf(':'))} | ${line.trim().split(':')[0] ?? ''}`
+    },
+  )
+}
+
+describe('what a connector file alone tells', () => {
+  it('is nothing of a sound one', () => {
+    expect(problems({})).toEqual([])
+  })
+
+  it('is an error where a setting makes mapped data not arrive, at its place', () => {
+    expect(problems({ 'skipped.operations': 't' })).toEqual([
+      'error FW2601 skipped.operations is t | "skipped.operations"',
+    ])
+    expect(problems({ 'table.include.list': 'public.customers' })).toEqual([
+      'error FW2601 table.include.list | "table.include.list"',
+    ])
+  })
+
+  it('is a warning where it is merely risky, unknown, or not written', () => {
+    expect(problems({ 'tombstones.on.delete': 'true', 'slot.nmae': 'x' })).toEqual([
+      'warning FW2602 tombstones.on.delete is true | "tombstones.on.delete"',
+      'warning FW2602 unknown setting slot.nmae | "slot.nmae"',
+    ])
+    expect(problems({ transforms: 'route', 'plugin.name': '' })).toEqual([
+      'error FW2601 plugin.name is not set, which means decoderbufs | "plugin.name"',
+      'warning FW2602 unknown setting transforms.boundary.type | "transforms.boundary.type"',
+      'warning FW2602 0 transforms of type falsework.connect.BoundaryOffsets, expected one | "transforms"',
+    ])
+  })
+
+  it('is not said again where something else has spoken of the setting', () => {
+    expect(problems({ 'binary.handling.mode': 'bytes' }, ['binary.handling.mode'])).toEqual([])
+  })
+
+  it('is what is written alone, where the file is no connector that could be applied', () => {
+    const settings = { 'skipped.operations': 't' }
+    const file = { path: 'connectors/part.json', text: JSON.stringify(settings), settings }
+    const found = connectorFileProblems(file, { mappedTables: [], said: new Set() })
+    expect(found.map(({ message }) => message)).toEqual([expect.stringContaining('skipped.operations is t')])
+  })
+
+  it('keeps the salt of a hash to itself', () => {
+    const settings = { ...soundSettings, 'column.mask.hash.SHA-256.with.salt.pepper': 'public.orders.status' }
+    const file = { path: 'connectors/shop.json', text: JSON.stringify(settings), settings }
+    const [problem] = connectorFileProblems(file, { mappedTables: sound.mappedTables, said: new Set() })
+    expect(`${problem?.message ?? ''} ${problem?.hint ?? ''}`).not.toContain('pepper')
+  })
+})
+
+describe('the settings that decide how values are read', () => {
+  it('are read as the connector reads them: blanks, upper and lower case', () => {
+    expect(captureSettings({ ...soundSettings, 'decimal.handling.mode': ' STRING ' }).kind).toBe('settings')
+  })
+
+  it.each([
+    ['plain', 'plain'],
+    ['hex:76616c75652d6c6566742d6f7574', 'value-left-out'],
+    ['hex:C3A9', 'é'],
+    ['HEX:00', 'HEX:00'],
+  ])('take the placeholder %s for %s', (written, text) => {
+    expect(captureSettings({ ...soundSettings, 'unavailable.value.placeholder': written })).toMatchObject({
+      settings: { unavailablePlaceholder: text },
+    })
+  })
+
+  it.each(['hex:', 'hex:0', 'hex:zz', 'hex:ff'])('refuse the placeholder %s, behind which no text is', (written) => {
+    expect(captureSettings({ ...soundSettings, 'unavailable.value.placeholder': written })).toEqual({
+      kind: 'refused',
+      refusals: [
+        {
+          setting: 'unavailable.value.placeholder',
+          message: 'unavailable.value.placeholder has no UTF-8 text behind hex:',
+        },
+      ],
+    })
+  })
+})
