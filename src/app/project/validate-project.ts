@@ -2,6 +2,7 @@
 import { captureSettings } from '../../core/capture/connector/read-settings.ts'
 import type { Catalog } from '../../core/catalog/catalog.ts'
 import { parseCatalog } from '../../core/catalog/catalog-file.ts'
+import type { TopicNames } from '../../core/delivery/topic-names.ts'
 import { commandCodes } from '../../core/diagnostics/codes/command.ts'
 import { mappingCodes } from '../../core/diagnostics/codes/mapping.ts'
 import type { Problem } from '../../core/diagnostics/problem.ts'
@@ -29,12 +30,13 @@ export interface CheckedFile {
   readonly mapping: CompiledMapping | null
 }
 
-export function validateProject(project: Project): CheckedProject {
+/** `names` are those of the installation that the project is meant for. */
+export function validateProject(project: Project, names: TopicNames): CheckedProject {
   const { texts } = project
   const problems: Problem[] = []
   const contracts = readContracts(texts.contracts, problems)
   const catalogs = readCatalogs(texts.catalogs, problems)
-  const sources = surroundingsOf(project, { contracts, catalogs }, problems)
+  const sources = surroundingsOf(project, { contracts, catalogs, names }, problems)
   const mappings = texts.mappings.map((file): CheckedFile => {
     const checked = checkMapping({ text: file.text, file: file.path }, sources)
     problems.push(...checked.problems)
@@ -78,7 +80,7 @@ function readCatalogs(files: readonly TextFile[], problems: Problem[]): Map<stri
 
 function surroundingsOf(
   { texts, sources, keys }: Project,
-  found: { readonly contracts: Contracts; readonly catalogs: ReadonlyMap<string, Catalog> },
+  found: { readonly contracts: Contracts; readonly catalogs: ReadonlyMap<string, Catalog>; readonly names: TopicNames },
   problems: Problem[],
 ): Map<string, MappingSurroundings> {
   const contracts = new Map([...found.contracts].map(([name, { contract }]) => [name, contract]))
@@ -104,6 +106,7 @@ function surroundingsOf(
         contracts,
         codeFile: (path) => codes.get(path) ?? null,
         pseudonymKeys: keys,
+        isOwnTopic: found.names.isOwn,
       })
     }
   }

@@ -18,7 +18,7 @@ export function addDoctor(program: Command, shell: Shell): void {
     .description('whether connector, raw log and database lose nothing; exit 1 when a condition is violated')
     .action(async (options: CommandOptions) => {
       await runCommand(shell, options, async (wiring) => {
-        const { mappings } = validateProject(await wiring.readProject())
+        const { mappings } = validateProject(await wiring.readProject(), wiring.names)
         const items: Diagnosis[] = []
         for (const source of wiring.config.sources.keys()) {
           const mapped = mappings.flatMap(({ mapping }) => (mapping?.source === source ? [...mapping.tables] : []))

@@ -134,6 +134,12 @@ export const mappingCodes = {
     remedy: 'Nothing, if order across the change does not matter; else use the columns of the primary key.',
     disposition: 'stop',
   },
+  FW2316: {
+    name: 'own-topic',
+    summary: 'A mapping would publish into a topic that falsework keeps for its own records, or its raw logs.',
+    remedy: 'Publish to another topic: none of falsework.… or raw.…, with the prefixes of the settings.',
+    disposition: 'stop',
+  },
   FW2314: {
     name: 'fixture',
     summary: 'A fixture cannot be read or says something else than the mapping does.',
