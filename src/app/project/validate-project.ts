@@ -1,4 +1,5 @@
 /** Everything of a project that can be checked without a server: contracts, catalogs, connectors, mappings. */
+import { parseConnectorFile } from '../../config/connector-file.ts'
 import { captureSettings } from '../../core/capture/connector/read-settings.ts'
 import type { Catalog } from '../../core/catalog/catalog.ts'
 import { parseCatalog } from '../../core/catalog/catalog-file.ts'
@@ -93,7 +94,12 @@ function surroundingsOf(
       problems.push(problemAt('FW2007', connector, `source ${name} names this connector file, which is not there`))
       continue
     }
-    const settings = captureSettings(connectorOf(file))
+    const parsed = parseConnectorFile({ text: file.text, file: connector })
+    if (parsed.kind === 'refused') {
+      problems.push(...parsed.problems)
+      continue
+    }
+    const settings = captureSettings(parsed.settings)
     if (settings.kind === 'refused') {
       const { name: codeName } = commandCodes.CAPTURE_SETTINGS
       for (const message of settings.reasons) {
@@ -111,14 +117,6 @@ function surroundingsOf(
     }
   }
   return surroundings
-}
-
-function connectorOf({ text }: TextFile): Readonly<Record<string, string>> {
-  try {
-    return JSON.parse(text) as Readonly<Record<string, string>>
-  } catch {
-    return {}
-  }
 }
 
 function problemAt(code: keyof typeof mappingCodes, file: string, message: string): Problem {
