@@ -26,7 +26,7 @@ describe('what a mapping refers to', () => {
     {
       mistake: 'a topic that falsework keeps for itself, said once of a default',
       text: soundBut('topic: orders.v1', 'topic: falsework.registry'),
-      says: ["6:48+18 FW2316 own-topic: topic 'falsework.registry' is kept for falsework's own records"],
+      says: ["6:47+18 FW2316 own-topic: topic 'falsework.registry' is kept for falsework's own records"],
     },
     {
       mistake: 'a tombstone in a raw log',
