@@ -1,7 +1,7 @@
 /** The dead letters that nobody has decided yet. */
 import { parseExactly } from '../../core/capture/exact-json.ts'
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
-import { isJsonObject, type JsonObject, JsonReader } from '../../core/diagnostics/json-object.ts'
+import { isJsonObject, type JsonObject, type JsonPath, JsonReader } from '../../core/diagnostics/json-object.ts'
 import type { TopicReader, TopicRecord } from '../../ports/topic-reader.ts'
 
 export interface DeadLetter {
@@ -69,8 +69,8 @@ function readLetter(
 ): ReadLetter {
   const content = parsed(text)
   if (!isJsonObject(content)) return { kind: 'foreign', reason: 'it is no JSON object' }
-  let sound = true
-  const complain = (): void => void (sound = false)
+  const mistakes: string[] = []
+  const complain = (_: JsonPath, message: string): void => void mistakes.push(message)
   const letter = new JsonReader(content, [], complain)
   const failure = letter.section('failure')
   const place = failure.section('place')
@@ -88,7 +88,7 @@ function readLetter(
     writtenAtMs: timestampMs,
     content,
   }
-  if (sound) return { kind: 'letter', letter: found }
+  if (mistakes.length === 0) return { kind: 'letter', letter: found }
   return { kind: 'foreign', reason: 'it has not the form of a dead letter' }
 }
 
