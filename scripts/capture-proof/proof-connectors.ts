@@ -44,6 +44,12 @@ export class ProofConnectors {
     await this.offsets.resume(name)
   }
 
+  /** Runs again, also when it was deleted: what it has stored is kept under its name. */
+  async resumed(connector: ProofConnector): Promise<void> {
+    await this.admin.apply(connector.name, this.config(connector))
+    await this.offsets.resume(connector.name)
+  }
+
   async restart(name: string): Promise<void> {
     await this.admin.restart(name)
   }
