@@ -1,6 +1,7 @@
 /** The catalog as JSON: in `catalog/<source>.json` and, as the subset that a mapping reads, in each revision. */
 import { type ComplainAt, type JsonObject, type JsonPath, JsonReader } from '../diagnostics/json-object.ts'
 import { type Catalog, type Column, type ForeignKey, sourceKinds, type Table, type TableName } from './catalog.ts'
+import { parseTableName, tableName } from './table-name.ts'
 
 const replicaIdentities = [null, 'default', 'full', 'index', 'nothing'] as const
 const deleteActions = ['no action', 'restrict', 'cascade', 'set null', 'set default'] as const
@@ -59,9 +60,9 @@ function tableFromJson(json: unknown, path: JsonPath, complain: ComplainAt): Tab
 }
 
 function tableNameOf(reader: JsonReader, key: string, complain: ComplainAt): TableName {
-  const name = reader.text(key)
-  if (!/^[^.]+\..+$/.test(name)) complain([...reader.path, key], `${key}: expected schema.table`)
-  return name as TableName
+  const name = parseTableName(reader.text(key))
+  if (name === null) complain([...reader.path, key], `${key}: expected schema.table`)
+  return name ?? tableName('', '')
 }
 
 function columnFromJson(json: unknown, path: JsonPath, complain: ComplainAt): Column {

@@ -1,11 +1,10 @@
 /** What is known of a source's tables: pulled from the database, committed under `catalog/`, part of each revision. */
+import type { TableName } from './table-name.ts'
+
+export { type TableName, tableName } from './table-name.ts'
 
 export const sourceKinds = ['postgres', 'mariadb', 'mysql'] as const
 export type SourceKind = (typeof sourceKinds)[number]
-
-/** `schema.table`, as Debezium's `source.schema` and `source.table` say it. */
-export type TableName = string & { readonly __brand: 'TableName' }
-export const tableName = (schema: string, table: string): TableName => `${schema}.${table}` as TableName
 
 export interface Catalog {
   readonly source: string
