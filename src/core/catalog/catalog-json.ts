@@ -73,12 +73,14 @@ function columnFromJson(json: unknown, path: JsonPath, complain: ComplainAt): Co
   const values = reader.optionalList('values', reader.readText)
   const pii = reader.optionalText('pii')
   const toastable = reader.has('toastable') ? reader.bool('toastable') : undefined
+  const collation = reader.has('collation') ? reader.oneOf('collation', ['nondeterministic']) : undefined
   const comment = reader.optionalText('comment')
   reader.expectNothingElse()
   return {
     name,
     type,
     nullable,
+    ...(collation !== undefined && { collation }),
     ...(values !== undefined && { values }),
     ...(pii !== undefined && { pii }),
     ...(toastable !== undefined && { toastable }),
@@ -110,6 +112,7 @@ function tableToJson(table: Table): JsonObject {
       name: column.name,
       type: column.type,
       nullable: column.nullable,
+      ...(column.collation !== undefined && { collation: column.collation }),
       ...(column.values !== undefined && { values: column.values }),
       ...(column.pii !== undefined && { pii: column.pii }),
       ...(column.toastable !== undefined && { toastable: column.toastable }),

@@ -28,6 +28,8 @@ export interface Column {
   /** The database's own spelling of the type, with length and scale: `numeric(10,2)`, `character(6)`, `bigint`. */
   readonly type: string
   readonly nullable: boolean
+  /** Texts that differ may be equal in the database. */
+  readonly collation?: 'nondeterministic'
   /** Values of an enum type or of a CHECK of the form `col IN (…)`, where the database knows them. */
   readonly values?: readonly string[]
   /** Personal data: the kind, added by hand, kept by a pull. */
