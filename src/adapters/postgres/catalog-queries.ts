@@ -24,10 +24,15 @@ export interface ColumnRow {
   readonly toastable: boolean
   readonly generated: boolean
   readonly dimensions: number
+  /** Whether its collation is not deterministic. */
+  readonly loose: boolean
   readonly values: readonly string[] | null
   readonly comment: string | null
 }
-/** A domain is spelled as the type beneath it, which is what the connector sends. */
+/**
+ * A domain is spelled as the type beneath it, which is what the connector sends. Before version 12 no collation says
+ * whether it is deterministic, and all are.
+ */
 export const columnsQuery = `
   WITH RECURSIVE selected AS (${selected}),
   base AS (
@@ -41,6 +46,8 @@ export const columnsQuery = `
   SELECT a.attrelid AS table, a.attname AS name, format_type(b.type, b.modifier) AS type,
          NOT a.attnotnull AS nullable, a.attstorage <> 'p' AS toastable,
          a.attgenerated <> '' AS generated, a.attndims AS dimensions,
+         EXISTS (SELECT FROM pg_collation l WHERE l.oid = a.attcollation
+                    AND to_jsonb(l) ->> 'collisdeterministic' = 'false') AS loose,
          (SELECT array_agg(e.enumlabel::text ORDER BY e.enumsortorder) FROM pg_enum e WHERE e.enumtypid = b.type) AS values,
          col_description(a.attrelid, a.attnum) AS comment
     FROM base b

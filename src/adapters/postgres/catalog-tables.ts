@@ -59,6 +59,7 @@ function columnOf(row: ColumnRow, checks: readonly CheckRow[]): Column {
     name: row.name,
     type: row.type,
     nullable: row.nullable,
+    ...(row.loose && { collation: 'nondeterministic' as const }),
     ...(values !== undefined && { values }),
     ...(row.toastable && { toastable: true }),
     ...(row.generated && { generated: true }),

@@ -1,6 +1,7 @@
 /** The catalog as JSON: in `catalog/<source>.json` and, as the subset that a mapping reads, in each revision. */
 import { type ComplainAt, type JsonObject, type JsonPath, JsonReader } from '../diagnostics/json-object.ts'
 import { type Catalog, type Column, type ForeignKey, sourceKinds, type Table, type TableName } from './catalog.ts'
+import { parseTableName, tableName } from './table-name.ts'
 
 const replicaIdentities = [null, 'default', 'full', 'index', 'nothing'] as const
 const deleteActions = ['no action', 'restrict', 'cascade', 'set null', 'set default'] as const
@@ -61,9 +62,9 @@ function tableFromJson(json: unknown, path: JsonPath, complain: ComplainAt): Tab
 }
 
 function tableNameOf(reader: JsonReader, key: string, complain: ComplainAt): TableName {
-  const name = reader.text(key)
-  if (!/^[^.]+\..+$/.test(name)) complain([...reader.path, key], `${key}: expected schema.table`)
-  return name as TableName
+  const name = parseTableName(reader.text(key))
+  if (name === null) complain([...reader.path, key], `${key}: expected schema.table`)
+  return name ?? tableName('', '')
 }
 
 function columnFromJson(json: unknown, path: JsonPath, complain: ComplainAt): Column {
@@ -76,12 +77,14 @@ function columnFromJson(json: unknown, path: JsonPath, complain: ComplainAt): Co
   const toastable = reader.has('toastable') ? reader.bool('toastable') : undefined
   const generated = reader.has('generated') ? reader.bool('generated') : undefined
   const dimensions = reader.has('dimensions') ? reader.count('dimensions') : undefined
+  const collation = reader.has('collation') ? reader.oneOf('collation', ['nondeterministic']) : undefined
   const comment = reader.optionalText('comment')
   reader.expectNothingElse()
   return {
     name,
     type,
     nullable,
+    ...(collation !== undefined && { collation }),
     ...(values !== undefined && { values }),
     ...(pii !== undefined && { pii }),
     ...(toastable !== undefined && { toastable }),
@@ -116,6 +119,7 @@ function tableToJson(table: Table): JsonObject {
       name: column.name,
       type: column.type,
       nullable: column.nullable,
+      ...(column.collation !== undefined && { collation: column.collation }),
       ...(column.values !== undefined && { values: column.values }),
       ...(column.pii !== undefined && { pii: column.pii }),
       ...(column.toastable !== undefined && { toastable: column.toastable }),

@@ -1,11 +1,10 @@
 /** What is known of a source's tables: pulled from the database, committed under `catalog/`, part of each revision. */
+import type { TableName } from './table-name.ts'
+
+export { type TableName, tableName } from './table-name.ts'
 
 export const sourceKinds = ['postgres', 'mariadb', 'mysql'] as const
 export type SourceKind = (typeof sourceKinds)[number]
-
-/** `schema.table`, as Debezium's `source.schema` and `source.table` say it. */
-export type TableName = string & { readonly __brand: 'TableName' }
-export const tableName = (schema: string, table: string): TableName => `${schema}.${table}` as TableName
 
 export interface Catalog {
   readonly source: string
@@ -31,6 +30,8 @@ export interface Column {
   /** The database's own spelling of the type, with length and scale: `numeric(10,2)`, `character(6)`, `bigint`. */
   readonly type: string
   readonly nullable: boolean
+  /** Texts that differ may be equal in the database. */
+  readonly collation?: 'nondeterministic'
   /** Values of an enum type or of a CHECK of the form `col IN (…)`, where the database knows them. */
   readonly values?: readonly string[]
   /** Personal data: the kind, added by hand, kept by a pull. */

@@ -5,9 +5,12 @@ export type JsonText =
   | { readonly kind: 'json'; readonly json: unknown }
   | { readonly kind: 'mistake'; readonly message: string; readonly place: Place }
 
-export function parseJsonText({ text, file }: { readonly text: string; readonly file: string }): JsonText {
+export function parseJsonText(
+  { text, file }: { readonly text: string; readonly file: string },
+  parse: (text: string) => unknown = JSON.parse,
+): JsonText {
   try {
-    const json: unknown = JSON.parse(text)
+    const json: unknown = parse(text)
     return { kind: 'json', json }
   } catch (error) {
     const words = error instanceof Error ? error.message : 'not JSON'

@@ -9,6 +9,7 @@ import { jsonLocator } from '../diagnostics/json-locator.ts'
 import { parseJsonText } from '../diagnostics/json-text.ts'
 import { isJsonObject, type JsonObject } from '../diagnostics/json-object.ts'
 import { type Complain, SchemaReader } from './avro/read-schema.ts'
+import { compactSchema, parseSchemaJson, withoutDefaults } from './avro/schema-json.ts'
 import type { Contract } from './contract.ts'
 
 export interface ContractFile {
@@ -33,7 +34,7 @@ export function parseContract(source: ContractFile): ParsedContract {
     const severity = warnings.has(code) ? 'warning' : 'error'
     problems.push({ severity, code, name: eventCodes[code].name, message, place })
   }
-  const read = parseJsonText(source)
+  const read = parseJsonText(source, parseSchemaJson)
   if (read.kind === 'mistake') {
     add('FW2401', read.place, read.message)
     return { kind: 'refused', problems }
@@ -82,12 +83,12 @@ function checkName(fullName: string, { event, version }: ContractFile, complain:
   }
 }
 
-/** Avro's own rules (names, duplicates, defaults) are checked by the library that knows them. */
+/** Avro's own rules (names, duplicates) are checked by the library that knows them; its longs are not exact. */
 function checkWithAvsc(json: JsonObject, complain: Complain): void {
   try {
     // The library checks what its parameter's type asserts.
     // The library's type knows only schemas that are valid, which is what it is asked here.
-    avsc.Type.forSchema(json as unknown as Parameters<typeof avsc.Type.forSchema>[0], { wrapUnions: 'never' })
+    avsc.Type.forSchema(withoutDefaults(json) as Parameters<typeof avsc.Type.forSchema>[0], { wrapUnions: 'never' })
   } catch (error) {
     complain('FW2402', [], error instanceof Error ? error.message : 'not a valid schema')
   }
@@ -110,7 +111,7 @@ function contractOf({ json, record, source }: ReadContract): Contract {
     compatibility: compatibility === 'FORWARD_TRANSITIVE' ? compatibility : 'FULL_TRANSITIVE',
     stage: draft === true ? 'draft' : 'final',
     fields: record.fields.map(contractFieldOf),
-    schema: JSON.stringify(json),
+    schema: compactSchema(source.text),
     encode: compileEncoder(record),
     decode: compileDecoder(record),
   }

@@ -6,11 +6,12 @@ import { ValueError } from '../values/value-error.ts'
 import { compileCodes } from './check/code-table.ts'
 import type { PartCompiler } from './check/part-compiler.ts'
 import { finite } from './check/finite.ts'
+import { bringing, isLoose } from './comparison.ts'
 import { type ColumnReader, describeType } from './expression-type.ts'
 import type { Apply, Argument, FunctionDeclaration, Parameter, Resolution } from './functions/declaration.ts'
 import { functions } from './functions/index.ts'
 import { adaptLiteral } from './literals.ts'
-import { argumentHint } from './check/operand-problems.ts'
+import { argumentHint, looseHint } from './check/operand-problems.ts'
 import type { Node } from './syntax.ts'
 import { firstWhyNull, inherited, type Typed } from './typed.ts'
 
@@ -183,6 +184,10 @@ function compileChanged(compiler: PartCompiler, node: CallNode): Typed | null {
     })
   }
   const changed = columnChanged(reader)
+  if (changed === null) {
+    const message = `changed() does not compare ${describeType(reader.type)}`
+    return reporter.complain('FW2201', column, { message, hint: looseHint })
+  }
   return {
     node,
     ...inherited([]),
@@ -196,9 +201,11 @@ function compileChanged(compiler: PartCompiler, node: CallNode): Typed | null {
   }
 }
 
-/** Whether the values of one column differ between two images. */
-export function columnChanged({ read }: ColumnReader): (before: RowImage, after: RowImage) => boolean {
-  return (before, after) => !sameValue(read(before), read(after))
+/** Whether the values of one column differ between two images; null where only the database can tell. */
+export function columnChanged({ type, read }: ColumnReader): ((before: RowImage, after: RowImage) => boolean) | null {
+  if (isLoose(type)) return null
+  const bring = bringing(type)
+  return (before, after) => !sameValue(bring(read(before)), bring(read(after)))
 }
 
 function sameValue(a: Value, b: Value): boolean {

@@ -1,9 +1,10 @@
 /** How the columns of a table are read from row images. */
 import { columnDecoder } from '../capture/decode/column-decoder.ts'
+import { parseColumnType } from '../capture/decode/column-type.ts'
 import type { RowImage } from '../capture/row-change.ts'
 import type { CaptureSettings } from '../capture/connector/capture-settings.ts'
-import type { Table } from '../catalog/catalog.ts'
-import type { ValueType } from '../values/type.ts'
+import type { Column, Table } from '../catalog/catalog.ts'
+import type { TextEquality, ValueType } from '../values/type.ts'
 import { NEGATIVE_INFINITY, POSITIVE_INFINITY, UNAVAILABLE, type Value } from '../values/value.ts'
 import { ValueError } from '../values/value-error.ts'
 import type { ColumnReader } from './expression-type.ts'
@@ -26,9 +27,24 @@ export function columnReaders(table: Table, settings: CaptureSettings): Readonly
       name in Object.prototype
         ? (row: RowImage): Value => available(decode(Object.hasOwn(row, name) ? row[name] : undefined))
         : (row: RowImage): Value => available(decode(row[name]))
-    readers.set(name, { column, type: decoder.type, nullable: decoder.nullable, read })
+    readers.set(name, { column, type: comparedType(column, decoder.type), nullable: decoder.nullable, read })
   }
   return readers
+}
+
+/** The type with what the database takes for equal texts. */
+function comparedType({ type: spelled, collation }: Column, type: ValueType): ValueType {
+  const name = parseColumnType(spelled)?.name
+  const isCaseless = name?.slice(name.lastIndexOf('.') + 1) === 'citext'
+  const equality = collation === 'nondeterministic' ? 'unknown' : isCaseless ? 'caseless' : null
+  return equality === null ? type : withEquality(type, equality)
+}
+
+function withEquality(type: ValueType, equality: TextEquality): ValueType {
+  if (type.kind === 'string') return { ...type, equality }
+  if (type.kind !== 'list') return type
+  const { element } = type
+  return { kind: 'list', element: { ...element, type: withEquality(element.type, equality) } }
 }
 
 /** How special values of a column are brought into expressions, those in lists as those outside; null: as they are. */

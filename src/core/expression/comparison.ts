@@ -87,12 +87,42 @@ function bigDecimalOrder(a: Value, b: Value): number {
   return byValue(x.unscaled * 10n ** BigInt(scale - x.scale), y.unscaled * 10n ** BigInt(scale - y.scale))
 }
 
-/** A blank-padded column compares without its trailing blanks, as the database does. */
-function texts(a: ValueType, b: ValueType): Comparable {
-  const padded = [a, b].some((type) => type.kind === 'string' && type.padded === true)
-  const bring = padded ? (value: Value): Value => (typeof value === 'string' ? trimBlanks(value) : value) : same
+/**
+ * As the database does: a blank-padded column without its trailing blanks, citext beside citext without its case. Null
+ * where a collation decides that cannot be repeated here.
+ */
+function texts(a: ExpressionType, b: ExpressionType): Comparable | null {
+  if (isLoose(a) || isLoose(b)) return null
+  const bring = textBringing({ padded: isPadded(a) || isPadded(b), caseless: isCaseless(a) && isCaseless(b) })
   return { left: bring, right: bring, equal: identical, compare: byValue }
 }
+
+/** Whether the database takes texts for equal that differ, by a rule that cannot be repeated here. */
+export const isLoose = (type: ExpressionType): boolean =>
+  type.kind === 'list' ? isLoose(type.element.type) : type.kind === 'string' && type.equality === 'unknown'
+
+const isPadded = (type: ExpressionType): boolean => type.kind === 'string' && type.padded === true
+const isCaseless = (type: ExpressionType): boolean => type.kind === 'string' && type.equality === 'caseless'
+
+/** What brings values of one type to a form in which equal ones are the same; `isLoose` types have none. */
+export function bringing(type: ExpressionType): (value: Value) => Value {
+  if (type.kind !== 'list') return textBringing({ padded: isPadded(type), caseless: isCaseless(type) })
+  const each = bringing(type.element.type)
+  return each === same ? same : (value) => (Array.isArray(value) ? value.map(each) : value)
+}
+
+function textBringing(options: { readonly padded: boolean; readonly caseless: boolean }): (value: Value) => Value {
+  const { padded, caseless } = options
+  if (!padded && !caseless) return same
+  return (value) => {
+    if (typeof value !== 'string') return value
+    const trimmed = padded ? trimBlanks(value) : value
+    return caseless ? lowerCase(trimmed) : trimmed
+  }
+}
+
+/** Letter by letter: the case of a letter must not depend on those around it, as that of a final sigma would. */
+const lowerCase = (text: string): string => Array.from(text, (letter) => letter.toLowerCase()).join('')
 
 /** Without a regular expression: it would look at every run of blanks in the text. */
 export function trimBlanks(text: string): string {

@@ -43,6 +43,8 @@ function spelled(type: ExpressionType): string {
   switch (type.kind) {
     case 'decimal':
       return `decimal(${type.precision},${type.scale})`
+    case 'string':
+      return type.equality === undefined ? 'string' : equalities[type.equality]
     case 'list':
       return `list<${describeType(type.element.type, type.element.nullable)}>`
     case 'row':
@@ -55,6 +57,8 @@ function spelled(type: ExpressionType): string {
       return type.kind
   }
 }
+
+const equalities = { caseless: 'citext', unknown: 'string of a collation that is not deterministic' } as const
 
 /** Whether values of the type can stand in a contract field or a function's argument. */
 export const isValueType = (type: ExpressionType): type is ValueType =>

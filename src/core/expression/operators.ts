@@ -3,10 +3,10 @@ import type { Value } from '../values/value.ts'
 import { alternatives } from './check/alternatives.ts'
 import { finite } from './check/finite.ts'
 import { type Arithmetic, type ArithmeticOperator, arithmetic, isNumeric, widen } from './check/numbers.ts'
-import { comparable, identical, isText, same } from './comparison.ts'
+import { comparable, identical, isLoose, isText, same } from './comparison.ts'
 import { describeType, type ExpressionType } from './expression-type.ts'
 import { adaptFactors, adaptLiteral, adaptPair, literalType } from './literals.ts'
-import { nullableOperand, operandHint, refuseImpossible } from './check/operand-problems.ts'
+import { looseHint, nullableOperand, operandHint, refuseImpossible } from './check/operand-problems.ts'
 import type { Reporter } from './reporter.ts'
 import type { Frame } from './scope.ts'
 import type { Node } from './syntax.ts'
@@ -211,7 +211,10 @@ function wrongOperands(reporter: Reporter, node: BinaryNode, left: Typed, right:
   const [a, b] = [describeOperand(left), describeOperand(right)]
   return reporter.complain('FW2201', node, {
     message: `'${node.operator}' does not take ${a} and ${b}`,
-    hint: operandHint([left.type.kind, right.type.kind], node.operator),
+    hint:
+      isLoose(left.type) || isLoose(right.type)
+        ? looseHint
+        : operandHint([left.type.kind, right.type.kind], node.operator),
   })
 }
 

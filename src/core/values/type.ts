@@ -3,13 +3,19 @@
 /** A type without its nullability. Widths and scales are part of the type, so that nothing is rounded silently. */
 export type ValueType =
   | { readonly kind: SimpleKind }
-  /** `padded` columns (`char(n)`) compare without trailing blanks. */
-  | { readonly kind: 'string'; readonly padded?: boolean }
+  /** `padded` columns (`char(n)`) compare without trailing blanks. Without `equality` texts are equal that are the same. */
+  | { readonly kind: 'string'; readonly padded?: boolean; readonly equality?: TextEquality }
   /** Unscaled bigint at run time; the scale is static. */
   | { readonly kind: 'decimal'; readonly precision: number; readonly scale: number }
   | { readonly kind: 'enum'; readonly values: readonly string[] }
   | { readonly kind: 'list'; readonly element: Nullable<ValueType> }
   | { readonly kind: 'record'; readonly fields: ReadonlyMap<string, Nullable<ValueType>> }
+
+/**
+ * `caseless`: as citext compares with itself. `unknown`: by a collation of the database that is not deterministic,
+ * which nothing here can repeat.
+ */
+export type TextEquality = 'caseless' | 'unknown'
 
 export type SimpleKind =
   | 'bool'

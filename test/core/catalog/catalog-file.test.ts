@@ -82,6 +82,7 @@ const column: fc.Arbitrary<Column> = fc.record(
     values: fc.array(name),
     pii: name,
     toastable: fc.boolean(),
+    collation: fc.constant('nondeterministic' as const),
     comment: name,
   },
   { requiredKeys: ['name', 'type', 'nullable'] },

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { compatible } from '../../../src/core/event/compatibility/compatible.ts'
 import { contractFileName, parseContract } from '../../../src/core/event/parse-contract.ts'
 import { contractOf, paidContract } from './contracts.ts'
 
@@ -60,6 +61,51 @@ describe('a contract file', () => {
     expect(schema).toBe(
       '{"type":"record","name":"Paid","namespace":"com.acme","owner":"sales","fields":[{"name":"a","type":"string","doc":"a field"}]}',
     )
+  })
+
+  it('keeps every number as it is written, in values and in the registered text', () => {
+    const text = `{"type": "record", "name": "Paid", "namespace": "a", "owner": "sales", "priority": 1.50, "fields": [
+      {"name": "most", "type": "long", "doc": "d", "default": 9223372036854775807},
+      {"name": "odd", "type": ["long", "null"], "doc": "d", "default": -9007199254740993},
+      {"name": "ids", "type": {"type": "array", "items": "long"}, "doc": "d", "default": [9007199254740993, 1]},
+      {"name": "ratio", "type": "double", "doc": "d", "default": 9007199254740993},
+      {"name": "at", "type": {"type": "long", "logicalType": "timestamp-micros", "x": 1e400}, "doc": "d", "default": 0}
+    ]}`
+    const parsed = parse(text)
+    if (parsed.kind !== 'contract') throw new Error(parsed.problems.map(({ message }) => message).join())
+    const { contract } = parsed
+    const { schema } = contract
+    expect(schema).toBe(text.replaceAll(/\s*([:,{}[\]])\s*/g, '$1'))
+    expect(contract.decode(contract.encode({}))).toEqual({
+      most: 9223372036854775807n,
+      odd: -9007199254740993n,
+      ids: [9007199254740993n, 1n],
+      ratio: 9007199254740992,
+      at: 0n,
+    })
+    expect(compatible(schema, [{ version: 1, schema }], 'FULL_TRANSITIVE')).toEqual([])
+  })
+
+  it.each([
+    ['"long"', '9223372036854775808', '64 bits'],
+    ['"long"', '1.5', '64 bits'],
+    ['"int"', '9007199254740993', '32 bits'],
+    ['"int"', '2147483648', '32 bits'],
+    ['"double"', '1e400', 'a number'],
+    ['"string"', '9007199254740993', 'a text'],
+    ['["null", "int"]', '1', 'null, as null comes first in its union'],
+    ['["int", "null"]', 'null', '32 bits'],
+    ['"bytes"', '"\u0100"', 'bytes'],
+    ['{"type": "array", "items": "int"}', '[1, "x"]', 'a list'],
+    ['{"type": "record", "name": "R", "fields": [{"name": "b", "type": "int", "doc": "d"}]}', '{}', 'each field'],
+    ['{"type": "enum", "name": "E", "symbols": ["A"]}', '"B"', 'one of A'],
+  ])('refuses for %s the default %s, at its place', (type, value, expected) => {
+    const text = `{"type": "record", "name": "Paid", "namespace": "a", "owner": "me", "fields": [
+{"default": ${value}, "name": "f", "doc": "d", "type": ${type}}]}`
+    const problem = parse(text).problems.find(({ code }) => code === 'FW2402')
+    expect(problem).toMatchObject({ place: { line: 2, column: 13 } })
+    if (!value.includes('e')) expect(problem?.message).toContain(`invalid default ${value.replaceAll(', ', ',')}: `)
+    expect(problem?.message).toContain(expected)
   })
 
   it('lets a field refer to a record that was defined before', () => {

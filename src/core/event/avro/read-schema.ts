@@ -1,9 +1,9 @@
 /** Schema text's JSON to the Avro types that contracts may use; what they may not use is reported, all at once. */
 import type { eventCodes } from '../../diagnostics/codes/event.ts'
 import { isJsonObject, type JsonObject, type JsonPath } from '../../diagnostics/json-object.ts'
-import type { Value } from '../../values/value.ts'
+import { exactJson } from '../exact-json.ts'
 import type { AvroField, AvroRecord, AvroSlot, AvroType } from './avro-type.ts'
-import { twosComplementOf } from './byte-reader.ts'
+import { defaultValueOf, describeDefault } from './default-value.ts'
 
 export type Complain = (code: keyof typeof eventCodes, path: JsonPath, message: string) => void
 
@@ -62,7 +62,12 @@ export class SchemaReader {
     if (slot === null) return null
     const common = { name, doc: text, slot }
     if (!('default' in field)) return common
-    return { ...common, defaultValue: defaultOf(slot, field['default']) }
+    const defaultValue = defaultValueOf(slot, field['default'])
+    if (defaultValue === undefined) {
+      const given = exactJson(field['default'])
+      this.complain('FW2402', [...path, 'default'], `invalid default ${given}: expected ${describeDefault(slot)}`)
+    }
+    return { ...common, defaultValue: defaultValue ?? null }
   }
 
   private slot(schema: unknown, path: JsonPath, namespace: string): AvroSlot | null {
@@ -141,27 +146,3 @@ export class SchemaReader {
 }
 
 const isDigits = (value: unknown, least: number): value is number => Number.isInteger(value) && Number(value) >= least
-
-/** A default as schema JSON spells it, as our value; that it fits its type is checked by avsc. */
-function defaultOf({ type }: AvroSlot, json: unknown): Value {
-  if (Array.isArray(json)) return type.kind === 'array' ? json.map((item) => defaultOf(type.items, item)) : null
-  if (isJsonObject(json)) return type.kind === 'record' ? defaultRecord(type, json) : null
-  if (typeof json === 'number') return isLong(type) ? BigInt(Math.trunc(json)) : json
-  if (typeof json === 'boolean') return json
-  if (typeof json !== 'string') return null
-  // Schema JSON spells bytes as a text of one character a byte.
-  if (type.kind === 'bytes') return Buffer.from(json, 'latin1')
-  if (type.kind === 'decimal') return twosComplementOf(Buffer.from(json, 'latin1'))
-  return json
-}
-
-function defaultRecord({ fields }: AvroRecord, given: JsonObject): Value {
-  return Object.fromEntries(
-    fields.map(({ name, slot, defaultValue = null }) => [
-      name,
-      Object.hasOwn(given, name) ? defaultOf(slot, given[name]) : defaultValue,
-    ]),
-  )
-}
-
-const isLong = ({ kind }: AvroType): boolean => kind === 'long' || kind === 'timestamp' || kind === 'localdatetime'

@@ -1,6 +1,7 @@
 /** Whether a new version of a contract keeps what its released versions promised, and in words where it does not. */
 import type { AvroField, AvroRecord, AvroSlot, AvroType } from '../avro/avro-type.ts'
 import { isJsonObject } from '../../diagnostics/json-object.ts'
+import { parseSchemaJson } from '../avro/schema-json.ts'
 import { SchemaReader } from '../avro/read-schema.ts'
 import type { Contract } from '../contract.ts'
 
@@ -46,7 +47,7 @@ export function compatible(
 }
 
 function readSchema(text: string): AvroRecord | null {
-  const json: unknown = JSON.parse(text)
+  const json = parseSchemaJson(text)
   return isJsonObject(json) ? new SchemaReader(() => undefined).record(json, [], '') : null
 }
 

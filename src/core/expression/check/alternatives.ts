@@ -1,5 +1,5 @@
 /** One type for several alternatives: the branches of a condition, the items of a list, what coalesce chooses from. */
-import type { ValueType } from '../../values/type.ts'
+import type { TextEquality, ValueType } from '../../values/type.ts'
 import { isText } from '../comparison.ts'
 import { describeType, type ExpressionType, isValueType } from '../expression-type.ts'
 import { adaptLiteral } from '../literals.ts'
@@ -48,9 +48,15 @@ function commonType(a: ExpressionType, b: ExpressionType): ExpressionType | null
 
 type TextType = Extract<ValueType, { kind: 'string' | 'enum' }>
 
-/** Where any of them is blank-padded, so may be the value. */
+/** Where any of them is blank-padded, so may be the value; citext beside other text is text. */
 function commonText(a: TextType, b: TextType): TextType {
   if (a.kind === 'enum' && b.kind === 'enum') return { kind: 'enum', values: [...new Set([...a.values, ...b.values])] }
   const padded = [a, b].some((type) => type.kind === 'string' && type.padded === true)
-  return padded ? { kind: 'string', padded } : { kind: 'string' }
+  const equality = commonEquality(equalityOf(a), equalityOf(b))
+  return { kind: 'string', ...(padded && { padded }), ...(equality !== undefined && { equality }) }
 }
+
+const equalityOf = (type: TextType): TextEquality | undefined => (type.kind === 'string' ? type.equality : undefined)
+
+const commonEquality = (a: TextEquality | undefined, b: TextEquality | undefined): TextEquality | undefined =>
+  a === 'unknown' || b === 'unknown' ? 'unknown' : a === b ? a : undefined

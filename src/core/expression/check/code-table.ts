@@ -2,12 +2,13 @@
 import type { ValueType } from '../../values/type.ts'
 import type { Value } from '../../values/value.ts'
 import { ValueError } from '../../values/value-error.ts'
-import { trimBlanks } from '../comparison.ts'
+import { bringing, isLoose } from '../comparison.ts'
 import { describeType, type ExpressionType } from '../expression-type.ts'
 import { plainText } from '../functions/declaration.ts'
 import type { CodeTable } from '../scope.ts'
 import type { Node } from '../syntax.ts'
 import { inherited, type Typed } from '../typed.ts'
+import { looseHint } from './operand-problems.ts'
 import type { PartCompiler } from './part-compiler.ts'
 
 type CallNode = Extract<Node, { kind: 'call' }>
@@ -28,6 +29,10 @@ export function compileCodes(
     const message = `${table.name}(): a code is int, long, string, enum or bool, got ${describeType(type, code.nullable)}`
     return reporter.complain('FW2202', code.node, { message })
   }
+  if (isLoose(type)) {
+    const message = `${table.name}() does not compare ${describeType(type)}`
+    return reporter.complain('FW2202', code.node, { message, hint: looseHint })
+  }
   const strange = [...table.values.keys()].find((key) => !canBe(key, type))
   if (strange !== undefined) {
     const message = `${table.name}(): ${describeType(type)} is never the code '${strange}'`
@@ -35,7 +40,7 @@ export function compileCodes(
   }
   const nullable = code.nullable || table.unknown.kind === 'null'
   const { evaluate } = code
-  const lookUp = codeLookUp(table, type.kind === 'string' && type.padded === true)
+  const lookUp = codeLookUp(table, type)
   return {
     node,
     ...inherited([code]),
@@ -65,12 +70,13 @@ function wordsOf({ values, unknown }: CodeTable): ValueType {
   return { kind: 'enum', values: [...words] }
 }
 
-/** By the text of the code; that of a blank-padded column without its padding. */
-function codeLookUp({ name, values, unknown }: CodeTable, padded: boolean): (code: Value) => Value {
-  const words = padded ? new Map([...values].map(([code, word]) => [trimBlanks(code), word])) : values
+/** By the text of the code, as the database compares its column: without padding, or without case. */
+function codeLookUp({ name, values, unknown }: CodeTable, type: ExpressionType): (code: Value) => Value {
+  const bring = bringing(type)
+  // Of codes that the column takes for one, the first is meant.
+  const words = new Map([...values].toReversed().map(([code, word]) => [bring(code), word]))
   return (code) => {
-    const text = padded ? trimBlanks(code as string) : plainText(code)
-    const word = words.get(text)
+    const word = words.get(type.kind === 'string' ? bring(code) : plainText(code))
     if (word !== undefined) return word
     if (unknown.kind === 'value') return unknown.value
     if (unknown.kind === 'null') return null

@@ -47,6 +47,9 @@ export function refuseImpossible(reporter: Reporter, literal: Typed, other: Type
   return true
 }
 
+/** What to write where `isLoose` texts would be compared. */
+export const looseHint = 'what a function makes of the text is compared as it is: lower(x), or trim(x)'
+
 /** The function that brings operands of these kinds together. */
 export function operandHint(kinds: readonly string[], operator: string): string {
   const has = (...wanted: string[]): boolean => wanted.every((kind) => kinds.includes(kind))

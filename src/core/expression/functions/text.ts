@@ -160,7 +160,7 @@ export const textFunctions: readonly FunctionDeclaration[] = [
 
 /** A blank-padded text stays one in capitals. */
 const cased = (x: Argument | undefined): ValueType =>
-  x?.type.kind === 'string' && x.type.padded === true ? x.type : stringType
+  x?.type.kind === 'string' && x.type.padded === true ? { kind: 'string', padded: true } : stringType
 
 function spell(type: ExpressionType): (value: Value | undefined) => Value {
   switch (type.kind) {

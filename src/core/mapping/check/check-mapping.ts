@@ -1,5 +1,5 @@
 /** A mapping file against everything that it refers to: compiled, or all of its mistakes. */
-import { tableName } from '../../catalog/catalog.ts'
+import { parseTableName } from '../../catalog/table-name.ts'
 import type { Table, TableName } from '../../catalog/catalog.ts'
 import type { Problem } from '../../diagnostics/problem.ts'
 import { suggestion } from '../../diagnostics/nearest-name.ts'
@@ -77,8 +77,8 @@ function findTables({ reader, surroundings }: CheckContext, file: MappingFile): 
   const found = new Map<string, Table>()
   const { tables } = surroundings.catalog
   for (const [alias, { value, place }] of file.tables) {
-    const [schema = '', name = '', ...rest] = value.split('.')
-    const table = rest.length === 0 ? tables.get(tableName(schema, name)) : undefined
+    const name = parseTableName(value)
+    const table = name === null ? undefined : tables.get(name)
     if (table !== undefined) found.set(alias, table)
     else {
       reader.complain('FW2301', place, {

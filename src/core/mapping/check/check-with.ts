@@ -6,8 +6,9 @@ import { suggestion } from '../../diagnostics/nearest-name.ts'
 import type { Place } from '../../diagnostics/problem.ts'
 import { columnChanged } from '../../expression/call.ts'
 import { columnReaders } from '../../expression/column-readers.ts'
-import { comparable } from '../../expression/comparison.ts'
+import { comparable, isLoose } from '../../expression/comparison.ts'
 import { type ColumnReader, describeType, type RowType } from '../../expression/expression-type.ts'
+import { adaptLiteral } from '../../expression/literals.ts'
 import type { Frame } from '../../expression/scope.ts'
 import type { Value } from '../../values/value.ts'
 import type { CompiledRule, CompiledWith } from '../compiled-mapping.ts'
@@ -95,12 +96,15 @@ function checkMatch(
     const reader = column(name, place)
     const typed = context.compile(expression, scope.scope)
     if (reader === null || typed === null) continue
-    const how = reader.type.kind === typed.type.kind ? comparable(reader.type, typed.type) : null
+    // A constant beside citext is citext, as it is in SQL.
+    const given = reader.type.kind === typed.type.kind ? (adaptLiteral(typed, reader.type) ?? typed) : null
+    const how = given === null ? null : comparable(reader.type, given.type)
     if (how === null || !matchable.has(reader.type.kind)) {
       const [a, b] = [describeType(reader.type), describeType(typed.type)]
       const message = `${table.name}.${name} is ${a}, ${expression.text} is ${b}`
       context.reader.complain('FW2303', placeOf(expression), {
         message: a === b ? `${message}: values of this type are not matched` : message,
+        ...(isLoose(reader.type) && { hint: onlyWhere }),
       })
       continue
     }
@@ -115,6 +119,8 @@ function checkMatch(
     anchorKey: (frame) => joinText(ours.map((evaluate) => evaluate(frame))),
   }
 }
+
+const onlyWhere = 'match by another column, such as a numeric key: only the database can compare this one'
 
 /** Of a value that can be matched: no two are one text. */
 function textOf(value: NonNullable<Value>): string {
@@ -146,7 +152,9 @@ function checkWhere(
     const wanted = valueOfText(constant.value, type)
     const how = comparable(type, type)
     if (wanted === undefined || how === null) {
-      const message = `'${constant.value}' is no ${describeType(type)}, which column ${name} is`
+      const message = isLoose(type)
+        ? `column ${name} is a ${describeType(type)}: only the database can compare it`
+        : `'${constant.value}' is no ${describeType(type)}, which column ${name} is`
       context.reader.complain('FW2007', constant.place, { message })
       continue
     }
@@ -189,8 +197,13 @@ export function compileChanged(
   if (part.changed === null || part.changed === 'any') return null
   const tests = part.changed.flatMap(({ value, place }) => {
     const reader = columns.get(value)
-    if (reader !== undefined) return [columnChanged(reader)]
-    unknownColumn(context, { name: value, place, table })
+    const changed = reader === undefined ? null : columnChanged(reader)
+    if (changed !== null) return [changed]
+    if (reader === undefined) unknownColumn(context, { name: value, place, table })
+    else {
+      const message = `${table.name}.${value} is a ${describeType(reader.type)}: only the database can compare it`
+      context.reader.complain('FW2007', place, { message, hint: 'changed: any, and lower(before.x) != lower(after.x)' })
+    }
     return []
   })
   return (before, after) => tests.some((test) => test(before, after))
