@@ -1,6 +1,7 @@
 import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { referencePages } from '../../scripts/reference/reference-pages.ts'
 import { errorCodes } from '../../src/core/diagnostics/error-codes.ts'
 import { settings } from '../../src/config/settings.ts'
 
@@ -53,6 +54,11 @@ describe('the repository', () => {
         .filter((target) => !existsSync(join(root, target))),
     )
     expect(dead).toEqual([])
+  })
+
+  it('has the reference pages that the declarations give; else run `npm run reference`', () => {
+    const committed = files('docs/reference/**/*.md').map((path): [string, string] => [path, read(path)])
+    expect(new Map(committed)).toEqual(referencePages())
   })
 
   it('keeps ARCHITECTURE.md under 200 lines', () => {
