@@ -16,6 +16,7 @@ import { restSchemaRegistry } from './adapters/schema-registry/rest-schema-regis
 import { systemClock } from './adapters/system/system-clock.ts'
 import type { Project } from './app/project/project-texts.ts'
 import { brand } from './brand.ts'
+import { readConnectorFile } from './config/connector-file.ts'
 import { type ProjectConfig, readProjectConfig } from './config/project-config.ts'
 import { resolveReferences } from './config/references.ts'
 import { type TopicNames, topicNames } from './core/delivery/topic-names.ts'
@@ -87,7 +88,7 @@ export function wire(options: {
     const file = await readProjectFile(root, declared.connector)
     if (file === null) throw new FalseworkError('CONFIG_INVALID', `there is no file ${declared.connector}`)
     const known = new Map([['topic:raw', names.rawLog(source)]])
-    return JSON.parse(resolveReferences(file, { ...references, known })) as Readonly<Record<string, string>>
+    return readConnectorFile({ text: file, file: declared.connector }, { ...references, known })
   }
   const connect = { url: settings.connectUrl, requestTimeoutMs: settings.requestTimeoutMs, clock: systemClock }
   const kafka = connectKafka({

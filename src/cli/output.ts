@@ -38,6 +38,7 @@ export function printReading<Item>(streams: Streams, format: OutputFormat, readi
   }
   if (format === 'jsonl') {
     for (const item of items) streams.out(`${toJson(item)}\n`)
+    for (const warning of warnings) streams.err(`warning: ${warning}\n`)
     return
   }
   if (items.length === 0) streams.err(`${reading.empty}\n`)

@@ -27,8 +27,8 @@ export interface Installation {
   readonly register: (project: Project, options?: { only?: string[]; actor?: string }) => Promise<Registered>
 }
 
-export function installation(): Installation {
-  const kafka = memoryKafka({ names, clock: systemClock })
+export function installation(own = names): Installation {
+  const kafka = memoryKafka({ names: own, clock: systemClock })
   const schemaRegistry = new MemorySchemaRegistry()
   let uuids = 0
   return {
@@ -36,7 +36,7 @@ export function installation(): Installation {
     schemaRegistry,
     register: async (project, { only = [], actor = 'ana' } = {}) =>
       await registerMappings(project, only, {
-        names,
+        names: own,
         schemaRegistry,
         topicAdmin: kafka.topicAdmin,
         openControlLog: kafka.openControlLog,

@@ -58,7 +58,7 @@ export async function runCase(name: string, log = 'raw.jsonl'): Promise<CaseOutc
 }
 
 export async function runProject(project: Project, records: readonly TextRecord[]): Promise<CaseOutcome> {
-  const { problems } = validateProject(project)
+  const { problems } = validateProject(project, names)
   if (problems.some(({ severity }) => severity === 'error')) {
     return { problems, published: [], halted: null, message: null }
   }

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { testProject } from '../../src/app/project/test-project.ts'
 import { validateProject } from '../../src/app/project/validate-project.ts'
+import { topicNames } from '../../src/core/delivery/topic-names.ts'
 import { readableFields } from '../../src/core/event/event-json.ts'
 import { rfc3339 } from '../../src/core/event/event-time.ts'
 import { type Outcome, planTranslation, translate } from '../../src/core/mapping/run/translate.ts'
@@ -10,7 +11,7 @@ import { shopProject } from './shop-project.ts'
 import { SimulatedCapture } from './simulated-capture.ts'
 
 const project = shopProject()
-const checked = validateProject(project)
+const checked = validateProject(project, topicNames(''))
 const plan = planTranslation(checked.mappings.flatMap(({ mapping }) => mapping ?? []))
 
 function outcomesOf({ opening, transactions }: Planned): readonly Outcome[] {

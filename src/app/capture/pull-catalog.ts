@@ -1,7 +1,14 @@
 /** Pulls the catalog of a source: what the database says, with what people have added by hand. */
+import type { Catalog } from '../../core/catalog/catalog.ts'
 import { mergePulled, parseCatalog, serializeCatalog } from '../../core/catalog/catalog-file.ts'
+import type { Problem } from '../../core/diagnostics/problem.ts'
 import type { DatabaseInspector } from '../../ports/database-inspector.ts'
 import type { TextFile } from '../project/project-texts.ts'
+
+export type Pull =
+  | ({ readonly kind: 'pulled' } & PulledCatalog)
+  /** The file that is there cannot be read: nothing was changed, so that no note in it is lost. */
+  | { readonly kind: 'refused'; readonly problems: readonly Problem[] }
 
 export interface PulledCatalog {
   readonly source: string
@@ -16,20 +23,27 @@ export async function pullCatalog(
     readonly openInspector: () => Promise<DatabaseInspector>
     readonly writeFile: (path: string, text: string) => Promise<void>
   },
-): Promise<PulledCatalog> {
+): Promise<Pull> {
   const { source, schemas, files } = wanted
   const path = `catalog/${source}.json`
-  const inspector = await parts.openInspector()
+  const present = files.find((file) => file.path === path)
+  const parsed = present === undefined ? null : parseCatalog({ text: present.text, file: path })
+  if (parsed?.kind === 'refused') return parsed
+  const pulled = await tablesOf({ source, schemas }, parts.openInspector)
+  const merged = parsed === null ? pulled : mergePulled(pulled, parsed.catalog)
+  const text = serializeCatalog(merged)
+  const change = text === present?.text ? 'unchanged' : 'written'
+  if (change === 'written') await parts.writeFile(path, text)
+  return { kind: 'pulled', source, path, tables: merged.tables.size, change }
+}
+
+async function tablesOf(
+  selection: Parameters<DatabaseInspector['tables']>[0],
+  openInspector: () => Promise<DatabaseInspector>,
+): Promise<Catalog> {
+  const inspector = await openInspector()
   try {
-    const pulled = await inspector.tables({ source, schemas })
-    const present = files.find((file) => file.path === path)
-    const parsed = present === undefined ? null : parseCatalog({ text: present.text, file: path })
-    const merged = parsed?.kind === 'catalog' ? mergePulled(pulled, parsed.catalog) : pulled
-    const text = serializeCatalog(merged)
-    const tables = merged.tables.size
-    if (text === present?.text) return { source, path, tables, change: 'unchanged' }
-    await parts.writeFile(path, text)
-    return { source, path, tables, change: 'written' }
+    return await inspector.tables(selection)
   } finally {
     await inspector.close()
   }

@@ -1,6 +1,8 @@
 /** The dead letters that nobody has decided yet. */
+import { parseExactly } from '../../core/capture/exact-json.ts'
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
-import type { TopicReader } from '../../ports/topic-reader.ts'
+import { isJsonObject, type JsonObject, type JsonPath, JsonReader } from '../../core/diagnostics/json-object.ts'
+import type { TopicReader, TopicRecord } from '../../ports/topic-reader.ts'
 
 export interface DeadLetter {
   readonly id: string
@@ -13,20 +15,39 @@ export interface DeadLetter {
   readonly transaction: string
   readonly raw: { readonly from: number; readonly to: number }
   readonly writtenAtMs: number
-  /** The whole letter, row values included: shown on demand only. */
-  readonly content: Readonly<Record<string, unknown>>
+  /** The whole letter, row values included, integers exact: shown on demand only. */
+  readonly content: JsonObject
+}
+
+/** A record of the topic that is no dead letter: somebody else has written there. */
+export interface ForeignRecord {
+  readonly partition: number
+  readonly offset: number
+  /** Why it is none, without a value of it. */
+  readonly reason: string
+}
+
+export interface DeadLetters {
+  readonly letters: readonly DeadLetter[]
+  readonly foreign: readonly ForeignRecord[]
 }
 
 /** Newest state of each id; a tombstone means decided. */
-export async function readDeadLetters(reader: TopicReader, topic: string): Promise<DeadLetter[]> {
+export async function readDeadLetters(reader: TopicReader, topic: string): Promise<DeadLetters> {
   const letters = new Map<string, DeadLetter>()
+  const foreign: ForeignRecord[] = []
   const records = reader.read(topic, { from: 'beginning', follow: false, signal: new AbortController().signal })
-  for await (const { key, value, timestampMs } of records) {
-    const id = key?.toString() ?? ''
-    if (value === null) letters.delete(id)
-    else letters.set(id, letterOf(id, { text: value.toString(), timestampMs }))
+  for await (const record of records) {
+    const id = record.key?.toString() ?? ''
+    if (record.value === null) {
+      letters.delete(id)
+      continue
+    }
+    const read = readLetter(id, { text: record.value.toString(), record })
+    if (read.kind === 'letter') letters.set(id, read.letter)
+    else foreign.push({ partition: record.partition, offset: record.offset, reason: read.reason })
   }
-  return [...letters.values()].sort((a, b) => a.writtenAtMs - b.writtenAtMs)
+  return { letters: [...letters.values()].sort((a, b) => a.writtenAtMs - b.writtenAtMs), foreign }
 }
 
 /** By a unique prefix of the id. Raises `UNKNOWN_NAME`. */
@@ -38,35 +59,43 @@ export function findDeadLetter(letters: readonly DeadLetter[], prefix: string): 
   throw new FalseworkError('UNKNOWN_NAME', `${reason} an id that begins with '${prefix}'`)
 }
 
-interface WrittenLetter {
-  readonly source: string
-  readonly mapping: string
-  readonly rule: string
-  readonly transaction: string
-  readonly raw: { readonly from: number; readonly to: number }
-  readonly failure: {
-    readonly class: string
-    readonly at: string
-    readonly place: { readonly file: string; readonly line: number; readonly column: number }
-  }
-}
+type ReadLetter =
+  | { readonly kind: 'letter'; readonly letter: DeadLetter }
+  | { readonly kind: 'foreign'; readonly reason: string }
 
-function letterOf(id: string, { text, timestampMs }: { text: string; timestampMs: number }): DeadLetter {
-  const content = JSON.parse(text) as Readonly<Record<string, unknown>>
-  // Nobody but the translator may write this topic, and it writes nothing else: see `deadLetterRecord`.
-  const { source, mapping, rule, transaction, raw, failure } = content as unknown as WrittenLetter
-  const { file, line, column } = failure.place
-  return {
+function readLetter(
+  id: string,
+  { text, record: { timestampMs } }: { readonly text: string; readonly record: TopicRecord },
+): ReadLetter {
+  const content = parsed(text)
+  if (!isJsonObject(content)) return { kind: 'foreign', reason: 'it is no JSON object' }
+  const mistakes: string[] = []
+  const complain = (_: JsonPath, message: string): void => void mistakes.push(message)
+  const letter = new JsonReader(content, [], complain)
+  const failure = letter.section('failure')
+  const place = failure.section('place')
+  const raw = letter.section('raw')
+  const found: DeadLetter = {
     id,
-    source,
-    mapping,
-    rule,
-    class: failure.class,
-    at: failure.at,
-    place: `${file}:${line}:${column}`,
-    transaction,
-    raw,
+    source: letter.text('source'),
+    mapping: letter.text('mapping'),
+    rule: letter.text('rule'),
+    class: failure.text('class'),
+    at: failure.text('at'),
+    place: `${place.text('file')}:${place.count('line')}:${place.count('column')}`,
+    transaction: letter.text('transaction'),
+    raw: { from: raw.count('from'), to: raw.count('to') },
     writtenAtMs: timestampMs,
     content,
+  }
+  if (mistakes.length === 0) return { kind: 'letter', letter: found }
+  return { kind: 'foreign', reason: 'it has not the form of a dead letter' }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return parseExactly(text)
+  } catch {
+    return null
   }
 }

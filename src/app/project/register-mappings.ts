@@ -63,7 +63,7 @@ export async function registerMappings(
   only: readonly string[],
   parts: RegisterParts,
 ): Promise<Registered> {
-  const checked = validateProject(project)
+  const checked = validateProject(project, parts.names)
   const chosen = choose(checked, only)
   const { problems } = checked
   const fixtures = testProject(project, checked)

@@ -1,9 +1,10 @@
 /** Everything of a project that can be checked without a server: contracts, catalogs, connectors, mappings. */
+import { parseConnectorFile } from '../../config/connector-file.ts'
 import { connectorFileProblems } from '../../core/capture/connector/connector-file-problems.ts'
-import type { ConnectorSettings } from '../../core/capture/connector/capture-findings.ts'
 import { captureSettings, type SettingRefusal } from '../../core/capture/connector/read-settings.ts'
 import type { Catalog, Table } from '../../core/catalog/catalog.ts'
 import { parseCatalog } from '../../core/catalog/catalog-file.ts'
+import type { TopicNames } from '../../core/delivery/topic-names.ts'
 import { commandCodes } from '../../core/diagnostics/codes/command.ts'
 import { mappingCodes } from '../../core/diagnostics/codes/mapping.ts'
 import { jsonLocator } from '../../core/diagnostics/json-locator.ts'
@@ -34,12 +35,13 @@ export interface CheckedFile {
   readonly mapping: CompiledMapping | null
 }
 
-export function validateProject(project: Project): CheckedProject {
+/** `names` are those of the installation that the project is meant for. */
+export function validateProject(project: Project, names: TopicNames): CheckedProject {
   const { texts } = project
   const problems: Problem[] = []
   const contracts = readContracts(texts.contracts, problems)
   const catalogs = readCatalogs(texts.catalogs, problems)
-  const sources = surroundingsOf(project, { contracts, catalogs }, problems)
+  const sources = surroundingsOf(project, { contracts, catalogs, names }, problems)
   const mappings = texts.mappings.map((file): CheckedFile => {
     const checked = checkMapping({ text: file.text, file: file.path }, sources)
     problems.push(...checked.problems)
@@ -84,7 +86,7 @@ function readCatalogs(files: readonly TextFile[], problems: Problem[]): Map<stri
 
 function surroundingsOf(
   { texts, sources, keys }: Project,
-  found: { readonly contracts: Contracts; readonly catalogs: ReadonlyMap<string, Catalog> },
+  found: { readonly contracts: Contracts; readonly catalogs: ReadonlyMap<string, Catalog>; readonly names: TopicNames },
   problems: Problem[],
 ): Map<string, MappingSurroundings> {
   const contracts = new Map([...found.contracts].map(([name, { contract }]) => [name, contract]))
@@ -97,7 +99,12 @@ function surroundingsOf(
       problems.push(problemAt('FW2007', connector, `source ${name} names this connector file, which is not there`))
       continue
     }
-    const settings = captureSettings(connectorOf(file))
+    const parsed = parseConnectorFile({ text: file.text, file: connector })
+    if (parsed.kind === 'refused') {
+      problems.push(...parsed.problems)
+      continue
+    }
+    const settings = captureSettings(parsed.settings)
     if (settings.kind === 'refused') {
       problems.push(...refusals(file, settings.refusals))
     } else if (catalog !== undefined) {
@@ -107,6 +114,7 @@ function surroundingsOf(
         contracts,
         codeFile: (path) => codes.get(path) ?? null,
         pseudonymKeys: keys,
+        isOwnTopic: found.names.isOwn,
       })
     }
   }
@@ -132,7 +140,9 @@ function connectorProblems(
   return [...sources.values()].flatMap(({ name, connector }) => {
     const file = texts.connectors.find(({ path }) => path === connector)
     if (file === undefined) return []
-    const settings = connectorOf(file)
+    const parsed = parseConnectorFile({ text: file.text, file: connector })
+    if (parsed.kind === 'refused') return []
+    const { settings } = parsed
     const read = captureSettings(settings)
     const said = new Set(read.kind === 'refused' ? read.refusals.map(({ setting }) => setting) : [])
     const mappedTables = mappedTablesOf(name, { mappings, catalog: catalogs.get(name) })
@@ -147,18 +157,6 @@ export function mappedTablesOf(
 ): readonly Table[] {
   const names = new Set(mappings.flatMap(({ mapping }) => (mapping?.source === source ? [...mapping.tables] : [])))
   return [...names].flatMap((name) => catalog?.tables.get(name) ?? [])
-}
-
-/** Its values as Kafka Connect takes them: texts, whatever JSON they are written as. */
-function connectorOf({ text }: TextFile): ConnectorSettings {
-  try {
-    const entries = Object.entries(JSON.parse(text) as Readonly<Record<string, unknown>>)
-    return Object.fromEntries(
-      entries.map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]),
-    )
-  } catch {
-    return {}
-  }
 }
 
 function problemAt(code: keyof typeof mappingCodes, file: string, message: string): Problem {

@@ -1,8 +1,9 @@
 import type { Command } from 'commander'
 import { type DeadLetter, findDeadLetter, readDeadLetters } from '../../app/observe/dead-letters.ts'
+import { exactJson } from '../../core/event/exact-json.ts'
 import { type CommandOptions, runCommand, type Shell, withCommonOptions } from '../command.ts'
 import { exitCode } from '../exit-code.ts'
-import { type Column, printReading, toJson } from '../output.ts'
+import { type Column, printReading } from '../output.ts'
 
 type Line = Omit<DeadLetter, 'content'>
 
@@ -37,11 +38,14 @@ export function addDeadLetters(program: Command, shell: Shell): void {
     .description('those that nobody has decided, oldest first; no row values')
     .action(async (options: CommandOptions) => {
       await runCommand(shell, options, async ({ kafka, names }) => {
-        const letters = await readDeadLetters(kafka.topicReader, names.deadLetters)
+        const { letters, foreign } = await readDeadLetters(kafka.topicReader, names.deadLetters)
+        const warnings = foreign.map(({ partition, offset, reason }) => {
+          return `the record at ${partition}:${offset} of ${names.deadLetters} is no dead letter: ${reason}`
+        })
         const items = letters.map(withoutContent)
         const nextSteps = items.length === 0 ? [] : ['falsework dead-letters show ID']
         const empty = 'no dead letters'
-        printReading(shell.streams, options.output, { kind: 'DeadLetters', items, columns, empty, nextSteps })
+        printReading(shell.streams, options.output, { kind: 'DeadLetters', items, columns, empty, warnings, nextSteps })
         return exitCode.done
       })
     })
@@ -50,8 +54,9 @@ export function addDeadLetters(program: Command, shell: Shell): void {
     .description('one of them whole, row values included')
     .action(async (id: string, options: CommandOptions) => {
       await runCommand(shell, options, async ({ kafka, names }) => {
-        const letter = findDeadLetter(await readDeadLetters(kafka.topicReader, names.deadLetters), id)
-        shell.streams.out(`${toJson(letter.content, options.output === 'jsonl' ? undefined : 2)}\n`)
+        const { letters } = await readDeadLetters(kafka.topicReader, names.deadLetters)
+        const { content } = findDeadLetter(letters, id)
+        shell.streams.out(`${exactJson(content, options.output === 'jsonl' ? undefined : 2)}\n`)
         return exitCode.done
       })
     })

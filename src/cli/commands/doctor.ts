@@ -26,7 +26,7 @@ export function addDoctor(program: Command, shell: Shell): void {
     )
     .action(async (options: CommandOptions) => {
       await runCommand(shell, options, async (wiring) => {
-        const { mappings, catalogs } = validateProject(await wiring.readProject())
+        const { mappings, catalogs } = validateProject(await wiring.readProject(), wiring.names)
         const items: Diagnosis[] = []
         for (const source of wiring.config.sources.keys()) {
           items.push(

@@ -14,7 +14,7 @@ export function addTest(program: Command, shell: Shell): void {
     .action(async (only: string[], options: CommandOptions) => {
       await runCommand(shell, options, async (wiring) => {
         const project = await wiring.readProject()
-        const checked = validateProject(project)
+        const checked = validateProject(project, wiring.names)
         const runs = testProject(project, checked).filter(
           ({ mapping }) => only.length === 0 || only.includes(mapping ?? ''),
         )

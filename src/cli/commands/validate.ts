@@ -13,7 +13,7 @@ export function addValidate(program: Command, shell: Shell): void {
     .action(async (options: CommandOptions) => {
       await runCommand(shell, options, async (wiring) => {
         const project = await wiring.readProject()
-        const { problems, fileCount } = validateProject(project)
+        const { problems, fileCount } = validateProject(project, wiring.names)
         if (options.output === 'table') printProblems(shell.streams, project, problems)
         else printReading(shell.streams, options.output, { kind: 'Problems', items: problems, columns: [], empty: '' })
         shell.streams.err(`${summary(problems)} in ${fileCount} files\n`)

@@ -9,6 +9,8 @@ export interface TopicNames {
   readonly checkpoint: (source: string) => string
   /** The topic that a mapping names. */
   readonly events: (topic: string) => string
+  /** Whether events in the topic that a mapping names would stand in a log of falsework itself. */
+  readonly isOwn: (topic: string) => boolean
   /** Static, one per source: whoever opens it fences everybody before. */
   readonly transactionalId: (source: string) => string
   /** The consumer group that is the lease of a source. */
@@ -18,12 +20,14 @@ export interface TopicNames {
 /** `prefix` is put before every name, those of mappings included; raw logs may stand under another one. */
 export function topicNames(prefix: string, rawPrefix = prefix): TopicNames {
   const own = `${prefix}${brand.name}`
+  const events = (topic: string): string => `${prefix}${topic}`
   return {
     registry: `${own}.registry`,
     deadLetters: `${own}.dead-letters`,
     rawLog: (source) => `${rawPrefix}raw.${source}`,
     checkpoint: (source) => `${own}.checkpoint.${source}`,
-    events: (topic) => `${prefix}${topic}`,
+    events,
+    isOwn: (topic) => [`${own}.`, `${rawPrefix}raw.`].some((beginning) => events(topic).startsWith(beginning)),
     transactionalId: (source) => `${own}.${source}`,
     leaseGroup: (source) => `${own}.lease.${source}`,
   }

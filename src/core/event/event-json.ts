@@ -1,11 +1,11 @@
 /** An event's fields as JSON for people and for consumers without a registry: no digit and no zone is lost. */
+import { formatDate, formatInstant } from '../capture/decode/instant-text.ts'
 import type { Nullable, ValueType } from '../values/type.ts'
 import type { RecordValue, Value } from '../values/value.ts'
 import type { Contract } from './contract.ts'
 import { exactJson } from './exact-json.ts'
-import { rfc3339 } from './event-time.ts'
 
-/** Text of one line: decimals as strings with their scale, days and times in RFC 3339, bytes as hex, longs exact. */
+/** Text of one line: decimals as strings with their scale, days and times in ISO 8601 with signed years where four digits do not do, bytes as hex, longs exact. */
 export function eventJson(contract: Contract, fields: RecordValue): string {
   return exactJson(readableFields(contract, fields))
 }
@@ -14,8 +14,6 @@ export function eventJson(contract: Contract, fields: RecordValue): string {
 export function readableFields(contract: Contract, fields: RecordValue): Readonly<Record<string, unknown>> {
   return Object.fromEntries(contract.fields.map((field) => [field.name, readable(field, fields[field.name] ?? null)]))
 }
-
-const dayMs = 86_400_000
 
 /** One value of a type, in the same form. */
 export function readable({ type }: Nullable<ValueType>, value: Value): unknown {
@@ -27,23 +25,17 @@ export function readable({ type }: Nullable<ValueType>, value: Value): unknown {
     return Object.fromEntries([...type.fields].map(([name, field]) => [name, readable(field, value[name] ?? null)]))
   }
   if (typeof value === 'bigint') return readableBigint(type, value)
-  return type.kind === 'date' && typeof value === 'number' ? dateText(value) : value
+  return type.kind === 'date' && typeof value === 'number' ? formatDate(value) : value
 }
 
 function readableBigint(type: ValueType, value: bigint): unknown {
   if (type.kind === 'decimal') return decimalText(value, type.scale)
-  if (type.kind === 'timestamp') return rfc3339(value)
-  return type.kind === 'localdatetime' ? rfc3339(value).slice(0, -1) : value
+  if (type.kind === 'timestamp') return formatInstant(value)
+  return type.kind === 'localdatetime' ? formatInstant(value).slice(0, -1) : value
 }
 
 const isRecord = (value: Value): value is RecordValue =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
-
-/** The calendar day, with the sign of ISO 8601's expanded years where four digits do not do. */
-const dateText = (days: number): string => {
-  const date = new Date(days * dayMs)
-  return Number.isNaN(date.getTime()) ? `${days} days` : date.toISOString().split('T', 1).join('')
-}
 
 /** `-5`, scale 2 → `-0.05` */
 export function decimalText(unscaled: bigint, scale: number): string {

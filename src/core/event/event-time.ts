@@ -1,5 +1,5 @@
 /** Microseconds since the epoch as RFC 3339 text. */
-import { ValueError } from '../values/value-error.ts'
+import { FalseworkError } from '../diagnostics/falsework-error.ts'
 
 /** RFC 3339 has four digits for the year. */
 const firstSecond = Date.parse('0000-01-01T00:00:00Z') / 1000
@@ -12,7 +12,7 @@ export const isRfc3339Time = (us: unknown): us is bigint =>
 /**
  * The instant with six decimals, in UTC.
  *
- * Raises ValueError `overflow` outside the years 0000 to 9999: mappings call this before an event is made.
+ * Only for what `isRfc3339Time` says yes to: rules ask before they make an event.
  */
 export function rfc3339(us: bigint): string {
   const remainder = us % 1_000_000n
@@ -28,7 +28,7 @@ let lastText = '1970-01-01T00:00:00'
 function secondText(second: number): string {
   if (second === lastSecond) return lastText
   if (second < firstSecond || second >= afterLastSecond) {
-    throw new ValueError('overflow', 'a time outside the years 0000 to 9999')
+    throw new FalseworkError('INTERNAL', 'a time outside the years 0000 to 9999')
   }
   lastText = new Date(second * 1000).toISOString().slice(0, 19)
   lastSecond = second

@@ -45,7 +45,7 @@ export interface PublicationRecords {
   readonly epoch: number
 }
 
-/** Raises ValueError `overflow` for a time outside RFC 3339, and nothing else. */
+/** Raises nothing: whether the event can be written has been found out when it was made. */
 export type RecordOf = (event: BusinessEvent, stamp: TransactionStamp) => OutputRecord
 
 /** The records of one publication of one revision: what they share is made here, once. */

@@ -3,6 +3,7 @@ import { columnDecoder } from '../capture/decode/column-decoder.ts'
 import type { RowImage } from '../capture/row-change.ts'
 import type { CaptureSettings } from '../capture/connector/capture-settings.ts'
 import type { Table } from '../catalog/catalog.ts'
+import type { ValueType } from '../values/type.ts'
 import { NEGATIVE_INFINITY, POSITIVE_INFINITY, UNAVAILABLE, type Value } from '../values/value.ts'
 import { ValueError } from '../values/value-error.ts'
 import type { ColumnReader } from './expression-type.ts'
@@ -15,11 +16,10 @@ export function columnReaders(table: Table, settings: CaptureSettings): Readonly
     if (decoder.kind === 'unsupported') continue
     const { name } = column
     const { decode } = decoder
-    const isFloating = decoder.type.kind === 'double' || decoder.type.kind === 'float'
+    const bring = bringing(decoder.type)
     const available = (value: Value): Value => {
-      if (typeof value !== 'symbol') return value
       if (value === UNAVAILABLE) throw new ValueError('unavailable', `the connector did not send column ${name}`)
-      return isFloating ? floating(value) : value
+      return bring === null ? value : bring(value)
     }
     // A column named like a member of every object must not read that member when it is absent.
     const read =
@@ -31,8 +31,16 @@ export function columnReaders(table: Table, settings: CaptureSettings): Readonly
   return readers
 }
 
+/** How special values of a column are brought into expressions, those in lists as those outside; null: as they are. */
+function bringing(type: ValueType): ((value: Value) => Value) | null {
+  if (type.kind === 'double' || type.kind === 'float') return floating
+  const each = type.kind === 'list' ? bringing(type.element.type) : null
+  return each === null ? null : (value) => (Array.isArray(value) ? value.map(each) : value)
+}
+
 /** JavaScript's numbers have an infinity and a NaN of their own. */
-function floating(value: symbol): number {
+function floating(value: Value): Value {
+  if (typeof value !== 'symbol') return value
   if (value === POSITIVE_INFINITY) return Number.POSITIVE_INFINITY
   return value === NEGATIVE_INFINITY ? Number.NEGATIVE_INFINITY : Number.NaN
 }

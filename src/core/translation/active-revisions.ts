@@ -95,7 +95,10 @@ function activate(record: RevisionRecord, context: ActivationContext): ActiveMap
 }
 
 /** The same checks as at registration, over what the record carries. */
-export function compileRevision(record: RevisionRecord, { keys }: Pick<ActivationContext, 'keys'>): CompiledMapping {
+export function compileRevision(
+  record: RevisionRecord,
+  { keys, names }: Pick<ActivationContext, 'keys' | 'names'>,
+): CompiledMapping {
   const { files, catalog, capture, source } = record.content
   const codes = new Map(files.codes.map(({ path, text }) => [path, text]))
   const surroundings = {
@@ -104,6 +107,7 @@ export function compileRevision(record: RevisionRecord, { keys }: Pick<Activatio
     contracts: contractsOf(record),
     codeFile: (path: string) => codes.get(path) ?? null,
     pseudonymKeys: new Map([...keys].map(([name, key]) => [name, Buffer.from(key)])),
+    isOwnTopic: names.isOwn,
   }
   const text = { text: files.mapping.text, file: files.mapping.path }
   const { mapping, problems } = checkMapping(text, new Map([[source, surroundings]]))

@@ -11,6 +11,8 @@ export const errorClasses = [
   'unmapped',
   'schemaDrift',
   'contract',
+  /** A fault of falsework itself that one input brings out. */
+  'internal',
 ] as const
 export type ErrorClass = (typeof errorClasses)[number]
 

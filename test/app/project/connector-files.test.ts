@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Project } from '../../../src/app/project/project-texts.ts'
 import { mappedTablesOf, validateProject } from '../../../src/app/project/validate-project.ts'
 import { shopProject } from '../../demo/shop-project.ts'
-import { benchProject } from '../bench-project.ts'
+import { benchProject, names } from '../bench-project.ts'
 
 /** The project of the shop with something else in its connector file. */
 function shopWith(change: (settings: Record<string, unknown>) => Record<string, unknown>): Project {
@@ -15,7 +15,7 @@ function shopWith(change: (settings: Record<string, unknown>) => Record<string, 
 }
 
 const said = (project: Project): readonly string[] =>
-  validateProject(project).problems.map(({ code, message, place }) => `${code} ${place.file} ${message}`)
+  validateProject(project, names).problems.map(({ code, message, place }) => `${code} ${place.file} ${message}`)
 
 describe('the connector files of a project', () => {
   it('must capture the tables that mappings read', () => {
@@ -25,7 +25,7 @@ describe('the connector files of a project', () => {
   })
 
   it('may leave out tables that no mapping reads', () => {
-    const checked = validateProject(shopProject())
+    const checked = validateProject(shopProject(), names)
     const mapped = mappedTablesOf('shop', { mappings: checked.mappings, catalog: checked.catalogs.get('shop') })
     expect(mapped.length).toBeGreaterThan(1)
     const list = mapped.map(({ name }) => name.replaceAll('.', '\\.')).join(' , ')

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { waitUntilInForce } from '../../../src/app/project/wait-until-in-force.ts'
 import { readRegistry } from '../../../src/app/observe/registered.ts'
 import { systemClock } from '../../../src/adapters/system/system-clock.ts'
+import { topicNames } from '../../../src/core/delivery/topic-names.ts'
 import { benchProject, installation, names } from '../bench-project.ts'
 
 describe('registering mappings', () => {
@@ -66,6 +67,14 @@ describe('registering mappings', () => {
     expect(refused.kind).toBe('refused')
     expect(refused.problems.map(({ code }) => code)).toContain('FW2409')
     expect((await readRegistry(kafka.openControlLog)).end).toBe(before)
+  })
+
+  it('refuses a topic that is its own under the prefixes of the installation, and changes nothing', async () => {
+    const { kafka, register } = installation(topicNames('', 'capture.'))
+    const project = await benchProject((text) => text.replace('topic: order-changes.v1', 'topic: capture.raw.bench'))
+    const refused = await register(project)
+    expect(refused.problems.map(({ code }) => code)).toEqual(['FW2317'])
+    expect((await kafka.topicAdmin.describe(['capture.raw.bench', 'falsework.registry'])).size).toBe(0)
   })
 
   it('refuses a topic that has other partitions than the mapping says', async () => {

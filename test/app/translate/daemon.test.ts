@@ -185,7 +185,7 @@ describe('a rule that fails', () => {
     await bench.register(await benchProject(impossibleDay))
     const { daemon } = start(bench)
     await reached(daemon, ({ counts }) => counts.deadLetters === 10)
-    const letters = await readDeadLetters(bench.kafka.topicReader, names.deadLetters)
+    const { letters } = await readDeadLetters(bench.kafka.topicReader, names.deadLetters)
     expect(letters).toHaveLength(10)
     expect(letters[0]).toMatchObject({ mapping: 'order-changed', at: 'changed.placedOn', class: 'badDate' })
     expect(letters[0]?.place).toMatch(/^mappings\/order-changed\.yaml:23:/)

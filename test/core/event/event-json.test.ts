@@ -26,8 +26,14 @@ describe('an event as JSON', () => {
     )
   })
 
-  it('shows a day that no calendar here reaches as a number of days', () => {
-    expect(JSON.parse(eventJson(paidContract, { paidOn: 2 ** 31 - 1 }))).toMatchObject({ paidOn: '2147483647 days' })
+  it.each([
+    [{ paidOn: 2 ** 31 - 1 }, { paidOn: '+5881580-07-11' }],
+    [{ paidOn: -(2 ** 31) }, { paidOn: '-5877641-06-23' }],
+    [{ at: 2n ** 63n - 1n }, { at: '+294247-01-10T04:00:54.775807Z' }],
+    [{ localAt: -(2n ** 63n) }, { localAt: '-290308-12-21T19:59:05.224192' }],
+    [{ at: 576_203_328_000_000_000n }, { at: '+20229-02-27T00:00:00.000000Z' }],
+  ])('has a sign before a year that has not four digits: %o', (fields, shown) => {
+    expect(JSON.parse(eventJson(paidContract, fields))).toMatchObject(shown)
   })
 
   it.each([

@@ -28,6 +28,25 @@ const columns: Readonly<Record<string, readonly [type: string, sent: readonly un
   ident: ['uuid', ['6ba7b810-9dad-11d1-80b4-00c04fd430c8']],
   data: ['bytea', ['00ff', '']],
   doc: ['jsonb', ['{"a": 1}']],
+  weights: ['double precision[]', [[], [0.5, 'NaN'], ['Infinity', null, '-Infinity']]],
+  reals: ['real[]', [[], ['NaN', 2.5]]],
+  moneys: [
+    'numeric(10,2)[]',
+    [
+      ['49.90', 'NAN'],
+      ['POSITIVE_INFINITY', null],
+    ],
+  ],
+  exacts: ['numeric[]', [['1.5', 'NAN'], ['NEGATIVE_INFINITY']]],
+  days: [
+    'date[]',
+    [
+      [0, -2147472692],
+      [-2147472691, null],
+    ],
+  ],
+  locals: ['timestamp without time zone[]', [[0, 9223372036825200000n]]],
+  moments: ['timestamp with time zone[]', [['2026-01-31T10:00:00Z', 'infinity'], ['-infinity']]],
 }
 
 function tableOf(name: string, nullable: boolean): Table {
@@ -91,6 +110,16 @@ const calls = ["zoned(_, 'Europe/Berlin')", 'scaled(_, 2)', 'round(_, 1)', 'deci
 const furtherCalls = ['first(_, 2)', 'last(_, 2)', 'mask(_, 1)', "pseudonym('customer-email', _)", 'addDays(_, _)']
 const listCalls = ['at(_, _)', 'coalesce(_, _)', 'coalesce(_, _, _)', 'nullIf(_, _)', '_ == null ? _ : _', '_ ? _ : _']
 const macroCalls = ['_.map(x, x)', '_.filter(x, x == _)', '_.exists(x, x == _)', 'items.map(x, x.small)', '[_, _]']
+const specialCalls = [
+  'full.weights.exists(x, x != null && x > _)',
+  'full.reals.map(x, coalesce(x, _))',
+  'at(full.days, _)',
+]
+const furtherSpecials = [
+  'full.moneys.filter(x, x != null && x > _)',
+  'full.exacts.all(x, x == null || x < _)',
+  '_ in full.days',
+]
 const itemCalls = ['items.map(x, coalesce(x.money, _))', 'items.filter(x, x.state != null)', 'items.all(x, x.day == _)']
 
 const columnNames = Object.keys(columns)
@@ -114,7 +143,15 @@ const expressions = fc.letrec<{ expression: string }>((tie) => ({
     fc.tuple(fc.constantFrom(...unaries, ...furtherUnaries), tie('expression')).map(([name, x]) => `${name}(${x})`),
     fc
       .tuple(
-        fc.constantFrom(...calls, ...furtherCalls, ...listCalls, ...macroCalls, ...itemCalls),
+        fc.constantFrom(
+          ...calls,
+          ...furtherCalls,
+          ...listCalls,
+          ...macroCalls,
+          ...itemCalls,
+          ...specialCalls,
+          ...furtherSpecials,
+        ),
         fc.array(tie('expression'), { minLength: 3, maxLength: 3 }),
       )
       .map(([form, parts]) => {

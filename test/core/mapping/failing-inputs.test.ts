@@ -81,6 +81,27 @@ describe('a failing input', () => {
     })
   })
 
+  it('fails with class internal where falsework has a fault, which says nothing of a value', () => {
+    const when = {
+      place: { file: 'orders.yaml', line: 1, column: 1, length: 1 },
+      evaluate: () => {
+        throw new TypeError('Cannot convert 4711')
+      },
+    }
+    const faulty = {
+      ...mapping,
+      rules: mapping.rules.map((rule) => ({ ...rule, when, guardReads: 'anchor' as const })),
+    }
+    const [outcome] = translated([faulty], [deleted('orders', order(7))])
+    const { errorClass, policy, failure } = failureOf(outcome)
+    expect({ errorClass, policy, at: failure.at }).toEqual({
+      errorClass: 'internal',
+      policy: 'haltSource',
+      at: 'removed.when',
+    })
+    expect(failure.message).toBe('a fault of falsework, please report it: TypeError')
+  })
+
   it('fails with class overflow where its time is none that an event can have', () => {
     const timed = soundBut('event: OrderRemoved', 'event: OrderRemoved\n        time: "utc(before.created_at)"')
     const [outcome] = translated([compiled(timed)], [deleted('orders', order(7, { created_at: 9e15 }))])
@@ -100,7 +121,7 @@ describe('the policy of a failure', () => {
     expect(policies('{default: haltSource}')('unknownCode')).toBe('haltSource')
   })
 
-  it.each(['contract', 'schemaDrift', 'unmapped'] as const)('for %s is never the default', (errorClass) => {
+  it.each(['contract', 'schemaDrift', 'unmapped', 'internal'] as const)('for %s is never the default', (errorClass) => {
     expect(policies('{default: deadLetter}')(errorClass)).toBe('haltSource')
     expect(policies(`{${errorClass}: deadLetter}`)(errorClass)).toBe('deadLetter')
   })

@@ -1,4 +1,5 @@
 /** A small source with its contracts, and a mapping without mistakes: what tests of this room begin with. */
+import { topicNames } from '../../../src/core/delivery/topic-names.ts'
 import { type Catalog, type Column, type Table, type TableName, tableName } from '../../../src/core/catalog/catalog.ts'
 import type { Contract } from '../../../src/core/event/contract.ts'
 import type { MappingSurroundings } from '../../../src/core/mapping/check/check-context.ts'
@@ -116,6 +117,7 @@ export const surroundings: MappingSurroundings = {
   contracts,
   codeFile: (path) => (path === 'codes/methods.yaml' ? '1: CARD\n2: TRANSFER\n' : null),
   pseudonymKeys: new Map([['customer-email', Buffer.from('a key of the tests')]]),
+  isOwnTopic: topicNames('').isOwn,
 }
 
 export const sources: ReadonlyMap<string, MappingSurroundings> = new Map([['shop', surroundings]])

@@ -23,8 +23,12 @@ const decimalText = /^(-?)(\d+)(?:\.(\d+))?(?:E([+-]?\d{1,6}))?$/
 /** PostgreSQL holds at most 131,072 digits before and 16,383 after the point; beyond that a text is no numeric. */
 const exponentMax = 131_072 + 16_383
 
+/** A sign, a point and an exponent more. Turning digits into a number takes the square of their count. */
+const lengthMax = exponentMax + 10
+
 /** Null when the text is no decimal number. */
 export function parseDecimal(text: string): BigDecimal | null {
+  if (text.length > lengthMax) return null
   const match = decimalText.exec(text)
   if (match === null) return null
   const [, sign = '', whole = '', fraction = '', exponent = '0'] = match

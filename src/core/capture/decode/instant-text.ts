@@ -23,11 +23,16 @@ export function parseInstant(text: string): bigint | null {
 /** In UTC with six digits of fraction, as Java writes the year. */
 export function formatInstant(us: bigint): string {
   const usOfDay = ((us % usPerDay) + usPerDay) % usPerDay
-  const { year, month, day } = dateOf(Number((us - usOfDay) / usPerDay))
   const seconds = Number(usOfDay / usPerSecond)
   const time = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60].map(twoDigits).join(':')
   const fraction = (usOfDay % usPerSecond).toString().padStart(6, '0')
-  return `${formatYear(year)}-${twoDigits(month)}-${twoDigits(day)}T${time}.${fraction}Z`
+  return `${formatDate(Number((us - usOfDay) / usPerDay))}T${time}.${fraction}Z`
+}
+
+/** Days since 1970-01-01 as a calendar day, with a sign before a year that has not four digits. */
+export function formatDate(days: number): string {
+  const { year, month, day } = dateOf(days)
+  return `${formatYear(year)}-${twoDigits(month)}-${twoDigits(day)}`
 }
 
 const usPerDay = 86_400n * usPerSecond

@@ -5,13 +5,14 @@ export const catalogCodes = {
   FW2501: {
     name: 'catalog-syntax',
     summary: 'A catalog file is not JSON.',
-    remedy: 'Run `falsework catalog pull`, which writes it anew and keeps what was added by hand if it can read it.',
+    remedy: 'Correct the marked place; `falsework catalog pull` writes nothing over a file whose notes it cannot read.',
     disposition: 'stop',
   },
   FW2502: {
     name: 'catalog-shape',
     summary: 'A catalog file has a wrong or unknown entry.',
-    remedy: 'Correct the entry at the place that the message names, or run `falsework catalog pull`.',
+    remedy:
+      'Correct or delete the marked entry; `falsework catalog pull` writes nothing over a file that it cannot read.',
     disposition: 'stop',
   },
 } as const satisfies ErrorCodes

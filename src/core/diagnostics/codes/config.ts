@@ -10,7 +10,7 @@ export const configCodes = {
   },
   CONFIG_INVALID: {
     name: 'config-invalid',
-    summary: 'A setting in falsework.yaml or the environment is unknown or has a wrong value.',
+    summary: 'A setting in falsework.yaml, the environment or a connector file is unknown or has a wrong value.',
     remedy: 'Correct the setting at the place that the message names.',
     disposition: 'stop',
   },

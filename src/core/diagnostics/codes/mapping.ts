@@ -141,6 +141,12 @@ export const mappingCodes = {
       'Give the table an immediate primary key and REPLICA IDENTITY FULL or DEFAULT, then falsework catalog pull; or anchor a rule on the table itself.',
     disposition: 'stop',
   },
+  FW2317: {
+    name: 'own-topic',
+    summary: 'A mapping would publish into a topic that falsework keeps for its own records, or its raw logs.',
+    remedy: 'Publish to another topic: none of falsework.… or raw.…, with the prefixes of the settings.',
+    disposition: 'stop',
+  },
   FW2314: {
     name: 'fixture',
     summary: 'A fixture cannot be read or says something else than the mapping does.',

@@ -1,4 +1,5 @@
 /** Infinities of the database: they compare, but nothing can be calculated from them, and no event can carry one. */
+import type { ValueType } from '../../values/type.ts'
 import { NEGATIVE_INFINITY, NOT_A_NUMBER, POSITIVE_INFINITY, type Value } from '../../values/value.ts'
 import { ValueError } from '../../values/value-error.ts'
 import type { ExpressionType } from '../expression-type.ts'
@@ -30,16 +31,20 @@ export function finite({ type, literal, evaluate }: Pick<Typed, 'type' | 'litera
 export function finiteThroughout(typed: Pick<Typed, 'type' | 'literal' | 'evaluate'>): Typed['evaluate'] {
   const { type, evaluate } = typed
   if (type.kind !== 'list') return finite(typed)
-  const errorClass = errorClassOf[type.element.type.kind]
+  const element = innermost(type)
+  const errorClass = errorClassOf[element.kind]
   if (errorClass === undefined) return evaluate
   return (frame) => {
     const items = evaluate(frame)
-    if (Array.isArray(items) && items.some((item) => typeof item === 'symbol')) {
-      throw new ValueError(errorClass, `a ${type.element.type.kind} without end`)
-    }
+    if (holdsSpecial(items)) throw new ValueError(errorClass, `a ${element.kind} without end`)
     return items
   }
 }
+
+const innermost = (type: ValueType): ValueType => (type.kind === 'list' ? innermost(type.element.type) : type)
+
+const holdsSpecial = (value: Value): boolean =>
+  Array.isArray(value) ? value.some((item: Value) => holdsSpecial(item)) : typeof value === 'symbol'
 
 /** Where a value stands beside the infinite ones, in PostgreSQL's order; 0 for every finite value. */
 export function infinityRank(value: Value): number {

@@ -1,7 +1,7 @@
 /** Functions of text. */
 import { RE2JS } from 're2js'
 import { formatDecimal } from '../../capture/decode/decimal-codecs.ts'
-import { formatInstant } from '../../capture/decode/instant-text.ts'
+import { formatDate, formatInstant } from '../../capture/decode/instant-text.ts'
 import type { ExpressionType } from '../expression-type.ts'
 import type { ValueType } from '../../values/type.ts'
 import type { BigDecimal, Value } from '../../values/value.ts'
@@ -169,8 +169,7 @@ function spell(type: ExpressionType): (value: Value | undefined) => Value {
     case 'bigdecimal':
       return (value) => formatDecimal(value as BigDecimal)
     case 'date':
-      // The day at midnight, without its time.
-      return (value) => formatInstant(BigInt(value as number) * usPerDay).replace(/T.*$/, '')
+      return (value) => formatDate(value as number)
     case 'time':
       return (value) => timeText(value as bigint)
     case 'timestamp':
@@ -182,7 +181,6 @@ function spell(type: ExpressionType): (value: Value | undefined) => Value {
   }
 }
 
-const usPerDay = 86_400_000_000n
 const nsPerSecond = 1_000_000_000n
 
 /** `14:30:00`, and microseconds where there are any. */

@@ -18,6 +18,8 @@ export interface MappingSurroundings {
   /** Text of a file beside the mapping, or null. */
   readonly codeFile: (path: string) => string | null
   readonly pseudonymKeys: ReadonlyMap<string, Uint8Array>
+  /** Whether a topic is one of those that falsework keeps for itself, where no event may stand. */
+  readonly isOwnTopic: (topic: string) => boolean
 }
 
 /** Compiles the expressions of one mapping and collects their mistakes beside those of the file. */

@@ -159,8 +159,8 @@ function readCodeFile({ reader, surroundings }: CheckContext, path: CodeFilePath
   return values
 }
 
-/** Failures that say that mapping and source no longer fit: never set aside because of a `default`. */
-const namedOnly: ReadonlySet<ErrorClass> = new Set(['contract', 'schemaDrift', 'unmapped'])
+/** Failures that are of no single row, or of falsework: never set aside because of a `default`. */
+const namedOnly: ReadonlySet<ErrorClass> = new Set(['contract', 'schemaDrift', 'unmapped', 'internal'])
 
 function policyOf({ onError }: MappingFile): (errorClass: ErrorClass) => Policy {
   return (errorClass) => {

@@ -5,6 +5,7 @@ import type { Contract } from '../../event/contract.ts'
 import type { Scope } from '../../expression/scope.ts'
 import type { CompiledEvent, CompiledTombstone } from '../compiled-mapping.ts'
 import type { EventPart, FieldPart, MappingFile, RulePart, TombstonePart } from '../file/mapping-file.ts'
+import type { Located } from '../file/yaml-reader.ts'
 import type { CheckContext } from './check-context.ts'
 import { checkFields } from './check-fields.ts'
 import { requiredExpression, type RequiredExpression, roles } from './required-expression.ts'
@@ -20,6 +21,7 @@ export interface PublishCheck {
 
 export function checkTombstone(check: PublishCheck, part: TombstonePart): CompiledTombstone | null {
   const { context, scope } = check
+  refuseOwnTopic(context, part.topic)
   const key = checkKey(check, part)
   const when = requiredExpression(context, part.when, { scope, role: roles.condition })
   return key === null ? null : { kind: 'tombstone', topic: part.topic.value, key, when }
@@ -33,7 +35,7 @@ export function checkEvent(check: PublishCheck, part: EventPart): CompiledEvent 
     context.reader.complain('FW2004', part.event.place, {
       message: `${typeOf(part)} has no 'topic', and defaults have none`,
     })
-  }
+  } else refuseOwnTopic(context, topic)
   const lineage = new Map<string, ReadonlySet<string>>()
   if (contract === null) compileAlone(check, part.fields)
   const owner = { context, scope, owner: typeOf(part), place: part.event.place, lineage, path: '' }
@@ -53,6 +55,11 @@ export function checkEvent(check: PublishCheck, part: EventPart): CompiledEvent 
     ...(part.deprecated !== null && { deprecated: part.deprecated }),
   })
   return { kind: 'event', place: part.event.place, publication, when, key, subject, time, fields, lineage }
+}
+
+function refuseOwnTopic({ reader, surroundings }: CheckContext, topic: Located<string>): void {
+  if (!surroundings.isOwnTopic(topic.value)) return
+  reader.complain('FW2317', topic.place, { message: `topic '${topic.value}' is kept for falsework's own records` })
 }
 
 const typeOf = ({ event, version }: EventPart): string => `${event.value}.v${version}`

@@ -1,6 +1,7 @@
 /** One firing of a rule: from a net change to its events, all of them or none. */
 import type { RowImage } from '../../capture/row-change.ts'
 import type { Place } from '../../diagnostics/problem.ts'
+import { FalseworkError } from '../../diagnostics/falsework-error.ts'
 import type { BusinessEvent, EventAnchor, Tombstone } from '../../event/business-event.ts'
 import { isRfc3339Time } from '../../event/event-time.ts'
 import type { Frame } from '../../expression/scope.ts'
@@ -34,7 +35,7 @@ export interface Firing {
 
 const passed: Fired = { kind: 'passed' }
 
-/** Raises whatever is no ValueError: an assertion of ours, at which the source stops. */
+/** Raises an assertion of ours (FalseworkError), at which the source stops. */
 export function fireRule(firing: Firing): Fired {
   const { rule, net } = firing
   // Most changes are none of most rules: nothing is made for them.
@@ -45,10 +46,18 @@ export function fireRule(firing: Firing): Fired {
     run = new Run(firing)
     return run.fire()
   } catch (error) {
-    if (!(error instanceof ValueError)) throw error
-    return { kind: 'failed', input: (run ?? new Run(firing)).failedInput(error) }
+    if (error instanceof FalseworkError) throw error
+    const failure = error instanceof ValueError ? error : unforeseen(error)
+    return { kind: 'failed', input: (run ?? new Run(firing)).failedInput(failure) }
   }
 }
+
+/** What no function has foreseen is of one input, too: the mapping's policy reaches it. Its message may hold values. */
+const unforeseen = (error: unknown): ValueError =>
+  new ValueError(
+    'internal',
+    `a fault of falsework, please report it: ${error instanceof Error ? error.name : 'unknown'}`,
+  )
 
 function isMeant({ changed }: CompiledRule, { op, before, after }: NetChange): boolean {
   if (op !== 'update' || after === null) return true
@@ -124,7 +133,7 @@ class Run {
     const { publication } = item
     const key = this.evaluate(item.key, 'key') as string
     const subject = item.subject === null ? key : (this.evaluate(item.subject, 'subject') as string)
-    const timeUs = item.time === null ? this.firing.transaction.committedAtUs : this.time(item.time)
+    const timeUs = this.time(item.time)
     const fields: Record<string, Value> = {}
     for (const field of item.fields) fields[field.name] = this.evaluate(field, field.name)
     this.at = publication.event
@@ -133,8 +142,9 @@ class Run {
     return { publication, key, subject, timeUs, fields, value, anchor: this.anchor, index: 0 }
   }
 
-  private time(time: Evaluation): bigint {
-    const us = this.evaluate(time, 'time') as bigint
+  /** The commit's, where the event names none. */
+  private time(time: Evaluation | null): bigint {
+    const us = time === null ? this.firing.transaction.committedAtUs : this.evaluate(time, 'time')
     if (isRfc3339Time(us)) return us
     throw new ValueError('overflow', 'the time of the event is not in the years 0000 to 9999')
   }

@@ -24,6 +24,21 @@ describe('what a mapping refers to', () => {
       ],
     },
     {
+      mistake: 'a topic that falsework keeps for itself, said once of a default',
+      text: soundBut('topic: orders.v1', 'topic: falsework.registry'),
+      says: ["6:47+18 FW2317 own-topic: topic 'falsework.registry' is kept for falsework's own records"],
+    },
+    {
+      mistake: 'a tombstone in a raw log',
+      text: soundBut(
+        `publish:
+      - event: OrderRemoved
+        fields: {orderId: "string(before.id)"}`,
+        'publish: [{tombstone: raw.shop}]',
+      ),
+      says: ["36:27+8 FW2317 own-topic: topic 'raw.shop' is kept for falsework's own records"],
+    },
+    {
       mistake: 'an alias that no table has',
       text: soundBut('{table: lines, op', '{table: line, op'),
       says: [

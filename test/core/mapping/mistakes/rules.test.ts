@@ -79,7 +79,7 @@ describe('rules and policies', () => {
       mistake: 'an unknown class of error',
       text: soundBut('{default: deadLetter}', '{badDates: deadLetter}'),
       says: [
-        `39:11+8 FW2003 unknown-key: unknown key 'badDates' in onError | did you mean "badDate"? (have default, decode, nullValue, badDate, unknownCode, missingRow, rowCount, overflow, unavailable, unmapped, schemaDrift, contract)`,
+        `39:11+8 FW2003 unknown-key: unknown key 'badDates' in onError | did you mean "badDate"? (have default, decode, nullValue, badDate, unknownCode, missingRow, rowCount, overflow, unavailable, unmapped, schemaDrift, contract, …)`,
       ],
     },
     {

@@ -1,0 +1,24 @@
+import { describe, expect, it } from 'vitest'
+import { topicNames } from '../../../src/core/delivery/topic-names.ts'
+
+describe('topics of falsework itself', () => {
+  it.each([
+    { prefix: '', rawPrefix: '' },
+    { prefix: 'acme.', rawPrefix: 'acme.' },
+    { prefix: '', rawPrefix: 'capture.' },
+    { prefix: 'r', rawPrefix: '' },
+  ])('are told from those of mappings, under $prefix and $rawPrefix', ({ prefix, rawPrefix }) => {
+    const names = topicNames(prefix, rawPrefix)
+    const own = [
+      names.registry,
+      names.deadLetters,
+      names.checkpoint('shop'),
+      names.checkpoint('later'),
+      names.rawLog('shop'),
+    ]
+    const nameable = own.filter((topic) => topic.startsWith(prefix)).map((topic) => topic.slice(prefix.length))
+    expect(nameable.length).toBeGreaterThan(3)
+    expect(nameable.filter((topic) => !names.isOwn(topic))).toEqual([])
+    expect(['orders.v1', 'falsework', 'falseworks.x', 'rawhide', 'x.raw.y'].filter(names.isOwn)).toEqual([])
+  })
+})
