@@ -72,7 +72,7 @@ async function runReference(site: Site, start: number): Promise<Reference> {
   await site.database.copySlot(name, null)
   const topics = await ProofTopics.follow(site.stack.brokers, [rawTopicOf(name)], offsetsTopic)
   await site.connectors.start({ ...connectorOf(site, name), batch: 1, offsetsTopic }, offsetAt(start))
-  const end = await topics.untilEnd(rawTopicOf(name), site.mark, async () => await site.database.mark())
+  const end = await topics.untilEnd(rawTopicOf(name), site.mark, waiting(site))
   if (end === null) throw new Error(`${name} did not come to its end`)
   await site.connectors.remove(name)
   const records = topics.of(rawTopicOf(name)).slice(0, end + 1)
@@ -123,7 +123,7 @@ async function runFrom(
       await database.copySlot(name, slot === 'confirmed' ? confirmed : null)
       await connectors.start({ ...connectorOf(site, name), batch: 2_048 }, offset)
       const topic = rawTopicOf(name)
-      const end = await topics.untilEnd(topic, mark, async () => await database.mark())
+      const end = await topics.untilEnd(topic, mark, waiting(site))
       await connectors.remove(name)
       await database.dropSlot(name)
       // What never comes to its end is judged by what it has sent: it has lost the rest.
@@ -143,6 +143,9 @@ async function runFrom(
   await topics.close({ remove: names.map(rawTopicOf) })
   return points.flat()
 }
+
+/** A bare connector may wait for ever, searching the log for its place. */
+const waiting = ({ database }: Site) => ({ waitMsMax: 60_000, nudge: async () => await database.mark() })
 
 const connectorOf = ({ run }: Site, name: string) => ({
   name,

@@ -3,7 +3,6 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Consumer, Kafka, logLevel } from 'kafkajs'
 import type { RecordedRecord } from '../record-fixtures/raw-topic.ts'
 
-const waitMsMax = 60_000
 const lookEveryMs = 20
 const nudgeEveryMs = 4_000
 
@@ -63,7 +62,11 @@ export class ProofTopics {
    * Waits for END of the transaction and gives its index; null when it does not come. `nudge` is called while nothing
    * comes: a connector that searches the log for its place waits for the next transaction.
    */
-  async untilEnd(topic: string, xid: string, nudge: () => Promise<unknown>): Promise<number | null> {
+  async untilEnd(
+    topic: string,
+    xid: string,
+    { waitMsMax, nudge }: { readonly waitMsMax: number; readonly nudge: () => Promise<unknown> },
+  ): Promise<number | null> {
     const end = `{"status":"END","id":"${xid}:`
     for (let looks = 1; looks * lookEveryMs < waitMsMax; looks++) {
       const index = this.of(topic).findLastIndex(({ value }) => value?.startsWith(end) === true)

@@ -21,6 +21,8 @@ export interface RandomRun extends Verdict {
 const stepsPerRun = 25
 /** A batch ends in the middle of most transactions. */
 const batch = 8
+/** After a kill -9 the worker waits for sessions and transactions of its former self to end. */
+const waitMsMax = 600_000
 
 /** One database with its connector, and where its raw topic was judged up to. */
 interface Site {
@@ -109,9 +111,10 @@ export class RandomRuns {
     const mark = await database.mark()
     const truth = await database.truth()
     const topic = rawTopicOf(database.name)
-    const end = await this.topics.untilEnd(topic, mark, async () => await database.mark())
+    const end = await this.topics.untilEnd(topic, mark, { waitMsMax, nudge: async () => await database.mark() })
+    if (end === null) throw new Error(`${database.name} captured nothing for ${waitMsMax / 60_000} minutes`)
     const records = this.topics.of(topic)
-    const to = end === null ? records.length : end + 1
+    const to = end + 1
     const verdict = judge(records.slice(site.from, to), truth, { tables: database.tables, position: site.position })
     // A nudge behind the mark belongs to nobody's history.
     site.from = to

@@ -22,6 +22,8 @@ export interface ColumnRow {
   readonly type: string
   readonly nullable: boolean
   readonly toastable: boolean
+  readonly generated: boolean
+  readonly dimensions: number
   readonly values: readonly string[] | null
   readonly comment: string | null
 }
@@ -38,6 +40,7 @@ export const columnsQuery = `
   )
   SELECT a.attrelid AS table, a.attname AS name, format_type(b.type, b.modifier) AS type,
          NOT a.attnotnull AS nullable, a.attstorage <> 'p' AS toastable,
+         a.attgenerated <> '' AS generated, a.attndims AS dimensions,
          (SELECT array_agg(e.enumlabel::text ORDER BY e.enumsortorder) FROM pg_enum e WHERE e.enumtypid = b.type) AS values,
          col_description(a.attrelid, a.attnum) AS comment
     FROM base b

@@ -61,6 +61,8 @@ function columnOf(row: ColumnRow, checks: readonly CheckRow[]): Column {
     nullable: row.nullable,
     ...(values !== undefined && { values }),
     ...(row.toastable && { toastable: true }),
+    ...(row.generated && { generated: true }),
+    ...(row.dimensions > 1 && { dimensions: row.dimensions }),
     ...(row.comment !== null && { comment: row.comment }),
   }
 }

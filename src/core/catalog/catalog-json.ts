@@ -74,6 +74,8 @@ function columnFromJson(json: unknown, path: JsonPath, complain: ComplainAt): Co
   const values = reader.optionalList('values', reader.readText)
   const pii = reader.optionalText('pii')
   const toastable = reader.has('toastable') ? reader.bool('toastable') : undefined
+  const generated = reader.has('generated') ? reader.bool('generated') : undefined
+  const dimensions = reader.has('dimensions') ? reader.count('dimensions') : undefined
   const comment = reader.optionalText('comment')
   reader.expectNothingElse()
   return {
@@ -83,6 +85,8 @@ function columnFromJson(json: unknown, path: JsonPath, complain: ComplainAt): Co
     ...(values !== undefined && { values }),
     ...(pii !== undefined && { pii }),
     ...(toastable !== undefined && { toastable }),
+    ...(generated !== undefined && { generated }),
+    ...(dimensions !== undefined && { dimensions }),
     ...(comment !== undefined && { comment }),
   }
 }
@@ -115,6 +119,8 @@ function tableToJson(table: Table): JsonObject {
       ...(column.values !== undefined && { values: column.values }),
       ...(column.pii !== undefined && { pii: column.pii }),
       ...(column.toastable !== undefined && { toastable: column.toastable }),
+      ...(column.generated !== undefined && { generated: column.generated }),
+      ...(column.dimensions !== undefined && { dimensions: column.dimensions }),
       ...(column.comment !== undefined && { comment: column.comment }),
     })),
   }

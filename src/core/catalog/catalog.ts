@@ -37,6 +37,10 @@ export interface Column {
   readonly pii?: string
   /** Postgres may leave an unchanged value of this column out of an update. */
   readonly toastable?: boolean
+  /** The database computes it from other columns, and leaves it out of its log. */
+  readonly generated?: boolean
+  /** Declared dimensions of an array, where they are more than one; the database does not hold rows to it. */
+  readonly dimensions?: number
   readonly comment?: string
 }
 

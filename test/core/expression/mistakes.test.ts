@@ -21,7 +21,7 @@ describe('mistakes in names', () => {
     ],
     [
       "after.shape == 'x'",
-      '«shape» FW2106 unreadable-column: public.orders.shape has type polygon, which cannot be read',
+      '«shape» FW2106 unreadable-column: public.orders.shape has type polygon, which this version cannot read',
     ],
     ["status == 'S'", '«status» FW2102 unknown-name: nothing here is called \'status\' | did you mean "after.status"?'],
     ['N == after.status', "«N» FW2102 unknown-name: nothing here is called 'N' | a text stands in quotes: 'N'"],

@@ -5,7 +5,11 @@ import { type CodecContext, decodeError, encodeError, type ValueCodec } from './
 
 export function listCodec(element: ValueCodec, { column, settings }: CodecContext): ValueCodec {
   const isPlaceholder = placeholderList(settings.unavailablePlaceholder)
-  const decodeElement = (raw: unknown): Value => (raw === null ? null : element.decode(raw))
+  const decodeElement = (raw: unknown): Value => {
+    if (raw === null) return null
+    if (typeof raw === 'string' && javaArray.test(raw)) throw decodeError(column, 'one dimension', raw)
+    return element.decode(raw)
+  }
   return {
     type: { kind: 'list', element: { type: element.type, nullable: true } },
     decode: (raw) => {
@@ -18,6 +22,9 @@ export function listCodec(element: ValueCodec, { column, settings }: CodecContex
     },
   }
 }
+
+/** What the connector writes for an array inside of an array: the name of a Java object, `[Ljava.lang.String;@5605e7e0`. */
+const javaArray = /^\[L[\w.$]+;@[0-9a-f]+$/
 
 /**
  * The forms of an unchanged TOAST array, as in Debezium's `UnchangedToastedPlaceholder`: one element with the text

@@ -17,7 +17,6 @@ const textTypes = [
   'text',
   'character varying',
   'citext',
-  'name',
   'xml',
   'inet',
   'cidr',
@@ -54,7 +53,7 @@ export const postgresTypes: ReadonlyMap<string, CodecFactory> = new Map<string, 
   ['jsonb', textCodec({ kind: 'json' })],
   ['bytea', hexCodec],
   ['bit', bitCodec],
-  ['bit varying', bitCodec],
+  ['bit varying', varyingBitCodec],
   ['date', dateCodec],
   ['time without time zone', timeCodec],
   ['timestamp without time zone', localDateTimeCodec],
@@ -64,8 +63,18 @@ export const postgresTypes: ReadonlyMap<string, CodecFactory> = new Map<string, 
 /** Spelled with the schema that their extension lives in, where that is not on the search path. */
 export const extensionTypes: ReadonlySet<string> = new Set(['citext', 'ltree'])
 
-/** Element types whose arrays the connector leaves out of its records altogether. */
-export const unsentElements: ReadonlySet<string> = new Set(['money', 'name', 'interval', 'bit varying', 'xml'])
+/** What the connector (3.6, 3.7) does with types that it does not send as they are: scalars, and elements of arrays. */
+export const garbledTypes: ReadonlyMap<string, string> = new Map([
+  ['name', 'the connector sends null or an empty text'],
+])
+export const garbledElements: ReadonlyMap<string, string> = new Map([
+  ...['money', 'name', 'interval', 'bit', 'bit varying', 'xml', 'tsvector', 'ltree'].map((name): [string, string] => [
+    name,
+    `the connector does not send arrays of ${name}`,
+  ]),
+  ['numeric', 'the connector sends null for an array that has a NaN in it'],
+  ['time without time zone', 'the connector cuts the microseconds off, and sends 24:00:00 as midnight'],
+])
 
 /** Element types of arrays for which the connector has a placeholder when an unchanged value was left out. */
 const elementsWithPlaceholder: ReadonlySet<string> = new Set([
@@ -94,8 +103,13 @@ function numericCodec(context: CodecContext): ValueCodec {
   return precision === undefined ? bigDecimalCodec(context) : decimalCodec({ precision, scale }, context)
 }
 
-/** One bit is a boolean; the connector decides by the declared length. */
+/** One bit is a boolean; the connector decides by the declared length, which is one where none is declared. */
 function bitCodec(context: CodecContext): ValueCodec {
   const [length = 1] = context.modifiers
   return length > 1 ? bitsCodec(context) : boolCodec(context)
+}
+
+/** Without a declared length it may be any. */
+function varyingBitCodec(context: CodecContext): ValueCodec {
+  return context.modifiers[0] === 1 ? boolCodec(context) : bitsCodec(context)
 }

@@ -10,6 +10,11 @@ import { type CodecContext, decodeError, encodeError, type ValueCodec } from './
  */
 const infiniteDays = { positive: [-2_147_472_692, 2_146_033_979], negative: [-2_147_472_691] }
 
+/** PostgreSQL's dates: 4714-11-24 BC to 5874897-12-31. What is outside was written by nobody. */
+const days = { first: -2_440_588, last: 2_145_042_905 }
+/** Its timestamps begin on the same day and end with the year 294276; in µs the connector's long ends a little earlier. */
+const us = { first: -210_866_803_200_000_000n, last: 9_224_318_015_999_999_999n }
+
 /** `io.debezium.time.Date`: days since 1970-01-01. */
 export function dateCodec({ column }: CodecContext): ValueCodec {
   return {
@@ -17,7 +22,9 @@ export function dateCodec({ column }: CodecContext): ValueCodec {
     decode: (raw) => {
       if (typeof raw !== 'number' || !Number.isInteger(raw)) throw decodeError(column, 'a number of days', raw)
       if (infiniteDays.positive.includes(raw)) return POSITIVE_INFINITY
-      return infiniteDays.negative.includes(raw) ? NEGATIVE_INFINITY : raw + 0
+      if (infiniteDays.negative.includes(raw)) return NEGATIVE_INFINITY
+      if (raw < days.first || raw > days.last) throw decodeError(column, 'a date that PostgreSQL can hold', raw)
+      return raw + 0
     },
     encode: (value) => {
       if (value === POSITIVE_INFINITY) return infiniteDays.positive.at(-1)
@@ -74,7 +81,7 @@ export function localDateTimeCodec({ column, modifiers }: CodecContext): ValueCo
     decode: (raw) => {
       const units = exactInteger(raw, column)
       if (positive.includes(units)) return POSITIVE_INFINITY
-      return negative.includes(units) ? NEGATIVE_INFINITY : units * usPerUnit
+      return negative.includes(units) ? NEGATIVE_INFINITY : possibleInstant(units * usPerUnit, { column, raw })
     },
     encode: (value) => {
       const special = value === POSITIVE_INFINITY ? positive : value === NEGATIVE_INFINITY ? negative : []
@@ -93,9 +100,9 @@ export function instantCodec({ column }: CodecContext): ValueCodec {
     decode: (raw) => {
       if (raw === 'infinity') return POSITIVE_INFINITY
       if (raw === '-infinity') return NEGATIVE_INFINITY
-      const us = typeof raw === 'string' ? parseInstant(raw) : null
-      if (us === null) throw decodeError(column, 'an ISO timestamp with a zone', raw)
-      return us
+      const instant = typeof raw === 'string' ? parseInstant(raw) : null
+      if (instant === null) throw decodeError(column, 'an ISO timestamp with a zone', raw)
+      return possibleInstant(instant, { column, raw })
     },
     encode: (value) => {
       if (value === POSITIVE_INFINITY) return 'infinity'
@@ -104,4 +111,12 @@ export function instantCodec({ column }: CodecContext): ValueCodec {
       throw encodeError(column, 'an instant')
     },
   }
+}
+
+function possibleInstant(
+  instantUs: bigint,
+  { column, raw }: { readonly column: string; readonly raw: unknown },
+): bigint {
+  if (instantUs >= us.first && instantUs <= us.last) return instantUs
+  throw decodeError(column, 'a time that PostgreSQL can hold', raw)
 }

@@ -1,4 +1,5 @@
 /** Checks and compiles an expression in one walk: every part gets a type, its nullability and a closure. */
+import { whyUnreadable } from '../../capture/decode/column-decoder.ts'
 import type { RowImage } from '../../capture/row-change.ts'
 import { suggestion } from '../../diagnostics/nearest-name.ts'
 import type { Value } from '../../values/value.ts'
@@ -149,7 +150,7 @@ export class Elaborator implements PartCompiler {
     if (reader === undefined) {
       const column = row.table.columns.find(({ name }) => name === node.member)
       if (column !== undefined) {
-        const message = `${row.table.name}.${column.name} has type ${column.type}, which cannot be read`
+        const message = `${row.table.name}.${column.name} ${whyUnreadable(column)}`
         return this.reporter.complain('FW2106', range, { message })
       }
       return this.reporter.complain('FW2103', range, {

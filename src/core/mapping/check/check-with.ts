@@ -1,4 +1,5 @@
 /** `with`: rows of the same source transaction, joined to the anchor by the values of columns. */
+import { whyUnreadable } from '../../capture/decode/column-decoder.ts'
 import type { RowImage } from '../../capture/row-change.ts'
 import type { Table } from '../../catalog/catalog.ts'
 import { suggestion } from '../../diagnostics/nearest-name.ts'
@@ -56,7 +57,7 @@ function unknownColumn(
 ): null {
   const column = table.columns.find((known) => known.name === name)
   if (column !== undefined) {
-    const message = `${table.name}.${name} has type ${column.type}, which cannot be read`
+    const message = `${table.name}.${name} ${whyUnreadable(column)}`
     return reader.complain('FW2106', place, { message })
   }
   const names = table.columns.map((known) => known.name)

@@ -74,7 +74,9 @@ describe('what a mapping refers to', () => {
     {
       mistake: 'a column that cannot be read',
       text: soundBut('orderBy: line_no', 'orderBy: shape'),
-      says: ['14:91+5 FW2106 unreadable-column: public.order_lines.shape has type polygon, which cannot be read'],
+      says: [
+        '14:91+5 FW2106 unreadable-column: public.order_lines.shape has type polygon, which this version cannot read',
+      ],
     },
     {
       mistake: 'a match of two types',
