@@ -1,6 +1,8 @@
 import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { referencePages } from '../../scripts/reference/reference-pages.ts'
+import { captureConditions } from '../../src/core/capture/connector/capture-conditions.ts'
 import { errorCodes } from '../../src/core/diagnostics/error-codes.ts'
 import { settings } from '../../src/config/settings.ts'
 
@@ -53,6 +55,22 @@ describe('the repository', () => {
         .filter((target) => !existsSync(join(root, target))),
     )
     expect(dead).toEqual([])
+  })
+
+  it('has the reference pages that the declarations give; else run `npm run reference`', () => {
+    const committed = files('docs/reference/**/*.md').map((path): [string, string] => [path, read(path)])
+    expect(new Map(committed)).toEqual(referencePages())
+  })
+
+  it('promises by conditions and error codes that there are', () => {
+    const named = [
+      ...read('docs/guarantees.md').matchAll(/`([a-z]+(?:-[a-z]+)*-?…|[a-z]+(?:-[a-z]+)+|[A-Z]+(?:_[A-Z0-9]+)+)`/g),
+    ]
+    const known = [...captureConditions.map(({ code }) => code), ...errorCodes.keys()]
+    const isKnown = (name: string): boolean =>
+      name.endsWith('…') ? known.some((code) => code.startsWith(name.slice(0, -1))) : known.includes(name)
+    expect(named.length).toBeGreaterThan(20)
+    expect(named.map(([, name = '']) => name).filter((name) => !isKnown(name))).toEqual([])
   })
 
   it('keeps ARCHITECTURE.md under 200 lines', () => {

@@ -6,7 +6,7 @@ import type { SourceCounts } from './source-state.ts'
 
 const suspectedHead =
   'a source transaction may have lost its first rows at a restart of the connector: compare the rows of its tables ' +
-  'with the raw log (docs/decisions/0004-capture-can-lose-rows.md)'
+  'with the raw log (docs/decisions/0004-no-row-is-lost-before-the-raw-log.md)'
 
 interface SliceReportParts {
   readonly source: string

@@ -17,7 +17,7 @@ export type AssemblyOutcome =
 
 /**
  * A source transaction that is complete by its END and may all the same have lost its first rows at a restart of the
- * connector, which the raw log cannot prove either way (docs/decisions/0004-capture-can-lose-rows.md).
+ * connector, which the raw log cannot prove either way (docs/decisions/0004-no-row-is-lost-before-the-raw-log.md).
  */
 export interface SuspectedHead {
   readonly transaction: string

@@ -4,7 +4,7 @@ import type { captureCodes } from '../diagnostics/codes/capture.ts'
 import { FalseworkError } from '../diagnostics/falsework-error.ts'
 
 export function transactionError(
-  code: keyof typeof captureCodes | 'TX_TOO_LARGE',
+  code: keyof typeof captureCodes,
   at: { readonly offset: RawOffset; readonly transaction: string; readonly message: string },
 ): FalseworkError {
   return new FalseworkError(code, `offset ${at.offset}: source transaction ${at.transaction}: ${at.message}`)

@@ -93,6 +93,13 @@ export const captureCodes = {
       'Rows were lost on the way to the raw log: look for transforms and error tolerance on the connector, then start a new incarnation.',
     disposition: 'halt',
   },
+  TX_TOO_LARGE: {
+    name: 'transaction-too-large',
+    summary: 'A source transaction has more rows than are held in memory.',
+    remedy:
+      'This version cannot translate it. Let the application write fewer rows in one transaction, or leave the table out of the publication, and start a new incarnation behind it.',
+    disposition: 'halt',
+  },
   TX_LOST: {
     name: 'transaction-lost',
     summary:
