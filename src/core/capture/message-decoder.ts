@@ -5,6 +5,7 @@ import { ChangeDecoder } from './change-decoder.ts'
 import { type RawRecords, recordError } from './raw-records.ts'
 import { parseEnvelope } from './envelope.ts'
 import { readText, valueBytesMax } from './record-json.ts'
+import { shapeOf } from './record-shapes.ts'
 import type { SourceDialect } from './source-dialect.ts'
 import { decodeBoundary } from './transaction-boundary.ts'
 
@@ -29,13 +30,12 @@ export class MessageDecoder {
     const at = { records, index }
     const text = readText(value, valueBytesMax, at)
     const envelope = parseEnvelope(text, at)
-    if (envelope['op'] !== undefined) return this.changes.decode(envelope, text, at)
-    if (envelope['status'] !== undefined) return decodeBoundary(envelope, this.dialect, at)
-    // The schema history of MySQL and MariaDB has a `source` too.
-    if (envelope['tableChanges'] !== undefined) return { kind: 'schemaChange', offset }
-    if (envelope['source'] !== undefined) throw recordError('UNKNOWN_OP', at, 'a change without op')
-    if (envelope['aggregate_type'] !== undefined) return { kind: 'notification', offset }
-    if (typeof envelope['ts_ms'] === 'number') return { kind: 'heartbeat', offset }
-    throw recordError('UNKNOWN_RECORD', at, 'neither a change, a transaction boundary nor a heartbeat')
+    // A row that a transform has flattened may have a column of either name: a change has both.
+    if (Object.hasOwn(envelope, 'source')) {
+      if (Object.hasOwn(envelope, 'op')) return this.changes.decode(envelope, text, at)
+      if (!Object.hasOwn(envelope, 'tableChanges')) throw recordError('UNKNOWN_OP', at, 'a change without op')
+    }
+    const shape = shapeOf(envelope, at)
+    return shape === 'boundary' ? decodeBoundary(envelope, this.dialect, at) : { kind: shape, offset }
   }
 }
