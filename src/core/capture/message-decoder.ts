@@ -16,10 +16,18 @@ import { decodeBoundary } from './transaction-boundary.ts'
 export class MessageDecoder {
   private readonly dialect: SourceDialect
   private readonly changes: ChangeDecoder
+  private parsedWhole = 0
 
   constructor(options: { readonly dialect: SourceDialect; readonly tables: ReadonlyMap<TableName, Table> }) {
     this.dialect = options.dialect
     this.changes = new ChangeDecoder(options)
+  }
+
+  /** Rows with images whose envelope was not of the form that has a short way, since it was last asked. */
+  takeParsedWhole(): number {
+    const { parsedWhole } = this
+    this.parsedWhole = 0
+    return parsedWhole
   }
 
   /** Raises FalseworkError with a code of the capture room, and the record's offset, for what it does not understand. */
@@ -29,10 +37,14 @@ export class MessageDecoder {
     if (value === null) return { kind: 'tombstone', offset }
     const at = { records, index }
     const text = readText(value, valueBytesMax, at)
-    const envelope = parseEnvelope(text, at)
+    const { members: envelope, parsed } = parseEnvelope(text, at)
     // A row that a transform has flattened may have a column of either name: a change has both.
     if (Object.hasOwn(envelope, 'source')) {
-      if (Object.hasOwn(envelope, 'op')) return this.changes.decode(envelope, text, at)
+      if (Object.hasOwn(envelope, 'op')) {
+        const change = this.changes.decode(envelope, text, at)
+        if (parsed === 'whole' && change.kind === 'row' && change.op !== 't') this.parsedWhole += 1
+        return change
+      }
       if (!Object.hasOwn(envelope, 'tableChanges')) throw recordError('UNKNOWN_OP', at, 'a change without op')
     }
     const shape = shapeOf(envelope, at)
