@@ -36,6 +36,12 @@ export const metricDeclarations: readonly MetricDeclaration[] = [
     labels: ['source', 'reason'],
   },
   {
+    name: `${brand.name}_envelopes_parsed_whole_total`,
+    kind: 'counter',
+    help: 'Row changes that took the longer way of parsing: right, but slower. Many of them: a release of the connector adds a member.',
+    labels: ['source'],
+  },
+  {
     name: `${brand.name}_suspected_lost_heads_total`,
     kind: 'counter',
     help: 'Source transactions that may have lost their first rows at a restart of the connector; the log names them.',

@@ -94,6 +94,7 @@ export class SliceReport {
     const { source, metrics, clock } = this.parts
     const nowMs = clock.wallMs()
     metrics.add('falsework_transactions_total', { source, outcome: 'committed' }, 1)
+    metrics.add('falsework_envelopes_parsed_whole_total', { source }, counts.envelopesParsedWhole)
     for (const [table, ops] of counts.consumed) {
       for (const [op, amount] of ops) metrics.add('falsework_changes_consumed_total', { source, table, op }, amount)
     }

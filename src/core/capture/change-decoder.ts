@@ -17,6 +17,7 @@ import {
   readKey,
   readText,
 } from './record-json.ts'
+import { refuseSchema } from './record-shapes.ts'
 import type { RowChange, RowImage } from './row-change.ts'
 import type { SourceDialect } from './source-dialect.ts'
 
@@ -222,12 +223,6 @@ function readImages(op: RowOp, { envelope, text }: Change, at: RecordPlace): Ima
 function imagesOf(envelope: JsonObject): Images {
   const { before, after } = envelope
   return { before: isObject(before) ? before : null, after: isObject(after) ? after : null }
-}
-
-/** `{schema, payload}` is what JsonConverter writes unless it is told otherwise. */
-function refuseSchema(key: RowImage, at: RecordPlace): void {
-  if (!isObject(key['schema']) || !Object.hasOwn(key, 'payload')) return
-  throw recordError('KEY_HAS_SCHEMA', at, 'a key with its schema instead of the columns of the key')
 }
 
 function requireSameKey(key: RowImage, image: RowImage | null, at: RecordPlace): void {

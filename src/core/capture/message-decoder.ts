@@ -5,6 +5,7 @@ import { ChangeDecoder } from './change-decoder.ts'
 import { type RawRecords, recordError } from './raw-records.ts'
 import { parseEnvelope } from './envelope.ts'
 import { readText, valueBytesMax } from './record-json.ts'
+import { shapeOf } from './record-shapes.ts'
 import type { SourceDialect } from './source-dialect.ts'
 import { decodeBoundary } from './transaction-boundary.ts'
 
@@ -15,10 +16,18 @@ import { decodeBoundary } from './transaction-boundary.ts'
 export class MessageDecoder {
   private readonly dialect: SourceDialect
   private readonly changes: ChangeDecoder
+  private parsedWhole = 0
 
   constructor(options: { readonly dialect: SourceDialect; readonly tables: ReadonlyMap<TableName, Table> }) {
     this.dialect = options.dialect
     this.changes = new ChangeDecoder(options)
+  }
+
+  /** Rows with images whose envelope was not of the form that has a short way, since it was last asked. */
+  takeParsedWhole(): number {
+    const { parsedWhole } = this
+    this.parsedWhole = 0
+    return parsedWhole
   }
 
   /** Raises FalseworkError with a code of the capture room, and the record's offset, for what it does not understand. */
@@ -28,14 +37,17 @@ export class MessageDecoder {
     if (value === null) return { kind: 'tombstone', offset }
     const at = { records, index }
     const text = readText(value, valueBytesMax, at)
-    const envelope = parseEnvelope(text, at)
-    if (envelope['op'] !== undefined) return this.changes.decode(envelope, text, at)
-    if (envelope['status'] !== undefined) return decodeBoundary(envelope, this.dialect, at)
-    // The schema history of MySQL and MariaDB has a `source` too.
-    if (envelope['tableChanges'] !== undefined) return { kind: 'schemaChange', offset }
-    if (envelope['source'] !== undefined) throw recordError('UNKNOWN_OP', at, 'a change without op')
-    if (envelope['aggregate_type'] !== undefined) return { kind: 'notification', offset }
-    if (typeof envelope['ts_ms'] === 'number') return { kind: 'heartbeat', offset }
-    throw recordError('UNKNOWN_RECORD', at, 'neither a change, a transaction boundary nor a heartbeat')
+    const { members: envelope, parsed } = parseEnvelope(text, at)
+    // A row that a transform has flattened may have a column of either name: a change has both.
+    if (Object.hasOwn(envelope, 'source')) {
+      if (Object.hasOwn(envelope, 'op')) {
+        const change = this.changes.decode(envelope, text, at)
+        if (parsed === 'whole' && change.kind === 'row' && change.op !== 't') this.parsedWhole += 1
+        return change
+      }
+      if (!Object.hasOwn(envelope, 'tableChanges')) throw recordError('UNKNOWN_OP', at, 'a change without op')
+    }
+    const shape = shapeOf(envelope, at)
+    return shape === 'boundary' ? decodeBoundary(envelope, this.dialect, at) : { kind: shape, offset }
   }
 }

@@ -11,6 +11,7 @@ export class SliceCounts {
   replayedTransactions = 0
   events = 0
   deadLetters = 0
+  envelopesParsedWhole = 0
   readonly suspects: SuspectedHead[] = []
   lastCommitUs: bigint | null = null
   /** By table, then op. */

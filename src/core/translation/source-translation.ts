@@ -102,6 +102,7 @@ export class SourceTranslation {
       throw new FalseworkError('INTERNAL', `registry offset ${registryOffset} after ${this.registryOffset}`)
     }
     this.active = active
+    this.counts.envelopesParsedWhole += this.decoder.takeParsedWhole()
     this.decoder = new MessageDecoder({ dialect: this.dialect, tables: active.tables })
     this.registryOffset = registryOffset
     this.applied = registryOffset
@@ -133,6 +134,7 @@ export class SourceTranslation {
   /** The slice at hand, and begins the next one. */
   take(): Slice {
     this.sealAnchor()
+    this.counts.envelopesParsedWhole += this.decoder.takeParsedWhole()
     const { source, incarnation, timeZoneDatabase } = this.start
     const { next, position, latestCommitUs, snapshot } = this.safe
     const slice: Slice = {

@@ -83,16 +83,6 @@ describe('a raw record', () => {
   })
 
   it.each([
-    ['begin', { status: 'BEGIN', id: '571:1', event_count: null, data_collections: null }, { transaction: '571' }],
-    [
-      'end',
-      { status: 'END', id: '571:255', event_count: 3, data_collections: [{ event_count: 1 }, { event_count: 2 }] },
-      { transaction: '571', position: '00000000000000ff', eventCount: 3, collectionsCount: 3 },
-    ],
-    ['end', { status: 'END', id: '571:255', event_count: 0, data_collections: null }, { collectionsCount: 0 }],
-    ['heartbeat', { ts_ms: 1 }, {}],
-    ['schemaChange', { source: {}, ddl: 'x', tableChanges: [] }, {}],
-    ['notification', { id: 'x', aggregate_type: 'Initial Snapshot' }, {}],
     ['logicalMessage', { op: 'm', source, transaction, message: {} }, { transaction: '571', totalOrder: 1 }],
     ['heartbeat', { op: 'm', source, transaction: null, message: {} }, {}],
     [
@@ -104,6 +94,51 @@ describe('a raw record', () => {
     ['snapshotRow', { ...insert, transaction: null, source: { ...source, snapshot: true } }, { place: 'middle' }],
   ])('is a %s', (kind, value, more) => {
     expect(decode(record(value))).toMatchObject({ kind, offset: 0, ...more })
+  })
+
+  const begin = { status: 'BEGIN', id: '571:1', event_count: null, data_collections: null, ts_ms: 1 }
+  const counted = { status: 'END', id: '571:255', event_count: 0, data_collections: null, ts_ms: 1 }
+  const notification = { id: 'x', aggregate_type: 'Initial Snapshot', type: 'STARTED', additional_data: {} }
+  const history = { source: {}, ts_ms: 1, databaseName: 'shop', schemaName: null, ddl: 'x', tableChanges: [] }
+
+  it.each([
+    ['begin', begin, { id: '571:1' }, { transaction: '571' }],
+    [
+      'end',
+      { ...counted, event_count: 3, data_collections: [{ event_count: 1 }, { event_count: 2 }] },
+      { id: '571:255' },
+      { transaction: '571', position: '00000000000000ff', eventCount: 3, collectionsCount: 3 },
+    ],
+    ['end', counted, { id: '571:255' }, { collectionsCount: 0 }],
+    ['heartbeat', { ts_ms: 1 }, { serverName: 'shop' }, {}],
+    ['notification', { ...notification, timestamp: 1 }, { id: 'x' }, {}],
+    ['schemaChange', history, { databaseName: 'shop' }, {}],
+  ])('without rows is known by the shape of value and key: %s', (kind, value, key, more) => {
+    const one = record(value, { key: JSON.stringify(key) })
+    expect(decode(one)).toMatchObject({ kind, offset: 0, ...more })
+    for (const other of ['{"other":1}', '{}', null]) {
+      expect(halt({ ...one, key: other }).code).toBe('UNKNOWN_RECORD')
+    }
+    for (const member of Object.keys(value)) {
+      const rest = Object.fromEntries(Object.entries(value).filter(([name]) => name !== member))
+      expect(halt({ ...one, value: JSON.stringify(rest) }).code).toMatch(/^UNKNOWN_(RECORD|OP)$/)
+    }
+    expect(halt({ ...one, key: JSON.stringify({ schema: {}, payload: key }) }).code).toBe('KEY_HAS_SCHEMA')
+  })
+
+  it('that ends a transaction may have a member that a later release adds; a heartbeat may not', () => {
+    expect(decode(record({ ...counted, later: 1 }, { key: '{"id":"571:255"}' }))).toMatchObject({ kind: 'end' })
+    expect(halt(record({ ts_ms: 1, later: 1 }, { key: '{"serverName":"shop"}' })).code).toBe('UNKNOWN_RECORD')
+  })
+
+  it.each([
+    ['a time', { id: 1, ts_ms: 5 }],
+    ['an op', { id: 1, op: 'c' }],
+    ['a state', { id: '571:1', status: 'BEGIN' }],
+    ['a type of aggregate', { id: 1, aggregate_type: 'order', type: 'placed', payload: '{}' }],
+    ['a list of changes', { id: 1, source: 'web', tableChanges: [] }],
+  ])('that is a flattened row with %s is of no kind', (_, value) => {
+    expect(halt(record(value)).code).toBe('UNKNOWN_RECORD')
   })
 
   it('without value is a tombstone', () => {
@@ -118,6 +153,9 @@ describe('a raw record', () => {
     const old = { ...insert, source: { ...source, ts_us: undefined, ts_ms: 5 } }
     expect(decode(record(old))).toMatchObject({ committedAtUs: 5000n })
   })
+
+  const boundary = (more: Readonly<Record<string, unknown>>): TextRecord =>
+    record({ ...begin, ...more }, { key: '{"id":"571:1"}' })
 
   const broken: readonly (readonly [code: string, what: string, record: TextRecord])[] = [
     ['BAD_JSON', 'a truncated value', record('{"op":"c"')],
@@ -167,13 +205,13 @@ describe('a raw record', () => {
       record({ ...insert, transaction: { ...transaction, id: '571' } }),
     ],
     ['BAD_ENVELOPE', 'a snapshot row of an unknown place', record({ ...insert, op: 'r' })],
-    ['BAD_ENVELOPE', 'a boundary of an unknown status', record({ status: 'MAYBE', id: '571:1' })],
-    ['BAD_ENVELOPE', 'an END without counts', record({ status: 'END', id: '571:1' })],
-    ['BAD_ENVELOPE', 'an END without position', record({ status: 'END', id: '571:x', event_count: 0 })],
+    ['BAD_ENVELOPE', 'a boundary of an unknown status', boundary({ status: 'MAYBE' })],
+    ['BAD_ENVELOPE', 'an END without counts', boundary({ status: 'END' })],
+    ['BAD_ENVELOPE', 'an END without position', boundary({ status: 'END', id: '571:x', event_count: 0 })],
     [
       'BAD_ENVELOPE',
       'an END beyond 64 bits',
-      record({ status: 'END', id: '571:18446744073709551616', event_count: 0 }),
+      boundary({ status: 'END', id: '571:18446744073709551616', event_count: 0 }),
     ],
     ['NO_TRANSACTION_METADATA', 'a row without transaction', record({ ...insert, transaction: null })],
     ['KEY_MISSING', 'a row without key', record({ ...insert, after: { other: 1 } }, { key: null })],
