@@ -11,6 +11,7 @@ describe('the metrics', () => {
       'counter falsework_changes_consumed_total{source,table,op}',
       'counter falsework_events_published_total{mapping,event_type,stage}',
       'counter falsework_changes_skipped_total{source,reason}',
+      'counter falsework_envelopes_parsed_whole_total{source}',
       'counter falsework_suspected_lost_heads_total{source}',
       'counter falsework_translate_failures_total{mapping,code}',
       'histogram falsework_event_latency_seconds{mapping}',
