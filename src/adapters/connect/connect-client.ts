@@ -15,8 +15,14 @@ export interface Answer {
   readonly body: unknown
 }
 
-/** Until a rebalance of the workers is over Connect answers 409, even to questions; 503 while it starts. */
-const passing: readonly number[] = [409, 503]
+/**
+ * Until a rebalance of the workers is over Connect answers 409, even to questions; 503 while it starts; and to some
+ * questions 500, with these words of its `RebalanceNeededException`.
+ */
+const isPassing = (answer: Answer): boolean =>
+  answer.status === 409 ||
+  answer.status === 503 ||
+  (answer.status === 500 && wordsOf(answer).includes('a rebalance is expected'))
 /** A rebalance takes seconds, and each new connector asks for another one. */
 const rebalanceRetries = 240
 const rebalanceRetryMs = 250
@@ -46,7 +52,7 @@ export class ConnectClient {
   async ask(method: string, path: string, body?: unknown): Promise<Answer> {
     for (let tries = 1; ; tries++) {
       const answer = await this.askOnce(method, path, body)
-      if (!passing.includes(answer.status) || tries > rebalanceRetries) return answer
+      if (!isPassing(answer) || tries > rebalanceRetries) return answer
       await this.options.clock.sleep(rebalanceRetryMs)
     }
   }

@@ -56,6 +56,16 @@ describe('the REST client of Kafka Connect', () => {
     await busy.close()
   })
 
+  it('waits also where Connect calls a rebalance an error of its own', async () => {
+    let refusals = 2
+    const message = 'Request cannot be completed because a rebalance is expected'
+    const busy = await connectServer(() => (refusals-- > 0 ? { status: 500, body: { message } } : null))
+    waits.length = 0
+    expect(await admin(busy.url).config('a')).toBeNull()
+    expect(waits).toEqual([250, 250])
+    await busy.close()
+  })
+
   it('gives up in Connect’s words when the rebalance does not end', async () => {
     const busy = await connectServer((line) =>
       line.startsWith('POST') ? { status: 409, body: { message: 'rebalance in process' } } : null,
