@@ -73,7 +73,7 @@ test('a source whose only member stops while it joins is free for the next one',
 
 test('a source without its checkpoint topic cannot be leased, and says so', async () => {
   const lease = tracked(harness.openLease(freshName('nowhere')))
-  expect(await codeOf(async () => await lease.acquire())).toBe('KAFKA_UNREACHABLE')
+  expect(await codeOf(async () => await lease.acquire())).toBe('TOPIC_MISSING')
 })
 
 test('a broker that is away refuses the lease, which can be had when it is back', async () => {
