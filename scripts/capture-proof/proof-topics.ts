@@ -1,7 +1,7 @@
 /** Several topics of one partition, followed at once from their beginnings. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Consumer, Kafka, logLevel } from 'kafkajs'
-import type { RecordedRecord } from '../record-fixtures/raw-topic.ts'
+import { type RecordedRecord, recordOf } from '../record-fixtures/raw-topic.ts'
 
 const lookEveryMs = 20
 const nudgeEveryMs = 4_000
@@ -36,14 +36,7 @@ export class ProofTopics {
     await consumer.subscribe({ topics: [...topics, ...offsets.map(({ topic }) => topic)], fromBeginning: true })
     await consumer.run({
       eachMessage: async ({ topic, message }) => {
-        followed.of(topic).push({
-          offset: Number(message.offset),
-          key: message.key?.toString() ?? null,
-          value: message.value?.toString() ?? null,
-          headers: Object.fromEntries(
-            Object.entries(message.headers ?? {}).map(([name, value]) => [name, String(value)]),
-          ),
-        })
+        followed.of(topic).push(recordOf(message))
         await Promise.resolve()
       },
     })

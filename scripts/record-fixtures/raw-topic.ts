@@ -1,12 +1,22 @@
 /** A raw topic on the local stack, followed record by record from its beginning. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Consumer, Kafka, logLevel } from 'kafkajs'
+import { type Consumer, Kafka, type KafkaMessage, logLevel } from 'kafkajs'
 
 export interface RecordedRecord {
   readonly offset: number
   readonly key: string | null
   readonly value: string | null
   readonly headers: Readonly<Record<string, string>>
+}
+
+/** Of a message as kafkajs gives it. */
+export function recordOf({ offset, key, value, headers = {} }: KafkaMessage): RecordedRecord {
+  return {
+    offset: Number(offset),
+    key: key?.toString() ?? null,
+    value: value?.toString() ?? null,
+    headers: Object.fromEntries(Object.entries(headers).map(([name, text]) => [name, String(text)])),
+  }
 }
 
 export type Isolation = 'read_committed' | 'read_uncommitted'
@@ -41,14 +51,7 @@ export class RawTopic {
     await consumer.subscribe({ topics: [topic], fromBeginning: true })
     await consumer.run({
       eachMessage: async ({ message }) => {
-        raw.records.push({
-          offset: Number(message.offset),
-          key: message.key?.toString() ?? null,
-          value: message.value?.toString() ?? null,
-          headers: Object.fromEntries(
-            Object.entries(message.headers ?? {}).map(([name, value]) => [name, String(value)]),
-          ),
-        })
+        raw.records.push(recordOf(message))
         await Promise.resolve()
       },
     })

@@ -48,9 +48,7 @@ export async function applyConnector(
   const { names, connectorAdmin, connectorOffsets, connector, clock } = parts
   const rawLog = names.rawLog(source)
   await parts.topicAdmin.ensure([rawLogTopic(names, source)])
-  const stored = await connectorOffsets.read(connector)
-  if (stored.some((entry) => placeOf(entry) === 'inside')) await stopBetweenTransactions(connectorOffsets, connector)
-  const change = await connectorAdmin.apply(connector, parts.config)
+  const change = await applyBetweenTransactions(parts)
   if (change === 'created' || (await connectorAdmin.status(connector))?.state === 'STOPPED') {
     // One of this name may have been deleted, and have left an offset behind.
     await moveBetweenTransactions(connectorOffsets, connector)
@@ -76,6 +74,26 @@ export async function applyConnector(
       )
     }
     await clock.sleep(pollIntervalMs, parts.signal)
+  }
+}
+
+/** A configuration that is refused leaves the connector running, as it was. */
+async function applyBetweenTransactions({
+  connector,
+  config,
+  connectorAdmin,
+  connectorOffsets,
+}: Pick<Parameters<typeof applyConnector>[1], 'connector' | 'config' | 'connectorAdmin' | 'connectorOffsets'>): Promise<
+  AppliedConnector['change']
+> {
+  const stored = await connectorOffsets.read(connector)
+  const isInside = stored.some((entry) => placeOf(entry) === 'inside')
+  if (isInside) await stopBetweenTransactions(connectorOffsets, connector)
+  try {
+    return await connectorAdmin.apply(connector, config)
+  } catch (error) {
+    if (isInside) await connectorOffsets.resume(connector)
+    throw error
   }
 }
 

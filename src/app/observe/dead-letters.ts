@@ -1,5 +1,5 @@
 /** The dead letters that nobody has decided yet. */
-import { parseExactly } from '../../core/capture/exact-json.ts'
+import { parseExactly } from '../../core/values/exact-json.ts'
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import { isJsonObject, type JsonObject, type JsonPath, JsonReader } from '../../core/diagnostics/json-object.ts'
 import type { TopicReader, TopicRecord } from '../../ports/topic-reader.ts'

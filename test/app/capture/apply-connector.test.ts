@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { MemoryConnect } from '../../../src/adapters/connect/memory-connect.ts'
 import { systemClock } from '../../../src/adapters/system/system-clock.ts'
 import { type AppliedConnector, applyConnector, rootCause } from '../../../src/app/capture/apply-connector.ts'
+import { FalseworkError } from '../../../src/core/diagnostics/falsework-error.ts'
 import type { Clock } from '../../../src/ports/clock-log-metrics.ts'
 import type { ConnectorStatus } from '../../../src/ports/connector-admin.ts'
 import { fillRawLog, type Installation, installation, names, rawLog } from '../bench-project.ts'
@@ -65,6 +66,20 @@ describe('applying a connector', () => {
     expect(await apply(shop, connect)).toMatchObject({ change: 'unchanged' })
     const before = { lsn: 50, lsn_commit: 50, messageType: 'COMMIT', txId: 7 }
     expect(await connect.read('bench')).toEqual([{ partition: { server: 'bench' }, offset: before }])
+    expect(await connect.status('bench')).toMatchObject({ state: 'RUNNING' })
+  })
+
+  it('goes on with the old configuration when Connect refuses the new one', async () => {
+    const shop = installation()
+    await fillRawLog(shop, 0, 1)
+    const connect = new MemoryConnect()
+    await apply(shop, connect)
+    await connect.stop('bench')
+    const inside = { lsn: 70, lsn_proc: 70, lsn_commit: 50, messageType: 'INSERT' }
+    await connect.write('bench', [{ partition: { server: 'bench' }, offset: inside }])
+    await connect.resume('bench')
+    connect.apply = async () => await Promise.reject(new FalseworkError('CONNECTOR_REFUSED', 'no such setting'))
+    await expect(apply(shop, connect)).rejects.toMatchObject({ code: 'CONNECTOR_REFUSED' })
     expect(await connect.status('bench')).toMatchObject({ state: 'RUNNING' })
   })
 

@@ -1,13 +1,13 @@
 /** What must hold of a connector, a raw log and a database, so that nothing is lost before falsework sees it. */
-import { columnTypeConditions } from './column-type-conditions.ts'
+import { columnTypeConditions } from './conditions/column-type-conditions.ts'
 import { type Condition, ok, of, violated } from './condition.ts'
-import { publicationConditions } from './publication-conditions.ts'
-import { rawLogConditions } from './raw-log-conditions.ts'
-import { replicaIdentityConditions } from './replica-identity-conditions.ts'
-import { routeConditions } from './route-conditions.ts'
+import { publicationConditions } from './conditions/publication-conditions.ts'
+import { rawLogConditions } from './conditions/raw-log-conditions.ts'
+import { replicaIdentityConditions } from './conditions/replica-identity-conditions.ts'
+import { routeConditions } from './conditions/route-conditions.ts'
 import { settingConditions } from './settings/setting-conditions.ts'
-import { slotConditions } from './slot-conditions.ts'
-import { storedOffsetConditions } from './stored-offset-conditions.ts'
+import { slotConditions } from './conditions/slot-conditions.ts'
+import { storedOffsetConditions } from './conditions/stored-offset-conditions.ts'
 
 /** What the connector's configuration alone decides; `validate` says it of the project's file. */
 export const configurationConditions: readonly Condition[] = [...settingConditions, ...routeConditions]

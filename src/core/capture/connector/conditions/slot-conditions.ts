@@ -1,6 +1,6 @@
 /** The database's log and the connector's place in it. */
-import type { CaptureFacts, CaptureFindings, SlotFacts } from './capture-findings.ts'
-import { type Condition, type Judgement, ok, ofDatabase, violated } from './condition.ts'
+import type { CaptureFacts, CaptureFindings, SlotFacts } from '../capture-findings.ts'
+import { type Condition, type Judgement, ok, ofDatabase, violated } from '../condition.ts'
 
 /** Beyond this share of the limit an operator must look: the rest is time to act in. */
 const retainedShareMax = 0.5

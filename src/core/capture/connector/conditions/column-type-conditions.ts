@@ -1,7 +1,7 @@
 /** Types with which the connector's task dies, whether a mapping reads them or not. */
-import type { ColumnFacts } from './capture-findings.ts'
-import { type Condition, of, ok, type Violation, violated, violatedBy } from './condition.ts'
-import { isLeftOut } from './settings/selecting-settings.ts'
+import type { ColumnFacts } from '../capture-findings.ts'
+import { type Condition, of, ok, type Violation, violated, violatedBy } from '../condition.ts'
+import { isLeftOut } from '../settings/selecting-settings.ts'
 
 const exclude = (column: string): string => `column.exclude.list=${column} if no mapping reads it`
 

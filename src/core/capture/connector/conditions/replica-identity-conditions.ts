@@ -1,7 +1,7 @@
 /** Replica identity: what the database writes of a row as it was before. */
-import type { Table } from '../../catalog/catalog.ts'
-import type { TableFacts } from './capture-findings.ts'
-import { type Condition, ofDatabase, type Violation, violatedBy } from './condition.ts'
+import type { Table } from '../../../catalog/catalog.ts'
+import type { TableFacts } from '../capture-findings.ts'
+import { type Condition, ofDatabase, type Violation, violatedBy } from '../condition.ts'
 
 export const replicaIdentityConditions: readonly Condition[] = [
   {

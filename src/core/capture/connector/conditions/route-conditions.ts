@@ -1,7 +1,7 @@
 /** The transforms of the connector: everything into one log, and offsets between source transactions; nothing else. */
-import type { Asked, ConnectorSettings } from './capture-findings.ts'
-import { type Condition, ok, ofConnector, type Violation, violated, violatedBy } from './condition.ts'
-import { isReference, namesIn } from './settings/setting-value.ts'
+import type { Asked, ConnectorSettings } from '../capture-findings.ts'
+import { type Condition, ok, ofConnector, type Violation, violated, violatedBy } from '../condition.ts'
+import { isReference, namesIn } from '../settings/setting-value.ts'
 
 const routerType = 'org.apache.kafka.connect.transforms.RegexRouter'
 export const boundaryOffsetsType = 'falsework.connect.BoundaryOffsets'

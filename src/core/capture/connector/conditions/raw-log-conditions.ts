@@ -1,6 +1,6 @@
 /** The raw log's topic: one order, kept as long as it may be needed, in a form that can be read. */
-import type { CaptureFindings, RawLogFacts } from './capture-findings.ts'
-import { type Condition, type Judgement, of, ok, violated, violatedBy } from './condition.ts'
+import type { CaptureFindings, RawLogFacts } from '../capture-findings.ts'
+import { type Condition, type Judgement, of, ok, violated, violatedBy } from '../condition.ts'
 
 const readable = new Set(['producer', 'uncompressed', 'none', 'gzip'])
 const unlimited = '-1'

@@ -1,13 +1,13 @@
 /** The publication: every operation, row and column of the mapped tables, under the names that mappings use. */
-import type { TableName } from '../../catalog/catalog.ts'
+import type { TableName } from '../../../catalog/catalog.ts'
 import {
   type CaptureFacts,
   type CaptureFindings,
   type PublicationFacts,
   publishedOperations,
   type TableFacts,
-} from './capture-findings.ts'
-import { type Condition, type Judgement, ok, ofDatabase, violated, type Violation, violatedBy } from './condition.ts'
+} from '../capture-findings.ts'
+import { type Condition, type Judgement, ok, ofDatabase, violated, type Violation, violatedBy } from '../condition.ts'
 
 export const publicationConditions: readonly Condition[] = [
   {

@@ -1,7 +1,7 @@
 /** Where the connector would go on: what its stored offset proves. */
-import { type Condition, type Judgement, of, ok, violated } from './condition.ts'
-import type { CaptureFindings } from './capture-findings.ts'
-import { placeOf, type StoredOffset } from './stored-offset.ts'
+import { type Condition, type Judgement, of, ok, violated } from '../condition.ts'
+import type { CaptureFindings } from '../capture-findings.ts'
+import { placeOf, type StoredOffset } from '../stored-offset.ts'
 
 export const storedOffsetConditions: readonly Condition[] = [
   {
