@@ -3,6 +3,7 @@ import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAM
 import { brand } from '../brand.ts'
 import { type SourceKind, sourceKinds } from '../core/catalog/catalog.ts'
 import { FalseworkError } from '../core/diagnostics/falsework-error.ts'
+import { type OnUnknownTable, onUnknownTable } from '../core/registry/control-record.ts'
 import { environmentName, type Setting, type SettingValue } from './setting.ts'
 import { type Settings, settings } from './settings.ts'
 
@@ -13,6 +14,8 @@ export interface SourceConfig {
   readonly connector: string
   /** Schemas of the database that the catalog covers. */
   readonly schemas: readonly string[]
+  /** What becomes of the source when rows of a table come that the catalog does not know. */
+  readonly unknownTables: OnUnknownTable
 }
 
 export interface ProjectConfig {
@@ -145,14 +148,23 @@ class SectionReader {
       const connector = fields.get('connector')
       if (connector === undefined) this.complain(value, `connector: source ${name} names no connector file`)
       const schemas = fields.get('schemas')
+      const unknownTables = fields.get('unknownTables')
+      const onUnknown = onUnknownTable.find(
+        (known) => unknownTables === undefined || known === this.text(unknownTables),
+      )
+      if (onUnknown === undefined) {
+        this.complain(unknownTables ?? value, `unknownTables: expected one of ${onUnknownTable.join(', ')}`)
+      }
       for (const [key, field] of fields) {
-        if (!['kind', 'connector', 'schemas'].includes(key)) this.complain(field, `unknown key ${key} of a source`)
+        if (!['kind', 'connector', 'schemas', 'unknownTables'].includes(key))
+          this.complain(field, `unknown key ${key} of a source`)
       }
       return {
         name,
         kind: kind ?? 'postgres',
         connector: connector === undefined ? '' : this.text(connector),
         schemas: schemas === undefined ? ['public'] : [this.setting(schemas)].flat(),
+        unknownTables: onUnknown ?? 'report',
       }
     })
   }

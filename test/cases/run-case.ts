@@ -12,10 +12,11 @@ import { registerMappings } from '../../src/app/project/register-mappings.ts'
 import { validateProject } from '../../src/app/project/validate-project.ts'
 import { readProjectConfig } from '../../src/config/project-config.ts'
 import { postgresDialect } from '../../src/core/capture/positions/postgres.ts'
+import type { Noticed } from '../../src/core/delivery/checkpoint.ts'
 import { topicNames } from '../../src/core/delivery/topic-names.ts'
 import { FalseworkError } from '../../src/core/diagnostics/falsework-error.ts'
 import type { Problem } from '../../src/core/diagnostics/problem.ts'
-import { type RegistryState, revisionsOf } from '../../src/core/registry/registry-state.ts'
+import type { RegistryState } from '../../src/core/registry/registry-state.ts'
 import { activateRevisions } from '../../src/core/translation/active-revisions.ts'
 import { type Slice, SourceTranslation } from '../../src/core/translation/source-translation.ts'
 import { rawRecords, type TextRecord } from '../core/capture/raw-log-of.ts'
@@ -30,6 +31,7 @@ export interface CaseOutcome {
   /** The code that halted the source. */
   readonly halted: string | null
   readonly message: string | null
+  readonly noticed: Noticed | null
 }
 
 const inputs = join(import.meta.dirname, 'inputs')
@@ -47,25 +49,24 @@ export function caseFile(name: string, file: string): string {
   return readFileSync(join(inputs, name, file), 'utf8')
 }
 
+export function caseRecords(name: string, log = 'raw.jsonl'): readonly TextRecord[] {
+  const lines = caseFile(name, log).trimEnd().split('\n')
+  return lines.map((line) => JSON.parse(line) as TextRecord)
+}
+
 export async function runCase(name: string, log = 'raw.jsonl'): Promise<CaseOutcome> {
-  return await runProject(
-    await caseProject(name),
-    caseFile(name, log)
-      .trimEnd()
-      .split('\n')
-      .map((line) => JSON.parse(line) as TextRecord),
-  )
+  return await runProject(await caseProject(name), caseRecords(name, log))
 }
 
 export async function runProject(project: Project, records: readonly TextRecord[]): Promise<CaseOutcome> {
   const { problems } = validateProject(project, names)
   if (problems.some(({ severity }) => severity === 'error')) {
-    return { problems, published: [], halted: null, message: null }
+    return { problems, published: [], halted: null, message: null, noticed: null }
   }
   const registry = await registered(project)
   const context = { source: 's', incarnation: 1, names, keys: new Map<string, string>() }
   const translation = new SourceTranslation({
-    active: activateRevisions(revisionsOf(registry, 's'), context),
+    active: activateRevisions(registry, context),
     dialect: postgresDialect,
     checkpoint: {
       format: 1,
@@ -89,8 +90,14 @@ export async function runProject(project: Project, records: readonly TextRecord[
     if (!(error instanceof FalseworkError)) throw error
     halt = error
   }
-  const published = readable(translation.take(), registry)
-  return { problems, published, halted: halt?.code ?? null, message: halt?.message ?? null }
+  const slice = translation.take()
+  return {
+    problems,
+    published: readable(slice, registry),
+    halted: halt?.code ?? null,
+    message: halt?.message ?? null,
+    noticed: slice.checkpoint.noticed ?? null,
+  }
 }
 
 async function registered(project: Project): Promise<RegistryState> {

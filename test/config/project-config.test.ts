@@ -34,7 +34,13 @@ describe('the project file', () => {
 
   it('names sources with connector and schemas', () => {
     const { sources } = config('sources: {shop: {kind: postgres, connector: c.json, schemas: [a, b]}}\n')
-    expect(sources.get('shop')).toEqual({ name: 'shop', kind: 'postgres', connector: 'c.json', schemas: ['a', 'b'] })
+    expect(sources.get('shop')).toEqual({
+      name: 'shop',
+      kind: 'postgres',
+      connector: 'c.json',
+      schemas: ['a', 'b'],
+      unknownTables: 'report',
+    })
   })
 
   it.each([

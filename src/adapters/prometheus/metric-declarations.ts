@@ -20,7 +20,7 @@ export const metricDeclarations: readonly MetricDeclaration[] = [
   {
     name: `${brand.name}_changes_consumed_total`,
     kind: 'counter',
-    help: 'Row changes read from a raw log, by operation as Debezium names it.',
+    help: 'Row changes read from a raw log, by operation as Debezium names it; table is unknown for all that the catalog does not know.',
     labels: ['source', 'table', 'op'],
   },
   {
@@ -45,6 +45,12 @@ export const metricDeclarations: readonly MetricDeclaration[] = [
     name: `${brand.name}_suspected_lost_heads_total`,
     kind: 'counter',
     help: 'Source transactions that may have lost their first rows at a restart of the connector; the log names them.',
+    labels: ['source'],
+  },
+  {
+    name: `${brand.name}_unknown_tables_total`,
+    kind: 'counter',
+    help: 'Tables that the catalog does not know and whose rows have arrived; the log and `status` name them.',
     labels: ['source'],
   },
   {

@@ -1,5 +1,6 @@
 /** One screen that tells the truth: source by source, from the logs themselves and from the daemon. */
 import { decodeCheckpoint } from '../../core/delivery/checkpoint-codec.ts'
+import type { Noticed } from '../../core/delivery/checkpoint.ts'
 import { checkpointTopicKeys } from '../../core/delivery/checkpoint-topic.ts'
 import type { TopicNames } from '../../core/delivery/topic-names.ts'
 import type { RegistryState } from '../../core/registry/registry-state.ts'
@@ -25,6 +26,8 @@ export interface StatusLine {
   readonly waiting: readonly string[]
   readonly events: number | null
   readonly deadLetters: number | null
+  /** What the raw log has shown that a person should know, each with what to do. */
+  readonly notices: readonly string[]
   /** Whether a restart of the connector can lose rows. */
   readonly protection: Protection
 }
@@ -61,10 +64,28 @@ export async function sourceStatus(
       waiting: waitingMappings(registry, { mappings, registryOffset: checkpoint?.registryOffset ?? 0 }),
       events: report?.counts.events ?? null,
       deadLetters: report?.counts.deadLetters ?? null,
+      notices: noticesOf(checkpoint?.noticed),
       protection: await parts.protectionOf(source),
     })
   }
   return lines
+}
+
+function noticesOf(noticed: Noticed | undefined): string[] {
+  if (noticed === undefined) return []
+  const { unknownTables, suspectedHeads } = noticed
+  const tables = unknownTables.map(
+    ({ table, offset }) =>
+      `rows of ${table}, which the catalog does not know, are passed over (first at offset ${offset}): ` +
+      'run `falsework catalog pull`, look whether a mapping must name it, and `falsework register`',
+  )
+  if (suspectedHeads === null) return tables
+  const { times, transaction, offset } = suspectedHeads
+  return [
+    ...tables,
+    `${times === 1 ? 'a source transaction' : `${times} source transactions`} may have lost the first rows at a restart ` +
+      `of the connector, the last one ${transaction} at offset ${offset}: compare the rows of its tables with the raw log`,
+  ]
 }
 
 function waitingMappings(

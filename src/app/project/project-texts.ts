@@ -1,4 +1,5 @@
 /** The texts of a project and what its configuration says of them: the input of every check. */
+import type { OnUnknownTable } from '../../core/registry/control-record.ts'
 
 export interface TextFile {
   /** Relative to the project. */
@@ -19,6 +20,8 @@ export interface SourceDeclaration {
   readonly name: string
   /** Path of the connector file. */
   readonly connector: string
+  /** `report` when it is absent. */
+  readonly unknownTables?: OnUnknownTable
 }
 
 export interface Project {

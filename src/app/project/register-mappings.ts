@@ -22,6 +22,7 @@ import type { SchemaRegistry } from '../../ports/schema-registry.ts'
 import type { TopicAdmin } from '../../ports/topic-admin.ts'
 import { controlTopics, sourceTopics } from '../translate/own-topics.ts'
 import type { Project } from './project-texts.ts'
+import { registerTables } from './register-tables.ts'
 import { allPassed, testProject } from './test-project.ts'
 import { type CheckedFile, type CheckedProject, hasErrors, validateProject } from './validate-project.ts'
 
@@ -72,6 +73,11 @@ export async function registerMappings(
   if (breaks.length > 0) return { kind: 'refused', problems: [...problems, ...breaks], fixtures }
   const mappings: RegisteredOne[] = []
   for (const item of chosen) mappings.push(await registerOne({ project, checked, item }, parts))
+  for (const source of new Set(chosen.map(({ mapping }) => mapping.source))) {
+    const tables = [...(checked.catalogs.get(source)?.tables.keys() ?? [])].toSorted()
+    const onUnknownTable = project.sources.get(source)?.unknownTables ?? 'report'
+    await registerTables({ source, tables, onUnknownTable }, parts)
+  }
   return { kind: 'registered', mappings, problems }
 }
 

@@ -8,6 +8,9 @@ const suspectedHead =
   'a source transaction may have lost its first rows at a restart of the connector: compare the rows of its tables ' +
   'with the raw log (docs/decisions/0004-no-row-is-lost-before-the-raw-log.md)'
 
+/** No table of a database is called so without its schema. */
+const unknownTableLabel = 'unknown'
+
 interface SliceReportParts {
   readonly source: string
   readonly rawLog: string
@@ -79,6 +82,7 @@ export class SliceReport {
     }
     this.count(counts)
     this.tellSuspects(counts)
+    this.tellNewTables(counts)
     this.measureLag()
   }
 
@@ -90,12 +94,22 @@ export class SliceReport {
     }
   }
 
+  private tellNewTables({ newTables }: Slice['counts']): void {
+    const { source, metrics, log } = this.parts
+    for (const { table, offset } of newTables) {
+      metrics.add('falsework_unknown_tables_total', { source }, 1)
+      log.warn('rows of a table that the catalog does not know are passed over', { source, table, offset })
+    }
+  }
+
   private count(counts: Slice['counts']): void {
     const { source, metrics, clock } = this.parts
     const nowMs = clock.wallMs()
     metrics.add('falsework_transactions_total', { source, outcome: 'committed' }, 1)
     metrics.add('falsework_envelopes_parsed_whole_total', { source }, counts.envelopesParsedWhole)
-    for (const [table, ops] of counts.consumed) {
+    for (const [name, ops] of counts.consumed) {
+      // A database makes tables without end, partitions for instance: labels stay those of the catalog.
+      const table = counts.unknownTables.has(name) ? unknownTableLabel : name
       for (const [op, amount] of ops) metrics.add('falsework_changes_consumed_total', { source, table, op }, amount)
     }
     for (const [reason, amount] of counts.skipped) {

@@ -144,7 +144,7 @@ export class SourceSession implements Session {
 
   private compile(state: RegistryState): ActiveRevisions {
     const { source, names, keys } = this.parts
-    return activateRevisions(revisionsOf(state, source), { source, incarnation: this.incarnation, names, keys })
+    return activateRevisions(state, { source, incarnation: this.incarnation, names, keys })
   }
 
   private isDue(): boolean {

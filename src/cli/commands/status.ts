@@ -46,6 +46,7 @@ export function addStatus(program: Command, shell: Shell): void {
           ...items.flatMap(({ source, protection }) =>
             protection.verdict === 'unprotected' ? [`${source}: ${protection.why}`] : [],
           ),
+          ...items.flatMap(({ source, notices }) => notices.map((notice) => `${source}: ${notice}`)),
           ...items.flatMap(({ source, waiting }) =>
             waiting.length === 0 ? [] : [`${source}: registered and not yet in force: ${waiting.join(', ')}`],
           ),

@@ -30,7 +30,24 @@ export function decodeCheckpoint(bytes: Buffer): Checkpoint {
     snapshot: { run: snapshot.number('run'), phase },
     registryOffset: fields.number('registryOffset'),
     timeZoneDatabase: fields.text('timeZoneDatabase'),
+    ...readNoticed(fields),
   }
+}
+
+/** Absent in checkpoints with nothing to tell, and in those of earlier builds. */
+function readNoticed(checkpoint: FieldReader): Pick<Checkpoint, 'noticed'> {
+  if (!checkpoint.has('noticed')) return {}
+  const noticed = checkpoint.nested('noticed')
+  if (noticed === null) throw corrupt('noticed')
+  const heads = noticed.nested('suspectedHeads')
+  const unknownTables = noticed
+    .list('unknownTables')
+    .map((item) => ({ table: item.text('table'), offset: item.number('offset') }))
+  const suspectedHeads =
+    heads === null
+      ? null
+      : { times: heads.number('times'), transaction: heads.text('transaction'), offset: heads.number('offset') }
+  return { noticed: { unknownTables, suspectedHeads } }
 }
 
 function parse(bytes: Buffer): object {
@@ -67,6 +84,19 @@ class FieldReader {
 
   optionalText(name: string): string | null {
     return this.fields.get(name) === null ? null : this.text(name)
+  }
+
+  has(name: string): boolean {
+    return this.fields.has(name)
+  }
+
+  list(name: string): readonly FieldReader[] {
+    const value = this.fields.get(name)
+    if (!Array.isArray(value)) throw corrupt(name)
+    return value.map((item: unknown) => {
+      if (typeof item === 'object' && item !== null) return new FieldReader(item)
+      throw corrupt(name)
+    })
   }
 
   nested(name: string): FieldReader | null {

@@ -17,4 +17,24 @@ export interface Checkpoint {
   /** Registry records before this offset are in force. */
   readonly registryOffset: number
   readonly timeZoneDatabase: string
+  /** What a person should know of the raw log up to here; absent when there is nothing. */
+  readonly noticed?: Noticed
+}
+
+export interface Noticed {
+  /** Tables that the catalog does not know, in the order of their first rows; some of them, if there are many. */
+  readonly unknownTables: readonly UnknownTable[]
+  /** Source transactions that may have lost their first rows: how many, and the last of them. */
+  readonly suspectedHeads: {
+    readonly times: number
+    readonly transaction: string
+    /** Of its END. */
+    readonly offset: RawOffset
+  } | null
+}
+
+export interface UnknownTable {
+  readonly table: string
+  /** Of the first row that was seen. */
+  readonly offset: RawOffset
 }

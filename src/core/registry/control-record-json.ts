@@ -3,7 +3,13 @@ import type { CaptureSettings } from '../capture/connector/capture-settings.ts'
 import { catalogFromJson, catalogToJson } from '../catalog/catalog-json.ts'
 import { FalseworkError } from '../diagnostics/falsework-error.ts'
 import { type ComplainAt, isJsonObject, type JsonPath, JsonReader } from '../diagnostics/json-object.ts'
-import { type ControlRecord, controlFormat, type RevisionContent, type TextFile } from './control-record.ts'
+import {
+  type ControlRecord,
+  controlFormat,
+  onUnknownTable,
+  type RevisionContent,
+  type TextFile,
+} from './control-record.ts'
 import { revisionHash } from './revision-hash.ts'
 
 export function encodeControlRecord(record: ControlRecord): Buffer {
@@ -55,6 +61,15 @@ type Specific<T> = T extends unknown ? Omit<T, 'format' | 'uuid' | 'basedOn' | '
 
 function readKind(kind: string, reader: JsonReader, complain: ComplainAt): Specific<ControlRecord> | null {
   if (kind === 'started') return { kind, source: reader.text('source'), incarnation: reader.count('incarnation') }
+  if (kind === 'tables') {
+    const tables = reader.texts('tables')
+    return {
+      kind,
+      source: reader.text('source'),
+      tables,
+      onUnknownTable: reader.oneOf('onUnknownTable', onUnknownTable),
+    }
+  }
   if (kind !== 'revision') return null
   const content = readContent(reader.section('content'), complain)
   const hash = reader.text('hash')

@@ -5,7 +5,7 @@ import type { Catalog } from '../catalog/catalog.ts'
 /** One format for all kinds; a reader that does not know it stops rather than guesses. */
 export const controlFormat = 1
 
-export type ControlRecord = RevisionRecord | StartedRecord
+export type ControlRecord = RevisionRecord | StartedRecord | TablesRecord
 
 interface Common {
   readonly format: typeof controlFormat
@@ -79,12 +79,26 @@ export interface StartedRecord extends Common {
   readonly incarnation: number
 }
 
+/** What the catalog of a source knows as of a registration: rows of any other table are not passed over in silence. */
+export interface TablesRecord extends Common {
+  readonly kind: 'tables'
+  readonly source: string
+  /** Names of all tables, those that no mapping reads included, in code unit order. */
+  readonly tables: readonly string[]
+  readonly onUnknownTable: OnUnknownTable
+}
+
+/** What becomes of a source whose raw log brings rows of a table that the catalog does not know. */
+export const onUnknownTable = ['report', 'halt'] as const
+export type OnUnknownTable = (typeof onUnknownTable)[number]
+
 /**
  * What a record decides about. Of two records with a subject in common, the later one must have seen the earlier:
  * a mapping has one revision at a time, an event type and major belongs to one mapping, or ids would collide.
  */
 export function subjectsOf(record: ControlRecord): readonly string[] {
   if (record.kind === 'started') return [`source ${record.source}`]
+  if (record.kind === 'tables') return [`tables of ${record.source}`]
   const { mapping, schemas } = record.content
   return [`mapping ${mapping}`, ...new Set(schemas.map(({ event, version }) => `event ${event}.v${version}`))]
 }

@@ -1,6 +1,6 @@
 /** The registry log folded to what is in force. Every reader folds the same records to the same state. */
 import { FalseworkError } from '../diagnostics/falsework-error.ts'
-import { type ControlRecord, type RevisionRecord, subjectsOf } from './control-record.ts'
+import { type ControlRecord, type RevisionRecord, subjectsOf, type TablesRecord } from './control-record.ts'
 import { decodeControlRecord } from './control-record-json.ts'
 
 export interface RegistryState {
@@ -8,6 +8,8 @@ export interface RegistryState {
   readonly end: number
   readonly mappings: ReadonlyMap<string, RegisteredMapping>
   readonly sources: ReadonlyMap<string, StartedSource>
+  /** By source, what its catalog knows as of the last registration; of builds before this record there is none. */
+  readonly tables: ReadonlyMap<string, TablesRecord>
   /** What became of each uuid, the first time it was seen. */
   readonly decisions: ReadonlyMap<string, Decision>
   /** The last accepted record about each subject. */
@@ -51,6 +53,7 @@ export const emptyRegistry: RegistryState = {
   end: 0,
   mappings: new Map(),
   sources: new Map(),
+  tables: new Map(),
   decisions: new Map(),
   accepted: new Map(),
 }
@@ -94,6 +97,8 @@ function effectOf(state: RegistryState, record: ControlRecord, offset: number): 
       const sources = new Map(state.sources).set(record.source, { incarnation: record.incarnation, offset })
       return { sources }
     }
+    case 'tables':
+      return { tables: new Map(state.tables).set(record.source, record) }
     case 'revision': {
       const { mapping } = record.content
       const revisions = state.mappings.get(mapping)?.revisions ?? []

@@ -16,9 +16,9 @@ import type { Publication, Tombstone } from '../event/business-event.ts'
 import { checkMapping } from '../mapping/check/check-mapping.ts'
 import type { CompiledMapping } from '../mapping/compiled-mapping.ts'
 import { type Outcome, planTranslation, type TranslationPlan } from '../mapping/run/translate.ts'
-import type { RevisionRecord } from '../registry/control-record.ts'
+import type { RevisionRecord, TablesRecord } from '../registry/control-record.ts'
 import { expectKeys } from '../registry/key-fingerprint.ts'
-import type { Revision } from '../registry/registry-state.ts'
+import { type RegistryState, revisionsOf } from '../registry/registry-state.ts'
 
 /** Partitions of the dead letters' topic: a few, so that a bad night does not need one reader. */
 export const deadLetterPartitions = 6
@@ -35,6 +35,8 @@ export interface ActiveRevisions {
   readonly plan: TranslationPlan
   /** Tables whose rows are read. */
   readonly tables: ReadonlyMap<TableName, Table>
+  /** What the catalog knows beside these; null where no registration has said so. */
+  readonly knownTables: TablesRecord | null
   readonly recordOf: (outcome: Outcome, stamp: TransactionStamp) => OutputRecord
 }
 
@@ -49,13 +51,14 @@ interface ActiveMapping {
  * Raises `REVISION_UNREADABLE` when a revision does not compile in this build, `PSEUDONYM_KEY_MISMATCH` when a key is missing
  * or another one than it was registered with.
  */
-export function activateRevisions(revisions: readonly Revision[], context: ActivationContext): ActiveRevisions {
-  const mappings = revisions.map(({ record }) => activate(record, context))
+export function activateRevisions(registry: RegistryState, context: ActivationContext): ActiveRevisions {
+  const mappings = revisionsOf(registry, context.source).map(({ record }) => activate(record, context))
   const byMapping = new Map(mappings.map((active) => [active.mapping, active]))
   const tables = new Map(mappings.flatMap(({ record }) => [...record.content.catalog.tables]))
   return {
     plan: planTranslation(mappings.map(({ mapping }) => mapping)),
     tables,
+    knownTables: registry.tables.get(context.source) ?? null,
     recordOf: (outcome, stamp) => recordOf(outcome, stamp, { byMapping, context }),
   }
 }

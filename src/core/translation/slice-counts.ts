@@ -1,5 +1,7 @@
 /** What went through a slice, counted for metrics and status: once per slice, never per record at a registry. */
 import type { CaptureMessage } from '../capture/capture-message.ts'
+import type { RawOffset } from '../capture/row-change.ts'
+import type { TableName } from '../catalog/catalog.ts'
 import type { Publication } from '../event/business-event.ts'
 import type { Outcome } from '../mapping/run/translate.ts'
 import type { AssemblyOutcome, SuspectedHead } from '../transaction/assembly-outcome.ts'
@@ -13,9 +15,13 @@ export class SliceCounts {
   deadLetters = 0
   envelopesParsedWhole = 0
   readonly suspects: SuspectedHead[] = []
+  /** Those among the consumed that the catalog does not know. */
+  readonly unknownTables = new Set<TableName>()
+  /** First rows of such tables. */
+  readonly newTables: { readonly table: TableName; readonly offset: RawOffset }[] = []
   lastCommitUs: bigint | null = null
   /** By table, then op. */
-  readonly consumed = new Map<string, Map<string, number>>()
+  readonly consumed = new Map<TableName, Map<string, number>>()
   readonly skipped = new Map<string, number>()
   /** By what is published. */
   readonly published = new Map<Publication, number>()

@@ -1,5 +1,6 @@
 /** The translator's step, without any I/O: raw records in, slices of output with their checkpoint out. */
 import { hash } from 'node:crypto'
+import type { CaptureMessage } from '../capture/capture-message.ts'
 import { MessageDecoder } from '../capture/message-decoder.ts'
 import type { RawRecords } from '../capture/raw-records.ts'
 import type { RawOffset } from '../capture/row-change.ts'
@@ -10,9 +11,10 @@ import type { OutputRecord } from '../event/event-record.ts'
 import { transactionStamp } from '../event/record-factory.ts'
 import { type Outcome, translate } from '../mapping/run/translate.ts'
 import { Assembler } from '../transaction/assembler.ts'
-import type { SafePosition } from '../transaction/assembly-outcome.ts'
+import type { AssemblyOutcome, SafePosition } from '../transaction/assembly-outcome.ts'
 import type { SourceTransaction } from '../transaction/source-transaction.ts'
 import type { ActiveRevisions } from './active-revisions.ts'
+import { Notices } from './notices.ts'
 import { SliceCounts } from './slice-counts.ts'
 
 /** A slice is closed at the first of these. */
@@ -36,6 +38,7 @@ export interface Slice {
 export class SourceTranslation {
   private readonly dialect: SourceDialect
   private readonly assembler: Assembler
+  private readonly notices: Notices
   private decoder: MessageDecoder
   private active: ActiveRevisions
   private readonly start: Checkpoint
@@ -68,6 +71,7 @@ export class SourceTranslation {
     const latestCommitUs = checkpoint.latestCommitUs === null ? null : BigInt(checkpoint.latestCommitUs)
     this.assembler = new Assembler({ next, position, latestCommitUs, snapshot, rowsMax: transactionRowsMax })
     this.safe = this.assembler.safePosition
+    this.notices = new Notices(checkpoint.noticed, active.knownTables)
   }
 
   /**
@@ -78,6 +82,7 @@ export class SourceTranslation {
     const message = this.decoder.decode(records, index)
     const outcome = this.assembler.accept(message)
     if (outcome.kind === 'complete') this.translate(outcome.transaction)
+    this.notice(message, outcome)
     this.counts.count(message, outcome)
     this.lastOffset = message.offset
     const safe = this.assembler.safePosition
@@ -102,6 +107,7 @@ export class SourceTranslation {
       throw new FalseworkError('INTERNAL', `registry offset ${registryOffset} after ${this.registryOffset}`)
     }
     this.active = active
+    this.notices.know(active.knownTables)
     this.counts.envelopesParsedWhole += this.decoder.takeParsedWhole()
     this.decoder = new MessageDecoder({ dialect: this.dialect, tables: active.tables })
     this.registryOffset = registryOffset
@@ -137,6 +143,7 @@ export class SourceTranslation {
     this.counts.envelopesParsedWhole += this.decoder.takeParsedWhole()
     const { source, incarnation, timeZoneDatabase } = this.start
     const { next, position, latestCommitUs, snapshot } = this.safe
+    const { noticed } = this.notices
     const slice: Slice = {
       records: this.records,
       counts: this.counts,
@@ -152,6 +159,7 @@ export class SourceTranslation {
         snapshot,
         registryOffset: this.registryOffset,
         timeZoneDatabase,
+        ...(noticed === undefined ? {} : { noticed }),
       },
     }
     this.records = []
@@ -160,6 +168,17 @@ export class SourceTranslation {
     this.applied = null
     this.takenUpTo = next
     return slice
+  }
+
+  private notice(message: CaptureMessage, outcome: AssemblyOutcome): void {
+    if (message.kind === 'row' || message.kind === 'snapshotRow') {
+      const found = this.notices.row(message.table, message.offset)
+      if (found !== 'known') this.counts.unknownTables.add(message.table)
+      if (found === 'new') this.counts.newTables.push(message)
+    }
+    if ((outcome.kind === 'complete' || outcome.kind === 'passed') && outcome.suspect !== null) {
+      this.notices.suspect(outcome.suspect)
+    }
   }
 
   private translate(transaction: SourceTransaction): void {

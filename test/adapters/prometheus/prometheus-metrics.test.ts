@@ -13,6 +13,7 @@ describe('the metrics', () => {
       'counter falsework_changes_skipped_total{source,reason}',
       'counter falsework_envelopes_parsed_whole_total{source}',
       'counter falsework_suspected_lost_heads_total{source}',
+      'counter falsework_unknown_tables_total{source}',
       'counter falsework_translate_failures_total{mapping,code}',
       'histogram falsework_event_latency_seconds{mapping}',
       'histogram falsework_stage_duration_seconds{step}',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { decodeControlRecord, encodeControlRecord } from '../../../src/core/registry/control-record-json.ts'
-import { contentOf, revision, started } from './records.ts'
+import { contentOf, revision, started, tables } from './records.ts'
 
 const broken = (change: (json: Record<string, unknown>) => unknown): Buffer => {
   const json = JSON.parse(encodeControlRecord(revision('a', 3)).toString()) as Record<string, unknown>
@@ -8,7 +8,7 @@ const broken = (change: (json: Record<string, unknown>) => unknown): Buffer => {
 }
 
 describe('a control record', () => {
-  it.each([revision('a', 3), started('b', 0)])('gives back a $kind record', (record) => {
+  it.each([revision('a', 3), started('b', 0), tables('c', 1)])('gives back a $kind record', (record) => {
     expect(decodeControlRecord(encodeControlRecord(record), 5)).toEqual(record)
   })
 

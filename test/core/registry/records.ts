@@ -1,6 +1,11 @@
 /** Control records for the tests of this room. */
 import { type Catalog, tableName } from '../../../src/core/catalog/catalog.ts'
-import type { RevisionContent, RevisionRecord, StartedRecord } from '../../../src/core/registry/control-record.ts'
+import type {
+  RevisionContent,
+  RevisionRecord,
+  StartedRecord,
+  TablesRecord,
+} from '../../../src/core/registry/control-record.ts'
 import { revisionHash } from '../../../src/core/registry/revision-hash.ts'
 
 const orders = tableName('public', 'orders')
@@ -77,4 +82,16 @@ export const started = (uuid: string, basedOn: number, incarnation = 1): Started
   actor: 'daemon',
   source: 'shop',
   incarnation,
+})
+
+export const tables = (uuid: string, basedOn: number, ...known: readonly string[]): TablesRecord => ({
+  format: 1,
+  kind: 'tables',
+  uuid,
+  basedOn,
+  atMs: 1_769_853_600_000,
+  actor: 'ana',
+  source: 'shop',
+  tables: known,
+  onUnknownTable: 'report',
 })

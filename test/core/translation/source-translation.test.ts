@@ -3,7 +3,6 @@ import { transactionRecords } from '../../../bench/workload.ts'
 import { readRegistry } from '../../../src/app/observe/registered.ts'
 import { postgresDialect } from '../../../src/core/capture/positions/postgres.ts'
 import type { RawRecords } from '../../../src/core/capture/raw-records.ts'
-import { revisionsOf } from '../../../src/core/registry/registry-state.ts'
 import { activateRevisions } from '../../../src/core/translation/active-revisions.ts'
 import { SourceTranslation } from '../../../src/core/translation/source-translation.ts'
 import { benchProject, installation, names, rawLog } from '../../app/bench-project.ts'
@@ -22,7 +21,7 @@ async function translation(edit?: (mapping: string) => string): Promise<SourceTr
   const state = await readRegistry(kafka.openControlLog)
   const context = { source: 'bench', incarnation: 1, names, keys: new Map<string, string>() }
   return new SourceTranslation({
-    active: activateRevisions(revisionsOf(state, 'bench'), context),
+    active: activateRevisions(state, context),
     dialect: postgresDialect,
     checkpoint: {
       format: 1,

@@ -122,6 +122,13 @@ export const captureCodes = {
       'The database was restored from a backup, or another server took its place, and its log positions began lower. What was changed in between may be missing: start a new incarnation.',
     disposition: 'halt',
   },
+  UNKNOWN_TABLE: {
+    name: 'unknown-table',
+    summary: 'Rows of a table arrive that the catalog does not know, and the source says `unknownTables: halt`.',
+    remedy:
+      'A table was renamed, swapped, added, or a partition is captured under its own name. Run `falsework catalog pull`, look whether a mapping must name it, and `falsework register`: the source goes on by itself.',
+    disposition: 'halt',
+  },
   SNAPSHOT_UNEXPECTED: {
     name: 'snapshot-unexpected',
     summary: 'The connector takes an initial snapshot again, although one was done.',

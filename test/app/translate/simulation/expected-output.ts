@@ -95,12 +95,14 @@ export class ExpectedOutput {
       .read(0, Number.MAX_SAFE_INTEGER)
       .records.flatMap(({ offset, record }) => (record.value === null ? [] : [{ offset, value: record.value }]))
       .filter(({ offset }) => offset < registryOffset)
-    const revisions = revisionsOf(fold(entries), source)
-    const name = revisions.map(({ record }) => record.hash).join(' ')
+    const state = fold(entries)
+    const name = revisionsOf(state, source)
+      .map(({ record }) => record.hash)
+      .join(' ')
     let run = this.runs.get(name)
     if (run === undefined) {
       const context = { source, incarnation: 1, names, keys: new Map<string, string>() }
-      const active = activateRevisions(revisions, context)
+      const active = activateRevisions(state, context)
       run = new FaultFreeRun({ checkpoint: beginning(source), active, dialect: postgresDialect })
       this.runs.set(name, run)
     }

@@ -95,6 +95,8 @@ export const mutations: Readonly<Record<string, Mutation>> = {
       ...ports,
       openPublisher: async (options) => {
         const checkpoint = checkpointsOf(kafka).at(-1) ?? null
+        // What the fence would have ended has its time: without it hundreds of seeds pass before anything shows.
+        for (let changes = 0; changes < 8; changes++) await kafka.cluster.change(1_000)
         return seeing(await ports.openPublisher(options), checkpoint)
       },
     }),

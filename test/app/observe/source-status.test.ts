@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest'
+import { encodeCheckpoint } from '../../../src/core/delivery/checkpoint-codec.ts'
+import type { Checkpoint } from '../../../src/core/delivery/checkpoint.ts'
+import { checkpointTopicKeys } from '../../../src/core/delivery/checkpoint-topic.ts'
+import { readRegistry } from '../../../src/app/observe/registered.ts'
+import { sourceStatus, type StatusLine } from '../../../src/app/observe/source-status.ts'
+import { benchProject, installation, names } from '../bench-project.ts'
+
+const checkpoint: Checkpoint = {
+  format: 1,
+  source: 'bench',
+  incarnation: 1,
+  next: 0,
+  anchor: null,
+  position: null,
+  latestCommitUs: null,
+  snapshot: { run: 0, phase: 'none' },
+  registryOffset: 9,
+  timeZoneDatabase: 'test',
+}
+
+async function statusOf(stored: Checkpoint): Promise<StatusLine | undefined> {
+  const { kafka, register } = installation()
+  await register(await benchProject())
+  const value = encodeCheckpoint(stored)
+  kafka.cluster.append(names.checkpoint('bench'), { key: Buffer.from(checkpointTopicKeys.checkpoint), value })
+  const [line] = await sourceStatus(await readRegistry(kafka.openControlLog), {
+    names,
+    topicReader: kafka.topicReader,
+    reports: null,
+    protectionOf: async () => await Promise.resolve({ verdict: 'protected', why: '' }),
+  })
+  return line
+}
+
+describe('the status of a source', () => {
+  it('has no notices when the checkpoint has none', async () => {
+    expect(await statusOf(checkpoint)).toMatchObject({ notices: [] })
+  })
+
+  it('names tables that the catalog does not know and transactions that may have lost rows, whoever translates', async () => {
+    const noticed = {
+      unknownTables: [{ table: 'public.orders_2026', offset: 4 }],
+      suspectedHeads: { times: 2, transaction: '771', offset: 12 },
+    }
+    expect((await statusOf({ ...checkpoint, noticed }))?.notices).toEqual([
+      'rows of public.orders_2026, which the catalog does not know, are passed over (first at offset 4): run ' +
+        '`falsework catalog pull`, look whether a mapping must name it, and `falsework register`',
+      '2 source transactions may have lost the first rows at a restart of the connector, the last one 771 at offset 12: ' +
+        'compare the rows of its tables with the raw log',
+    ])
+  })
+})
