@@ -2,9 +2,12 @@
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { brand } from '../brand.ts'
+import { FalseworkError } from '../core/diagnostics/falsework-error.ts'
+import type { DaemonState } from '../app/translate/daemon.ts'
 import type { SourceReport } from '../app/translate/source-state.ts'
 
 export interface HealthFacts {
+  readonly daemon: () => DaemonState
   /** Reports of all sources that this process works on or waits for. */
   readonly reports: () => readonly SourceReport[]
   /** Prometheus text. */
@@ -16,10 +19,15 @@ export interface HealthServer {
   close(): Promise<void>
 }
 
-/** A source is ready when it runs, or when another instance does the work; a halted one is not. */
-const isReady = (report: SourceReport): boolean => report.state.phase === 'running' || report.state.phase === 'waiting'
+/** What `/status` answers. */
+export interface DaemonReport {
+  readonly apiVersion: string
+  readonly kind: 'SourceReports'
+  readonly daemon: DaemonState
+  readonly items: readonly SourceReport[]
+}
 
-/** Serves until closed. Rejects with the system's error when the address is taken. */
+/** Serves until closed. Raises `ADDRESS_UNAVAILABLE`. */
 export async function serveHealth(
   address: { readonly host: string; readonly port: number },
   facts: HealthFacts,
@@ -37,7 +45,10 @@ export async function serveHealth(
   server.requestTimeout = 5_000
   server.headersTimeout = 5_000
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
+    server.once('error', (cause) => {
+      const where = `${address.host}:${address.port}`
+      reject(new FalseworkError('ADDRESS_UNAVAILABLE', `cannot listen on ${where}: ${cause.message}`, { cause }))
+    })
     server.listen(address.port, address.host, resolve)
   })
   const { port } = server.address() as AddressInfo
@@ -63,10 +74,11 @@ async function answer(request: IncomingMessage, facts: HealthFacts): Promise<Ans
       return { status: 200, body: 'ok\n' }
     case '/readyz':
     case '/healthz':
-      return readiness(facts.reports())
+      return readiness(facts)
     case '/status': {
-      const envelope = { apiVersion: brand.apiVersion, kind: 'SourceReports', items: facts.reports() }
-      return { status: 200, body: JSON.stringify(envelope), type: 'application/json' }
+      const [daemon, items] = [facts.daemon(), facts.reports()]
+      const report: DaemonReport = { apiVersion: brand.apiVersion, kind: 'SourceReports', daemon, items }
+      return { status: 200, body: JSON.stringify(report), type: 'application/json' }
     }
     case '/metrics':
       return { status: 200, body: await facts.metrics(), type: 'text/plain; version=0.0.4' }
@@ -75,7 +87,13 @@ async function answer(request: IncomingMessage, facts: HealthFacts): Promise<Ans
   }
 }
 
-function readiness(reports: readonly SourceReport[]): Answer {
-  const lines = reports.map((report) => `${report.source} ${report.state.phase}\n`).join('')
-  return { status: reports.every(isReady) ? 200 : 503, body: lines === '' ? 'no sources\n' : lines }
+/** Ready means that nothing is for a person to do: each source works here, or another instance works on it. */
+function readiness({ daemon, reports }: HealthFacts): Answer {
+  const { trouble } = daemon()
+  if (trouble !== null) return { status: 503, body: `waiting for Kafka: ${trouble.code}: ${trouble.message}\n` }
+  const sources = reports()
+  const lines = sources.map(
+    ({ source, state }) => `${source} ${state.phase}${state.code === null ? '' : ` ${state.code}`}\n`,
+  )
+  return { status: sources.every(({ state }) => state.sound) ? 200 : 503, body: lines.join('') || 'no sources\n' }
 }

@@ -6,7 +6,7 @@
  * instance's own clock if the connection is lost. Grants of one lease object never overlap.
  */
 export interface Lease {
-  /** Resolves when this instance holds the source; rejects with `CLOSED` after `close`. */
+  /** Resolves when this instance holds the source; rejects with `LEASE_CLOSED` after `close`. */
   acquire(): Promise<Grant>
   /** Gives the source up and lets another instance have it. Idempotent. */
   close(): Promise<void>
@@ -17,6 +17,8 @@ export interface Grant {
   readonly generation: number
   /** Aborted when this instance may no longer work on the source. */
   readonly ended: AbortSignal
+  /** Whether no other instance asks for the source now; null when that cannot be told. Never rejects. */
+  alone(): Promise<boolean | null>
   /** Gives it back (after being fenced, after a HALT); `acquire` may be called again. */
   release(): Promise<void>
 }

@@ -89,12 +89,28 @@ class GroupLease implements Lease {
     const grant: Grant = {
       generation: this.generation,
       ended: end.signal,
+      alone: async () => await this.isOnlyMember(memberId),
       release: async () => {
         if (this.member === member) await this.leave()
       },
     }
     this.held = { member: memberId, end, grant, watchdog: this.watch(0) }
     return grant
+  }
+
+  private async isOnlyMember(memberId: string): Promise<boolean | null> {
+    const { kafka, groupId } = this.options
+    const admin = kafka.admin({ retry: { retries: 0 } })
+    try {
+      await admin.connect()
+      const { groups } = await admin.describeGroups([groupId])
+      const members = groups.flatMap((group) => group.members)
+      return members.length === 1 && members[0]?.memberId === memberId
+    } catch {
+      return null
+    } finally {
+      await admin.disconnect().catch(() => undefined)
+    }
   }
 
   private confirmed(agoMs: number): void {

@@ -94,8 +94,20 @@ export const metricDeclarations: readonly MetricDeclaration[] = [
   {
     name: `${brand.name}_transactions_total`,
     kind: 'counter',
-    help: 'Kafka transactions by outcome: committed, refused, uncertain.',
+    help: 'Kafka transactions by outcome: committed, refused, fenced, uncertain.',
     labels: ['source', 'outcome'],
+  },
+  {
+    name: `${brand.name}_source_sound`,
+    kind: 'gauge',
+    help: '1 while a source works here, or another instance works on it; 0 while a person may have something to do.',
+    labels: ['source'],
+  },
+  {
+    name: `${brand.name}_source_state`,
+    kind: 'gauge',
+    help: '1 for the state that a source is in, 0 for all others: waiting, opening, running, recovering, halted, yielded, stopped.',
+    labels: ['source', 'state'],
   },
   {
     name: `${brand.name}_fenced_total`,

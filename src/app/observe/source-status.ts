@@ -6,16 +6,22 @@ import type { TopicNames } from '../../core/delivery/topic-names.ts'
 import type { RegistryState } from '../../core/registry/registry-state.ts'
 import type { TopicReader } from '../../ports/topic-reader.ts'
 import type { Protection } from '../capture/protection.ts'
-import type { SourceReport, SourceState } from '../translate/source-state.ts'
+import type { SourceReport, ToldState } from '../translate/source-state.ts'
 import { sourceLines } from './registered.ts'
 
 export interface StatusLine {
   readonly source: string
   /** What the daemon says; `unknown` when none answers. */
-  readonly state: SourceState['phase'] | 'unknown'
+  readonly state: ToldState['phase'] | 'unknown'
+  /** Whether nothing is for a person to do, as the daemon says. */
+  readonly sound: boolean
   readonly code: string | null
   readonly reason: string | null
   readonly remedy: string | null
+  /** What a waiting source waits for. */
+  readonly waitsFor: ToldState['for']
+  /** Until it is tried again by itself, ms. */
+  readonly againInMs: number | null
   readonly position: number | null
   /** Offsets between the checkpoint and the end of the raw log. */
   readonly lag: number | null
@@ -53,9 +59,12 @@ export async function sourceStatus(
     lines.push({
       source,
       state: state?.phase ?? 'unknown',
-      code: state !== null && 'code' in state ? state.code : null,
-      reason: state !== null && 'message' in state ? state.message : null,
-      remedy: state?.phase === 'halted' ? state.remedy : null,
+      sound: state?.sound ?? false,
+      code: state?.code ?? null,
+      reason: state?.message ?? null,
+      remedy: state?.remedy ?? null,
+      waitsFor: state?.for ?? null,
+      againInMs: state?.againInMs ?? null,
       position: checkpoint?.next ?? null,
       lag: checkpoint === null || range === undefined ? null : Math.max(0, range.end - checkpoint.next),
       incarnation: checkpoint?.incarnation ?? null,
@@ -94,6 +103,3 @@ function waitingMappings(
 ): string[] {
   return mappings.filter((name) => (registered.get(name)?.current.offset ?? 0) >= registryOffset)
 }
-
-/** Whether a person should look. */
-export const isDegraded = ({ state }: StatusLine): boolean => state !== 'running' && state !== 'waiting'

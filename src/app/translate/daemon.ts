@@ -1,5 +1,6 @@
 /** The translator daemon: one worker for each source that the registry log names. */
-import { dispositionOf } from '../../core/diagnostics/error-codes.ts'
+import type { Trouble } from '../../core/delivery/failure-verdict.ts'
+import { dispositionOf, remedyOf } from '../../core/diagnostics/error-codes.ts'
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import type { RegistryState } from '../../core/registry/registry-state.ts'
 import type { OpenLease } from '../../ports/lease.ts'
@@ -10,7 +11,7 @@ import { RegistryFollower } from './registry-follower.ts'
 import { SliceReport } from './slice-report.ts'
 import { openSession } from './open-session.ts'
 import type { SessionParts } from './session-parts.ts'
-import type { SourceReport } from './source-state.ts'
+import { type SourceReport, tellState } from './source-state.ts'
 import { SourceWorker } from './source-worker.ts'
 
 export interface DaemonParts extends Omit<SessionParts, 'source' | 'registry' | 'report'> {
@@ -18,6 +19,13 @@ export interface DaemonParts extends Omit<SessionParts, 'source' | 'registry' | 
   readonly topicAdmin: TopicAdmin
   readonly protectionOf: (source: string) => Promise<Protection>
 }
+
+export interface DaemonState {
+  readonly phase: 'starting' | 'following'
+  readonly trouble: Trouble | null
+}
+
+const notYet: Trouble = { code: 'KAFKA_UNREACHABLE', message: 'the registry log was not read yet' }
 
 interface Running {
   readonly worker: SourceWorker
@@ -29,6 +37,7 @@ export class Daemon {
   private readonly parts: DaemonParts
   private readonly registry: RegistryFollower
   private readonly running = new Map<string, Running>()
+  private unreached: Trouble | null = notYet
 
   constructor(parts: DaemonParts) {
     this.parts = parts
@@ -47,9 +56,13 @@ export class Daemon {
         await topicAdmin.ensure(controlTopics(names))
         await this.registry.refresh()
         prepared = true
+        this.unreached = null
       } catch (error) {
         if (!(error instanceof FalseworkError) || dispositionOf(error.code) !== 'retry') throw error
-        log.warn('waiting for Kafka', { code: error.code, reason: error.message })
+        if (this.unreached?.code !== error.code) {
+          log.warn('waiting for Kafka', { code: error.code, reason: error.message, remedy: remedyOf(error.code) })
+        }
+        this.unreached = { code: error.code, message: error.message }
         await clock.sleep(startRetryMs, stop)
       }
     }
@@ -61,10 +74,17 @@ export class Daemon {
     await Promise.all([following, ...[...this.running.values()].map(async ({ finished }) => await finished)])
   }
 
+  /** Whether the registry log was read, and what stands in the way; without it nobody knows which sources there are. */
+  get state(): DaemonState {
+    return this.unreached === null
+      ? { phase: 'following', trouble: null }
+      : { phase: 'starting', trouble: this.unreached }
+  }
+
   reports(): SourceReport[] {
     return [...this.running].map(([source, { worker, report }]) => ({
       source,
-      state: worker.state,
+      state: tellState(worker.life, this.parts.clock.nowMs()),
       next: report.checkpoint?.next ?? null,
       registryOffset: report.checkpoint?.registryOffset ?? 0,
       counts: report.counts,
@@ -85,21 +105,17 @@ export class Daemon {
     const worker = new SourceWorker({
       source,
       lease: openLease(source),
-      openSession: async () => {
+      prepare: async () => {
         await topicAdmin.ensure(sourceTopics(names, source))
-        return await openSession({ ...this.parts, source, registry: this.registry, report })
       },
+      openSession: async () => await openSession({ ...this.parts, source, registry: this.registry, report }),
       registry: this.registry,
       clock,
       log,
       metrics,
     })
     void this.warnOfLosses(source)
-    const finished = topicAdmin
-      .ensure(sourceTopics(names, source))
-      .catch(() => undefined)
-      .then(async () => await worker.run(stop))
-    return { worker, report, finished }
+    return { worker, report, finished: worker.run(stop) }
   }
 
   /** Said once, and waited for by nothing: Connect may be out of reach of the daemon. */

@@ -9,7 +9,7 @@ const pollIntervalMs = 250
 export class RegistryFollower {
   private state: RegistryState = emptyRegistry
   private reader: ControlLog | null = null
-  private listeners: (() => void)[] = []
+  private readonly listeners = new Set<() => void>()
   private reading: Promise<void> = Promise.resolve()
   private readonly parts: { readonly open: () => Promise<ControlLog>; readonly clock: Clock; readonly log: Log }
 
@@ -50,8 +50,13 @@ export class RegistryFollower {
   async changed(ended: AbortSignal): Promise<void> {
     if (ended.aborted) return
     await new Promise<void>((resolve) => {
-      this.listeners.push(resolve)
-      ended.addEventListener('abort', () => resolve(), { once: true })
+      const told = (): void => {
+        this.listeners.delete(told)
+        ended.removeEventListener('abort', told)
+        resolve()
+      }
+      this.listeners.add(told)
+      ended.addEventListener('abort', told, { once: true })
     })
   }
 
@@ -71,9 +76,7 @@ export class RegistryFollower {
   }
 
   private notify(): void {
-    const { listeners } = this
-    this.listeners = []
-    for (const listener of listeners) listener()
+    for (const told of [...this.listeners]) told()
   }
 }
 

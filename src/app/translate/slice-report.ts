@@ -11,6 +11,8 @@ const suspectedHead =
 /** No table of a database is called so without its schema. */
 const unknownTableLabel = 'unknown'
 
+const outcomes: Readonly<Record<string, string>> = { PUBLISH_REFUSED: 'refused', FENCED: 'fenced' }
+
 interface SliceReportParts {
   readonly source: string
   readonly rawLog: string
@@ -56,6 +58,12 @@ export class SliceReport {
     this.logEnd = logEnd
     this.parts.metrics.observe('falsework_stage_duration_seconds', { step: 'translate' }, durationMs / 1000)
     this.measureLag()
+  }
+
+  /** A Kafka transaction did not become visible, or nobody knows whether it did. */
+  refused(code: string): void {
+    const outcome = outcomes[code] ?? 'uncertain'
+    this.parts.metrics.add('falsework_transactions_total', { source: this.parts.source, outcome }, 1)
   }
 
   private measureLag(): void {

@@ -1,17 +1,16 @@
 /** One session of a source at work: it reads, translates and publishes until something fails. */
 import { postgresDialect } from '../../core/capture/positions/postgres.ts'
 import type { Checkpoint } from '../../core/delivery/checkpoint.ts'
+import { dispositionOf } from '../../core/diagnostics/error-codes.ts'
+import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import { type RegistryState, revisionsOf } from '../../core/registry/registry-state.ts'
 import { activateRevisions, type ActiveRevisions } from '../../core/translation/active-revisions.ts'
 import { SourceTranslation } from '../../core/translation/source-translation.ts'
 import type { RecordBatch } from '../../ports/raw-log.ts'
 import type { Opened, SessionParts } from './session-parts.ts'
+import { SliceSender } from './slice-sender.ts'
 import type { Session } from './source-worker.ts'
 
-/** Small enough not to be felt, large enough that a busy source shares the price of a transaction. */
-const lingerMs = 5
-/** A checkpoint without output goes out after this time, so that a restart does not read the quiet hours again. */
-const idleCheckpointMs = 5_000
 const readMaxBytes = 1_048_576
 const readMaxWaitMs = 250
 
@@ -20,28 +19,26 @@ export class SourceSession implements Session {
   private readonly opened: Opened
   private readonly translation: SourceTranslation
   private readonly incarnation: number
+  private readonly sender: SliceSender
+  /** Told of each checkpoint that has become visible. */
+  private progressed: (position: number) => void = () => undefined
+  /** Registry records before it are in force, or come into force with the slice at hand. */
   private registryOffset: number
-  /** One Kafka transaction is in flight while the next slice is being translated. */
-  private inFlight: Promise<void> = Promise.resolve()
-  private idle = true
-  private published: Checkpoint
-  private sliceSinceMs: number | null = null
-  private lastPublishMs: number
-  private failure: { readonly error: unknown } | null = null
 
   constructor(parts: SessionParts, opened: Opened & { readonly checkpoint: Checkpoint }) {
-    const { checkpoint, registry } = opened
+    const { checkpoint, registry, publisher } = opened
+    const { clock, report } = parts
     this.parts = parts
     this.opened = opened
     this.incarnation = checkpoint.incarnation
     this.registryOffset = checkpoint.registryOffset
-    this.published = checkpoint
-    this.lastPublishMs = parts.clock.nowMs()
+    const progressed = (position: number): void => this.progressed(position)
+    this.sender = new SliceSender({ publisher, clock, report, progressed }, checkpoint)
     // Not what was in force at the checkpoint: whatever has come since comes into force before the first record.
     const active = this.compile(registry)
     this.translation = new SourceTranslation({ checkpoint, active, dialect: postgresDialect })
     if (registry.end > checkpoint.registryOffset) this.putInForce(active, registry)
-    parts.report.opened(checkpoint)
+    report.opened(checkpoint)
   }
 
   get knownRegistryEnd(): number {
@@ -53,32 +50,43 @@ export class SourceSession implements Session {
     return this.parts.report.checkpoint?.next ?? null
   }
 
-  async run(ended: AbortSignal): Promise<void> {
-    const { rawLog } = this.opened
-    let reading = this.read(this.published.next)
+  async run(ended: AbortSignal, progressed: (position: number) => void): Promise<void> {
+    this.progressed = progressed
+    try {
+      await this.translateUntil(ended)
+    } catch (error) {
+      // What stands before a record at fault is sound, and must not wait for a person; all else is replayed.
+      if (!passesByItself(error) && this.translation.moved) await this.flush()
+      await this.sender.settle()
+      throw error
+    }
+    if (this.translation.moved) await this.flush()
+    await this.sender.settle()
+    await this.opened.rawLog.close()
+  }
+
+  async close(): Promise<void> {
+    await this.sender.settle().catch(() => undefined)
+    await Promise.all([this.opened.publisher.close(), this.opened.rawLog.close()])
+  }
+
+  private async translateUntil(ended: AbortSignal): Promise<void> {
+    const { clock, report } = this.parts
+    let reading = this.read(this.sender.checkpoint.next)
     if (this.isDue()) await this.flush()
     while (!ended.aborted) {
-      const askedMs = this.parts.clock.nowMs()
-      const batch = await this.firstOf(reading, this.dueInMs())
+      const askedMs = clock.nowMs()
+      const batch = await this.firstOf(reading)
       if (batch !== null) {
-        this.parts.report.waited(this.parts.clock.nowMs() - askedMs)
+        report.waited(clock.nowMs() - askedMs)
         // Asked for before the work on the batch begins: the answer travels meanwhile.
         reading = this.read(batch.next)
         await this.work(batch)
       }
       if (this.mayActivate()) await this.activate()
       if (this.isDue()) await this.flush()
-      this.rethrow()
+      this.sender.rethrow()
     }
-    if (this.translation.moved) await this.flush()
-    await this.inFlight
-    this.rethrow()
-    await rawLog.close()
-  }
-
-  async close(): Promise<void> {
-    await this.inFlight
-    await Promise.all([this.opened.publisher.close(), this.opened.rawLog.close()])
   }
 
   /** Its failure waits until somebody asks for the batch, or is nobody's concern any more. */
@@ -98,16 +106,12 @@ export class SourceSession implements Session {
         if (translation.full) await this.flush()
         if (this.mayActivate()) await this.activate()
       }
-      if (translation.lost !== null && batch.next >= batch.end) throw translation.lost
-    } catch (error) {
-      // What stands before the record at fault is sound: it must not wait for a person.
-      if (translation.hasOutput) await this.flush()
-      await this.inFlight
-      this.rethrow()
-      throw error
+    } finally {
+      // Its records go out of reach with the next batch but one, whatever becomes of this one.
+      translation.sealAnchor()
     }
-    translation.sealAnchor()
-    if (this.sliceSinceMs === null && translation.hasOutput) this.sliceSinceMs = this.parts.clock.nowMs()
+    if (translation.lost !== null && batch.next >= batch.end) throw translation.lost
+    this.sender.gathered(this.output)
     this.parts.report.worked(batch.end, clock.nowMs() - startedMs)
   }
 
@@ -147,22 +151,21 @@ export class SourceSession implements Session {
     return activateRevisions(state, { source, incarnation: this.incarnation, names, keys })
   }
 
+  private get output(): 'some' | 'none' {
+    return this.translation.hasOutput ? 'some' : 'none'
+  }
+
   private isDue(): boolean {
-    const { hasOutput } = this.translation
-    const nowMs = this.parts.clock.nowMs()
-    if (this.registryOffset > this.published.registryOffset) return true
-    if (hasOutput) return this.idle && nowMs - (this.sliceSinceMs ?? nowMs) >= lingerMs
-    return this.translation.moved && nowMs - this.lastPublishMs >= idleCheckpointMs
+    if (this.registryOffset > this.sender.checkpoint.registryOffset) return true
+    return this.sender.isDue({ moved: this.translation.moved, output: this.output })
   }
 
-  private dueInMs(): number {
-    return this.translation.hasOutput ? lingerMs : readMaxWaitMs
-  }
-
-  /** The batch, or null when it has not come in time. */
-  private async firstOf(reading: Promise<RecordBatch>, withinMs: number): Promise<RecordBatch | null> {
+  /** The batch, or null when there is something else to look at first. */
+  private async firstOf(reading: Promise<RecordBatch>): Promise<RecordBatch | null> {
+    const { pause } = this.sender
+    if ('until' in pause) return await Promise.race([reading, pause.until.then(() => null)])
     const waited = new AbortController()
-    const late = this.parts.clock.sleep(withinMs, waited.signal).then(() => null)
+    const late = this.parts.clock.sleep(pause.ms, waited.signal).then(() => null)
     try {
       return await Promise.race([reading, late])
     } finally {
@@ -170,30 +173,14 @@ export class SourceSession implements Session {
     }
   }
 
-  /** Sends the slice at hand when the one before it has become visible. */
   private async flush(): Promise<void> {
-    await this.inFlight
-    this.rethrow()
-    const slice = this.translation.take()
-    this.parts.onStep?.('before-slice')
-    const { publisher } = this.opened
-    this.idle = false
-    this.sliceSinceMs = null
-    this.lastPublishMs = this.parts.clock.nowMs()
-    this.published = slice.checkpoint
-    const { records, checkpoint, applied } = slice
-    this.inFlight = publisher.publish({ records, checkpoint, ...(applied === null ? {} : { applied }) }).then(
-      () => {
-        this.idle = true
-        this.parts.report.published(slice, this.parts.clock.nowMs() - this.lastPublishMs)
-      },
-      (error: unknown) => {
-        this.failure = { error }
-      },
-    )
-  }
-
-  private rethrow(): void {
-    if (this.failure !== null) throw this.failure.error
+    await this.sender.send(() => {
+      const slice = this.translation.take()
+      this.parts.onStep?.('before-slice')
+      return slice
+    })
   }
 }
+
+const passesByItself = (error: unknown): boolean =>
+  error instanceof FalseworkError && dispositionOf(error.code) === 'retry'

@@ -1,27 +1,46 @@
-/** What a source is doing, for `status`, health and the log. */
+/** What a source is doing, as it is told to `status`, health and scripts. */
 import type { RawOffset } from '../../core/capture/row-change.ts'
+import { isSound, type Life, shownPhase, type SourceState, troubleOf } from '../../core/delivery/source-life.ts'
+import { remedyOf } from '../../core/diagnostics/error-codes.ts'
 
-export type SourceState =
-  /** Another instance holds the lease, or the group is still forming. */
-  | { readonly phase: 'waiting' }
-  /** Fencing, reading the checkpoint, finding the position. */
-  | { readonly phase: 'opening' }
-  | { readonly phase: 'running' }
-  /** Something failed that passes by itself; everything that was open is discarded. */
-  | { readonly phase: 'recovering'; readonly code: string; readonly message: string; readonly times: number }
-  /** Nothing is published until a person has acted. */
-  | {
-      readonly phase: 'halted'
-      readonly code: string
-      readonly message: string
-      readonly remedy: string
-      readonly position: RawOffset | null
-    }
-  | { readonly phase: 'stopped' }
+export interface ToldState {
+  /** `halted` also while a halt is looked at again. */
+  readonly phase: SourceState['phase']
+  /** Whether nothing is for a person to do. */
+  readonly sound: boolean
+  /** What a waiting source waits for. */
+  readonly for: 'topics' | 'lease' | null
+  readonly code: string | null
+  readonly message: string | null
+  readonly remedy: string | null
+  /** Of a halt: whether another instance may be sound. */
+  readonly scope: 'source' | 'instance' | null
+  /** Of a halt: the raw offset from which the source would go on. */
+  readonly position: RawOffset | null
+  /** Until it is tried again, ms; null when nothing is waited for by time. */
+  readonly againInMs: number | null
+}
+
+export function tellState(life: Life, nowMs: number): ToldState {
+  const { state, halt } = life
+  const trouble = troubleOf(life)
+  const untilMs = 'untilMs' in state ? state.untilMs : null
+  return {
+    phase: shownPhase(life),
+    sound: isSound(life),
+    for: state.phase === 'waiting' ? state.for : null,
+    code: trouble?.code ?? null,
+    message: trouble?.message ?? null,
+    remedy: trouble === null ? null : remedyOf(trouble.code),
+    scope: halt?.scope ?? null,
+    position: halt?.position ?? null,
+    againInMs: untilMs === null ? null : Math.max(0, untilMs - nowMs),
+  }
+}
 
 export interface SourceReport {
   readonly source: string
-  readonly state: SourceState
+  readonly state: ToldState
   /** The next raw offset to read, as of the last published checkpoint; null before the first one is known. */
   readonly next: RawOffset | null
   readonly registryOffset: number

@@ -1,16 +1,17 @@
-/** The life of one source in this process: lease, session, and what follows when a session fails. */
-import { type FailureHistory, judge } from '../../core/delivery/failure-verdict.ts'
-import { dispositionOf, remedyOf } from '../../core/diagnostics/error-codes.ts'
+/** The shell around the life of one source: it carries out what the machine says, and tells it what came of that. */
+import type { Failure, Trouble } from '../../core/delivery/failure-verdict.ts'
+import { type Act, actOf, born, type Happening, keepsLease, type Life, step } from '../../core/delivery/source-life.ts'
+import { dispositionOf, scopeOf } from '../../core/diagnostics/error-codes.ts'
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import type { Clock, Log, Metrics } from '../../ports/clock-log-metrics.ts'
 import type { Grant, Lease } from '../../ports/lease.ts'
+import { LifeReport } from './life-report.ts'
 import type { RegistryFollower } from './registry-follower.ts'
-import type { SourceState } from './source-state.ts'
 
 /** One opened session: it works until it fails, or until it is told to end, and then has finished its slice. */
 export interface Session {
   /** Resolves when `ended` fires and the slice in hand is published; rejects with what stopped it. */
-  run(ended: AbortSignal): Promise<void>
+  run(ended: AbortSignal, progressed: (position: number) => void): Promise<void>
   /** The raw offset from which the next session would replay. */
   readonly position: number | null
   /** The offset after the last registry record that it works under. */
@@ -18,15 +19,11 @@ export interface Session {
   close(): Promise<void>
 }
 
-interface SessionFailure {
-  readonly error: FalseworkError
-  readonly position: number | null
-  readonly knownRegistryEnd: number
-}
-
 export interface SourceWorkerParts {
   readonly source: string
   readonly lease: Lease
+  /** Makes the topics that the source needs, or finds that they are there. */
+  readonly prepare: () => Promise<void>
   readonly openSession: () => Promise<Session>
   readonly registry: RegistryFollower
   readonly clock: Clock
@@ -34,116 +31,165 @@ export interface SourceWorkerParts {
   readonly metrics: Metrics
 }
 
-/**
- * Modes: `waiting` for the lease · `opening` · `running` · `recovering` after a failure that passes by itself ·
- * `halted` until the registry log brings something new · `stopped`. `run` alone moves it.
- */
 export class SourceWorker {
-  state: SourceState = { phase: 'waiting' }
   private readonly parts: SourceWorkerParts
-  private history: FailureHistory | null = null
+  private readonly report: LifeReport
+  private present: Life
+  private grant: Grant | null = null
+  private session: Session | null = null
+  /** As the latest session knew the registry log: what has come since may be the remedy. */
+  private knownRegistryEnd = 0
 
   constructor(parts: SourceWorkerParts) {
     this.parts = parts
+    this.report = new LifeReport(parts)
+    this.present = born(parts.clock.nowMs())
+  }
+
+  get life(): Life {
+    return this.present
   }
 
   /** Works on the source whenever the lease allows it, until `stop` fires. Never rejects. */
   async run(stop: AbortSignal): Promise<void> {
-    const { lease, log, source } = this.parts
-    // Only a wait is cut short: a session finishes its slice under the lease, which is closed afterwards.
-    const cutShort = (): void => {
-      if (this.state.phase === 'waiting') void lease.close()
+    this.report.became(this.present)
+    for (let act = actOf(this.present.state); act !== 'end'; ) {
+      act = await this.take(stop.aborted ? { kind: 'told to stop' } : await this.carryOut(act, stop))
     }
-    stop.addEventListener('abort', cutShort, { once: true })
-    while (!stop.aborted) {
-      this.state = { phase: 'waiting' }
-      const grant = await lease.acquire().catch(() => null)
-      if (grant === null) {
-        // The lease itself failed: not an outcome to act on but to wait out.
-        await this.parts.clock.sleep(leaseRetryMs, stop)
-        continue
-      }
-      log.info('source assigned', { source, generation: grant.generation })
-      await this.hold(grant, stop)
+    await this.parts.lease.close().catch(() => undefined)
+  }
+
+  /** The next act, behind everything that this happening ends. */
+  private async take(happening: Happening): Promise<Act> {
+    const { life, act } = step(this.present, happening, this.parts.clock.nowMs())
+    this.present = life
+    this.report.became(life)
+    if (this.grant !== null && !keepsLease(life)) {
+      const { grant } = this
+      this.grant = null
       await grant.release().catch(() => undefined)
     }
-    await lease.close()
-    this.state = { phase: 'stopped' }
+    return act
   }
 
-  private async hold(grant: Grant, stop: AbortSignal): Promise<void> {
-    const ended = AbortSignal.any([grant.ended, stop])
-    while (!ended.aborted) {
-      const failure = await this.runSession(ended)
-      if (failure === null) return
-      const code = failure.error.code
-      const disposition = dispositionOf(code)
-      const judged = judge({ code, disposition, position: failure.position }, this.history)
-      this.history = judged.history
-      switch (judged.verdict.kind) {
-        case 'leave':
-          this.parts.metrics.add('falsework_fenced_total', { source: this.parts.source }, 1)
-          this.parts.log.warn('another instance owns the source', { source: this.parts.source, code })
-          return
-        case 'reopen':
-          await this.recover(failure.error, judged.verdict.afterMs, ended)
-          break
-        case 'halt':
-          await this.halt(failure, ended)
-          break
-      }
-    }
-  }
-
-  /** Null when the session ended as asked. */
-  private async runSession(ended: AbortSignal): Promise<SessionFailure | null> {
-    this.state = { phase: 'opening' }
-    const before = this.parts.registry.current.end
-    let session: Session | null = null
+  private async carryOut(act: Act, stop: AbortSignal): Promise<Happening> {
+    // Work ends behind its slice; everything else is left where it is, and undone where it comes to an end too late.
+    if (act === 'work') return await this.work(stop)
+    const stopped = told(stop)
     try {
-      session = await this.parts.openSession()
-      this.state = { phase: 'running' }
-      await session.run(ended)
-      return null
-    } catch (cause) {
-      const [position, knownRegistryEnd] = [session?.position ?? null, session?.knownRegistryEnd ?? before]
-      return { error: asFalseworkError(cause), position, knownRegistryEnd }
+      return await Promise.race([this.does(act, stop), stopped.happened])
     } finally {
-      await session?.close().catch(() => undefined)
+      stopped.forget()
     }
   }
 
-  private async recover(error: FalseworkError, afterMs: number, ended: AbortSignal): Promise<void> {
-    const times = this.history?.times ?? 1
-    this.state = { phase: 'recovering', code: error.code, message: error.message, times }
-    this.parts.log.warn('discarded what was open; replaying from the checkpoint', {
-      source: this.parts.source,
-      code: error.code,
-      reason: error.message,
-      times,
-    })
-    await this.parts.clock.sleep(afterMs, ended)
+  private async does(act: Exclude<Act, 'work'>, stop: AbortSignal): Promise<Happening> {
+    const { prepare, lease, log, source } = this.parts
+    switch (act) {
+      case 'prepare':
+        return await attempt(prepare, { kind: 'prepared' })
+      case 'acquire':
+        return await attempt(
+          async () => {
+            this.grant = await lease.acquire()
+            log.info('source assigned', { source, generation: this.grant.generation })
+          },
+          { kind: 'granted' },
+        )
+      case 'open':
+        return await this.open(stop)
+      case 'wait':
+        return await this.wait(stop)
+      case 'end':
+        return { kind: 'told to stop' }
+    }
   }
 
-  private async halt({ error, position, knownRegistryEnd }: SessionFailure, ended: AbortSignal): Promise<void> {
-    const { log, source, registry } = this.parts
-    const remedy = remedyOf(error.code)
-    this.state = { phase: 'halted', code: error.code, message: error.message, remedy, position }
-    log.error('source halted', { source, code: error.code, reason: error.message, remedy, position })
-    this.history = null
-    // The remedy may have come while the session was failing: then nobody would tell of it again.
-    if (registry.current.end <= knownRegistryEnd) await registry.changed(ended)
-    if (!ended.aborted) log.info('the registry log has changed: trying again', { source })
+  private async open(stop: AbortSignal): Promise<Happening> {
+    this.knownRegistryEnd = this.parts.registry.current.end
+    try {
+      const session = await this.parts.openSession()
+      if (stop.aborted) await session.close()
+      else this.session = session
+      return { kind: 'opened' }
+    } catch (cause) {
+      return await this.failed(cause, null)
+    }
+  }
+
+  private async work(stop: AbortSignal): Promise<Happening> {
+    const { session, grant } = this
+    if (session === null || grant === null) throw new FalseworkError('INTERNAL', 'work without a session')
+    try {
+      await session.run(AbortSignal.any([grant.ended, stop]), (position) => this.progressed(position))
+      return { kind: stop.aborted ? 'told to stop' : 'lost' }
+    } catch (cause) {
+      this.knownRegistryEnd = session.knownRegistryEnd
+      return await this.failed(cause, session.position)
+    } finally {
+      this.session = null
+      await session.close().catch(() => undefined)
+    }
+  }
+
+  private progressed(position: number): void {
+    const { life } = step(this.present, { kind: 'progressed', position }, this.parts.clock.nowMs())
+    if (life === this.present) return
+    this.present = life
+    this.report.became(life)
+  }
+
+  private async failed(cause: unknown, position: number | null): Promise<Happening> {
+    const trouble = troubleIn(cause)
+    const { code } = trouble
+    const alone = code === 'FENCED' ? ((await this.grant?.alone().catch(() => null)) ?? null) : null
+    const failure: Failure = { ...trouble, disposition: dispositionOf(code), scope: scopeOf(code), position, alone }
+    return { kind: 'failed', failure }
+  }
+
+  /** Until the time is over, or something has come that is worth a look before. */
+  private async wait(stop: AbortSignal): Promise<Happening> {
+    const { clock, registry } = this.parts
+    const { state } = this.present
+    const halted = state.phase === 'halted'
+    if (halted && registry.current.end > this.knownRegistryEnd) return { kind: 'registryMoved' }
+    const untilMs = 'untilMs' in state ? (state.untilMs ?? 0) : 0
+    const woken = new AbortController()
+    const ended = AbortSignal.any([stop, woken.signal, ...(this.grant === null ? [] : [this.grant.ended])])
+    const moved = halted ? registry.changed(ended).then(() => woken.abort()) : null
+    await clock.sleep(Math.max(0, untilMs - clock.nowMs()), ended)
+    const byRegistry = woken.signal.aborted
+    woken.abort()
+    await moved
+    if (stop.aborted) return { kind: 'told to stop' }
+    if (this.grant?.ended.aborted === true) return { kind: 'lost' }
+    return { kind: byRegistry ? 'registryMoved' : 'due' }
   }
 }
 
-const leaseRetryMs = 1_000
+async function attempt(work: () => Promise<void>, done: Happening): Promise<Happening> {
+  try {
+    await work()
+    return done
+  } catch (cause) {
+    return { kind: 'refused', failure: troubleIn(cause) }
+  }
+}
+
+/** Resolves when it fires; to be forgotten when it is not waited for any more. */
+function told(stop: AbortSignal): { readonly happened: Promise<Happening>; readonly forget: () => void } {
+  const { promise, resolve } = Promise.withResolvers<Happening>()
+  const tell = (): void => resolve({ kind: 'told to stop' })
+  if (stop.aborted) tell()
+  stop.addEventListener('abort', tell, { once: true })
+  return { happened: promise, forget: () => stop.removeEventListener('abort', tell) }
+}
 
 /** What is no error of ours is a broken assertion: a person must see it, and nothing may be published past it. */
-function asFalseworkError(cause: unknown): FalseworkError {
-  if (cause instanceof FalseworkError) return cause
+function troubleIn(cause: unknown): Trouble {
+  if (cause instanceof FalseworkError) return { code: cause.code, message: cause.message }
   // A foreign message may quote what it failed on: only its kind and place are shown.
   const place = cause instanceof Error ? (cause.stack?.split('\n')[1]?.trim() ?? '') : ''
   const message = `${cause instanceof Error ? cause.name : 'something that is no error'} ${place}`.trim()
-  return new FalseworkError('INTERNAL', message, { cause })
+  return { code: 'INTERNAL', message }
 }

@@ -1,8 +1,10 @@
 import type { Command } from 'commander'
 import { protectionOf } from '../../app/capture/protection.ts'
 import { Daemon } from '../../app/translate/daemon.ts'
-import { serveHealth } from '../../http/health-server.ts'
-import { findProjectRoot, wire } from '../../wiring.ts'
+import type { SessionStep } from '../../app/translate/session-parts.ts'
+import type { PublishStep } from '../../adapters/kafka/publisher.ts'
+import { type HealthServer, serveHealth } from '../../http/health-server.ts'
+import { findProjectRoot, wire, type Wiring } from '../../wiring.ts'
 import type { CommandOptions, Shell } from '../command.ts'
 import { crashAt } from '../crash-point.ts'
 import { exitCode } from '../exit-code.ts'
@@ -22,36 +24,53 @@ export function addRun(program: Command, shell: Shell): void {
         logLevel: 'info',
         ...(onStep === null ? {} : { onPublishStep: onStep }),
       })
-      const metrics = wiring.metrics()
-      const { clock, log, names, kafka, uuid, timeZoneDatabase, config } = wiring
-      const daemon = new Daemon({
-        clock,
-        log,
-        metrics,
-        names,
-        uuid,
-        timeZoneDatabase,
-        actor: `daemon ${process.pid}`,
-        keys: wiring.keys(),
-        ...(onStep === null ? {} : { onStep }),
-        transactionTimeoutMs: config.settings.transactionTimeoutMs,
-        openLease: kafka.openLease,
-        openPublisher: kafka.openPublisher,
-        openRawLog: kafka.openRawLog,
-        openControlLog: kafka.openControlLog,
-        topicAdmin: kafka.topicAdmin,
-        protectionOf: async (source) => await protectionOf(wiring.connectorOffsets, connectorName(wiring, source)),
-      })
-      const address = { host: config.settings.httpHost, port: config.settings.httpPort }
-      const server = await serveHealth(address, {
-        reports: () => daemon.reports(),
-        metrics: async () => await metrics.render(),
-      })
-      log.info('daemon started', { url: server.url })
-      await daemon.run(shell.interrupted)
-      await server.close()
-      await wiring.close()
-      log.info('daemon stopped')
+      try {
+        await runDaemon(wiring, shell.interrupted, onStep)
+      } finally {
+        await wiring.close()
+      }
       shell.exit = exitCode.done
     })
+}
+
+async function runDaemon(
+  wiring: Wiring,
+  interrupted: AbortSignal,
+  onStep: ((step: PublishStep | SessionStep) => void) | null,
+): Promise<void> {
+  const { clock, log, names, kafka, uuid, timeZoneDatabase, config } = wiring
+  const metrics = wiring.metrics()
+  const daemon = new Daemon({
+    clock,
+    log,
+    metrics,
+    names,
+    uuid,
+    timeZoneDatabase,
+    actor: `daemon ${process.pid}`,
+    keys: wiring.keys(),
+    ...(onStep === null ? {} : { onStep }),
+    transactionTimeoutMs: config.settings.transactionTimeoutMs,
+    openLease: kafka.openLease,
+    openPublisher: kafka.openPublisher,
+    openRawLog: kafka.openRawLog,
+    openControlLog: kafka.openControlLog,
+    topicAdmin: kafka.topicAdmin,
+    protectionOf: async (source) => await protectionOf(wiring.connectorOffsets, connectorName(wiring, source)),
+  })
+  const server: HealthServer = await serveHealth(
+    { host: config.settings.httpHost, port: config.settings.httpPort },
+    {
+      daemon: () => daemon.state,
+      reports: () => daemon.reports(),
+      metrics: async () => await metrics.render(),
+    },
+  )
+  try {
+    log.info('daemon started', { url: server.url })
+    await daemon.run(interrupted)
+    log.info('daemon stopped')
+  } finally {
+    await server.close()
+  }
 }

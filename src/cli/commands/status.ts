@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
 import { protectionOf } from '../../app/capture/protection.ts'
 import { readRegistry } from '../../app/observe/registered.ts'
-import { isDegraded, sourceStatus, type StatusLine } from '../../app/observe/source-status.ts'
-import type { SourceReport } from '../../app/translate/source-state.ts'
+import { sourceStatus, type StatusLine } from '../../app/observe/source-status.ts'
+import type { DaemonReport } from '../../http/health-server.ts'
 import { type CommandOptions, runCommand, type Shell, withCommonOptions } from '../command.ts'
 import { exitCode } from '../exit-code.ts'
 import { type Column, printReading } from '../output.ts'
@@ -16,7 +16,7 @@ const number = (value: number | null): string => (value === null ? '-' : String(
 
 const columns: readonly Column<StatusLine>[] = [
   { title: 'SOURCE', text: ({ source }) => source },
-  { title: 'STATE', text: ({ state, code }) => (code === null ? state : `${state} ${code}`) },
+  { title: 'STATE', text: stateText },
   { title: 'POSITION', align: 'right', text: ({ position }) => number(position) },
   { title: 'LAG', align: 'right', text: ({ lag }) => number(lag) },
   { title: 'CAPTURE', text: ({ protection }) => protection.verdict },
@@ -34,7 +34,9 @@ export function addStatus(program: Command, shell: Shell): void {
       await runCommand(shell, options, async (wiring) => {
         const { kafka, names, config } = wiring
         const registry = await readRegistry(kafka.openControlLog)
-        const reports = await askDaemon(config.settings.daemonUrl)
+        const daemon = await askDaemon(config.settings.daemonUrl)
+        const reports = daemon?.items ?? null
+        const trouble = daemon?.daemon.trouble ?? null
         const items = await sourceStatus(registry, {
           names,
           topicReader: kafka.topicReader,
@@ -43,6 +45,7 @@ export function addStatus(program: Command, shell: Shell): void {
         })
         const warnings = [
           ...(reports === null ? [`no daemon answers at ${config.settings.daemonUrl}`] : []),
+          ...(trouble === null ? [] : [`the daemon waits for Kafka: ${trouble.code}: ${trouble.message}`]),
           ...items.flatMap(({ source, protection }) =>
             protection.verdict === 'unprotected' ? [`${source}: ${protection.why}`] : [],
           ),
@@ -51,28 +54,38 @@ export function addStatus(program: Command, shell: Shell): void {
             waiting.length === 0 ? [] : [`${source}: registered and not yet in force: ${waiting.join(', ')}`],
           ),
         ]
-        const halted = items.filter(({ state }) => state === 'halted')
+        const troubled = items.filter(({ code }) => code !== null)
         printReading(shell.streams, options.output, {
           kind: 'SourceStatus',
           items,
           columns,
           empty: 'no source has a mapping: run `falsework register`',
           warnings,
-          nextSteps: halted.map(
-            ({ source, code, reason, remedy }) => `${source} ${code ?? ''}: ${reason ?? ''}\n      ${remedy ?? ''}`,
-          ),
+          nextSteps: troubled.map(nextStep),
         })
-        return options.check === true && items.some(isDegraded) ? exitCode.degraded : exitCode.done
+        return options.check === true && (trouble !== null || items.some(({ sound }) => !sound))
+          ? exitCode.degraded
+          : exitCode.done
       })
     })
 }
 
+function stateText({ state, code, waitsFor }: StatusLine): string {
+  const what = waitsFor === null || code === null ? state : `${state} for ${waitsFor}`
+  return code === null ? what : `${what} ${code}`
+}
+
+function nextStep({ source, code, reason, remedy, againInMs }: StatusLine): string {
+  const again =
+    againInMs === null ? '' : `\n      tried again in ${Math.ceil(againInMs / 1000)} s, or when the registry log moves`
+  return `${source} ${code ?? ''}: ${reason ?? ''}\n      ${remedy ?? ''}${again}`
+}
+
 /** Null when no daemon answers: the logs still say how far it got. */
-async function askDaemon(url: string): Promise<readonly SourceReport[] | null> {
+async function askDaemon(url: string): Promise<DaemonReport | null> {
   try {
     const response = await fetch(new URL('/status', url), { signal: AbortSignal.timeout(2_000), redirect: 'error' })
-    const body = (await response.json()) as { readonly items: readonly SourceReport[] }
-    return body.items
+    return (await response.json()) as DaemonReport
   } catch {
     return null
   }

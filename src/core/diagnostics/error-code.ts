@@ -7,6 +7,8 @@ export interface ErrorCode {
   readonly remedy: string
   /** `retry`: passes by itself; `dead-letter`: one input is set aside; `halt`: the source stops; `stop`: the command ends. */
   readonly disposition: 'retry' | 'dead-letter' | 'halt' | 'stop'
+  /** Of a halt that depends on this process, so that another instance may be sound. */
+  readonly scope?: 'instance'
 }
 
 export type ErrorCodes = Readonly<Record<string, ErrorCode>>

@@ -33,4 +33,7 @@ export const errorCodes: ReadonlyMap<string, ErrorCode> = new Map<string, ErrorC
 /** A code that nobody declared is treated as what must stop everything. */
 export const dispositionOf = (code: string): ErrorCode['disposition'] => errorCodes.get(code)?.disposition ?? 'halt'
 
+/** Whether a halt is of the source or of this process alone. */
+export const scopeOf = (code: string): 'source' | 'instance' => errorCodes.get(code)?.scope ?? 'source'
+
 export const remedyOf = (code: string): string => errorCodes.get(code)?.remedy ?? ''

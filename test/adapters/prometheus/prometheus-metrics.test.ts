@@ -21,6 +21,8 @@ describe('the metrics', () => {
       'gauge falsework_consumer_lag_seconds{topic,partition}',
       'gauge falsework_last_event_timestamp_seconds{mapping}',
       'counter falsework_transactions_total{source,outcome}',
+      'gauge falsework_source_sound{source}',
+      'gauge falsework_source_state{source,state}',
       'counter falsework_fenced_total{source}',
       'counter falsework_dead_letter_written_total{code}',
       'gauge falsework_build_info{version,kafka_client}',

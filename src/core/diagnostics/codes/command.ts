@@ -2,6 +2,12 @@ import type { ErrorCodes } from '../error-code.ts'
 
 /** Why a command ends without having done what it was asked. */
 export const commandCodes = {
+  ADDRESS_UNAVAILABLE: {
+    name: 'address-unavailable',
+    summary: 'The address of the health server cannot be listened on.',
+    remedy: 'Look whether another daemon has it (`falsework status` asks there), or set http.host and http.port.',
+    disposition: 'stop',
+  },
   INVALID_PROJECT: {
     name: 'invalid-project',
     summary: 'Files of the project have mistakes; nothing was changed.',

@@ -28,11 +28,19 @@ export const deliveryCodes = {
     remedy: 'Nothing to do: the newer instance works, this one waits for the lease.',
     disposition: 'retry',
   },
+  TRANSACTION_TIMED_OUT: {
+    name: 'transaction-timed-out',
+    summary:
+      'Kafka ends the transaction of this source again and again at one position, and no other instance is there.',
+    remedy:
+      'It takes longer than its time-out: raise kafka.transactionTimeoutMs (at most transaction.max.timeout.ms of the brokers), or let the application write smaller transactions. If another process uses this installation without a place in its consumer groups, end it.',
+    disposition: 'halt',
+  },
   PUBLISH_REFUSED: {
     name: 'publish-refused',
     summary: 'The broker refuses these very records.',
     remedy:
-      'Read the reason: raise max.message.bytes of the topic, grant the translator its rights, or create the missing topic; then restart the daemon.',
+      'Read the reason: raise max.message.bytes of the topic, grant the translator its rights, or create the missing topic. The source tries again by itself, or at once with `falsework resume SOURCE`.',
     disposition: 'retry',
   },
   PUBLISH_UNCERTAIN: {
@@ -71,6 +79,7 @@ export const deliveryCodes = {
     summary: 'A batch of the raw log is compressed with a codec that this build does not have.',
     remedy: 'Set compression.type of the connector and the topic to none or gzip.',
     disposition: 'halt',
+    scope: 'instance',
   },
   CORRUPT_BATCH: {
     name: 'corrupt-batch',
@@ -89,6 +98,7 @@ export const deliveryCodes = {
     summary: 'The checkpoint was written by a newer build.',
     remedy: 'Run that build or a newer one.',
     disposition: 'halt',
+    scope: 'instance',
   },
   LEASE_CLOSED: {
     name: 'lease-closed',

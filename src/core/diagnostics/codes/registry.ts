@@ -14,6 +14,7 @@ export const registryCodes = {
     summary: 'The registry log holds a record that a newer build has written.',
     remedy: 'Run the build that wrote it, or a newer one.',
     disposition: 'halt',
+    scope: 'instance',
   },
   REGISTRATION_CONFLICT: {
     name: 'registration-conflict',
@@ -27,5 +28,6 @@ export const registryCodes = {
     remedy:
       'Give this process the key of that name, or register the mapping anew with the new one: that is the rotation.',
     disposition: 'halt',
+    scope: 'instance',
   },
 } as const satisfies ErrorCodes

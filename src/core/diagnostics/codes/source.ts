@@ -20,6 +20,7 @@ export const sourceCodes = {
     summary: 'A registered revision does not compile in this build.',
     remedy: 'Run the build that registered it or a newer one, or register the mapping again with this build.',
     disposition: 'halt',
+    scope: 'instance',
   },
   RULE_FAILED: {
     name: 'rule-failed',

@@ -50,6 +50,9 @@ function checkpointsOf({ cluster }: MemoryKafka): readonly Checkpoint[] {
   )
 }
 
+const sameCheckpoint = (one: Checkpoint | null, checkpoints: readonly Checkpoint[]): boolean =>
+  one?.next === checkpoints.at(-1)?.next
+
 const isUncertain = (error: unknown): boolean => error instanceof FalseworkError && error.code === 'PUBLISH_UNCERTAIN'
 
 /** Sends again, or just goes on, when the outcome is not known. */
@@ -96,7 +99,9 @@ export const mutations: Readonly<Record<string, Mutation>> = {
       openPublisher: async (options) => {
         const checkpoint = checkpointsOf(kafka).at(-1) ?? null
         // What the fence would have ended has its time: without it hundreds of seeds pass before anything shows.
-        for (let changes = 0; changes < 8; changes++) await kafka.cluster.change(1_000)
+        for (let looks = 0; looks < 40 && sameCheckpoint(checkpoint, checkpointsOf(kafka)); looks++) {
+          await kafka.cluster.change(250)
+        }
         return seeing(await ports.openPublisher(options), checkpoint)
       },
     }),
@@ -138,8 +143,12 @@ export const withoutLease: Mutation = {
       return {
         acquire: async () => {
           generation += 1
-          const grant = { generation, ended: end.signal, release: async () => await Promise.resolve() }
-          return await Promise.resolve(grant)
+          return await Promise.resolve({
+            generation,
+            ended: end.signal,
+            alone: async () => await Promise.resolve(null),
+            release: async () => await Promise.resolve(),
+          })
         },
         close: async () => {
           end.abort()
