@@ -46,6 +46,15 @@ describe('the forms of the columns of a table', () => {
     expect(() => forms.verify(integers)).toThrow('comes as int32')
   })
 
+  it('are compared with what was read, though the bytes that it stood in are used again', () => {
+    const bytes = Buffer.from('{"day":"io.debezium.time.Date"}')
+    const records = { ...rawRecords([{ key: null, value: '{}' }]), header: () => bytes }
+    const forms = new ColumnForms(table, [day])
+    forms.verify({ records, index: 0 })
+    bytes.write('{"day":"io.debezium.time.Time"}')
+    expect(() => forms.verify({ records, index: 0 })).toThrow('comes as io.debezium.time.Time')
+  })
+
   it('must be those of every catalog, where mappings hold the table to several', () => {
     const later: PromisedForm = { ...at, type: 'timestamp(6)', form: 'io.debezium.time.MicroTimestamp' }
     const forms = new ColumnForms(table, [later, at])

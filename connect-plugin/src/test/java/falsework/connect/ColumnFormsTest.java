@@ -88,6 +88,7 @@ class ColumnFormsTest {
     Schema row = row().field("a\"b\\c", Schema.STRING_SCHEMA).field("\u00e9", Schema.BOOLEAN_SCHEMA).build();
     SourceRecord record = transformation.apply(recordOf(envelope("after", row), "c"));
     Header header = record.headers().lastWithName("falsework.columns");
+    assertEquals(Schema.STRING_SCHEMA, header.schema());
     try (SimpleHeaderConverter converter = new SimpleHeaderConverter()) {
       byte[] bytes = converter.fromConnectHeader("t", header.key(), header.schema(), header.value());
       assertEquals("{\"a\\\"b\\\\c\":\"string\",\"\u00e9\":\"boolean\"}", new String(bytes, UTF_8));
@@ -135,6 +136,8 @@ class ColumnFormsTest {
   void whatIsNoRowPassesWithoutAHeader() {
     Schema boundary = SchemaBuilder.struct().field("status", Schema.STRING_SCHEMA).build();
     assertNull(textOf(new SourceRecord(null, null, "t", boundary, new Struct(boundary).put("status", "BEGIN"))));
+    Schema images = SchemaBuilder.struct().field("after", orders()).build();
+    assertNull(textOf(new SourceRecord(null, null, "t", images, new Struct(images))));
     Schema message = SchemaBuilder.struct().field("op", Schema.STRING_SCHEMA).build();
     assertNull(textOf(recordOf(message, "m")));
     assertNull(textOf(new SourceRecord(null, null, "t", null, null)));
