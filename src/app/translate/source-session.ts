@@ -100,8 +100,9 @@ export class SourceSession implements Session {
       }
       if (translation.lost !== null && batch.next >= batch.end) throw translation.lost
     } catch (error) {
-      // What stands before the record at fault is sound: it must not wait for a person.
-      if (translation.hasOutput) await this.flush()
+      // What stands before the record at fault is sound: it must not wait for a person. Where it publishes nothing it is
+      // done too: what repairs the source, such as the catalog of a retyped column, may not read it any more.
+      if (translation.moved) await this.flush()
       await this.inFlight
       this.rethrow()
       throw error

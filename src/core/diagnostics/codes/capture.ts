@@ -77,7 +77,7 @@ export const captureCodes = {
     summary:
       'The connector writes a column that a mapping reads in another form than the catalog of the mapping promises.',
     remedy:
-      'The type of the column was changed after the catalog was pulled. Run `falsework catalog pull`, look at the mapping, and run `falsework register`: the source goes on from this transaction under the new catalog.',
+      'The type of the column was changed after the catalog was pulled. Run `falsework catalog pull`, look at the mapping, and run `falsework register`: the source goes on from this transaction under the new catalog. Where the catalog is the newer of the two, because it was pulled before all older rows were translated, register with the catalog of before first.',
     disposition: 'halt',
   },
   TX_GAP: {
