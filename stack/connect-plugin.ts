@@ -1,4 +1,4 @@
-/** falsework's transformation for Kafka Connect, built by Maven from `connect-plugin/` and kept by the hash of its sources. */
+/** falsework's transformations for Kafka Connect, built by Maven from `connect-plugin/` and kept by the hash of its sources. */
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { copyFileSync, existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'

@@ -59,6 +59,18 @@ export async function fillRawLog({ kafka }: Installation, from: number, to: numb
   }
 }
 
+/** Appends source transactions whose rows name the form of one column, as the transformation of the connector does. */
+export function fillWithForm(
+  { kafka }: Installation,
+  numbers: readonly number[],
+  forms: Readonly<Record<string, string>>,
+): void {
+  const header = Buffer.from(JSON.stringify(forms))
+  for (const record of numbers.flatMap((number) => transactionRecords(rawLog, number))) {
+    kafka.cluster.append(rawLog, { key: record.key, value: record.value, headers: [['falsework.columns', header]] })
+  }
+}
+
 /** Appends a source transaction whose END never comes. */
 export function fillTorn({ kafka }: Installation, number: number): void {
   for (const { key, value } of transactionRecords(rawLog, number).slice(0, -1))

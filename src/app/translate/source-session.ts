@@ -55,7 +55,8 @@ export class SourceSession implements Session {
     try {
       await this.translateUntil(ended)
     } catch (error) {
-      // What stands before a record at fault is sound, and must not wait for a person; all else is replayed.
+      // What stands before a record at fault is sound, and must not wait for a person. Where it publishes nothing it is
+      // done too: what repairs the source, such as the catalog of a retyped column, may not read it any more.
       if (!passesByItself(error) && this.translation.moved) await this.flush()
       await this.sender.settle()
       throw error

@@ -88,7 +88,9 @@ export function addConnectorStops(connector: Command, shell: Shell): void {
   }
   withCommonOptions(connector.command('plugin'))
     .argument('<folder>', "a folder of the Connect worker's plugin.path")
-    .description('copy the transformation with which a restart loses nothing to Kafka Connect')
+    .description(
+      'copy the transformations with which a restart loses nothing and a retyped column is found to Kafka Connect',
+    )
     .action(async (folder: string, options: CommandOptions) => {
       await runCommand(shell, options, async (wiring) => {
         const jar = await wiring.copyConnectPlugin(folder)
@@ -99,7 +101,7 @@ export function addConnectorStops(connector: Command, shell: Shell): void {
           empty: '',
           nextSteps: [
             'restart the Connect worker, so that it finds the jar',
-            'add to the connector file: "transforms": "boundary,…", "transforms.boundary.type": "falsework.connect.BoundaryOffsets"',
+            'add to the connector file: "transforms": "boundary,columns,…", "transforms.boundary.type": "falsework.connect.BoundaryOffsets", "transforms.columns.type": "falsework.connect.ColumnForms"',
             'run `falsework connector apply`, then `falsework doctor`',
           ],
         })

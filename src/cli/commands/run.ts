@@ -1,8 +1,6 @@
 import type { Command } from 'commander'
 import { protectionOf } from '../../app/capture/protection.ts'
 import { Daemon } from '../../app/translate/daemon.ts'
-import type { SessionStep } from '../../app/translate/session-parts.ts'
-import type { PublishStep } from '../../adapters/kafka/publisher.ts'
 import { type HealthServer, serveHealth } from '../../http/health-server.ts'
 import { findProjectRoot, wire, type Wiring } from '../../wiring.ts'
 import type { CommandOptions, Shell } from '../command.ts'
@@ -36,7 +34,7 @@ export function addRun(program: Command, shell: Shell): void {
 async function runDaemon(
   wiring: Wiring,
   interrupted: AbortSignal,
-  onStep: ((step: PublishStep | SessionStep) => void) | null,
+  onStep: ((step: string) => void) | null,
 ): Promise<void> {
   const { clock, log, names, kafka, uuid, timeZoneDatabase, config } = wiring
   const metrics = wiring.metrics()

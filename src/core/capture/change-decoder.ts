@@ -3,6 +3,7 @@ import { type Column, type Table, type TableName, tableName } from '../catalog/c
 import { sendsWholeRows } from '../catalog/proven-keys.ts'
 import { UNAVAILABLE } from '../values/value.ts'
 import type { CaptureMessage, LogicalMessage, RowMessage, SnapshotRowMessage } from './capture-message.ts'
+import { ColumnForms, type PromisedForm } from './column-forms.ts'
 import { parseColumnType } from './decode/column-type.ts'
 import { isNullWhenUnchanged } from './decode/postgres-types.ts'
 import { RowKeys } from './row-keys.ts'
@@ -26,6 +27,8 @@ interface TablePlan {
   readonly name: TableName
   /** Null when its rows are not read. */
   readonly keys: RowKeys | null
+  /** Null when no form is promised. */
+  readonly forms: ColumnForms | null
   /** Columns in which null says nothing when a row is updated. */
   readonly nullWhenUnchanged: readonly string[]
 }
@@ -45,15 +48,22 @@ const snapshotPlaces: ReadonlyMap<unknown, SnapshotRowMessage['place']> = new Ma
   ],
 )
 
+/** What is read of a source. */
+export interface ReadTables {
+  readonly tables: ReadonlyMap<TableName, Table>
+  /** Absent: whoever reads no value compares no form. */
+  readonly promisedForms?: ReadonlyMap<TableName, readonly PromisedForm[]>
+}
+
 export class ChangeDecoder {
   private readonly dialect: SourceDialect
-  private readonly tables: ReadonlyMap<TableName, Table>
+  private readonly read: ReadTables
   /** Schema, then table: spares each record the joining of its table's name. */
   private readonly plans = new Map<unknown, Map<unknown, TablePlan>>()
 
-  constructor(options: { readonly dialect: SourceDialect; readonly tables: ReadonlyMap<TableName, Table> }) {
+  constructor(options: { readonly dialect: SourceDialect } & ReadTables) {
     this.dialect = options.dialect
-    this.tables = options.tables
+    this.read = options
   }
 
   decode(envelope: JsonObject, text: string, at: RecordPlace): CaptureMessage {
@@ -76,7 +86,7 @@ export class ChangeDecoder {
   }
 
   private row(op: RowOp, change: Change, at: RecordPlace): RowMessage {
-    const { name, keys, nullWhenUnchanged } = this.planOf(change.source, at)
+    const { name, keys, forms, nullWhenUnchanged } = this.planOf(change.source, at)
     const place = this.transactionOf(change.envelope, at)
     const offset = at.records.offset(at.index)
     const committedAtUs = commitTime(change.source, at)
@@ -85,6 +95,7 @@ export class ChangeDecoder {
       const keyText = keyBytes === null ? '' : readText(keyBytes, keyBytesMax, at)
       return { kind: 'row', offset, ...place, committedAtUs, table: name, op, keyText, change: null }
     }
+    forms?.verify(at)
     const key = keyBytes === null ? null : readKey(keyBytes, at)
     if (key !== null) refuseSchema(key.row, at)
     const images = readImages(op, change, at)
@@ -153,9 +164,14 @@ export class ChangeDecoder {
       throw recordError('BAD_ENVELOPE', at, 'a change whose source names no table')
     }
     const name = tableName(schema, table)
-    const read = this.tables.get(name) ?? null
-    const keys = read === null ? null : new RowKeys(read)
-    const plan = { name, keys, nullWhenUnchanged: read === null ? [] : columnsNullWhenUnchanged(read) }
+    const read = this.read.tables.get(name)
+    const promised = this.read.promisedForms?.get(name)
+    const plan: TablePlan = {
+      name,
+      keys: read === undefined ? null : new RowKeys(read),
+      forms: promised === undefined ? null : new ColumnForms(name, promised),
+      nullWhenUnchanged: read === undefined ? [] : columnsNullWhenUnchanged(read),
+    }
     const ofSchema = this.plans.get(schema) ?? new Map<unknown, TablePlan>()
     this.plans.set(schema, ofSchema.set(table, plan))
     return plan

@@ -1,7 +1,6 @@
 /** From the bytes of a raw record to what it says. */
-import type { Table, TableName } from '../catalog/catalog.ts'
 import type { CaptureMessage } from './capture-message.ts'
-import { ChangeDecoder } from './change-decoder.ts'
+import { ChangeDecoder, type ReadTables } from './change-decoder.ts'
 import { type RawRecords, recordError } from './raw-records.ts'
 import { parseEnvelope } from './envelope.ts'
 import { readText, valueBytesMax } from './record-json.ts'
@@ -18,7 +17,7 @@ export class MessageDecoder {
   private readonly changes: ChangeDecoder
   private parsedWhole = 0
 
-  constructor(options: { readonly dialect: SourceDialect; readonly tables: ReadonlyMap<TableName, Table> }) {
+  constructor(options: { readonly dialect: SourceDialect } & ReadTables) {
     this.dialect = options.dialect
     this.changes = new ChangeDecoder(options)
   }

@@ -26,6 +26,8 @@ export interface CompiledMapping {
   readonly aliases: ReadonlyMap<string, Table>
   /** Tables that the rules are anchored on or read. */
   readonly tables: ReadonlySet<TableName>
+  /** The columns whose values decide about its outcomes: `public.orders.status`. */
+  readonly reads: ReadonlySet<string>
   readonly policy: (errorClass: ErrorClass) => Policy
 }
 

@@ -1,5 +1,9 @@
 /** The revisions in force for a source, compiled from the registry log alone: no file of the project is needed. */
+import type { ReadTables } from '../capture/change-decoder.ts'
+import type { PromisedForm } from '../capture/column-forms.ts'
+import { columnForm } from '../capture/decode/column-decoder.ts'
 import type { Table, TableName } from '../catalog/catalog.ts'
+import { provenKeys } from '../catalog/proven-keys.ts'
 import type { TopicNames } from '../delivery/topic-names.ts'
 import { FalseworkError } from '../diagnostics/falsework-error.ts'
 import type { Contract } from '../event/contract.ts'
@@ -33,8 +37,7 @@ export interface ActivationContext {
 
 export interface ActiveRevisions {
   readonly plan: TranslationPlan
-  /** Tables whose rows are read. */
-  readonly tables: ReadonlyMap<TableName, Table>
+  readonly read: ReadTables
   /** What the catalog knows beside these; null where no registration has said so. */
   readonly knownTables: TablesRecord | null
   readonly recordOf: (outcome: Outcome, stamp: TransactionStamp) => OutputRecord
@@ -57,10 +60,32 @@ export function activateRevisions(registry: RegistryState, context: ActivationCo
   const tables = new Map(mappings.flatMap(({ record }) => [...record.content.catalog.tables]))
   return {
     plan: planTranslation(mappings.map(({ mapping }) => mapping)),
-    tables,
+    read: { tables, promisedForms: promisedForms(mappings) },
     knownTables: registry.tables.get(context.source) ?? null,
     recordOf: (outcome, stamp) => recordOf(outcome, stamp, { byMapping, context }),
   }
+}
+
+/** Of the columns whose values decide about an outcome, each mapping's by the catalog that it was registered with. */
+function promisedForms(mappings: readonly ActiveMapping[]): ReadonlyMap<TableName, readonly PromisedForm[]> {
+  const promised = new Map<TableName, PromisedForm[]>()
+  for (const { record, mapping } of mappings) {
+    for (const table of record.content.catalog.tables.values()) {
+      const ofTable = promised.get(table.name) ?? []
+      promised.set(table.name, [...ofTable, ...formsOfTable(table, mapping)])
+    }
+  }
+  return promised
+}
+
+function formsOfTable(table: Table, { reads }: CompiledMapping): readonly PromisedForm[] {
+  // Keys tell which row a change is of, whether an expression reads them or not.
+  const keys = new Set([...table.primaryKey, ...provenKeys(table).flat()])
+  return table.columns.flatMap((column): PromisedForm[] => {
+    const { name, type } = column
+    const form = keys.has(name) || reads.has(`${table.name}.${name}`) ? columnForm(column) : null
+    return form === null ? [] : [{ column: name, type, form }]
+  })
 }
 
 function activate(record: RevisionRecord, context: ActivationContext): ActiveMapping {

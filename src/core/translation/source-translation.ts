@@ -66,7 +66,7 @@ export class SourceTranslation {
     this.anchor = checkpoint.anchor
     this.lastOffset = checkpoint.next - 1
     this.takenUpTo = checkpoint.next
-    this.decoder = new MessageDecoder({ dialect, tables: active.tables })
+    this.decoder = new MessageDecoder({ dialect, ...active.read })
     const { next, position, snapshot } = checkpoint
     const latestCommitUs = checkpoint.latestCommitUs === null ? null : BigInt(checkpoint.latestCommitUs)
     this.assembler = new Assembler({ next, position, latestCommitUs, snapshot, rowsMax: transactionRowsMax })
@@ -109,7 +109,7 @@ export class SourceTranslation {
     this.active = active
     this.notices.know(active.knownTables)
     this.counts.envelopesParsedWhole += this.decoder.takeParsedWhole()
-    this.decoder = new MessageDecoder({ dialect: this.dialect, tables: active.tables })
+    this.decoder = new MessageDecoder({ dialect: this.dialect, ...active.read })
     this.registryOffset = registryOffset
     this.applied = registryOffset
   }

@@ -6,8 +6,14 @@ import { ValueError } from '../../values/value-error.ts'
 import type { CaptureSettings } from '../connector/capture-settings.ts'
 import { type ColumnType, parseColumnType } from './column-type.ts'
 import { listCodec } from './list-codec.ts'
-import { extensionTypes, garbledElements, garbledTypes, postgresTypes } from './postgres-types.ts'
-import { enumCodec } from './text-codecs.ts'
+import {
+  enumType,
+  extensionTypes,
+  garbledElements,
+  garbledTypes,
+  type PostgresType,
+  postgresTypes,
+} from './postgres-types.ts'
 import type { CodecContext, ValueCodec } from './value-codec.ts'
 
 export interface ColumnDecoder {
@@ -52,9 +58,21 @@ function chooseCodec(column: Column, settings: CaptureSettings): ValueCodec | st
   const reason = notSentAsItIs(column, type)
   if (reason !== null) return reason
   const context: CodecContext = { column: column.name, modifiers: type.modifiers, values: column.values, settings }
-  const element = elementCodec(type.name, context)
-  if (element === null) return unknownType(column)
+  const element = postgresTypeOf(type.name, column)?.codec(context)
+  if (element === undefined) return unknownType(column)
   return type.list ? listCodec(element, context) : element
+}
+
+/**
+ * The form in which the column's values are read, as the connector calls it in the schema of a record; null for a
+ * column that cannot be read.
+ */
+export function columnForm(column: Column): string | null {
+  const type = parseColumnType(column.type)
+  if (type === null || notSentAsItIs(column, type) !== null) return null
+  const form = postgresTypeOf(type.name, column)?.form(type.modifiers)
+  if (form === undefined) return null
+  return type.list ? `array<${form}>` : form
 }
 
 /** Why a column that has no decoder cannot be read; goes on after "column x". */
@@ -80,8 +98,6 @@ function bareName(typeName: string): string {
   return extensionTypes.has(bare) ? bare : typeName
 }
 
-function elementCodec(typeName: string, context: CodecContext): ValueCodec | null {
-  const factory = postgresTypes.get(bareName(typeName))
-  if (factory !== undefined) return factory(context)
-  return context.values === undefined ? null : enumCodec(context)
+function postgresTypeOf(typeName: string, { values }: Column): PostgresType | undefined {
+  return postgresTypes.get(bareName(typeName)) ?? (values === undefined ? undefined : enumType)
 }

@@ -1,5 +1,6 @@
 /** Dates and times under `time.precision.mode=adaptive_time_microseconds`, with PostgreSQL's infinities. */
 import { NEGATIVE_INFINITY, POSITIVE_INFINITY } from '../../values/value.ts'
+import { ValueError } from '../../values/value-error.ts'
 import { formatInstant, parseInstant } from './instant-text.ts'
 import { encodeInteger, exactInteger } from './number-codecs.ts'
 import { type CodecContext, decodeError, encodeError, type ValueCodec } from './value-codec.ts'
@@ -71,6 +72,12 @@ const infinities = {
   },
 }
 
+/**
+ * The years 2000 to 2100 in µs. As ms they are the years 31969 to 131971, which a column of at most three digits holds
+ * by nobody's mistake: years such as 20226 lie before them, and PostgreSQL's last one, 294276, behind.
+ */
+const likelyUs = { first: 946_684_800_000_000n, last: 4_102_444_800_000_000n }
+
 /** `io.debezium.time.Timestamp` (ms) up to three digits of fraction, `io.debezium.time.MicroTimestamp` (µs) beyond. */
 export function localDateTimeCodec({ column, modifiers }: CodecContext): ValueCodec {
   const [digits = 6] = modifiers
@@ -81,7 +88,9 @@ export function localDateTimeCodec({ column, modifiers }: CodecContext): ValueCo
     decode: (raw) => {
       const units = exactInteger(raw, column)
       if (positive.includes(units)) return POSITIVE_INFINITY
-      return negative.includes(units) ? NEGATIVE_INFINITY : possibleInstant(units * usPerUnit, { column, raw })
+      if (negative.includes(units)) return NEGATIVE_INFINITY
+      if (digits <= 3 && units >= likelyUs.first && units <= likelyUs.last) throw lookRetyped(column)
+      return possibleInstant(units * usPerUnit, { column, raw })
     },
     encode: (value) => {
       const special = value === POSITIVE_INFINITY ? positive : value === NEGATIVE_INFINITY ? negative : []
@@ -92,6 +101,12 @@ export function localDateTimeCodec({ column, modifiers }: CodecContext): ValueCo
     },
   }
 }
+
+const lookRetyped = (column: string): ValueError =>
+  new ValueError(
+    'schemaDrift',
+    `column ${column}: microseconds where the catalog promises milliseconds, as if the column had been retyped to more than three digits: pull the catalog`,
+  )
 
 /** `io.debezium.time.ZonedTimestamp`: an instant as ISO text. */
 export function instantCodec({ column }: CodecContext): ValueCodec {

@@ -72,6 +72,14 @@ export const captureCodes = {
     remedy: 'Look for transforms on the connector that change keys or values.',
     disposition: 'halt',
   },
+  COLUMN_RETYPED: {
+    name: 'column-retyped',
+    summary:
+      'The connector writes a column that a mapping reads in another form than the catalog of the mapping promises.',
+    remedy:
+      'The type of the column was changed after the catalog was pulled. Run `falsework catalog pull`, look at the mapping, and run `falsework register`: the source goes on from this transaction under the new catalog. Where the catalog is the newer of the two, because it was pulled before all older rows were translated, register with the catalog of before first.',
+    disposition: 'halt',
+  },
   TX_GAP: {
     name: 'transaction-gap',
     summary: 'Rows of a source transaction are missing between two that arrived.',

@@ -26,6 +26,8 @@ export interface MappingSurroundings {
 export class CheckContext {
   readonly surroundings: MappingSurroundings
   readonly reader: YamlReader
+  /** The columns that the mapping reads: `public.orders.status`. */
+  readonly reads = new Set<string>()
 
   constructor(surroundings: MappingSurroundings, reader: YamlReader) {
     this.surroundings = surroundings
@@ -38,6 +40,7 @@ export class CheckContext {
       for (const { range, message } of codeGaps(result.typed.node, scope)) {
         this.reader.complain('FW2309', source.place(range.start, range.end), { message })
       }
+      for (const column of result.typed.reads) this.reads.add(column)
       return result.typed
     }
     this.add(result.problems)

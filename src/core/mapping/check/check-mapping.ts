@@ -69,6 +69,7 @@ function checkFile(context: CheckContext, file: MappingFile): CompiledMapping | 
     partitions: file.defaults.partitions,
     aliases: tables,
     tables: new Set(sound.flatMap((rule): TableName[] => [rule.table.name, ...rule.withs.map(({ table }) => table)])),
+    reads: context.reads,
     policy: policyOf(file),
   }
 }

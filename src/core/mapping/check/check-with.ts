@@ -25,8 +25,10 @@ export function checkWith(
   const { reader } = context
   const columns = columnReaders(table, context.surroundings.settings)
   const row: RowType = { kind: 'row', name: alias, table, columns }
-  const column = (name: string, place: WithPart['place']): ColumnReader | null =>
-    columns.get(name) ?? unknownColumn(context, { name, place, table })
+  const column = (name: string, place: WithPart['place']): ColumnReader | null => {
+    context.reads.add(`${table.name}.${name}`)
+    return columns.get(name) ?? unknownColumn(context, { name, place, table })
+  }
   const match = checkMatch(context, { part, table, column, scope })
   const where = checkWhere(context, { part, column })
   const order = part.orderBy === null ? null : checkOrder(context, column, part.orderBy)
@@ -197,6 +199,7 @@ export function compileChanged(
   if (part.changed === null || part.changed === 'any') return null
   const tests = part.changed.flatMap(({ value, place }) => {
     const reader = columns.get(value)
+    context.reads.add(`${table.name}.${value}`)
     const changed = reader === undefined ? null : columnChanged(reader)
     if (changed !== null) return [changed]
     if (reader === undefined) unknownColumn(context, { name: value, place, table })

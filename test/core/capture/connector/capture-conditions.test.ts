@@ -109,7 +109,7 @@ const examples: Readonly<Record<string, { ok?: readonly CaptureFindings[]; viola
     ],
   },
   'connector-route': {
-    ok: [withSettings({ transforms: ' route , boundary ' })],
+    ok: [withSettings({ transforms: ' route , columns, boundary ' })],
     violated: [
       withSettings({ transforms: 'boundary' }),
       withSettings({ 'transforms.route.regex': 'shop.*' }),
@@ -119,13 +119,17 @@ const examples: Readonly<Record<string, { ok?: readonly CaptureFindings[]; viola
   'connector-boundary-offsets': {
     violated: [withSettings({ transforms: 'route' }), withSettings({ transforms: null })],
   },
+  'connector-column-forms': {
+    violated: [withSettings({ transforms: 'boundary,route' }), withSettings({ transforms: null })],
+  },
   'connector-transforms': {
     violated: [
       withSettings({
-        transforms: 'boundary,unwrap,route',
+        transforms: 'boundary,columns,unwrap,route',
         'transforms.unwrap.type': 'io.debezium.transforms.ExtractNewRecordState',
       }),
       withSettings({ 'transforms.route.predicate': 'p' }),
+      withSettings({ 'transforms.columns.predicate': 'p' }),
     ],
   },
   'raw-log': { violated: [{ ...sound, rawLog: asked(null) }] },

@@ -37,7 +37,9 @@ describe('what a connector file alone tells', () => {
     expect(problems({ transforms: 'route', 'plugin.name': '' })).toEqual([
       'error FW2601 plugin.name is not set, which means decoderbufs | "plugin.name"',
       'warning FW2602 unknown setting transforms.boundary.type | "transforms.boundary.type"',
+      'warning FW2602 unknown setting transforms.columns.type | "transforms.columns.type"',
       'warning FW2602 0 transforms of type falsework.connect.BoundaryOffsets, expected one | "transforms"',
+      'warning FW2602 0 transforms of type falsework.connect.ColumnForms, expected one | "transforms"',
     ])
   })
 

@@ -202,6 +202,7 @@ const infinity = fc.constantFrom<Value>(POSITIVE_INFINITY, NEGATIVE_INFINITY)
 const text = fc.string({ unit: 'grapheme' })
 /** From PostgreSQL's first timestamp, in 4713 BC, to the last year that 64 bits of µs hold whole. */
 const us = fc.bigInt({ min: -210_866_803_200_000_000n, max: 9_223_371_331_199_999_999n })
+const [year31969, year131971] = [946_684_800_000_000_000n, 4_102_444_800_000_000_000n]
 /** Whole doubles beyond 2^53 are the floats that the exact parser may hand over as bigints. */
 const double = fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0)
 
@@ -228,7 +229,8 @@ const valuesOf: readonly (readonly [type: string, values: fc.Arbitrary<Value>])[
   [
     'timestamp(3) without time zone',
     fc.oneof(
-      us.map((value) => (value / 1000n) * 1000n),
+      // Times that are likely µs where ms are promised are refused when they are read.
+      us.map((value) => (value / 1000n) * 1000n).filter((value) => value < year31969 || value > year131971),
       infinity,
     ),
   ],
@@ -236,6 +238,36 @@ const valuesOf: readonly (readonly [type: string, values: fc.Arbitrary<Value>])[
   ['bigint[]', fc.array(fc.option(long))],
   ['timestamp with time zone[]', fc.array(fc.option(us))],
 ]
+
+describe('a timestamp of at most three digits', () => {
+  const at = (iso: string): number => Date.parse(iso) * 1000
+  const { decode } = decoder('timestamp(3) without time zone')
+
+  it.each(['2000-01-01T00:00:00Z', '2026-01-31T10:00:00.123Z', '2100-01-01T00:00:00Z'])(
+    'is refused as drift of the schema where it comes as the microseconds of %s',
+    (iso) => {
+      expect(failure(() => decode(at(iso)))).toStrictEqual({
+        errorClass: 'schemaDrift',
+        message:
+          'column x: microseconds where the catalog promises milliseconds, as if the column had been retyped to more than three digits: pull the catalog',
+      })
+    },
+  )
+
+  it.each([
+    ['20226-03-01', 576_074_419_200_000n],
+    ['22026-03-01', 632_876_803_200_000n],
+    ['31968-12-31', 946_684_799_999_999n],
+    ['294276-12-31', 9_224_318_015_999_999n],
+  ])('may be the year that somebody has mistyped: %s', (_, ms) => {
+    expect(decode(ms)).toBe(ms * 1000n)
+  })
+
+  it('has no such limit where it has more digits', () => {
+    const { decode: exact } = decoder('timestamp(4) without time zone')
+    expect(exact(at('2026-01-31T10:00:00Z'))).toBe(BigInt(at('2026-01-31T10:00:00Z')))
+  })
+})
 
 describe('encode', () => {
   it.each(valuesOf)('is undone by decode for %s', (type, values) => {

@@ -1,10 +1,12 @@
-/** The transforms of the connector: everything into one log, and offsets between source transactions; nothing else. */
+/** The transforms of the connector: everything into one log, between whose transactions offsets stand; nothing foreign. */
 import type { Asked, ConnectorSettings } from '../capture-findings.ts'
-import { type Condition, ok, ofConnector, type Violation, violated, violatedBy } from '../condition.ts'
+import { type Condition, type Judgement, ok, ofConnector, type Violation, violated, violatedBy } from '../condition.ts'
 import { isReference, namesIn } from '../settings/setting-value.ts'
 
 const routerType = 'org.apache.kafka.connect.transforms.RegexRouter'
 export const boundaryOffsetsType = 'falsework.connect.BoundaryOffsets'
+const columnFormsType = 'falsework.connect.ColumnForms'
+const knownTypes: ReadonlySet<string> = new Set([routerType, boundaryOffsetsType, columnFormsType])
 
 interface Transform {
   readonly name: string
@@ -32,13 +34,17 @@ export const routeConditions: readonly Condition[] = [
     code: 'connector-boundary-offsets',
     what: 'the connector commits only offsets between source transactions',
     why: 'with the offsets of Debezium a restart can lose rows silently',
-    remedy: `copy the plugin with \`falsework connector plugin DIR\` to Connect's plugin path, add it to transforms: "boundary,route", with "transforms.boundary.type": "${boundaryOffsetsType}"`,
+    remedy: `copy the plugin with \`falsework connector plugin DIR\` to Connect's plugin path, add it to transforms: "boundary,columns,route", with "transforms.boundary.type": "${boundaryOffsetsType}"`,
     weight: 'risks',
-    judge: ofConnector((settings) => {
-      const present = transformsOf(settings).filter(({ type }) => type === boundaryOffsetsType).length
-      if (present === 1) return ok
-      return violated(`${present} transforms of type ${boundaryOffsetsType}, expected one`, { setting: 'transforms' })
-    }),
+    judge: ofConnector((settings) => oneOfType(settings, boundaryOffsetsType)),
+  },
+  {
+    code: 'connector-column-forms',
+    what: 'the connector says with each row in which forms its columns are written',
+    why: 'the numbers of a column that was retyped after the catalog was pulled can be read as other values, silently',
+    remedy: `copy the plugin with \`falsework connector plugin DIR\` to Connect's plugin path, add it to transforms: "boundary,columns,route", with "transforms.columns.type": "${columnFormsType}"`,
+    weight: 'risks',
+    judge: ofConnector((settings) => oneOfType(settings, columnFormsType)),
   },
   {
     code: 'connector-transforms',
@@ -49,6 +55,12 @@ export const routeConditions: readonly Condition[] = [
     judge: ofConnector((settings) => violatedBy(transformsOf(settings).flatMap(foreignTransform))),
   },
 ]
+
+function oneOfType(settings: ConnectorSettings, wanted: string): Judgement {
+  const present = transformsOf(settings).filter(({ type }) => type === wanted).length
+  if (present === 1) return ok
+  return violated(`${present} transforms of type ${wanted}, expected one`, { setting: 'transforms' })
+}
 
 function transformsOf(settings: ConnectorSettings): readonly Transform[] {
   return namesIn(settings['transforms']).map((name) => ({
@@ -71,7 +83,7 @@ function wrongRoute({ name, option }: Transform, topic: Asked<string>): readonly
 }
 
 function foreignTransform({ name, type, option }: Transform): readonly Violation[] {
-  if (type !== routerType && type !== boundaryOffsetsType) {
+  if (!knownTypes.has(type)) {
     return [{ found: `transform ${name} is ${type}`, setting: `transforms.${name}.type` }]
   }
   if (option('predicate') === undefined) return []

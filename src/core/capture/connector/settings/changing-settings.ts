@@ -62,7 +62,7 @@ export const changingSettings: readonly ChangingSetting[] = [
   {
     name: 'header.converter',
     unless: ['org.apache.kafka.connect.storage.SimpleHeaderConverter'],
-    what: 'the headers that join the halves of a changed key cannot be read',
+    what: 'the headers that join the halves of a changed key and name the forms of columns cannot be read',
   },
   { name: 'producer.override.acks', unless: ['all', '-1'], what: 'a broker that fails takes changes with it' },
   { name: 'producer.override.enable.idempotence', unless: ['true'], what: 'changes are repeated and change places' },
