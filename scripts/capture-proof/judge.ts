@@ -90,6 +90,8 @@ function rawRecords(records: readonly RecordedRecord[]): RawRecords {
   const bytes = (text: string | null | undefined): Buffer | null => (text == null ? null : Buffer.from(text))
   return {
     offset: (index) => index,
+    // What was cut out of a log has no times.
+    timestampMs: () => 0,
     key: (index) => bytes(records[index]?.key),
     value: (index) => bytes(records[index]?.value),
     header: (index, name) => bytes(records[index]?.headers[name]),
