@@ -39,7 +39,7 @@ export function judge(
       const message = decoder.decode(raw, index)
       if (message.kind === 'row' && message.change !== null)
         seen.push(`${xidOf(message.transaction)} ${lineOf(message.change)}`)
-      const outcome = stopped === null ? assembler.accept(message) : null
+      const outcome = stopped === null ? assembler.accept(message, raw.timestampMs(index)) : null
       if (outcome?.kind === 'complete') {
         const { key, changes } = outcome.transaction
         assembled.set(xidOf(key), changes.map(lineOf))
@@ -90,6 +90,8 @@ function rawRecords(records: readonly RecordedRecord[]): RawRecords {
   const bytes = (text: string | null | undefined): Buffer | null => (text == null ? null : Buffer.from(text))
   return {
     offset: (index) => index,
+    // What was cut out of a log has no times; nobody asks for a snapshot in the proof.
+    timestampMs: () => 0,
     key: (index) => bytes(records[index]?.key),
     value: (index) => bytes(records[index]?.value),
     header: (index, name) => bytes(records[index]?.headers[name]),

@@ -9,6 +9,8 @@ import type { RawOffset } from '../core/capture/row-change.ts'
 export interface RecordBatch {
   readonly count: number
   offset(index: number): RawOffset
+  /** The timestamp that stands in the log, ms since the epoch: the same whenever the record is read. */
+  timestampMs(index: number): number
   key(index: number): Buffer | null
   value(index: number): Buffer | null
   /** The value of the first header of that name, or null. Decoded only when asked. */

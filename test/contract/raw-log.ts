@@ -48,6 +48,14 @@ export function describeRawLog(name: string, makeHarness: MakeHarness): void {
       expect(batch.next).toBe(3)
     })
 
+    test('gives the timestamp of a record, the same whenever it is read', async () => {
+      const { topic, log } = await fresh()
+      await harness.append(topic, ['a', 'b'].map(text))
+      const [first, again] = [await log.read(0, wait), await (await open(topic)).read(1, wait)]
+      expect(first.timestampMs(0)).toBeGreaterThan(0)
+      expect(again.timestampMs(0)).toBe(first.timestampMs(1))
+    })
+
     test('goes on from the middle, and gives no record twice', async () => {
       const { topic, log } = await fresh()
       await harness.append(topic, ['a', 'b', 'c', 'd'].map(text))

@@ -58,6 +58,10 @@ class MemoryRecordBatch implements RecordBatch {
     return this.records[index]?.offset ?? -1
   }
 
+  timestampMs(index: number): number {
+    return this.records[index]?.record.timestampMs ?? -1
+  }
+
   key(index: number): Buffer | null {
     return this.records[index]?.record.key ?? null
   }

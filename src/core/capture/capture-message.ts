@@ -1,6 +1,7 @@
 /** What one record of a raw log says. */
 import type { TableName } from '../catalog/catalog.ts'
 import type { RawOffset, RowChange, SourcePosition } from './row-change.ts'
+import type { SnapshotRequest } from './snapshot-request.ts'
 
 export type CaptureMessage =
   | RowMessage
@@ -34,6 +35,8 @@ export interface RowMessage extends InTransaction {
   readonly keyText: string
   /** Null: the table is none of those whose rows are read. */
   readonly change: RowChange | null
+  /** Set when the row is a signal that asks the connector for a snapshot. */
+  readonly request?: SnapshotRequest
 }
 
 /** `pg_logical_emit_message` in a transaction: counted, and nothing more. */
@@ -60,7 +63,7 @@ export interface EndMessage {
   readonly collectionsCount: number
 }
 
-/** Rows of an incremental snapshot stand between those of transactions; the others are of an initial one. */
+/** Rows of an incremental snapshot stand between those of transactions; the others are of an initial or blocking one. */
 export interface SnapshotRowMessage {
   readonly kind: 'snapshotRow'
   readonly offset: RawOffset

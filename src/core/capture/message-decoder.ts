@@ -1,10 +1,11 @@
 /** From the bytes of a raw record to what it says. */
-import type { CaptureMessage } from './capture-message.ts'
+import type { CaptureMessage, RowMessage } from './capture-message.ts'
 import { ChangeDecoder, type ReadTables } from './change-decoder.ts'
 import { type RawRecords, recordError } from './raw-records.ts'
 import { parseEnvelope } from './envelope.ts'
-import { readText, valueBytesMax } from './record-json.ts'
+import { isObject, readText, valueBytesMax } from './record-json.ts'
 import { shapeOf } from './record-shapes.ts'
+import { snapshotRequest } from './snapshot-request.ts'
 import type { SourceDialect } from './source-dialect.ts'
 import { decodeBoundary } from './transaction-boundary.ts'
 
@@ -42,11 +43,16 @@ export class MessageDecoder {
       if (Object.hasOwn(envelope, 'op')) {
         const change = this.changes.decode(envelope, text, at)
         if (parsed === 'whole' && change.kind === 'row' && change.op !== 't') this.parsedWhole += 1
-        return change
+        return change.kind === 'row' && change.op === 'c' ? withRequest(change, envelope['after']) : change
       }
       if (!Object.hasOwn(envelope, 'tableChanges')) throw recordError('UNKNOWN_OP', at, 'a change without op')
     }
     const shape = shapeOf(envelope, at)
     return shape === 'boundary' ? decodeBoundary(envelope, this.dialect, at) : { kind: shape, offset }
   }
+}
+
+function withRequest(change: RowMessage, row: unknown): RowMessage {
+  const request = isObject(row) ? snapshotRequest(row) : null
+  return request === null ? change : { ...change, request }
 }

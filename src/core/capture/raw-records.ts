@@ -6,6 +6,8 @@ import type { RawOffset } from './row-change.ts'
 
 export interface RawRecords {
   offset(index: number): RawOffset
+  /** When the record was written, by the clock of its producer or broker. */
+  timestampMs(index: number): number
   key(index: number): Buffer | null
   value(index: number): Buffer | null
   header(index: number, name: string): Buffer | null

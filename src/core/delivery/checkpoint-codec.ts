@@ -1,7 +1,8 @@
 /** The checkpoint as bytes, and back: what cannot be understood stops the source instead of starting it anew. */
 import { FalseworkError } from '../diagnostics/falsework-error.ts'
 import type { SourcePosition } from '../capture/row-change.ts'
-import type { Checkpoint } from './checkpoint.ts'
+import type { AskedSnapshot } from '../transaction/asked-snapshots.ts'
+import type { Checkpoint, SnapshotState } from './checkpoint.ts'
 
 const supportedFormat = 1
 
@@ -27,7 +28,7 @@ export function decodeCheckpoint(bytes: Buffer): Checkpoint {
     anchor: anchor === null ? null : { offset: anchor.number('offset'), hash: anchor.text('hash') },
     position: fields.optionalText('position') as SourcePosition | null,
     latestCommitUs: fields.optionalText('latestCommitUs'),
-    snapshot: { run: snapshot.number('run'), phase },
+    snapshot: { run: snapshot.number('run'), phase, ...readAsked(snapshot) },
     registryOffset: fields.number('registryOffset'),
     timeZoneDatabase: fields.text('timeZoneDatabase'),
     ...readNoticed(fields),
@@ -48,6 +49,17 @@ function readNoticed(checkpoint: FieldReader): Pick<Checkpoint, 'noticed'> {
       ? null
       : { times: heads.number('times'), transaction: heads.text('transaction'), offset: heads.number('offset') }
   return { noticed: { unknownTables, suspectedHeads } }
+}
+
+/** Absent when nothing is asked for, and in checkpoints of earlier builds. */
+function readAsked(snapshot: FieldReader): Pick<SnapshotState, 'asked'> {
+  if (!snapshot.has('asked')) return {}
+  const asked = snapshot.list('asked').map((item): AskedSnapshot => {
+    const phase = (['waiting', 'running'] as const).find((known) => known === item.text('phase'))
+    if (phase === undefined) throw corrupt('snapshot.asked.phase')
+    return { id: item.text('id'), tables: item.texts('tables'), phase, sinceMs: item.number('sinceMs') }
+  })
+  return { asked }
 }
 
 function parse(bytes: Buffer): object {
@@ -97,6 +109,12 @@ class FieldReader {
       if (typeof item === 'object' && item !== null) return new FieldReader(item)
       throw corrupt(name)
     })
+  }
+
+  texts(name: string): readonly string[] {
+    const value = this.fields.get(name)
+    if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value
+    throw corrupt(name)
   }
 
   nested(name: string): FieldReader | null {

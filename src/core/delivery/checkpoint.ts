@@ -1,4 +1,5 @@
 import type { RawOffset, SourcePosition } from '../capture/row-change.ts'
+import type { AskedSnapshot } from '../transaction/asked-snapshots.ts'
 
 /** How far a source is: committed in one Kafka transaction with the events it accounts for. */
 export interface Checkpoint {
@@ -13,7 +14,7 @@ export interface Checkpoint {
   readonly position: SourcePosition | null
   /** The latest commit time among the translated ones, µs since the epoch as text: a position that comes again with a later time is another history. */
   readonly latestCommitUs: string | null
-  readonly snapshot: { readonly run: number; readonly phase: 'none' | 'running' | 'done' }
+  readonly snapshot: SnapshotState
   /** Registry records before this offset are in force. */
   readonly registryOffset: number
   readonly timeZoneDatabase: string
@@ -37,4 +38,11 @@ export interface UnknownTable {
   readonly table: string
   /** Of the first row that was seen. */
   readonly offset: RawOffset
+}
+
+export interface SnapshotState {
+  readonly run: number
+  readonly phase: 'none' | 'running' | 'done'
+  /** Blocking snapshots that were asked for and are not over, oldest first; absent when there are none. */
+  readonly asked?: readonly AskedSnapshot[]
 }

@@ -74,9 +74,11 @@ export class Assembler {
   /**
    * Messages come in the order of the log. Raises FalseworkError `TX_GAP`, `TX_DIVERGED`, `TX_INCOMPLETE`, `TX_LOST`,
    * `TX_HEAD_MISSING`, `TX_TOO_LARGE`, `POSITION_REUSED` and `SNAPSHOT_UNEXPECTED`; after an error it must not be used
-   * again, but after `TX_LOST`: what follows may be read on to see whether the transaction comes.
+   * again, but after `TX_LOST`: what follows may be read on to see whether the transaction comes. `atMs` is the
+   * record's timestamp in the log.
    */
-  accept(message: CaptureMessage): AssemblyOutcome {
+  accept(message: CaptureMessage, atMs: number): AssemblyOutcome {
+    this.follow(message, atMs)
     const outcome = this.move(message)
     if (this.phase.kind === 'idle' && this.owed.size === 0) {
       this.safe = this.accountedFor(message.offset + 1, message.offset)
@@ -89,6 +91,28 @@ export class Assembler {
     return { next, anchorOffset, position, latestCommitUs, snapshot: snapshot.state }
   }
 
+  private follow(message: CaptureMessage, atMs: number): void {
+    switch (message.kind) {
+      case 'snapshotRow':
+        this.snapshot.accept(message, { streamed: this.position !== null, atMs })
+        return
+      // Heartbeats stand between streamed records, and none inside of a snapshot.
+      case 'row':
+      case 'logicalMessage':
+      case 'begin':
+      case 'end':
+      case 'heartbeat':
+        this.snapshot.streams(atMs)
+        // At the row and not at its END: the connector acts on it when it sees the row.
+        if (message.kind === 'row' && message.request !== undefined) this.snapshot.ask(message.request, atMs)
+        return
+      case 'tombstone':
+      case 'schemaChange':
+      case 'notification':
+        return
+    }
+  }
+
   private move(message: CaptureMessage): AssemblyOutcome {
     switch (message.kind) {
       case 'row':
@@ -99,7 +123,6 @@ export class Assembler {
       case 'end':
         return this.end(message)
       case 'snapshotRow':
-        this.snapshot.accept(message)
         return snapshotRow
       case 'heartbeat':
       case 'tombstone':

@@ -80,7 +80,7 @@ export class SourceTranslation {
    */
   accept(records: RawRecords, index: number): void {
     const message = this.decoder.decode(records, index)
-    const outcome = this.assembler.accept(message)
+    const outcome = this.assembler.accept(message, records.timestampMs(index))
     if (outcome.kind === 'complete') this.translate(outcome.transaction)
     this.notice(message, outcome)
     this.counts.count(message, outcome)

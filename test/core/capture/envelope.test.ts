@@ -8,7 +8,7 @@ import { rawRecords, recorded, recordedTables, type TextRecord } from './raw-log
 
 const nowhere: { readonly records: RawRecords; readonly index: number } = {
   index: 0,
-  records: { offset: () => 0, key: () => null, value: () => null, header: () => null },
+  records: { offset: () => 0, timestampMs: () => 0, key: () => null, value: () => null, header: () => null },
 }
 const fixtures = readdirSync(new URL('../../fixtures/recorded/', import.meta.url))
   .filter((name) => name.endsWith('.jsonl'))

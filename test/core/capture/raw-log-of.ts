@@ -12,6 +12,7 @@ export interface TextRecord {
   readonly key: string | Buffer | null
   readonly value: string | Buffer | null
   readonly headers?: Readonly<Record<string, string>>
+  readonly timestampMs?: number
 }
 
 export function rawRecords(records: readonly TextRecord[]): RawRecords {
@@ -19,6 +20,7 @@ export function rawRecords(records: readonly TextRecord[]): RawRecords {
     typeof text === 'string' ? Buffer.from(text) : (text ?? null)
   return {
     offset: (index) => records[index]?.offset ?? index,
+    timestampMs: (index) => records[index]?.timestampMs ?? 0,
     key: (index) => bytes(records[index]?.key),
     value: (index) => bytes(records[index]?.value),
     header: (index, name) => bytes(records[index]?.headers?.[name]),

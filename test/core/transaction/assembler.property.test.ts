@@ -102,7 +102,7 @@ function read(log: readonly CaptureMessage[], restart: (index: number) => boolea
     for (let index = 0, reads = 0; index < log.length; index += 1, reads += 1) {
       const message = log[index]
       if (message === undefined) break
-      const outcome = assembler.accept(message)
+      const outcome = assembler.accept(message, 0)
       if (outcome.kind === 'complete') transactions.push(contentOf(outcome.transaction))
       // A restart forgets everything but the checkpoint, and must neither repeat nor leave out what was complete.
       if (restart(reads)) {

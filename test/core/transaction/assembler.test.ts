@@ -24,7 +24,7 @@ function read(
   const outcomes: string[] = []
   for (const message of placed(messages)) {
     try {
-      outcomes.push(brief(assembler.accept(message)))
+      outcomes.push(brief(assembler.accept(message, 0)))
     } catch (error) {
       if (error instanceof FalseworkError) return { outcomes, halt: error.code, assembler }
       throw error
@@ -42,7 +42,7 @@ function brief(outcome: AssemblyOutcome): string {
 describe('the assembler', () => {
   it('gives a transaction at its END and not before', () => {
     const assembler = fresh()
-    const outcomes = placed(whole(7, 2)).map((message) => assembler.accept(message))
+    const outcomes = placed(whole(7, 2)).map((message) => assembler.accept(message, 0))
     expect(outcomes.slice(0, -1)).toStrictEqual([{ kind: 'nothing' }, { kind: 'nothing' }, { kind: 'nothing' }])
     const last = outcomes.at(-1)
     expect(last?.kind === 'complete' && last.transaction).toMatchObject({
@@ -170,6 +170,23 @@ describe('the assembler', () => {
       [snapshotRow('firstOfTable'), snapshotRow('last'), snapshotRow('firstOfTable')],
     ],
   ]
+  it.each([heartbeat, begin(8)])('takes a snapshot that was asked for as over when it had no rows: $kind', (later) => {
+    const request = { id: 's1', tables: ['shop.orders'] }
+    const asked = [begin(7), row(7, 1, { request }), end(7, 1)]
+    const halted = (seconds: number): boolean => {
+      const assembler = fresh()
+      for (const message of placed(asked)) assembler.accept(message, 0)
+      assembler.accept(later, seconds * 1000)
+      try {
+        assembler.accept(snapshotRow('firstOfTable'), seconds * 1000)
+        return false
+      } catch (error) {
+        return error instanceof FalseworkError && error.code === 'SNAPSHOT_UNEXPECTED'
+      }
+    }
+    expect([60, 61].map(halted)).toStrictEqual([false, true])
+  })
+
   it.each(halts)('halts with %s when %s', (code, _, messages) => {
     expect(read(messages).halt).toBe(code)
   })
@@ -177,7 +194,7 @@ describe('the assembler', () => {
   it('names offset and transaction in a HALT, and no key', () => {
     const assembler = fresh()
     const diverging = placed([begin(7), row(7, 1), row(7, 1, { keyText: '{"id":"secret"}' })])
-    expect(() => diverging.map((message) => assembler.accept(message))).toThrow(
+    expect(() => diverging.map((message) => assembler.accept(message, 0))).toThrow(
       'offset 2: source transaction 7: row 1 came again and is another row',
     )
   })
@@ -216,7 +233,7 @@ describe('the assembler', () => {
 describe('a suspected head', () => {
   const suspects = (messages: readonly CaptureMessage[], assembler = fresh()): unknown[] =>
     placed(messages).flatMap((message) => {
-      const outcome = assembler.accept(message)
+      const outcome = assembler.accept(message, 0)
       return (outcome.kind === 'complete' || outcome.kind === 'passed') && outcome.suspect !== null
         ? [outcome.suspect]
         : []
@@ -256,7 +273,7 @@ describe('a lost transaction', () => {
     const assembler = fresh()
     const given = placed(messages).map((message) => {
       try {
-        return brief(assembler.accept(message))
+        return brief(assembler.accept(message, 0))
       } catch (error) {
         if (error === assembler.lost) return 'lost'
         throw error

@@ -26,7 +26,7 @@ function read(records: readonly TextRecord[], position: SourcePosition | null = 
   const transactions: SourceTransaction[] = []
   const counts: Record<string, number> = {}
   for (const message of decodeAll(records)) {
-    const outcome = assembler.accept(message)
+    const outcome = assembler.accept(message, 0)
     counts[outcome.kind] = (counts[outcome.kind] ?? 0) + 1
     if (outcome.kind === 'complete') transactions.push(outcome.transaction)
   }

@@ -10,6 +10,7 @@ import { benchProject, installation, names, rawLog } from '../../app/bench-proje
 const records = Array.from({ length: 260 }, (_, number) => transactionRecords(rawLog, number)).flat()
 const raw: RawRecords = {
   offset: (index) => index,
+  timestampMs: () => 0,
   key: (index) => records[index]?.key ?? null,
   value: (index) => records[index]?.value ?? null,
   header: () => null,

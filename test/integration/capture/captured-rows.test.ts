@@ -81,7 +81,7 @@ function assembled(records: Parameters<typeof decodeAll>[0]): readonly SourceTra
   const start = { next: 0, position: null, snapshot: { run: 1, phase: 'done' }, rowsMax: 1000 } as const
   const assembler = new Assembler(start)
   return decodeAll(records).flatMap((message) => {
-    const outcome = assembler.accept(message)
+    const outcome = assembler.accept(message, 0)
     return outcome.kind === 'complete' ? [outcome.transaction] : []
   })
 }

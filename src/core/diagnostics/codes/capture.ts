@@ -139,9 +139,9 @@ export const captureCodes = {
   },
   SNAPSHOT_UNEXPECTED: {
     name: 'snapshot-unexpected',
-    summary: 'The connector takes an initial snapshot again, although one was done.',
+    summary: 'The connector takes a snapshot, although it has streamed before and no signal row has asked for one.',
     remedy:
-      'Its slot or its offsets were lost, and changes made meanwhile were never captured. Only you can decide that this is a new incarnation of the source.',
+      "Find out from the connector's log which it is. Either its slot or its offsets were lost: changes made meanwhile were never captured, and only you can decide that this is a new incarnation of the source. Or somebody has asked for the snapshot where the raw log does not show it (Kafka, file or JMX), or its rows came while streaming went on more than a minute behind the signal row: then nothing is lost, but its rows cannot be told from those after a loss, and a new incarnation is the way on here too. The next time, ask with a row in the signal table (signal.data.collection, among the captured tables): such a snapshot passes.",
     disposition: 'halt',
   },
   REKEY_HALF_MISSING: {

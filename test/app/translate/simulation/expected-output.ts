@@ -126,6 +126,7 @@ const beginning = (source: string): Checkpoint => ({
 function rawRecords(records: readonly VisibleRecord[]): RawRecords {
   return {
     offset: (index) => records[index]?.offset ?? -1,
+    timestampMs: (index) => records[index]?.record.timestampMs ?? -1,
     key: (index) => records[index]?.record.key ?? null,
     value: (index) => records[index]?.record.value ?? null,
     header: (index, name) => records[index]?.record.headers.find(([known]) => known === name)?.[1] ?? null,

@@ -1,0 +1,53 @@
+/** Ad-hoc snapshots are asked for by an insert into the connector's signal table, which is captured like any other. */
+import { parseTableName, type TableName } from '../catalog/table-name.ts'
+import { matchesList } from './connector/settings/setting-value.ts'
+import { isObject, type JsonObject } from './record-json.ts'
+
+/** A blocking snapshot that was asked for. One that is incremental is known by its rows, and needs no request. */
+export interface SnapshotRequest {
+  /** The id of the signal. */
+  readonly id: string
+  /** Names of tables, or regular expressions for them, as the signal has them. */
+  readonly tables: readonly string[]
+}
+
+/**
+ * What an inserted row asks for; null when it is no such signal. The connector takes the signal table's three columns
+ * by their places and not by their names: id, type, data. Of a row of any other table no more than its second column
+ * is looked at.
+ */
+export function snapshotRequest(row: JsonObject): SnapshotRequest | null {
+  if (secondOf(row) !== 'execute-snapshot') return null
+  const [id, , data, ...others] = Object.values(row)
+  if (typeof id !== 'string' || typeof data !== 'string' || others.length > 0) return null
+  const { type, 'data-collections': tables } = parseData(data)
+  if (typeof type !== 'string' || type.toLowerCase() !== 'blocking') return null
+  // The connector passes over the whole signal when one of the names is none.
+  const isList = Array.isArray(tables) && tables.length > 0 && tables.every((table) => typeof table === 'string')
+  return isList ? { id, tables } : null
+}
+
+function secondOf(row: JsonObject): unknown {
+  let place = 0
+  for (const column in row) {
+    place += 1
+    if (place === 2) return row[column]
+  }
+  return undefined
+}
+
+function parseData(data: string): JsonObject {
+  try {
+    const parsed: unknown = JSON.parse(data)
+    return isObject(parsed) ? parsed : {}
+  } catch {
+    // A signal that the connector cannot read either asks for nothing.
+    return {}
+  }
+}
+
+/** As the connector reads `data-collections`: names with or without quotes, or regular expressions for whole names. */
+export function asksFor({ tables }: SnapshotRequest, table: TableName): boolean {
+  const withoutQuotes = table.replaceAll('"', '')
+  return tables.some((named) => parseTableName(named.trim()) === table || matchesList(named, withoutQuotes) === true)
+}
