@@ -26,6 +26,9 @@ export interface CompiledMapping {
   readonly aliases: ReadonlyMap<string, Table>
   /** Tables that the rules are anchored on or read. */
   readonly tables: ReadonlySet<TableName>
+  /** Files that its code tables are read from, and names of the keys of its pseudonyms: none of either, no compilation. */
+  readonly codeFiles: ReadonlySet<string>
+  readonly pseudonymKeys: ReadonlySet<string>
   readonly policy: (errorClass: ErrorClass) => Policy
 }
 
