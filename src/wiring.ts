@@ -148,6 +148,14 @@ async function openInspector(connector: Readonly<Record<string, string>>): Promi
     user: connector['database.user'] ?? '',
     password: connector['database.password'] ?? '',
     database: connector['database.dbname'] ?? '',
+    encryption: {
+      // Debezium's own default.
+      sslmode: connector['database.sslmode'] ?? 'prefer',
+      sslrootcert: connector['database.sslrootcert'],
+      sslcert: connector['database.sslcert'],
+      sslkey: connector['database.sslkey'],
+      sslpassword: connector['database.sslpassword'],
+    },
   })
 }
 

@@ -13,6 +13,8 @@ export interface Shell {
   readonly workingFolder: string
   /** Aborted by SIGINT and SIGTERM. */
   readonly interrupted: AbortSignal
+  /** What puts adapters behind the ports, if it is not `wire`. */
+  readonly wire?: typeof wire
   /** Set by the command that ran. */
   exit: ExitCode
 }
@@ -41,7 +43,7 @@ export async function runCommand(
   let wiring: Wiring | null = null
   try {
     const root = findProjectRoot(options.project ?? shell.workingFolder)
-    wiring = wire({ root, environment: shell.environment, logLevel: 'warn' })
+    wiring = (shell.wire ?? wire)({ root, environment: shell.environment, logLevel: 'warn' })
     shell.exit = await work(wiring)
   } catch (error) {
     if (!(error instanceof FalseworkError)) throw error

@@ -4,7 +4,8 @@ import type { RawOffset } from '../core/capture/row-change.ts'
  * The records of a raw log, batch by batch.
  *
  * To the implementer: only committed records, in log order, none skipped, none twice. Values are views into your
- * buffer and stay valid until the consumer asks for the next batch but one; give them as they stand in the log.
+ * buffer, given as they stand in the log: they stay valid while the next batch is asked for and read, since consumers
+ * ask ahead, and may be overwritten once the batch after it is asked for.
  */
 export interface RecordBatch {
   readonly count: number

@@ -24,7 +24,10 @@ export async function benchProject(edit: (mapping: string) => string = (text) =>
 export interface Installation {
   readonly kafka: MemoryKafka
   readonly schemaRegistry: MemorySchemaRegistry
-  readonly register: (project: Project, options?: { only?: string[]; actor?: string }) => Promise<Registered>
+  readonly register: (
+    project: Project,
+    options?: { only?: string[]; actor?: string; keys?: ReadonlyMap<string, string> },
+  ) => Promise<Registered>
 }
 
 export function installation(own = names): Installation {
@@ -34,14 +37,14 @@ export function installation(own = names): Installation {
   return {
     kafka,
     schemaRegistry,
-    register: async (project, { only = [], actor = 'ana' } = {}) =>
+    register: async (project, { only = [], actor = 'ana', keys = new Map() } = {}) =>
       await registerMappings(project, only, {
         names: own,
         schemaRegistry,
         topicAdmin: kafka.topicAdmin,
         openControlLog: kafka.openControlLog,
         defaultPartitions: 6,
-        keys: new Map(),
+        keys,
         actor,
         wallMs: () => 0,
         uuid: () => `00000000-0000-4000-8000-${String((uuids += 1)).padStart(12, '0')}`,

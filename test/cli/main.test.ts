@@ -49,6 +49,13 @@ describe('the command line', () => {
     [['frobnicate'], "unknown command 'frobnicate'"],
     [['validate', '--nope'], "unknown option '--nope'"],
     [['get', 'mappings', '-o', 'xml'], 'Allowed choices are table, json, jsonl'],
+    [['tail', 'OrderPlaced', '--limit', '0'], "option '--limit <n>' argument '0' is invalid. Expected a whole number"],
+    [['tail', 'OrderPlaced', '--limit', 'x'], "option '--limit <n>' argument 'x' is invalid"],
+    [['tail', 'OrderPlaced', '--limit', '1.5'], "option '--limit <n>' argument '1.5' is invalid"],
+    [['register', '--timeout', 'x'], "option '--timeout <seconds>' argument 'x' is invalid. Expected a whole number"],
+    [['register', '--timeout', '-1'], 'Expected a whole number from 1 to 86400.'],
+    [['connector', 'apply', '--timeout', ''], "option '--timeout <seconds>' argument '' is invalid"],
+    [['connector', 'apply', '--timeout', '86401'], 'Expected a whole number from 1 to 86400.'],
   ])('answers usage mistakes with exit 64: %j', async (parameters, message) => {
     const { code, err } = await run(...parameters)
     expect(err).toContain(message)

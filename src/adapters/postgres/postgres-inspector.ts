@@ -37,6 +37,7 @@ import {
   tablesQuery,
 } from './catalog-queries.ts'
 import { catalogTables } from './catalog-tables.ts'
+import { type Attempt, attempts, type Encryption } from './encryption.ts'
 
 export interface PostgresAddress {
   readonly host: string
@@ -44,29 +45,18 @@ export interface PostgresAddress {
   readonly user: string
   readonly password: string
   readonly database: string
+  /** Without it the connection is in the clear. */
+  readonly encryption?: Encryption
 }
 
 /** A catalog question that takes longer than this waits for a lock that somebody holds. */
 const statementTimeoutMs = 30_000
 const connectTimeoutMs = 10_000
 
-/** Raises `DATABASE_UNREACHABLE`, `NOT_AUTHORISED` and, from its methods, `DATABASE_REFUSED`. */
+/** Raises `DATABASE_UNREACHABLE`, `NOT_AUTHORISED`, `CONFIG_INVALID` and, from its methods, `DATABASE_REFUSED`. */
 export async function openPostgresInspector(address: PostgresAddress): Promise<DatabaseInspector> {
-  const client = new pg.Client({
-    ...address,
-    application_name: brand.name,
-    options: '-c default_transaction_read_only=on',
-    connectionTimeoutMillis: connectTimeoutMs,
-    statement_timeout: statementTimeoutMs,
-  })
-  // A connection that breaks while nothing is asked is reported by the next question.
-  client.on('error', () => undefined)
-  const where = `${address.host}:${address.port}/${address.database}`
-  try {
-    await client.connect()
-  } catch (cause) {
-    throw failure(cause, { where, otherwise: 'DATABASE_UNREACHABLE' })
-  }
+  const client = await connect(address)
+  const where = placeOf(address)
   const ask: Ask = async <Row extends pg.QueryResultRow>(query: string, parameters: readonly unknown[]) => {
     try {
       return (await client.query<Row>(query, [...parameters])).rows
@@ -79,6 +69,44 @@ export async function openPostgresInspector(address: PostgresAddress): Promise<D
     capture: async (names) => await capture(ask, names),
     close: async () => await client.end(),
   }
+}
+
+const placeOf = ({ host, port, database }: PostgresAddress): string => `${host}:${port}/${database}`
+
+async function connect({ encryption, ...address }: PostgresAddress): Promise<pg.Client> {
+  const ways = encryption === undefined ? [false as const] : attempts(encryption, address.host)
+  for (const [index, ssl] of ways.entries()) {
+    const client = clientOf(address, ssl)
+    try {
+      await client.connect()
+      return client
+    } catch (cause) {
+      await client.end().catch(() => undefined)
+      const another = index + 1 < ways.length && isAboutEncryption(cause)
+      if (!another) throw failure(cause, { where: placeOf(address), otherwise: 'DATABASE_UNREACHABLE' })
+    }
+  }
+  throw new FalseworkError('INTERNAL', 'a way of connecting neither succeeded nor failed')
+}
+
+function clientOf(address: PostgresAddress, ssl: Attempt): pg.Client {
+  const client = new pg.Client({
+    ...address,
+    ssl,
+    application_name: brand.name,
+    options: '-c default_transaction_read_only=on',
+    connectionTimeoutMillis: connectTimeoutMs,
+    statement_timeout: statementTimeoutMs,
+  })
+  // A connection that breaks while nothing is asked is reported by the next question.
+  client.on('error', () => undefined)
+  return client
+}
+
+/** The server does not encrypt, or its pg_hba.conf has no entry for a connection of this kind. */
+function isAboutEncryption(cause: unknown): boolean {
+  if (cause instanceof pg.DatabaseError) return cause.code === '28000'
+  return cause instanceof Error && cause.message.includes('does not support SSL')
 }
 
 /** Rows have the shape that stands beside each query. */

@@ -176,7 +176,7 @@ async function contentOf({ project, checked, item }: Registration, parts: Regist
     source: mapping.source,
     files: {
       mapping: file,
-      codes: project.texts.codes.filter(({ path }) => file.text.includes(path)),
+      codes: project.texts.codes.filter(({ path }) => mapping.codeFiles.has(path)),
       contracts: contracts.flatMap((name) => checked.contracts.get(name)?.file ?? []),
     },
     catalog: catalogOf(surroundings.catalog, mapping),
@@ -184,7 +184,9 @@ async function contentOf({ project, checked, item }: Registration, parts: Regist
     topics: topics.map((topic) => ({ topic, partitions })),
     schemas: await registerSchemas(mapping, parts),
     keys: Object.fromEntries(
-      [...parts.keys].filter(([name]) => file.text.includes(name)).map(([name, key]) => [name, keyFingerprint(key)]),
+      [...parts.keys]
+        .filter(([name]) => mapping.pseudonymKeys.has(name))
+        .map(([name, key]) => [name, keyFingerprint(key)]),
     ),
   }
 }

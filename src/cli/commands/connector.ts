@@ -5,10 +5,11 @@ import { type CommandOptions, runCommand, type Shell, withCommonOptions } from '
 import { exitCode } from '../exit-code.ts'
 import { type Column, printReading } from '../output.ts'
 import { chosenSources, connectorName } from '../sources.ts'
+import { timeoutOption } from '../whole-number.ts'
 import { addConnectorStops } from './connector-stops.ts'
 
 interface ApplyOptions extends CommandOptions {
-  readonly timeout: string
+  readonly timeout: number
 }
 
 const appliedColumns: readonly Column<AppliedConnector>[] = [
@@ -40,7 +41,7 @@ export function addConnector(program: Command, shell: Shell): void {
   withCommonOptions(connector.command('apply'))
     .argument('[source...]', 'sources; none: all')
     .description('create or update, then wait until the task runs and the first record is there')
-    .option('--timeout <seconds>', 'how long to wait', '90')
+    .addOption(timeoutOption(90))
     .action(async (only: string[], options: ApplyOptions) => {
       await runCommand(shell, options, async (wiring) => {
         const items: AppliedConnector[] = []
@@ -55,7 +56,7 @@ export function addConnector(program: Command, shell: Shell): void {
               topicAdmin: wiring.kafka.topicAdmin,
               topicReader: wiring.kafka.topicReader,
               clock: wiring.clock,
-              timeoutMs: Number(options.timeout) * 1000,
+              timeoutMs: options.timeout * 1000,
               signal: shell.interrupted,
             }),
           )

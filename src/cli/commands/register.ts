@@ -5,12 +5,13 @@ import { waitUntilInForce } from '../../app/project/wait-until-in-force.ts'
 import { type CommandOptions, runCommand, type Shell, withCommonOptions } from '../command.ts'
 import { exitCode } from '../exit-code.ts'
 import { type Column, printReading } from '../output.ts'
+import { timeoutOption } from '../whole-number.ts'
 import { printRuns } from './test.ts'
 import { printProblems, summary } from './validate.ts'
 
 interface RegisterOptions extends CommandOptions {
   readonly wait?: boolean
-  readonly timeout: string
+  readonly timeout: number
 }
 
 const columns: readonly Column<RegisteredOne>[] = [
@@ -26,7 +27,7 @@ export function addRegister(program: Command, shell: Shell): void {
     .argument('[mapping...]', 'names of mappings; none: all of the project')
     .description('check everything, register schemas, create topics, put the mappings into the registry log')
     .option('--wait', 'until the daemon has put them in force')
-    .option('--timeout <seconds>', 'how long to wait', '60')
+    .addOption(timeoutOption(60))
     .action(async (only: string[], options: RegisterOptions) => {
       await runCommand(shell, options, async (wiring) => {
         const project = await wiring.readProject()
@@ -59,7 +60,7 @@ export function addRegister(program: Command, shell: Shell): void {
             names: wiring.names,
             topicReader: wiring.kafka.topicReader,
             clock: wiring.clock,
-            timeoutMs: Number(options.timeout) * 1000,
+            timeoutMs: options.timeout * 1000,
             signal: shell.interrupted,
           })
         }

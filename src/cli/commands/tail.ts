@@ -4,11 +4,12 @@ import { eventLines, findEvent, readRegistry } from '../../app/observe/registere
 import { type CommandOptions, runCommand, type Shell, withCommonOptions } from '../command.ts'
 import { exitCode } from '../exit-code.ts'
 import { printable, toJson } from '../output.ts'
+import { wholeNumberOption } from '../whole-number.ts'
 
 interface TailOptions extends CommandOptions {
   readonly fromBeginning?: boolean
   readonly follow: boolean
-  readonly limit?: string
+  readonly limit?: number
 }
 
 export function addTail(program: Command, shell: Shell): void {
@@ -17,14 +18,14 @@ export function addTail(program: Command, shell: Shell): void {
     .description('events as they become visible, decoded; JSON lines unless -o table')
     .option('--from-beginning', 'all that is there, first')
     .option('--no-follow', 'end at the end of the topic')
-    .option('--limit <n>', 'end after so many events')
+    .addOption(wholeNumberOption('--limit <n>', 'end after so many events', { bounds: [1, Number.MAX_SAFE_INTEGER] }))
     .action(async (name: string, options: TailOptions) => {
       await runCommand(shell, options, async ({ kafka, names }) => {
         const registry = await readRegistry(kafka.openControlLog)
         const { topic, subject } = findEvent(eventLines(registry, names), name)
         const type = subject.slice(topic.length + 1)
         const contracts = contractsById(registry)
-        let left = options.limit === undefined ? Number.POSITIVE_INFINITY : Number(options.limit)
+        let left = options.limit ?? Number.POSITIVE_INFINITY
         const from = options.fromBeginning === true || !options.follow ? 'beginning' : 'end'
         const records = kafka.topicReader.read(topic, { from, follow: options.follow, signal: shell.interrupted })
         for await (const record of records) {
@@ -35,7 +36,7 @@ export function addTail(program: Command, shell: Shell): void {
             shell.streams.out(`${printable(line)}\n`)
           } else shell.streams.out(`${toJson(event)}\n`)
           left -= 1
-          if (left <= 0) break
+          if (left === 0) break
         }
         return exitCode.done
       })

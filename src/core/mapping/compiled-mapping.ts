@@ -28,6 +28,9 @@ export interface CompiledMapping {
   readonly tables: ReadonlySet<TableName>
   /** The columns whose values decide about its outcomes: `public.orders.status`. */
   readonly reads: ReadonlySet<string>
+  /** Files that its code tables are read from, and names of the keys of its pseudonyms: none of either, no compilation. */
+  readonly codeFiles: ReadonlySet<string>
+  readonly pseudonymKeys: ReadonlySet<string>
   readonly policy: (errorClass: ErrorClass) => Policy
 }
 

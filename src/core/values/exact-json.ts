@@ -49,12 +49,15 @@ const isUnsafe = (value: number): boolean => value > Number.MAX_SAFE_INTEGER || 
 
 const integer = /^-?\d+$/
 
-/** Raised for a number that no double can hold, such as 1e400. */
+/** As many as PostgreSQL's numeric has before its point. Turning digits into a number takes the square of their count. */
+const integerDigitsMax = 131_072
+
+/** Raised for a number that no double can hold, such as 1e400, and for an integer that no database can. */
 export class NumberOutOfRange extends Error {}
 
 /**
  * Parses with every integer exact: those beyond 2^53 become bigints. Several times slower than JSON.parse. Raises
- * NumberOutOfRange.
+ * NumberOutOfRange, and looks at no digit of a number that is too long.
  */
 export function parseExactly(text: string): unknown {
   return JSON.parse(text, exactNumber)
@@ -63,6 +66,7 @@ export function parseExactly(text: string): unknown {
 function exactNumber(_name: string, value: unknown, context?: { readonly source?: string }): unknown {
   if (typeof value !== 'number' || Number.isSafeInteger(value)) return value
   const source = context?.source ?? ''
+  if (source.length > integerDigitsMax) throw new NumberOutOfRange()
   if (integer.test(source)) return BigInt(source)
   if (!Number.isFinite(value)) throw new NumberOutOfRange()
   return value

@@ -1,7 +1,13 @@
 /** What a failed step of a transaction means. */
 import { expect, test } from 'vitest'
 import { checkClientVersion } from '../../../src/adapters/kafka/cluster/kafkajs.ts'
-import { connectionError, ProtocolError, publishError } from '../../../src/adapters/kafka/cluster/protocol-error.ts'
+import {
+  connectionError,
+  ProtocolError,
+  protocolCodeOf,
+  protocolError,
+  publishError,
+} from '../../../src/adapters/kafka/cluster/protocol-error.ts'
 import { FalseworkError } from '../../../src/core/diagnostics/falsework-error.ts'
 
 const ofKafkajs = (code: number): Error =>
@@ -43,6 +49,13 @@ test('what is no answer leaves the outcome open', () => {
   expect(connectionError(new Error('socket closed')).code).toBe('KAFKA_UNREACHABLE')
 })
 
+test('the answer of a coordinator that is still to come is found under what the client wraps it in', () => {
+  const wrapped = Object.assign(new Error('gave up', { cause: ofKafkajs(15) }), {
+    name: 'KafkaJSNumberOfRetriesExceeded',
+  })
+  expect(protocolCodeOf(wrapped)).toBe(protocolError.coordinatorNotAvailable)
+})
+
 test('a topic that is not there is no unreachable broker, however the client wraps the answer', () => {
   const wrapped = Object.assign(new Error('gave up', { cause: ofKafkajs(3) }), {
     name: 'KafkaJSNumberOfRetriesExceeded',
@@ -51,6 +64,21 @@ test('a topic that is not there is no unreachable broker, however the client wra
   expect(connectionError(ofKafkajs(3)).code).toBe('TOPIC_MISSING')
   expect(connectionError(wrapped).code).toBe('TOPIC_MISSING')
   expect(publishError(wrapped).code).toBe('PUBLISH_REFUSED')
+})
+
+test('a broker that lacks a request of the client is named with it, however the client wraps that', () => {
+  const lacking = Object.assign(new Error('does not support the requested API version'), {
+    name: 'KafkaJSServerDoesNotSupportApiKey',
+    apiName: 'InitProducerId',
+  })
+  const wrapped = Object.assign(new Error('gave up', { cause: lacking }), { name: 'KafkaJSNumberOfRetriesExceeded' })
+  for (const error of [publishError(lacking), publishError(wrapped), connectionError(wrapped)]) {
+    expect(error).toMatchObject({
+      code: 'KAFKA_INCOMPATIBLE',
+      message: 'the broker does not speak InitProducerId (not at all)',
+    })
+  }
+  expect(connectionError(new ProtocolError('Fetch', 35)).code).toBe('KAFKA_INCOMPATIBLE')
 })
 
 test('what has a code keeps it', () => {

@@ -104,6 +104,33 @@ describe('registering mappings', () => {
     )
   })
 
+  it('pins the keys and code files that the mapping uses, not those whose names stand in its text', async () => {
+    const { kafka, register } = installation()
+    const project = await benchProject((text) =>
+      text
+        .replace(
+          'codes:',
+          'codes: # once: codes/old.yaml, with the key order\n  currency: {file: codes/currency.yaml, unknown: error}',
+        )
+        .replace('"trim(after.curr_cd)"', '"currency(trim(after.curr_cd))"')
+        .replace('"trim(after.sku)"', `"pseudonym('stock', trim(after.sku))"`),
+    )
+    const codes = ['codes/old.yaml', 'codes/currency.yaml'].map((path) => ({ path, text: 'EUR: EUR' }))
+    const keys = new Map(['order', 'sku', 'stock', 'changed'].map((name) => [name, `the secret of ${name}`]))
+    const registered = await register(
+      {
+        ...project,
+        texts: { ...project.texts, codes },
+        keys: new Map([...keys].map(([name, key]) => [name, Buffer.from(key)])),
+      },
+      { keys },
+    )
+    expect(registered.problems.filter(({ severity }) => severity === 'error')).toEqual([])
+    const { content } = (await readRegistry(kafka.openControlLog)).mappings.get('order-changed')?.current.record ?? {}
+    expect(content?.files.codes.map(({ path }) => path)).toEqual(['codes/currency.yaml'])
+    expect(Object.keys(content?.keys ?? {})).toEqual(['stock'])
+  })
+
   it('says when a daemon has not put it in force in time', async () => {
     const { kafka, register } = installation()
     const registered = await register(await benchProject())

@@ -2,6 +2,7 @@
 import { createRequire } from 'node:module'
 import { FalseworkError } from '../../../core/diagnostics/falsework-error.ts'
 import { frameSocket } from './frame-socket.ts'
+import type { ApiVersions } from './own-requests.ts'
 
 /** One connection, as far as requests of our own go over it. */
 interface Connection {
@@ -31,6 +32,8 @@ interface Connection {
 
 export interface Broker {
   readonly nodeId: number
+  /** Null until the first broker of the cluster has been asked. */
+  readonly versions: ApiVersions | null
   readonly connectionPool: {
     getConnectionByRequest(request: { readonly request: { readonly apiKey: number } }): Promise<Connection>
   }

@@ -76,6 +76,8 @@ export function protocolCodeOf(error: unknown): number | null {
 /** What a failed step of a transaction means: fenced, refused, or unknown. Never a guess in between. */
 export function publishError(cause: unknown): FalseworkError {
   if (cause instanceof FalseworkError) return cause
+  const unknown = unknownRequestOf(cause)
+  if (unknown !== null) return incompatible(unknown, cause)
   const code = protocolCodeOf(cause)
   const reason = reasonOf(cause)
   if (code !== null && fencing.includes(code)) return new FalseworkError('FENCED', reason, { cause })
@@ -83,11 +85,28 @@ export function publishError(cause: unknown): FalseworkError {
   return new FalseworkError('PUBLISH_UNCERTAIN', reason, { cause })
 }
 
-/** A failure outside of a transaction: the connection's, unless it is already one of ours, or a topic is not there. */
+/** A failure outside of a transaction: the connection's, unless it is one of ours, or the answer says otherwise. */
 export function connectionError(cause: unknown): FalseworkError {
   if (cause instanceof FalseworkError) return cause
-  const code = protocolCodeOf(cause) === protocolError.unknownTopicOrPartition ? 'TOPIC_MISSING' : 'KAFKA_UNREACHABLE'
+  const unknown = unknownRequestOf(cause)
+  if (unknown !== null) return incompatible(unknown, cause)
+  const code = meanings.get(protocolCodeOf(cause)) ?? 'KAFKA_UNREACHABLE'
   return new FalseworkError(code, reasonOf(cause), { cause })
 }
+
+const meanings: ReadonlyMap<number | null, string> = new Map([
+  [protocolError.unknownTopicOrPartition, 'TOPIC_MISSING'],
+  [protocolError.unsupportedVersion, 'KAFKA_INCOMPATIBLE'],
+])
+
+/** The name of a request that kafkajs would have sent, and which the broker does not have at all. */
+function unknownRequestOf(error: unknown): string | null {
+  if (!(error instanceof Error)) return null
+  if (error.name === 'KafkaJSServerDoesNotSupportApiKey' && 'apiName' in error) return String(error.apiName)
+  return error.name.startsWith('KafkaJS') ? unknownRequestOf(error.cause) : null
+}
+
+const incompatible = (request: string, cause: unknown): FalseworkError =>
+  new FalseworkError('KAFKA_INCOMPATIBLE', `the broker does not speak ${request} (not at all)`, { cause })
 
 const reasonOf = (cause: unknown): string => (cause instanceof Error ? cause.message : 'unknown')

@@ -1,6 +1,7 @@
 /** Sends a request of our own codec over a connection of kafkajs, beside kafkajs's own and without copying it. */
 import { ByteWriter } from '../codec/byte-writer.ts'
 import type { Broker } from './kafkajs.ts'
+import { expectSpoken } from './own-requests.ts'
 
 /** The body of a request as bytes, which must stay untouched until it is answered. */
 export interface ProtocolRequest {
@@ -13,11 +14,12 @@ export interface ProtocolRequest {
 }
 
 /**
- * The answer's bytes behind its correlation id. Rejects with kafkajs's error when the connection fails or the answer
- * does not come in time.
+ * The answer's bytes behind its correlation id. Rejects with `KAFKA_INCOMPATIBLE` before anything is sent that the
+ * broker does not speak, and with kafkajs's error when the connection fails or the answer does not come in time.
  */
 export async function sendRequest(broker: Broker, request: ProtocolRequest): Promise<Buffer> {
   const { apiKey, apiVersion, apiName, body, heldBackMs } = request
+  expectSpoken(broker.versions, request)
   const connection = await broker.connectionPool.getConnectionByRequest({ request: { apiKey } })
   if (!connection.isAuthenticated()) await connection.authenticate()
   if (!connection.isConnected()) throw new Error(`not connected: ${apiName} was not sent`)

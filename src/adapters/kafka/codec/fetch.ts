@@ -2,6 +2,7 @@
  * Fetch, version 13, of one partition, read_committed. It names the topic by its id, so that a topic that was deleted
  * and made anew is never read on as if it were the same. See https://kafka.apache.org/protocol#The_Messages_Fetch
  */
+import { ownRequests } from '../cluster/own-requests.ts'
 import { ProtocolError } from '../cluster/protocol-error.ts'
 import type { ProtocolRequest } from '../cluster/send-request.ts'
 import { ByteReader } from './byte-reader.ts'
@@ -55,7 +56,7 @@ export function fetchRequest(options: FetchOptions): ProtocolRequest {
   writeCompactArrayLength(writer, 0)
   writeCompactText(writer, '')
   writeNoTaggedFields(writer)
-  return { apiKey: 1, apiVersion: 13, apiName: 'Fetch', body: writer.written, heldBackMs: options.maxWaitMs }
+  return { ...ownRequests.fetch, body: writer.written, heldBackMs: options.maxWaitMs }
 }
 
 export interface FetchedPartition {

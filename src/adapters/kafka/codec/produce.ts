@@ -1,4 +1,5 @@
 /** Produce, version 7, with batches that are already encoded. See https://kafka.apache.org/protocol#The_Messages_Produce */
+import { ownRequests } from '../cluster/own-requests.ts'
 import { ProtocolError } from '../cluster/protocol-error.ts'
 import type { ProtocolRequest } from '../cluster/send-request.ts'
 import { ByteReader } from './byte-reader.ts'
@@ -40,7 +41,7 @@ export function produceRequest(
       writer.bytes.writeInt32BE(writer.length - sizeAt - 4, sizeAt)
     }
   }
-  return { apiKey: 0, apiVersion: 7, apiName: 'Produce', body: writer.written }
+  return { ...ownRequests.produce, body: writer.written }
 }
 
 export interface ProducedPartition {

@@ -42,6 +42,8 @@ export class FetchedRecords implements RecordBatch {
   next: number
   /** The last stable offset as the answer said it. */
   end: number
+  /** The first offset that no batch covers although a later one does; null: they follow one another. */
+  hole: number | null = null
   private readonly sources: Buffer[] = []
   private readonly offsets: Float64Array
   private readonly timestamps: Float64Array
@@ -138,7 +140,7 @@ const placeSize = 6
 
 /**
  * The committed records of a fetched partition from `from` on. `next` stands after the last whole batch, control
- * batches included.
+ * batches included. What a log covers without a hole, aborted transactions and markers included, comes without one.
  *
  * Raises `CORRUPT_BATCH` and `UNSUPPORTED_CODEC`.
  */
@@ -152,6 +154,7 @@ export function readRecordBatches(
   const filter = new AbortedFilter(fetched.aborted)
   for (const header of headers) {
     if (filter.lets(header, fetched.batches)) records.addBatch(header, bodyOf(fetched.batches, header), from)
+    if (header.baseOffset > records.next) records.hole ??= records.next
     records.next = Math.max(records.next, header.lastOffset + 1)
   }
   return records

@@ -2,6 +2,7 @@
  * The id of a topic, which a topic of the same name that was made later does not have. Metadata, version 10, which
  * kafkajs does not speak. See https://kafka.apache.org/protocol#The_Messages_Metadata
  */
+import { ownRequests } from '../cluster/own-requests.ts'
 import { ProtocolError, protocolError } from '../cluster/protocol-error.ts'
 import type { ProtocolRequest } from '../cluster/send-request.ts'
 import { ByteReader } from './byte-reader.ts'
@@ -27,7 +28,7 @@ export function topicIdentityRequest(topic: string): ProtocolRequest {
   // No creation, and no authorised operations of cluster or topic.
   for (let flag = 0; flag < 3; flag++) writer.int8(0)
   writeNoTaggedFields(writer)
-  return { apiKey: 3, apiVersion: 10, apiName: 'Metadata', body: writer.written }
+  return { ...ownRequests.metadata, body: writer.written }
 }
 
 /** The id, or null when there is no such topic. Raises ProtocolError for any other error. */

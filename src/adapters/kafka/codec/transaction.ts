@@ -2,6 +2,7 @@
  * AddPartitionsToTxn and EndTxn, version 1. See https://kafka.apache.org/protocol#The_Messages_AddPartitionsToTxn
  * kafkajs has both, but raises the first error of a response, which need not be the one that says why.
  */
+import { ownRequests } from '../cluster/own-requests.ts'
 import { ProtocolError, protocolError } from '../cluster/protocol-error.ts'
 import type { ProtocolRequest } from '../cluster/send-request.ts'
 import { ByteReader } from './byte-reader.ts'
@@ -28,7 +29,7 @@ export function addPartitionsRequest(
     writer.int32(partitions.length)
     for (const partition of partitions) writer.int32(partition)
   }
-  return { apiKey: 24, apiVersion: 1, apiName: 'AddPartitionsToTxn', body: writer.written }
+  return { ...ownRequests.addPartitions, body: writer.written }
 }
 
 /**
@@ -58,7 +59,7 @@ export function commitRequest(producer: TransactionalProducer): ProtocolRequest 
   const writer = producerWriter(producer)
   const commit = 1
   writer.int8(commit)
-  return { apiKey: 26, apiVersion: 1, apiName: 'EndTxn', body: writer.written }
+  return { ...ownRequests.endTransaction, body: writer.written }
 }
 
 /** Raises ProtocolError. */

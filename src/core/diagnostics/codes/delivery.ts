@@ -22,6 +22,12 @@ export const deliveryCodes = {
     remedy: 'Install the packages exactly as package-lock.json says.',
     disposition: 'stop',
   },
+  KAFKA_INCOMPATIBLE: {
+    name: 'kafka-incompatible',
+    summary: 'A broker answers, and does not speak requests that falsework sends.',
+    remedy: 'Upgrade the brokers to Kafka 3.1 or later, all of them; then restart the daemon.',
+    disposition: 'stop',
+  },
   FENCED: {
     name: 'fenced',
     summary: 'Another instance has opened the source since.',

@@ -8,6 +8,7 @@ import type { Scope } from '../../expression/scope.ts'
 import type { Typed } from '../../expression/typed.ts'
 import type { Problem } from '../../diagnostics/problem.ts'
 import { codeGaps } from './code-gaps.ts'
+import { keysNamedIn } from './keys-named-in.ts'
 import type { YamlReader } from '../file/yaml-reader.ts'
 
 export interface MappingSurroundings {
@@ -28,6 +29,8 @@ export class CheckContext {
   readonly reader: YamlReader
   /** The columns that the mapping reads: `public.orders.status`. */
   readonly reads = new Set<string>()
+  /** Pseudonym keys that the expressions compiled so far need. */
+  readonly keysUsed = new Set<string>()
 
   constructor(surroundings: MappingSurroundings, reader: YamlReader) {
     this.surroundings = surroundings
@@ -37,6 +40,7 @@ export class CheckContext {
   compile(source: ExpressionSource, scope: Scope): Typed | null {
     const result = compileExpression(source, scope)
     if (result.kind === 'compiled') {
+      for (const key of keysNamedIn(result.typed.node)) this.keysUsed.add(key)
       for (const { range, message } of codeGaps(result.typed.node, scope)) {
         this.reader.complain('FW2309', source.place(range.start, range.end), { message })
       }

@@ -70,6 +70,8 @@ function checkFile(context: CheckContext, file: MappingFile): CompiledMapping | 
     aliases: tables,
     tables: new Set(sound.flatMap((rule): TableName[] => [rule.table.name, ...rule.withs.map(({ table }) => table)])),
     reads: context.reads,
+    codeFiles: codeFilesOf(file),
+    pseudonymKeys: context.keysUsed,
     policy: policyOf(file),
   }
 }
@@ -143,6 +145,10 @@ function readCodeTables(context: CheckContext, file: MappingFile): CodeTables {
   }
   return { tables, mistaken }
 }
+
+/** Used or not: a table is read wherever the mapping is compiled. */
+const codeFilesOf = ({ codes }: MappingFile): ReadonlySet<string> =>
+  new Set([...codes.values()].flatMap((part) => (part?.content.kind === 'file' ? [part.content.path.value] : [])))
 
 const valuesOf = (context: CheckContext, content: CodesPart['content']): ReadonlyMap<string, string> | null =>
   content.kind === 'values' ? content.values : readCodeFile(context, content.path)

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { ByteWriter } from '../../../../src/adapters/kafka/codec/byte-writer.ts'
 import { RecordBatchWriter } from '../../../../src/adapters/kafka/codec/record-batch-writer.ts'
 import { type FetchedRecords, readRecordBatches } from '../../../../src/adapters/kafka/codec/record-batches.ts'
+import { expectNoHole } from '../../../../src/adapters/kafka/raw-log.ts'
 import type { OutputRecord } from '../../../../src/core/event/event-record.ts'
 import { FalseworkError } from '../../../../src/core/diagnostics/falsework-error.ts'
 import { fetchedFixture } from './fetched-fixtures.ts'
@@ -69,6 +70,43 @@ describe('aborted transactions', () => {
   test('are listed by the broker in the order of their ends, which is why they are sorted', () => {
     const { aborted } = fetchedFixture('aborted-interleaved')
     expect(aborted.map(({ firstOffset }) => firstOffset)).toEqual([1, 0])
+  })
+})
+
+describe('offsets that no batch covers', () => {
+  const one = (baseOffset: number): Buffer => {
+    const target = new ByteWriter(16)
+    const writer = new RecordBatchWriter()
+    writer.append({ topic: 'raw', partition: 0, key: null, value: Buffer.from('x'), fixedHeaders: [], headers: [] })
+    writer.sealInto(target, { producer: { producerId: -1n, producerEpoch: -1 }, baseSequence: -1, timestampMs: 0 })
+    target.bytes.writeBigInt64BE(BigInt(baseOffset), 0)
+    return Buffer.from(target.written)
+  }
+  const holeOf = (offsets: readonly number[], from: number): number | null =>
+    readRecordBatches({ batches: Buffer.concat(offsets.map(one)), aborted: [] }, from).hole
+
+  test.each([
+    [[5, 6, 7], 5, null],
+    [[5, 6, 7], 6, null],
+    [[], 5, null],
+    [[7, 8], 5, 5],
+    [[5, 7, 9], 5, 6],
+  ])('in batches at %j, read from %i: %j', (offsets, from, hole) => {
+    expect(holeOf(offsets, from)).toBe(hole)
+  })
+
+  test.each(['aborted-interleaved', 'aborted-from-2', 'aborted-then-committed', 'java-gzip'])(
+    'are none in %s, whose aborted records and markers are batches as well',
+    (name) => {
+      const { from, ...fetched } = fetchedFixture(name)
+      expect(readRecordBatches(fetched, from).hole).toBeNull()
+    },
+  )
+
+  test('are RAW_GAP in a raw log', () => {
+    const read = (batches: Buffer): void => expectNoHole('raw.s', readRecordBatches({ batches, aborted: [] }, 5))
+    expect(codeOf(() => read(Buffer.concat([one(5), one(7)])))).toBe('RAW_GAP')
+    expect(codeOf(() => read(one(5)))).toBe('none')
   })
 })
 
