@@ -10,6 +10,7 @@ import { recordAllTypes } from './record-fixtures/all-types.ts'
 import { CapturedDatabase } from './record-fixtures/captured-database.ts'
 import { faults, recordFault, recordKilledSnapshot } from './record-fixtures/faults.ts'
 import type { RecordedRecord } from './record-fixtures/raw-topic.ts'
+import { histories, historyTables } from './record-fixtures/histories.ts'
 import { shapes } from './record-fixtures/shapes.ts'
 
 const folder = new URL('../test/fixtures/recorded/', import.meta.url)
@@ -44,16 +45,31 @@ async function recordShapes(stack: Stack): Promise<void> {
     await provoke(database)
     write(name, await database.cut())
   }
-  await writeCatalog(stack)
+  await writeCatalog(stack, { database: 'shapes', file: 'tables.json' })
   await database.close()
 }
 
 /** The tables as the database describes them, for the tests that decode rows. */
-async function writeCatalog({ addresses }: Stack): Promise<void> {
-  const inspector = await openPostgresInspector({ ...addresses.postgres, database: 'shapes' })
+async function writeCatalog(
+  { addresses }: Stack,
+  { database, file }: { readonly database: string; readonly file: string },
+): Promise<void> {
+  const inspector = await openPostgresInspector({ ...addresses.postgres, database })
   const { tables } = await inspector.tables({ source: 'recorded', schemas: ['shop'] })
   await inspector.close()
-  writeFileSync(new URL('tables.json', folder), `${JSON.stringify([...tables.values()], null, 1)}\n`)
+  writeFileSync(new URL(file, folder), `${JSON.stringify([...tables.values()], null, 1)}\n`)
+}
+
+async function recordHistories(stack: Stack): Promise<void> {
+  const database = await CapturedDatabase.start(stack, { name: 'histories', isolation: 'read_committed' })
+  for (const statement of historyTables) await database.sql(statement)
+  await writeCatalog(stack, { database: 'histories', file: 'history-tables.json' })
+  await database.cut()
+  for (const { name, provoke } of histories) {
+    await provoke(database)
+    write(name, await database.cut())
+  }
+  await database.close()
 }
 
 /** Truncates are skipped by default: what is left of such a transaction is BEGIN and an END that counts nothing. */
@@ -97,9 +113,19 @@ const shapeNames = ['initial-snapshot', ...shapes.map(({ name }) => name)]
 const namesOf = (list: readonly { readonly name: string }[]): readonly string[] => list.map(({ name }) => name)
 
 mkdirSync(folder, { recursive: true })
-if (isWanted(...shapeNames, 'empty-transaction', 'all-types', 'heartbeats', ...namesOf(faults.withExactlyOnce))) {
+if (
+  isWanted(
+    ...shapeNames,
+    ...namesOf(histories),
+    'empty-transaction',
+    'all-types',
+    'heartbeats',
+    ...namesOf(faults.withExactlyOnce),
+  )
+) {
   await withStack({ exactlyOnce: 'enabled' }, async (stack) => {
     if (isWanted(...shapeNames)) await recordShapes(stack)
+    if (isWanted(...namesOf(histories))) await recordHistories(stack)
     if (isWanted('empty-transaction')) await recordEmptyTransaction(stack)
     if (isWanted('all-types')) await recordTypes(stack)
     if (isWanted('heartbeats')) await recordHeartbeats(stack)

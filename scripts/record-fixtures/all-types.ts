@@ -8,6 +8,8 @@ export interface RecordedValue {
   readonly text: string
   /** What stood in the row's image, with all digits; null where the connector has sent null for a value. */
   readonly raw: unknown
+  /** What `falsework.connect.ColumnForms` calls the form of its column. */
+  readonly form: string
 }
 
 /** Values as literals; of those that PostgreSQL does not take, the script says so. */
@@ -158,12 +160,21 @@ export async function recordAllTypes(database: CapturedDatabase): Promise<readon
       for (const { id, text } of rows) written.push({ probe, id: Number(id), text: String(text) })
     }
   }
-  const images = new Map<number, Readonly<Record<string, unknown>>>()
-  for (const { value } of await database.cut()) {
-    const found = value === null ? null : rowOf(value)
-    if (found !== null) images.set(Number(found['id']), found)
+  const rows = new Map<number, Row>()
+  for (const { value, headers } of await database.cut()) {
+    const image = value === null ? null : rowOf(value)
+    const forms = JSON.parse(headers['falsework.columns'] ?? '{}') as Readonly<Record<string, string>>
+    if (image !== null) rows.set(Number(image['id']), { image, forms })
   }
-  return written.map(({ probe, id, text }) => ({ type: probe.type, text, raw: images.get(id)?.[probe.column] ?? null }))
+  return written.map(({ probe: { type, column }, id, text }) => {
+    const row = rows.get(id)
+    return { type, text, raw: row?.image[column] ?? null, form: row?.forms[column] ?? 'none' }
+  })
+}
+
+interface Row {
+  readonly image: Readonly<Record<string, unknown>>
+  readonly forms: Readonly<Record<string, string>>
 }
 
 /** Numbers beyond 2^53 keep their digits. */

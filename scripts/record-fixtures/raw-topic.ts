@@ -7,15 +7,17 @@ export interface RecordedRecord {
   readonly key: string | null
   readonly value: string | null
   readonly headers: Readonly<Record<string, string>>
+  readonly timestampMs: number
 }
 
 /** Of a message as kafkajs gives it. */
-export function recordOf({ offset, key, value, headers = {} }: KafkaMessage): RecordedRecord {
+export function recordOf({ offset, key, value, headers = {}, timestamp }: KafkaMessage): RecordedRecord {
   return {
     offset: Number(offset),
     key: key?.toString() ?? null,
     value: value?.toString() ?? null,
     headers: Object.fromEntries(Object.entries(headers).map(([name, text]) => [name, String(text)])),
+    timestampMs: Number(timestamp),
   }
 }
 

@@ -279,6 +279,7 @@ function knownPart(before: RowImage, keys: RowKeys): RowImage {
 }
 
 const controlCharacters = /[\u0000-\u001f]/g
+const textOrNoNumber = /"(?:[^"\\]|\\.)*"|-?Infinity|NaN/g
 const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
 
 /** A changed key: `d` names the new key, `c` the old one. */
@@ -286,7 +287,10 @@ function readRekey(op: RowOp, at: RecordPlace): RowChange['rekey'] {
   const half = op === 'd' ? 'old' : 'new'
   const header = at.records.header(at.index, half === 'old' ? '__debezium.newkey' : '__debezium.oldkey')
   if (header === null) return null
-  // Connect's header converter quotes a text, but leaves its control characters as they are.
-  const text = readText(header, keyBytesMax, at).replace(controlCharacters, escaped)
+  // Connect's header converter quotes a text, but leaves its control characters as they are, and numbers that are none
+  // without the quotes that its JSON converter puts around them.
+  const text = readText(header, keyBytesMax, at)
+    .replace(controlCharacters, escaped)
+    .replace(textOrNoNumber, (found) => (found.startsWith('"') ? found : `"${found}"`))
   return { half, otherKey: parseRow(text, at) }
 }

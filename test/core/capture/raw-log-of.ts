@@ -37,12 +37,15 @@ export function recorded(name: string): readonly TextRecord[] {
 }
 
 /** The tables of the recorded database, as the catalog has them. */
-export const recordedTables: ReadonlyMap<TableName, Table> = new Map(
-  (JSON.parse(readFileSync(new URL('tables.json', folder), 'utf8')) as readonly Table[]).map((table) => [
-    table.name,
-    table,
-  ]),
-)
+export const recordedTables: ReadonlyMap<TableName, Table> = tablesOf('tables.json')
+
+/** Those of the recorded histories, as the catalog had them before. */
+export const historyTables: ReadonlyMap<TableName, Table> = tablesOf('history-tables.json')
+
+function tablesOf(file: string): ReadonlyMap<TableName, Table> {
+  const tables = JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as readonly Table[]
+  return new Map(tables.map((table) => [table.name, table]))
+}
 
 /** The settings under which it was recorded. */
 export const recordedSettings: CaptureSettings = {

@@ -1,7 +1,7 @@
 /** Every type that a catalog of PostgreSQL can name, as Debezium was recorded to send it: read as it is, or refused. */
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { columnDecoder } from '../../../../src/core/capture/decode/column-decoder.ts'
+import { columnDecoder, columnForm } from '../../../../src/core/capture/decode/column-decoder.ts'
 import { postgresTypes } from '../../../../src/core/capture/decode/postgres-types.ts'
 import { parseExactly } from '../../../../src/core/values/exact-json.ts'
 import type { Column } from '../../../../src/core/catalog/catalog.ts'
@@ -12,6 +12,8 @@ interface Recorded {
   readonly type: string
   readonly text: string
   readonly raw: unknown
+  /** As the connector's schema calls it; `none` where it does not send the column. */
+  readonly form: string
 }
 
 const values = readFileSync(new URL('../../../fixtures/recorded/all-types.jsonl', import.meta.url), 'utf8')
@@ -40,6 +42,14 @@ describe.each([...byType])('%s', (type, recordings) => {
 
   it('is refused where the connector has sent null for a value', () => {
     if (sentAsNull.length > 0) expect(decoder.kind).toBe('unsupported')
+  })
+
+  it('comes in the form that is promised of it', () => {
+    const promised = columnForm(columnOf(type))
+    if (promised === null) return
+    // An array of what the driver cannot read has no form, and no value either.
+    const forms = new Set(recordings.filter(({ raw }) => raw !== null).map(({ form }) => form))
+    expect([...forms]).toEqual([promised])
   })
 
   it('gives back what the connector has sent, or says that nobody can have written it', () => {
