@@ -36,8 +36,8 @@ export function describeLease(name: string, makeHarness: MakeHarness): void {
     test('is not taken from its holder by others who ask', async () => {
       const source = await freshSource(harness)
       const grant = await open(source).acquire()
-      // In the next turn the question is on its way. Whoever closes while waiting leaves what it has joined first: then its question has been answered. The second
-      // one is answered only when the holder, too, has seen how the first one was.
+      // In the next turn the question is on its way. Whoever closes while waiting leaves what it has joined first: then
+      // its question has been answered. The second one is answered only when the holder has seen how the first one was.
       for (const other of [open(source), open(source)]) {
         const asking = codeOf(async () => await other.acquire())
         await nextTurn()
@@ -45,6 +45,18 @@ export function describeLease(name: string, makeHarness: MakeHarness): void {
         expect(await asking).toBe('LEASE_CLOSED')
       }
       expect(grant.ended.aborted).toBe(false)
+    })
+
+    test('says whether anybody else asks for the source', async () => {
+      const source = await freshSource(harness)
+      const [holder, other] = [open(source), open(source)]
+      const grant = await holder.acquire()
+      expect(await grant.alone()).toBe(true)
+      const taken = other.acquire()
+      await holder.close()
+      const next = await taken
+      expect(await next.alone()).toBe(true)
+      expect(await grant.alone()).not.toBe(true)
     })
 
     test('passes on when the holder closes it, and not before its grant has ended', async () => {

@@ -67,7 +67,7 @@ export class MemoryLeases {
     next.resolve({
       generation: queue.generation,
       ended: end.signal,
-      alone: async () => await Promise.resolve(queue.waiting.every(({ member }) => member === next.member)),
+      alone: async () => await Promise.resolve(queue.holder?.end === end && queue.waiting.length === 0),
       release: async () => {
         end.abort()
         if (queue.holder?.end === end) {
