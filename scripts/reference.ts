@@ -1,4 +1,4 @@
-/** `npm run reference`: writes the pages under docs/reference/ anew from what the code declares. */
+/** `npm run reference`: writes the pages that derive from the code anew. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { referencePages } from './reference/reference-pages.ts'

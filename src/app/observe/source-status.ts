@@ -1,8 +1,9 @@
 /** One screen that tells the truth: source by source, from the logs themselves and from the daemon. */
 import { decodeCheckpoint } from '../../core/delivery/checkpoint-codec.ts'
-import type { Noticed } from '../../core/delivery/checkpoint.ts'
+import type { Checkpoint, Noticed } from '../../core/delivery/checkpoint.ts'
 import { checkpointTopicKeys } from '../../core/delivery/checkpoint-topic.ts'
 import type { TopicNames } from '../../core/delivery/topic-names.ts'
+import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import type { RegistryState } from '../../core/registry/registry-state.ts'
 import type { TopicReader } from '../../ports/topic-reader.ts'
 import type { Protection } from '../capture/protection.ts'
@@ -50,34 +51,70 @@ export async function sourceStatus(
 ): Promise<StatusLine[]> {
   const lines: StatusLine[] = []
   for (const { source, mappings, rawLog } of sourceLines(registry, parts.names)) {
-    const report = parts.reports?.find((item) => item.source === source) ?? null
-    const topic = parts.names.checkpoint(source)
-    const record = await parts.topicReader.latest(topic, checkpointTopicKeys.checkpoint).catch(() => null)
-    const checkpoint = record?.value == null ? null : decodeCheckpoint(record.value)
     const [range] = await parts.topicReader.range(rawLog).catch(() => [])
-    const state = report?.state ?? null
-    lines.push({
+    const found = await readCheckpoint(parts.topicReader, parts.names.checkpoint(source))
+    const line = statusLine({
       source,
-      state: state?.phase ?? 'unknown',
-      sound: state?.sound ?? false,
-      code: state?.code ?? null,
-      reason: state?.message ?? null,
-      remedy: state?.remedy ?? null,
-      waitsFor: state?.for ?? null,
-      againInMs: state?.againInMs ?? null,
-      position: checkpoint?.next ?? null,
-      lag: checkpoint === null || range === undefined ? null : Math.max(0, range.end - checkpoint.next),
-      incarnation: checkpoint?.incarnation ?? null,
-      snapshot: checkpoint?.snapshot.phase ?? null,
       mappings,
-      waiting: waitingMappings(registry, { mappings, registryOffset: checkpoint?.registryOffset ?? 0 }),
-      events: report?.counts.events ?? null,
-      deadLetters: report?.counts.deadLetters ?? null,
-      notices: noticesOf(checkpoint?.noticed),
+      checkpoint: found.checkpoint,
+      logEnd: range?.end ?? null,
+      report: parts.reports?.find((item) => item.source === source) ?? null,
+      waiting: waitingMappings(registry, { mappings, registryOffset: found.checkpoint?.registryOffset ?? 0 }),
       protection: await parts.protectionOf(source),
     })
+    lines.push({ ...line, notices: [...found.problems, ...line.notices] })
   }
   return lines
+}
+
+/** One that cannot be read is told, and is no reason to show nothing. */
+async function readCheckpoint(
+  reader: TopicReader,
+  topic: string,
+): Promise<{ readonly checkpoint: Checkpoint | null; readonly problems: readonly string[] }> {
+  const record = await reader.latest(topic, checkpointTopicKeys.checkpoint).catch(() => null)
+  if (record?.value == null) return { checkpoint: null, problems: [] }
+  try {
+    return { checkpoint: decodeCheckpoint(record.value), problems: [] }
+  } catch (error) {
+    if (!(error instanceof FalseworkError)) throw error
+    return { checkpoint: null, problems: [`${error.message} (${error.code})`] }
+  }
+}
+
+/** What is known of one source, from its logs and from the daemon that works on it. */
+export function statusLine(known: {
+  readonly source: string
+  readonly mappings: readonly string[]
+  readonly waiting: readonly string[]
+  readonly checkpoint: Checkpoint | null
+  /** The offset after the last record of the raw log. */
+  readonly logEnd: number | null
+  readonly report: SourceReport | null
+  readonly protection: Protection
+}): StatusLine {
+  const { source, mappings, waiting, checkpoint, logEnd, report, protection } = known
+  const state = report?.state ?? null
+  return {
+    source,
+    state: state?.phase ?? 'unknown',
+    sound: state?.sound ?? false,
+    code: state?.code ?? null,
+    reason: state?.message ?? null,
+    remedy: state?.remedy ?? null,
+    waitsFor: state?.for ?? null,
+    againInMs: state?.againInMs ?? null,
+    position: checkpoint?.next ?? null,
+    lag: checkpoint === null || logEnd === null ? null : Math.max(0, logEnd - checkpoint.next),
+    incarnation: checkpoint?.incarnation ?? null,
+    snapshot: checkpoint?.snapshot.phase ?? null,
+    mappings,
+    waiting,
+    events: report?.counts.events ?? null,
+    deadLetters: report?.counts.deadLetters ?? null,
+    notices: noticesOf(checkpoint?.noticed),
+    protection,
+  }
 }
 
 function noticesOf(noticed: Noticed | undefined): string[] {

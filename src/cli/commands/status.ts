@@ -1,30 +1,17 @@
 import type { Command } from 'commander'
 import { protectionOf } from '../../app/capture/protection.ts'
 import { readRegistry } from '../../app/observe/registered.ts'
-import { sourceStatus, type StatusLine } from '../../app/observe/source-status.ts'
+import { sourceStatus } from '../../app/observe/source-status.ts'
 import type { DaemonReport } from '../../http/health-server.ts'
 import { type CommandOptions, runCommand, type Shell, withCommonOptions } from '../command.ts'
 import { exitCode } from '../exit-code.ts'
-import { type Column, printReading } from '../output.ts'
+import { printReading } from '../output.ts'
 import { connectorName } from '../sources.ts'
+import { statusReading } from '../status-reading.ts'
 
 interface StatusOptions extends CommandOptions {
   readonly check?: boolean
 }
-
-const number = (value: number | null): string => (value === null ? '-' : String(value))
-
-const columns: readonly Column<StatusLine>[] = [
-  { title: 'SOURCE', text: ({ source }) => source },
-  { title: 'STATE', text: stateText },
-  { title: 'POSITION', align: 'right', text: ({ position }) => number(position) },
-  { title: 'LAG', align: 'right', text: ({ lag }) => number(lag) },
-  { title: 'CAPTURE', text: ({ protection }) => protection.verdict },
-  { title: 'SNAPSHOT', text: ({ snapshot }) => snapshot ?? '-' },
-  { title: 'EVENTS', align: 'right', text: ({ events }) => number(events) },
-  { title: 'DEAD LETTERS', align: 'right', text: ({ deadLetters }) => number(deadLetters) },
-  { title: 'MAPPINGS', text: ({ mappings }) => mappings.join(' ') },
-]
 
 export function addStatus(program: Command, shell: Shell): void {
   withCommonOptions(program.command('status'))
@@ -35,50 +22,18 @@ export function addStatus(program: Command, shell: Shell): void {
         const { kafka, names, config } = wiring
         const registry = await readRegistry(kafka.openControlLog)
         const daemon = await askDaemon(config.settings.daemonUrl)
-        const reports = daemon?.items ?? null
-        const trouble = daemon?.daemon.trouble ?? null
         const items = await sourceStatus(registry, {
           names,
           topicReader: kafka.topicReader,
-          reports,
+          reports: daemon?.items ?? null,
           protectionOf: async (source) => await protectionOf(wiring.connectorOffsets, connectorName(wiring, source)),
         })
-        const warnings = [
-          ...(reports === null ? [`no daemon answers at ${config.settings.daemonUrl}`] : []),
-          ...(trouble === null ? [] : [`the daemon waits for Kafka: ${trouble.code}: ${trouble.message}`]),
-          ...items.flatMap(({ source, protection }) =>
-            protection.verdict === 'unprotected' ? [`${source}: ${protection.why}`] : [],
-          ),
-          ...items.flatMap(({ source, notices }) => notices.map((notice) => `${source}: ${notice}`)),
-          ...items.flatMap(({ source, waiting }) =>
-            waiting.length === 0 ? [] : [`${source}: registered and not yet in force: ${waiting.join(', ')}`],
-          ),
-        ]
-        const troubled = items.filter(({ code }) => code !== null)
-        printReading(shell.streams, options.output, {
-          kind: 'SourceStatus',
-          items,
-          columns,
-          empty: 'no source has a mapping: run `falsework register`',
-          warnings,
-          nextSteps: troubled.map(nextStep),
-        })
-        return options.check === true && (trouble !== null || items.some(({ sound }) => !sound))
-          ? exitCode.degraded
-          : exitCode.done
+        const state = daemon?.daemon ?? null
+        printReading(shell.streams, options.output, statusReading(items, { url: config.settings.daemonUrl, state }))
+        const sound = state?.trouble === null && items.every((item) => item.sound)
+        return options.check === true && !sound ? exitCode.degraded : exitCode.done
       })
     })
-}
-
-function stateText({ state, code, waitsFor }: StatusLine): string {
-  const what = waitsFor === null || code === null ? state : `${state} for ${waitsFor}`
-  return code === null ? what : `${what} ${code}`
-}
-
-function nextStep({ source, code, reason, remedy, againInMs }: StatusLine): string {
-  const again =
-    againInMs === null ? '' : `\n      tried again in ${Math.ceil(againInMs / 1000)} s, or when the registry log moves`
-  return `${source} ${code ?? ''}: ${reason ?? ''}\n      ${remedy ?? ''}${again}`
 }
 
 /** Null when no daemon answers: the logs still say how far it got. */

@@ -1,0 +1,58 @@
+/** What `falsework status` shows of each source, and what it says to do. */
+import type { StatusLine } from '../app/observe/source-status.ts'
+import type { DaemonState } from '../app/translate/daemon.ts'
+import type { Column, Reading } from './output.ts'
+
+const number = (value: number | null): string => (value === null ? '-' : String(value))
+
+const columns: readonly Column<StatusLine>[] = [
+  { title: 'SOURCE', text: ({ source }) => source },
+  { title: 'STATE', text: stateText },
+  { title: 'POSITION', align: 'right', text: ({ position }) => number(position) },
+  { title: 'LAG', align: 'right', text: ({ lag }) => number(lag) },
+  { title: 'CAPTURE', text: ({ protection }) => protection.verdict },
+  { title: 'SNAPSHOT', text: ({ snapshot }) => snapshot ?? '-' },
+  { title: 'EVENTS', align: 'right', text: ({ events }) => number(events) },
+  { title: 'DEAD LETTERS', align: 'right', text: ({ deadLetters }) => number(deadLetters) },
+  { title: 'MAPPINGS', text: ({ mappings }) => mappings.join(' ') },
+]
+
+/** `state` null: no daemon answers at the address. */
+export function statusReading(
+  items: readonly StatusLine[],
+  daemon: { readonly url: string; readonly state: DaemonState | null },
+): Reading<StatusLine> {
+  const { url, state } = daemon
+  const trouble = state?.trouble ?? null
+  return {
+    kind: 'SourceStatus',
+    items,
+    columns,
+    empty: 'no source has a mapping: run `falsework register`',
+    warnings: [
+      ...(state === null ? [`no daemon answers at ${url}`] : []),
+      ...(trouble === null ? [] : [`the daemon waits for Kafka: ${trouble.code}: ${trouble.message}`]),
+      ...items.flatMap(warningsOf),
+    ],
+    nextSteps: items.filter(({ code }) => code !== null).map(nextStep),
+  }
+}
+
+function warningsOf({ source, protection, notices, waiting }: StatusLine): string[] {
+  return [
+    ...(protection.verdict === 'unprotected' ? [`${source}: ${protection.why}`] : []),
+    ...notices.map((notice) => `${source}: ${notice}`),
+    ...(waiting.length === 0 ? [] : [`${source}: registered and not yet in force: ${waiting.join(', ')}`]),
+  ]
+}
+
+function stateText({ state, code, waitsFor }: StatusLine): string {
+  const what = waitsFor === null || code === null ? state : `${state} for ${waitsFor}`
+  return code === null ? what : `${what} ${code}`
+}
+
+function nextStep({ source, state, code, reason, remedy, againInMs }: StatusLine): string {
+  const sooner = state === 'halted' ? ', or when the registry log moves' : ''
+  const again = againInMs === null ? '' : `\n      tried again in ${Math.ceil(againInMs / 1000)} s${sooner}`
+  return `${source} ${code ?? ''}: ${reason ?? ''}\n      ${remedy ?? ''}${again}`
+}
