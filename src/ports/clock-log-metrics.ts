@@ -1,4 +1,5 @@
 /** What the shell injects so that use cases neither read clocks nor write streams themselves. */
+import type { LabelsOf, MetricOf } from '../core/diagnostics/metrics.ts'
 
 export interface Clock {
   /** Monotonic milliseconds, for intervals. */
@@ -20,9 +21,9 @@ export interface Log {
   info(message: string, fields?: LogFields): void
 }
 
-/** Counted once per batch, never per record. Names and labels are declared by the adapter and are public. */
+/** Counted once per batch, never per record. What is not declared, or is of another kind, does not compile. */
 export interface Metrics {
-  add(name: string, labels: Readonly<Record<string, string>>, amount: number): void
-  set(name: string, labels: Readonly<Record<string, string>>, value: number): void
-  observe(name: string, labels: Readonly<Record<string, string>>, seconds: number, times?: number): void
+  add<Name extends MetricOf<'counter'>>(name: Name, labels: LabelsOf<Name>, amount: number): void
+  set<Name extends MetricOf<'gauge'>>(name: Name, labels: LabelsOf<Name>, value: number): void
+  observe<Name extends MetricOf<'histogram'>>(name: Name, labels: LabelsOf<Name>, seconds: number, times?: number): void
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { DaemonState } from '../../src/app/translate/daemon.ts'
-import { type SourceReport, tellState } from '../../src/app/translate/source-state.ts'
+import { nothingYet, type SourceReport, tellState } from '../../src/app/translate/source-state.ts'
 import { born, type Happening, step } from '../../src/core/delivery/source-life.ts'
 import { type HealthServer, serveHealth } from '../../src/http/health-server.ts'
 
@@ -13,15 +13,14 @@ const starting: DaemonState = {
 /** A source behind these happenings. */
 function source(name: string, ...happenings: readonly Happening[]): SourceReport {
   const life = happenings.reduce((before, happening) => step(before, happening, 0).life, born(0))
-  const counts = {
-    changes: 0,
-    transactions: 0,
-    replayedTransactions: 0,
-    events: 0,
-    deadLetters: 0,
-    kafkaTransactions: 0,
+  return {
+    source: name,
+    state: tellState(life, 0),
+    next: null,
+    registryOffset: 0,
+    counts: nothingYet,
+    lastCommitMs: null,
   }
-  return { source: name, state: tellState(life, 0), next: null, registryOffset: 0, counts, lastCommitMs: null }
 }
 
 const standby = source('shop', { kind: 'prepared' })

@@ -1,6 +1,5 @@
 /** A histogram that takes one value for many events, which prom-client's does not: the events of a batch share their commit. */
-import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
-import type { MetricDeclaration } from './metric-declarations.ts'
+import type { MetricDeclaration } from '../../core/diagnostics/metrics.ts'
 
 type Labels = Readonly<Record<string, string>>
 
@@ -13,11 +12,13 @@ interface Series {
 }
 
 export class BulkHistogram {
+  private readonly name: string
   private readonly declaration: MetricDeclaration
   private readonly bounds: readonly number[]
   private readonly series = new Map<string, Series>()
 
-  constructor(declaration: MetricDeclaration) {
+  constructor(name: string, declaration: MetricDeclaration) {
+    this.name = name
     this.declaration = declaration
     this.bounds = declaration.bucketsSeconds ?? []
   }
@@ -32,16 +33,14 @@ export class BulkHistogram {
 
   /** In Prometheus's text format. */
   render(): string {
-    const { name, help } = this.declaration
+    const { name } = this
+    const { help } = this.declaration
     const lines = [...this.series.values()].flatMap((series) => this.linesOf(series))
     return [`# HELP ${name} ${help}`, `# TYPE ${name} histogram`, ...lines, ''].join('\n')
   }
 
   private seriesOf(labels: Labels): Series {
-    const { name, labels: declared } = this.declaration
-    const unknown = Object.keys(labels).find((label) => !declared.includes(label))
-    if (unknown !== undefined) throw new FalseworkError('INTERNAL', `metric ${name} has no label ${unknown}`)
-    const text = declared.map((label) => `${label}="${escaped(labels[label] ?? '')}"`).join(',')
+    const text = this.declaration.labels.map((label) => `${label}="${escaped(labels[label] ?? '')}"`).join(',')
     const known = this.series.get(text)
     if (known !== undefined) return known
     const fresh: Series = { labels: text, counts: Array.from({ length: this.bounds.length + 1 }, () => 0), sum: 0 }
@@ -50,7 +49,7 @@ export class BulkHistogram {
   }
 
   private linesOf({ labels, counts, sum }: Series): readonly string[] {
-    const { name } = this.declaration
+    const { name } = this
     let total = 0
     const buckets = counts.map((count, index) => {
       total += count

@@ -2,9 +2,9 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import { brand } from '../../brand.ts'
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
+import { type MetricDeclaration, type MetricName, metrics as declarations } from '../../core/diagnostics/metrics.ts'
 import type { Metrics } from '../../ports/clock-log-metrics.ts'
 import { BulkHistogram } from './bulk-histogram.ts'
-import { metricDeclarations } from './metric-declarations.ts'
 
 export interface PrometheusMetrics extends Metrics {
   /** What a scrape gets. */
@@ -20,18 +20,21 @@ export interface BuildInfo {
   readonly process: 'included' | 'excluded'
 }
 
-/** A name, kind or label that is not declared is a mistake in the program and raises. */
+/** The name that a scrape shows. */
+export const exportedName = (name: MetricName): string => `${brand.name}_${name}`
+
 export function prometheusMetrics(build: BuildInfo): PrometheusMetrics {
   const registry = new Registry()
   const counters = new Map<string, Counter>()
   const gauges = new Map<string, Gauge>()
   const histograms = new Map<string, BulkHistogram>()
-  for (const declaration of metricDeclarations) {
-    const { name, kind, help, labels } = declaration
+  for (const [key, declaration] of Object.entries<MetricDeclaration>(declarations)) {
+    const name = exportedName(key as MetricName)
+    const { kind, help, labels } = declaration
     const options = { name, help, labelNames: [...labels], registers: [registry] }
-    if (kind === 'counter') counters.set(name, new Counter(options))
-    else if (kind === 'gauge') gauges.set(name, new Gauge(options))
-    else histograms.set(name, new BulkHistogram(declaration))
+    if (kind === 'counter') counters.set(key, new Counter(options))
+    else if (kind === 'gauge') gauges.set(key, new Gauge(options))
+    else histograms.set(key, new BulkHistogram(name, declaration))
   }
   if (build.process === 'included') collectDefaultMetrics({ register: registry })
 
@@ -42,7 +45,7 @@ export function prometheusMetrics(build: BuildInfo): PrometheusMetrics {
     render: async () => [await registry.metrics(), ...[...histograms.values()].map((each) => each.render())].join('\n'),
     contentType: registry.contentType,
   }
-  adapter.set(`${brand.name}_build_info`, { version: build.version, kafka_client: build.kafkaClient }, 1)
+  adapter.set('build_info', { version: build.version, kafka_client: build.kafkaClient }, 1)
   return adapter
 }
 

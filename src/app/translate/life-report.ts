@@ -54,10 +54,10 @@ export class LifeReport {
   private measure(life: Life): void {
     const { source, metrics } = this.parts
     const shown = shownPhase(life)
-    metrics.set('falsework_source_sound', { source }, isSound(life) ? 1 : 0)
+    metrics.set('source_sound', { source }, isSound(life) ? 1 : 0)
     if (shown === this.shown) return
-    for (const phase of phases) metrics.set('falsework_source_state', { source, state: phase }, phase === shown ? 1 : 0)
-    if (shown === 'yielded') metrics.add('falsework_fenced_total', { source }, 1)
+    for (const phase of phases) metrics.set('source_state', { source, state: phase }, phase === shown ? 1 : 0)
+    if (shown === 'yielded') metrics.add('fenced_total', { source }, 1)
     this.shown = shown
   }
 }

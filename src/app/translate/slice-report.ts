@@ -2,7 +2,7 @@
 import type { Checkpoint } from '../../core/delivery/checkpoint.ts'
 import type { Slice } from '../../core/translation/source-translation.ts'
 import type { Clock, Log, Metrics } from '../../ports/clock-log-metrics.ts'
-import type { SourceCounts } from './source-state.ts'
+import { increased, nothingYet, type SourceCounts } from './source-state.ts'
 
 const suspectedHead =
   'a source transaction may have lost its first rows at a restart of the connector: compare the rows of its tables ' +
@@ -27,14 +27,7 @@ export class SliceReport {
   /** Where the raw log ended when it was last read. */
   private logEnd = 0
   lastCommitMs: number | null = null
-  private total: SourceCounts = {
-    changes: 0,
-    transactions: 0,
-    replayedTransactions: 0,
-    events: 0,
-    deadLetters: 0,
-    kafkaTransactions: 0,
-  }
+  private total: SourceCounts = nothingYet
 
   constructor(parts: SliceReportParts) {
     this.parts = parts
@@ -50,44 +43,36 @@ export class SliceReport {
 
   /** So long it took until a batch was there; at the end of the log that is rest, not work. */
   waited(durationMs: number): void {
-    this.parts.metrics.observe('falsework_stage_duration_seconds', { step: 'fetch' }, durationMs / 1000)
+    this.parts.metrics.observe('stage_duration_seconds', { step: 'fetch' }, durationMs / 1000)
   }
 
   /** A batch of a log that ends at `logEnd` was translated. */
   worked(logEnd: number, durationMs: number): void {
     this.logEnd = logEnd
-    this.parts.metrics.observe('falsework_stage_duration_seconds', { step: 'translate' }, durationMs / 1000)
+    this.parts.metrics.observe('stage_duration_seconds', { step: 'translate' }, durationMs / 1000)
     this.measureLag()
   }
 
   /** A Kafka transaction did not become visible, or nobody knows whether it did. */
   refused(code: string): void {
     const outcome = outcomes[code] ?? 'uncertain'
-    this.parts.metrics.add('falsework_transactions_total', { source: this.parts.source, outcome }, 1)
+    this.parts.metrics.add('transactions_total', { source: this.parts.source, outcome }, 1)
   }
 
   private measureLag(): void {
     const { rawLog, metrics, clock } = this.parts
     const labels = { topic: rawLog, partition: '0' }
     const lag = Math.max(0, this.logEnd - (this.checkpoint?.next ?? 0))
-    metrics.set('falsework_consumer_lag_records', labels, lag)
+    metrics.set('consumer_lag_records', labels, lag)
     const ageMs = lag === 0 || this.lastCommitMs === null ? 0 : Math.max(0, clock.wallMs() - this.lastCommitMs)
-    metrics.set('falsework_consumer_lag_seconds', labels, ageMs / 1000)
+    metrics.set('consumer_lag_seconds', labels, ageMs / 1000)
   }
 
   published({ checkpoint, counts }: Slice, durationMs: number): void {
     this.checkpoint = checkpoint
-    this.parts.metrics.observe('falsework_stage_duration_seconds', { step: 'transaction' }, durationMs / 1000)
+    this.parts.metrics.observe('stage_duration_seconds', { step: 'transaction' }, durationMs / 1000)
     if (counts.lastCommitUs !== null) this.lastCommitMs = Number(counts.lastCommitUs / 1000n)
-    const { total } = this
-    this.total = {
-      changes: total.changes + counts.changes,
-      transactions: total.transactions + counts.transactions,
-      replayedTransactions: total.replayedTransactions + counts.replayedTransactions,
-      events: total.events + counts.events,
-      deadLetters: total.deadLetters + counts.deadLetters,
-      kafkaTransactions: total.kafkaTransactions + 1,
-    }
+    this.total = increased(increased(this.total, counts), { kafkaTransactions: 1 })
     this.count(counts)
     this.tellSuspects(counts)
     this.tellNewTables(counts)
@@ -97,7 +82,7 @@ export class SliceReport {
   private tellSuspects({ suspects }: Slice['counts']): void {
     const { source, metrics, log } = this.parts
     for (const { transaction, offset } of suspects) {
-      metrics.add('falsework_suspected_lost_heads_total', { source }, 1)
+      metrics.add('suspected_lost_heads_total', { source }, 1)
       log.warn(suspectedHead, { source, transaction, offset })
     }
   }
@@ -105,7 +90,7 @@ export class SliceReport {
   private tellNewTables({ newTables }: Slice['counts']): void {
     const { source, metrics, log } = this.parts
     for (const { table, offset } of newTables) {
-      metrics.add('falsework_unknown_tables_total', { source }, 1)
+      metrics.add('unknown_tables_total', { source }, 1)
       log.warn('rows of a table that the catalog does not know are passed over', { source, table, offset })
     }
   }
@@ -113,28 +98,28 @@ export class SliceReport {
   private count(counts: Slice['counts']): void {
     const { source, metrics, clock } = this.parts
     const nowMs = clock.wallMs()
-    metrics.add('falsework_transactions_total', { source, outcome: 'committed' }, 1)
-    metrics.add('falsework_envelopes_parsed_whole_total', { source }, counts.envelopesParsedWhole)
+    metrics.add('transactions_total', { source, outcome: 'committed' }, 1)
+    metrics.add('envelopes_parsed_whole_total', { source }, counts.envelopesParsedWhole)
     for (const [name, ops] of counts.consumed) {
       // A database makes tables without end, partitions for instance: labels stay those of the catalog.
       const table = counts.unknownTables.has(name) ? unknownTableLabel : name
-      for (const [op, amount] of ops) metrics.add('falsework_changes_consumed_total', { source, table, op }, amount)
+      for (const [op, amount] of ops) metrics.add('changes_consumed_total', { source, table, op }, amount)
     }
     for (const [reason, amount] of counts.skipped) {
-      metrics.add('falsework_changes_skipped_total', { source, reason }, amount)
+      metrics.add('changes_skipped_total', { source, reason }, amount)
     }
     for (const [{ mapping, event, version }, amount] of counts.published) {
       const event_type = `${event}.v${version}`
-      metrics.add('falsework_events_published_total', { mapping, event_type, stage: 'live' }, amount)
-      metrics.set('falsework_last_event_timestamp_seconds', { mapping }, nowMs / 1000)
+      metrics.add('events_published_total', { mapping, event_type, stage: 'live' }, amount)
+      metrics.set('last_event_timestamp_seconds', { mapping }, nowMs / 1000)
     }
     for (const [name, amount] of counts.failures) {
       const [mapping = '', code = ''] = name.split(' ')
-      metrics.add('falsework_translate_failures_total', { mapping, code }, amount)
-      metrics.add('falsework_dead_letter_written_total', { code }, amount)
+      metrics.add('translate_failures_total', { mapping, code }, amount)
+      metrics.add('dead_letter_written_total', { code }, amount)
     }
     for (const { mapping, committedAtMs, events } of counts.latencies) {
-      metrics.observe('falsework_event_latency_seconds', { mapping }, Math.max(0, nowMs - committedAtMs) / 1000, events)
+      metrics.observe('event_latency_seconds', { mapping }, Math.max(0, nowMs - committedAtMs) / 1000, events)
     }
   }
 }

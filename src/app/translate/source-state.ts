@@ -50,11 +50,19 @@ export interface SourceReport {
 }
 
 /** Since this process started. */
-export interface SourceCounts {
-  readonly changes: number
-  readonly transactions: number
-  readonly replayedTransactions: number
-  readonly events: number
-  readonly deadLetters: number
-  readonly kafkaTransactions: number
+export const nothingYet = {
+  changes: 0,
+  transactions: 0,
+  replayedTransactions: 0,
+  events: 0,
+  deadLetters: 0,
+  kafkaTransactions: 0,
+}
+
+export type SourceCounts = Readonly<typeof nothingYet>
+
+export function increased(before: SourceCounts, by: Partial<SourceCounts>): SourceCounts {
+  const total = { ...before }
+  for (const name of Object.keys(nothingYet) as (keyof SourceCounts)[]) total[name] += by[name] ?? 0
+  return total
 }

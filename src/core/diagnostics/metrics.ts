@@ -1,8 +1,6 @@
 /** Every metric, declared once. Names and labels are public: people's alerts and dashboards are written against them. */
-import { brand } from '../../brand.ts'
 
 export interface MetricDeclaration {
-  readonly name: string
   readonly kind: 'counter' | 'gauge' | 'histogram'
   readonly help: string
   /** Never a row's key, an id or a value. */
@@ -16,115 +14,109 @@ const latencyBucketsSeconds = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300]
 /** A slice is meant to take 10 to 20 ms; a second of it is too long. */
 const stageBucketsSeconds = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5]
 
-export const metricDeclarations: readonly MetricDeclaration[] = [
-  {
-    name: `${brand.name}_changes_consumed_total`,
+/** By the name behind that of the brand. */
+export const metrics = {
+  changes_consumed_total: {
     kind: 'counter',
     help: 'Row changes read from a raw log, by operation as Debezium names it; table is unknown for all that the catalog does not know.',
     labels: ['source', 'table', 'op'],
   },
-  {
-    name: `${brand.name}_events_published_total`,
+  events_published_total: {
     kind: 'counter',
     help: 'Business events that became visible.',
     labels: ['mapping', 'event_type', 'stage'],
   },
-  {
-    name: `${brand.name}_changes_skipped_total`,
+  changes_skipped_total: {
     kind: 'counter',
     help: 'Records that gave no event by design: snapshot rows, repeats, heartbeats, tombstones, updates without change.',
     labels: ['source', 'reason'],
   },
-  {
-    name: `${brand.name}_envelopes_parsed_whole_total`,
+  envelopes_parsed_whole_total: {
     kind: 'counter',
     help: 'Row changes that took the longer way of parsing: right, but slower. Many of them: a release of the connector adds a member.',
     labels: ['source'],
   },
-  {
-    name: `${brand.name}_suspected_lost_heads_total`,
+  suspected_lost_heads_total: {
     kind: 'counter',
     help: 'Source transactions that may have lost their first rows at a restart of the connector; the log names them.',
     labels: ['source'],
   },
-  {
-    name: `${brand.name}_unknown_tables_total`,
+  unknown_tables_total: {
     kind: 'counter',
     help: 'Tables that the catalog does not know and whose rows have arrived; the log and `status` name them.',
     labels: ['source'],
   },
-  {
-    name: `${brand.name}_translate_failures_total`,
+  translate_failures_total: {
     kind: 'counter',
     help: 'Inputs on which a rule failed, by class of failure.',
     labels: ['mapping', 'code'],
   },
-  {
-    name: `${brand.name}_event_latency_seconds`,
+  event_latency_seconds: {
     kind: 'histogram',
     help: 'From the commit in the source to the commit in Kafka.',
     labels: ['mapping'],
     bucketsSeconds: latencyBucketsSeconds,
   },
-  {
-    name: `${brand.name}_stage_duration_seconds`,
+  stage_duration_seconds: {
     kind: 'histogram',
     help: 'Time that is spent in one step: waiting for a batch (fetch), its translation (translate), a Kafka transaction (transaction).',
     labels: ['step'],
     bucketsSeconds: stageBucketsSeconds,
   },
-  {
-    name: `${brand.name}_consumer_lag_records`,
+  consumer_lag_records: {
     kind: 'gauge',
     help: 'Records of a raw log that are not yet translated.',
     labels: ['topic', 'partition'],
   },
-  {
-    name: `${brand.name}_consumer_lag_seconds`,
+  consumer_lag_seconds: {
     kind: 'gauge',
     help: 'Since the commit of the last translated source transaction, while records wait behind it; 0 when none does.',
     labels: ['topic', 'partition'],
   },
-  {
-    name: `${brand.name}_last_event_timestamp_seconds`,
+  last_event_timestamp_seconds: {
     kind: 'gauge',
     help: 'When the last event of a mapping was published, in seconds since the epoch.',
     labels: ['mapping'],
   },
-  {
-    name: `${brand.name}_transactions_total`,
+  transactions_total: {
     kind: 'counter',
     help: 'Kafka transactions by outcome: committed, refused, fenced, uncertain.',
     labels: ['source', 'outcome'],
   },
-  {
-    name: `${brand.name}_source_sound`,
+  source_sound: {
     kind: 'gauge',
     help: '1 while a source works here, or another instance works on it; 0 while a person may have something to do.',
     labels: ['source'],
   },
-  {
-    name: `${brand.name}_source_state`,
+  source_state: {
     kind: 'gauge',
     help: '1 for the state that a source is in, 0 for all others: waiting, opening, running, recovering, halted, yielded, stopped.',
     labels: ['source', 'state'],
   },
-  {
-    name: `${brand.name}_fenced_total`,
+  fenced_total: {
     kind: 'counter',
     help: 'How often another instance took a source over while this one was publishing.',
     labels: ['source'],
   },
-  {
-    name: `${brand.name}_dead_letter_written_total`,
+  dead_letter_written_total: {
     kind: 'counter',
     help: 'Failed inputs that were set aside as dead letters, by class of failure.',
     labels: ['code'],
   },
-  {
-    name: `${brand.name}_build_info`,
+  build_info: {
     kind: 'gauge',
     help: 'Always 1; the labels say what is running.',
     labels: ['version', 'kafka_client'],
   },
-]
+} as const satisfies Readonly<Record<string, MetricDeclaration>>
+
+type Declarations = typeof metrics
+
+export type MetricName = keyof Declarations
+
+export type MetricOf<Kind extends MetricDeclaration['kind']> = {
+  [Name in MetricName]: Declarations[Name]['kind'] extends Kind ? Name : never
+}[MetricName]
+
+/** A value for each label that the metric declares. */
+export type LabelsOf<Name extends MetricName> = Readonly<Record<Declarations[Name]['labels'][number], string>>
