@@ -1,19 +1,14 @@
 /** A Kafka cluster in memory: topics, transactions, fencing by epoch, and faults on demand. */
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import type { Clock } from '../../ports/clock-log-metrics.ts'
-import { MemoryPartition, type MemoryTransaction, type StoredRecord } from './memory-partition.ts'
+import { MemoryPartition, type StoredRecord } from './memory-partition.ts'
+import { type MemoryProducer, MemoryTransactions } from './memory-transactions.ts'
 
 export interface MemoryTopic {
   readonly id: number
   readonly name: string
   readonly config: ReadonlyMap<string, string>
   readonly partitions: readonly MemoryPartition[]
-}
-
-/** Somebody who has opened a transactional id. */
-export interface MemoryProducer {
-  readonly transactionalId: string
-  readonly epoch: number
 }
 
 /** What the next `publish` of any publisher meets. */
@@ -25,17 +20,12 @@ export type PublishFault =
   /** The broker refuses the records. */
   | 'refused'
 
-interface OpenTransaction {
-  readonly producer: MemoryProducer
-  readonly transaction: MemoryTransaction
-  readonly partitions: Set<MemoryPartition>
-}
-
 export class MemoryCluster {
   readonly clock: Clock
   private readonly topics = new Map<string, MemoryTopic>()
-  private readonly epochs = new Map<string, number>()
-  private readonly open = new Map<string, OpenTransaction>()
+  private readonly transactions: MemoryTransactions
+  private readonly forbidden = new Set<string>()
+  private readonly paces = new Map<string, number>()
   private readonly faults: PublishFault[] = []
   private readonly waiting = new Set<() => void>()
   private topicCount = 0
@@ -43,6 +33,7 @@ export class MemoryCluster {
 
   constructor(clock: Clock) {
     this.clock = clock
+    this.transactions = new MemoryTransactions({ clock, onEnd: () => this.notify() })
   }
 
   /** Queues a fault: one for each call of `publish`, in order. */
@@ -65,6 +56,25 @@ export class MemoryCluster {
     if (!this.reachable) throw new FalseworkError('KAFKA_UNREACHABLE', 'the cluster in memory is cut off')
   }
 
+  /** Takes away, or gives back, the right to use a topic or a transactional id. */
+  setAllowed(name: string, allowed: 'yes' | 'no'): void {
+    if (allowed === 'yes') this.forbidden.delete(name)
+    else this.forbidden.add(name)
+  }
+
+  isAllowed(name: string): boolean {
+    return !this.forbidden.has(name)
+  }
+
+  /** How long the brokers take over each transaction of an id, between its first record and its end. */
+  setPaceMs(transactionalId: string, ms: number): void {
+    this.paces.set(transactionalId, ms)
+  }
+
+  paceMs(transactionalId: string): number {
+    return this.paces.get(transactionalId) ?? 0
+  }
+
   /** Gives false, and changes nothing, when the topic is there already. */
   createTopic(name: string, partitions: number, config: Readonly<Record<string, string>> = {}): boolean {
     if (this.topics.has(name)) return false
@@ -76,6 +86,12 @@ export class MemoryCluster {
       partitions: Array.from({ length: partitions }, () => new MemoryPartition()),
     })
     return true
+  }
+
+  /** As `kafka-configs --alter`. */
+  alterTopic(name: string, config: Readonly<Record<string, string>>): void {
+    const topic = this.topic(name)
+    this.topics.set(name, { ...topic, config: new Map([...topic.config, ...Object.entries(config)]) })
   }
 
   deleteTopic(name: string): void {
@@ -110,36 +126,23 @@ export class MemoryCluster {
   }
 
   /** Fences whoever opened this id before, and aborts what it left open. */
-  openProducer(transactionalId: string): MemoryProducer {
+  openProducer(transactionalId: string, timeoutMs: number | null = null): MemoryProducer {
     this.contact()
-    this.end(transactionalId, 'aborted')
-    const epoch = (this.epochs.get(transactionalId) ?? -1) + 1
-    this.epochs.set(transactionalId, epoch)
-    return { transactionalId, epoch }
+    return this.transactions.openProducer(transactionalId, timeoutMs)
   }
 
-  /** Raises `FENCED` when the id was opened again since. */
-  checkEpoch({ transactionalId, epoch }: MemoryProducer): void {
-    if (this.epochs.get(transactionalId) !== epoch) {
-      throw new FalseworkError('FENCED', `${transactionalId} was opened again`)
-    }
+  /** Raises `FENCED` when the id was opened again since, or its transaction has outlasted its time-out. */
+  checkEpoch(producer: MemoryProducer): void {
+    this.transactions.checkEpoch(producer)
   }
 
   /** Appends within the producer's open transaction, which begins with its first record. */
   appendTransactional(producer: MemoryProducer, partition: MemoryPartition, record: Partial<StoredRecord>): void {
-    this.checkEpoch(producer)
-    let open = this.open.get(producer.transactionalId)
-    if (open === undefined) {
-      open = { producer, transaction: { state: 'open' }, partitions: new Set() }
-      this.open.set(producer.transactionalId, open)
-    }
-    open.partitions.add(partition)
-    partition.append(this.stored(record), open.transaction)
+    this.transactions.append(producer, partition, this.stored(record))
   }
 
   endTransaction(producer: MemoryProducer, outcome: 'committed' | 'aborted'): void {
-    this.checkEpoch(producer)
-    this.end(producer.transactionalId, outcome)
+    this.transactions.end(producer, outcome)
   }
 
   /** Resolves when anything has changed, and after `maxWaitMs` at the latest. */
@@ -159,15 +162,6 @@ export class MemoryCluster {
     const waiting = [...this.waiting]
     this.waiting.clear()
     for (const wake of waiting) wake()
-  }
-
-  private end(transactionalId: string, outcome: 'committed' | 'aborted'): void {
-    const open = this.open.get(transactionalId)
-    if (open === undefined) return
-    this.open.delete(transactionalId)
-    open.transaction.state = outcome
-    for (const partition of open.partitions) partition.mark(open.transaction)
-    this.notify()
   }
 
   private stored({ key, value, headers, timestampMs }: Partial<StoredRecord>): StoredRecord {

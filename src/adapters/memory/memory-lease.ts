@@ -18,6 +18,8 @@ interface SourceQueue {
 export class MemoryLeases {
   private readonly sources = new Map<string, SourceQueue>()
 
+  private readonly refusals = new Map<string, FalseworkError>()
+
   readonly openLease: OpenLease = (source) => new MemoryLease(this, source)
 
   /** Ends the present grant, as a lost session does, and grants the source to whoever waits. */
@@ -34,7 +36,15 @@ export class MemoryLeases {
     this.grantNext(source)
   }
 
+  /** Nobody can be had as a member of its group meanwhile: whoever asks is told this. */
+  refuse(source: string, refusal: FalseworkError | null): void {
+    if (refusal === null) this.refusals.delete(source)
+    else this.refusals.set(source, refusal)
+  }
+
   async enqueue(source: string, member: MemoryLease): Promise<Grant> {
+    const refusal = this.refusals.get(source)
+    if (refusal !== undefined) throw refusal
     const granted = new Promise<Grant>((resolve, reject) => {
       this.queue(source).waiting.push({ member, resolve, reject })
     })

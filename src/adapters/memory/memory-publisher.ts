@@ -6,15 +6,20 @@ import type { TopicNames } from '../../core/delivery/topic-names.ts'
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import type { OutputRecord } from '../../core/event/event-record.ts'
 import type { OpenPublisher, OutputBatch, Publisher } from '../../ports/publisher.ts'
-import type { MemoryCluster, MemoryProducer } from './memory-cluster.ts'
+import type { MemoryCluster } from './memory-cluster.ts'
 import type { MemoryPartition, StoredRecord } from './memory-partition.ts'
+import type { MemoryProducer } from './memory-transactions.ts'
+
+/** A larger batch is sent in parts. */
+const batchBytesMax = 262_144
 
 export function memoryPublisher(cluster: MemoryCluster, names: TopicNames): OpenPublisher {
-  return async ({ source }) => {
+  return async ({ source, transactionTimeoutMs }) => {
     reach(cluster)
+    allow(cluster, names.transactionalId(source))
     const checkpoints = cluster.partition(names.checkpoint(source), 0)
     if (checkpoints === null) throw new FalseworkError('PUBLISH_REFUSED', 'there is no checkpoint topic')
-    const producer = cluster.openProducer(names.transactionalId(source))
+    const producer = cluster.openProducer(names.transactionalId(source), transactionTimeoutMs)
     const barrier = { key: Buffer.from(checkpointTopicKeys.barrier), value: Buffer.from(String(producer.epoch)) }
     cluster.appendTransactional(producer, checkpoints, barrier)
     cluster.endTransaction(producer, 'committed')
@@ -29,6 +34,8 @@ class MemoryPublisher implements Publisher {
   private readonly producer: MemoryProducer
   private readonly checkpoints: MemoryPartition
   private spent = false
+  /** Of the batch that is being filled for each partition. */
+  private readonly filling = new Map<MemoryPartition, number>()
 
   constructor(parts: { cluster: MemoryCluster; producer: MemoryProducer; checkpoints: MemoryPartition }) {
     this.cluster = parts.cluster
@@ -46,8 +53,13 @@ class MemoryPublisher implements Publisher {
     reach(this.cluster)
     this.cluster.checkEpoch(this.producer)
     if (fault === 'refused') throw new FalseworkError('PUBLISH_REFUSED', 'refused on demand')
+    allow(this.cluster, this.producer.transactionalId)
+    this.filling.clear()
     for (const record of batch.records) this.append(record)
     this.appendState(batch)
+    const paceMs = this.cluster.paceMs(this.producer.transactionalId)
+    if (paceMs > 0) await this.cluster.clock.sleep(paceMs)
+    reach(this.cluster)
     if (fault === 'commit-unknown-lost') throw uncertain('the commit was lost')
     this.cluster.endTransaction(this.producer, 'committed')
     if (fault === 'commit-unknown-applied') throw uncertain('the answer to the commit was lost')
@@ -60,20 +72,30 @@ class MemoryPublisher implements Publisher {
   }
 
   private append(record: OutputRecord): void {
+    allow(this.cluster, record.topic)
     const topic = this.cluster.find(record.topic)
     const partition = topic?.partitions[record.partition]
     if (partition === undefined) {
       throw new FalseworkError('PUBLISH_REFUSED', `${record.topic} has no partition ${record.partition}`)
     }
-    const bytes = (record.key?.length ?? 0) + (record.value?.length ?? 0)
-    if (bytes > Number(topic?.config.get('max.message.bytes') ?? Number.MAX_SAFE_INTEGER)) {
-      throw new FalseworkError('PUBLISH_REFUSED', `a record of ${bytes} bytes is too large for ${record.topic}`)
+    const limit = Number(topic?.config.get('max.message.bytes') ?? Number.MAX_SAFE_INTEGER)
+    const bytes = this.fill(partition, (record.key?.length ?? 0) + (record.value?.length ?? 0))
+    if (bytes > limit) {
+      throw new FalseworkError('PUBLISH_REFUSED', `a batch of ${bytes} bytes is too large for ${record.topic}`)
     }
     this.cluster.appendTransactional(this.producer, partition, {
       key: record.key,
       value: record.value,
       headers: headersOf(record),
     })
+  }
+
+  /** The bytes of the batch with this record, which begins a new one when it has no room in the last. */
+  private fill(partition: MemoryPartition, size: number): number {
+    const filled = this.filling.get(partition) ?? 0
+    const bytes = filled + size > batchBytesMax ? size : filled + size
+    this.filling.set(partition, bytes)
+    return bytes
   }
 
   private appendState({ checkpoint, applied }: OutputBatch): void {
@@ -93,6 +115,11 @@ function reach(cluster: MemoryCluster): void {
   } catch (cause) {
     throw new FalseworkError('PUBLISH_UNCERTAIN', 'the cluster in memory is cut off', { cause })
   }
+}
+
+/** The broker answers whoever has no right to it as it answers records that it does not take. */
+function allow(cluster: MemoryCluster, name: string): void {
+  if (!cluster.isAllowed(name)) throw new FalseworkError('PUBLISH_REFUSED', `not authorised for ${name}`)
 }
 
 function headersOf({ fixedHeaders, headers }: OutputRecord): StoredRecord['headers'] {

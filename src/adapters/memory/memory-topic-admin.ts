@@ -1,4 +1,5 @@
 /** Topics of the cluster in memory. */
+import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import type { TopicAdmin, TopicDescription } from '../../ports/topic-admin.ts'
 import type { MemoryCluster } from './memory-cluster.ts'
 
@@ -14,6 +15,9 @@ export function memoryTopicAdmin(cluster: MemoryCluster): TopicAdmin {
     },
     ensure: async (specs) => {
       cluster.contact()
+      for (const { topic } of specs) {
+        if (!cluster.isAllowed(topic)) throw new FalseworkError('KAFKA_UNREACHABLE', `not authorised for ${topic}`)
+      }
       const created = specs.filter(({ topic, partitions, config }) => cluster.createTopic(topic, partitions, config))
       return await Promise.resolve({ created: created.map(({ topic }) => topic) })
     },

@@ -3,8 +3,9 @@ import { describe, expect, test } from 'vitest'
 import { type MemoryKafka, memoryKafka } from '../../../src/adapters/memory/memory-kafka.ts'
 import { systemClock } from '../../../src/adapters/system/system-clock.ts'
 import { topicNames } from '../../../src/core/delivery/topic-names.ts'
+import { FalseworkError } from '../../../src/core/diagnostics/falsework-error.ts'
 import { describeControlLog } from '../../contract/control-log.ts'
-import { batchOf, transactionTimeoutMs } from '../../contract/kafka-batches.ts'
+import { batchOf, outputRecord, transactionTimeoutMs } from '../../contract/kafka-batches.ts'
 import { codeOf, type KafkaHarness } from '../../contract/kafka-harness.ts'
 import { describeLease } from '../../contract/lease.ts'
 import { describePublisher } from '../../contract/publisher.ts'
@@ -106,6 +107,58 @@ describe('the cluster in memory', () => {
     expect(await codeOf(opening)).toBe('PUBLISH_UNCERTAIN')
     kafka.cluster.setReachable('yes')
     expect(await codeOf(async () => await kafka.openRawLog('raw'))).toBe('none')
+  })
+
+  test('aborts a transaction that outlasts its time-out, and fences its producer', async () => {
+    const kafka = newKafka()
+    kafka.cluster.createTopic(names.checkpoint('shop'), 1)
+    const publisher = await kafka.openPublisher({ source: 'shop', transactionTimeoutMs: 5 })
+    kafka.cluster.setPaceMs(names.transactionalId('shop'), 20)
+    expect(await codeOf(async () => await publisher.publish(batchOf('shop', 1, [])))).toBe('FENCED')
+    const patient = await kafka.openPublisher({ source: 'shop', transactionTimeoutMs })
+    expect(patient.checkpoint).toBeNull()
+    expect(await codeOf(async () => await patient.publish(batchOf('shop', 1, [])))).toBe('none')
+  })
+
+  test('refuses a batch whose records are too large together, until the limit is raised', async () => {
+    const kafka = newKafka()
+    kafka.cluster.createTopic(names.checkpoint('shop'), 1)
+    kafka.cluster.createTopic('events', 1, { 'max.message.bytes': '1000' })
+    const records = ['one', 'other'].map((key) =>
+      outputRecord('events', { key: Buffer.from(key), text: 'x'.repeat(600) }),
+    )
+    const publish = async (): Promise<void> => {
+      const publisher = await kafka.openPublisher({ source: 'shop', transactionTimeoutMs })
+      await publisher.publish(batchOf('shop', 1, records))
+    }
+    expect(await codeOf(publish)).toBe('PUBLISH_REFUSED')
+    kafka.cluster.alterTopic('events', { 'max.message.bytes': '2000' })
+    expect(await codeOf(publish)).toBe('none')
+  })
+
+  test('refuses whoever has no right to an id or a topic', async () => {
+    const kafka = newKafka()
+    const checkpoints = { topic: names.checkpoint('shop'), partitions: 1, config: {} }
+    kafka.cluster.setAllowed(checkpoints.topic, 'no')
+    expect(await codeOf(async () => await kafka.topicAdmin.ensure([checkpoints]))).toBe('KAFKA_UNREACHABLE')
+    kafka.cluster.setAllowed(checkpoints.topic, 'yes')
+    await kafka.topicAdmin.ensure([checkpoints])
+    const open = async () => await kafka.openPublisher({ source: 'shop', transactionTimeoutMs })
+    const publisher = await open()
+    kafka.cluster.setAllowed(names.transactionalId('shop'), 'no')
+    expect(await codeOf(async () => await publisher.publish(batchOf('shop', 1, [])))).toBe('PUBLISH_REFUSED')
+    expect(await codeOf(open)).toBe('PUBLISH_REFUSED')
+    kafka.cluster.setAllowed(names.transactionalId('shop'), 'yes')
+    expect(await codeOf(open)).toBe('none')
+  })
+
+  test('refuses the members of a group while it is told to', async () => {
+    const { leases } = newKafka()
+    const lease = leases.openLease('shop')
+    leases.refuse('shop', new FalseworkError('NOT_AUTHORISED', 'not authorised for the group'))
+    expect(await codeOf(async () => await lease.acquire())).toBe('NOT_AUTHORISED')
+    leases.refuse('shop', null)
+    expect(await codeOf(async () => await lease.acquire())).toBe('none')
   })
 
   test('ends a lease, and hands one to another behind the holder’s back', async () => {
