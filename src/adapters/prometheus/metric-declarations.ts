@@ -110,6 +110,12 @@ export const metricDeclarations: readonly MetricDeclaration[] = [
     labels: ['source', 'state'],
   },
   {
+    name: `${brand.name}_registry_unread`,
+    kind: 'gauge',
+    help: '1 while the registry log has a record that cannot be read, and nothing behind it is in force; else 0.',
+    labels: [],
+  },
+  {
     name: `${brand.name}_fenced_total`,
     kind: 'counter',
     help: 'How often another instance took a source over while this one was publishing.',

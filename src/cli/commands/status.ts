@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { protectionOf } from '../../app/capture/protection.ts'
-import { readRegistry } from '../../app/observe/registered.ts'
+import { readRegistry, registryWarnings } from '../../app/observe/registered.ts'
 import { sourceStatus, type StatusLine } from '../../app/observe/source-status.ts'
 import type { DaemonReport } from '../../http/health-server.ts'
 import { type CommandOptions, runCommand, type Shell, withCommonOptions } from '../command.ts'
@@ -37,6 +37,7 @@ export function addStatus(program: Command, shell: Shell): void {
         const daemon = await askDaemon(config.settings.daemonUrl)
         const reports = daemon?.items ?? null
         const trouble = daemon?.daemon.trouble ?? null
+        const unread = daemon?.daemon.unread ?? null
         const items = await sourceStatus(registry, {
           names,
           topicReader: kafka.topicReader,
@@ -46,6 +47,8 @@ export function addStatus(program: Command, shell: Shell): void {
         const warnings = [
           ...(reports === null ? [`no daemon answers at ${config.settings.daemonUrl}`] : []),
           ...(trouble === null ? [] : [`the daemon waits for Kafka: ${trouble.code}: ${trouble.message}`]),
+          ...registryWarnings(registry),
+          ...(unread === null ? [] : [`the daemon works as of before a record that it cannot read: ${unread.code}: ${unread.message}`]),
           ...items.flatMap(({ source, protection }) =>
             protection.verdict === 'unprotected' ? [`${source}: ${protection.why}`] : [],
           ),
@@ -63,9 +66,9 @@ export function addStatus(program: Command, shell: Shell): void {
           warnings,
           nextSteps: troubled.map(nextStep),
         })
-        return options.check === true && (trouble !== null || items.some(({ sound }) => !sound))
-          ? exitCode.degraded
-          : exitCode.done
+        const degraded =
+          trouble !== null || unread !== null || registry.unread !== null || items.some(({ sound }) => !sound)
+        return options.check === true && degraded ? exitCode.degraded : exitCode.done
       })
     })
 }
