@@ -10,6 +10,7 @@ import { addDeadLetters } from './commands/dead-letters.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addGet } from './commands/get.ts'
 import { addRegister } from './commands/register.ts'
+import { addRegistry } from './commands/registry.ts'
 import { addRun } from './commands/run.ts'
 import { addStatus } from './commands/status.ts'
 import { addTail } from './commands/tail.ts'
@@ -17,7 +18,7 @@ import { addTest } from './commands/test.ts'
 import { addValidate } from './commands/validate.ts'
 import { exitCode, exitCodeOf } from './exit-code.ts'
 
-/** In the order of the help text: authoring, running, looking. */
+/** In the order of the help text: authoring, running, looking, setting right. */
 const commands = [
   addValidate,
   addTest,
@@ -30,6 +31,7 @@ const commands = [
   addGet,
   addTail,
   addDeadLetters,
+  addRegistry,
 ]
 
 export function buildProgram(shell: Shell): Command {

@@ -23,7 +23,7 @@ export function statusReading(
   daemon: { readonly url: string; readonly state: DaemonState | null },
 ): Reading<StatusLine> {
   const { url, state } = daemon
-  const trouble = state?.trouble ?? null
+  const [trouble, unread] = [state?.trouble ?? null, state?.unread ?? null]
   return {
     kind: 'SourceStatus',
     items,
@@ -32,6 +32,9 @@ export function statusReading(
     warnings: [
       ...(state === null ? [`no daemon answers at ${url}`] : []),
       ...(trouble === null ? [] : [`the daemon waits for Kafka: ${trouble.code}: ${trouble.message}`]),
+      ...(unread === null
+        ? []
+        : [`the daemon works as of before a record that it cannot read: ${unread.code}: ${unread.message}`]),
       ...items.flatMap(warningsOf),
     ],
     nextSteps: items.filter(({ code }) => code !== null).map(nextStep),

@@ -6,18 +6,22 @@ interface WholeNumber {
   readonly default?: number
 }
 
+/** Parses an argument or the value of an option. */
+export const wholeNumber =
+  ([min, max]: WholeNumber['bounds']) =>
+  (text: string): number => {
+    const value = Number(text)
+    if (/^\d+$/.test(text) && value >= min && value <= max) return value
+    throw new InvalidArgumentError(`Expected a whole number from ${min} to ${max}.`)
+  }
+
 /** The option with a number as its value. What is no whole number within the bounds is a mistake of usage. */
 export function wholeNumberOption(
   flags: string,
   description: string,
   { bounds, default: preset }: WholeNumber,
 ): Option {
-  const [min, max] = bounds
-  const option = new Option(flags, description).argParser((text: string): number => {
-    const value = Number(text)
-    if (/^\d+$/.test(text) && value >= min && value <= max) return value
-    throw new InvalidArgumentError(`Expected a whole number from ${min} to ${max}.`)
-  })
+  const option = new Option(flags, description).argParser(wholeNumber(bounds))
   return preset === undefined ? option : option.default(preset)
 }
 

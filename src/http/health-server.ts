@@ -89,8 +89,9 @@ async function answer(request: IncomingMessage, facts: HealthFacts): Promise<Ans
 
 /** Ready means that nothing is for a person to do: each source works here, or another instance works on it. */
 function readiness({ daemon, reports }: HealthFacts): Answer {
-  const { trouble } = daemon()
+  const { trouble, unread } = daemon()
   if (trouble !== null) return { status: 503, body: `waiting for Kafka: ${trouble.code}: ${trouble.message}\n` }
+  if (unread !== null) return { status: 503, body: `the registry log: ${unread.code}: ${unread.message}\n` }
   const sources = reports()
   const lines = sources.map(
     ({ source, state }) => `${source} ${state.phase}${state.code === null ? '' : ` ${state.code}`}\n`,

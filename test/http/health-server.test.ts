@@ -4,10 +4,11 @@ import { nothingYet, type SourceReport, tellState } from '../../src/app/translat
 import { born, type Happening, step } from '../../src/core/delivery/source-life.ts'
 import { type HealthServer, serveHealth } from '../../src/http/health-server.ts'
 
-const following: DaemonState = { phase: 'following', trouble: null }
+const following: DaemonState = { phase: 'following', trouble: null, unread: null }
 const starting: DaemonState = {
   phase: 'starting',
   trouble: { code: 'KAFKA_UNREACHABLE', message: 'the registry log was not read yet' },
+  unread: null,
 }
 
 /** A source behind these happenings. */

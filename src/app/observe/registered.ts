@@ -1,5 +1,6 @@
 /** What is registered: mappings, events and sources, from the registry log. */
-import { fold, type RegistryState } from '../../core/registry/registry-state.ts'
+import { foldRead, type RegistryState } from '../../core/registry/registry-state.ts'
+import { tellUnread } from '../../core/registry/unread-record.ts'
 import type { TopicNames } from '../../core/delivery/topic-names.ts'
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import type { ControlLog } from '../../ports/control-log.ts'
@@ -35,12 +36,15 @@ export interface SourceLine {
 export async function readRegistry(openControlLog: () => Promise<ControlLog>): Promise<RegistryState> {
   const log = await openControlLog()
   try {
-    const { records, end } = await log.read(0)
-    return { ...fold(records), end }
+    return foldRead(await log.read(0))
   } finally {
     await log.close()
   }
 }
+
+/** What a reader must know who is only shown the state. */
+export const registryWarnings = ({ unread }: RegistryState): readonly string[] =>
+  unread === null ? [] : [`shown as of before a record that cannot be read: ${unread.code}: ${tellUnread(unread)}`]
 
 export function mappingLines({ mappings }: RegistryState): MappingLine[] {
   return [...mappings.values()].map(({ current: { number, record } }) => ({

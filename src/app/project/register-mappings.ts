@@ -15,8 +15,9 @@ import {
 } from '../../core/registry/control-record.ts'
 import { encodeControlRecord } from '../../core/registry/control-record-json.ts'
 import { keyFingerprint } from '../../core/registry/key-fingerprint.ts'
-import { acceptedOffset, fold } from '../../core/registry/registry-state.ts'
+import { acceptedOffset, foldRead } from '../../core/registry/registry-state.ts'
 import { revisionHash } from '../../core/registry/revision-hash.ts'
+import { expectAllRead } from '../../core/registry/unread-record.ts'
 import type { ControlLog } from '../../ports/control-log.ts'
 import type { SchemaRegistry } from '../../ports/schema-registry.ts'
 import type { TopicAdmin } from '../../ports/topic-admin.ts'
@@ -57,7 +58,10 @@ export interface RegisteredOne {
   readonly registryOffset: number
 }
 
-/** Raises `REGISTRATION_CONFLICT` when another registration won, and what the ports raise. */
+/**
+ * Raises `REGISTRATION_CONFLICT` when another registration won, the code of a record of the log that cannot be read, and
+ * what the ports raise.
+ */
 export async function registerMappings(
   project: Project,
   /** Names of mappings; none: all of the project. */
@@ -126,8 +130,8 @@ async function registerOne(registration: Registration, parts: RegisterParts): Pr
   await parts.topicAdmin.ensure([...controlTopics(parts.names), ...sourceTopics(parts.names, mapping.source)])
   const log = await parts.openControlLog()
   try {
-    const { records, end } = await log.read(0)
-    const state = fold(records)
+    const state = foldRead(await log.read(0))
+    expectAllRead(state)
     const content = await contentOf(registration, parts)
     const hash = revisionHash(content)
     const current = state.mappings.get(mapping.name)?.current
@@ -146,7 +150,7 @@ async function registerOne(registration: Registration, parts: RegisterParts): Pr
       kind: 'revision',
       format: controlFormat,
       uuid: parts.uuid(),
-      basedOn: end,
+      basedOn: state.end,
       atMs: parts.wallMs(),
       actor: parts.actor,
       content,
@@ -154,7 +158,7 @@ async function registerOne(registration: Registration, parts: RegisterParts): Pr
       stage: 'live',
     }
     await log.append(encodeControlRecord(record))
-    const after = fold((await log.read(end)).records, { ...state, end })
+    const after = foldRead(await log.read(state.end), state)
     const registryOffset = acceptedOffset(after, record.uuid)
     const revision = after.mappings.get(mapping.name)?.current.number ?? 1
     return { mapping: mapping.name, source: mapping.source, revision, hash, outcome: 'registered', registryOffset }

@@ -1,7 +1,8 @@
 /** Tells the registry log which tables the catalog of a source knows, so that rows of any other are noticed. */
 import { controlFormat, type TablesRecord } from '../../core/registry/control-record.ts'
 import { encodeControlRecord } from '../../core/registry/control-record-json.ts'
-import { acceptedOffset, fold } from '../../core/registry/registry-state.ts'
+import { acceptedOffset, foldRead } from '../../core/registry/registry-state.ts'
+import { expectAllRead } from '../../core/registry/unread-record.ts'
 import type { ControlLog } from '../../ports/control-log.ts'
 
 /** Appends nothing when the log says so already. Raises `REGISTRATION_CONFLICT` and what the log raises. */
@@ -16,14 +17,15 @@ export async function registerTables(
 ): Promise<void> {
   const log = await parts.openControlLog()
   try {
-    const { records, end } = await log.read(0)
-    const state = { ...fold(records), end }
+    const state = foldRead(await log.read(0))
+    expectAllRead(state)
+    const { end } = state
     const last = state.tables.get(told.source)
     if (last?.onUnknownTable === told.onUnknownTable && last.tables.join('\n') === told.tables.join('\n')) return
     const uuid = parts.uuid()
     const common = { format: controlFormat, uuid, basedOn: end, atMs: parts.wallMs(), actor: parts.actor } as const
     await log.append(encodeControlRecord({ kind: 'tables', ...common, ...told }))
-    acceptedOffset(fold((await log.read(end)).records, state), uuid)
+    acceptedOffset(foldRead(await log.read(end), state), uuid)
   } finally {
     await log.close()
   }

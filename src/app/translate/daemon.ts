@@ -3,6 +3,7 @@ import type { Trouble } from '../../core/delivery/failure-verdict.ts'
 import { dispositionOf, remedyOf } from '../../core/diagnostics/error-codes.ts'
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import type { RegistryState } from '../../core/registry/registry-state.ts'
+import { tellUnread } from '../../core/registry/unread-record.ts'
 import type { OpenLease } from '../../ports/lease.ts'
 import type { TopicAdmin } from '../../ports/topic-admin.ts'
 import type { Protection } from '../capture/protection.ts'
@@ -23,6 +24,8 @@ export interface DaemonParts extends Omit<SessionParts, 'source' | 'registry' | 
 export interface DaemonState {
   readonly phase: 'starting' | 'following'
   readonly trouble: Trouble | null
+  /** A record of the registry log that this build cannot read: sources work under what stands before it. */
+  readonly unread: Trouble | null
 }
 
 const notYet: Trouble = { code: 'KAFKA_UNREACHABLE', message: 'the registry log was not read yet' }
@@ -41,12 +44,13 @@ export class Daemon {
 
   constructor(parts: DaemonParts) {
     this.parts = parts
-    this.registry = new RegistryFollower({ open: parts.openControlLog, clock: parts.clock, log: parts.log })
+    const { openControlLog: open, clock, log, metrics } = parts
+    this.registry = new RegistryFollower({ open, clock, log, metrics })
   }
 
   /**
-   * Works until `stop` fires, and then has finished every slice in hand. Raises what a registry log raises that cannot
-   * be read; waits for one that cannot be reached.
+   * Works until `stop` fires, and then has finished every slice in hand. Waits for a registry log that cannot be
+   * reached, and works under what stands before a record of it that cannot be read.
    */
   async run(stop: AbortSignal): Promise<void> {
     const { clock, log, topicAdmin, names } = this.parts
@@ -76,9 +80,12 @@ export class Daemon {
 
   /** Whether the registry log was read, and what stands in the way; without it nobody knows which sources there are. */
   get state(): DaemonState {
-    return this.unreached === null
-      ? { phase: 'following', trouble: null }
-      : { phase: 'starting', trouble: this.unreached }
+    const { unread } = this.registry.current
+    return {
+      phase: this.unreached === null ? 'following' : 'starting',
+      trouble: this.unreached,
+      unread: unread === null ? null : { code: unread.code, message: tellUnread(unread) },
+    }
   }
 
   reports(): SourceReport[] {

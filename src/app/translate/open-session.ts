@@ -7,6 +7,7 @@ import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import { controlFormat } from '../../core/registry/control-record.ts'
 import { encodeControlRecord } from '../../core/registry/control-record-json.ts'
 import type { RegistryState } from '../../core/registry/registry-state.ts'
+import { tellUnread } from '../../core/registry/unread-record.ts'
 import { anchorHash } from '../../core/translation/source-translation.ts'
 import type { RawLog } from '../../ports/raw-log.ts'
 import type { Opened, SessionParts } from './session-parts.ts'
@@ -52,6 +53,8 @@ async function begin(parts: SessionParts, { publisher, rawLog, registry }: Opene
     opensWithSnapshot: checkpoint === null && log.first > 0 && (await opensWithSnapshot(rawLog, log.first)),
     anchor: await compareAnchor(rawLog, log, checkpoint),
     registryEnd: registry.end,
+    registryUnread:
+      registry.unread === null ? null : { code: registry.unread.code, message: tellUnread(registry.unread) },
   })
   if (start.kind === 'halt') throw new FalseworkError(start.code, start.message)
   if (start.kind === 'resume') {

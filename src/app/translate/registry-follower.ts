@@ -1,19 +1,28 @@
 /** Follows the registry log for all sources of the process. */
-import { emptyRegistry, fold, type RegistryState } from '../../core/registry/registry-state.ts'
-import type { Clock, Log } from '../../ports/clock-log-metrics.ts'
+import { remedyOf } from '../../core/diagnostics/error-codes.ts'
+import { emptyRegistry, foldRead, type RegistryState } from '../../core/registry/registry-state.ts'
+import { tellUnread, type UnreadRecord } from '../../core/registry/unread-record.ts'
+import type { Clock, Log, Metrics } from '../../ports/clock-log-metrics.ts'
 import type { ControlLog } from '../../ports/control-log.ts'
 
 /** A registration is waited for by a person. */
 const pollIntervalMs = 250
+
+interface RegistryFollowerParts {
+  readonly open: () => Promise<ControlLog>
+  readonly clock: Clock
+  readonly log: Log
+  readonly metrics: Metrics
+}
 
 export class RegistryFollower {
   private state: RegistryState = emptyRegistry
   private reader: ControlLog | null = null
   private readonly listeners = new Set<() => void>()
   private reading: Promise<void> = Promise.resolve()
-  private readonly parts: { readonly open: () => Promise<ControlLog>; readonly clock: Clock; readonly log: Log }
+  private readonly parts: RegistryFollowerParts
 
-  constructor(parts: { readonly open: () => Promise<ControlLog>; readonly clock: Clock; readonly log: Log }) {
+  constructor(parts: RegistryFollowerParts) {
     this.parts = parts
   }
 
@@ -22,7 +31,7 @@ export class RegistryFollower {
     return this.state
   }
 
-  /** Looks now. Raises what the log raises, and what a record that cannot be read raises. */
+  /** Looks now. Raises what the log raises; a record that cannot be read is `unread` of the state. */
   async refresh(): Promise<RegistryState> {
     this.reading = this.reading.catch(() => undefined).then(async () => await this.readOn())
     await this.reading
@@ -63,16 +72,33 @@ export class RegistryFollower {
   private async readOn(): Promise<void> {
     try {
       this.reader ??= await this.parts.open()
-      const { records, end } = await this.reader.read(this.state.end)
-      const before = this.state.end
-      this.state = { ...fold(records, this.state), end }
-      if (end > before) this.notify()
+      const before = this.state
+      this.state = foldRead(await this.reader.read(before.end), before)
+      this.tell(before.unread, this.state.unread)
+      if (this.state.end > before.end) this.notify()
     } catch (error) {
       const reader = this.reader
       this.reader = null
       await reader?.close().catch(() => undefined)
       throw error
     }
+  }
+
+  private tell(before: UnreadRecord | null, unread: UnreadRecord | null): void {
+    const { log, metrics } = this.parts
+    metrics.set('registry_unread', {}, unread === null ? 0 : 1)
+    if (before?.offset === unread?.offset && before?.code === unread?.code) return
+    if (unread === null) {
+      log.info('the registry log is read to its end again', { registryOffset: this.state.end })
+      return
+    }
+    const { code, offset } = unread
+    log.error('the registry log is in force only up to a record that cannot be read', {
+      code,
+      reason: tellUnread(unread),
+      remedy: remedyOf(code),
+      registryOffset: offset,
+    })
   }
 
   private notify(): void {

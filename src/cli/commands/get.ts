@@ -5,6 +5,7 @@ import {
   type MappingLine,
   mappingLines,
   readRegistry,
+  registryWarnings,
   type SourceLine,
   sourceLines,
 } from '../../app/observe/registered.ts'
@@ -84,7 +85,9 @@ function addListing<Item>(get: Command, shell: Shell, { name, description, read 
     .description(description)
     .action(async (options: CommandOptions) => {
       await runCommand(shell, options, async ({ kafka, names }) => {
-        printReading(shell.streams, options.output, read(await readRegistry(kafka.openControlLog), names))
+        const registry = await readRegistry(kafka.openControlLog)
+        const warnings = registryWarnings(registry)
+        printReading(shell.streams, options.output, { ...read(registry, names), warnings })
         return exitCode.done
       })
     })

@@ -1,7 +1,8 @@
 import type { Command } from 'commander'
 import { protectionOf } from '../../app/capture/protection.ts'
-import { readRegistry } from '../../app/observe/registered.ts'
+import { readRegistry, registryWarnings } from '../../app/observe/registered.ts'
 import { sourceStatus } from '../../app/observe/source-status.ts'
+import type { DaemonState } from '../../app/translate/daemon.ts'
 import type { DaemonReport } from '../../http/health-server.ts'
 import { type CommandOptions, runCommand, type Shell, withCommonOptions } from '../command.ts'
 import { exitCode } from '../exit-code.ts'
@@ -29,12 +30,20 @@ export function addStatus(program: Command, shell: Shell): void {
           protectionOf: async (source) => await protectionOf(wiring.connectorOffsets, connectorName(wiring, source)),
         })
         const state = daemon?.daemon ?? null
-        printReading(shell.streams, options.output, statusReading(items, { url: config.settings.daemonUrl, state }))
-        const sound = state?.trouble === null && items.every((item) => item.sound)
+        const warnings = registryWarnings(registry)
+        const reading = statusReading(items, { url: config.settings.daemonUrl, state })
+        printReading(shell.streams, options.output, {
+          ...reading,
+          warnings: [...warnings, ...(reading.warnings ?? [])],
+        })
+        const sound = isSound(state) && registry.unread === null && items.every((item) => item.sound)
         return options.check === true && !sound ? exitCode.degraded : exitCode.done
       })
     })
 }
+
+const isSound = (daemon: DaemonState | null): boolean =>
+  daemon !== null && daemon.trouble === null && daemon.unread === null
 
 /** Null when no daemon answers: the logs still say how far it got. */
 async function askDaemon(url: string): Promise<DaemonReport | null> {

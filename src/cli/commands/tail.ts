@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { contractsById, readableEvent } from '../../app/observe/decode-event.ts'
-import { eventLines, findEvent, readRegistry } from '../../app/observe/registered.ts'
+import { eventLines, findEvent, readRegistry, registryWarnings } from '../../app/observe/registered.ts'
 import { type CommandOptions, runCommand, type Shell, withCommonOptions } from '../command.ts'
 import { exitCode } from '../exit-code.ts'
 import { printable, toJson } from '../output.ts'
@@ -22,6 +22,7 @@ export function addTail(program: Command, shell: Shell): void {
     .action(async (name: string, options: TailOptions) => {
       await runCommand(shell, options, async ({ kafka, names }) => {
         const registry = await readRegistry(kafka.openControlLog)
+        for (const warning of registryWarnings(registry)) shell.streams.err(`warning: ${warning}\n`)
         const { topic, subject } = findEvent(eventLines(registry, names), name)
         const type = subject.slice(topic.length + 1)
         const contracts = contractsById(registry)

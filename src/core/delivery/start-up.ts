@@ -13,8 +13,10 @@ export interface Found {
   readonly opensWithSnapshot: boolean
   /** Whether the record that the checkpoint names as its anchor still reads the same. */
   readonly anchor: 'none' | 'same' | 'differs' | 'gone'
-  /** The offset after the last record of the registry log. */
+  /** The offset after the last record of the registry log that was read. */
   readonly registryEnd: number
+  /** What stands there, when it cannot be read. */
+  readonly registryUnread: { readonly code: string; readonly message: string } | null
 }
 
 export type Start =
@@ -44,18 +46,22 @@ export function decideStart(found: Found): Start {
     return halt('WRONG_LOG', `the record at ${at} is not the one that was read there`)
   }
   if (checkpoint.registryOffset > found.registryEnd) {
+    if (found.registryUnread !== null) return halt(found.registryUnread.code, found.registryUnread.message)
     return halt(
       'WRONG_REGISTRY_LOG',
       `the registry log ends at ${found.registryEnd}, the checkpoint has seen ${checkpoint.registryOffset}`,
     )
   }
-  return { kind: 'resume', checkpoint, appendStarted: found.started === null }
+  // What stands behind a record that cannot be read may say it already.
+  return { kind: 'resume', checkpoint, appendStarted: found.started === null && found.registryUnread === null }
 }
 
-function decideFirstStart({ source, started, log, opensWithSnapshot }: Found): Start {
+function decideFirstStart({ source, started, log, opensWithSnapshot, registryUnread }: Found): Start {
   if (started !== null) {
     return halt('CHECKPOINT_LOST', `source ${source} was started as incarnation ${started}, but has no checkpoint`)
   }
+  // Behind it may stand that the source was started, and then its checkpoint is lost.
+  if (registryUnread !== null) return halt(registryUnread.code, registryUnread.message)
   if (log.first > 0 && !opensWithSnapshot) {
     return halt('RAW_GAP', `the raw log starts at ${log.first} and not with a snapshot: what stood before is unknown`)
   }

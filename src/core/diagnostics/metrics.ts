@@ -93,6 +93,11 @@ export const metrics = {
     help: '1 for the state that a source is in, 0 for all others: waiting, opening, running, recovering, halted, yielded, stopped.',
     labels: ['source', 'state'],
   },
+  registry_unread: {
+    kind: 'gauge',
+    help: '1 while the registry log has a record that cannot be read, and nothing behind it is in force; else 0.',
+    labels: [],
+  },
   fenced_total: {
     kind: 'counter',
     help: 'How often another instance took a source over while this one was publishing.',

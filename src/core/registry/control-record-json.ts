@@ -1,4 +1,4 @@
-/** Control records to bytes and back; what cannot be read exactly is an error that stops every reader. */
+/** Control records to bytes and back; what cannot be read exactly is an error. */
 import type { CaptureSettings } from '../capture/connector/capture-settings.ts'
 import { catalogFromJson, catalogToJson } from '../catalog/catalog-json.ts'
 import { FalseworkError } from '../diagnostics/falsework-error.ts'
@@ -41,6 +41,7 @@ export function decodeControlRecord(value: Buffer, offset: number): ControlRecor
   if (common.basedOn > offset) complain(['basedOn'], `${common.basedOn} is after the record itself`)
   const kind = reader.text('kind')
   const record = readKind(kind, reader, complain)
+  if (record?.kind === 'void' && record.offset >= offset) complain(['offset'], 'it is not before the record itself')
   if (record === null && kind !== '') throw newer(offset, `kind ${kind}`)
   if (record === null || mistakes.length > 0) throw invalid(offset, mistakes.join('; '))
   return { ...common, ...record }
@@ -70,6 +71,7 @@ function readKind(kind: string, reader: JsonReader, complain: ComplainAt): Speci
       onUnknownTable: reader.oneOf('onUnknownTable', onUnknownTable),
     }
   }
+  if (kind === 'void') return { kind, offset: reader.count('offset'), reason: reader.text('reason') }
   if (kind !== 'revision') return null
   const content = readContent(reader.section('content'), complain)
   const hash = reader.text('hash')

@@ -5,7 +5,7 @@ import type { Catalog } from '../catalog/catalog.ts'
 /** One format for all kinds; a reader that does not know it stops rather than guesses. */
 export const controlFormat = 1
 
-export type ControlRecord = RevisionRecord | StartedRecord | TablesRecord
+export type ControlRecord = RevisionRecord | StartedRecord | TablesRecord | VoidRecord
 
 interface Common {
   readonly format: typeof controlFormat
@@ -88,6 +88,14 @@ export interface TablesRecord extends Common {
   readonly onUnknownTable: OnUnknownTable
 }
 
+/** An operator's word that a record before it, which cannot be read, says nothing: every reader passes it. */
+export interface VoidRecord extends Common {
+  readonly kind: 'void'
+  /** Of the record; where that can be read, this one means nothing. */
+  readonly offset: number
+  readonly reason: string
+}
+
 /** What becomes of a source whose raw log brings rows of a table that the catalog does not know. */
 export const onUnknownTable = ['report', 'halt'] as const
 export type OnUnknownTable = (typeof onUnknownTable)[number]
@@ -99,6 +107,8 @@ export type OnUnknownTable = (typeof onUnknownTable)[number]
 export function subjectsOf(record: ControlRecord): readonly string[] {
   if (record.kind === 'started') return [`source ${record.source}`]
   if (record.kind === 'tables') return [`tables of ${record.source}`]
+  // It takes nothing back that anybody else may have decided on.
+  if (record.kind === 'void') return []
   const { mapping, schemas } = record.content
   return [`mapping ${mapping}`, ...new Set(schemas.map(({ event, version }) => `event ${event}.v${version}`))]
 }

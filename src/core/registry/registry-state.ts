@@ -1,11 +1,13 @@
 /** The registry log folded to what is in force. Every reader folds the same records to the same state. */
 import { FalseworkError } from '../diagnostics/falsework-error.ts'
 import { type ControlRecord, type RevisionRecord, subjectsOf, type TablesRecord } from './control-record.ts'
-import { decodeControlRecord } from './control-record-json.ts'
+import { type Entry, expectAllRead, isVoid, readEntry, type UnreadRecord } from './unread-record.ts'
 
 export interface RegistryState {
   /** The offset after the last record that was folded. */
   readonly end: number
+  /** The record at `end`, when this build cannot read it: what stands before it is in force, and nothing behind it. */
+  readonly unread: UnreadRecord | null
   readonly mappings: ReadonlyMap<string, RegisteredMapping>
   readonly sources: ReadonlyMap<string, StartedSource>
   /** By source, what its catalog knows as of the last registration; of builds before this record there is none. */
@@ -51,6 +53,7 @@ export type Decision =
 
 export const emptyRegistry: RegistryState = {
   end: 0,
+  unread: null,
   mappings: new Map(),
   sources: new Map(),
   tables: new Map(),
@@ -58,14 +61,29 @@ export const emptyRegistry: RegistryState = {
   accepted: new Map(),
 }
 
-interface Entry {
-  readonly offset: number
-  readonly value: Buffer
+/**
+ * Folds the records from `from.end` on, in log order, up to the first one that cannot be read and is not void. Reading
+ * on begins at `end` again, at that very record: so its void is seen whenever it comes.
+ */
+export function fold(entries: readonly Entry[], from: RegistryState = emptyRegistry): RegistryState {
+  if (entries.length === 0) return from
+  let state: RegistryState = { ...from, unread: null }
+  for (const [index, entry] of entries.entries()) {
+    const record = readEntry(entry)
+    if (record.kind !== 'unread') state = apply(state, record, entry.offset)
+    else if (isVoid(record, entries.slice(index + 1))) state = { ...state, end: entry.offset + 1 }
+    else return { ...state, end: entry.offset, unread: record }
+  }
+  return state
 }
 
-/** Folds records, in log order, onto a state. Raises what `decodeControlRecord` raises. */
-export function fold(entries: readonly Entry[], from: RegistryState = emptyRegistry): RegistryState {
-  return entries.reduce((state, { offset, value }) => apply(state, decodeControlRecord(value, offset), offset), from)
+/** Folds what a read from `from.end` to the end of the log has given. */
+export function foldRead(
+  { records, end }: { readonly records: readonly Entry[]; readonly end: number },
+  from: RegistryState = emptyRegistry,
+): RegistryState {
+  const state = fold(records, from)
+  return state.unread === null ? { ...state, end } : state
 }
 
 /** One record onto a state: accepted, stale (ignored by every reader), or a repeat that changes nothing. */
@@ -99,6 +117,8 @@ function effectOf(state: RegistryState, record: ControlRecord, offset: number): 
     }
     case 'tables':
       return { tables: new Map(state.tables).set(record.source, record) }
+    case 'void':
+      return {}
     case 'revision': {
       const { mapping } = record.content
       const revisions = state.mappings.get(mapping)?.revisions ?? []
@@ -119,6 +139,7 @@ export function revisionsOf(state: RegistryState, source: string): readonly Revi
 /** Where a record that was appended was accepted. Raises `REGISTRATION_CONFLICT` that names the winner when it was not. */
 export function acceptedOffset(state: RegistryState, uuid: string): number {
   const decision = state.decisions.get(uuid)
+  if (decision === undefined) expectAllRead(state)
   if (decision === undefined) throw new FalseworkError('INTERNAL', `the registry log has not been read up to ${uuid}`)
   if (decision.kind === 'accepted') return decision.offset
   const { subject, winner } = decision

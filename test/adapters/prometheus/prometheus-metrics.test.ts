@@ -30,6 +30,7 @@ describe('the metrics', () => {
       'counter falsework_transactions_total{source,outcome}',
       'gauge falsework_source_sound{source}',
       'gauge falsework_source_state{source,state}',
+      'gauge falsework_registry_unread{}',
       'counter falsework_fenced_total{source}',
       'counter falsework_dead_letter_written_total{code}',
       'gauge falsework_build_info{version,kafka_client}',

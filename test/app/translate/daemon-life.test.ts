@@ -76,7 +76,7 @@ describe('a daemon that has not reached Kafka', () => {
     expect(daemon.state).toMatchObject({ phase: 'starting', trouble: { code: 'KAFKA_UNREACHABLE' } })
     bench.kafka.cluster.setReachable('yes')
     await reached(daemon, translated(10))
-    expect(daemon.state).toEqual({ phase: 'following', trouble: null })
+    expect(daemon.state).toEqual({ phase: 'following', trouble: null, unread: null })
   })
 })
 

@@ -12,7 +12,7 @@ describe('a worker', () => {
     const bench = installation()
     const { openControlLog } = bench.kafka
     await bench.register(await benchProject())
-    const registry = new RegistryFollower({ open: openControlLog, clock: systemClock, log: silent })
+    const registry = new RegistryFollower({ open: openControlLog, clock: systemClock, log: silent, metrics: uncounted })
     await registry.refresh()
     const stop = new AbortController()
     let opened = 0

@@ -22,6 +22,7 @@ const resumable: Found = {
   opensWithSnapshot: false,
   anchor: 'same',
   registryEnd: 3,
+  registryUnread: null,
 }
 const untouched: Found = { ...resumable, checkpoint: null, started: null, anchor: 'none' }
 

@@ -5,6 +5,7 @@ import type {
   RevisionRecord,
   StartedRecord,
   TablesRecord,
+  VoidRecord,
 } from '../../../src/core/registry/control-record.ts'
 import { revisionHash } from '../../../src/core/registry/revision-hash.ts'
 
@@ -94,4 +95,15 @@ export const tables = (uuid: string, basedOn: number, ...known: readonly string[
   source: 'shop',
   tables: known,
   onUnknownTable: 'report',
+})
+
+export const voided = (uuid: string, basedOn: number, offset: number): VoidRecord => ({
+  format: 1,
+  kind: 'void',
+  uuid,
+  basedOn,
+  atMs: 1_769_853_600_000,
+  actor: 'ana',
+  offset,
+  reason: 'a foreign record',
 })

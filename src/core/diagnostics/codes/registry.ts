@@ -6,7 +6,7 @@ export const registryCodes = {
     name: 'registry-record-invalid',
     summary: 'A record of the registry log is not one that falsework writes.',
     remedy:
-      'Find out who wrote to the registry topic: nobody but falsework may. What follows the record cannot be trusted; restore the topic.',
+      'Find out who wrote to the registry topic: nobody but falsework may. What stands before the record is in force, and nothing behind it until `falsework registry void OFFSET --reason TEXT` has said that the record means nothing.',
     disposition: 'halt',
   },
   REGISTRY_FORMAT_NEWER: {
@@ -15,6 +15,12 @@ export const registryCodes = {
     remedy: 'Run the build that wrote it, or a newer one.',
     disposition: 'halt',
     scope: 'instance',
+  },
+  VOID_REFUSED: {
+    name: 'void-refused',
+    summary: 'There is no record at that offset of the registry log that could be made void.',
+    remedy: 'Take the offset that `falsework status` names; what can be read is changed by registering anew.',
+    disposition: 'stop',
   },
   REGISTRATION_CONFLICT: {
     name: 'registration-conflict',
