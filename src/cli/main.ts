@@ -11,6 +11,7 @@ import { addDoctor } from './commands/doctor.ts'
 import { addGet } from './commands/get.ts'
 import { addRegister } from './commands/register.ts'
 import { addRegistry } from './commands/registry.ts'
+import { addResume } from './commands/resume.ts'
 import { addRun } from './commands/run.ts'
 import { addStatus } from './commands/status.ts'
 import { addTail } from './commands/tail.ts'
@@ -31,6 +32,7 @@ const commands = [
   addGet,
   addTail,
   addDeadLetters,
+  addResume,
   addRegistry,
 ]
 

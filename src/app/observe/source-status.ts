@@ -68,7 +68,7 @@ export async function sourceStatus(
 }
 
 /** One that cannot be read is told, and is no reason to show nothing. */
-async function readCheckpoint(
+export async function readCheckpoint(
   reader: TopicReader,
   topic: string,
 ): Promise<{ readonly checkpoint: Checkpoint | null; readonly problems: readonly string[] }> {

@@ -49,6 +49,7 @@ async function begin(parts: SessionParts, { publisher, rawLog, registry }: Opene
     source,
     checkpoint,
     started: registry.sources.get(source)?.incarnation ?? null,
+    wanted: registry.incarnations.get(source) ?? null,
     log,
     opensWithSnapshot: checkpoint === null && log.first > 0 && (await opensWithSnapshot(rawLog, log.first)),
     anchor: await compareAnchor(rawLog, log, checkpoint),

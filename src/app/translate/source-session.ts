@@ -132,8 +132,20 @@ export class SourceSession implements Session {
   /** Registry records come into force between source transactions, and the checkpoint says where. */
   private async activate(): Promise<void> {
     const state = this.parts.registry.current
+    this.expectSameIncarnation(state)
     this.putInForce(this.compile(state), state)
     await this.flush()
+  }
+
+  /** Raises `NEW_INCARNATION`: it is begun where sessions are opened. */
+  private expectSameIncarnation({ incarnations }: RegistryState): void {
+    const { source } = this.parts
+    const wanted = incarnations.get(source)?.incarnation ?? 0
+    if (wanted <= this.incarnation) return
+    throw new FalseworkError(
+      'NEW_INCARNATION',
+      `incarnation ${wanted} of ${source} follows incarnation ${this.incarnation}`,
+    )
   }
 
   /** Must be followed by a flush: its checkpoint is what says from where on they are in force. */

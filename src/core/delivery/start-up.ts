@@ -7,6 +7,8 @@ export interface Found {
   readonly checkpoint: Checkpoint | null
   /** The incarnation that the registry log says was started, or null. */
   readonly started: number | null
+  /** The incarnation that an operator wants, and the raw offset at which it begins; null when nobody has said so. */
+  readonly wanted: { readonly incarnation: number; readonly from: RawOffset } | null
   /** First offset that is still in the raw log, and the offset after its last committed record. */
   readonly log: { readonly first: RawOffset; readonly end: RawOffset }
   /** Whether the first row that is still there opens a snapshot: then the log is whole although it does not start at 0. */
@@ -30,7 +32,9 @@ export type Start =
  * start, whereas `started` without a checkpoint always means that a checkpoint was lost.
  */
 export function decideStart(found: Found): Start {
-  const { checkpoint, log } = found
+  const { checkpoint, log, wanted } = found
+  const begun = Math.max(found.started ?? 0, checkpoint?.incarnation ?? 0)
+  if (wanted !== null && wanted.incarnation > begun) return beginAnew(found, wanted)
   if (checkpoint === null) return decideFirstStart(found)
   if (checkpoint.source !== found.source) {
     return halt('WRONG_LOG', `the checkpoint is of source ${checkpoint.source}, not of ${found.source}`)
@@ -52,8 +56,22 @@ export function decideStart(found: Found): Start {
       `the registry log ends at ${found.registryEnd}, the checkpoint has seen ${checkpoint.registryOffset}`,
     )
   }
-  // What stands behind a record that cannot be read may say it already.
-  return { kind: 'resume', checkpoint, appendStarted: found.started === null && found.registryUnread === null }
+  return { kind: 'resume', checkpoint, appendStarted: isUntold(found, checkpoint) }
+}
+
+/**
+ * Whether the registry log does not say yet that this incarnation was started: the process died in between. What
+ * stands behind a record that cannot be read may say it.
+ */
+const isUntold = ({ started, registryUnread }: Found, { incarnation }: Checkpoint): boolean =>
+  (started ?? 0) < incarnation && registryUnread === null
+
+function beginAnew({ log }: Found, { incarnation, from }: NonNullable<Found['wanted']>): Start {
+  if (from >= log.first && from <= log.end) return { kind: 'first', from, incarnation }
+  return halt(
+    'RAW_GAP',
+    `incarnation ${incarnation} is to begin at ${from}, and the raw log goes from ${log.first} to ${log.end}`,
+  )
 }
 
 function decideFirstStart({ source, started, log, opensWithSnapshot, registryUnread }: Found): Start {

@@ -71,6 +71,11 @@ function readKind(kind: string, reader: JsonReader, complain: ComplainAt): Speci
       onUnknownTable: reader.oneOf('onUnknownTable', onUnknownTable),
     }
   }
+  if (kind === 'resumed') return { kind, source: reader.text('source'), reason: reader.text('reason') }
+  if (kind === 'incarnation') {
+    const [incarnation, from] = [reader.count('incarnation'), reader.count('from')]
+    return { kind, source: reader.text('source'), incarnation, from, reason: reader.text('reason') }
+  }
   if (kind === 'void') return { kind, offset: reader.count('offset'), reason: reader.text('reason') }
   if (kind !== 'revision') return null
   const content = readContent(reader.section('content'), complain)

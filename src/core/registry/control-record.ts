@@ -5,7 +5,13 @@ import type { Catalog } from '../catalog/catalog.ts'
 /** One format for all kinds; a reader that does not know it stops rather than guesses. */
 export const controlFormat = 1
 
-export type ControlRecord = RevisionRecord | StartedRecord | TablesRecord | VoidRecord
+export type ControlRecord =
+  | RevisionRecord
+  | StartedRecord
+  | TablesRecord
+  | VoidRecord
+  | ResumedRecord
+  | IncarnationRecord
 
 interface Common {
   readonly format: typeof controlFormat
@@ -96,6 +102,23 @@ export interface VoidRecord extends Common {
   readonly reason: string
 }
 
+/** An operator's word that what a source has halted for, or was noticed of it, is seen to: it is looked at again. */
+export interface ResumedRecord extends Common {
+  readonly kind: 'resumed'
+  readonly source: string
+  readonly reason: string
+}
+
+/** An operator's word that the history of a source begins anew: what was before is another history. */
+export interface IncarnationRecord extends Common {
+  readonly kind: 'incarnation'
+  readonly source: string
+  readonly incarnation: number
+  /** The raw offset at which it begins, between source transactions. */
+  readonly from: number
+  readonly reason: string
+}
+
 /** What becomes of a source whose raw log brings rows of a table that the catalog does not know. */
 export const onUnknownTable = ['report', 'halt'] as const
 export type OnUnknownTable = (typeof onUnknownTable)[number]
@@ -106,9 +129,10 @@ export type OnUnknownTable = (typeof onUnknownTable)[number]
  */
 export function subjectsOf(record: ControlRecord): readonly string[] {
   if (record.kind === 'started') return [`source ${record.source}`]
+  if (record.kind === 'incarnation') return [`source ${record.source}`]
   if (record.kind === 'tables') return [`tables of ${record.source}`]
-  // It takes nothing back that anybody else may have decided on.
-  if (record.kind === 'void') return []
+  // They take nothing back that anybody else may have decided on.
+  if (record.kind === 'void' || record.kind === 'resumed') return []
   const { mapping, schemas } = record.content
   return [`mapping ${mapping}`, ...new Set(schemas.map(({ event, version }) => `event ${event}.v${version}`))]
 }

@@ -1,6 +1,12 @@
 /** The registry log folded to what is in force. Every reader folds the same records to the same state. */
 import { FalseworkError } from '../diagnostics/falsework-error.ts'
-import { type ControlRecord, type RevisionRecord, subjectsOf, type TablesRecord } from './control-record.ts'
+import {
+  type ControlRecord,
+  type IncarnationRecord,
+  type RevisionRecord,
+  subjectsOf,
+  type TablesRecord,
+} from './control-record.ts'
 import { type Entry, expectAllRead, isVoid, readEntry, type UnreadRecord } from './unread-record.ts'
 
 export interface RegistryState {
@@ -12,6 +18,10 @@ export interface RegistryState {
   readonly sources: ReadonlyMap<string, StartedSource>
   /** By source, what its catalog knows as of the last registration; of builds before this record there is none. */
   readonly tables: ReadonlyMap<string, TablesRecord>
+  /** By source, the incarnation that an operator wants, begun or not. */
+  readonly incarnations: ReadonlyMap<string, IncarnationRecord>
+  /** By source, the offset of the last word to look at it again. */
+  readonly resumed: ReadonlyMap<string, number>
   /** What became of each uuid, the first time it was seen. */
   readonly decisions: ReadonlyMap<string, Decision>
   /** The last accepted record about each subject. */
@@ -57,6 +67,8 @@ export const emptyRegistry: RegistryState = {
   mappings: new Map(),
   sources: new Map(),
   tables: new Map(),
+  incarnations: new Map(),
+  resumed: new Map(),
   decisions: new Map(),
   accepted: new Map(),
 }
@@ -117,6 +129,10 @@ function effectOf(state: RegistryState, record: ControlRecord, offset: number): 
     }
     case 'tables':
       return { tables: new Map(state.tables).set(record.source, record) }
+    case 'incarnation':
+      return { incarnations: new Map(state.incarnations).set(record.source, record) }
+    case 'resumed':
+      return { resumed: new Map(state.resumed).set(record.source, offset) }
     case 'void':
       return {}
     case 'revision': {

@@ -40,6 +40,8 @@ export interface ActiveRevisions {
   readonly read: ReadTables
   /** What the catalog knows beside these; null where no registration has said so. */
   readonly knownTables: TablesRecord | null
+  /** Where in the registry log an operator has said that what was noticed is seen to; null: nowhere. */
+  readonly resumedAt: number | null
   readonly recordOf: (outcome: Outcome, stamp: TransactionStamp) => OutputRecord
 }
 
@@ -61,6 +63,7 @@ export function activateRevisions(registry: RegistryState, context: ActivationCo
   return {
     plan: planTranslation(mappings.map(({ mapping }) => mapping)),
     read: { tables, promisedForms: promisedForms(mappings) },
+    resumedAt: registry.resumed.get(context.source) ?? null,
     knownTables: registry.tables.get(context.source) ?? null,
     recordOf: (outcome, stamp) => recordOf(outcome, stamp, { byMapping, context }),
   }

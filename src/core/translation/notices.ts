@@ -58,6 +58,11 @@ export class Notices {
     this.heads = { times: (this.heads?.times ?? 0) + 1, transaction, offset }
   }
 
+  /** An operator has looked at the transactions that may have lost their first rows. */
+  seen(): void {
+    this.heads = null
+  }
+
   /** Undefined when there is nothing to say. */
   get noticed(): Noticed | undefined {
     if (this.unknown.size === 0 && this.heads === null) return undefined

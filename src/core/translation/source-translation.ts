@@ -108,6 +108,7 @@ export class SourceTranslation {
     }
     this.active = active
     this.notices.know(active.knownTables)
+    if ((active.resumedAt ?? -1) >= this.registryOffset) this.notices.seen()
     this.counts.envelopesParsedWhole += this.decoder.takeParsedWhole()
     this.decoder = new MessageDecoder({ dialect: this.dialect, ...active.read })
     this.registryOffset = registryOffset

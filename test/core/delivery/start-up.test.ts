@@ -18,6 +18,7 @@ const resumable: Found = {
   source: 'shop',
   checkpoint,
   started: 1,
+  wanted: null,
   log: { first: 0, end: 900 },
   opensWithSnapshot: false,
   anchor: 'same',
@@ -47,6 +48,36 @@ describe('the start-up table', () => {
   it('resumes when the log was trimmed exactly up to the checkpoint, though the anchor is gone', () => {
     const found: Found = { ...resumable, log: { first: 500, end: 900 }, anchor: 'gone' }
     expect(decideStart(found)).toMatchObject({ kind: 'resume' })
+  })
+
+  describe('with a new incarnation that is wanted', () => {
+    const wanted = { incarnation: 2, from: 700 }
+
+    it.each<readonly [string, Partial<Found>]>([
+      ['goes before the checkpoint', {}],
+      ['goes before a checkpoint that is lost', { checkpoint: null }],
+      ['goes before a log that was trimmed past the checkpoint', { log: { first: 600, end: 900 } }],
+      ['goes before a log that reads differently', { anchor: 'differs' }],
+    ])('%s', (_, other) => {
+      const start = decideStart({ ...resumable, ...other, wanted })
+      expect(start).toEqual({ kind: 'first', from: 700, incarnation: 2 })
+    })
+
+    it('resumes once it was begun, and says so where the process died before it could', () => {
+      const begun: Found = { ...resumable, checkpoint: { ...checkpoint, incarnation: 2 }, wanted }
+      expect(decideStart({ ...begun, started: 2 })).toMatchObject({ kind: 'resume', appendStarted: false })
+      expect(decideStart({ ...begun, started: 1 })).toMatchObject({ kind: 'resume', appendStarted: true })
+    })
+
+    it('is over once it was started: a checkpoint that is lost then is lost', () => {
+      expect(decideStart({ ...resumable, checkpoint: null, started: 2, wanted })).toMatchObject({
+        code: 'CHECKPOINT_LOST',
+      })
+    })
+
+    it('halts where it is to begin outside of the raw log', () => {
+      expect(decideStart({ ...resumable, wanted: { incarnation: 2, from: 901 } })).toMatchObject({ code: 'RAW_GAP' })
+    })
   })
 
   const halts: readonly [string, string, Partial<Found>][] = [

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { decodeControlRecord, encodeControlRecord } from '../../../src/core/registry/control-record-json.ts'
-import { contentOf, revision, started, tables, voided } from './records.ts'
+import { contentOf, incarnation, resumed, revision, started, tables, voided } from './records.ts'
 
 const broken = (change: (json: Record<string, unknown>) => unknown): Buffer => {
   const json = JSON.parse(encodeControlRecord(revision('a', 3)).toString()) as Record<string, unknown>
@@ -8,12 +8,16 @@ const broken = (change: (json: Record<string, unknown>) => unknown): Buffer => {
 }
 
 describe('a control record', () => {
-  it.each([revision('a', 3), started('b', 0), tables('c', 1), voided('d', 3, 2)])(
-    'gives back a $kind record',
-    (record) => {
-      expect(decodeControlRecord(encodeControlRecord(record), 5)).toEqual(record)
-    },
-  )
+  it.each([
+    revision('a', 3),
+    started('b', 0),
+    tables('c', 1),
+    voided('d', 3, 2),
+    resumed('e', 4),
+    incarnation('f', 5, 2, 70),
+  ])('gives back a $kind record', (record) => {
+    expect(decodeControlRecord(encodeControlRecord(record), 5)).toEqual(record)
+  })
 
   it('of a revision is in stage live from the first day', () => {
     expect(JSON.parse(encodeControlRecord(revision('a', 0)).toString())).toMatchObject({ stage: 'live', format: 1 })

@@ -1,6 +1,8 @@
 /** Control records for the tests of this room. */
 import { type Catalog, tableName } from '../../../src/core/catalog/catalog.ts'
 import type {
+  IncarnationRecord,
+  ResumedRecord,
   RevisionContent,
   RevisionRecord,
   StartedRecord,
@@ -106,4 +108,28 @@ export const voided = (uuid: string, basedOn: number, offset: number): VoidRecor
   actor: 'ana',
   offset,
   reason: 'a foreign record',
+})
+
+export const resumed = (uuid: string, basedOn: number): ResumedRecord => ({
+  format: 1,
+  kind: 'resumed',
+  uuid,
+  basedOn,
+  atMs: 1_769_853_600_000,
+  actor: 'ana',
+  source: 'shop',
+  reason: 'the topic was made larger',
+})
+
+export const incarnation = (uuid: string, basedOn: number, number: number, from: number): IncarnationRecord => ({
+  format: 1,
+  kind: 'incarnation',
+  uuid,
+  basedOn,
+  atMs: 1_769_853_600_000,
+  actor: 'ana',
+  source: 'shop',
+  incarnation: number,
+  from,
+  reason: 'the slot was dropped',
 })

@@ -84,6 +84,16 @@ describe('suspected lost heads', () => {
   })
 })
 
+describe('an operator who has looked', () => {
+  it('takes suspected lost heads away, and no table that the catalog does not know', () => {
+    const notices = new Notices(undefined, knows('report', orders))
+    notices.row(renamed, 2)
+    notices.suspect({ transaction: '7', offset: 10 })
+    notices.seen()
+    expect(notices.noticed).toEqual({ unknownTables: [{ table: renamed, offset: 2 }], suspectedHeads: null })
+  })
+})
+
 describe('notices in a checkpoint', () => {
   const checkpoint: Checkpoint = {
     format: 1,

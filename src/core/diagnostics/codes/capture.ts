@@ -50,7 +50,7 @@ export const captureCodes = {
     name: 'no-transaction-metadata',
     summary: 'A change does not say to which source transaction it belongs.',
     remedy:
-      'Set provide.transaction.metadata=true on the connector. What was captured without it cannot be proven complete: start a new incarnation.',
+      'Set provide.transaction.metadata=true on the connector. What was captured without it cannot be proven complete: start a new incarnation (`falsework resume SOURCE --new-incarnation`).',
     disposition: 'halt',
   },
   KEY_MISSING: {
@@ -63,7 +63,7 @@ export const captureCodes = {
     name: 'key-has-schema',
     summary: "A record's key is wrapped in its schema.",
     remedy:
-      'Set key.converter.schemas.enable=false on the connector; JsonConverter writes schemas by default. The records stay as they are: start a new incarnation with a new raw log.',
+      'Set key.converter.schemas.enable=false on the connector; JsonConverter writes schemas by default. The records stay as they are: start a new incarnation (`falsework resume SOURCE --new-incarnation`) with a new raw log.',
     disposition: 'halt',
   },
   KEY_MISMATCH: {
@@ -84,28 +84,28 @@ export const captureCodes = {
     name: 'transaction-gap',
     summary: 'Rows of a source transaction are missing between two that arrived.',
     remedy:
-      'Look for a transform, a filter or skipped.operations on the connector, and for a second writer. The rows are in the database: start a new incarnation after the cause is removed.',
+      'Look for a transform, a filter or skipped.operations on the connector, and for a second writer. The rows are in the database: start a new incarnation (`falsework resume SOURCE --new-incarnation`) after the cause is removed.',
     disposition: 'halt',
   },
   TX_DIVERGED: {
     name: 'transaction-diverged',
     summary: 'A repeated row of a source transaction is not the row that came first under its number.',
     remedy:
-      'The connector went on in the middle of the transaction and numbers its rows from 1, two connectors write to this raw log, or table filters were changed while a transaction was being captured. What lies between is not proven: start a new incarnation after the cause is removed.',
+      'The connector went on in the middle of the transaction and numbers its rows from 1, two connectors write to this raw log, or table filters were changed while a transaction was being captured. What lies between is not proven: start a new incarnation (`falsework resume SOURCE --new-incarnation`) after the cause is removed.',
     disposition: 'halt',
   },
   TX_INCOMPLETE: {
     name: 'transaction-incomplete',
     summary: 'END counts other rows than arrived.',
     remedy:
-      'Rows were lost on the way to the raw log: look for transforms and error tolerance on the connector, then start a new incarnation.',
+      'Rows were lost on the way to the raw log: look for transforms and error tolerance on the connector, then start a new incarnation (`falsework resume SOURCE --new-incarnation`).',
     disposition: 'halt',
   },
   TX_TOO_LARGE: {
     name: 'transaction-too-large',
     summary: 'A source transaction has more rows than are held in memory.',
     remedy:
-      'This version cannot translate it. Let the application write fewer rows in one transaction, or leave the table out of the publication, and start a new incarnation behind it.',
+      'This version cannot translate it. Let the application write fewer rows in one transaction, or leave the table out of the publication, and start a new incarnation (`falsework resume SOURCE --new-incarnation`) behind it.',
     disposition: 'halt',
   },
   TX_LOST: {
@@ -113,21 +113,21 @@ export const captureCodes = {
     summary:
       'The connector began a source transaction and left it, and a later one is complete before it has come again.',
     remedy:
-      'Stop the connector, set its stored offset back to the commit before that transaction (PATCH /connectors/NAME/offsets), resume it, and start falsework again when it has caught up: whatever comes again is compared with what is held, and the source goes on. Where the slot (confirmed_flush_lsn) has passed that transaction, the database does not send it again: start a new incarnation.',
+      'Stop the connector, set its stored offset back to the commit before that transaction (PATCH /connectors/NAME/offsets), resume it, and start falsework again when it has caught up: whatever comes again is compared with what is held, and the source goes on. Where the slot (confirmed_flush_lsn) has passed that transaction, the database does not send it again: start a new incarnation (`falsework resume SOURCE --new-incarnation`).',
     disposition: 'halt',
   },
   TX_HEAD_MISSING: {
     name: 'transaction-head-missing',
     summary: 'A source transaction that was not translated before arrived without its first rows.',
     remedy:
-      'Its first rows were never written to this raw log, or were deleted from it. Restore them, or start a new incarnation.',
+      'Its first rows were never written to this raw log, or were deleted from it. Restore them, or start a new incarnation (`falsework resume SOURCE --new-incarnation`).',
     disposition: 'halt',
   },
   POSITION_REUSED: {
     name: 'position-reused',
     summary: 'A new source transaction stands at a position in the history of the source that was passed before.',
     remedy:
-      'The database was restored from a backup, or another server took its place, and its log positions began lower. What was changed in between may be missing: start a new incarnation.',
+      'The database was restored from a backup, or another server took its place, and its log positions began lower. What was changed in between may be missing: start a new incarnation (`falsework resume SOURCE --new-incarnation`).',
     disposition: 'halt',
   },
   UNKNOWN_TABLE: {
@@ -141,7 +141,7 @@ export const captureCodes = {
     name: 'snapshot-unexpected',
     summary: 'The connector takes a snapshot, although it has streamed before and no signal row has asked for one.',
     remedy:
-      "Find out from the connector's log which it is. Either its slot or its offsets were lost: changes made meanwhile were never captured, and only you can decide that this is a new incarnation of the source. Or somebody has asked for the snapshot where the raw log does not show it (Kafka, file or JMX), or its rows came while streaming went on more than a minute behind the signal row: then nothing is lost, but its rows cannot be told from those after a loss, and a new incarnation is the way on here too. The next time, ask with a row in the signal table (signal.data.collection, among the captured tables): such a snapshot passes.",
+      "Find out from the connector's log which it is. Either its slot or its offsets were lost: changes made meanwhile were never captured, and only you can decide that this is a new incarnation of the source. Or somebody has asked for the snapshot where the raw log does not show it (Kafka, file or JMX), or its rows came while streaming went on more than a minute behind the signal row: then nothing is lost, but its rows cannot be told from those after a loss, and a new incarnation is the way on here too: `falsework resume SOURCE --new-incarnation`. The next time, ask with a row in the signal table (signal.data.collection, among the captured tables): such a snapshot passes.",
     disposition: 'halt',
   },
   REKEY_HALF_MISSING: {

@@ -71,7 +71,7 @@ export const deliveryCodes = {
     name: 'raw-gap',
     summary: 'The raw log does not continue where the checkpoint ends.',
     remedy:
-      'Records were deleted before they were read. Restore the log from a backup, or take a new snapshot as a new incarnation; set retention.ms=-1 on the raw log.',
+      'Records were deleted before they were read. Restore the log from a backup, or take a new snapshot as a new incarnation (`falsework resume SOURCE --new-incarnation`); set retention.ms=-1 on the raw log.',
     disposition: 'halt',
   },
   WRONG_LOG: {
@@ -90,7 +90,8 @@ export const deliveryCodes = {
   CORRUPT_BATCH: {
     name: 'corrupt-batch',
     summary: 'A batch of a log does not have its checksum, or is not what the protocol says.',
-    remedy: 'Look at disk and network of the broker; if the record is lost, take a new snapshot as a new incarnation.',
+    remedy:
+      'Look at disk and network of the broker; if the record is lost, take a new snapshot as a new incarnation (`falsework resume SOURCE --new-incarnation`).',
     disposition: 'halt',
   },
   CHECKPOINT_CORRUPT: {

@@ -6,8 +6,21 @@ export const sourceCodes = {
     name: 'checkpoint-lost',
     summary: 'The registry log says that this source was started, but its checkpoint is gone.',
     remedy:
-      'Look whether the checkpoint topic was recreated or topics.prefix was changed. Without the checkpoint nobody knows what was published: restore it, or start a new incarnation.',
+      'Look whether the checkpoint topic was recreated or topics.prefix was changed. Without the checkpoint nobody knows what was published: restore it, or start a new incarnation (`falsework resume SOURCE --new-incarnation`).',
     disposition: 'halt',
+  },
+  NEW_INCARNATION: {
+    name: 'new-incarnation',
+    summary: 'An operator has said that the history of the source begins anew.',
+    remedy: 'Nothing to do: the source opens again and begins the new incarnation.',
+    disposition: 'retry',
+  },
+  NO_SNAPSHOT_BEHIND: {
+    name: 'no-snapshot-behind',
+    summary: 'The raw log has no snapshot at which a new incarnation could begin.',
+    remedy:
+      'Let the connector take a snapshot (stop it, delete its offsets and its slot, resume it) and run the command again; or say with --from at which BEGIN the new incarnation begins, and know that what was changed before is in no event.',
+    disposition: 'stop',
   },
   WRONG_REGISTRY_LOG: {
     name: 'wrong-registry-log',

@@ -1,0 +1,95 @@
+/** An operator's word about a source that has halted: look at it again, or begin its history anew. */
+import { MessageDecoder } from '../../core/capture/message-decoder.ts'
+import { postgresDialect } from '../../core/capture/positions/postgres.ts'
+import type { RawOffset } from '../../core/capture/row-change.ts'
+import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
+import { encodeControlRecord } from '../../core/registry/control-record-json.ts'
+import { acceptedOffset, foldRead, type RegistryState } from '../../core/registry/registry-state.ts'
+import { expectAllRead } from '../../core/registry/unread-record.ts'
+import type { OpenRawLog } from '../../ports/raw-log.ts'
+import { commonFields, type ControlLogParts, withControlLog } from './control-log-parts.ts'
+
+export interface ResumedSource {
+  readonly source: string
+  /** Null: it goes on in the one that it has. */
+  readonly incarnation: number | null
+  readonly from: RawOffset | null
+  /** Where the word stands in the registry log. */
+  readonly registryOffset: number
+}
+
+interface Word {
+  readonly source: string
+  readonly reason: string
+}
+
+/** Halted sources look again when it comes; what was noticed of the source is seen to. Raises `UNKNOWN_NAME`. */
+export async function resumeSource({ source, reason }: Word, parts: ControlLogParts): Promise<ResumedSource> {
+  return await withControlLog(parts, async (log) => {
+    const state = foldRead(await log.read(0))
+    expectAllRead(state)
+    expectKnown(state, source)
+    const common = commonFields(parts, state.end)
+    await log.append(encodeControlRecord({ kind: 'resumed', ...common, source, reason }))
+    const registryOffset = acceptedOffset(foldRead(await log.read(state.end), state), common.uuid)
+    return { source, incarnation: null, from: null, registryOffset }
+  })
+}
+
+/**
+ * `from` null: at the first snapshot at or behind `behind`, the raw offset up to which the source was translated. Raises
+ * `UNKNOWN_NAME`, `NO_SNAPSHOT_BEHIND` and `REGISTRATION_CONFLICT`.
+ */
+export async function beginIncarnation(
+  { source, reason, from, behind }: Word & { readonly from: RawOffset | null; readonly behind: RawOffset | null },
+  parts: ControlLogParts & { readonly openRawLog: OpenRawLog; readonly rawLog: string },
+): Promise<ResumedSource> {
+  return await withControlLog(parts, async (log) => {
+    const state = foldRead(await log.read(0))
+    expectAllRead(state)
+    expectKnown(state, source)
+    const begins = from ?? (await snapshotBehind(behind, parts))
+    const begun = [state.sources.get(source), state.incarnations.get(source)].map((known) => known?.incarnation ?? 0)
+    const incarnation = Math.max(...begun) + 1
+    const common = commonFields(parts, state.end)
+    await log.append(encodeControlRecord({ kind: 'incarnation', ...common, source, incarnation, from: begins, reason }))
+    const registryOffset = acceptedOffset(foldRead(await log.read(state.end), state), common.uuid)
+    return { source, incarnation, from: begins, registryOffset }
+  })
+}
+
+function expectKnown({ mappings, sources }: RegistryState, source: string): void {
+  const known = new Set([
+    ...sources.keys(),
+    ...[...mappings.values()].map(({ current }) => current.record.content.source),
+  ])
+  if (known.has(source)) return
+  throw new FalseworkError('UNKNOWN_NAME', `there is no source '${source}'; have ${[...known].join(', ')}`)
+}
+
+const readMaxBytes = 1_048_576
+const readMaxWaitMs = 250
+
+/** The first row of a snapshot of the whole: rows of an incremental one stand between transactions and begin nothing. */
+async function snapshotBehind(
+  behind: RawOffset | null,
+  { openRawLog, rawLog }: { readonly openRawLog: OpenRawLog; readonly rawLog: string },
+): Promise<RawOffset> {
+  const log = await openRawLog(rawLog)
+  try {
+    const { first, end } = await log.range()
+    const decoder = new MessageDecoder({ dialect: postgresDialect, tables: new Map(), promisedForms: new Map() })
+    const start = Math.max(first, behind ?? first)
+    for (let next = start; next < end; ) {
+      const batch = await log.read(next, { maxWaitMs: readMaxWaitMs, maxBytes: readMaxBytes })
+      for (let index = 0; index < batch.count; index++) {
+        const message = decoder.decode(batch, index)
+        if (message.kind === 'snapshotRow' && message.place !== 'incremental') return message.offset
+      }
+      next = batch.next
+    }
+    throw new FalseworkError('NO_SNAPSHOT_BEHIND', `${rawLog} has no row of a snapshot from ${start} to ${end}`)
+  } finally {
+    await log.close()
+  }
+}

@@ -1,0 +1,138 @@
+import { describe, expect, it } from 'vitest'
+import { transactionRecords } from '../../../bench/workload.ts'
+import { systemClock } from '../../../src/adapters/system/system-clock.ts'
+import { readRegistry } from '../../../src/app/observe/registered.ts'
+import { beginIncarnation, type ResumedSource, resumeSource } from '../../../src/app/operate/resume-source.ts'
+import { FalseworkError } from '../../../src/core/diagnostics/falsework-error.ts'
+import {
+  benchProject,
+  events,
+  fillRawLog,
+  fillWithoutHead,
+  installation,
+  type Installation,
+  rawLog,
+} from '../bench-project.ts'
+import { halted, reached, silent, start, translated } from '../translate/running-daemon.ts'
+
+let uuids = 0
+const partsOf = ({ kafka }: Installation) => ({
+  openControlLog: kafka.openControlLog,
+  openRawLog: kafka.openRawLog,
+  rawLog,
+  actor: 'ana',
+  wallMs: () => 0,
+  uuid: () => `word ${(uuids += 1)}`,
+})
+
+async function newIncarnation(bench: Installation, from: number | null, behind: number): Promise<ResumedSource> {
+  return await beginIncarnation({ source: 'bench', reason: 'the slot was dropped', from, behind }, partsOf(bench))
+}
+
+async function prepared(transactions: number): Promise<Installation> {
+  const bench = installation()
+  await fillRawLog(bench, 0, transactions)
+  await bench.register(await benchProject())
+  return bench
+}
+
+/** Two rows of a snapshot of the table, as a connector takes it that has lost its place. */
+function fillSnapshot({ kafka }: Installation): void {
+  const [, ...rows] = transactionRecords(rawLog, 0)
+  for (const [index, place] of ['first', 'last'].entries()) {
+    const { key = null, value = null } = rows[index] ?? {}
+    const row = JSON.parse(value?.toString() ?? '') as { readonly source: object }
+    const taken = { ...row, before: null, op: 'r', transaction: null, source: { ...row.source, snapshot: place } }
+    kafka.cluster.append(rawLog, { key, value: Buffer.from(JSON.stringify(taken)) })
+  }
+}
+
+describe('a new incarnation', () => {
+  it('is the way on behind a snapshot that nobody has asked for: positions may come again, ids never', async () => {
+    const bench = await prepared(2)
+    const { daemon } = start(bench)
+    await reached(daemon, translated(20))
+    fillSnapshot(bench)
+    await fillRawLog(bench, 0, 1)
+    expect((await reached(daemon, halted)).state).toMatchObject({ code: 'SNAPSHOT_UNEXPECTED', position: 24 })
+    expect(await newIncarnation(bench, null, 24)).toMatchObject({ incarnation: 2, from: 24 })
+    await reached(daemon, translated(30))
+    await reached(daemon, ({ state }) => state.sound)
+    const lines = await events(bench)
+    expect(new Set(lines).size).toBe(30)
+    expect((await readRegistry(bench.kafka.openControlLog)).sources.get('bench')).toMatchObject({ incarnation: 2 })
+  })
+
+  it('begins where it is told to, leaving out what stands before', async () => {
+    const bench = await prepared(3)
+    await newIncarnation(bench, 24, 0)
+    const { daemon } = start(bench)
+    await reached(daemon, translated(10))
+    expect(await events(bench)).toHaveLength(10)
+  })
+
+  it('is begun by a source that runs, which opens anew for it', async () => {
+    const bench = await prepared(2)
+    const codes: unknown[] = []
+    const { daemon } = start(bench, { log: { ...silent, warn: (_, fields) => void codes.push(fields?.['code']) } })
+    await reached(daemon, translated(20))
+    await newIncarnation(bench, 12, 0)
+    await reached(daemon, translated(30))
+    expect(codes).toEqual(['NEW_INCARNATION'])
+    expect(new Set(await events(bench)).size).toBe(30)
+  })
+
+  it('is refused where the raw log has no snapshot and nobody says where it begins', async () => {
+    const bench = await prepared(2)
+    await expect(newIncarnation(bench, null, 0)).rejects.toMatchObject({
+      code: 'NO_SNAPSHOT_BEHIND',
+      message: `${rawLog} has no row of a snapshot from 0 to 24`,
+    })
+  })
+
+  it('is numbered behind one that was wanted and not begun yet', async () => {
+    const bench = await prepared(1)
+    await newIncarnation(bench, 0, 0)
+    expect(await newIncarnation(bench, 12, 0)).toMatchObject({ incarnation: 2, from: 12 })
+  })
+})
+
+describe('the word to look again', () => {
+  it('wakes a halted source at once', async () => {
+    const bench = await prepared(1)
+    let mended = false
+    const { daemon } = start(bench, {
+      openRawLog: async (topic) => {
+        if (!mended) throw new FalseworkError('CORRUPT_BATCH', 'the batch at offset 0 cannot be read')
+        return await bench.kafka.openRawLog(topic)
+      },
+    })
+    await reached(daemon, halted)
+    mended = true
+    const sinceMs = systemClock.nowMs()
+    await resumeSource({ source: 'bench', reason: 'restored the disk' }, partsOf(bench))
+    await reached(daemon, translated(10))
+    // By itself it would have looked ten seconds later.
+    expect(systemClock.nowMs() - sinceMs).toBeLessThan(9_000)
+  })
+
+  it('takes from status what was noticed of lost heads', async () => {
+    const bench = await prepared(1)
+    fillWithoutHead(bench, 1)
+    const { daemon } = start(bench)
+    await reached(daemon, translated(20))
+    const { registryOffset } = await resumeSource({ source: 'bench', reason: 'compared' }, partsOf(bench))
+    await reached(daemon, (report) => report.registryOffset > registryOffset)
+    const record = await bench.kafka.topicReader.latest('falsework.checkpoint.bench', 'checkpoint')
+    expect(record?.value?.toString()).not.toContain('suspectedHeads')
+  })
+
+  it('is refused of a source that nobody knows', async () => {
+    const bench = await prepared(0)
+    const asked = resumeSource({ source: 'nope', reason: 'x' }, partsOf(bench))
+    await expect(asked).rejects.toMatchObject({
+      code: 'UNKNOWN_NAME',
+      message: "there is no source 'nope'; have bench",
+    })
+  })
+})
