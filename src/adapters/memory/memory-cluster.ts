@@ -88,9 +88,10 @@ export class MemoryCluster {
     return true
   }
 
-  /** As `kafka-configs --alter`. */
+  /** As `kafka-configs --alter`, by somebody who is there also while others are cut off. */
   alterTopic(name: string, config: Readonly<Record<string, string>>): void {
-    const topic = this.topic(name)
+    const topic = this.find(name)
+    if (topic === null) throw new FalseworkError('TOPIC_MISSING', `there is no topic ${name}`)
     this.topics.set(name, { ...topic, config: new Map([...topic.config, ...Object.entries(config)]) })
   }
 

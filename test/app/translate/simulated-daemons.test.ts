@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { faultKinds } from './simulation/faults.ts'
 import { simulate, type Told } from './simulation/simulation.ts'
+import { troubleKinds } from './simulation/troubles.ts'
 
-/** A failing seed is reported by its number: simulate it alone, as often as needed. */
+/** A failing seed is reported by its number: simulate it alone (`npm run simulate -- --from SEED --seeds 1`). */
 const seeds = Array.from({ length: 60 }, (_, index) => index + 1)
 
 describe('daemons on a cluster that fails', () => {
@@ -12,18 +14,10 @@ describe('daemons on a cluster that fails', () => {
     expect(broken.map(([seed, { violations }]) => `seed ${seed}: ${violations.slice(0, 3).join(', ')}`)).toEqual([])
     const all = [...told.values()]
     expect(all.every(({ events }) => events > 10)).toBe(true)
-    expect(new Set(all.flatMap(({ faults }) => faults))).toEqual(
-      new Set([
-        'commit-unknown-applied',
-        'commit-unknown-lost',
-        'refused',
-        'die-before',
-        'die-inside',
-        'die-after',
-        'stall',
-      ]),
-    )
-    // The first checkpoint, then \`started\`, then the second revision: else nothing was put in force in mid-life.
+    expect(new Set(all.flatMap(({ faults }) => faults))).toEqual(new Set(faultKinds))
+    expect(new Set(all.flatMap(({ troubles }) => troubles))).toEqual(new Set(troubleKinds))
+    expect(all.some(({ sources }) => sources === 2)).toBe(true)
+    // The first checkpoint, then `started`, then the second revision: else nothing was put in force in mid-life.
     expect(all.filter(({ revisionsApplied }) => revisionsApplied > 2).length).toBeGreaterThan(seeds.length / 4)
   }, 60_000)
 

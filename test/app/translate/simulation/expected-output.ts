@@ -70,7 +70,11 @@ export class ExpectedOutput {
       const until = Math.min(checkpoint.next, applied[index + 1]?.from ?? checkpoint.next)
       for (const { to, lines } of this.run(registryOffset).transactions) {
         if (to <= from || to > until) continue
-        for (const { place, id, bytes } of lines) output.set(place, [...(output.get(place) ?? []), { id, bytes }])
+        for (const { place, id, bytes } of lines) {
+          const there = output.get(place)
+          if (there === undefined) output.set(place, [{ id, bytes }])
+          else there.push({ id, bytes })
+        }
       }
     }
     return output

@@ -10,6 +10,19 @@ export type Fault =
   | 'die-after'
   /** The process stands still for longer than its lease lasts, and goes on as if nothing had been. */
   | 'stall'
+  /** The lease cannot be had this time. */
+  | 'lease-fails'
+
+export const faultKinds = [
+  'commit-unknown-applied',
+  'commit-unknown-lost',
+  'refused',
+  'die-before',
+  'die-inside',
+  'die-after',
+  'stall',
+  'lease-fails',
+] as const satisfies readonly Fault[]
 
 const publishFaults = [
   'commit-unknown-applied',
@@ -19,13 +32,12 @@ const publishFaults = [
   'die-inside',
   'die-after',
   'stall',
-] as const
+] as const satisfies readonly Fault[]
 
 export class Faults {
   private readonly random: Random
   private left: number
-  private last: Fault | null = null
-  readonly met: Fault[] = []
+  readonly met = new Set<Fault>()
 
   constructor(random: Random, atMost: number) {
     this.random = random
@@ -40,14 +52,15 @@ export class Faults {
     return this.draw(0.005, () => this.random.pick(['die-before', 'die-after', 'stall']))
   }
 
+  atAcquire(): Fault | null {
+    return this.draw(0.2, () => 'lease-fails')
+  }
+
   private draw(share: number, pick: () => Fault): Fault | null {
-    const fault = this.left > 0 && this.random.chance(share) ? pick() : null
-    // A third refusal at one position is a verdict and no fault.
-    const again = fault === 'refused' && this.last === 'refused'
-    if (fault === null || again) return null
+    if (this.left === 0 || !this.random.chance(share)) return null
     this.left -= 1
-    this.last = fault
-    this.met.push(fault)
+    const fault = pick()
+    this.met.add(fault)
     return fault
   }
 }

@@ -13,15 +13,27 @@ type Text = Pick<RawStep, 'key' | 'value'>
 
 const rows = 6
 const statuses = ['N', 'P', 'S', 'N', 'P', 'X'] as const
+/** Between the beginnings of two transactions. */
+const lsnsOfOne = 1_000_000
 const baseTimeUs = 1_790_000_000_000_000
 
-export function rawStory(random: Random, transactions: number): readonly RawStep[] {
+export interface StoryOptions {
+  readonly source: string
+  readonly transactions: number
+  /** Whether one of them changes thousands of rows. */
+  readonly large: 'one' | 'none'
+}
+
+export function rawStory(random: Random, { source, transactions, large }: StoryOptions): readonly RawStep[] {
   const held = new Map(Array.from({ length: rows }, (_, index): [number, Row] => [index + 1, firstImage(index + 1)]))
-  const emitted = Array.from({ length: transactions }, (_, number) => transaction(number, held, random))
+  const largeAt = large === 'one' ? random.integer(1, transactions - 2) : -1
+  const emitted = Array.from({ length: transactions }, (_, number) =>
+    transaction({ source, number, rows: number === largeAt ? 'all' : 'few' }, held, random),
+  )
   const steps: RawStep[] = []
   for (let number = 0; number < emitted.length; ) {
     const records = emitted[number] ?? []
-    if (random.chance(0.2)) steps.push({ ...heartbeat, fate: 'committed' })
+    if (random.chance(0.2)) steps.push({ ...heartbeatOf(source), fate: 'committed' })
     if (random.chance(0.12)) {
       // The connector dies in the middle, and goes back to a transaction that it had confirmed last.
       const fate = random.chance(0.5) ? 'committed' : 'aborted'
@@ -36,19 +48,32 @@ export function rawStory(random: Random, transactions: number): readonly RawStep
   return steps
 }
 
-function transaction(number: number, held: Map<number, Row>, random: Random): Text[] {
-  const place = { xid: 900 + number, lsn: 26_000_000 + number * 4_000, commitUs: baseTimeUs + number * 250 }
-  const changes = random.chance(0.1) ? 0 : random.integer(1, 4)
-  const records = [boundary('BEGIN', place, changes)]
-  for (let order = 1; order <= changes; order++) {
-    const id = random.integer(1, rows)
+interface Written {
+  readonly source: string
+  readonly number: number
+  readonly rows: 'few' | 'all'
+}
+
+function transaction({ source, number, rows: which }: Written, held: Map<number, Row>, random: Random): Text[] {
+  const commitUs = baseTimeUs + number * 250
+  const place = { source, xid: 900 + number, lsn: 26_000_000 + number * lsnsOfOne, commitUs }
+  const ids = which === 'all' ? manyRows(random) : fewRows(random)
+  const records = [boundary('BEGIN', place, ids.length)]
+  for (const [index, id] of ids.entries()) {
     const before = held.get(id) ?? firstImage(id)
     const after = nextImage(before, random)
     held.set(id, after)
-    records.push(update({ before, after, order, place }))
+    records.push(update({ before, after, order: index + 1, place }))
   }
-  return [...records, boundary('END', place, changes)]
+  return [...records, boundary('END', place, ids.length)]
 }
+
+const fewRows = (random: Random): readonly number[] =>
+  Array.from({ length: random.chance(0.1) ? 0 : random.integer(1, 4) }, () => random.integer(1, rows))
+
+/** More than a slice holds, and more bytes than one batch. */
+const manyRows = (random: Random): readonly number[] =>
+  Array.from({ length: random.integer(2_100, 2_600) }, (_, index) => index + 1)
 
 const firstImage = (id: number): Row => ({
   id,
@@ -74,6 +99,7 @@ const nextImage = (before: Row, random: Random): Row => ({
 })
 
 interface Place {
+  readonly source: string
   readonly xid: number
   readonly lsn: number
   readonly commitUs: number
@@ -83,10 +109,10 @@ function text(key: object, value: object): Text {
   return { key: Buffer.from(JSON.stringify(key)), value: Buffer.from(JSON.stringify(value)) }
 }
 
-const heartbeat = text({ serverName: 'bench' }, { ts_ms: baseTimeUs / 1_000 })
+const heartbeatOf = (source: string): Text => text({ serverName: source }, { ts_ms: baseTimeUs / 1_000 })
 
 function boundary(status: 'BEGIN' | 'END', { xid, lsn, commitUs }: Place, changes: number): Text {
-  const id = `${xid}:${status === 'BEGIN' ? lsn : lsn + 3_800}`
+  const id = `${xid}:${status === 'BEGIN' ? lsn : lsn + lsnsOfOne - 200}`
   const collections = changes === 0 ? [] : [{ data_collection: 'public.orders', event_count: changes }]
   const counts =
     status === 'BEGIN'
@@ -106,7 +132,7 @@ function update(change: {
   const lsn = place.lsn + order * 300
   const source = {
     connector: 'postgresql',
-    name: 'bench',
+    name: place.source,
     snapshot: null,
     ts_us: commitUs,
     schema: 'public',

@@ -2,6 +2,7 @@
 import type { Random } from '../../../../demo/old-application/plan/random.ts'
 import type { MemoryKafka } from '../../../../src/adapters/memory/memory-kafka.ts'
 import type { DaemonParts } from '../../../../src/app/translate/daemon.ts'
+import { FalseworkError } from '../../../../src/core/diagnostics/falsework-error.ts'
 import type { Clock } from '../../../../src/ports/clock-log-metrics.ts'
 import type { ControlLog } from '../../../../src/ports/control-log.ts'
 import type { Grant } from '../../../../src/ports/lease.ts'
@@ -17,14 +18,19 @@ export type DaemonPorts = Pick<
 /** The group gives the source away when it has heard nothing for so long. */
 const leaseSessionMs = 2_000
 const stallMs = 6_000
-/** How long one way to the cluster takes. */
-const wayMsMax = 12
+
+/** The way to the cluster, the same for everybody. */
+export interface Network {
+  /** How long one way takes at most. */
+  wayMsMax: number
+}
 
 export interface ProcessOptions {
   readonly kafka: MemoryKafka
   readonly clock: Clock
   readonly random: Random
   readonly faults: Faults
+  readonly network: Network
   readonly onDeath: () => void
 }
 
@@ -33,7 +39,8 @@ export class SimulatedProcess {
   private readonly options: ProcessOptions
   private mode: 'running' | 'stalled' | 'dead' = 'running'
   private wake = Promise.resolve()
-  private grants: Grant[] = []
+  /** The latest grant of each source. */
+  private readonly held = new Map<string, Grant>()
   readonly ports: DaemonPorts
   readonly clock: Clock
 
@@ -59,10 +66,9 @@ export class SimulatedProcess {
     if (this.isDead) return
     this.mode = 'dead'
     const { clock, onDeath } = this.options
-    const held = this.grants
     void clock
       .sleep(leaseSessionMs)
-      .then(async () => await Promise.all(held.map(async (grant) => await grant.release())))
+      .then(async () => await Promise.all([...this.held.values()].map(async (grant) => await grant.release())))
     onDeath()
   }
 
@@ -71,9 +77,11 @@ export class SimulatedProcess {
     if (this.mode !== 'running') return
     this.mode = 'stalled'
     const { clock, kafka } = this.options
-    const [held] = this.grants.slice(-1)
+    const before = [...this.held]
     void clock.sleep(leaseSessionMs).then(() => {
-      if (held !== undefined && this.grants.at(-1) === held && !held.ended.aborted) kafka.leases.takeSilently('bench')
+      for (const [source, grant] of before) {
+        if (this.held.get(source) === grant && !grant.ended.aborted) kafka.leases.takeSilently(source)
+      }
     })
     this.wake = clock.sleep(stallMs).then(() => {
       if (this.mode === 'stalled') this.mode = 'running'
@@ -86,8 +94,8 @@ export class SimulatedProcess {
   }
 
   private async onTheWay(): Promise<void> {
-    const { clock, random } = this.options
-    await clock.sleep(random.integer(0, wayMsMax))
+    const { clock, random, network } = this.options
+    await clock.sleep(random.integer(0, network.wayMsMax))
     await this.alive()
   }
 
@@ -127,8 +135,11 @@ export class SimulatedProcess {
         const lease = kafka.openLease(source)
         return {
           acquire: async () => {
+            await this.onTheWay()
+            if (this.options.faults.atAcquire() !== null)
+              throw new FalseworkError('KAFKA_UNREACHABLE', 'the group is gone')
             const grant = await lease.acquire()
-            this.grants.push(grant)
+            this.held.set(source, grant)
             if (this.isDead) void this.options.clock.sleep(leaseSessionMs).then(async () => await grant.release())
             await this.alive()
             return grant
@@ -139,7 +150,10 @@ export class SimulatedProcess {
           },
         }
       },
-      topicAdmin: kafka.topicAdmin,
+      topicAdmin: {
+        ...kafka.topicAdmin,
+        ensure: async (specs) => await this.call(async () => await kafka.topicAdmin.ensure(specs)),
+      },
     }
   }
 

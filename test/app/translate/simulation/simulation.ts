@@ -1,19 +1,18 @@
-/** Daemons, a connector that writes and a person who registers, on a cluster in memory, with faults from a seed. */
+/** Daemons, connectors that write and a person who registers, on a cluster in memory, with faults and troubles from a seed. */
 import { Random } from '../../../../demo/old-application/plan/random.ts'
 import { memoryKafka, type MemoryKafka } from '../../../../src/adapters/memory/memory-kafka.ts'
-import type { MemoryPartition } from '../../../../src/adapters/memory/memory-partition.ts'
 import { Daemon } from '../../../../src/app/translate/daemon.ts'
 import { controlTopics, rawLogTopic, sourceTopics } from '../../../../src/app/translate/own-topics.ts'
 import { fold } from '../../../../src/core/registry/registry-state.ts'
 import type { Log, Metrics } from '../../../../src/ports/clock-log-metrics.ts'
-import { benchProject, installation, names } from '../../bench-project.ts'
-import { ExpectedOutput } from './expected-output.ts'
-import { Faults, type Fault } from './faults.ts'
-import { violationsOf } from './invariants.ts'
-import { rawStory } from './raw-story.ts'
+import { names } from '../../bench-project.ts'
+import { type Fault, Faults } from './faults.ts'
+import { oneSource, type SimulatedInstallation, twoSources } from './registered.ts'
 import { SimulatedClock } from './simulated-clock.ts'
-import { type DaemonPorts, SimulatedProcess } from './simulated-process.ts'
-import { VisibleOutput } from './visible-output.ts'
+import { type DaemonPorts, type Network, SimulatedProcess } from './simulated-process.ts'
+import { onlyPartition, SimulatedSource } from './simulated-source.ts'
+import { type MetTrouble, transactionTimeoutMs, type TroubleKind, Troubles } from './troubles.ts'
+import { Watch } from './watch.ts'
 
 /** A defence that is switched off. */
 export interface Mutation {
@@ -27,6 +26,8 @@ export interface SimulationOptions {
   readonly seed: number
   readonly faults: number
   readonly mutation?: Mutation
+  /** Every source is in this trouble for long; else the seed says what it meets. */
+  readonly trouble?: TroubleKind
 }
 
 export interface Told {
@@ -34,32 +35,23 @@ export interface Told {
   readonly violations: readonly string[]
   readonly events: number
   readonly faults: readonly Fault[]
+  readonly troubles: readonly MetTrouble[]
+  readonly sources: number
   readonly revisionsApplied: number
 }
 
 const transactions = 30
-const eventTopic = 'order-changes.v1'
-const rawLog = names.rawLog('bench')
 /** Far longer than any seed needs. */
-const patienceMs = 600_000
-
-/** Two revisions as the registry log holds them, made once. */
-const revisions: Promise<readonly Buffer[]> = registered()
-
-async function registered(): Promise<readonly Buffer[]> {
-  const bench = installation()
-  await bench.register(await benchProject())
-  await bench.register(await benchProject((text) => text.replace("'NONE'", "'UNKNOWN'")))
-  const log = await bench.kafka.openControlLog()
-  const { records } = await log.read(0)
-  return records.map(({ value }) => value)
-}
+const patienceMs = 1_200_000
+/** How long one way to the cluster takes, usually. */
+const usualWayMsMax = 12
 
 const silent: Log = { error: () => undefined, warn: () => undefined, info: () => undefined }
 const uncounted: Metrics = { add: () => undefined, set: () => undefined, observe: () => undefined }
 
 export async function simulate(options: SimulationOptions): Promise<Told> {
-  const simulation = new Simulation(options, await revisions)
+  const random = new Random(options.seed)
+  const simulation = new Simulation(options, random, await (random.chance(0.25) ? twoSources : oneSource))
   return await simulation.run()
 }
 
@@ -68,75 +60,72 @@ class Simulation {
   private readonly clock: SimulatedClock
   private readonly kafka: MemoryKafka
   private readonly faults: Faults
+  private readonly troubles: Troubles
+  private readonly network: Network = { wayMsMax: usualWayMsMax }
   private readonly stopping = new AbortController()
   private readonly mutation: Mutation
   private readonly records: readonly Buffer[]
-  private readonly registry: MemoryPartition
-  private readonly rawLog: MemoryPartition
-  private readonly expected: ExpectedOutput
-  private readonly seen: VisibleOutput
+  private readonly sources: readonly SimulatedSource[]
+  private readonly watch: Watch
   private readonly violations = new Set<string>()
-  private readonly outages: number
-  /** Over when the cluster can be reached. */
-  private reached = Promise.resolve()
-  private running = 0
-  private written = false
+  private readonly alive = new Map<SimulatedProcess, Daemon>()
   private registered = false
 
-  constructor(options: SimulationOptions, records: readonly Buffer[]) {
-    this.random = new Random(options.seed)
-    this.clock = new SimulatedClock(this.random)
-    this.faults = new Faults(this.random, options.faults)
-    this.outages = this.random.integer(0, 2)
+  constructor(options: SimulationOptions, random: Random, { sources, records }: SimulatedInstallation) {
+    this.random = random
+    this.clock = new SimulatedClock(random)
+    this.faults = new Faults(random, options.faults)
     this.mutation = options.mutation ?? {}
     this.records = records
     const kafka = memoryKafka({ names, clock: this.clock })
-    for (const { topic, partitions, config } of [
-      ...controlTopics(names),
-      ...sourceTopics(names, 'bench'),
-      rawLogTopic(names, 'bench'),
-      { topic: eventTopic, partitions: 6, config: {} },
-    ]) {
-      kafka.cluster.createTopic(topic, partitions, config)
-    }
+    createTopics(kafka, sources)
     this.kafka = this.mutation.cluster?.(kafka) ?? kafka
-    this.registry = onlyPartition(kafka, names.registry)
-    this.rawLog = onlyPartition(kafka, rawLog)
-    this.expected = new ExpectedOutput({ source: 'bench', names, registry: this.registry, rawLog: this.rawLog })
-    const topics = { events: [eventTopic, names.deadLetters], checkpoint: names.checkpoint('bench') }
-    this.seen = new VisibleOutput(kafka.cluster, topics)
+    const { clock, network } = this
+    this.troubles = new Troubles({ random, clock, kafka, network, only: options.trouble ?? null })
+    this.sources = sources.map((source) => new SimulatedSource({ ...source, kafka, random, clock }))
+    this.watch = new Watch(this.sources, this.troubles, clock)
   }
 
   async run(): Promise<Told> {
+    const { troubles, random, sources } = this
     void this.register()
-    void this.write()
-    void this.cutOff()
-    for (let instance = this.random.integer(1, 2); instance > 0; instance--) this.startProcess()
+    void troubles.cutOff()
+    void troubles.slowDown()
+    for (const source of sources) {
+      const large = random.chance(0.1) ? 'one' : 'none'
+      void source.write(async () => await troubles.untilReached(), { transactions, large })
+      void troubles.visit({ kafka: this.kafka, source: source.name, eventTopic: source.eventTopic })
+    }
+    for (let instance = random.integer(1, 2); instance > 0; instance--) this.startProcess()
     const onStep = (): void => this.check()
     const drained = await this.clock.run(() => this.isDrained(), { untilMs: patienceMs, onStep })
     if (!drained) this.violations.add('no progress')
     this.stopping.abort()
-    const left = await this.clock.run(() => this.running === 0, { untilMs: this.clock.nowMs() + 60_000, onStep })
+    const untilMs = this.clock.nowMs() + 60_000
+    const left = await this.clock.run(() => this.alive.size === 0, { untilMs, onStep })
     if (!left) this.violations.add('does not stop')
     this.checkRegistry()
     return {
       violations: [...this.violations],
-      events: [...this.seen.output.values()].flat().length,
-      faults: this.faults.met,
-      revisionsApplied: this.seen.applied.length,
+      events: sources.flatMap(({ seen }) => [...seen.output.values()].flat()).length,
+      faults: [...this.faults.met],
+      troubles: [...troubles.met],
+      sources: sources.length,
+      revisionsApplied: sources[0]?.seen.applied.length ?? 0,
     }
   }
 
   private startProcess(): void {
     if (this.stopping.signal.aborted) return
-    const { kafka, clock, random, faults } = this
-    const process = new SimulatedProcess({
+    const { kafka, clock, random, faults, network } = this
+    const process: SimulatedProcess = new SimulatedProcess({
       kafka,
       clock,
       random,
       faults,
+      network,
       onDeath: () => {
-        this.running -= 1
+        this.alive.delete(process)
         void clock.sleep(random.integer(0, 4_000)).then(() => this.startProcess())
       },
     })
@@ -144,7 +133,7 @@ class Simulation {
       ...(this.mutation.ports?.(process.ports, kafka) ?? process.ports),
       names,
       keys: new Map(),
-      transactionTimeoutMs: 10_000,
+      transactionTimeoutMs,
       clock: process.clock,
       log: silent,
       metrics: uncounted,
@@ -153,81 +142,50 @@ class Simulation {
       protectionOf: async () => await Promise.resolve({ verdict: 'protected', why: '' }),
       timeZoneDatabase: 'test',
     })
-    this.running += 1
-    void daemon.run(this.stopping.signal).then(() => {
-      if (!process.isDead) this.running -= 1
-    })
-  }
-
-  /** Nobody reaches the cluster for a while, whatever they are in the middle of. */
-  private async cutOff(): Promise<void> {
-    for (let outages = this.outages; outages > 0; outages--) {
-      await this.clock.sleep(this.random.integer(0, 6_000))
-      this.kafka.cluster.setReachable('no')
-      this.reached = this.clock.sleep(this.random.integer(20, 4_000))
-      await this.reached
-      this.kafka.cluster.setReachable('yes')
-    }
+    this.alive.set(process, daemon)
+    void daemon.run(this.stopping.signal).then(() => this.alive.delete(process))
   }
 
   private async register(): Promise<void> {
     for (const record of this.records) {
       await this.clock.sleep(this.random.integer(0, 3_000))
-      await this.reached
+      await this.troubles.untilReached()
       this.kafka.cluster.append(names.registry, { value: record })
     }
     this.registered = true
   }
 
-  private async write(): Promise<void> {
-    const { cluster } = this.kafka
-    for (const { key, value, fate } of rawStory(this.random, transactions)) {
-      if (this.random.chance(0.3)) await this.clock.sleep(this.random.integer(0, 300))
-      await this.reached
-      if (fate === 'committed') cluster.append(rawLog, { key, value })
-      else {
-        const connector = cluster.openProducer('connector')
-        cluster.appendTransactional(connector, this.rawLog, { key, value })
-        cluster.endTransaction(connector, 'aborted')
-      }
-    }
-    this.written = true
-  }
-
   private isDrained(): boolean {
-    if (!this.written || !this.registered) return false
-    return this.rawLog.read(this.seen.checkpoint?.next ?? 0, 1).records.length === 0
+    return this.registered && this.sources.every(({ isDrained }) => isDrained)
   }
 
   private check(): void {
-    if (!this.seen.refresh()) return
-    const { checkpoint, checkpoints, applied, output } = this.seen
-    for (const violation of violationsOf(this.expected.accountedFor(checkpoint, applied), output)) {
-      this.violations.add(violation)
-    }
-    const [before, last] = [checkpoints.at(-2), checkpoints.at(-1)]
-    if (before !== undefined && last !== undefined) {
-      const back = last.next < before.next || last.registryOffset < before.registryOffset
-      if (back) this.violations.add(`the checkpoint went back from ${before.next} to ${last.next}`)
-    }
-    for (const { registryOffset, from } of applied.slice(-1)) {
-      if (!this.expected.isBoundary(from, registryOffset)) this.violations.add(`revisions changed inside ${from}`)
-    }
+    for (const source of this.sources) for (const violation of source.check()) this.violations.add(violation)
+    const reports = [...this.alive.values()].flatMap((daemon) => daemon.reports())
+    for (const { source, state } of reports) this.troubles.told(source, state)
+    if (!this.stopping.signal.aborted) for (const violation of this.watch.look(reports)) this.violations.add(violation)
   }
 
   private checkRegistry(): void {
-    const entries = this.registry
+    const entries = onlyPartition(this.kafka, names.registry)
       .read(0, Number.MAX_SAFE_INTEGER)
       .records.flatMap(({ offset, record }) => (record.value === null ? [] : [{ offset, value: record.value }]))
     const { decisions, sources } = fold(entries)
     const accepted = [...decisions.values()].filter(({ kind }) => kind === 'accepted').length
-    if (!sources.has('bench')) this.violations.add('started was not written')
-    if (accepted !== this.records.length + 1) this.violations.add(`${accepted} control records were accepted`)
+    for (const { name } of this.sources)
+      if (!sources.has(name)) this.violations.add(`started of ${name} was not written`)
+    const wanted = this.records.length + this.sources.length
+    if (accepted !== wanted) this.violations.add(`${accepted} control records were accepted, not ${wanted}`)
   }
 }
 
-function onlyPartition({ cluster }: MemoryKafka, topic: string): MemoryPartition {
-  const partition = cluster.partition(topic, 0)
-  if (partition === null) throw new Error(`there is no topic ${topic}`)
-  return partition
+function createTopics({ cluster }: MemoryKafka, sources: SimulatedInstallation['sources']): void {
+  const ofSources = sources.flatMap(({ source, eventTopic }) => [
+    ...sourceTopics(names, source),
+    rawLogTopic(names, source),
+    { topic: eventTopic, partitions: 6, config: {} },
+  ])
+  for (const { topic, partitions, config } of [...controlTopics(names), ...ofSources]) {
+    cluster.createTopic(topic, partitions, config)
+  }
 }

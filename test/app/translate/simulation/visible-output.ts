@@ -5,6 +5,7 @@ import type { StoredRecord } from '../../../../src/adapters/memory/memory-partit
 import type { Checkpoint } from '../../../../src/core/delivery/checkpoint.ts'
 import { decodeCheckpoint } from '../../../../src/core/delivery/checkpoint-codec.ts'
 import { checkpointTopicKeys } from '../../../../src/core/delivery/checkpoint-topic.ts'
+import type { TopicNames } from '../../../../src/core/delivery/topic-names.ts'
 import type { OutputRecord } from '../../../../src/core/event/event-record.ts'
 import type { Line, Output } from './invariants.ts'
 
@@ -18,18 +19,23 @@ export interface Applied {
 
 export class VisibleOutput {
   private readonly cluster: MemoryCluster
-  private readonly topics: readonly string[]
-  private readonly checkpointTopic: string
+  private readonly source: string
+  private readonly eventTopic: string
+  private readonly names: TopicNames
   private readonly positions = new Map<string, number>()
   private readonly lines = new Map<string, Line[]>()
   checkpoint: Checkpoint | null = null
   readonly checkpoints: Checkpoint[] = []
   readonly applied: Applied[] = []
 
-  constructor(cluster: MemoryCluster, topics: { readonly events: readonly string[]; readonly checkpoint: string }) {
+  constructor(
+    cluster: MemoryCluster,
+    { source, eventTopic, names }: { readonly source: string; readonly eventTopic: string; readonly names: TopicNames },
+  ) {
     this.cluster = cluster
-    this.topics = topics.events
-    this.checkpointTopic = topics.checkpoint
+    this.source = source
+    this.eventTopic = eventTopic
+    this.names = names
   }
 
   get output(): Output {
@@ -39,22 +45,35 @@ export class VisibleOutput {
   /** Reads on, and says whether there was anything. */
   refresh(): boolean {
     let changed = false
-    for (const topic of this.topics) {
+    for (const topic of [this.eventTopic, this.names.deadLetters]) {
       for (const [number, partition] of (this.cluster.find(topic)?.partitions ?? []).entries()) {
         const place = `${topic}/${number}`
         const { records, next } = partition.read(this.positions.get(place) ?? 0, everything)
         this.positions.set(place, next)
         const lines = this.lines.get(place) ?? []
-        for (const { record } of records) lines.push(lineOf(record))
-        if (records.length > 0) this.lines.set(place, lines)
-        changed ||= records.length > 0
+        const own = topic === this.eventTopic ? records : records.filter(({ record }) => this.isOwn(record))
+        for (const { record } of own) lines.push(lineOf(record))
+        if (own.length > 0) this.lines.set(place, lines)
+        changed ||= own.length > 0
       }
     }
     return this.refreshCheckpoint() || changed
   }
 
+  /** Whether an open transaction of somebody else hides what stands behind it, as it does from every such reader. */
+  isHeldBack(place: string): boolean {
+    const [topic = '', number = ''] = place.split('/')
+    const partition = this.cluster.find(topic)?.partitions[Number(number)]
+    return partition !== undefined && partition.lastStable < partition.end
+  }
+
+  /** Dead letters of all sources stand in one topic. */
+  private isOwn({ value }: StoredRecord): boolean {
+    return value?.includes(`"source":"${this.source}"`) === true
+  }
+
   private refreshCheckpoint(): boolean {
-    const topic = this.checkpointTopic
+    const topic = this.names.checkpoint(this.source)
     const [partition] = this.cluster.find(topic)?.partitions ?? []
     if (partition === undefined) return false
     const { records, next } = partition.read(this.positions.get(topic) ?? 0, everything)

@@ -1,0 +1,65 @@
+/**
+ * Daemons on a cluster in memory that fails, seed by seed: `npm run simulate -- --seeds N [--from S]`. Prints what was
+ * met, and each violation with its seed; exits with 1 when there is one.
+ */
+import { availableParallelism } from 'node:os'
+import { parseArgs } from 'node:util'
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
+import { simulate, type Told } from '../test/app/translate/simulation/simulation.ts'
+
+const faultsOfSeed = 6
+
+interface Share {
+  readonly first: number
+  readonly step: number
+  readonly end: number
+}
+
+interface SeedTold extends Told {
+  readonly seed: number
+}
+
+async function simulateShare({ first, step, end }: Share): Promise<void> {
+  for (let seed = first; seed < end; seed += step) {
+    const told: SeedTold = { seed, ...(await simulate({ seed, faults: faultsOfSeed })) }
+    parentPort?.postMessage(told)
+  }
+}
+
+async function all(from: number, seeds: number, onTold: (told: SeedTold) => void): Promise<void> {
+  const step = Math.min(availableParallelism(), seeds)
+  const shares = Array.from({ length: step }, (_, index): Share => ({ first: from + index, step, end: from + seeds }))
+  await Promise.all(
+    shares.map(async (share) => {
+      const worker = new Worker(new URL(import.meta.url), { workerData: share })
+      worker.on('message', onTold)
+      await new Promise<void>((resolve, reject) => worker.once('exit', () => resolve()).once('error', reject))
+    }),
+  )
+}
+
+const add = (counts: Map<string, number>, name: string): void => void counts.set(name, (counts.get(name) ?? 0) + 1)
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { seeds: { type: 'string' }, from: { type: 'string' } } })
+  const [seeds, from] = [Number(values.seeds ?? 200), Number(values.from ?? 1)]
+  if (!Number.isSafeInteger(seeds) || seeds < 1 || !Number.isSafeInteger(from) || from < 0) {
+    throw new Error('usage: npm run simulate -- --seeds N [--from S], whole numbers')
+  }
+  const met = new Map<string, number>()
+  let [events, broken] = [0, 0]
+  await all(from, seeds, (told) => {
+    events += told.events
+    for (const kind of [...told.faults, ...told.troubles, `${told.sources} sources`]) add(met, kind)
+    if (told.violations.length === 0) return
+    broken += 1
+    process.stdout.write(`seed ${told.seed}: ${told.violations.slice(0, 3).join('; ')}\n`)
+  })
+  const kinds = [...met].toSorted(([, a], [, b]) => b - a).map(([kind, times]) => `${kind} ${times}`)
+  process.stdout.write(`${seeds} seeds from ${from}, ${events} events, ${broken} with a violation\n`)
+  process.stdout.write(`seeds that met: ${kinds.join(', ')}\n`)
+  process.exitCode = broken === 0 ? 0 : 1
+}
+
+if (isMainThread) await main()
+else await simulateShare(workerData as Share)
