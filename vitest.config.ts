@@ -9,6 +9,8 @@ export default defineConfig({
           name: 'fast',
           include: ['test/**/*.test.ts'],
           exclude: ['test/{integration,e2e,faults}/**'],
+          setupFiles: ['test/error-codes/note-raised-codes.ts'],
+          globalSetup: ['test/error-codes/every-code-is-raised.ts'],
           pool: 'threads',
         },
       },

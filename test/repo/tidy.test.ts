@@ -25,11 +25,6 @@ describe('error codes', () => {
     ])
     expect(declared.length).toBe(errorCodes.size)
   })
-
-  it('are each raised by a test', () => {
-    const tests = files('test/**/*.ts').map(read).join('\n')
-    expect([...errorCodes.keys()].filter((code) => !tests.includes(code))).toEqual([])
-  })
 })
 
 describe('the repository', () => {
