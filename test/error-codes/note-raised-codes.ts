@@ -1,6 +1,6 @@
 /** Notes in each test file which error codes the program itself raised, as an error or as a problem in a file. */
 import { join } from 'node:path'
-import { afterAll, vi } from 'vitest'
+import { afterEach, vi } from 'vitest'
 import { errorCodes } from '../../src/core/diagnostics/error-codes.ts'
 
 declare module 'vitest' {
@@ -42,7 +42,6 @@ for (const [code, declaration] of errorCodes) {
   Object.defineProperty(declaration, 'name', { get, enumerable: true })
 }
 
-// biome-ignore lint/correctness/noEmptyPattern: what vitest reads of the text of this function must be a pattern.
-afterAll(({}, { file }) => {
-  file.meta.raisedCodes = [...raised]
+afterEach(({ task }) => {
+  task.file.meta.raisedCodes = [...raised]
 })

@@ -63,7 +63,7 @@ export class Daemon {
         this.unreached = null
       } catch (error) {
         if (!(error instanceof FalseworkError) || dispositionOf(error.code) !== 'retry') throw error
-        if (this.unreached?.code !== error.code) {
+        if (this.unreached === notYet || this.unreached?.code !== error.code) {
           log.warn('waiting for Kafka', { code: error.code, reason: error.message, remedy: remedyOf(error.code) })
         }
         this.unreached = { code: error.code, message: error.message }
