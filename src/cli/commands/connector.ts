@@ -1,5 +1,7 @@
 import type { Command } from 'commander'
 import { type AppliedConnector, applyConnector, rootCause } from '../../app/capture/apply-connector.ts'
+import { hasErrors, validateProject } from '../../app/project/validate-project.ts'
+import { renderProblems } from '../../core/diagnostics/render-problem.ts'
 import type { Wiring } from '../../wiring.ts'
 import { type CommandOptions, runCommand, type Shell, withCommonOptions } from '../command.ts'
 import { exitCode } from '../exit-code.ts'
@@ -10,6 +12,7 @@ import { addConnectorStops } from './connector-stops.ts'
 
 interface ApplyOptions extends CommandOptions {
   readonly timeout: number
+  readonly force?: boolean
 }
 
 const appliedColumns: readonly Column<AppliedConnector>[] = [
@@ -42,10 +45,15 @@ export function addConnector(program: Command, shell: Shell): void {
     .argument('[source...]', 'sources; none: all')
     .description('create or update, then wait until the task runs and the first record is there')
     .addOption(timeoutOption(90))
+    .option('--force', 'also when the file says something that loses or falsifies changes')
     .action(async (only: string[], options: ApplyOptions) => {
       await runCommand(shell, options, async (wiring) => {
+        const sources = chosenSources(wiring, only)
+        const problems = await problemsOf(wiring, sources)
+        shell.streams.err(problems.text)
+        if (problems.errors && options.force !== true) return exitCode.no
         const items: AppliedConnector[] = []
-        for (const source of chosenSources(wiring, only)) {
+        for (const source of sources) {
           items.push(
             await applyConnector(source, {
               connector: connectorName(wiring, source),
@@ -86,6 +94,19 @@ export function addConnector(program: Command, shell: Shell): void {
       })
     })
   addConnectorStops(connector, shell)
+}
+
+/** What `validate` says of the connector files, here where they come into force. */
+async function problemsOf(
+  wiring: Wiring,
+  sources: readonly string[],
+): Promise<{ readonly text: string; readonly errors: boolean }> {
+  const project = await wiring.readProject()
+  const files = new Set(sources.map((source) => project.sources.get(source)?.connector))
+  const problems = validateProject(project, wiring.names).problems.filter(({ place }) => files.has(place.file))
+  const textOf = (file: string): string | null =>
+    project.texts.connectors.find(({ path }) => path === file)?.text ?? null
+  return { text: renderProblems(problems, textOf), errors: hasErrors(problems) }
 }
 
 async function lineOf(wiring: Wiring, source: string): Promise<ConnectorLine> {
