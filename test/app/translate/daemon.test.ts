@@ -160,6 +160,29 @@ describe('the metrics of a daemon', () => {
     ]
     expect(lines.filter((line) => !text.includes(line))).toEqual([])
   })
+
+  it.each([
+    ['refused', 'refused'],
+    ['commit-unknown-lost', 'uncertain'],
+  ] as const)(
+    'count a Kafka transaction that was %s as %s, and show the source sound when it has got past it',
+    async (...[fault, outcome]) => {
+      const bench = await prepared(1)
+      const metrics = prometheusMetrics({ version: 'test', kafkaClient: 'memory', process: 'excluded' })
+      const { daemon, stop } = start(bench, { metrics })
+      await reached(daemon, translated(10))
+      bench.kafka.cluster.failNext(fault)
+      await fillRawLog(bench, 1, 2)
+      await reached(daemon, translated(20))
+      await reached(daemon, ({ state }) => state.sound)
+      const text = await metrics.render()
+      expect(text).toContain(`falsework_transactions_total{source="bench",outcome="${outcome}"} 1`)
+      expect(text).toContain('falsework_source_sound{source="bench"} 1')
+      expect(text).toContain('falsework_source_state{source="bench",state="running"} 1')
+      await stop()
+      expect(await metrics.render()).toContain('falsework_source_state{source="bench",state="stopped"} 1')
+    },
+  )
 })
 
 describe('a transaction that may have lost its head', () => {

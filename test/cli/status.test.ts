@@ -1,0 +1,105 @@
+/** What `falsework status` asks a daemon for, and its exit code with --check. */
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import type { DaemonState } from '../../src/app/translate/daemon.ts'
+import { nothingYet, type SourceReport, tellState } from '../../src/app/translate/source-state.ts'
+import type { Shell } from '../../src/cli/command.ts'
+import { main } from '../../src/cli/main.ts'
+import { born, type Happening, step } from '../../src/core/delivery/source-life.ts'
+import { serveHealth } from '../../src/http/health-server.ts'
+import { wire } from '../../src/wiring.ts'
+import { benchProject, installation, names } from '../app/bench-project.ts'
+
+const following: DaemonState = { phase: 'following', trouble: null, unread: null }
+const starting: DaemonState = { ...following, trouble: { code: 'KAFKA_UNREACHABLE', message: 'no answer' } }
+
+const running: readonly Happening[] = [{ kind: 'prepared' }, { kind: 'granted' }, { kind: 'opened' }]
+const halting: Happening = {
+  kind: 'failed',
+  failure: {
+    code: 'RAW_GAP',
+    message: 'the raw log starts at 70',
+    disposition: 'halt',
+    scope: 'source',
+    position: 3,
+    alone: null,
+  },
+}
+
+function report(...happenings: readonly Happening[]): SourceReport {
+  const life = happenings.reduce((before, happening) => step(before, happening, 0).life, born(0))
+  return {
+    source: 'bench',
+    state: tellState(life, 0),
+    next: 3,
+    registryOffset: 2,
+    counts: nothingYet,
+    lastCommitMs: null,
+  }
+}
+
+/** `daemon` null: none answers. */
+async function status(daemon: DaemonState | null, reports: readonly SourceReport[], ...parameters: string[]) {
+  const { kafka, register } = installation()
+  await register(await benchProject())
+  if (parameters.includes('--foreign')) kafka.cluster.append(names.registry, { key: null, value: Buffer.from('hello') })
+  const metrics = async (): Promise<string> => await Promise.resolve('')
+  const facts = { daemon: () => daemon ?? following, reports: () => reports, metrics }
+  const server = await serveHealth({ host: '127.0.0.1', port: 0 }, facts)
+  onTestFinished(async () => await server.close())
+  if (daemon === null) await server.close()
+  let [out, err] = ['', '']
+  const shell: Shell = {
+    environment: { FALSEWORK_DAEMON_URL: server.url, FALSEWORK_CONNECT_URL: 'http://127.0.0.1:1' },
+    workingFolder: join(import.meta.dirname, '..', '..', 'bench', 'project'),
+    interrupted: new AbortController().signal,
+    wire: (options) => ({ ...wire(options), kafka: { ...kafka, close: async () => await Promise.resolve() } }),
+    exit: 0,
+    streams: { out: (text) => (out += text), err: (text) => (err += text), colour: 'off' },
+  }
+  const code = await main(['status', ...parameters.filter((parameter) => parameter !== '--foreign')], shell)
+  return { code, out, err }
+}
+
+describe('falsework status --check', () => {
+  it.each([
+    ['is done when every source runs', following, [report(...running)], 0],
+    ['is done when another instance works', following, [report({ kind: 'prepared' })], 0],
+    ['is degraded when a source is halted', following, [report(...running, halting)], 2],
+    ['is degraded while a source is opened', following, [report(...running.slice(0, 2))], 2],
+    ['is degraded when the daemon has not reached Kafka', starting, [], 2],
+    ['is degraded when the daemon does not know the source yet', following, [], 2],
+    ['is degraded when no daemon answers', null, [], 2],
+  ] as const)('%s', async (...[, daemon, reports, code]) => {
+    expect((await status(daemon, reports, '--check')).code).toBe(code)
+    expect((await status(daemon, reports)).code).toBe(0)
+  })
+
+  it('is degraded when the registry log has a record that cannot be read', async () => {
+    const { code, err } = await status(following, [report(...running)], '--check', '--foreign')
+    expect(err).toContain('REGISTRY_RECORD_INVALID')
+    expect(code).toBe(2)
+  })
+})
+
+describe('falsework status', () => {
+  it('names what halts a source, the remedy, and when it is looked at again', async () => {
+    const { out, err } = await status(following, [report(...running, halting)])
+    expect(out).toMatch(/bench +halted RAW_GAP/)
+    expect(err).toContain('next: bench RAW_GAP: the raw log starts at 70')
+    expect(err).toContain('tried again in 10 s, or when the registry log moves')
+  })
+
+  it('says so when no daemon answers, and why one has nothing to say', async () => {
+    expect((await status(null, [])).err).toContain('no daemon answers at http://127.0.0.1:')
+    expect((await status(starting, [])).err).toContain('the daemon waits for Kafka: KAFKA_UNREACHABLE: no answer')
+  })
+
+  it('gives programs the state field by field', async () => {
+    const { out } = await status(following, [report(...running, halting)], '-o', 'json')
+    expect(JSON.parse(out)).toMatchObject({
+      kind: 'SourceStatus',
+      items: [{ source: 'bench', state: 'halted', sound: false, code: 'RAW_GAP', againInMs: 10_000 }],
+    })
+  })
+})
