@@ -37,7 +37,7 @@ export async function resumeSource({ source, reason }: Word, parts: ControlLogPa
 }
 
 /**
- * `from` null: at the first snapshot at or behind `behind`, the raw offset up to which the source was translated. Raises
+ * `from` null: at the snapshot that is next behind `behind`, the raw offset up to which the source was translated. Raises
  * `UNKNOWN_NAME`, `NO_SNAPSHOT_BEHIND` and `REGISTRATION_CONFLICT`.
  */
 export async function beginIncarnation(
@@ -70,21 +70,31 @@ function expectKnown({ mappings, sources }: RegistryState, source: string): void
 const readMaxBytes = 1_048_576
 const readMaxWaitMs = 250
 
-/** The first row of a snapshot of the whole: rows of an incremental one stand between transactions and begin nothing. */
+/**
+ * The first row of a snapshot of the whole: rows of an incremental one stand between transactions and begin nothing. No
+ * source transaction ends before it: what is sound and not translated yet is never passed over without a person's word.
+ */
 async function snapshotBehind(
   behind: RawOffset | null,
   { openRawLog, rawLog }: { readonly openRawLog: OpenRawLog; readonly rawLog: string },
 ): Promise<RawOffset> {
+  if (behind === null) {
+    const unknown = 'the source has no checkpoint, so that nobody knows what was published'
+    throw new FalseworkError('NO_SNAPSHOT_BEHIND', `${unknown}: say with --from where it begins`)
+  }
   const log = await openRawLog(rawLog)
   try {
     const { first, end } = await log.range()
     const decoder = new MessageDecoder({ dialect: postgresDialect, tables: new Map(), promisedForms: new Map() })
-    const start = Math.max(first, behind ?? first)
+    const start = Math.max(first, behind)
     for (let next = start; next < end; ) {
       const batch = await log.read(next, { maxWaitMs: readMaxWaitMs, maxBytes: readMaxBytes })
       for (let index = 0; index < batch.count; index++) {
         const message = decoder.decode(batch, index)
         if (message.kind === 'snapshotRow' && message.place !== 'incremental') return message.offset
+        if (message.kind !== 'end') continue
+        const stands = `a source transaction ends at ${message.offset}, between ${start} and any snapshot`
+        throw new FalseworkError('NO_SNAPSHOT_BEHIND', `${rawLog}: ${stands}; it would be passed over`)
       }
       next = batch.next
     }

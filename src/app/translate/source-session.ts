@@ -132,16 +132,18 @@ export class SourceSession implements Session {
   /** Registry records come into force between source transactions, and the checkpoint says where. */
   private async activate(): Promise<void> {
     const state = this.parts.registry.current
-    this.expectSameIncarnation(state)
+    await this.expectSameIncarnation(state)
     this.putInForce(this.compile(state), state)
     await this.flush()
   }
 
-  /** Raises `NEW_INCARNATION`: it is begun where sessions are opened. */
-  private expectSameIncarnation({ incarnations }: RegistryState): void {
+  /** Raises `NEW_INCARNATION`, behind what is in hand: it is begun where sessions are opened. */
+  private async expectSameIncarnation({ incarnations }: RegistryState): Promise<void> {
     const { source } = this.parts
     const wanted = incarnations.get(source)?.incarnation ?? 0
     if (wanted <= this.incarnation) return
+    if (this.translation.moved) await this.flush()
+    await this.sender.settle()
     throw new FalseworkError(
       'NEW_INCARNATION',
       `incarnation ${wanted} of ${source} follows incarnation ${this.incarnation}`,

@@ -27,7 +27,7 @@ export function addResume(program: Command, shell: Shell): void {
     .description('a halted source is looked at again at once; what status has noticed of it is seen to')
     .option(
       '--new-incarnation',
-      'its history begins anew, at the first snapshot behind what was translated: the way on where changes were lost',
+      'its history begins anew, at the snapshot that is next behind what was translated: the way on where changes were lost',
     )
     .addOption(
       wholeNumberOption(

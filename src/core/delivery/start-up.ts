@@ -33,12 +33,11 @@ export type Start =
  */
 export function decideStart(found: Found): Start {
   const { checkpoint, log, wanted } = found
+  const doubt = doubtOf(found)
+  if (doubt !== null) return doubt
   const begun = Math.max(found.started ?? 0, checkpoint?.incarnation ?? 0)
   if (wanted !== null && wanted.incarnation > begun) return beginAnew(found, wanted)
   if (checkpoint === null) return decideFirstStart(found)
-  if (checkpoint.source !== found.source) {
-    return halt('WRONG_LOG', `the checkpoint is of source ${checkpoint.source}, not of ${found.source}`)
-  }
   if (checkpoint.next < log.first) {
     return halt('RAW_GAP', `the raw log starts at ${log.first}, the checkpoint needs ${checkpoint.next}`)
   }
@@ -49,14 +48,28 @@ export function decideStart(found: Found): Start {
     const at = checkpoint.anchor?.offset ?? checkpoint.next
     return halt('WRONG_LOG', `the record at ${at} is not the one that was read there`)
   }
-  if (checkpoint.registryOffset > found.registryEnd) {
-    if (found.registryUnread !== null) return halt(found.registryUnread.code, found.registryUnread.message)
-    return halt(
-      'WRONG_REGISTRY_LOG',
-      `the registry log ends at ${found.registryEnd}, the checkpoint has seen ${checkpoint.registryOffset}`,
-    )
-  }
   return { kind: 'resume', checkpoint, appendStarted: isUntold(found, checkpoint) }
+}
+
+/** What makes it unknown which history this is, so that nothing may begin or go on; a new incarnation neither. */
+function doubtOf({ source, checkpoint, started, registryEnd, registryUnread }: Found): Start | null {
+  // Behind what cannot be read may stand that the source was started, and then its checkpoint is lost.
+  if (registryUnread !== null && (checkpoint === null || checkpoint.registryOffset > registryEnd)) {
+    return halt(registryUnread.code, registryUnread.message)
+  }
+  if (checkpoint === null) return null
+  if (checkpoint.source !== source) {
+    return halt('WRONG_LOG', `the checkpoint is of source ${checkpoint.source}, not of ${source}`)
+  }
+  if (checkpoint.registryOffset > registryEnd) {
+    const seen = `the registry log ends at ${registryEnd}, the checkpoint has seen ${checkpoint.registryOffset}`
+    return halt('WRONG_REGISTRY_LOG', seen)
+  }
+  if (checkpoint.incarnation < (started ?? 0)) {
+    const older = `the checkpoint is of incarnation ${checkpoint.incarnation}, and ${started ?? 0} was started`
+    return halt('CHECKPOINT_LOST', older)
+  }
+  return null
 }
 
 /**
@@ -74,12 +87,10 @@ function beginAnew({ log }: Found, { incarnation, from }: NonNullable<Found['wan
   )
 }
 
-function decideFirstStart({ source, started, log, opensWithSnapshot, registryUnread }: Found): Start {
+function decideFirstStart({ source, started, log, opensWithSnapshot }: Found): Start {
   if (started !== null) {
     return halt('CHECKPOINT_LOST', `source ${source} was started as incarnation ${started}, but has no checkpoint`)
   }
-  // Behind it may stand that the source was started, and then its checkpoint is lost.
-  if (registryUnread !== null) return halt(registryUnread.code, registryUnread.message)
   if (log.first > 0 && !opensWithSnapshot) {
     return halt('RAW_GAP', `the raw log starts at ${log.first} and not with a snapshot: what stood before is unknown`)
   }

@@ -82,11 +82,28 @@ describe('a new incarnation', () => {
     expect(new Set(await events(bench)).size).toBe(30)
   })
 
+  it('passes over no sound transaction without a word: it is refused while one stands before the snapshot', async () => {
+    const bench = await prepared(3)
+    fillSnapshot(bench)
+    await expect(newIncarnation(bench, null, 12)).rejects.toMatchObject({
+      code: 'NO_SNAPSHOT_BEHIND',
+      message: `${rawLog}: a source transaction ends at 23, between 12 and any snapshot; it would be passed over`,
+    })
+    expect(await newIncarnation(bench, null, 36)).toMatchObject({ from: 36 })
+  })
+
+  it('is refused without a checkpoint unless somebody says where it begins: events would come again', async () => {
+    const bench = await prepared(0)
+    fillSnapshot(bench)
+    const asked = beginIncarnation({ source: 'bench', reason: 'x', from: null, behind: null }, partsOf(bench))
+    await expect(asked).rejects.toMatchObject({ code: 'NO_SNAPSHOT_BEHIND' })
+  })
+
   it('is refused where the raw log has no snapshot and nobody says where it begins', async () => {
     const bench = await prepared(2)
-    await expect(newIncarnation(bench, null, 0)).rejects.toMatchObject({
+    await expect(newIncarnation(bench, null, 24)).rejects.toMatchObject({
       code: 'NO_SNAPSHOT_BEHIND',
-      message: `${rawLog} has no row of a snapshot from 0 to 24`,
+      message: `${rawLog} has no row of a snapshot from 24 to 24`,
     })
   })
 

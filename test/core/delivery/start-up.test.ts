@@ -52,6 +52,7 @@ describe('the start-up table', () => {
 
   describe('with a new incarnation that is wanted', () => {
     const wanted = { incarnation: 2, from: 700 }
+    const unread = { code: 'REGISTRY_RECORD_INVALID', message: 'the record at 3' }
 
     it.each<readonly [string, Partial<Found>]>([
       ['goes before the checkpoint', {}],
@@ -72,6 +73,27 @@ describe('the start-up table', () => {
     it('is over once it was started: a checkpoint that is lost then is lost', () => {
       expect(decideStart({ ...resumable, checkpoint: null, started: 2, wanted })).toMatchObject({
         code: 'CHECKPOINT_LOST',
+      })
+    })
+
+    it.each<readonly [string, string, Partial<Found>]>([
+      [
+        'something is unread and there is no checkpoint',
+        'REGISTRY_RECORD_INVALID',
+        { checkpoint: null, registryUnread: unread },
+      ],
+      [
+        'the checkpoint has seen what cannot be read',
+        'REGISTRY_RECORD_INVALID',
+        { registryEnd: 2, registryUnread: unread },
+      ],
+      ['the checkpoint has seen more of the registry log', 'WRONG_REGISTRY_LOG', { registryEnd: 2 }],
+      ['the checkpoint is of another source', 'WRONG_LOG', { source: 'crm' }],
+      ['the checkpoint is older than what was started', 'CHECKPOINT_LOST', { started: 2 }],
+    ])('halts when %s', (_, code, other) => {
+      expect(decideStart({ ...resumable, ...other, wanted: { incarnation: 3, from: 700 } })).toMatchObject({
+        kind: 'halt',
+        code,
       })
     })
 

@@ -17,9 +17,9 @@ export const sourceCodes = {
   },
   NO_SNAPSHOT_BEHIND: {
     name: 'no-snapshot-behind',
-    summary: 'The raw log has no snapshot at which a new incarnation could begin.',
+    summary: 'No snapshot is next in the raw log, at which a new incarnation could begin.',
     remedy:
-      'Let the connector take a snapshot (stop it, delete its offsets and its slot, resume it) and run the command again; or say with --from at which BEGIN the new incarnation begins, and know that what was changed before is in no event.',
+      'Where transactions stand before it, let the source translate them first: it halts at the snapshot by itself. Without a snapshot, let the connector take one (stop it, delete its offsets and its slot, resume it). Or say with --from at which BEGIN or snapshot row it begins: what stands before is passed over, and what was published from there on comes again under new ids.',
     disposition: 'stop',
   },
   WRONG_REGISTRY_LOG: {

@@ -20,7 +20,8 @@ export const storedOffsetConditions: readonly Condition[] = [
     code: 'slot-holds-stored-offset',
     what: 'the slot has confirmed no more than the stored offset says',
     why: 'a slot that was dropped and created anew begins behind what the connector has sent: all in between was never captured, and no record shows it',
-    remedy: 'start a new incarnation with a new snapshot; find out who has dropped the slot',
+    remedy:
+      'start a new incarnation (`falsework resume SOURCE --new-incarnation`) with a new snapshot; find out who has dropped the slot',
     weight: 'loses',
     judge: ({ storedOffset, database }) =>
       of(database, ({ slot }) =>
