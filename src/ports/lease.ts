@@ -8,9 +8,10 @@
 export interface Lease {
   /**
    * Resolves when this instance holds the source; rejects with `LEASE_CLOSED` after `close`, and with the connection's
-   * failure when the source cannot be waited for.
+   * failure when the source cannot be waited for. `onWaiting` is called when the group has taken this instance in and
+   * another one holds the source.
    */
-  acquire(): Promise<Grant>
+  acquire(onWaiting?: () => void): Promise<Grant>
   /** Gives the source up and lets another instance have it. Idempotent. */
   close(): Promise<void>
 }

@@ -47,6 +47,18 @@ export function describeLease(name: string, makeHarness: MakeHarness): void {
       expect(grant.ended.aborted).toBe(false)
     })
 
+    test('tells an instance that is taken in while another one has the source, and not the one that gets it', async () => {
+      const source = await freshSource(harness)
+      let told = 0
+      const count = (): void => void (told += 1)
+      await open(source).acquire(count)
+      expect(told).toBe(0)
+      const other = open(source)
+      await new Promise<void>((resolve) => {
+        void codeOf(async () => await other.acquire(resolve))
+      })
+    })
+
     test('says whether anybody else asks for the source', async () => {
       const source = await freshSource(harness)
       const [holder, other] = [open(source), open(source)]

@@ -38,7 +38,7 @@ class GroupLease implements Lease {
   private readonly options: LeaseOptions
   private member: GroupMember | null = null
   private held: Held | null = null
-  private waiting: PromiseWithResolvers<Grant> | null = null
+  private waiting: (PromiseWithResolvers<Grant> & { readonly onWaiting: () => void }) | null = null
   private generation = 0
   private closed = false
 
@@ -46,11 +46,11 @@ class GroupLease implements Lease {
     this.options = options
   }
 
-  async acquire(): Promise<Grant> {
+  async acquire(onWaiting: () => void = () => undefined): Promise<Grant> {
     if (this.held !== null) return this.held.grant
     await this.leave()
     if (this.closed) throw closedError()
-    const waiting = Promise.withResolvers<Grant>()
+    const waiting = { ...Promise.withResolvers<Grant>(), onWaiting }
     this.waiting = waiting
     const member: GroupMember = new GroupMember(
       { ...this.options, holds: () => this.held !== null },
@@ -80,6 +80,8 @@ class GroupLease implements Lease {
     } else if (round.assigned === 'yes' && waiting !== null) {
       this.waiting = null
       waiting.resolve(this.hold(member, round.member))
+    } else {
+      waiting?.onWaiting()
     }
   }
 

@@ -42,13 +42,14 @@ export class MemoryLeases {
     else this.refusals.set(source, refusal)
   }
 
-  async enqueue(source: string, member: MemoryLease): Promise<Grant> {
+  async enqueue(source: string, member: MemoryLease, onWaiting: () => void): Promise<Grant> {
     const refusal = this.refusals.get(source)
     if (refusal !== undefined) throw refusal
     const granted = new Promise<Grant>((resolve, reject) => {
       this.queue(source).waiting.push({ member, resolve, reject })
     })
     this.grantNext(source)
+    if (this.queue(source).waiting.some((waiting) => waiting.member === member)) onWaiting()
     return await granted
   }
 
@@ -109,9 +110,9 @@ class MemoryLease implements Lease {
     this.source = source
   }
 
-  async acquire(): Promise<Grant> {
+  async acquire(onWaiting: () => void = () => undefined): Promise<Grant> {
     if (this.closed) throw new FalseworkError('LEASE_CLOSED', 'the lease is closed')
-    return await this.leases.enqueue(this.source, this)
+    return await this.leases.enqueue(this.source, this, onWaiting)
   }
 
   async close(): Promise<void> {

@@ -33,9 +33,11 @@ export class LifeReport {
     const { source, log } = this.parts
     if (trouble === null) {
       // What is tried again and again is over only when the source has got past it.
-      if (this.told === '' || life.state.phase !== 'running' || life.repeated !== null) return
+      if (this.told === '' || !isSound(life) || life.repeated !== null) return
       this.told = ''
-      log.info('the source works again', { source })
+      log.info(life.state.phase === 'running' ? 'the source works again' : 'another instance has the source', {
+        source,
+      })
       return
     }
     const phase = shownPhase(life)

@@ -91,7 +91,7 @@ export class SourceWorker {
       case 'acquire':
         return await attempt(
           async () => {
-            this.grant = await lease.acquire()
+            this.grant = await lease.acquire(() => this.hear({ kind: 'admitted' }))
             log.info('source assigned', { source, generation: this.grant.generation })
           },
           { kind: 'granted' },
@@ -121,7 +121,7 @@ export class SourceWorker {
     const { session, grant } = this
     if (session === null || grant === null) throw new FalseworkError('INTERNAL', 'work without a session')
     try {
-      await session.run(AbortSignal.any([grant.ended, stop]), (position) => this.progressed(position))
+      await session.run(AbortSignal.any([grant.ended, stop]), (position) => this.hear({ kind: 'progressed', position }))
       return { kind: stop.aborted ? 'told to stop' : 'lost' }
     } catch (cause) {
       this.knownRegistryEnd = session.knownRegistryEnd
@@ -132,8 +132,9 @@ export class SourceWorker {
     }
   }
 
-  private progressed(position: number): void {
-    const { life } = step(this.present, { kind: 'progressed', position }, this.parts.clock.nowMs())
+  /** What happens in the middle of an act, and leaves it the one to carry out. */
+  private hear(happening: Happening): void {
+    const { life } = step(this.present, happening, this.parts.clock.nowMs())
     if (life === this.present) return
     this.present = life
     this.report.became(life)

@@ -59,6 +59,8 @@ export interface Life {
 export type Happening =
   | { readonly kind: 'prepared' }
   | { readonly kind: 'granted' }
+  /** The group of the lease has taken this instance in, and another one has the source. */
+  | { readonly kind: 'admitted' }
   /** Its topics or the lease could not be had. */
   | { readonly kind: 'refused'; readonly failure: Trouble }
   | { readonly kind: 'opened' }
@@ -138,7 +140,9 @@ function move(life: Life, happening: Happening, nowMs: number): Life {
     case 'told to stop':
       return { ...life, state: { phase: 'stopped' } }
     case 'lost':
-      return keepsLease(life) ? { ...life, state: waiting('lease', nowMs) } : life
+      return keepsLease(life) ? { ...life, halt: ofInstance(life.halt), state: waiting('lease', nowMs) } : life
+    case 'admitted':
+      return admitted(life)
     case 'registryMoved':
       return state.phase === 'halted' ? lookAgain(life, nowMs) : life
     case 'due':
@@ -167,6 +171,16 @@ function move(life: Life, happening: Happening, nowMs: number): Life {
 function opened(life: Life, nowMs: number): Life {
   const halt = life.halt?.position === null ? null : life.halt
   return { ...life, halt, state: { phase: 'running', sinceMs: nowMs } }
+}
+
+/** Who has the source now tells of what halts the source itself. */
+const ofInstance = (halt: Halt | null): Halt | null => (halt?.scope === 'instance' ? halt : null)
+
+/** What could not be had is had: as a member that waits. */
+function admitted(life: Life): Life {
+  const { state } = life
+  if (state.phase !== 'waiting' || state.for !== 'lease' || state.failure === null) return life
+  return { ...life, repeated: null, state: { ...state, failure: null } }
 }
 
 function progressed(life: Life, position: RawOffset): Life {
@@ -218,7 +232,7 @@ function failed(life: Life, failure: Failure, nowMs: number): Life {
     }
     case 'yield': {
       const state: SourceState = { phase: 'yielded', failure: { code, message }, untilMs: nowMs + verdict.afterMs }
-      return { ...life, repeated: again, state }
+      return { halt: ofInstance(life.halt), repeated: again, state }
     }
     case 'halt': {
       const { scope, position } = failure

@@ -52,6 +52,26 @@ describe('a lease that cannot be had', () => {
     expect(lines.filter(({ code }) => code === 'NOT_AUTHORISED')).toHaveLength(1)
   })
 
+  it('is over for an instance that waits beside the one that has the source', async () => {
+    const bench = await prepared(1)
+    const holder = start(bench)
+    await reached(holder.daemon, translated(10))
+    let asked = 0
+    const { daemon } = start(bench, {
+      clock: impatient,
+      openLease: (source) => {
+        const lease = bench.kafka.openLease(source)
+        return {
+          acquire: async (onWaiting) => ((asked += 1) < 3 ? denied() : await lease.acquire(onWaiting)),
+          close: async () => await lease.close(),
+        }
+      },
+    })
+    await reached(daemon, ({ state }) => state.code === 'NOT_AUTHORISED')
+    const { state } = await reached(daemon, ({ state: { sound } }) => sound)
+    expect(state).toMatchObject({ phase: 'waiting', for: 'lease', code: null })
+  })
+
   it('is told apart from topics that cannot be made', async () => {
     const bench = await prepared(1)
     const { topicAdmin } = bench.kafka

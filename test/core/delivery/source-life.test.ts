@@ -30,6 +30,7 @@ function lived(...happenings: readonly Happening[]): Life {
 
 const prepared: Happening = { kind: 'prepared' }
 const granted: Happening = { kind: 'granted' }
+const admitted: Happening = { kind: 'admitted' }
 const opened: Happening = { kind: 'opened' }
 const failed = (what: Failure): Happening => ({ kind: 'failed', failure: what })
 const due: Happening = { kind: 'due' }
@@ -52,6 +53,7 @@ const lives: Readonly<Record<string, Life>> = {
 const happenings: Readonly<Record<string, Happening>> = {
   prepared,
   granted,
+  admitted,
   refused,
   opened,
   progressed: { kind: 'progressed', position: 8 },
@@ -64,17 +66,17 @@ const happenings: Readonly<Record<string, Happening>> = {
 
 /** What comes of each pair: the phase that is shown and the next act; `-`: it changes nothing; `!`: it cannot be. */
 const table = `
-                          prepared          granted         refused         opened        progressed  failed       lost             due              registry moved    told to stop
-waiting for topics        waiting/acquire   !               waiting/wait    !             -           !            -                waiting/prepare  -                 stopped/end
-waiting for the lease     !                 opening/open    waiting/wait    !             -           !            -                waiting/acquire  -                 stopped/end
-waiting after a refusal   !                 opening/open    waiting/wait    !             -           !            -                waiting/acquire  -                 stopped/end
-opening                   !                 !               !               running/work  -           halted/wait  waiting/acquire  -                -                 stopped/end
-running                   !                 !               !               !             -           halted/wait  waiting/acquire  -                -                 stopped/end
-recovering                !                 !               !               !             -           !            waiting/acquire  opening/open     -                 stopped/end
-halted                    !                 !               !               !             -           !            halted/acquire   halted/open      halted/open       stopped/end
-halted by itself          !                 !               !               !             -           !            -                halted/acquire   halted/acquire    stopped/end
-yielded                   !                 !               !               !             -           !            -                waiting/acquire  -                 stopped/end
-stopped                   -                 -               -               -             -           -            -                -                -                 -
+                          prepared         granted          admitted         refused          opened           progressed       failed           lost             due              registry moved   told to stop
+waiting for topics        waiting/acquire  !                -                waiting/wait     !                -                !                -                waiting/prepare  -                stopped/end
+waiting for the lease     !                opening/open     -                waiting/wait     !                -                !                -                waiting/acquire  -                stopped/end
+waiting after a refusal   !                opening/open     waiting/wait     waiting/wait     !                -                !                -                waiting/acquire  -                stopped/end
+opening                   !                !                -                !                running/work     -                halted/wait      waiting/acquire  -                -                stopped/end
+running                   !                !                -                !                !                -                halted/wait      waiting/acquire  -                -                stopped/end
+recovering                !                !                -                !                !                -                !                waiting/acquire  opening/open     -                stopped/end
+halted                    !                !                -                !                !                -                !                waiting/acquire  halted/open      halted/open      stopped/end
+halted by itself          !                !                -                !                !                -                !                -                halted/acquire   halted/acquire   stopped/end
+yielded                   !                !                -                !                !                -                !                -                waiting/acquire  -                stopped/end
+stopped                   -                -                -                -                -                -                -                -                -                -                -
 `
 
 function outcome(life: Life, happening: Happening): string {
@@ -163,6 +165,15 @@ describe('a failure', () => {
   })
 })
 
+describe('an instance that could not have the lease', () => {
+  const without = step(lived(prepared, refused), due, 3_000).life
+
+  it('is sound again when the group takes it in, though another one has the source', () => {
+    expect(isSound(without)).toBe(false)
+    expect(isSound(step(without, admitted, 3_001).life)).toBe(true)
+  })
+})
+
 describe('a halt', () => {
   const halted = lived(...running, failed(halting))
 
@@ -200,6 +211,14 @@ describe('a halt', () => {
     }
     const looked = step(step(step(life, due, 0).life, opened, 0).life, failed(refusing), 0).life
     expect([life.state.phase, looked.state.phase]).toEqual(['halted', 'halted'])
+  })
+
+  it('of the source is told by whoever has the source: not by an instance that has lost it, or was fenced', () => {
+    const lost = step(halted, { kind: 'lost' }, 5_000).life
+    const looking = step(step(halted, due, 20_000).life, opened, 20_001).life
+    const fenced = step(looking, failed(failure('FENCED', { alone: false })), 20_002).life
+    expect([lost, fenced].map(shownPhase)).toEqual(['waiting', 'yielded'])
+    expect(isSound(lost)).toBe(true)
   })
 
   it('of this instance gives the lease back, one of the source keeps it', () => {

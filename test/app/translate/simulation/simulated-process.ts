@@ -134,11 +134,11 @@ export class SimulatedProcess {
       openLease: (source) => {
         const lease = kafka.openLease(source)
         return {
-          acquire: async () => {
+          acquire: async (onWaiting) => {
             await this.onTheWay()
             if (this.options.faults.atAcquire() !== null)
               throw new FalseworkError('KAFKA_UNREACHABLE', 'the group is gone')
-            const grant = await lease.acquire()
+            const grant = await lease.acquire(onWaiting)
             this.held.set(source, grant)
             if (this.isDead) void this.options.clock.sleep(leaseSessionMs).then(async () => await grant.release())
             await this.alive()
