@@ -4,7 +4,7 @@ import { type SourceReport, tellState } from '../../src/app/translate/source-sta
 import type { DaemonState } from '../../src/app/translate/daemon.ts'
 import { printReading } from '../../src/cli/output.ts'
 import { statusReading } from '../../src/cli/status-reading.ts'
-import type { Checkpoint, Noticed } from '../../src/core/delivery/checkpoint.ts'
+import { type Checkpoint, firstCheckpoint, type Noticed } from '../../src/core/delivery/checkpoint.ts'
 import type { Failure } from '../../src/core/delivery/failure-verdict.ts'
 import { born, type Happening, step } from '../../src/core/delivery/source-life.ts'
 import { dispositionOf, scopeOf } from '../../src/core/diagnostics/error-codes.ts'
@@ -160,14 +160,6 @@ function reportOf(happened: readonly Happening[]): SourceReport {
 }
 
 const checkpoint: Checkpoint = {
-  format: 1,
-  source: 'shop',
-  incarnation: 1,
-  next: 7_042,
-  anchor: null,
-  position: null,
-  latestCommitUs: null,
+  ...firstCheckpoint({ source: 'shop', incarnation: 1, next: 7_042, registryOffset: 3, timeZoneDatabase: '2025b' }),
   snapshot: { run: 1, phase: 'done' },
-  registryOffset: 3,
-  timeZoneDatabase: '2025b',
 }

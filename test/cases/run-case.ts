@@ -12,7 +12,7 @@ import { registerMappings } from '../../src/app/project/register-mappings.ts'
 import { validateProject } from '../../src/app/project/validate-project.ts'
 import { readProjectConfig } from '../../src/config/project-config.ts'
 import { postgresDialect } from '../../src/core/capture/positions/postgres.ts'
-import type { Noticed } from '../../src/core/delivery/checkpoint.ts'
+import { firstCheckpoint, type Noticed } from '../../src/core/delivery/checkpoint.ts'
 import { topicNames } from '../../src/core/delivery/topic-names.ts'
 import { FalseworkError } from '../../src/core/diagnostics/falsework-error.ts'
 import type { Problem } from '../../src/core/diagnostics/problem.ts'
@@ -68,18 +68,13 @@ export async function runProject(project: Project, records: readonly TextRecord[
   const translation = new SourceTranslation({
     active: activateRevisions(registry, context),
     dialect: postgresDialect,
-    checkpoint: {
-      format: 1,
+    checkpoint: firstCheckpoint({
       source: 's',
       incarnation: 1,
       next: 0,
-      anchor: null,
-      position: null,
-      latestCommitUs: null,
-      snapshot: { run: 0, phase: 'none' },
       registryOffset: registry.end,
       timeZoneDatabase: 'test',
-    },
+    }),
   })
   const raw = rawRecords(records)
   let halt: FalseworkError | null = null

@@ -1,4 +1,5 @@
 /** An operator's word about a source that has halted: look at it again, or begin its history anew. */
+import type { CaptureMessage } from '../../core/capture/capture-message.ts'
 import { MessageDecoder } from '../../core/capture/message-decoder.ts'
 import { postgresDialect } from '../../core/capture/positions/postgres.ts'
 import type { RawOffset } from '../../core/capture/row-change.ts'
@@ -6,7 +7,7 @@ import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import { encodeControlRecord } from '../../core/registry/control-record-json.ts'
 import { acceptedOffset, foldRead, type RegistryState } from '../../core/registry/registry-state.ts'
 import { expectAllRead } from '../../core/registry/unread-record.ts'
-import type { OpenRawLog } from '../../ports/raw-log.ts'
+import type { OpenRawLog, RawLog, RecordBatch } from '../../ports/raw-log.ts'
 import { commonFields, type ControlLogParts, withControlLog } from './control-log-parts.ts'
 
 export interface ResumedSource {
@@ -14,6 +15,8 @@ export interface ResumedSource {
   /** Null: it goes on in the one that it has. */
   readonly incarnation: number | null
   readonly from: RawOffset | null
+  /** What stands there, or was published, and is not of the new incarnation; one sentence each. */
+  readonly consequences: readonly string[]
   /** Where the word stands in the registry log. */
   readonly registryOffset: number
 }
@@ -32,7 +35,7 @@ export async function resumeSource({ source, reason }: Word, parts: ControlLogPa
     const common = commonFields(parts, state.end)
     await log.append(encodeControlRecord({ kind: 'resumed', ...common, source, reason }))
     const registryOffset = acceptedOffset(foldRead(await log.read(state.end), state), common.uuid)
-    return { source, incarnation: null, from: null, registryOffset }
+    return { source, incarnation: null, from: null, consequences: [], registryOffset }
   })
 }
 
@@ -54,8 +57,16 @@ export async function beginIncarnation(
     const common = commonFields(parts, state.end)
     await log.append(encodeControlRecord({ kind: 'incarnation', ...common, source, incarnation, from: begins, reason }))
     const registryOffset = acceptedOffset(foldRead(await log.read(state.end), state), common.uuid)
-    return { source, incarnation, from: begins, registryOffset }
+    return { source, incarnation, from: begins, consequences: consequencesOf(begins, behind), registryOffset }
   })
+}
+
+function consequencesOf(from: RawOffset, behind: RawOffset | null): string[] {
+  if (behind === null || behind < from) {
+    const left = behind === null ? 'what' : `raw offsets ${behind} to ${from - 1}: what`
+    return [`${left} stands before ${from} and was not published is in no event`]
+  }
+  return behind > from ? [`what was published of raw offsets ${from} to ${behind - 1} comes again, under new ids`] : []
 }
 
 function expectKnown({ mappings, sources }: RegistryState, source: string): void {
@@ -71,35 +82,57 @@ const readMaxBytes = 1_048_576
 const readMaxWaitMs = 250
 
 /**
- * The first row of a snapshot of the whole: rows of an incremental one stand between transactions and begin nothing. No
- * source transaction ends before it: what is sound and not translated yet is never passed over without a person's word.
+ * The first row of a snapshot of the whole: rows of an incremental one stand between transactions and begin nothing. What
+ * is not translated yet is never passed over without a person's word.
  */
 async function snapshotBehind(
   behind: RawOffset | null,
   { openRawLog, rawLog }: { readonly openRawLog: OpenRawLog; readonly rawLog: string },
 ): Promise<RawOffset> {
   if (behind === null) {
-    const unknown = 'the source has no checkpoint, so that nobody knows what was published'
-    throw new FalseworkError('NO_SNAPSHOT_BEHIND', `${unknown}: say with --from where it begins`)
+    throw noSnapshot('the source has no checkpoint: nobody knows what was published')
   }
   const log = await openRawLog(rawLog)
   try {
     const { first, end } = await log.range()
-    const decoder = new MessageDecoder({ dialect: postgresDialect, tables: new Map(), promisedForms: new Map() })
     const start = Math.max(first, behind)
-    for (let next = start; next < end; ) {
-      const batch = await log.read(next, { maxWaitMs: readMaxWaitMs, maxBytes: readMaxBytes })
-      for (let index = 0; index < batch.count; index++) {
-        const message = decoder.decode(batch, index)
-        if (message.kind === 'snapshotRow' && message.place !== 'incremental') return message.offset
-        if (message.kind !== 'end') continue
-        const stands = `a source transaction ends at ${message.offset}, between ${start} and any snapshot`
-        throw new FalseworkError('NO_SNAPSHOT_BEHIND', `${rawLog}: ${stands}; it would be passed over`)
-      }
-      next = batch.next
-    }
-    throw new FalseworkError('NO_SNAPSHOT_BEHIND', `${rawLog} has no row of a snapshot from ${start} to ${end}`)
+    const { snapshot, passed } = await scan(log, start, end)
+    if (snapshot === null) throw noSnapshot(`${rawLog} has no row of a snapshot from ${start} to ${end}`)
+    if (passed === 0) return snapshot
+    throw noSnapshot(`${passed} source transactions end in ${rawLog} between ${start} and the snapshot at ${snapshot}`)
   } finally {
     await log.close()
   }
 }
+
+/** `passed`: source transactions that end before the snapshot. What cannot be decoded is passed by: it may be why it halts. */
+async function scan(
+  log: RawLog,
+  start: RawOffset,
+  end: RawOffset,
+): Promise<{ readonly snapshot: RawOffset | null; readonly passed: number }> {
+  const decoder = new MessageDecoder({ dialect: postgresDialect, tables: new Map(), promisedForms: new Map() })
+  let passed = 0
+  for (let next = start; next < end; ) {
+    const batch = await log.read(next, { maxWaitMs: readMaxWaitMs, maxBytes: readMaxBytes })
+    for (let index = 0; index < batch.count; index++) {
+      const message = decodable(decoder, batch, index)
+      if (message?.kind === 'snapshotRow' && message.place !== 'incremental')
+        return { snapshot: message.offset, passed }
+      if (message?.kind === 'end') passed += 1
+    }
+    next = batch.next
+  }
+  return { snapshot: null, passed }
+}
+
+function decodable(decoder: MessageDecoder, batch: RecordBatch, index: number): CaptureMessage | null {
+  try {
+    return decoder.decode(batch, index)
+  } catch (error) {
+    if (error instanceof FalseworkError) return null
+    throw error
+  }
+}
+
+const noSnapshot = (message: string): FalseworkError => new FalseworkError('NO_SNAPSHOT_BEHIND', message)

@@ -1,7 +1,7 @@
 /** Opens a session of a source: fence, checkpoint, start-up table, position; only then may anything be read or published. */
 import { MessageDecoder } from '../../core/capture/message-decoder.ts'
 import { postgresDialect } from '../../core/capture/positions/postgres.ts'
-import type { Checkpoint } from '../../core/delivery/checkpoint.ts'
+import { type Checkpoint, firstCheckpoint } from '../../core/delivery/checkpoint.ts'
 import { decideStart } from '../../core/delivery/start-up.ts'
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import { controlFormat } from '../../core/registry/control-record.ts'
@@ -62,18 +62,13 @@ async function begin(parts: SessionParts, { publisher, rawLog, registry }: Opene
     if (start.appendStarted) await appendStarted(parts, registry, start.checkpoint.incarnation)
     return start.checkpoint
   }
-  const first: Checkpoint = {
-    format: 1,
+  const first = firstCheckpoint({
     source,
     incarnation: start.incarnation,
     next: start.from,
-    anchor: null,
-    position: null,
-    latestCommitUs: null,
-    snapshot: { run: 0, phase: 'none' },
     registryOffset: registry.end,
     timeZoneDatabase: parts.timeZoneDatabase,
-  }
+  })
   parts.onStep?.('before-first-checkpoint')
   await publisher.publish({ records: [], checkpoint: first, applied: registry.end })
   parts.onStep?.('after-first-checkpoint')

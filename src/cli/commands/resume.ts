@@ -42,7 +42,14 @@ export function addResume(program: Command, shell: Shell): void {
     .action(async (source: string, options: ResumeOptions) => {
       await runCommand(shell, options, async (wiring) => {
         const item = await resumed(wiring, source, options)
-        printReading(shell.streams, options.output, { kind: 'ResumedSources', items: [item], columns, empty: '' })
+        const { consequences: warnings } = item
+        printReading(shell.streams, options.output, {
+          kind: 'ResumedSources',
+          items: [item],
+          columns,
+          empty: '',
+          warnings,
+        })
         return exitCode.done
       })
     })

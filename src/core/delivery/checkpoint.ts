@@ -22,6 +22,19 @@ export interface Checkpoint {
   readonly noticed?: Noticed
 }
 
+/** Where a source begins, before anything of it was read. */
+export function firstCheckpoint(
+  start: Pick<Checkpoint, 'source' | 'incarnation' | 'next' | 'registryOffset' | 'timeZoneDatabase'>,
+): Checkpoint {
+  const nothingRead = {
+    anchor: null,
+    position: null,
+    latestCommitUs: null,
+    snapshot: { run: 0, phase: 'none' },
+  } as const
+  return { format: 1, ...start, ...nothingRead }
+}
+
 export interface Noticed {
   /** Tables that the catalog does not know, in the order of their first rows; some of them, if there are many. */
   readonly unknownTables: readonly UnknownTable[]

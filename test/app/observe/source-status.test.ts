@@ -1,23 +1,18 @@
 import { describe, expect, it } from 'vitest'
 import { encodeCheckpoint } from '../../../src/core/delivery/checkpoint-codec.ts'
-import type { Checkpoint } from '../../../src/core/delivery/checkpoint.ts'
+import { type Checkpoint, firstCheckpoint } from '../../../src/core/delivery/checkpoint.ts'
 import { checkpointTopicKeys } from '../../../src/core/delivery/checkpoint-topic.ts'
 import { readRegistry } from '../../../src/app/observe/registered.ts'
 import { sourceStatus, type StatusLine } from '../../../src/app/observe/source-status.ts'
 import { benchProject, installation, names } from '../bench-project.ts'
 
-const checkpoint: Checkpoint = {
-  format: 1,
+const checkpoint: Checkpoint = firstCheckpoint({
   source: 'bench',
   incarnation: 1,
   next: 0,
-  anchor: null,
-  position: null,
-  latestCommitUs: null,
-  snapshot: { run: 0, phase: 'none' },
   registryOffset: 9,
   timeZoneDatabase: 'test',
-}
+})
 
 async function statusOf(stored: Checkpoint): Promise<StatusLine | undefined> {
   const { kafka, register } = installation()

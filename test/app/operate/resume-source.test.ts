@@ -87,9 +87,26 @@ describe('a new incarnation', () => {
     fillSnapshot(bench)
     await expect(newIncarnation(bench, null, 12)).rejects.toMatchObject({
       code: 'NO_SNAPSHOT_BEHIND',
-      message: `${rawLog}: a source transaction ends at 23, between 12 and any snapshot; it would be passed over`,
+      message: `2 source transactions end in ${rawLog} between 12 and the snapshot at 36`,
     })
-    expect(await newIncarnation(bench, null, 36)).toMatchObject({ from: 36 })
+    expect(await newIncarnation(bench, null, 36)).toMatchObject({ from: 36, consequences: [] })
+  })
+
+  it('is begun with a word of what it passes over, or of what comes again', async () => {
+    const bench = await prepared(3)
+    const consequences = async (from: number): Promise<readonly string[]> =>
+      (await newIncarnation(bench, from, 12)).consequences
+    expect(await consequences(24)).toEqual([
+      'raw offsets 12 to 23: what stands before 24 and was not published is in no event',
+    ])
+    expect(await consequences(0)).toEqual(['what was published of raw offsets 0 to 11 comes again, under new ids'])
+  })
+
+  it('is found behind a record that nobody can decode, which may be what has halted the source', async () => {
+    const bench = await prepared(1)
+    bench.kafka.cluster.append(rawLog, { key: null, value: Buffer.from('{"foreign":1}') })
+    fillSnapshot(bench)
+    expect(await newIncarnation(bench, null, 12)).toMatchObject({ from: 13 })
   })
 
   it('is refused without a checkpoint unless somebody says where it begins: events would come again', async () => {

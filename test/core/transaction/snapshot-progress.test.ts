@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { SnapshotRowMessage } from '../../../src/core/capture/capture-message.ts'
 import { tableName } from '../../../src/core/catalog/catalog.ts'
 import { decodeCheckpoint, encodeCheckpoint } from '../../../src/core/delivery/checkpoint-codec.ts'
-import type { Checkpoint, SnapshotState } from '../../../src/core/delivery/checkpoint.ts'
+import { type Checkpoint, firstCheckpoint, type SnapshotState } from '../../../src/core/delivery/checkpoint.ts'
 import { FalseworkError } from '../../../src/core/diagnostics/falsework-error.ts'
 import { SnapshotProgress } from '../../../src/core/transaction/snapshot-progress.ts'
 
@@ -43,16 +43,8 @@ function take(progress: SnapshotProgress, step: Step): void {
 /** As a process does that starts again from what the other one has written. */
 function restarted({ state }: SnapshotProgress): SnapshotProgress {
   const checkpoint: Checkpoint = {
-    format: 1,
-    source: 's',
-    incarnation: 1,
-    next: 0,
-    anchor: null,
-    position: null,
-    latestCommitUs: null,
+    ...firstCheckpoint({ source: 's', incarnation: 1, next: 0, registryOffset: 0, timeZoneDatabase: 'test' }),
     snapshot: state,
-    registryOffset: 0,
-    timeZoneDatabase: 'test',
   }
   return new SnapshotProgress(decodeCheckpoint(encodeCheckpoint(checkpoint)).snapshot)
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { tableName } from '../../../src/core/catalog/catalog.ts'
 import { decodeCheckpoint, encodeCheckpoint } from '../../../src/core/delivery/checkpoint-codec.ts'
-import type { Checkpoint, Noticed } from '../../../src/core/delivery/checkpoint.ts'
+import { type Checkpoint, firstCheckpoint, type Noticed } from '../../../src/core/delivery/checkpoint.ts'
 import type { TablesRecord } from '../../../src/core/registry/control-record.ts'
 import { Notices } from '../../../src/core/translation/notices.ts'
 
@@ -95,18 +95,13 @@ describe('an operator who has looked', () => {
 })
 
 describe('notices in a checkpoint', () => {
-  const checkpoint: Checkpoint = {
-    format: 1,
+  const checkpoint: Checkpoint = firstCheckpoint({
     source: 's',
     incarnation: 1,
     next: 7,
-    anchor: null,
-    position: null,
-    latestCommitUs: null,
-    snapshot: { run: 0, phase: 'none' },
     registryOffset: 0,
     timeZoneDatabase: 'test',
-  }
+  })
   const noticed: Noticed = {
     unknownTables: [{ table: renamed, offset: 2 }],
     suspectedHeads: { times: 1, transaction: '7', offset: 4 },

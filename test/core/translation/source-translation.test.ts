@@ -1,3 +1,4 @@
+import { firstCheckpoint } from '../../../src/core/delivery/checkpoint.ts'
 import { describe, expect, it } from 'vitest'
 import { transactionRecords } from '../../../bench/workload.ts'
 import { readRegistry } from '../../../src/app/observe/registered.ts'
@@ -24,18 +25,13 @@ async function translation(edit?: (mapping: string) => string): Promise<SourceTr
   return new SourceTranslation({
     active: activateRevisions(state, context),
     dialect: postgresDialect,
-    checkpoint: {
-      format: 1,
+    checkpoint: firstCheckpoint({
       source: 'bench',
       incarnation: 1,
       next: 0,
-      anchor: null,
-      position: null,
-      latestCommitUs: null,
-      snapshot: { run: 0, phase: 'none' },
       registryOffset: state.end,
       timeZoneDatabase: 'test',
-    },
+    }),
   })
 }
 

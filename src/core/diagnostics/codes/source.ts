@@ -6,7 +6,7 @@ export const sourceCodes = {
     name: 'checkpoint-lost',
     summary: 'The registry log says that this source was started, but its checkpoint is gone.',
     remedy:
-      'Look whether the checkpoint topic was recreated or topics.prefix was changed. Without the checkpoint nobody knows what was published: restore it, or start a new incarnation (`falsework resume SOURCE --new-incarnation`).',
+      'Look whether the checkpoint topic was recreated or topics.prefix was changed. Without the checkpoint nobody knows what was published: restore it, or start a new incarnation (`falsework resume SOURCE --new-incarnation --from OFFSET`).',
     disposition: 'halt',
   },
   NEW_INCARNATION: {

@@ -2,7 +2,7 @@
 import type { MemoryPartition, VisibleRecord } from '../../../../src/adapters/memory/memory-partition.ts'
 import { postgresDialect } from '../../../../src/core/capture/positions/postgres.ts'
 import type { RawRecords } from '../../../../src/core/capture/raw-records.ts'
-import type { Checkpoint } from '../../../../src/core/delivery/checkpoint.ts'
+import { type Checkpoint, firstCheckpoint } from '../../../../src/core/delivery/checkpoint.ts'
 import type { TopicNames } from '../../../../src/core/delivery/topic-names.ts'
 import { fold, revisionsOf } from '../../../../src/core/registry/registry-state.ts'
 import { activateRevisions } from '../../../../src/core/translation/active-revisions.ts'
@@ -114,18 +114,8 @@ export class ExpectedOutput {
   }
 }
 
-const beginning = (source: string): Checkpoint => ({
-  format: 1,
-  source,
-  incarnation: 1,
-  next: 0,
-  anchor: null,
-  position: null,
-  latestCommitUs: null,
-  snapshot: { run: 0, phase: 'none' },
-  registryOffset: 0,
-  timeZoneDatabase: 'test',
-})
+const beginning = (source: string): Checkpoint =>
+  firstCheckpoint({ source, incarnation: 1, next: 0, registryOffset: 0, timeZoneDatabase: 'test' })
 
 function rawRecords(records: readonly VisibleRecord[]): RawRecords {
   return {

@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest'
+import { systemClock } from '../../../src/adapters/system/system-clock.ts'
+import { beginIncarnation } from '../../../src/app/operate/resume-source.ts'
+import { openSession } from '../../../src/app/translate/open-session.ts'
+import { RegistryFollower } from '../../../src/app/translate/registry-follower.ts'
+import { SliceReport } from '../../../src/app/translate/slice-report.ts'
+import type { Session } from '../../../src/app/translate/source-worker.ts'
+import type { OpenRawLog } from '../../../src/ports/raw-log.ts'
+import { benchProject, events, fillRawLog, installation, type Installation, names, rawLog } from '../bench-project.ts'
+import { silent, uncounted } from './running-daemon.ts'
+
+/** `openRawLog` stands in for that of the installation. */
+async function opened(
+  { kafka }: Installation,
+  openRawLog: (registry: RegistryFollower) => OpenRawLog,
+): Promise<Session> {
+  const shell = { clock: systemClock, log: silent, metrics: uncounted }
+  const registry = new RegistryFollower({ open: kafka.openControlLog, ...shell })
+  return await openSession({
+    source: 'bench',
+    names,
+    openRawLog: openRawLog(registry),
+    openPublisher: kafka.openPublisher,
+    openControlLog: kafka.openControlLog,
+    registry,
+    keys: new Map(),
+    transactionTimeoutMs: 10_000,
+    ...shell,
+    report: new SliceReport({ source: 'bench', rawLog, ...shell }),
+    uuid: () => 'started',
+    actor: 'a session',
+    timeZoneDatabase: 'test',
+  })
+}
+
+describe('a session', () => {
+  it('publishes what it has in hand before it ends for a new incarnation that begins further on', async () => {
+    const bench = installation()
+    const { kafka } = bench
+    await fillRawLog(bench, 0, 1)
+    await bench.register(await benchProject())
+    const session = await opened(bench, (registry) => async (topic) => {
+      const log = await kafka.openRawLog(topic)
+      return {
+        range: async () => await log.range(),
+        close: async () => await log.close(),
+        read: async (from, options) => {
+          const batch = await log.read(from, options)
+          if (from > 0) return batch
+          // The word stands in the registry log before any of this is translated.
+          const parts = { openControlLog: kafka.openControlLog, openRawLog: kafka.openRawLog, rawLog, actor: 'ana' }
+          const word = { source: 'bench', reason: 'the slot was dropped', from: 12, behind: 0 }
+          await beginIncarnation(word, { ...parts, wallMs: () => 0, uuid: () => 'word' })
+          await registry.refresh()
+          return batch
+        },
+      }
+    })
+    const ended = session.run(new AbortController().signal, () => undefined)
+    await expect(ended).rejects.toMatchObject({ code: 'NEW_INCARNATION' })
+    await session.close()
+    expect(await events(bench)).toHaveLength(10)
+  })
+})
