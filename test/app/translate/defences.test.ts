@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { mutations, withoutLease } from './simulation/mutations.ts'
+import { mutations, withoutCompany, withoutLease, withoutLooks } from './simulation/mutations.ts'
 import { simulate } from './simulation/simulation.ts'
+import { haltingKinds } from './simulation/troubles.ts'
 
 /** As many seeds as it takes until a defence that is switched off is missed. */
 const seedsMax = 200
@@ -19,6 +20,31 @@ describe('a simulation notices when it is switched off that', () => {
     },
     30_000,
   )
+})
+
+describe('a trouble that lasts', () => {
+  const seeds = [1, 2, 3]
+
+  it.each(haltingKinds)('%s: halts its source by name, and is left by itself when it is over', async (trouble) => {
+    for (const seed of seeds) {
+      const { violations, halted } = await simulate({ seed, faults: 0, trouble })
+      expect({ seed, violations, halted }).toEqual({ seed, violations: [], halted: [trouble] })
+    }
+  })
+
+  it('is never left where nobody looks at a halt again', async () => {
+    for (const seed of seeds) {
+      const { violations } = await simulate({ seed, faults: 0, trouble: 'publishing-refused', mutation: withoutLooks })
+      expect(violations).toContain('no progress')
+    }
+  })
+
+  it('is not told from another instance where nobody knows who else is there', async () => {
+    for (const seed of seeds) {
+      const told = await simulate({ seed, faults: 0, trouble: 'transactions-time-out', mutation: withoutCompany })
+      expect(told).toMatchObject({ violations: [], halted: [] })
+    }
+  })
 })
 
 describe('the lease', () => {

@@ -13,17 +13,6 @@ export type Fault =
   /** The lease cannot be had this time. */
   | 'lease-fails'
 
-export const faultKinds = [
-  'commit-unknown-applied',
-  'commit-unknown-lost',
-  'refused',
-  'die-before',
-  'die-inside',
-  'die-after',
-  'stall',
-  'lease-fails',
-] as const satisfies readonly Fault[]
-
 const publishFaults = [
   'commit-unknown-applied',
   'commit-unknown-lost',
@@ -33,6 +22,8 @@ const publishFaults = [
   'die-after',
   'stall',
 ] as const satisfies readonly Fault[]
+
+export const faultKinds: readonly Fault[] = [...publishFaults, 'lease-fails']
 
 export class Faults {
   private readonly random: Random

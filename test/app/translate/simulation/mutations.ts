@@ -134,6 +134,32 @@ export const mutations: Readonly<Record<string, Mutation>> = {
   'an activation leaves its position behind': withBatch(({ records, checkpoint }) => [{ records, checkpoint }]),
 }
 
+/** It never wakes from a sleep that is long enough for a look at a halt. */
+export const withoutLooks: Mutation = {
+  clock: (clock) => ({
+    nowMs: () => clock.nowMs(),
+    wallMs: () => clock.wallMs(),
+    sleep: async (ms, signal) => await clock.sleep(ms < 10_000 ? ms : Number.MAX_SAFE_INTEGER, signal),
+  }),
+}
+
+/** Nobody can tell who else is in the group. */
+export const withoutCompany: Mutation = {
+  ports: (ports) => ({
+    ...ports,
+    openLease: (source) => {
+      const lease = ports.openLease(source)
+      return {
+        acquire: async (onWaiting) => ({
+          ...(await lease.acquire(onWaiting)),
+          alone: async () => await Promise.resolve(null),
+        }),
+        close: async () => await lease.close(),
+      }
+    },
+  }),
+}
+
 /** Grants the source to whoever asks: the lease is a courtesy, and nothing may hang on it but progress. */
 export const withoutLease: Mutation = {
   ports: (ports) => {

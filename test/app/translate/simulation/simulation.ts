@@ -4,7 +4,7 @@ import { memoryKafka, type MemoryKafka } from '../../../../src/adapters/memory/m
 import { Daemon } from '../../../../src/app/translate/daemon.ts'
 import { controlTopics, rawLogTopic, sourceTopics } from '../../../../src/app/translate/own-topics.ts'
 import { fold } from '../../../../src/core/registry/registry-state.ts'
-import type { Log, Metrics } from '../../../../src/ports/clock-log-metrics.ts'
+import type { Clock, Log, Metrics } from '../../../../src/ports/clock-log-metrics.ts'
 import { names } from '../../bench-project.ts'
 import { type Fault, Faults } from './faults.ts'
 import { oneSource, type SimulatedInstallation, twoSources } from './registered.ts'
@@ -18,6 +18,8 @@ import { Watch } from './watch.ts'
 export interface Mutation {
   /** Of the cluster, as every process sees it. */
   readonly cluster?: (kafka: MemoryKafka) => MemoryKafka
+  /** Of the clock of every process. */
+  readonly clock?: (clock: Clock) => Clock
   /** Of what one process makes of its ports. */
   readonly ports?: (ports: DaemonPorts, kafka: MemoryKafka) => DaemonPorts
 }
@@ -36,6 +38,8 @@ export interface Told {
   readonly events: number
   readonly faults: readonly Fault[]
   readonly troubles: readonly MetTrouble[]
+  /** Those that have halted a source by their name. */
+  readonly halted: readonly TroubleKind[]
   readonly sources: number
   readonly revisionsApplied: number
 }
@@ -110,6 +114,7 @@ class Simulation {
       events: sources.flatMap(({ seen }) => [...seen.output.values()].flat()).length,
       faults: [...this.faults.met],
       troubles: [...troubles.met],
+      halted: [...troubles.halted],
       sources: sources.length,
       revisionsApplied: sources[0]?.seen.applied.length ?? 0,
     }
@@ -134,7 +139,7 @@ class Simulation {
       names,
       keys: new Map(),
       transactionTimeoutMs,
-      clock: process.clock,
+      clock: this.mutation.clock?.(process.clock) ?? process.clock,
       log: silent,
       metrics: uncounted,
       uuid: () => `uuid ${random.next()}`,

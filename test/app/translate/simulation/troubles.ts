@@ -98,13 +98,9 @@ export type TroubleKind = keyof typeof effects
 export type MetTrouble = TroubleKind | 'unreachable' | 'slow-brokers'
 
 const kinds = Object.keys(effects) as [TroubleKind, ...TroubleKind[]]
+/** Those for which a source halts when they last. */
+export const haltingKinds = kinds.filter((kind) => effects[kind].halt !== null)
 export const troubleKinds: readonly MetTrouble[] = [...kinds, 'unreachable', 'slow-brokers']
-
-/** Of one source; there is one at a time. */
-export interface Trouble {
-  readonly kind: TroubleKind
-  readonly halt: string | null
-}
 
 export interface TroublesParts {
   readonly random: Random
@@ -117,24 +113,17 @@ export interface TroublesParts {
 
 export class Troubles {
   private readonly parts: TroublesParts
-  private readonly present = new Map<string, Trouble>()
-  private readonly longest = new Map<string, number>()
+  /** By source; there is one at a time. */
+  private readonly present = new Map<string, TroubleKind>()
   private reached = Promise.resolve()
   readonly met = new Set<MetTrouble>()
+  /** Those that were told to a person by the name that they have when they last. */
+  readonly halted = new Set<TroubleKind>()
   /** Whether everybody has to wait for the cluster. */
   ofAll = false
 
   constructor(parts: TroublesParts) {
     this.parts = parts
-  }
-
-  of(source: string): Trouble | null {
-    return this.present.get(source) ?? null
-  }
-
-  /** How long the longest of them was: a halt is looked at again about so much later. */
-  longestMs(source: string): number {
-    return this.longest.get(source) ?? 0
   }
 
   /** Resolves when the cluster can be reached. */
@@ -143,10 +132,11 @@ export class Troubles {
   }
 
   /** What a process says about a source: a trouble was met when somebody tells of it. */
-  told(source: string, { code }: Pick<ToldState, 'code'>): void {
-    const trouble = this.of(source)
-    if (trouble === null || code === null) return
-    if (effects[trouble.kind].codes.some((known) => known === code)) this.met.add(trouble.kind)
+  told(source: string, { phase, code }: Pick<ToldState, 'phase' | 'code'>): void {
+    const kind = this.present.get(source)
+    if (kind === undefined || code === null) return
+    if (effects[kind].codes.some((known) => known === code)) this.met.add(kind)
+    if (phase === 'halted' && effects[kind].halt === code) this.halted.add(kind)
   }
 
   async visit(ground: Ground): Promise<void> {
@@ -157,10 +147,9 @@ export class Troubles {
       if (only === null && random.chance(0.6)) await clock.sleep(random.integer(0, 5_000))
       const lengthMs =
         only !== null || random.chance(0.35) ? random.integer(80_000, 120_000) : random.integer(500, 15_000)
-      const { begin, end, halt } = effects[kind]
+      const { begin, end } = effects[kind]
       begin(ground)
-      this.present.set(ground.source, { kind, halt })
-      this.longest.set(ground.source, lengthMs)
+      this.present.set(ground.source, kind)
       await clock.sleep(lengthMs)
       end(ground)
       this.present.delete(ground.source)
