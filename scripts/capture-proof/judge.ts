@@ -1,7 +1,7 @@
 /** Holds a raw log against what PostgreSQL says was committed: rows that are missing, and what the assembler makes of it. */
 import { MessageDecoder } from '../../src/core/capture/message-decoder.ts'
 import { postgresDialect } from '../../src/core/capture/positions/postgres.ts'
-import type { RawRecords } from '../../src/core/capture/raw-records.ts'
+import type { RawRecords } from '../../src/core/capture/record/raw-records.ts'
 import type { RowChange, SourcePosition } from '../../src/core/capture/row-change.ts'
 import type { Table, TableName } from '../../src/core/catalog/catalog.ts'
 import { FalseworkError } from '../../src/core/diagnostics/falsework-error.ts'

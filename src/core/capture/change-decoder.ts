@@ -7,7 +7,7 @@ import { ColumnForms, type PromisedForm } from './column-forms.ts'
 import { parseColumnType } from './decode/column-type.ts'
 import { isNullWhenUnchanged } from './decode/postgres-types.ts'
 import { RowKeys } from './row-keys.ts'
-import { type RecordPlace, recordError } from './raw-records.ts'
+import { type RecordPlace, recordError } from './record/raw-records.ts'
 import {
   isObject,
   isRounded,
@@ -17,8 +17,8 @@ import {
   parseRow,
   readKey,
   readText,
-} from './record-json.ts'
-import { refuseSchema } from './record-shapes.ts'
+} from './record/record-json.ts'
+import { refuseSchema } from './record/record-shapes.ts'
 import type { RowChange, RowImage } from './row-change.ts'
 import type { SourceDialect } from './source-dialect.ts'
 

@@ -3,8 +3,8 @@
  * `falsework.connect.ColumnForms` adds to each row. Values alone do not tell: ms, µs, days and integers are numbers.
  */
 import type { TableName } from '../catalog/catalog.ts'
-import { type RecordPlace, recordError } from './raw-records.ts'
-import { keyBytesMax, parseRow, readText } from './record-json.ts'
+import { type RecordPlace, recordError } from './record/raw-records.ts'
+import { keyBytesMax, parseRow, readText } from './record/record-json.ts'
 
 export const columnFormsHeader = 'falsework.columns'
 

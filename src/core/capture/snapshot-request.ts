@@ -1,7 +1,7 @@
 /** Ad-hoc snapshots are asked for by an insert into the connector's signal table, which is captured like any other. */
 import { parseTableName, type TableName } from '../catalog/table-name.ts'
 import { matchesList } from './connector/settings/setting-value.ts'
-import { isObject, type JsonObject } from './record-json.ts'
+import { isObject, type JsonObject } from './record/record-json.ts'
 
 /** A blocking snapshot that was asked for. One that is incremental is known by its rows, and needs no request. */
 export interface SnapshotRequest {

@@ -1,7 +1,7 @@
 /** BEGIN and END: Debezium's transaction metadata records, `{status, id, event_count, data_collections, ts_ms}`. */
 import type { BeginMessage, EndMessage } from './capture-message.ts'
-import { type RecordPlace, recordError } from './raw-records.ts'
-import { isObject, type JsonObject } from './record-json.ts'
+import { type RecordPlace, recordError } from './record/raw-records.ts'
+import { isObject, type JsonObject } from './record/record-json.ts'
 import type { SourceDialect } from './source-dialect.ts'
 
 /** Raises `BAD_ENVELOPE`. */

@@ -2,7 +2,7 @@
 import { hash } from 'node:crypto'
 import type { CaptureMessage } from '../capture/capture-message.ts'
 import { MessageDecoder } from '../capture/message-decoder.ts'
-import type { RawRecords } from '../capture/raw-records.ts'
+import type { RawRecords } from '../capture/record/raw-records.ts'
 import type { RawOffset } from '../capture/row-change.ts'
 import type { SourceDialect } from '../capture/source-dialect.ts'
 import type { Checkpoint } from '../delivery/checkpoint.ts'

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import type { CaptureMessage } from '../../../src/core/capture/capture-message.ts'
 import { MessageDecoder } from '../../../src/core/capture/message-decoder.ts'
 import { postgresDialect } from '../../../src/core/capture/positions/postgres.ts'
-import type { RawRecords } from '../../../src/core/capture/raw-records.ts'
+import type { RawRecords } from '../../../src/core/capture/record/raw-records.ts'
 import type { CaptureSettings } from '../../../src/core/capture/connector/capture-settings.ts'
 import type { Table, TableName } from '../../../src/core/catalog/catalog.ts'
 

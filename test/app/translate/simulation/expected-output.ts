@@ -1,7 +1,7 @@
 /** What a run without faults publishes: the pure step over the raw log, without a session, a publisher or a restart. */
 import type { MemoryPartition, VisibleRecord } from '../../../../src/adapters/memory/memory-partition.ts'
 import { postgresDialect } from '../../../../src/core/capture/positions/postgres.ts'
-import type { RawRecords } from '../../../../src/core/capture/raw-records.ts'
+import type { RawRecords } from '../../../../src/core/capture/record/raw-records.ts'
 import { type Checkpoint, firstCheckpoint } from '../../../../src/core/delivery/checkpoint.ts'
 import type { TopicNames } from '../../../../src/core/delivery/topic-names.ts'
 import { fold, revisionsOf } from '../../../../src/core/registry/registry-state.ts'

@@ -1,11 +1,15 @@
 /** `connector stop|resume|restart|plugin`: planned stops after which nothing is missing. */
 import type { Command } from 'commander'
-import { moveBetweenTransactions, type RestingPlace, stopBetweenTransactions } from '../../app/capture/planned-stop.ts'
-import type { Wiring } from '../../wiring.ts'
-import { type CommandOptions, runCommand, type Shell, withCommonOptions } from '../command.ts'
-import { exitCode } from '../exit-code.ts'
-import { type Column, printReading } from '../output.ts'
-import { chosenSources, connectorName } from '../sources.ts'
+import {
+  moveBetweenTransactions,
+  type RestingPlace,
+  stopBetweenTransactions,
+} from '../../../app/capture/planned-stop.ts'
+import type { Wiring } from '../../../wiring.ts'
+import { type CommandOptions, runCommand, type Shell, withCommonOptions } from '../../command.ts'
+import { exitCode } from '../../exit-code.ts'
+import { type Column, printReading } from '../../output.ts'
+import { chosenSources, connectorName } from '../../sources.ts'
 
 interface StoppedLine {
   readonly source: string

@@ -1,8 +1,8 @@
 /** Records of a raw log as the capture room needs to see them; a `RecordBatch` is one. */
 import { hash } from 'node:crypto'
-import type { captureCodes } from '../diagnostics/codes/capture.ts'
-import { FalseworkError } from '../diagnostics/falsework-error.ts'
-import type { RawOffset } from './row-change.ts'
+import type { captureCodes } from '../../diagnostics/codes/capture.ts'
+import { FalseworkError } from '../../diagnostics/falsework-error.ts'
+import type { RawOffset } from '../row-change.ts'
 
 export interface RawRecords {
   offset(index: number): RawOffset

@@ -1,13 +1,13 @@
 import type { Command } from 'commander'
-import { readCheckpoint } from '../../app/observe/source-status.ts'
-import { beginIncarnation, type ResumedSource, resumeSource } from '../../app/operate/resume-source.ts'
-import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
-import type { Wiring } from '../../wiring.ts'
-import { type CommandOptions, runCommand, type Shell, withCommonOptions } from '../command.ts'
-import { exitCode } from '../exit-code.ts'
-import { controlLogParts, reasonOption } from '../operate.ts'
-import { type Column, printReading } from '../output.ts'
-import { wholeNumberOption } from '../whole-number.ts'
+import { readCheckpoint } from '../../../app/observe/source-status.ts'
+import { beginIncarnation, type ResumedSource, resumeSource } from '../../../app/operate/resume-source.ts'
+import { FalseworkError } from '../../../core/diagnostics/falsework-error.ts'
+import type { Wiring } from '../../../wiring.ts'
+import { type CommandOptions, runCommand, type Shell, withCommonOptions } from '../../command.ts'
+import { exitCode } from '../../exit-code.ts'
+import { controlLogParts, reasonOption } from './operator-words.ts'
+import { type Column, printReading } from '../../output.ts'
+import { wholeNumberOption } from '../../whole-number.ts'
 
 interface ResumeOptions extends CommandOptions {
   readonly reason: string

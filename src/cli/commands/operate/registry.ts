@@ -1,10 +1,10 @@
 import { Argument, type Command } from 'commander'
-import { voidRecord, type VoidedRecord } from '../../app/operate/void-record.ts'
-import { type CommandOptions, runCommand, type Shell, withCommonOptions } from '../command.ts'
-import { exitCode } from '../exit-code.ts'
-import { controlLogParts, reasonOption } from '../operate.ts'
-import { type Column, printReading } from '../output.ts'
-import { wholeNumber } from '../whole-number.ts'
+import { voidRecord, type VoidedRecord } from '../../../app/operate/void-record.ts'
+import { type CommandOptions, runCommand, type Shell, withCommonOptions } from '../../command.ts'
+import { exitCode } from '../../exit-code.ts'
+import { controlLogParts, reasonOption } from './operator-words.ts'
+import { type Column, printReading } from '../../output.ts'
+import { wholeNumber } from '../../whole-number.ts'
 
 interface VoidOptions extends CommandOptions {
   readonly reason: string

@@ -1,7 +1,7 @@
 /** What the commands have in common that write an operator's word into the registry log. */
 import { InvalidArgumentError, Option } from 'commander'
-import type { ControlLogParts } from '../app/operate/control-log-parts.ts'
-import type { Wiring } from '../wiring.ts'
+import type { ControlLogParts } from '../../../app/operate/control-log-parts.ts'
+import type { Wiring } from '../../../wiring.ts'
 
 export const controlLogParts = ({ kafka, actor, clock, uuid }: Wiring): ControlLogParts => ({
   openControlLog: kafka.openControlLog,

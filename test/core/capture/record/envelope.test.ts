@@ -1,16 +1,16 @@
 import { readdirSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { parseEnvelope } from '../../../src/core/capture/envelope.ts'
-import type { RawRecords } from '../../../src/core/capture/raw-records.ts'
-import { MessageDecoder } from '../../../src/core/capture/message-decoder.ts'
-import { postgresDialect } from '../../../src/core/capture/positions/postgres.ts'
-import { rawRecords, recorded, recordedTables, type TextRecord } from './raw-log-of.ts'
+import { parseEnvelope } from '../../../../src/core/capture/record/envelope.ts'
+import type { RawRecords } from '../../../../src/core/capture/record/raw-records.ts'
+import { MessageDecoder } from '../../../../src/core/capture/message-decoder.ts'
+import { postgresDialect } from '../../../../src/core/capture/positions/postgres.ts'
+import { rawRecords, recorded, recordedTables, type TextRecord } from '../raw-log-of.ts'
 
 const nowhere: { readonly records: RawRecords; readonly index: number } = {
   index: 0,
   records: { offset: () => 0, timestampMs: () => 0, key: () => null, value: () => null, header: () => null },
 }
-const fixtures = readdirSync(new URL('../../fixtures/recorded/', import.meta.url))
+const fixtures = readdirSync(new URL('../../../fixtures/recorded/', import.meta.url))
   .filter((name) => name.endsWith('.jsonl'))
   .map((name) => name.replace('.jsonl', ''))
 

@@ -1,6 +1,6 @@
 /** The JSON of a record: refused when malformed, parsed again when a number was rounded. */
 import { isUtf8 } from 'node:buffer'
-import { judgeNumbers, NumberOutOfRange, parseExactly } from '../values/exact-json.ts'
+import { judgeNumbers, NumberOutOfRange, parseExactly } from '../../values/exact-json.ts'
 import { type RecordPlace, recordError } from './raw-records.ts'
 
 /** Far above what a broker takes by default (1 MB), far below what a process can hold. */
