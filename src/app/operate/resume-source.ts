@@ -52,12 +52,14 @@ export async function beginIncarnation(
     expectAllRead(state)
     expectKnown(state, source)
     const begins = from ?? (await snapshotBehind(behind, parts))
+    // Before the snapshot that was found no transaction ends: nothing is passed over.
+    const consequences = from === null ? [] : consequencesOf(from, behind)
     const begun = [state.sources.get(source), state.incarnations.get(source)].map((known) => known?.incarnation ?? 0)
     const incarnation = Math.max(...begun) + 1
     const common = commonFields(parts, state.end)
     await log.append(encodeControlRecord({ kind: 'incarnation', ...common, source, incarnation, from: begins, reason }))
     const registryOffset = acceptedOffset(foldRead(await log.read(state.end), state), common.uuid)
-    return { source, incarnation, from: begins, consequences: consequencesOf(begins, behind), registryOffset }
+    return { source, incarnation, from: begins, consequences, registryOffset }
   })
 }
 
