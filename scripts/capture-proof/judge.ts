@@ -83,7 +83,7 @@ const xidOf = (transaction: string): string => transaction.split(':', 1).join(''
 
 function lineOf({ op, table, before, after }: RowChange): string {
   const row = op === 'd' ? before : after
-  return `${op} ${table.slice('proof.'.length)} ${String(row?.['id'])} ${String(row?.['v'])}`
+  return `${op} ${table.slice('proof.'.length)} ${String(row?.get('id'))} ${String(row?.get('v'))}`
 }
 
 function rawRecords(records: readonly RecordedRecord[]): RawRecords {

@@ -4,6 +4,7 @@ import { columnChanged } from '../../src/core/expression/call.ts'
 import { columnReaders } from '../../src/core/expression/column-readers.ts'
 import { orders, settings } from '../core/expression/scopes.ts'
 import { caseFile, caseProject, runCase, runProject } from './run-case.ts'
+import { imageOf } from '../core/images.ts'
 
 const edited = ({ texts, ...rest }: Project, edit: (text: string) => string): Project => {
   const all = (files: Project['texts']['mappings']) => files.map((file) => ({ ...file, text: edit(file.text) }))
@@ -65,13 +66,10 @@ describe('values that the database calls equal', () => {
       { name: 'codes', type: 'citext[]', nullable: false },
     ]
     const readers = columnReaders({ ...orders, columns }, settings)
-    const [before, after] = [
-      { code: 'Ab', codes: ['x', 'Y'] },
-      { code: 'aB', codes: ['X', 'y'] },
-    ]
+    const [before, after] = [imageOf({ code: 'Ab', codes: ['x', 'Y'] }), imageOf({ code: 'aB', codes: ['X', 'y'] })]
     for (const reader of readers.values()) {
       expect(columnChanged(reader)?.(before, after)).toBe(false)
-      expect(columnChanged(reader)?.(before, { code: 'ac', codes: [] })).toBe(true)
+      expect(columnChanged(reader)?.(before, imageOf({ code: 'ac', codes: [] }))).toBe(true)
     }
   })
 })

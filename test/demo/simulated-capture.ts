@@ -3,7 +3,9 @@ import type { Shop } from '../../demo/old-application/plan/shop.ts'
 import type { PlannedTransaction } from '../../demo/old-application/plan/plan-transactions.ts'
 import type { Columns, Statement, TableName } from '../../demo/old-application/plan/statement.ts'
 import { microsOf } from '../../demo/old-application/plan/wall-time.ts'
-import type { RowChange, RowImage, SourcePosition } from '../../src/core/capture/row-change.ts'
+import type { RowImage } from '../../src/core/capture/image/row-image.ts'
+import { ValueImage } from '../../src/core/capture/image/value-image.ts'
+import type { RowChange, SourcePosition } from '../../src/core/capture/row-change.ts'
 import { tableName } from '../../src/core/catalog/catalog.ts'
 import type { SourceTransaction } from '../../src/core/transaction/source-transaction.ts'
 
@@ -65,7 +67,7 @@ export class SimulatedCapture {
     if (statement.kind === 'update') {
       const { table } = statement
       const before = this.held(table, statement.key)
-      const after = { ...before, ...imageOf(statement.set) }
+      const after = new ValueImage({ ...before.toJSON(), ...imageOf(statement.set).toJSON() })
       this.hold(table, after)
       return [{ table, op: 'u', before: fullIdentity.has(table) ? before : null, after }]
     }
@@ -84,8 +86,8 @@ export class SimulatedCapture {
     if (table !== 'orders') return [own]
     const parts = cascade.flatMap((part) =>
       [...this.rows.values()]
-        .filter((row) => row.table === part && row.image['order_id'] === before['id'])
-        .flatMap(({ image }) => this.remove(part, keyOf(part, image) as Columns)),
+        .filter((row) => row.table === part && row.image.get('order_id') === before.get('id'))
+        .flatMap(({ image }) => this.remove(part, keyOf(part, image).toJSON() as Columns)),
     )
     return [own, ...parts]
   }
@@ -96,7 +98,7 @@ export class SimulatedCapture {
 
   private held(table: TableName, key: Columns): RowImage {
     const held = this.rows.get(nameOf(table, imageOf(key)))
-    if (held === undefined) throw new Error(`no ${nameOf(table, key)}`)
+    if (held === undefined) throw new Error(`no ${nameOf(table, imageOf(key))}`)
     return held.image
   }
 
@@ -113,7 +115,7 @@ export class SimulatedCapture {
         op,
         before,
         after,
-        key: keyOf(table, after ?? before ?? {}),
+        key: keyOf(table, after ?? before ?? new ValueImage({})),
         rekey: null,
         committedAtUs,
         offset: from + 1 + at,
@@ -126,16 +128,15 @@ export class SimulatedCapture {
 }
 
 function imageOf(row: Columns): RowImage {
-  return Object.fromEntries(
-    Object.entries(row).map(([name, value]): [string, unknown] => {
-      if (typeof value !== 'string') return [name, value]
-      if (localTimes.has(name)) return [name, microsOf(value)]
-      return [name, value.padEnd(padding[name] ?? 0)]
-    }),
-  )
+  const values = Object.entries(row).map(([name, value]): [string, unknown] => {
+    if (typeof value !== 'string') return [name, value]
+    if (localTimes.has(name)) return [name, microsOf(value)]
+    return [name, value.padEnd(padding[name] ?? 0)]
+  })
+  return new ValueImage(Object.fromEntries(values))
 }
 
 const keyOf = (table: TableName, image: RowImage): RowImage =>
-  Object.fromEntries(keys[table].map((name) => [name, image[name]]))
+  new ValueImage(Object.fromEntries(keys[table].map((name) => [name, image.get(name)])))
 
 const nameOf = (table: TableName, image: RowImage): string => `${table} ${JSON.stringify(keyOf(table, image))}`

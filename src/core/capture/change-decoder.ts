@@ -1,7 +1,6 @@
 /** Change envelopes, `{before, after, source, op, transaction, …}`: rows, logical messages and snapshot rows. */
 import { type Column, type Table, type TableName, tableName } from '../catalog/catalog.ts'
 import { sendsWholeRows } from '../catalog/proven-keys.ts'
-import { UNAVAILABLE } from '../values/value.ts'
 import type { CaptureMessage, LogicalMessage, RowMessage, SnapshotRowMessage } from './capture-message.ts'
 import { ColumnForms, type PromisedForm } from './column-forms.ts'
 import { parseColumnType } from './decode/column-type.ts'
@@ -19,7 +18,9 @@ import {
   readText,
 } from './record/record-json.ts'
 import { refuseSchema } from './record/record-shapes.ts'
-import type { RowChange, RowImage } from './row-change.ts'
+import type { RowImage } from './image/row-image.ts'
+import { imageOf, PartialImage } from './image/value-image.ts'
+import type { RowChange } from './row-change.ts'
 import type { SourceDialect } from './source-dialect.ts'
 
 /** A table that was seen. */
@@ -98,14 +99,15 @@ export class ChangeDecoder {
     forms?.verify(at)
     const key = keyBytes === null ? null : readKey(keyBytes, at)
     if (key !== null) refuseSchema(key.row, at)
+    const keyImage = key === null ? null : imageOf(key.row)
     const images = readImages(op, change, at)
-    if (key !== null) requireSameKey(key.row, images.after ?? images.before, at)
-    const ownKey = keys.of(key?.row ?? null, images)
+    if (keyImage !== null) requireSameKey(keyImage, images.after ?? images.before, at)
+    const ownKey = keys.of(keyImage, images)
     if (key === null && op !== 't' && ownKey === null && keys.lacksKey(images.after ?? images.before)) {
       throw recordError('KEY_MISSING', at, `a row of ${name} without the key that its table has`)
     }
     const given = key === null || op === 'u' ? null : readRekey(op, at)
-    const madeUp = given !== null && key !== null && !keys.knowsOld(key.row) ? given.half : null
+    const madeUp = given !== null && keyImage !== null && !keys.knowsOld(keyImage) ? given.half : null
     const rekey =
       given === null || madeUp !== null ? null : { ...given, otherKey: keys.ordered(given.otherKey) ?? given.otherKey }
     const rowChange: RowChange = {
@@ -228,23 +230,22 @@ const noImages: Images = { before: null, after: null }
 /** The images that the op promises, every integer exact. */
 function readImages(op: RowOp, { envelope, text }: Change, at: RecordPlace): Images {
   if (op === 't') return noImages
-  const found = imagesOf(envelope)
-  const { before, after } = found
-  const complete = op === 'd' ? before !== null && after === null : after !== null
+  const { before, after } = envelope
+  const complete = op === 'd' ? isObject(before) && !isObject(after) : isObject(after)
   if (!complete) throw recordError('BAD_ENVELOPE', at, `op ${op} without the image that it needs`)
-  const rounded = (before !== null && isRounded(before, at)) || (after !== null && isRounded(after, at))
-  return rounded ? imagesOf(parseObjectExactly(text, at)) : found
+  const rounded = (isObject(before) && isRounded(before, at)) || (isObject(after) && isRounded(after, at))
+  return imagesOf(rounded ? parseObjectExactly(text, at) : envelope)
 }
 
 function imagesOf(envelope: JsonObject): Images {
   const { before, after } = envelope
-  return { before: isObject(before) ? before : null, after: isObject(after) ? after : null }
+  return { before: isObject(before) ? imageOf(before) : null, after: isObject(after) ? imageOf(after) : null }
 }
 
 function requireSameKey(key: RowImage, image: RowImage | null, at: RecordPlace): void {
   if (image === null) return
-  for (const column in key) {
-    const [one, other] = [key[column], image[column]]
+  for (const column of key.columns) {
+    const [one, other] = [key.get(column), image.get(column)]
     if (one !== other && typeof one !== 'object') {
       throw recordError('KEY_MISMATCH', at, 'a row whose key is not that of its record')
     }
@@ -262,9 +263,8 @@ function columnsNullWhenUnchanged(table: Table): readonly string[] {
 
 /** A null that may stand for an unchanged value is not known to be null. */
 function withoutFalseNulls(after: RowImage, columns: readonly string[]): RowImage {
-  const unknown = columns.filter((column) => after[column] === null)
-  if (unknown.length === 0) return after
-  return { ...after, ...Object.fromEntries(unknown.map((column) => [column, UNAVAILABLE])) }
+  const unknown = columns.filter((column) => after.get(column) === null)
+  return unknown.length === 0 ? after : new PartialImage(after, (column) => !unknown.includes(column))
 }
 
 /**
@@ -272,10 +272,7 @@ function withoutFalseNulls(after: RowImage, columns: readonly string[]): RowImag
  * NOT NULL columns: these are not read.
  */
 function knownPart(before: RowImage, keys: RowKeys): RowImage {
-  if (keys.wholeRows) return before
-  const known: Record<string, unknown> = Object.create(null) as Record<string, unknown>
-  for (const column in before) known[column] = keys.knowsBefore(column) ? before[column] : UNAVAILABLE
-  return known
+  return keys.wholeRows ? before : new PartialImage(before, (column) => keys.knowsBefore(column))
 }
 
 const controlCharacters = /[\u0000-\u001f]/g
@@ -292,5 +289,5 @@ function readRekey(op: RowOp, at: RecordPlace): RowChange['rekey'] {
   const text = readText(header, keyBytesMax, at)
     .replace(controlCharacters, escaped)
     .replace(textOrNoNumber, (found) => (found.startsWith('"') ? found : `"${found}"`))
-  return { half, otherKey: parseRow(text, at) }
+  return { half, otherKey: imageOf(parseRow(text, at)) }
 }

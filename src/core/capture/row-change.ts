@@ -1,11 +1,5 @@
 import type { TableName } from '../catalog/catalog.ts'
-
-/**
- * A row as Debezium sent it: column name to JSON value, not yet decoded. Columns are decoded where a mapping reads
- * them, by the decoder of the column's catalog type. Integers beyond 2^53 are bigints in here. An absent column is
- * `undefined`, which is not null.
- */
-export type RowImage = Readonly<Record<string, unknown>>
+import type { RowImage } from './image/row-image.ts'
 
 /** An offset of a raw log. Numbers: 2^53 records are out of reach. */
 export type RawOffset = number

@@ -1,7 +1,8 @@
 /** Which row a change is of: its key, where the catalog proves that it tells one row from all others. */
 import type { Table } from '../catalog/catalog.ts'
 import { provenKeys, sendsWholeRows } from '../catalog/proven-keys.ts'
-import type { RowImage } from './row-change.ts'
+import type { RowImage } from './image/row-image.ts'
+import { imageOf } from './image/value-image.ts'
 
 /** The keys of one table's rows. */
 export class RowKeys {
@@ -35,15 +36,16 @@ export class RowKeys {
     const [columns] = this.proven
     const image = after ?? before
     if (columns === undefined || image === null) return null
-    const isChanged = before !== null && after !== null && columns.some((column) => before[column] !== after[column])
+    const isChanged =
+      before !== null && after !== null && columns.some((column) => before.get(column) !== after.get(column))
     return isChanged ? null : pick(columns, image)
   }
 
   /** The same key in the order of the catalog's columns; null when it is none that is proven. */
   ordered(key: RowImage): RowImage | null {
-    const names = Object.keys(key)
+    const names = key.columns
     for (const columns of this.proven) {
-      if (columns.length !== names.length || !columns.every((column) => Object.hasOwn(key, column))) continue
+      if (columns.length !== names.length || !columns.every((column) => names.includes(column))) continue
       const picked = pick(columns, key)
       return picked !== null && columns.every((column, at) => column === names[at]) ? key : picked
     }
@@ -52,7 +54,7 @@ export class RowKeys {
 
   /** Whether what the connector says of a key that was is true; else it has filled in "" or 0. */
   knowsOld(recordKey: RowImage): boolean {
-    return this.wholeRows || sameNames(Object.keys(recordKey), this.identity)
+    return this.wholeRows || sameNames(recordKey.columns, this.identity)
   }
 
   /** Of rows that are not whole. */
@@ -67,11 +69,11 @@ function sameNames(one: readonly string[], other: readonly string[]): boolean {
 
 /** Null unless every column has a plain value. */
 function pick(columns: readonly string[], row: RowImage): RowImage | null {
-  const key: Record<string, unknown> = {}
+  const key = Object.create(null) as Record<string, unknown>
   for (const column of columns) {
-    const value = Object.hasOwn(row, column) ? row[column] : null
+    const value = row.get(column)
     if (value === null || value === undefined || typeof value === 'object') return null
-    Object.defineProperty(key, column, { value, enumerable: true })
+    key[column] = value
   }
-  return key
+  return imageOf(key)
 }

@@ -1,5 +1,5 @@
 /** Calls: functions of the library, code tables, and `changed`. */
-import type { RowImage } from '../capture/row-change.ts'
+import type { RowImage } from '../capture/image/row-image.ts'
 import { suggestion } from '../diagnostics/nearest-name.ts'
 import type { Value } from '../values/value.ts'
 import { ValueError } from '../values/value-error.ts'

@@ -1,7 +1,7 @@
 /** How the columns of a table are read from row images. */
 import { columnDecoder } from '../capture/decode/column-decoder.ts'
 import { parseColumnType } from '../capture/decode/column-type.ts'
-import type { RowImage } from '../capture/row-change.ts'
+import type { RowImage } from '../capture/image/row-image.ts'
 import type { CaptureSettings } from '../capture/connector/capture-settings.ts'
 import type { Column, Table } from '../catalog/catalog.ts'
 import type { TextEquality, ValueType } from '../values/type.ts'
@@ -22,11 +22,7 @@ export function columnReaders(table: Table, settings: CaptureSettings): Readonly
       if (value === UNAVAILABLE) throw new ValueError('unavailable', `the connector did not send column ${name}`)
       return bring === null ? value : bring(value)
     }
-    // A column named like a member of every object must not read that member when it is absent.
-    const read =
-      name in Object.prototype
-        ? (row: RowImage): Value => available(decode(Object.hasOwn(row, name) ? row[name] : undefined))
-        : (row: RowImage): Value => available(decode(row[name]))
+    const read = (row: RowImage): Value => available(decode(row.get(name)))
     readers.set(name, { column, type: comparedType(column, decoder.type), nullable: decoder.nullable, read })
   }
   return readers

@@ -1,6 +1,6 @@
 /** The types that an expression can have: those of values, and those that only the language knows. */
 import type { Column, Table } from '../catalog/catalog.ts'
-import type { RowImage } from '../capture/row-change.ts'
+import type { RowImage } from '../capture/image/row-image.ts'
 import type { Nullable, ValueType } from '../values/type.ts'
 import type { Value } from '../values/value.ts'
 

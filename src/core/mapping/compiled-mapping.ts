@@ -1,5 +1,5 @@
 /** A mapping that has passed all checks: what the runner needs, and nothing of YAML. */
-import type { RowImage } from '../capture/row-change.ts'
+import type { RowImage } from '../capture/image/row-image.ts'
 import type { Table, TableName } from '../catalog/catalog.ts'
 import type { Place } from '../diagnostics/problem.ts'
 import type { Publication } from '../event/business-event.ts'

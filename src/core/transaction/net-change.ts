@@ -1,4 +1,5 @@
-import type { RowChange, RowImage } from '../capture/row-change.ts'
+import type { RowImage } from '../capture/image/row-image.ts'
+import type { RowChange } from '../capture/row-change.ts'
 import type { TableName } from '../catalog/catalog.ts'
 
 /** The net change of one row in its source transaction: first `before` and last `after`. */

@@ -1,6 +1,7 @@
 /** What a source transaction did to each row in the end: first `before`, last `after`. */
-import type { RowChange, RowImage } from '../capture/row-change.ts'
-import { keyText, sameImage } from '../capture/row-image.ts'
+import type { RowImage } from '../capture/image/row-image.ts'
+import type { RowChange } from '../capture/row-change.ts'
+import { keyText, sameImage } from '../capture/image/same-image.ts'
 import type { TableName } from '../catalog/catalog.ts'
 import type { NetChange } from './net-change.ts'
 import { followRows, netOps } from './row-follower.ts'

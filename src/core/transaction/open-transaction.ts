@@ -1,7 +1,8 @@
 /** The source transaction under assembly: what of it was held, and whether a record fits. */
 import type { EndMessage, LogicalMessage, RowMessage } from '../capture/capture-message.ts'
-import type { RawOffset, RowChange, RowImage, SourcePosition } from '../capture/row-change.ts'
-import { sameImage } from '../capture/row-image.ts'
+import type { RowImage } from '../capture/image/row-image.ts'
+import type { RawOffset, RowChange, SourcePosition } from '../capture/row-change.ts'
+import { sameImage } from '../capture/image/same-image.ts'
 import type { FalseworkError } from '../diagnostics/falsework-error.ts'
 import type { SourceTransaction } from './source-transaction.ts'
 import { transactionError } from './transaction-error.ts'

@@ -1,6 +1,7 @@
 /** Follows each row of a transaction through all of its changes, also from key to key. */
-import type { RowChange, RowImage } from '../capture/row-change.ts'
-import { contradicts, keyText, sameImage, sameValue } from '../capture/row-image.ts'
+import type { RowImage } from '../capture/image/row-image.ts'
+import type { RowChange } from '../capture/row-change.ts'
+import { contradicts, keyText, sameImage, sameValue } from '../capture/image/same-image.ts'
 import type { TableName } from '../catalog/catalog.ts'
 import { UNAVAILABLE } from '../values/value.ts'
 import { FalseworkError } from '../diagnostics/falsework-error.ts'
@@ -136,7 +137,7 @@ function advance(row: Row, change: RowChange): void {
 /** A row leaves its key: without all of what it was, it may be the one that held the key before the row that came. */
 function refuseAnother(row: Row, departure: RowChange): void {
   const { before } = departure
-  const isWhole = before !== null && !Object.values(before).includes(UNAVAILABLE)
+  const isWhole = before !== null && !before.columns.some((column) => before.get(column) === UNAVAILABLE)
   if (row.crowded && !isWhole) throw contradiction(departure)
 }
 
@@ -169,7 +170,7 @@ function otherHalf(departure: RowChange, arrival: RowChange | undefined): RowCha
 /** Without a proven key the row's own columns are compared. */
 function isKeyOf(otherKey: RowImage, { key }: RowChange, image: RowImage | null): boolean {
   if (key !== null) return keyText(otherKey) === keyText(key)
-  return image !== null && Object.keys(otherKey).every((column) => sameValue(otherKey[column], image[column]))
+  return image !== null && otherKey.columns.every((column) => sameValue(otherKey.get(column), image.get(column)))
 }
 
 const textOf = ({ key }: RowChange): string => (key === null ? '' : keyText(key))

@@ -5,6 +5,7 @@ import { type Table, tableName } from '../../../src/core/catalog/catalog.ts'
 import { FalseworkError } from '../../../src/core/diagnostics/falsework-error.ts'
 import { UNAVAILABLE } from '../../../src/core/values/value.ts'
 import { decodeAll, type TextRecord } from './raw-log-of.ts'
+import { shown } from '../images.ts'
 
 const orders = tableName('shop', 'orders')
 
@@ -35,7 +36,7 @@ function decode(one: TextRecord, of: Table | null = table): CaptureMessage {
 
 const change = (one: TextRecord, of: Table = table): unknown => {
   const message = decode(one, of)
-  return message.kind === 'row' ? message.change : message
+  return shown(message.kind === 'row' ? message.change : message)
 }
 
 function halt(one: TextRecord): FalseworkError {
@@ -50,7 +51,7 @@ function halt(one: TextRecord): FalseworkError {
 
 describe('a raw record', () => {
   it('is a row with its place in its source transaction', () => {
-    expect(decode(record(insert, { offset: 42 }))).toStrictEqual({
+    expect(shown(decode(record(insert, { offset: 42 })))).toStrictEqual({
       kind: 'row',
       offset: 42,
       transaction: '571',
@@ -257,9 +258,9 @@ describe('a row', () => {
     const row = '{"id":1,"__proto__":{"x":1},"constructor":null,"big":9007199254740993}'
     for (const text of [row, row.replace('9007199254740993', '1')]) {
       const message = decode(record(JSON.stringify(insert).replace('{"id":1}', text)))
-      const after = message.kind === 'row' ? (message.change?.after ?? {}) : {}
-      expect(Object.keys(after)).toStrictEqual(['id', '__proto__', 'constructor', 'big'])
-      expect(Object.hasOwn(after, '__proto__') && after['__proto__']).toStrictEqual({ x: 1 })
+      const after = message.kind === 'row' ? message.change?.after : null
+      expect(after?.columns).toStrictEqual(['id', '__proto__', 'constructor', 'big'])
+      expect(after?.get('__proto__')).toStrictEqual({ x: 1 })
       expect({}).not.toHaveProperty('x')
     }
   })

@@ -38,10 +38,10 @@ describe('a key', () => {
     const columns = historyTables.get(tableName('shop', name.slice('shop.'.length)))?.primaryKey ?? []
     const [inserted, changed, moved, deleted] = net
     for (const column of columns) {
-      expect(changed?.after?.[column]).toStrictEqual(inserted?.after?.[column])
-      expect(moved?.before?.[column]).toStrictEqual(inserted?.after?.[column])
-      expect(deleted?.before?.[column]).toStrictEqual(moved?.after?.[column])
-      expect(moved?.after?.[column]).not.toStrictEqual(moved?.before?.[column])
+      expect(changed?.after?.get(column)).toStrictEqual(inserted?.after?.get(column))
+      expect(moved?.before?.get(column)).toStrictEqual(inserted?.after?.get(column))
+      expect(deleted?.before?.get(column)).toStrictEqual(moved?.after?.get(column))
+      expect(moved?.after?.get(column)).not.toStrictEqual(moved?.before?.get(column))
     }
   })
 })
@@ -65,7 +65,9 @@ describe('a column that is retyped in the middle', () => {
   }
 
   const textOf = (message: CaptureMessage): string =>
-    message.kind === 'row' ? `${String(message.change?.after?.['id'])} ${String(message.change?.after?.['at'])}` : ''
+    message.kind === 'row'
+      ? `${String(message.change?.after?.get('id'))} ${String(message.change?.after?.get('at'))}`
+      : ''
 
   it('is found at its first row of the other form, and at no row of the form of the catalog', () => {
     expect(at?.type).toBe('timestamp(3) without time zone')
@@ -88,7 +90,7 @@ describe('a blocking snapshot', () => {
 
   it('that a signal asks for is passed over, and what is behind it is translated', () => {
     const notes = transactionsOf(records).flatMap(({ changes }) =>
-      changes.map(({ after }) => after?.['note'] ?? after?.['name'] ?? after?.['id']),
+      changes.map(({ after }) => after?.get('note') ?? after?.get('name') ?? after?.get('id')),
     )
     expect(notes).toEqual(['rows', 'behind it', 'none', 'behind nothing', 'mark 4'])
   })

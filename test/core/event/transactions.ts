@@ -2,6 +2,7 @@
 import type { RowChange, SourcePosition } from '../../../src/core/capture/row-change.ts'
 import { tableName } from '../../../src/core/catalog/catalog.ts'
 import type { SourceTransaction } from '../../../src/core/transaction/source-transaction.ts'
+import { imageOf } from '../images.ts'
 
 export const orders = tableName('public', 'orders')
 
@@ -9,8 +10,8 @@ const change = (offset: number): RowChange => ({
   table: orders,
   op: 'c',
   before: null,
-  after: { id: offset },
-  key: { id: offset },
+  after: imageOf({ id: offset }),
+  key: imageOf({ id: offset }),
   rekey: null,
   committedAtUs: 1_769_853_600_123_456n,
   offset,

@@ -4,7 +4,7 @@ import { Reporter } from '../../../src/core/expression/reporter.ts'
 import type { Scope } from '../../../src/core/expression/scope.ts'
 import type { Nullable, ValueType } from '../../../src/core/values/type.ts'
 import { ValueError } from '../../../src/core/values/value-error.ts'
-import { after, before } from './rows.ts'
+import { after, before, frameOf } from './rows.ts'
 import { compiled, insertScope, source, updateScope } from './scopes.ts'
 
 const money: ValueType = { kind: 'decimal', precision: 12, scale: 2 }
@@ -24,7 +24,7 @@ function assigned(text: string, type: Nullable<ValueType>, scope: Scope = update
   )
   if (result === null) return { problems, value: undefined }
   try {
-    return { problems, value: result.evaluate([before, after]) }
+    return { problems, value: result.evaluate(frameOf([before, after])) }
   } catch (error) {
     if (error instanceof ValueError) return { problems, value: `!${error.errorClass}` }
     throw error

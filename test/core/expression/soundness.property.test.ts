@@ -8,6 +8,7 @@ import type { Scope } from '../../../src/core/expression/scope.ts'
 import { ValueError } from '../../../src/core/values/value-error.ts'
 import { conforms } from './conforms.ts'
 import { settings, source, updateScope } from './scopes.ts'
+import { frameOf } from './rows.ts'
 
 /** A column of each type, with what Debezium may send for it beside null. */
 const columns: Readonly<Record<string, readonly [type: string, sent: readonly unknown[], values?: string[]]>> = {
@@ -177,7 +178,8 @@ describe('an expression that passes the check', () => {
           accepted += 1
           const { type, nullable, canFail, evaluate } = result.typed
           for (const [at, [whole, sparseRow]] of rows.entries()) {
-            const frame = [whole, sparseRow, at % 2 === 0 ? null : whole, at === 0 ? [] : rows.map(([, item]) => item)]
+            const items = at === 0 ? [] : rows.map(([, item]) => item)
+            const frame = frameOf([whole, sparseRow, at % 2 === 0 ? null : whole, items])
             try {
               expect(conforms(evaluate(frame), type, nullable)).toBe(true)
             } catch (error) {

@@ -1,18 +1,19 @@
 /** Row changes of the sample source, as the connector sends them, and transactions of them. */
-import type { RowChange, RowImage, SourcePosition } from '../../../src/core/capture/row-change.ts'
+import type { RowChange, SourcePosition } from '../../../src/core/capture/row-change.ts'
 import { tableName } from '../../../src/core/catalog/catalog.ts'
 import type { BusinessEvent } from '../../../src/core/event/business-event.ts'
 import type { CompiledMapping, Policy } from '../../../src/core/mapping/compiled-mapping.ts'
 import type { FailedInput } from '../../../src/core/mapping/run/failed-input.ts'
 import { type Outcome, planTranslation, translate } from '../../../src/core/mapping/run/translate.ts'
 import type { SourceTransaction } from '../../../src/core/transaction/source-transaction.ts'
+import { imageOf, imageOrNull, shown, type Values } from '../images.ts'
 
 export type Change = Omit<RowChange, 'offset' | 'committedAtUs'>
 
 /** 2026-01-31T10:00:00Z */
 export const committedAtUs = 1_769_853_600_000_000n
 
-export const order = (id: number, rest: RowImage = {}): RowImage => ({
+export const order = (id: number, rest: Values = {}): Values => ({
   id,
   store_no: 1,
   status: 'N',
@@ -24,7 +25,7 @@ export const order = (id: number, rest: RowImage = {}): RowImage => ({
   ...rest,
 })
 
-export const line = (orderId: number, lineNo: number, rest: RowImage = {}): RowImage => ({
+export const line = (orderId: number, lineNo: number, rest: Values = {}): Values => ({
   order_id: orderId,
   line_no: lineNo,
   sku: `A-${lineNo}   `,
@@ -33,7 +34,7 @@ export const line = (orderId: number, lineNo: number, rest: RowImage = {}): RowI
   ...rest,
 })
 
-export const payment = (id: number, orderId: number, rest: RowImage = {}): RowImage => ({
+export const payment = (id: number, orderId: number, rest: Values = {}): Values => ({
   id,
   order_id: orderId,
   method: 1,
@@ -44,19 +45,20 @@ export const payment = (id: number, orderId: number, rest: RowImage = {}): RowIm
 const keys = { orders: ['id'], order_lines: ['order_id', 'line_no'], payments: ['id'], products: ['id'] } as const
 type Name = keyof typeof keys
 
-function change(name: Name, before: RowImage | null, after: RowImage | null): Change {
+function change(name: Name, before: Values | null, after: Values | null): Change {
   const image = after ?? before
-  const key = Object.fromEntries(keys[name].map((column) => [column, image?.[column]]))
+  const key = imageOf(Object.fromEntries(keys[name].map((column) => [column, image?.[column]])))
   const op = before === null ? 'c' : after === null ? 'd' : 'u'
-  return { table: tableName('public', name), op, before, after, key, rekey: null }
+  const images = { before: imageOrNull(before), after: imageOrNull(after) }
+  return { table: tableName('public', name), op, ...images, key, rekey: null }
 }
 
-export const inserted = (name: Name, after: RowImage): Change => change(name, null, after)
-export const updated = (name: Name, before: RowImage, after: RowImage): Change => change(name, before, after)
-export const deleted = (name: Name, before: RowImage): Change => change(name, before, null)
+export const inserted = (name: Name, after: Values): Change => change(name, null, after)
+export const updated = (name: Name, before: Values, after: Values): Change => change(name, before, after)
+export const deleted = (name: Name, before: Values): Change => change(name, before, null)
 
-export function rekeyed(before: RowImage, after: RowImage): Change[] {
-  const [oldKey, newKey] = [{ id: before['id'] }, { id: after['id'] }]
+export function rekeyed(before: Values, after: Values): Change[] {
+  const [oldKey, newKey] = [imageOf({ id: before['id'] }), imageOf({ id: after['id'] })]
   return [
     { ...deleted('orders', before), rekey: { half: 'old', otherKey: newKey } },
     { ...inserted('orders', after), rekey: { half: 'new', otherKey: oldKey } },
@@ -97,5 +99,5 @@ export function eventOf(outcome: Outcome | undefined): BusinessEvent {
 
 export function failureOf(outcome: Outcome | undefined): FailedInput & { readonly policy: Policy } {
   if (outcome?.kind !== 'failed') throw new Error(`expected a failure, got ${outcome?.kind ?? 'nothing'}`)
-  return { policy: outcome.policy, ...outcome.input }
+  return { policy: outcome.policy, ...outcome.input, failure: shown(outcome.input.failure) as FailedInput['failure'] }
 }

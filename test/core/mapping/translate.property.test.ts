@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { RowImage } from '../../../src/core/capture/row-change.ts'
 import type { Outcome } from '../../../src/core/mapping/run/translate.ts'
 import { type Change, deleted, inserted, line, order, translated, updated } from './rows.ts'
 import { compiled, sound } from './sample.ts'
+import type { Values } from '../images.ts'
 
 /** Three mappings of one topic and key: whoever publishes, the order of a row's events is that of its changes. */
 const mapping = compiled(sound)
@@ -34,13 +34,13 @@ const step: fc.Arbitrary<Step> = fc.record({
 
 interface Story {
   readonly changes: readonly Change[]
-  readonly first: ReadonlyMap<number, RowImage | null>
-  readonly last: ReadonlyMap<number, RowImage | null>
+  readonly first: ReadonlyMap<number, Values | null>
+  readonly last: ReadonlyMap<number, Values | null>
 }
 
 /** Rows 1 and 2 exist before. */
 function play(steps: readonly Step[]): Story {
-  const rows = new Map<number, RowImage | null>([1, 2, 3, 4].map((id) => [id, id < 3 ? order(id) : null]))
+  const rows = new Map<number, Values | null>([1, 2, 3, 4].map((id) => [id, id < 3 ? order(id) : null]))
   const first = new Map(rows)
   const changes: Change[] = []
   for (const { id, does, status, bad } of steps) {
@@ -60,7 +60,7 @@ const idOf = (outcome: Outcome): number => {
   if (outcome.kind === 'event') return Number(outcome.event.key)
   if (outcome.kind === 'tombstone') return Number(outcome.tombstone.key)
   const { before, after } = outcome.input.failure
-  return Number((after ?? before)?.['id'])
+  return Number((after ?? before)?.get('id'))
 }
 
 describe('any source transaction', () => {
@@ -116,7 +116,7 @@ function nameOf(outcome: Outcome): string {
 }
 
 /** Said without a look at how the rules are run. */
-function expectedOf(before: RowImage | null, after: RowImage | null): string[] {
+function expectedOf(before: Values | null, after: Values | null): string[] {
   if (before === null && after !== null) return ['OrderPlaced']
   if (before !== null && after === null) return ['OrderRemoved']
   if (before?.['status'] === 'S' || after?.['status'] !== 'S') return []

@@ -5,11 +5,12 @@ import { FalseworkError } from '../../../src/core/diagnostics/falsework-error.ts
 import { Assembler } from '../../../src/core/transaction/assembler.ts'
 import type { AssemblyOutcome } from '../../../src/core/transaction/assembly-outcome.ts'
 import { begin, end, heartbeat, logicalMessage, placed, positionOf, row, snapshotRow, whole } from './messages.ts'
+import { imageOf } from '../images.ts'
 
 const fresh = (start: Partial<ConstructorParameters<typeof Assembler>[0]> = {}): Assembler =>
   new Assembler({ next: 0, position: null, snapshot: { run: 0, phase: 'none' }, rowsMax: 100, ...start })
 
-const otherContents = { change: { ...changeOf(row(7, 1)), after: { id: 701, state: 'other' } } }
+const otherContents = { change: { ...changeOf(row(7, 1)), after: imageOf({ id: 701, state: 'other' }) } }
 
 function changeOf(message: CaptureMessage): RowChange {
   if (message.kind !== 'row' || message.change === null) throw new Error('no row')

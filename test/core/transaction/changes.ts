@@ -1,15 +1,17 @@
 /** Row changes of a table `shop.orders` with key `id`, as the capture room gives them. */
-import type { RowChange, RowImage, SourcePosition } from '../../../src/core/capture/row-change.ts'
+import type { RowChange, SourcePosition } from '../../../src/core/capture/row-change.ts'
 import { type TableName, tableName } from '../../../src/core/catalog/catalog.ts'
 import type { SourceTransaction } from '../../../src/core/transaction/source-transaction.ts'
+import { imageOf, imageOrNull, type Values } from '../images.ts'
 
 const table = tableName('shop', 'orders')
 
 const blank = { table, committedAtUs: 0n, offset: 0, rekey: null }
 
-export function change(before: RowImage | null, after: RowImage | null): RowChange {
+export function change(before: Values | null, after: Values | null): RowChange {
   const op = before === null ? 'c' : after === null ? 'd' : 'u'
-  return { ...blank, op, before, after, key: { id: (after ?? before)?.['id'] } }
+  const images = { before: imageOrNull(before), after: imageOrNull(after) }
+  return { ...blank, op, ...images, key: imageOf({ id: (after ?? before)?.['id'] }) }
 }
 
 export function truncated(of: TableName): RowChange {
@@ -17,8 +19,8 @@ export function truncated(of: TableName): RowChange {
 }
 
 /** The two halves of a changed key. */
-export function moved(before: RowImage, after: RowImage): [RowChange, RowChange] {
-  const [oldKey, newKey] = [{ id: before['id'] }, { id: after['id'] }]
+export function moved(before: Values, after: Values): [RowChange, RowChange] {
+  const [oldKey, newKey] = [imageOf({ id: before['id'] }), imageOf({ id: after['id'] })]
   return [
     { ...change(before, null), rekey: { half: 'old', otherKey: newKey } },
     { ...change(null, after), rekey: { half: 'new', otherKey: oldKey } },

@@ -9,6 +9,7 @@ import type {
 import { postgresPosition } from '../../../src/core/capture/positions/postgres.ts'
 import type { SourcePosition } from '../../../src/core/capture/row-change.ts'
 import { tableName } from '../../../src/core/catalog/catalog.ts'
+import { imageOf } from '../images.ts'
 
 type Unplaced = CaptureMessage
 
@@ -46,7 +47,7 @@ export function row(transaction: number, totalOrder: number, more: Partial<RowMe
     totalOrder,
     position: totalOrder === 1 ? recordPosition(transaction, 1) : null,
     keyText: JSON.stringify(key),
-    change: { ...shared, before: null, after: key, key, rekey: null },
+    change: { ...shared, before: null, after: imageOf(key), key: imageOf(key), rekey: null },
     ...more,
   }
 }

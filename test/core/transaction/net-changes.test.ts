@@ -1,18 +1,21 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { RowChange, RowImage } from '../../../src/core/capture/row-change.ts'
+import { PartialImage } from '../../../src/core/capture/image/value-image.ts'
+import type { RowChange } from '../../../src/core/capture/row-change.ts'
 import { tableName } from '../../../src/core/catalog/catalog.ts'
 import { FalseworkError } from '../../../src/core/diagnostics/falsework-error.ts'
 import type { NetChange } from '../../../src/core/transaction/net-change.ts'
 import { netChanges } from '../../../src/core/transaction/net-changes.ts'
 import { UNAVAILABLE } from '../../../src/core/values/value.ts'
+import { imageOf, shown, type Values } from '../images.ts'
 import { change, moved, transactionOf, truncated } from './changes.ts'
 
 const table = tableName('shop', 'orders')
 
 const net = (...changes: readonly RowChange[]): readonly NetChange[] => netChanges(transactionOf(changes))
 
-const brief = (found: readonly NetChange[]): unknown[] => found.map(({ op, before, after }) => [op, before, after])
+const brief = (found: readonly NetChange[]): unknown[] =>
+  found.map(({ op, before, after }) => [op, shown(before), shown(after)])
 
 function haltCode(act: () => unknown): string {
   try {
@@ -23,11 +26,11 @@ function haltCode(act: () => unknown): string {
   return 'none'
 }
 
-const a1: RowImage = { id: 1, state: 'a' }
-const b1: RowImage = { id: 1, state: 'b' }
-const c1: RowImage = { id: 1, state: 'c' }
-const a2: RowImage = { id: 2, state: 'a' }
-const b2: RowImage = { id: 2, state: 'b' }
+const a1: Values = { id: 1, state: 'a' }
+const b1: Values = { id: 1, state: 'b' }
+const c1: Values = { id: 1, state: 'c' }
+const a2: Values = { id: 2, state: 'a' }
+const b2: Values = { id: 2, state: 'b' }
 
 describe('net changes', () => {
   it('are the changes themselves when each row occurs once', () => {
@@ -110,7 +113,7 @@ describe('net changes', () => {
 
   it('take the key columns of a delete when no earlier change said what was', () => {
     const partial = { id: 1, state: UNAVAILABLE }
-    const found = net({ ...change(a1, b1), before: null }, { ...change(b1, null), before: partial })
+    const found = net({ ...change(a1, b1), before: null }, { ...change(b1, null), before: imageOf(partial) })
     expect(brief(found)).toStrictEqual([['delete', partial, null]])
   })
 
@@ -139,7 +142,7 @@ describe('net changes', () => {
   })
 
   it('treat columns with hostile names as data', () => {
-    const parse = (text: string): RowImage => JSON.parse(text) as RowImage
+    const parse = (text: string): Values => JSON.parse(text) as Values
     const one = '{"id":1,"__proto__":{"x":1},"constructor":"a"}'
     expect(net(change(parse(one), parse(one)))).toHaveLength(0)
     expect(net(change(parse(one), parse(one.replace('"x":1', '"x":2'))))).toHaveLength(1)
@@ -170,15 +173,15 @@ describe('net changes', () => {
     expect(haltCode(() => net(...[...moved(a1, a2), ...moved(b2, b1)].map(known)))).toBe('ROW_CONTRADICTS')
     expect(haltCode(() => net(...[...moved(a1, a2), change(a2, null)].map(known)))).toBe('ROW_CONTRADICTS')
     const updated = [...moved(a1, a2), change(a2, b2)].map(known)
-    expect(net(...updated)).toMatchObject([{ op: 'rekey', before: { id: 1 }, after: b2 }])
+    expect(brief(net(...updated))).toMatchObject([['rekey', { id: 1 }, b2]])
     expect(haltCode(() => net(...updated, ...moved(b2, b1).map(known)))).toBe('ROW_CONTRADICTS')
     const thirdKey = { id: 99, state: 'a' }
     const swapped = [...moved(a1, thirdKey), ...moved(b2, b1), ...moved(thirdKey, a2)]
     expect(haltCode(() => net(...swapped.map(known)))).toBe('ROW_CONTRADICTS')
-    expect(net(...[change(thirdKey, null), ...swapped].map(known))).toMatchObject([
-      { op: 'delete', before: { id: 99 } },
-      { op: 'rekey', before: { id: 1 }, after: a2 },
-      { op: 'rekey', before: { id: 2 }, after: b1 },
+    expect(brief(net(...[change(thirdKey, null), ...swapped].map(known)))).toMatchObject([
+      ['delete', { id: 99 }, null],
+      ['rekey', { id: 1 }, a2],
+      ['rekey', { id: 2 }, b1],
     ])
   })
 
@@ -246,7 +249,7 @@ describe('net changes', () => {
   })
 })
 
-interface Row extends RowImage {
+interface Row extends Values {
   readonly id: number
   readonly v: number
 }
@@ -254,10 +257,7 @@ interface Row extends RowImage {
 /** The change as a connector sends it without REPLICA IDENTITY FULL, once the made-up part of it is left out. */
 function known(found: RowChange): RowChange {
   if (found.before === null || found.op === 'u') return { ...found, before: null }
-  return {
-    ...found,
-    before: { ...found.before, ...('v' in found.before ? { v: UNAVAILABLE } : { state: UNAVAILABLE }) },
-  }
+  return { ...found, before: new PartialImage(found.before, (column) => column === 'id') }
 }
 
 /** One step under a deferrable key: a row may move to a key that another one holds. */
@@ -301,7 +301,7 @@ function perform(rows: Map<number, Row>, step: { act: string; id: number; to: nu
 /** Net changes say what became of each row, so all departures come before all arrivals. */
 function applied(before: ReadonlyMap<number, Row>, found: readonly NetChange[]): Map<unknown, unknown> {
   const rows = new Map<unknown, unknown>(before)
-  for (const { before: gone } of found) if (gone !== null) rows.delete(gone['id'])
-  for (const { after } of found) if (after !== null) rows.set(after['id'], after)
+  for (const { before: gone } of found) if (gone !== null) rows.delete(gone.get('id'))
+  for (const { after } of found) if (after !== null) rows.set(after.get('id'), shown(after))
   return rows
 }

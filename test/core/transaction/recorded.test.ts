@@ -7,6 +7,7 @@ import { netChanges } from '../../../src/core/transaction/net-changes.ts'
 import type { SourceTransaction } from '../../../src/core/transaction/source-transaction.ts'
 import { UNAVAILABLE } from '../../../src/core/values/value.ts'
 import { decodeAll, recorded, type TextRecord } from '../capture/raw-log-of.ts'
+import { shown } from '../images.ts'
 
 interface Reading {
   readonly transactions: readonly SourceTransaction[]
@@ -36,7 +37,9 @@ function read(records: readonly TextRecord[], position: SourcePosition | null = 
 /** `uc orders 10`: op, table without schema, key. The mark that ends each fixture is left out. */
 function changesOf({ transactions }: Reading): readonly (readonly string[])[] {
   const brief = transactions.map(({ changes }) =>
-    changes.map(({ op, table, key }) => [op, table.slice('shop.'.length), ...Object.values(key ?? {})].join(' ')),
+    changes.map(({ op, table, key }) =>
+      [op, table.slice('shop.'.length), ...Object.values(key?.toJSON() ?? {})].join(' '),
+    ),
   )
   expect(brief.at(-1)?.[0]).toMatch(/^c marks mark/)
   return brief.slice(0, -1)
@@ -46,7 +49,7 @@ const net = (reading: Reading): readonly unknown[] =>
   reading.transactions
     .slice(0, -1)
     .flatMap((transaction) => netChanges(transaction))
-    .map(({ op, before, after }) => [op, before, after])
+    .map(({ op, before, after }) => [op, shown(before), shown(after)])
 
 describe('a recorded log', () => {
   const contents: readonly (readonly [string, readonly (readonly string[])[]])[] = [
@@ -104,13 +107,13 @@ describe('a recorded log', () => {
   it('of REPLICA IDENTITY DEFAULT shows no value that the row never had', () => {
     const [update, erase] = read(recorded('identity-default')).transactions.flatMap(({ changes }) => changes)
     expect(update?.before).toBeNull()
-    expect({ ...erase?.before }).toStrictEqual({ id: 1, name: UNAVAILABLE, amount: UNAVAILABLE, note: UNAVAILABLE })
+    expect(shown(erase?.before)).toStrictEqual({ id: 1, name: UNAVAILABLE, amount: UNAVAILABLE, note: UNAVAILABLE })
   })
 
   it('of a column added in mid-transaction lacks it before and has it after', () => {
     const [before, after] = read(recorded('added-column')).transactions[0]?.changes ?? []
-    expect(Object.keys(before?.after ?? {})).not.toContain('added')
-    expect(after?.after).toMatchObject({ added: 1 })
+    expect(before?.after?.columns).not.toContain('added')
+    expect(shown(after?.after)).toMatchObject({ added: 1 })
   })
 
   it('of logical messages counts them, in transactions of rows and in those of their own', () => {

@@ -88,8 +88,8 @@ function assembled(records: Parameters<typeof decodeAll>[0]): readonly SourceTra
 
 /** Net changes say what became of each row, so all departures come before all arrivals. */
 function apply(rows: Map<unknown, unknown>, changes: readonly NetChange[]): void {
-  for (const { before } of changes) if (before !== null) rows.delete(before['id'])
-  for (const { after } of changes) if (after !== null) rows.set(after['id'], decoded(after))
+  for (const { before } of changes) if (before !== null) rows.delete(before.get('id'))
+  for (const { after } of changes) if (after !== null) rows.set(after.get('id'), decoded(after.toJSON()))
 }
 
 function decoded(image: Readonly<Record<string, unknown>>): unknown {

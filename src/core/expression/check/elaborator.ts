@@ -1,6 +1,7 @@
 /** Checks and compiles an expression in one walk: every part gets a type, its nullability and a closure. */
 import { whyUnreadable } from '../../capture/decode/column-decoder.ts'
-import type { RowImage } from '../../capture/row-change.ts'
+import type { RowImage } from '../../capture/image/row-image.ts'
+import { imageOf } from '../../capture/image/value-image.ts'
 import { suggestion } from '../../diagnostics/nearest-name.ts'
 import type { Value } from '../../values/value.ts'
 import { callFunction } from '../call.ts'
@@ -190,6 +191,8 @@ export class Elaborator implements PartCompiler {
 
 type RowReader = ColumnReader['read']
 
+const noColumns = imageOf({})
+
 const readIfThere =
   (rowOf: (frame: Frame) => RowImage | null, read: RowReader) =>
   (frame: Frame): Value => {
@@ -201,7 +204,7 @@ const readIfThere =
 const readAlways =
   (rowOf: (frame: Frame) => RowImage | null, read: RowReader) =>
   (frame: Frame): Value =>
-    read(rowOf(frame) ?? {})
+    read(rowOf(frame) ?? noColumns)
 
 function literal(node: NodeOf<'literal'>): Typed {
   const value = literalValue(node)

@@ -1,6 +1,6 @@
 /** `with`: rows of the same source transaction, joined to the anchor by the values of columns. */
 import { whyUnreadable } from '../../capture/decode/column-decoder.ts'
-import type { RowImage } from '../../capture/row-change.ts'
+import type { RowImage } from '../../capture/image/row-image.ts'
 import type { Table } from '../../catalog/catalog.ts'
 import { suggestion } from '../../diagnostics/nearest-name.ts'
 import type { Place } from '../../diagnostics/problem.ts'

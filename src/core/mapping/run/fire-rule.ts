@@ -1,5 +1,5 @@
 /** One firing of a rule: from a net change to its events, all of them or none. */
-import type { RowImage } from '../../capture/row-change.ts'
+import type { RowImage } from '../../capture/image/row-image.ts'
 import type { Place } from '../../diagnostics/problem.ts'
 import { FalseworkError } from '../../diagnostics/falsework-error.ts'
 import type { BusinessEvent, EventAnchor, Tombstone } from '../../event/business-event.ts'

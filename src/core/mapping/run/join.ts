@@ -1,5 +1,5 @@
 /** Rows of `with`: found among the net changes of the transaction through a hash table that is built at first use. */
-import type { RowImage } from '../../capture/row-change.ts'
+import type { RowImage } from '../../capture/image/row-image.ts'
 import type { NetChange } from '../../transaction/net-change.ts'
 import { ValueError } from '../../values/value-error.ts'
 import type { Frame } from '../../expression/scope.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { CodeTable, Scope } from '../../../../src/core/expression/scope.ts'
-import { outcome } from '../rows.ts'
+import { frameOf, outcome } from '../rows.ts'
 import { compiled, updateScope } from '../scopes.ts'
 
 const withCodes = (codes: Readonly<Record<string, string>>, unknown: CodeTable['unknown']): Scope => ({
@@ -29,9 +29,9 @@ describe('a code table', () => {
   it('compares a blank-padded code without its padding, and any other as it is', () => {
     const scope = withCodes({ 'A ': 'PADDED' }, { kind: 'value', value: 'NONE' })
     const row = { sku: 'A     ', email: 'A', 'odd name': 'A ' }
-    expect(compiled('word(after.sku)', scope).evaluate([row, row])).toBe('PADDED')
-    expect(compiled("word(after['odd name'])", scope).evaluate([row, row])).toBe('PADDED')
-    expect(compiled('word(after.email)', scope).evaluate([row, row])).toBe('NONE')
+    expect(compiled('word(after.sku)', scope).evaluate(frameOf([row, row]))).toBe('PADDED')
+    expect(compiled("word(after['odd name'])", scope).evaluate(frameOf([row, row]))).toBe('PADDED')
+    expect(compiled('word(after.email)', scope).evaluate(frameOf([row, row]))).toBe('NONE')
   })
 
   it('has the type of its words, so that a contract can be checked against them', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { after, before, outcome } from '../rows.ts'
+import { after, before, frameOf, outcome } from '../rows.ts'
 import { compiled, updateScope } from '../scopes.ts'
 
 describe('lists', () => {
@@ -35,8 +35,11 @@ describe('lists', () => {
   it('hide a name of the rule behind their variable', () => {
     const scope = updateScope()
     const lets = new Map([['x', compiled('after.sku', scope)]])
-    expect(compiled('[1, 2].map(x, x + 1)', { ...scope, lets }).evaluate([before, after])).toEqual([2, 3])
-    expect(compiled('[1, 2].map(y, x)', { ...scope, lets }).evaluate([before, after])).toEqual(['A-1   ', 'A-1   '])
+    expect(compiled('[1, 2].map(x, x + 1)', { ...scope, lets }).evaluate(frameOf([before, after]))).toEqual([2, 3])
+    expect(compiled('[1, 2].map(y, x)', { ...scope, lets }).evaluate(frameOf([before, after]))).toEqual([
+      'A-1   ',
+      'A-1   ',
+    ])
   })
 
   it('nest to a depth, each with its own variable', () => {

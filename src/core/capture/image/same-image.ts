@@ -1,11 +1,11 @@
-/** Rows as they came: which row an image is of, and whether two images are the same. */
-import { UNAVAILABLE } from '../values/value.ts'
-import type { RowImage } from './row-change.ts'
+/** Whether images are of the same row, and whether they are the same. */
+import { UNAVAILABLE } from '../../values/value.ts'
+import type { RowImage } from './row-image.ts'
 
 /** A text that is equal for equal keys of one table. Columns come in the order of the table's key, always. */
 export function keyText(key: RowImage): string {
   let text = ''
-  for (const column in key) text += part(key[column])
+  for (const column of key.columns) text += part(key.get(column))
   return text
 }
 
@@ -20,12 +20,9 @@ const bigintAsText = (_: string, value: unknown): unknown => (typeof value === '
 
 /** Whether two images have the same columns with the same values. */
 export function sameImage(one: RowImage, other: RowImage): boolean {
-  let columns = 0
-  for (const column in one) {
-    columns += 1
-    if (!sameValue(one[column], other[column])) return false
-  }
-  return columns === Object.keys(other).length
+  const { columns } = one
+  if (columns.length !== other.columns.length) return false
+  return columns.every((column) => sameValue(one.get(column), other.get(column)))
 }
 
 /**
@@ -33,18 +30,21 @@ export function sameImage(one: RowImage, other: RowImage): boolean {
  * could not know, say nothing.
  */
 export function contradicts(one: RowImage, other: RowImage): boolean {
-  for (const column in one) {
-    if (!Object.hasOwn(other, column)) continue
-    const [a, b] = [one[column], other[column]]
-    if (a !== UNAVAILABLE && b !== UNAVAILABLE && !sameValue(a, b)) return true
-  }
-  return false
+  return one.columns.some((column) => {
+    const [a, b] = [one.get(column), other.get(column)]
+    return a !== UNAVAILABLE && b !== undefined && b !== UNAVAILABLE && !sameValue(a, b)
+  })
 }
 
-/** Deeply. */
+/** Deeply, of JSON values. */
 export function sameValue(a: unknown, b: unknown): boolean {
   if (a === b) return true
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
   if (Array.isArray(a)) return Array.isArray(b) && a.length === b.length && a.every((item, i) => sameValue(item, b[i]))
-  return !Array.isArray(b) && sameImage(a as RowImage, b as RowImage)
+  if (Array.isArray(b)) return false
+  const [members, others] = [Object.entries(a), b as Readonly<Record<string, unknown>>]
+  return (
+    members.length === Object.keys(others).length &&
+    members.every(([name, value]) => Object.hasOwn(others, name) && sameValue(value, others[name]))
+  )
 }
