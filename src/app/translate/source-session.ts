@@ -109,7 +109,7 @@ export class SourceSession implements Session {
       }
     } finally {
       // Its records go out of reach with the next batch but one, whatever becomes of this one.
-      translation.sealAnchor()
+      translation.letGo()
     }
     if (translation.lost !== null && batch.next >= batch.end) throw translation.lost
     this.sender.gathered(this.output)

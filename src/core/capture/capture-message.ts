@@ -1,5 +1,6 @@
 /** What one record of a raw log says. */
 import type { TableName } from '../catalog/catalog.ts'
+import type { ImageBytes } from './image/sliced-image.ts'
 import type { RawOffset, RowChange, SourcePosition } from './row-change.ts'
 import type { SnapshotRequest } from './snapshot-request.ts'
 
@@ -13,7 +14,7 @@ export type CaptureMessage =
   | { readonly kind: 'heartbeat' | 'tombstone' | 'schemaChange' | 'notification'; readonly offset: RawOffset }
 
 /** A place in a source transaction. */
-interface InTransaction {
+export interface InTransaction {
   readonly offset: RawOffset
   /** The same text in BEGIN, rows and END of one source transaction. */
   readonly transaction: string
@@ -31,8 +32,10 @@ export interface RowMessage extends InTransaction {
   readonly kind: 'row'
   readonly table: TableName
   readonly op: 'c' | 'u' | 'd' | 't'
-  /** The record's key as it stands in the log; empty without key. Tells a repeat from another row. */
-  readonly keyText: string
+  /** The record's key as it stands in the log: tells a repeat from another row. Null without key. */
+  readonly key: ImageBytes | null
+  /** What the images of the change are slices of; null when they are not. */
+  readonly value: ImageBytes | null
   /** Null: the table is none of those whose rows are read. */
   readonly change: RowChange | null
   /** Set when the row is a signal that asks the connector for a snapshot. */

@@ -1,12 +1,12 @@
 /** From the bytes of a raw record to what it says. */
-import type { CaptureMessage, RowMessage } from './capture-message.ts'
-import { ChangeDecoder, type ReadTables } from './change-decoder.ts'
-import { type RawRecords, recordError } from './record/raw-records.ts'
-import { parseEnvelope } from './record/envelope.ts'
-import { isObject, readText, valueBytesMax } from './record/record-json.ts'
+import type { CaptureMessage } from './capture-message.ts'
+import { BoundaryScanner } from './boundary-scanner.ts'
+import { ChangeDecoder } from './change-decoder.ts'
+import { type RawRecords, type RecordPlace, recordError } from './record/raw-records.ts'
+import { parseObject, readText, valueBytesMax } from './record/record-json.ts'
 import { shapeOf } from './record/record-shapes.ts'
-import { snapshotRequest } from './snapshot-request.ts'
 import type { SourceDialect } from './source-dialect.ts'
+import type { ReadTables } from './table-plan.ts'
 import { decodeBoundary } from './transaction-boundary.ts'
 
 /**
@@ -16,11 +16,13 @@ import { decodeBoundary } from './transaction-boundary.ts'
 export class MessageDecoder {
   private readonly dialect: SourceDialect
   private readonly changes: ChangeDecoder
+  private readonly boundaries: BoundaryScanner
   private parsedWhole = 0
 
   constructor(options: { readonly dialect: SourceDialect } & ReadTables) {
     this.dialect = options.dialect
     this.changes = new ChangeDecoder(options)
+    this.boundaries = new BoundaryScanner(options.dialect)
   }
 
   /** Rows with images whose envelope was not of the form that has a short way, since it was last asked. */
@@ -36,23 +38,26 @@ export class MessageDecoder {
     const value = records.value(index)
     if (value === null) return { kind: 'tombstone', offset }
     const at = { records, index }
+    if (value.length > valueBytesMax) throw recordError('TOO_LARGE', at, `more than ${valueBytesMax} bytes`)
+    return this.changes.scan(value, at) ?? this.boundaries.scan(value, at) ?? this.parse(value, at)
+  }
+
+  private parse(value: Buffer, at: RecordPlace): CaptureMessage {
+    const offset = at.records.offset(at.index)
     const text = readText(value, valueBytesMax, at)
-    const { members: envelope, parsed } = parseEnvelope(text, at)
+    const envelope = parseObject(text, at)
     // A row that a transform has flattened may have a column of either name: a change has both.
     if (Object.hasOwn(envelope, 'source')) {
       if (Object.hasOwn(envelope, 'op')) {
         const change = this.changes.decode(envelope, text, at)
-        if (parsed === 'whole' && change.kind === 'row' && change.op !== 't') this.parsedWhole += 1
-        return change.kind === 'row' && change.op === 'c' ? withRequest(change, envelope['after']) : change
+        if (change.kind === 'row' && change.op !== 't') this.parsedWhole += 1
+        return change
       }
       if (!Object.hasOwn(envelope, 'tableChanges')) throw recordError('UNKNOWN_OP', at, 'a change without op')
     }
     const shape = shapeOf(envelope, at)
-    return shape === 'boundary' ? decodeBoundary(envelope, this.dialect, at) : { kind: shape, offset }
+    if (shape !== 'boundary') return { kind: shape, offset }
+    this.boundaries.learn(value, at)
+    return decodeBoundary(envelope, this.dialect, at)
   }
-}
-
-function withRequest(change: RowMessage, row: unknown): RowMessage {
-  const request = isObject(row) ? snapshotRequest(row) : null
-  return request === null ? change : { ...change, request }
 }

@@ -1,6 +1,7 @@
 /** Ad-hoc snapshots are asked for by an insert into the connector's signal table, which is captured like any other. */
 import { parseTableName, type TableName } from '../catalog/table-name.ts'
 import { matchesList } from './connector/settings/setting-value.ts'
+import type { RowImage } from './image/row-image.ts'
 import { isObject, type JsonObject } from './record/record-json.ts'
 
 /** A blocking snapshot that was asked for. One that is incremental is known by its rows, and needs no request. */
@@ -13,27 +14,19 @@ export interface SnapshotRequest {
 
 /**
  * What an inserted row asks for; null when it is no such signal. The connector takes the signal table's three columns
- * by their places and not by their names: id, type, data. Of a row of any other table no more than its second column
- * is looked at.
+ * by their places and not by their names: id, type, data. Of a row of three columns of any other table no more than its
+ * second one is looked at.
  */
-export function snapshotRequest(row: JsonObject): SnapshotRequest | null {
-  if (secondOf(row) !== 'execute-snapshot') return null
-  const [id, , data, ...others] = Object.values(row)
-  if (typeof id !== 'string' || typeof data !== 'string' || others.length > 0) return null
+export function snapshotRequest(row: RowImage): SnapshotRequest | null {
+  const { columns } = row
+  if (columns.length !== 3 || row.get(columns[1] ?? '') !== 'execute-snapshot') return null
+  const [id, , data] = columns.map((column) => row.get(column))
+  if (typeof id !== 'string' || typeof data !== 'string') return null
   const { type, 'data-collections': tables } = parseData(data)
   if (typeof type !== 'string' || type.toLowerCase() !== 'blocking') return null
   // The connector passes over the whole signal when one of the names is none.
   const isList = Array.isArray(tables) && tables.length > 0 && tables.every((table) => typeof table === 'string')
   return isList ? { id, tables } : null
-}
-
-function secondOf(row: JsonObject): unknown {
-  let place = 0
-  for (const column in row) {
-    place += 1
-    if (place === 2) return row[column]
-  }
-  return undefined
 }
 
 function parseData(data: string): JsonObject {

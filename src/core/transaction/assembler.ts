@@ -86,6 +86,12 @@ export class Assembler {
     return outcome
   }
 
+  /** Must be called before the records of a batch go out of reach. */
+  keep(): void {
+    if (this.phase.kind === 'open') this.phase.open.keep()
+    for (const held of this.owed.values()) held?.keep()
+  }
+
   private accountedFor(next: RawOffset, anchorOffset: RawOffset | null): SafePosition {
     const { position, latestCommitUs, snapshot } = this
     return { next, anchorOffset, position, latestCommitUs, snapshot: snapshot.state }

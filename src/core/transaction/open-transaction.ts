@@ -1,6 +1,7 @@
 /** The source transaction under assembly: what of it was held, and whether a record fits. */
 import type { EndMessage, LogicalMessage, RowMessage } from '../capture/capture-message.ts'
 import type { RowImage } from '../capture/image/row-image.ts'
+import type { ImageBytes } from '../capture/image/sliced-image.ts'
 import type { RawOffset, RowChange, SourcePosition } from '../capture/row-change.ts'
 import { sameImage } from '../capture/image/same-image.ts'
 import type { FalseworkError } from '../diagnostics/falsework-error.ts'
@@ -16,6 +17,8 @@ export class OpenTransaction {
   private readonly begunAt: SourcePosition | null
   /** Held until END, so that a repeat can be compared with what it repeats. */
   private readonly held: Numbered[] = []
+  /** As many of them are copies. */
+  private kept = 0
 
   /** `begunAt`: where BEGIN stands; null when it did not come. */
   constructor(start: { readonly id: string; readonly from: RawOffset; readonly begunAt: SourcePosition | null }) {
@@ -66,6 +69,16 @@ export class OpenTransaction {
     return 'appended'
   }
 
+  /** Copies what it holds of records that go out of reach. */
+  keep(): void {
+    for (; this.kept < this.held.length; this.kept += 1) {
+      const message = this.held[this.kept]
+      if (message?.kind !== 'row') continue
+      if (message.key !== null) message.key.bytes = Buffer.from(message.key.bytes)
+      if (message.value !== null) message.value.bytes = Buffer.from(message.value.bytes)
+    }
+  }
+
   /** Raises `TX_INCOMPLETE` unless END counts what is held. */
   close(end: EndMessage): SourceTransaction | null {
     const held = this.held.length
@@ -101,11 +114,14 @@ const changeOf = (message: Numbered): readonly RowChange[] =>
 function isRepeat(before: Numbered, again: Numbered): boolean {
   if (before.recordId !== again.recordId) return false
   if (before.kind !== 'row' || again.kind !== 'row') return before.kind === again.kind
-  if (before.table !== again.table || before.op !== again.op || before.keyText !== again.keyText) return false
+  if (before.table !== again.table || before.op !== again.op || !isSameKey(before.key, again.key)) return false
   return (
     isSameOrNone(before.change?.before, again.change?.before) && isSameOrNone(before.change?.after, again.change?.after)
   )
 }
+
+const isSameKey = (one: ImageBytes | null, other: ImageBytes | null): boolean =>
+  one === null || other === null ? one === other : one.bytes.equals(other.bytes)
 
 function isSameOrNone(one: RowImage | null | undefined, other: RowImage | null | undefined): boolean {
   if (one === null || one === undefined || other === null || other === undefined) return one === other

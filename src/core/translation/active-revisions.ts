@@ -1,5 +1,5 @@
 /** The revisions in force for a source, compiled from the registry log alone: no file of the project is needed. */
-import type { ReadTables } from '../capture/change-decoder.ts'
+import type { ReadTables } from '../capture/table-plan.ts'
 import type { PromisedForm } from '../capture/column-forms.ts'
 import { columnForm } from '../capture/decode/column-decoder.ts'
 import type { Table, TableName } from '../catalog/catalog.ts'

@@ -131,7 +131,12 @@ export class SourceTranslation {
   }
 
   /** Must be called before the records of a batch go out of reach. */
-  sealAnchor(): void {
+  letGo(): void {
+    this.sealAnchor()
+    this.assembler.keep()
+  }
+
+  private sealAnchor(): void {
     if (this.unsealed === null) return
     const { records, index, offset } = this.unsealed
     this.anchor = { offset, hash: anchorHash(records, index) }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { CaptureMessage } from '../../../src/core/capture/capture-message.ts'
+import type { CaptureMessage, RowMessage } from '../../../src/core/capture/capture-message.ts'
 import type { RowChange } from '../../../src/core/capture/row-change.ts'
 import { type Table, tableName } from '../../../src/core/catalog/catalog.ts'
 import { FalseworkError } from '../../../src/core/diagnostics/falsework-error.ts'
@@ -51,7 +51,9 @@ function halt(one: TextRecord): FalseworkError {
 
 describe('a raw record', () => {
   it('is a row with its place in its source transaction', () => {
-    expect(shown(decode(record(insert, { offset: 42 })))).toStrictEqual({
+    const { key, value, ...row } = decode(record(insert, { offset: 42 })) as RowMessage
+    expect([key?.bytes.toString(), value]).toEqual(['{"id":1}', null])
+    expect(shown(row)).toStrictEqual({
       kind: 'row',
       offset: 42,
       transaction: '571',
@@ -61,7 +63,6 @@ describe('a raw record', () => {
       committedAtUs: 1_700_000_000_000_001n,
       table: orders,
       op: 'c',
-      keyText: '{"id":1}',
       change: {
         table: orders,
         op: 'c',
@@ -80,7 +81,7 @@ describe('a raw record', () => {
       ...insert,
       after: { id: 1, deep: JSON.parse('['.repeat(100) + ']'.repeat(100)) as unknown },
     })
-    expect(decode(rounded, null)).toMatchObject({ kind: 'row', table: orders, keyText: '{"id":1}', change: null })
+    expect(decode(rounded, null)).toMatchObject({ kind: 'row', table: orders, change: null })
   })
 
   it.each([

@@ -3,6 +3,7 @@ import type { CaptureMessage } from '../../../src/core/capture/capture-message.t
 import { asksFor, snapshotRequest } from '../../../src/core/capture/snapshot-request.ts'
 import { tableName } from '../../../src/core/catalog/catalog.ts'
 import { decodeAll } from './raw-log-of.ts'
+import { imageOf } from '../images.ts'
 
 const data = { 'data-collections': ['shop.orders'], type: 'BLOCKING' }
 const signal = { id: 's1', type: 'execute-snapshot', data: JSON.stringify(data) }
@@ -15,7 +16,7 @@ describe('a row of a signal table', () => {
     ['with members of a later release', withData({ ...data, 'additional-conditions': [], later: 1 })],
     ['in columns of other names', { key: 's1', what: 'execute-snapshot', with: signal.data }],
   ])('asks for a blocking snapshot, %s', (_, row) => {
-    expect(snapshotRequest(row)).toStrictEqual({ id: 's1', tables: ['shop.orders'] })
+    expect(snapshotRequest(imageOf(row))).toStrictEqual({ id: 's1', tables: ['shop.orders'] })
   })
 
   it.each([
@@ -31,7 +32,7 @@ describe('a row of a signal table', () => {
     ['nothing, being of another table', { ...signal, more: 1 }],
     ['nothing, having one column', { id: 's1' }],
   ])('asks for none with %s', (_, row) => {
-    expect(snapshotRequest(row)).toBeNull()
+    expect(snapshotRequest(imageOf(row))).toBeNull()
   })
 
   it.each([
@@ -76,6 +77,6 @@ describe('the decoder', () => {
       enumerable: true,
       get: () => expect.unreachable(),
     })
-    expect(snapshotRequest(row)).toBeNull()
+    expect(snapshotRequest(imageOf(row))).toBeNull()
   })
 })

@@ -4,7 +4,18 @@ import type { RowChange } from '../../../src/core/capture/row-change.ts'
 import { FalseworkError } from '../../../src/core/diagnostics/falsework-error.ts'
 import { Assembler } from '../../../src/core/transaction/assembler.ts'
 import type { AssemblyOutcome } from '../../../src/core/transaction/assembly-outcome.ts'
-import { begin, end, heartbeat, logicalMessage, placed, positionOf, row, snapshotRow, whole } from './messages.ts'
+import {
+  begin,
+  end,
+  heartbeat,
+  keyBytes,
+  logicalMessage,
+  placed,
+  positionOf,
+  row,
+  snapshotRow,
+  whole,
+} from './messages.ts'
 import { imageOf } from '../images.ts'
 
 const fresh = (start: Partial<ConstructorParameters<typeof Assembler>[0]> = {}): Assembler =>
@@ -111,7 +122,7 @@ describe('the assembler', () => {
   const halts: readonly (readonly [string, string, readonly CaptureMessage[]])[] = [
     ['TX_GAP', 'a row is missing', [begin(7), row(7, 1), row(7, 3)]],
     ['TX_GAP', 'the first row is missing after BEGIN', [begin(7), row(7, 2)]],
-    ['TX_DIVERGED', 'a repeated row has another key', [begin(7), row(7, 1), row(7, 1, { keyText: '{"id":0}' })]],
+    ['TX_DIVERGED', 'a repeated row has another key', [begin(7), row(7, 1), row(7, 1, { key: keyBytes('{"id":0}') })]],
     ['TX_DIVERGED', 'a repeated row has another op', [begin(7), row(7, 1), row(7, 1, { op: 'd' })]],
     ['TX_DIVERGED', 'a repeated row is a message', [begin(7), row(7, 1), logicalMessage(7, 1)]],
     ['TX_DIVERGED', 'a row has no number that a transaction can hold', [begin(7), row(7, 1), row(7, 0)]],
@@ -194,7 +205,7 @@ describe('the assembler', () => {
 
   it('names offset and transaction in a HALT, and no key', () => {
     const assembler = fresh()
-    const diverging = placed([begin(7), row(7, 1), row(7, 1, { keyText: '{"id":"secret"}' })])
+    const diverging = placed([begin(7), row(7, 1), row(7, 1, { key: keyBytes('{"id":"secret"}') })])
     expect(() => diverging.map((message) => assembler.accept(message, 0))).toThrow(
       'offset 2: source transaction 7: row 1 came again and is another row',
     )

@@ -46,11 +46,14 @@ export function row(transaction: number, totalOrder: number, more: Partial<RowMe
     recordId: `${transaction}:${transaction * 16 - 9 + totalOrder}`,
     totalOrder,
     position: totalOrder === 1 ? recordPosition(transaction, 1) : null,
-    keyText: JSON.stringify(key),
+    key: keyBytes(JSON.stringify(key)),
+    value: null,
     change: { ...shared, before: null, after: imageOf(key), key: imageOf(key), rekey: null },
     ...more,
   }
 }
+
+export const keyBytes = (text: string): RowMessage['key'] => ({ bytes: Buffer.from(text), plain: false })
 
 export function logicalMessage(transaction: number, totalOrder: number): Unplaced {
   const recordId = `${transaction}:${transaction * 16 - 9 + totalOrder}`

@@ -61,6 +61,23 @@ describe('a slice', () => {
     expect(recordsUntilFull(step)).toBe(6 * 12)
   })
 
+  it('has the rows of a transaction that was open when its batch was let go', async () => {
+    const [kept, whole] = [await translation(), await translation()]
+    for (let index = 0; index < 24; index++) {
+      whole.accept(raw, index)
+      // The second transaction is read in two batches, each in a buffer that is written over when it was let go.
+      const bytes = { key: Buffer.from(raw.key(index) ?? ''), value: Buffer.from(raw.value(index) ?? '') }
+      kept.accept({ ...raw, key: () => bytes.key, value: () => bytes.value }, index)
+      kept.letGo()
+      bytes.key.fill('x')
+      bytes.value.fill('x')
+    }
+    const { records: published, checkpoint } = kept.take()
+    const wanted = whole.take()
+    expect(published).toEqual(wanted.records)
+    expect(checkpoint).toEqual(wanted.checkpoint)
+  })
+
   it('never holds a part of a source transaction', async () => {
     const step = await translation()
     for (let index = 0; index < 17; index++) step.accept(raw, index)

@@ -1,0 +1,55 @@
+/** An image that is bytes of a record, with a layout that says where its columns stand: nothing is made of it. */
+import { readValue } from './json-value.ts'
+import type { ObjectLayout } from './object-layout.ts'
+import { type RowImage, valuesOf } from './row-image.ts'
+import type { Tape } from './tape.ts'
+
+/** The bytes that images are slices of. They are moved when those that they came in are used again. */
+export interface ImageBytes {
+  bytes: Buffer
+  /** No text among them has an escape or a character beyond ASCII. */
+  plain: boolean
+}
+
+export class SlicedImage implements RowImage {
+  readonly source: ImageBytes
+  readonly layout: ObjectLayout
+  private readonly places: Int32Array
+  private readonly mark: number
+
+  constructor(source: ImageBytes, layout: ObjectLayout, { places, mark }: Pick<Tape, 'places' | 'mark'>) {
+    this.source = source
+    this.layout = layout
+    this.places = places
+    this.mark = mark
+  }
+
+  get columns(): readonly string[] {
+    return this.layout.names
+  }
+
+  get(column: string): unknown {
+    const member = this.layout.memberOf(column)
+    if (member < 0) return undefined
+    const { source, places, mark } = this
+    return readValue(source.bytes, places[mark + member] ?? 0, this.layout.endOf(member, places, mark), source.plain)
+  }
+
+  /** Where the value of a member begins and ends in the bytes. */
+  startOf(member: number): number {
+    return this.places[this.mark + member] ?? 0
+  }
+
+  endOf(member: number): number {
+    return this.layout.endOf(member, this.places, this.mark)
+  }
+
+  /** Behind the image, in the bytes. */
+  get end(): number {
+    return (this.places[this.mark + this.layout.placeCount - 1] ?? 0) + 1
+  }
+
+  toJSON(): Readonly<Record<string, unknown>> {
+    return valuesOf(this)
+  }
+}

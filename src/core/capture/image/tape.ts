@@ -1,0 +1,29 @@
+/** What scans of objects write down: where values stand, and what they have met. */
+import type { Marks } from './json-bytes.ts'
+
+/** Enough for a thousand rows of 25 columns with both images. */
+const stretchPlaces = 65_536
+
+/**
+ * Places are written from `mark` on. An image keeps the stretch that its places stand in alive, so that nothing has to
+ * be given back.
+ */
+export class Tape implements Marks {
+  beyondAscii = false
+  escapes = false
+  places = new Int32Array(0)
+  mark = 0
+
+  /** Forgets what was met, not what was written. */
+  unmark(): void {
+    this.beyondAscii = false
+    this.escapes = false
+  }
+
+  /** Makes room for so many places behind `mark`. */
+  room(size: number): void {
+    if (this.mark + size <= this.places.length) return
+    this.places = new Int32Array(Math.max(stretchPlaces, size))
+    this.mark = 0
+  }
+}

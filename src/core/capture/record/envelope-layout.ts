@@ -1,0 +1,83 @@
+/** How a connector writes the envelopes of its row changes: learned from one of them. */
+import { learnLayout, type ObjectLayout } from '../image/object-layout.ts'
+import { Tape } from '../image/tape.ts'
+
+export interface EnvelopeLayout {
+  readonly outer: ObjectLayout
+  readonly source: ObjectLayout
+  readonly transaction: ObjectLayout
+  /** `,"source":{`, which no text of a row can hold: a quote is escaped there. */
+  readonly sourceOpening: Buffer
+  /** Members of `outer`. */
+  readonly members: {
+    readonly before: number
+    readonly after: number
+    readonly source: number
+    readonly transaction: number
+    readonly op: number
+  }
+  /** Members of `source`; −1: connectors of this release have none. */
+  readonly ofSource: {
+    readonly schema: number
+    readonly table: number
+    readonly snapshot: number
+    readonly commitUs: number
+  }
+  /** Members of `transaction`. */
+  readonly ofTransaction: { readonly id: number; readonly totalOrder: number }
+}
+
+/** What a record taught: its envelope, and the layout of its images. */
+export interface Learned {
+  readonly envelope: EnvelopeLayout
+  readonly image: ObjectLayout
+}
+
+const openBrace = 0x7b
+
+/**
+ * From a row change that the exact path has read. Null where there is nothing to learn: another shape, blanks between
+ * members, a connector that says its commit times in ms alone.
+ */
+export function learnEnvelope(value: Buffer, schemaField: 'schema' | 'db'): Learned | null {
+  const outer = learnLayout(value, 0)
+  if (outer === null) return null
+  const starts = startsOf(outer, value)
+  const startOf = (name: string): number => starts[outer.memberOf(name)] ?? -1
+  const [source, transaction] = [learnLayout(value, startOf('source')), learnLayout(value, startOf('transaction'))]
+  const image = learnLayout(value, value[startOf('after')] === openBrace ? startOf('after') : startOf('before'))
+  if (source === null || transaction === null || image === null) return null
+  const envelope: EnvelopeLayout = {
+    outer,
+    source,
+    transaction,
+    sourceOpening: Buffer.concat([outer.openings[outer.memberOf('source')] ?? Buffer.alloc(0), Buffer.from('{')]),
+    members: {
+      before: outer.memberOf('before'),
+      after: outer.memberOf('after'),
+      source: outer.memberOf('source'),
+      transaction: outer.memberOf('transaction'),
+      op: outer.memberOf('op'),
+    },
+    ofSource: {
+      schema: source.memberOf(schemaField),
+      table: source.memberOf('table'),
+      snapshot: source.memberOf('snapshot'),
+      commitUs: source.memberOf('ts_us'),
+    },
+    ofTransaction: { id: transaction.memberOf('id'), totalOrder: transaction.memberOf('total_order') },
+  }
+  return isWhole(envelope) ? { envelope, image } : null
+}
+
+function startsOf(layout: ObjectLayout, value: Buffer): Int32Array {
+  const tape = new Tape()
+  tape.room(layout.placeCount)
+  layout.scan(value, 0, tape)
+  return tape.places
+}
+
+function isWhole({ members, ofSource, ofTransaction }: EnvelopeLayout): boolean {
+  const { schema, table, commitUs } = ofSource
+  return [...Object.values(members), ...Object.values(ofTransaction), schema, table, commitUs].every((at) => at >= 0)
+}

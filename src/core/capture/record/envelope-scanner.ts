@@ -1,0 +1,212 @@
+/** Streamed row changes read from their bytes: places of what is asked for, and images that stay bytes. */
+import { isUtf8 } from 'node:buffer'
+import { sameBytes, startsWith, valueEnd } from '../image/json-bytes.ts'
+import { readText, readValue } from '../image/json-value.ts'
+import type { ObjectLayout } from '../image/object-layout.ts'
+import { type ImageBytes, SlicedImage } from '../image/sliced-image.ts'
+import { Tape } from '../image/tape.ts'
+import { type EnvelopeLayout, learnEnvelope } from './envelope-layout.ts'
+
+export type ScannedOp = 'c' | 'u' | 'd'
+
+/** What was read of one change. */
+export interface ScannedChange<Table> {
+  readonly table: Table
+  readonly op: ScannedOp
+  readonly before: SlicedImage | null
+  readonly after: SlicedImage | null
+  readonly transactionId: string
+  readonly totalOrder: number
+  readonly commitUs: number
+}
+
+/** Layouts in which rows of a table come, the one that came last first. */
+export interface ScannedTable {
+  layouts: readonly ObjectLayout[]
+}
+
+/** A table changes now and then; who sees more than these is at a table that changes all the time. */
+const layoutsMax = 4
+
+const ops: Readonly<Record<number, ScannedOp | undefined>> = { 0x63: 'c', 0x75: 'u', 0x64: 'd' }
+const quote = 0x22
+const openBrace = 0x7b
+const closeBrace = 0x7d
+/** The letters with which `null` and `false` begin. */
+const nullLetter = 0x6e
+const falseLetter = 0x66
+const falseText = Buffer.from('"false"')
+
+/**
+ * Knows one envelope at a time, that of the connector which writes the log, and the layouts of each table. A record
+ * that is not exactly so gives null, and `learn` is told of it when it was read otherwise.
+ */
+export class EnvelopeScanner<Table extends ScannedTable> {
+  private readonly schemaField: 'schema' | 'db'
+  private readonly tableOf: (schema: string, table: string) => Table
+  private envelope: EnvelopeLayout | null = null
+  private readonly images = new Tape()
+  /** Of `source`, and behind it of `transaction`: written again for each record. */
+  private readonly scratch = new Tape()
+  /** From the end of a record to its source: the same for nearly all of them. */
+  private sourceFromEnd = 0
+  private last: { readonly schema: Stretch; readonly table: Stretch; readonly found: Table } | null = null
+
+  constructor(options: {
+    readonly schemaField: 'schema' | 'db'
+    readonly tableOf: (schema: string, table: string) => Table
+  }) {
+    this.schemaField = options.schemaField
+    this.tableOf = options.tableOf
+  }
+
+  /** From a change of a table that `JSON.parse` has read. */
+  learn(value: Buffer, table: Table): void {
+    const learned = learnEnvelope(value, this.schemaField)
+    if (learned === null) return
+    const { envelope, image } = learned
+    this.envelope = envelope
+    this.scratch.mark = 0
+    this.scratch.room(envelope.source.placeCount + envelope.transaction.placeCount)
+    const others = table.layouts.filter(({ signature }) => signature !== image.signature)
+    table.layouts = [image, ...others].slice(0, layoutsMax)
+  }
+
+  /** Null for what is not exactly of the known form, right or wrong. */
+  scan(value: Buffer): ScannedChange<Table> | null {
+    const { envelope, images, scratch } = this
+    if (envelope === null) return null
+    images.unmark()
+    scratch.unmark()
+    scratch.mark = 0
+    const sourceAt = this.findSource(value, envelope)
+    if (sourceAt < 0) return null
+    const sourceEnd = envelope.source.scan(value, sourceAt, scratch)
+    if (sourceEnd < 0 || !this.isStreamed(value, envelope)) return null
+    const table = this.findTable(value, envelope)
+    scratch.mark = envelope.source.placeCount
+    const change = this.scanMembers(value, { envelope, table, sourceAt, sourceEnd })
+    return (images.beyondAscii || scratch.beyondAscii) && !isUtf8(value) ? null : change
+  }
+
+  private findSource(value: Buffer, { sourceOpening }: EnvelopeLayout): number {
+    const guess = value.length - this.sourceFromEnd
+    const at = startsWith(value, guess, sourceOpening) ? guess : value.lastIndexOf(sourceOpening)
+    if (at < 0) return -1
+    this.sourceFromEnd = value.length - at
+    return at + sourceOpening.length - 1
+  }
+
+  private isStreamed(value: Buffer, { ofSource }: EnvelopeLayout): boolean {
+    if (ofSource.snapshot < 0) return true
+    const at = this.scratch.places[ofSource.snapshot] ?? 0
+    return value[at] === nullLetter || value[at] === falseLetter || startsWith(value, at, falseText)
+  }
+
+  private findTable(value: Buffer, { source, ofSource }: EnvelopeLayout): Table {
+    const schema = this.stretch(value, source, ofSource.schema)
+    const table = this.stretch(value, source, ofSource.table)
+    const { last } = this
+    if (last !== null && sameBytes(table, last.table) && sameBytes(schema, last.schema)) return last.found
+    const found = this.tableOf(textOf(schema), textOf(table))
+    this.last = { schema: copied(schema), table: copied(table), found }
+    return found
+  }
+
+  private stretch(bytes: Buffer, layout: ObjectLayout, member: number): Stretch {
+    return { bytes, start: this.scratch.places[member] ?? 0, end: layout.endOf(member, this.scratch.places, 0) }
+  }
+
+  private scanMembers(value: Buffer, at: ChangePlace<Table>): ScannedChange<Table> | null {
+    const { envelope, table, sourceAt, sourceEnd } = at
+    const { outer, members, transaction } = envelope
+    const { openings } = outer
+    const source: ImageBytes = { bytes: value, plain: false }
+    let before: SlicedImage | null = null
+    let after: SlicedImage | null = null
+    let opAt = 0
+    let position = 0
+    for (let member = 0; member < openings.length; member += 1) {
+      const opening = openings[member] as Uint8Array
+      if (!startsWith(value, position, opening)) return null
+      position += opening.length
+      if (member === members.source) position = position === sourceAt ? sourceEnd : -1
+      else if (member === members.transaction) {
+        position = transaction.scan(value, position, this.scratch)
+      } else if (value[position] === openBrace && (member === members.before || member === members.after)) {
+        const image = this.scanImage(source, position, table)
+        if (member === members.before) before = image
+        else after = image
+        position = image === null ? -1 : image.end
+      } else {
+        if (member === members.op) opAt = position
+        position = valueEnd(value, position, this.scratch)
+      }
+      if (position < 0) return null
+    }
+    if (value[position] !== closeBrace || position + 1 !== value.length) return null
+    source.plain = !this.images.escapes && !this.images.beyondAscii
+    return this.changeOf(value, { ...at, opAt, before, after })
+  }
+
+  private scanImage(source: ImageBytes, at: number, table: Table): SlicedImage | null {
+    const { images } = this
+    const { layouts } = table
+    for (const layout of layouts) {
+      images.room(layout.placeCount)
+      if (layout.scan(source.bytes, at, images) < 0) continue
+      if (layout !== layouts[0]) table.layouts = [layout, ...layouts.filter((other) => other !== layout)]
+      const image = new SlicedImage(source, layout, images)
+      images.mark += layout.placeCount
+      return image
+    }
+    return null
+  }
+
+  private changeOf(
+    value: Buffer,
+    found: ChangePlace<Table> & Pick<ScannedChange<Table>, 'before' | 'after'> & { readonly opAt: number },
+  ): ScannedChange<Table> | null {
+    const { envelope, table, opAt, before, after } = found
+    const { source, transaction, ofSource, ofTransaction } = envelope
+    const op = value[opAt] === quote && value[opAt + 2] === quote ? ops[value[opAt + 1] ?? 0] : undefined
+    if (op === undefined || (op === 'd' ? before === null || after !== null : after === null)) return null
+    const { places, mark } = this.scratch
+    const commitUs = valueOf(value, source, ofSource.commitUs, { places, mark: 0 })
+    const transactionId = valueOf(value, transaction, ofTransaction.id, { places, mark })
+    const totalOrder = valueOf(value, transaction, ofTransaction.totalOrder, { places, mark })
+    if (!isWhole(commitUs) || !isWhole(totalOrder) || typeof transactionId !== 'string') return null
+    return { table, op, before, after, transactionId, totalOrder, commitUs }
+  }
+}
+
+interface ChangePlace<Table> {
+  readonly envelope: EnvelopeLayout
+  readonly table: Table
+  readonly sourceAt: number
+  readonly sourceEnd: number
+}
+
+interface Stretch {
+  readonly bytes: Buffer
+  readonly start: number
+  readonly end: number
+}
+
+function valueOf(
+  bytes: Buffer,
+  layout: ObjectLayout,
+  member: number,
+  { places, mark }: Pick<Tape, 'places' | 'mark'>,
+): unknown {
+  return readValue(bytes, places[mark + member] ?? 0, layout.endOf(member, places, mark), false)
+}
+
+const textOf = ({ bytes, start, end }: Stretch): string => readText(bytes, start, end, false)
+
+/** The bytes of a record are let go. */
+function copied({ bytes, start, end }: Stretch): Stretch {
+  return { bytes: Buffer.from(bytes.subarray(start, end)), start: 0, end: end - start }
+}
+
+const isWhole = (value: unknown): value is number => typeof value === 'number' && Number.isSafeInteger(value)
