@@ -29,7 +29,8 @@ export interface RawLog {
    * empty batch whose `next` may still have moved past invisible records.
    *
    * Raises `RAW_GAP` when the log starts after `from` or ends before it, `WRONG_LOG` when the topic's identity has
-   * changed since the first read, `UNSUPPORTED_CODEC` by name. Any other failure is the connection's: the caller
+   * changed since the first read, `CORRUPT_BATCH` for what is not what the protocol says, `UNSUPPORTED_CODEC` for a
+   * compression that is not known. Any other failure is the connection's: the caller
    * opens the log again. Never skip.
    */
   read(from: RawOffset, options: { readonly maxWaitMs: number; readonly maxBytes: number }): Promise<RecordBatch>
