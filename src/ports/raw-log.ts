@@ -20,6 +20,8 @@ export interface RecordBatch {
   readonly next: RawOffset
   /** Where the log ended as of this read: the offset after its last committed record. Tells how far there is to go. */
   readonly end: RawOffset
+  /** What the last of these records is compressed with in the log, as Kafka calls it; null: there are none. */
+  readonly codec: string | null
 }
 
 /** Reads one raw log (one partition). */

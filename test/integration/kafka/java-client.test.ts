@@ -46,6 +46,7 @@ test.each(codecs)('records that Java wrote with codec %s are read as they stand'
   const log = await harness.openRawLog(topic)
   const batch = await log.read(0, { maxWaitMs: 500, maxBytes: 1_048_576 })
   expect(batch.count).toBe(50)
+  expect(batch.codec).toBe(codec)
   for (let index = 0; index < 50; index++) {
     expect(batch.offset(index)).toBe(index)
     expect(batch.key(index)?.toString() ?? null).toBe(index % 5 === 0 ? null : `key ${index}`)
@@ -80,6 +81,7 @@ test.each(codecs.slice(1))(
     const log = await harness.openRawLog(topic)
     expect(await readToEnd(log, 0)).toEqual([...largeValues, 'null'])
     const middle = await log.read(150, { maxWaitMs: 500, maxBytes: 1_048_576 })
+    expect(middle.codec).toBe(codec)
     expect(middle.offset(0)).toBe(150)
     expect(middle.value(0)?.toString()).toBe(largeValues[150])
     expect(middle.header(0, 'n')?.toString()).toBe('α')

@@ -28,6 +28,7 @@ describe('batches that the Java client wrote', () => {
       const { from, ...fetched } = fetchedFixture(name)
       const records = readRecordBatches(fetched, from)
       expect(records.count).toBe(50)
+      expect(records.codec).toBe(name.replace('java-', ''))
       expect(records.next).toBe(50)
       for (let index = 0; index < 50; index++) {
         expect(records.offset(index)).toBe(index)

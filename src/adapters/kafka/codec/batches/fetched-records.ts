@@ -21,6 +21,7 @@ export class FetchedRecords implements RecordBatch {
   end: number
   /** The first offset that no batch covers although a later one does; null: they follow one another. */
   hole: number | null = null
+  codec: string | null = null
   private readonly sources: Buffer[] = []
   private readonly offsets: Float64Array
   private readonly timestamps: Float64Array
@@ -110,6 +111,7 @@ export class FetchedRecords implements RecordBatch {
       this.places[at + 4] = valueSize
       this.places[at + 5] = headersStart
       this.count += 1
+      this.codec = header.codec
     }
     if (cursor.position !== body.end) throw corruptBatch(header.baseOffset, 'it holds more than its records')
   }
