@@ -1,5 +1,5 @@
 /**
- * Records test/fixtures/recorded/ from the real connector: `node scripts/bootstrap.mjs scripts/record-fixtures.ts`,
+ * Records test/fixtures/recorded/ from the real connector and Kafka's own client: `node scripts/bootstrap.mjs scripts/record-fixtures.ts`,
  * with names of fixtures to record only those. Takes about two minutes.
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
@@ -8,6 +8,7 @@ import { type ConnectOptions } from '../stack/connect.ts'
 import { type Stack, startStack } from '../stack/stack.ts'
 import { recordAllTypes } from './record-fixtures/all-types.ts'
 import { CapturedDatabase } from './record-fixtures/captured-database.ts'
+import { recordCompressedBatches } from './record-fixtures/compressed-batches.ts'
 import { faults, recordFault, recordKilledSnapshot } from './record-fixtures/faults.ts'
 import type { RecordedRecord } from './record-fixtures/raw-topic.ts'
 import { histories, historyTables } from './record-fixtures/histories.ts'
@@ -109,10 +110,16 @@ async function recordHeartbeats(stack: Stack): Promise<void> {
   await database.close()
 }
 
+async function writeCompressedBatches(): Promise<void> {
+  const batches = await recordCompressedBatches((line) => process.stderr.write(`${line}\n`))
+  writeFileSync(new URL('kafka/compressed-batches.json', folder), `${JSON.stringify(batches, null, 1)}\n`)
+}
+
 const shapeNames = ['initial-snapshot', ...shapes.map(({ name }) => name)]
 const namesOf = (list: readonly { readonly name: string }[]): readonly string[] => list.map(({ name }) => name)
 
 mkdirSync(folder, { recursive: true })
+if (isWanted('compressed-batches')) await writeCompressedBatches()
 if (
   isWanted(
     ...shapeNames,

@@ -20,6 +20,8 @@ export interface RecordBatch {
   readonly next: RawOffset
   /** Where the log ended as of this read: the offset after its last committed record. Tells how far there is to go. */
   readonly end: RawOffset
+  /** What the last of these records is compressed with in the log, as Kafka calls it; null: there are none. */
+  readonly codec: string | null
 }
 
 /** Reads one raw log (one partition). */
@@ -29,7 +31,8 @@ export interface RawLog {
    * empty batch whose `next` may still have moved past invisible records.
    *
    * Raises `RAW_GAP` when the log starts after `from` or ends before it, `WRONG_LOG` when the topic's identity has
-   * changed since the first read, `UNSUPPORTED_CODEC` by name. Any other failure is the connection's: the caller
+   * changed since the first read, `CORRUPT_BATCH` for what is not what the protocol says, `UNSUPPORTED_CODEC` for a
+   * compression that is not known. Any other failure is the connection's: the caller
    * opens the log again. Never skip.
    */
   read(from: RawOffset, options: { readonly maxWaitMs: number; readonly maxBytes: number }): Promise<RecordBatch>

@@ -35,7 +35,6 @@ describe('a connector that captures less than it seems to', () => {
     [{ 'field.name.adjustment.mode': 'avro' }, changes],
     [{ 'post.processors': 'reselector' }, changes],
     [{ converters: 'isbn' }, changes],
-    [{ 'producer.override.compression.type': 'zstd' }, 'connector-producer-override-compression-type'],
   ])('%o is named', (settings, code) => {
     expect(violated(withSettings(settings))).toEqual([code])
   })

@@ -46,6 +46,8 @@ export function describeRawLog(name: string, makeHarness: MakeHarness): void {
       expect(batch.header(0, 'missing')).toBeNull()
       expect(batch.header(2, 'other')).toBeNull()
       expect(batch.next).toBe(3)
+      expect(batch.codec).toBe('none')
+      expect((await log.read(3, wait)).codec).toBeNull()
     })
 
     test('gives the timestamp of a record, the same whenever it is read', async () => {

@@ -45,11 +45,13 @@ class MemoryRecordBatch implements RecordBatch {
   readonly count: number
   readonly next: number
   readonly end: number
+  readonly codec: string | null
   private readonly records: readonly VisibleRecord[]
 
   constructor(records: readonly VisibleRecord[], { next, end }: { readonly next: number; readonly end: number }) {
     this.records = records
     this.count = records.length
+    this.codec = records.length === 0 ? null : 'none'
     this.next = next
     this.end = end
   }

@@ -17,14 +17,14 @@ import type { ConnectorOffsets } from '../../ports/connector-offsets.ts'
 import type { DatabaseInspector } from '../../ports/database-inspector.ts'
 import type { OpenRawLog } from '../../ports/raw-log.ts'
 import type { TopicAdmin } from '../../ports/topic-admin.ts'
-import { connectorVersion } from './connector-version.ts'
+import { emptyTail, type RawLogTail, readRawLogTail } from './raw-log-tail.ts'
 
 export interface Diagnosis {
   readonly source: string
   readonly condition: string
   /** `notAsked`: what the condition is about could not be asked, and nothing is said of it. */
   readonly verdict: 'ok' | 'violated' | 'notAsked'
-  /** What was found instead, or why it could not be asked. */
+  /** What was found instead, or why it could not be asked; where it holds, what is worth knowing beside. */
   readonly found: string
   readonly what: string
   readonly why: string
@@ -49,25 +49,27 @@ export async function examineSource(source: string, parts: DoctorParts): Promise
   const rawLogTopic = parts.names.rawLog(source)
   const topics = await ask(async () => await parts.topicAdmin.describe([rawLogTopic]))
   const rawLog = topics.kind === 'asked' ? asked(topics.value.get(rawLogTopic) ?? null) : topics
+  const tail = await tailOf(rawLog, async () => await readRawLogTail(parts.openRawLog, rawLogTopic))
   const findings: CaptureFindings = {
     connector: await ask(async () => await parts.connectorAdmin.config(parts.connector)),
-    connectorVersion: await versionOf(rawLog, async () => await connectorVersion(parts.openRawLog, rawLogTopic)),
+    connectorVersion: tail.kind === 'asked' ? asked(tail.value.connectorVersion) : tail,
     storedOffset: await ask(async () => (await parts.connectorOffsets.read(parts.connector))[0] ?? null),
     rawLogTopic: asked(rawLogTopic),
     rawLog,
+    rawLogCodec: tail.kind === 'asked' ? asked(tail.value.codec) : tail,
     database: await ask(async () => await inspect(parts)),
     mappedTables: parts.mappedTables,
   }
   return captureConditions.flatMap((condition) => diagnose(source, condition, findings))
 }
 
-/** A log that is not there names no version. */
-async function versionOf(
+/** A log that is not there tells nothing. */
+async function tailOf(
   rawLog: CaptureFindings['rawLog'],
-  question: () => Promise<string | null>,
-): Promise<Asked<string | null>> {
+  question: () => Promise<RawLogTail>,
+): Promise<Asked<RawLogTail>> {
   if (rawLog.kind === 'notAsked') return rawLog
-  return rawLog.value === null ? asked(null) : await ask(question)
+  return rawLog.value === null ? asked(emptyTail) : await ask(question)
 }
 
 async function ask<T>(question: () => Promise<T>): Promise<Asked<T>> {
@@ -85,7 +87,7 @@ function diagnose(source: string, condition: Condition, findings: CaptureFinding
   const about = { source, condition: code, verdict: judgement.kind, what, why, remedy }
   switch (judgement.kind) {
     case 'ok':
-      return [{ ...about, found: '' }]
+      return [{ ...about, found: judgement.found ?? '' }]
     case 'notAsked':
       return [{ ...about, found: judgement.why }]
     case 'violated':

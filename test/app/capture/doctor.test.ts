@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { MemoryConnect } from '../../../src/adapters/connect/memory-connect.ts'
-import { connectorVersion } from '../../../src/app/capture/connector-version.ts'
 import { type DoctorParts, examineSource } from '../../../src/app/capture/doctor.ts'
+import { readRawLogTail } from '../../../src/app/capture/raw-log-tail.ts'
 import { captureConditions } from '../../../src/core/capture/connector/capture-conditions.ts'
 import type { CaptureFacts } from '../../../src/core/capture/connector/capture-findings.ts'
 import { FalseworkError } from '../../../src/core/diagnostics/falsework-error.ts'
@@ -92,12 +92,22 @@ describe('the doctor', () => {
     expect(found['notAsked']).toContain('connector-skipped-operations')
   })
 
-  it('knows the release of Debezium from the latest changes in the raw log', async () => {
+  it('knows the release of Debezium and the compression from the latest changes in the raw log', async () => {
     const bench = installation()
     await bench.kafka.topicAdmin.ensure([{ topic: rawLog, partitions: 1, config: {} }])
-    expect(await connectorVersion(bench.kafka.openRawLog, rawLog)).toBeNull()
+    expect(await readRawLogTail(bench.kafka.openRawLog, rawLog)).toEqual({ connectorVersion: null, codec: null })
     await fillRawLog(bench, 0, 3)
-    expect(await connectorVersion(bench.kafka.openRawLog, rawLog)).toMatch(/^3\.\d/)
+    const tail = await readRawLogTail(bench.kafka.openRawLog, rawLog)
+    expect(tail.connectorVersion).toMatch(/^3\.\d/)
+    expect(tail.codec).toBe('none')
+  })
+
+  it('says how the raw log is compressed, where all is well', async () => {
+    const diagnoses = await examineSource('shop', await shop())
+    expect(diagnoses.find(({ condition }) => condition === 'raw-log-compression')).toMatchObject({
+      verdict: 'ok',
+      found: 'compression.type is producer',
+    })
   })
 
   it('gives each violation its own remedy', async () => {

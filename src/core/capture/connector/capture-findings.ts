@@ -20,6 +20,8 @@ export interface CaptureFindings {
   readonly rawLogTopic: Asked<string>
   /** null: the topic does not exist. */
   readonly rawLog: Asked<RawLogFacts | null>
+  /** What its newest records are compressed with, as Kafka calls it; null: it has none. */
+  readonly rawLogCodec: Asked<string | null>
   readonly database: Asked<CaptureFacts>
   /** Tables that mappings read, as the catalog has them. */
   readonly mappedTables: readonly Table[]

@@ -18,7 +18,8 @@ export interface Condition {
 }
 
 export type Judgement =
-  | { readonly kind: 'ok' }
+  /** `found`: what is worth knowing although all is well. */
+  | { readonly kind: 'ok'; readonly found?: string }
   | { readonly kind: 'violated'; readonly violations: readonly Violation[] }
   | { readonly kind: 'notAsked'; readonly why: string }
 

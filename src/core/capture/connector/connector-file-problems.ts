@@ -31,6 +31,7 @@ export function connectorFileProblems(
     storedOffset: noServer,
     rawLogTopic: noServer,
     rawLog: noServer,
+    rawLogCodec: noServer,
     database: noServer,
     mappedTables,
   }

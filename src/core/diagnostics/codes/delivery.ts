@@ -83,15 +83,17 @@ export const deliveryCodes = {
   UNSUPPORTED_CODEC: {
     name: 'unsupported-codec',
     summary: 'A batch of the raw log is compressed with a codec that this build does not have.',
-    remedy: 'Set compression.type of the connector and the topic to none or gzip.',
+    remedy:
+      'Run a build that has it. To write another one, set compression.type of the topic to producer and that of the connector to zstd; what is compressed already stays so.',
     disposition: 'halt',
     scope: 'instance',
   },
   CORRUPT_BATCH: {
     name: 'corrupt-batch',
-    summary: 'A batch of a log does not have its checksum, or is not what the protocol says.',
+    summary:
+      'A batch of a log does not have its checksum, is not what the protocol says, or comes to more than 64 MB when it is decompressed.',
     remedy:
-      'Look at disk and network of the broker; if the record is lost, take a new snapshot as a new incarnation (`falsework resume SOURCE --new-incarnation`).',
+      'Look at disk and network of the broker, and at who else writes to the log; if the record is lost, take a new snapshot as a new incarnation (`falsework resume SOURCE --new-incarnation`).',
     disposition: 'halt',
   },
   CHECKPOINT_CORRUPT: {

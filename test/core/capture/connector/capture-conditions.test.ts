@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { captureConditions } from '../../../../src/core/capture/connector/capture-conditions.ts'
 import { asked, type CaptureFindings, notAsked } from '../../../../src/core/capture/connector/capture-findings.ts'
+import type { Judgement } from '../../../../src/core/capture/connector/condition.ts'
 import { tableName } from '../../../../src/core/catalog/catalog.ts'
 import {
   confirmed,
@@ -45,7 +46,6 @@ const examples: Readonly<Record<string, { ok?: readonly CaptureFindings[]; viola
     'key.converter': { violated: ['org.apache.kafka.connect.storage.StringConverter', null] },
     'key.converter.schemas.enable': { violated: ['true', null] },
     'value.converter.replace.null.with.default': { violated: ['true', null] },
-    'producer.override.compression.type': { ok: ['gzip', 'none'], violated: ['zstd', 'lz4'] },
     'tombstones.on.delete': { violated: ['true', null] },
     'publication.autocreate.mode': { violated: ['filtered', 'all_tables', null] },
     'exactly.once.support': { violated: ['requested', null] },
@@ -73,6 +73,7 @@ const examples: Readonly<Record<string, { ok?: readonly CaptureFindings[]; viola
   },
   'connector-changes-nothing': {
     ok: [
+      withSettings({ 'producer.override.compression.type': 'zstd', 'producer.override.compression.zstd.level': '9' }),
       withSettings({ 'field.name.adjustment.mode': 'None' }),
       withSettings({ 'notification.enabled.channels': 'log, jmx' }),
     ],
@@ -140,8 +141,14 @@ const examples: Readonly<Record<string, { ok?: readonly CaptureFindings[]; viola
     violated: [withTopic({ 'retention.ms': '604800000' }), withTopic({ 'retention.bytes': '1000' })],
   },
   'raw-log-compression': {
-    ok: [withTopic({ 'compression.type': 'producer' }), withTopic({ 'compression.type': 'gzip' })],
-    violated: [withTopic({ 'compression.type': 'zstd' })],
+    ok: [
+      ...['producer', 'uncompressed', 'gzip', 'snappy', 'lz4', 'zstd'].map((type) =>
+        withTopic({ 'compression.type': type }),
+      ),
+      { ...sound, rawLogCodec: asked(null) },
+      { ...sound, rawLogCodec: notAsked('KAFKA_UNREACHABLE: nobody answers') },
+    ],
+    violated: [withTopic({ 'compression.type': 'brotli' }), { ...sound, rawLogCodec: asked('5') }],
   },
   'database-log-level': { violated: [withFacts({ walLevel: 'replica' })] },
   slot: { violated: [withFacts({ slot: null })] },
@@ -227,6 +234,7 @@ const nothingAsked: CaptureFindings = {
   connectorVersion: dark,
   rawLogTopic: dark,
   rawLog: dark,
+  rawLogCodec: dark,
   database: dark,
   mappedTables: sound.mappedTables,
 }
@@ -242,7 +250,7 @@ describe('the conditions of lossless capture', () => {
     '%s: holds, is violated, or cannot be asked',
     (code, { judge, what, why, remedy }) => {
       const { ok = [], violated = [] } = examples[code] ?? {}
-      for (const findings of [sound, ...ok]) expect(judge(findings)).toEqual({ kind: 'ok' })
+      for (const findings of [sound, ...ok]) expect(judge(findings)).toMatchObject({ kind: 'ok' })
       expect(violated.length).toBeGreaterThan(0)
       for (const findings of violated) {
         const judgement = judge(findings)
@@ -258,6 +266,15 @@ describe('the conditions of lossless capture', () => {
     const findings = withSettings({ 'skipped.operations': '${file:/secrets:ops}' })
     const condition = captureConditions.find(({ code }) => code === 'connector-skipped-operations')
     expect(condition?.judge(findings)).toMatchObject({ kind: 'notAsked' })
+  })
+
+  it('tell how the raw log is compressed, although every way is read', () => {
+    const condition = captureConditions.find(({ code }) => code === 'raw-log-compression')
+    const found = (findings: CaptureFindings): Judgement | undefined => condition?.judge(findings)
+    const newest = { ...sound, rawLogCodec: asked('zstd') }
+    expect(found(newest)).toEqual({ kind: 'ok', found: 'compression.type is producer, the newest records have zstd' })
+    const empty = { ...withTopic({ 'compression.type': 'lz4' }), rawLogCodec: asked(null) }
+    expect(found(empty)).toEqual({ kind: 'ok', found: 'compression.type is lz4' })
   })
 
   it('leave alone the types of columns that the connector leaves out', () => {

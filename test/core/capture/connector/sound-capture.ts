@@ -91,6 +91,7 @@ export const sound: CaptureFindings = {
   connectorVersion: asked('3.7.0.Final'),
   rawLogTopic: asked(rawLogTopic),
   rawLog: asked(soundRawLog),
+  rawLogCodec: asked('none'),
   database: asked(soundFacts),
   mappedTables: [ordersTable],
 }

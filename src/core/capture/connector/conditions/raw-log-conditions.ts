@@ -2,7 +2,9 @@
 import type { CaptureFindings, RawLogFacts } from '../capture-findings.ts'
 import { type Condition, type Judgement, of, ok, violated, violatedBy } from '../condition.ts'
 
-const readable = new Set(['producer', 'uncompressed', 'none', 'gzip'])
+const readable = new Set(['none', 'gzip', 'snappy', 'lz4', 'zstd'])
+/** Of the topic, where it is not the name of a codec: as the producer sent it, or not at all. */
+const leftAlone = new Set(['producer', 'uncompressed'])
 const unlimited = '-1'
 
 export const rawLogConditions: readonly Condition[] = [
@@ -54,18 +56,23 @@ export const rawLogConditions: readonly Condition[] = [
   },
   {
     code: 'raw-log-compression',
-    what: 'the raw log is compressed with gzip or not at all',
+    what: 'the raw log is compressed with none, gzip, snappy, lz4 or zstd',
     why: 'the daemon reads no other compression, and halts',
     remedy: 'set compression.type=producer on the raw log; what is compressed already stays so: create the topic anew',
     weight: 'loses',
-    judge: ofTopic(({ config }) => {
+    judge: ofTopic(({ config }, { rawLogCodec }) => {
       const type = config.get('compression.type') ?? 'producer'
-      return readable.has(type) ? ok : violated(`compression.type is ${type}`)
+      const codec = rawLogCodec.kind === 'asked' ? rawLogCodec.value : null
+      const isRead = (leftAlone.has(type) || readable.has(type)) && (codec === null || readable.has(codec))
+      const found = `compression.type is ${type}${codec === null ? '' : `, the newest records have ${codec}`}`
+      return isRead ? { kind: 'ok', found } : violated(found)
     }),
   },
 ]
 
-function ofTopic(judge: (topic: RawLogFacts) => Judgement): (findings: CaptureFindings) => Judgement {
-  return ({ rawLog }) =>
-    of(rawLog, (topic) => (topic === null ? { kind: 'notAsked', why: 'the topic does not exist' } : judge(topic)))
+function ofTopic(judge: (topic: RawLogFacts, findings: CaptureFindings) => Judgement): Condition['judge'] {
+  return (findings) =>
+    of(findings.rawLog, (topic) =>
+      topic === null ? { kind: 'notAsked', why: 'the topic does not exist' } : judge(topic, findings),
+    )
 }

@@ -121,13 +121,6 @@ const checked: readonly CheckedSetting[] = [
     why: 'a null would arrive as the default of its column, invisibly',
   },
   {
-    name: 'producer.override.compression.type',
-    accepted: ['none', 'gzip'],
-    standard: 'none',
-    weight: 'loses',
-    why: 'the daemon reads no other compression',
-  },
-  {
     name: 'tombstones.on.delete',
     accepted: ['false'],
     standard: 'true',

@@ -47,7 +47,7 @@ const families = [
   /^openlineage\.integration\./,
   /^topic\.creation\./,
   /^(admin|consumer)\.override\./,
-  /^producer\.override\.(batch|buffer|client|connections|delivery|linger|max\.block|max\.request|metadata|metric|metrics|receive|reconnect|request|retry|sasl|security|send|socket|ssl|transaction)\./,
+  /^producer\.override\.(batch|buffer|client|compression|connections|delivery|linger|max\.block|max\.request|metadata|metric|metrics|receive|reconnect|request|retry|sasl|security|send|socket|ssl|transaction)\./,
 ]
 
 export const isHarmless = (setting: string): boolean =>
