@@ -25,7 +25,7 @@ interface ProxyRule {
   readonly direction: 'request' | 'response'
   /**
    * `drop`: it never arrives, the connection stays. `cut`: it never arrives, the connection breaks. `hold`: it waits
-   * for `release`. `repeat`: this answer passes, and is given again to every such request until `release`.
+   * for `release`. `repeat`: answers pass until `arm`; the last of them is given to every such request until `release`.
    */
   readonly action: 'drop' | 'cut' | 'hold' | 'repeat'
 }
@@ -34,6 +34,8 @@ interface ProxyRule {
 interface ProxyTrap {
   /** Resolves when the rule has matched. */
   readonly sprung: Promise<void>
+  /** Begins a `repeat`. */
+  arm(): void
   /** Sends what a `hold` holds back; ends a `repeat`. */
   release(): void
 }
@@ -52,8 +54,9 @@ interface SetTrap {
   readonly rule: ProxyRule
   readonly spring: () => void
   readonly held: (send: () => void) => void
-  /** What a `repeat` repeats. */
+  /** What a `repeat` repeats, and whether it does. */
   recorded: Buffer | null
+  armed: boolean
 }
 
 interface Link {
@@ -114,6 +117,7 @@ function setTrap(traps: Set<SetTrap>, rule: ProxyRule): ProxyTrap {
   const trap: SetTrap = {
     rule,
     recorded: null,
+    armed: false,
     spring: () => {
       if (rule.action !== 'repeat') traps.delete(trap)
       sprung.resolve(undefined)
@@ -123,6 +127,9 @@ function setTrap(traps: Set<SetTrap>, rule: ProxyRule): ProxyTrap {
   traps.add(trap)
   return {
     sprung: sprung.promise,
+    arm: () => {
+      trap.armed = true
+    },
     release: () => {
       traps.delete(trap)
       for (const send of sends.splice(0)) send()
@@ -200,9 +207,9 @@ class Relay {
   }
 }
 
-/** The first answer, under the number of the request that is answered now. */
+/** The last answer before the trap was armed, under the number of the request that is answered now. */
 function repeated(trap: SetTrap, frame: Buffer): Buffer {
-  trap.recorded ??= Buffer.from(frame)
+  if (!trap.armed || trap.recorded === null) trap.recorded = Buffer.from(frame)
   const answer = Buffer.from(trap.recorded)
   frame.copy(answer, 4, 4, 8)
   return answer

@@ -1,5 +1,6 @@
 /** BEGIN and END read from their bytes: every source transaction has both, and most are short. */
 import type { BeginMessage, EndMessage } from './capture-message.ts'
+import { JsonBytes, met } from './image/json-bytes.ts'
 import { readValue } from './image/json-value.ts'
 import { learnLayout, type ObjectLayout } from './image/object-layout.ts'
 import { Tape } from './image/tape.ts'
@@ -10,6 +11,7 @@ import { decodeBoundary } from './transaction-boundary.ts'
 export class BoundaryScanner {
   private readonly dialect: SourceDialect
   private readonly tape = new Tape()
+  private readonly json = new JsonBytes()
   private known: { readonly value: ObjectLayout; readonly key: ObjectLayout } | null = null
 
   constructor(dialect: SourceDialect) {
@@ -34,15 +36,15 @@ export class BoundaryScanner {
   }
 
   private read(bytes: Buffer, layout: ObjectLayout): Record<string, unknown> | null {
-    const { tape } = this
-    tape.unmark()
+    const { tape, json } = this
+    json.open(bytes)
     tape.mark = 0
     tape.room(layout.placeCount)
-    if (layout.scan(bytes, 0, tape) !== bytes.length || tape.beyondAscii) return null
+    if (layout.scan(json, 0, tape) !== bytes.length || (json.met & met.beyondAscii) !== 0) return null
     const values: Record<string, unknown> = {}
     for (const [member, name] of layout.names.entries()) {
       const end = layout.endOf(member, tape.places, 0)
-      values[name] = readValue(bytes, tape.places[member] ?? 0, end, !tape.escapes)
+      values[name] = readValue(bytes, tape.places[member] ?? 0, end, json.met === met.nothing)
     }
     return values
   }

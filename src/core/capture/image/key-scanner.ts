@@ -1,5 +1,6 @@
 /** Keys of one table's records, read from their bytes. */
 import { isUtf8 } from 'node:buffer'
+import { JsonBytes, met } from './json-bytes.ts'
 import { learnLayout, type ObjectLayout } from './object-layout.ts'
 import { type ImageBytes, SlicedImage } from './sliced-image.ts'
 import { Tape } from './tape.ts'
@@ -7,6 +8,7 @@ import { Tape } from './tape.ts'
 export class KeyScanner {
   private layout: ObjectLayout | null = null
   private readonly tape = new Tape()
+  private readonly json = new JsonBytes()
 
   /** From a key that `JSON.parse` has read. */
   learn(key: Buffer): void {
@@ -15,14 +17,14 @@ export class KeyScanner {
 
   /** Null for a key of another form than the one that was learned, right or wrong. */
   scan(source: ImageBytes): SlicedImage | null {
-    const { layout, tape } = this
+    const { layout, tape, json } = this
     if (layout === null) return null
     const { bytes } = source
-    tape.unmark()
+    json.open(bytes)
     tape.room(layout.placeCount)
-    if (layout.scan(bytes, 0, tape) !== bytes.length) return null
-    if (tape.beyondAscii && !isUtf8(bytes)) return null
-    source.plain = !tape.beyondAscii && !tape.escapes
+    if (layout.scan(json, 0, tape) !== bytes.length) return null
+    if ((json.met & met.beyondAscii) !== 0 && !isUtf8(bytes)) return null
+    source.plain = json.met === met.nothing
     const image = new SlicedImage(source, layout, tape)
     tape.mark += layout.placeCount
     return image

@@ -2,7 +2,8 @@
  * How the objects of one kind are written: which members, in which order, without blanks. Learned from one of them and
  * checked on each: a member that is there, missing, or elsewhere is another layout.
  */
-import { type Marks, startsWith, textEnd, valueEnd } from './json-bytes.ts'
+import { FixedBytes } from './fixed-bytes.ts'
+import { JsonBytes } from './json-bytes.ts'
 import { readText } from './json-value.ts'
 import type { Tape } from './tape.ts'
 
@@ -18,14 +19,14 @@ const quote = 0x22
 export class ObjectLayout {
   readonly names: readonly string[]
   /** What stands before each value: `{"id":`, `,"name":`. */
-  readonly openings: readonly Uint8Array[]
+  readonly openings: readonly FixedBytes[]
   private readonly members: ReadonlyMap<string, number>
   /** Equal for equal layouts. */
   readonly signature: string
 
-  constructor(names: readonly string[], openings: readonly Uint8Array[]) {
+  constructor(names: readonly string[], openings: readonly Buffer[]) {
     this.names = names
-    this.openings = openings
+    this.openings = openings.map((opening) => new FixedBytes(opening))
     this.members = new Map(names.map((name, member) => [name, member]))
     this.signature = Buffer.concat(openings).toString('latin1')
   }
@@ -44,21 +45,21 @@ export class ObjectLayout {
    * Writes on the tape where the values of the object at `at` stand; there must be room. Gives the end of the object;
    * −1 for one of another layout, and for what `json-bytes.ts` leaves to the exact path.
    */
-  scan(bytes: Uint8Array, at: number, tape: Tape): number {
+  scan(json: JsonBytes, at: number, tape: Tape): number {
     const { openings } = this
     const { places, mark } = tape
     const size = openings.length
     let position = at
     for (let member = 0; member < size; member += 1) {
-      const opening = openings[member] as Uint8Array
-      if (!startsWith(bytes, position, opening)) return -1
+      const opening = openings[member] as FixedBytes
+      if (!opening.standsAt(json, position)) return -1
       position += opening.length
       places[mark + member] = position
-      position = valueEnd(bytes, position, tape)
+      position = json.valueEnd(position)
       if (position < 0) return -1
     }
     places[mark + size] = position
-    return bytes[position] === closeBrace ? position + 1 : -1
+    return json.bytes[position] === closeBrace ? position + 1 : -1
   }
 
   /** Where a scanned value ends. */
@@ -70,19 +71,20 @@ export class ObjectLayout {
 
 /** The layout of the object at `at`; null where it has none that could be learned: no member, or one twice. */
 export function learnLayout(bytes: Buffer, at: number): ObjectLayout | null {
-  const marks: Marks = { beyondAscii: false, escapes: false }
+  const json = new JsonBytes()
+  json.open(bytes)
   const names: string[] = []
-  const openings: Uint8Array[] = []
+  const openings: Buffer[] = []
   let position = at
   while (names.length < membersMax) {
     const start = position
     if (bytes[start] !== (names.length === 0 ? openBrace : comma) || bytes[start + 1] !== quote) return null
-    const nameEnd = textEnd(bytes, start + 1, marks)
+    const nameEnd = json.textEnd(start + 1)
     if (nameEnd < 0 || bytes[nameEnd] !== colon) return null
     names.push(readText(bytes, start + 1, nameEnd, false))
     // A copy: the bytes that it was learned from are let go.
-    openings.push(Uint8Array.from(bytes.subarray(start, nameEnd + 1)))
-    position = valueEnd(bytes, nameEnd + 1, marks)
+    openings.push(Buffer.from(bytes.subarray(start, nameEnd + 1)))
+    position = json.valueEnd(nameEnd + 1)
     if (position < 0) return null
     if (bytes[position] === closeBrace)
       return new Set(names).size === names.length ? new ObjectLayout(names, openings) : null

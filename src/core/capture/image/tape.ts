@@ -1,5 +1,4 @@
-/** What scans of objects write down: where values stand, and what they have met. */
-import type { Marks } from './json-bytes.ts'
+/** Room for where values stand, which scans of objects write down. */
 
 /** Enough for a thousand rows of 25 columns with both images. */
 const stretchPlaces = 65_536
@@ -8,17 +7,9 @@ const stretchPlaces = 65_536
  * Places are written from `mark` on. An image keeps the stretch that its places stand in alive, so that nothing has to
  * be given back.
  */
-export class Tape implements Marks {
-  beyondAscii = false
-  escapes = false
+export class Tape {
   places = new Int32Array(0)
   mark = 0
-
-  /** Forgets what was met, not what was written. */
-  unmark(): void {
-    this.beyondAscii = false
-    this.escapes = false
-  }
 
   /** Makes room for so many places behind `mark`. */
   room(size: number): void {

@@ -1,4 +1,6 @@
 /** How a connector writes the envelopes of its row changes: learned from one of them. */
+import { FixedBytes } from '../image/fixed-bytes.ts'
+import { JsonBytes } from '../image/json-bytes.ts'
 import { learnLayout, type ObjectLayout } from '../image/object-layout.ts'
 import { Tape } from '../image/tape.ts'
 
@@ -7,7 +9,7 @@ export interface EnvelopeLayout {
   readonly source: ObjectLayout
   readonly transaction: ObjectLayout
   /** `,"source":{`, which no text of a row can hold: a quote is escaped there. */
-  readonly sourceOpening: Buffer
+  readonly sourceOpening: FixedBytes
   /** Members of `outer`. */
   readonly members: {
     readonly before: number
@@ -47,11 +49,12 @@ export function learnEnvelope(value: Buffer, schemaField: 'schema' | 'db'): Lear
   const [source, transaction] = [learnLayout(value, startOf('source')), learnLayout(value, startOf('transaction'))]
   const image = learnLayout(value, value[startOf('after')] === openBrace ? startOf('after') : startOf('before'))
   if (source === null || transaction === null || image === null) return null
+  const sourceName = outer.openings[outer.memberOf('source')]
   const envelope: EnvelopeLayout = {
     outer,
     source,
     transaction,
-    sourceOpening: Buffer.concat([outer.openings[outer.memberOf('source')] ?? Buffer.alloc(0), Buffer.from('{')]),
+    sourceOpening: new FixedBytes(Buffer.concat([sourceName?.bytes ?? Buffer.alloc(0), Buffer.from('{')])),
     members: {
       before: outer.memberOf('before'),
       after: outer.memberOf('after'),
@@ -73,7 +76,9 @@ export function learnEnvelope(value: Buffer, schemaField: 'schema' | 'db'): Lear
 function startsOf(layout: ObjectLayout, value: Buffer): Int32Array {
   const tape = new Tape()
   tape.room(layout.placeCount)
-  layout.scan(value, 0, tape)
+  const json = new JsonBytes()
+  json.open(value)
+  layout.scan(json, 0, tape)
   return tape.places
 }
 

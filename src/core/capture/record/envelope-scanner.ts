@@ -1,6 +1,7 @@
 /** Streamed row changes read from their bytes: places of what is asked for, and images that stay bytes. */
 import { isUtf8 } from 'node:buffer'
-import { sameBytes, startsWith, valueEnd } from '../image/json-bytes.ts'
+import { FixedBytes } from '../image/fixed-bytes.ts'
+import { JsonBytes, met, sameBytes, type Stretch } from '../image/json-bytes.ts'
 import { readText, readValue } from '../image/json-value.ts'
 import type { ObjectLayout } from '../image/object-layout.ts'
 import { type ImageBytes, SlicedImage } from '../image/sliced-image.ts'
@@ -35,7 +36,7 @@ const closeBrace = 0x7d
 /** The letters with which `null` and `false` begin. */
 const nullLetter = 0x6e
 const falseLetter = 0x66
-const falseText = Buffer.from('"false"')
+const falseText = new FixedBytes(Buffer.from('"false"'))
 
 /**
  * Knows one envelope at a time, that of the connector which writes the log, and the layouts of each table. A record
@@ -45,6 +46,7 @@ export class EnvelopeScanner<Table extends ScannedTable> {
   private readonly schemaField: 'schema' | 'db'
   private readonly tableOf: (schema: string, table: string) => Table
   private envelope: EnvelopeLayout | null = null
+  private readonly json = new JsonBytes()
   private readonly images = new Tape()
   /** Of `source`, and behind it of `transaction`: written again for each record. */
   private readonly scratch = new Tape()
@@ -74,24 +76,23 @@ export class EnvelopeScanner<Table extends ScannedTable> {
 
   /** Null for what is not exactly of the known form, right or wrong. */
   scan(value: Buffer): ScannedChange<Table> | null {
-    const { envelope, images, scratch } = this
+    const { envelope, json, scratch } = this
     if (envelope === null) return null
-    images.unmark()
-    scratch.unmark()
+    json.open(value)
     scratch.mark = 0
     const sourceAt = this.findSource(value, envelope)
     if (sourceAt < 0) return null
-    const sourceEnd = envelope.source.scan(value, sourceAt, scratch)
+    const sourceEnd = envelope.source.scan(json, sourceAt, scratch)
     if (sourceEnd < 0 || !this.isStreamed(value, envelope)) return null
     const table = this.findTable(value, envelope)
     scratch.mark = envelope.source.placeCount
     const change = this.scanMembers(value, { envelope, table, sourceAt, sourceEnd })
-    return (images.beyondAscii || scratch.beyondAscii) && !isUtf8(value) ? null : change
+    return (json.met & met.beyondAscii) !== 0 && !isUtf8(value) ? null : change
   }
 
   private findSource(value: Buffer, { sourceOpening }: EnvelopeLayout): number {
     const guess = value.length - this.sourceFromEnd
-    const at = startsWith(value, guess, sourceOpening) ? guess : value.lastIndexOf(sourceOpening)
+    const at = sourceOpening.standsAt(this.json, guess) ? guess : value.lastIndexOf(sourceOpening.bytes)
     if (at < 0) return -1
     this.sourceFromEnd = value.length - at
     return at + sourceOpening.length - 1
@@ -100,7 +101,7 @@ export class EnvelopeScanner<Table extends ScannedTable> {
   private isStreamed(value: Buffer, { ofSource }: EnvelopeLayout): boolean {
     if (ofSource.snapshot < 0) return true
     const at = this.scratch.places[ofSource.snapshot] ?? 0
-    return value[at] === nullLetter || value[at] === falseLetter || startsWith(value, at, falseText)
+    return value[at] === nullLetter || value[at] === falseLetter || falseText.standsAt(this.json, at)
   }
 
   private findTable(value: Buffer, { source, ofSource }: EnvelopeLayout): Table {
@@ -121,40 +122,46 @@ export class EnvelopeScanner<Table extends ScannedTable> {
     const { envelope, table, sourceAt, sourceEnd } = at
     const { outer, members, transaction } = envelope
     const { openings } = outer
+    const { json } = this
+    let metInImages = 0
     const source: ImageBytes = { bytes: value, plain: false }
     let before: SlicedImage | null = null
     let after: SlicedImage | null = null
     let opAt = 0
     let position = 0
     for (let member = 0; member < openings.length; member += 1) {
-      const opening = openings[member] as Uint8Array
-      if (!startsWith(value, position, opening)) return null
+      const opening = openings[member] as FixedBytes
+      if (!opening.standsAt(json, position)) return null
       position += opening.length
       if (member === members.source) position = position === sourceAt ? sourceEnd : -1
       else if (member === members.transaction) {
-        position = transaction.scan(value, position, this.scratch)
+        position = transaction.scan(json, position, this.scratch)
       } else if (value[position] === openBrace && (member === members.before || member === members.after)) {
+        const metBefore = json.met
+        json.met = met.nothing
         const image = this.scanImage(source, position, table)
+        metInImages |= json.met
+        json.met |= metBefore
         if (member === members.before) before = image
         else after = image
         position = image === null ? -1 : image.end
       } else {
         if (member === members.op) opAt = position
-        position = valueEnd(value, position, this.scratch)
+        position = json.valueEnd(position)
       }
       if (position < 0) return null
     }
     if (value[position] !== closeBrace || position + 1 !== value.length) return null
-    source.plain = !this.images.escapes && !this.images.beyondAscii
+    source.plain = metInImages === met.nothing
     return this.changeOf(value, { ...at, opAt, before, after })
   }
 
   private scanImage(source: ImageBytes, at: number, table: Table): SlicedImage | null {
-    const { images } = this
+    const { images, json } = this
     const { layouts } = table
     for (const layout of layouts) {
       images.room(layout.placeCount)
-      if (layout.scan(source.bytes, at, images) < 0) continue
+      if (layout.scan(json, at, images) < 0) continue
       if (layout !== layouts[0]) table.layouts = [layout, ...layouts.filter((other) => other !== layout)]
       const image = new SlicedImage(source, layout, images)
       images.mark += layout.placeCount
@@ -185,12 +192,6 @@ interface ChangePlace<Table> {
   readonly table: Table
   readonly sourceAt: number
   readonly sourceEnd: number
-}
-
-interface Stretch {
-  readonly bytes: Buffer
-  readonly start: number
-  readonly end: number
 }
 
 function valueOf(
