@@ -1,12 +1,9 @@
 /** What `connector apply` says of a connector file before it comes into force. */
-import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { MemoryConnect } from '../../src/adapters/connect/memory-connect.ts'
 import type { Project } from '../../src/app/project/project-texts.ts'
-import type { Shell } from '../../src/cli/command.ts'
-import { main } from '../../src/cli/main.ts'
-import { wire } from '../../src/wiring.ts'
 import { benchProject, installation } from '../app/bench-project.ts'
+import { falsework } from './in-process.ts'
 
 async function projectWith(edit: (connector: string) => string): Promise<Project> {
   const project = await benchProject()
@@ -17,23 +14,16 @@ async function projectWith(edit: (connector: string) => string): Promise<Project
 async function apply(project: Project, ...parameters: string[]) {
   const connect = new MemoryConnect()
   const { kafka } = installation()
-  let err = ''
-  const shell: Shell = {
-    environment: {},
-    workingFolder: join(import.meta.dirname, '..', '..', 'bench', 'project'),
+  const { code, err } = await falsework(['connector', 'apply', ...parameters], {
     interrupted: AbortSignal.abort(),
-    wire: (options) => ({
-      ...wire(options),
-      kafka: { ...kafka, close: async () => await Promise.resolve() },
+    ports: () => ({
+      kafka,
       connectorAdmin: connect,
       connectorOffsets: connect,
       connectorConfig: async () => await Promise.resolve({ 'connector.class': 'C' }),
       readProject: async () => await Promise.resolve(project),
     }),
-    exit: 0,
-    streams: { out: () => undefined, err: (text) => (err += text), colour: 'off' },
-  }
-  const code = await main(['connector', 'apply', ...parameters], shell)
+  })
   return { code, err, applied: (await connect.status('bench')) !== null }
 }
 

@@ -1,13 +1,12 @@
-import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { main } from '../../src/cli/main.ts'
+import { falsework, repository } from './in-process.ts'
 
 /** A port on which nobody listens. */
 const nowhere = '127.0.0.1:1'
 
 it('doctor answers exit 3 when everything is down, and calls nothing violated', async () => {
-  let out = ''
-  const code = await main(['doctor', '-o', 'json'], {
+  const { code, out } = await falsework(['doctor', '-o', 'json'], {
+    folder: repository,
     environment: {
       FALSEWORK_KAFKA_BROKERS: nowhere,
       FALSEWORK_KAFKA_REQUEST_TIMEOUT_MS: '500',
@@ -19,10 +18,6 @@ it('doctor answers exit 3 when everything is down, and calls nothing violated', 
       FALSEWORK_SHOP_USER: 'nobody',
       FALSEWORK_SHOP_PASSWORD: 'none',
     },
-    workingFolder: join(import.meta.dirname, '..', '..'),
-    interrupted: new AbortController().signal,
-    exit: 0,
-    streams: { out: (text) => (out += text), err: () => undefined, colour: 'off' },
   })
   const { items } = JSON.parse(out) as { items: readonly { verdict: string; found: string }[] }
   expect(new Set(items.map(({ verdict }) => verdict))).toEqual(new Set(['notAsked']))
