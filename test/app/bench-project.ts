@@ -52,13 +52,18 @@ export function installation(own = names): Installation {
   }
 }
 
-/** Appends source transactions `from` to `to`, ten changes each. */
-export async function fillRawLog({ kafka }: Installation, from: number, to: number): Promise<void> {
+/** Appends source transactions `from` to `to`, ten changes each, as they are or edited. */
+export async function fillRawLog(
+  { kafka }: Installation,
+  from: number,
+  to: number,
+  edit: (value: string) => string = (text) => text,
+): Promise<void> {
   const config = { 'cleanup.policy': 'delete', 'retention.ms': '-1' }
   await kafka.topicAdmin.ensure([{ topic: rawLog, partitions: 1, config }])
   for (let number = from; number < to; number++) {
-    for (const record of transactionRecords(rawLog, number))
-      kafka.cluster.append(rawLog, { key: record.key, value: record.value })
+    for (const { key, value } of transactionRecords(rawLog, number))
+      kafka.cluster.append(rawLog, { key, value: Buffer.from(edit(value?.toString() ?? '')) })
   }
 }
 
