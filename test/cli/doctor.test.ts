@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest'
 import { MemoryConnect } from '../../src/adapters/connect/memory-connect.ts'
 import { captureConditions } from '../../src/core/capture/connector/capture-conditions.ts'
-import type { CaptureFacts } from '../../src/core/capture/connector/capture-findings.ts'
+import type { TextFile } from '../../src/app/project/project-texts.ts'
+import type { CaptureFacts, ConnectorSettings } from '../../src/core/capture/connector/capture-findings.ts'
 import type { DatabaseInspector } from '../../src/ports/database-inspector.ts'
 import { installation } from '../app/bench-project.ts'
 import { soundFacts, soundOffset, soundSettings } from '../core/capture/connector/sound-capture.ts'
@@ -29,12 +30,15 @@ const inspectorOf = (facts: CaptureFacts): DatabaseInspector => ({
   close: async () => await Promise.resolve(),
 })
 
+interface Found {
+  readonly settings?: ConnectorSettings
+  readonly database?: CaptureFacts | null
+  readonly mappings?: readonly TextFile[]
+}
+
 /** The shop with a connector, a raw log and a database; `database` null: nobody answers at its address. */
 async function doctor(
-  {
-    settings = soundSettings,
-    database = soundFacts,
-  }: { settings?: typeof soundSettings; database?: CaptureFacts | null },
+  { settings = soundSettings, database = soundFacts, mappings = [] }: Found,
   ...parameters: string[]
 ): Promise<Ran> {
   const { kafka } = installation()
@@ -51,10 +55,10 @@ async function doctor(
       connectorOffsets: connect,
       openInspector: async (source) =>
         database === null ? await openInspector(source) : await Promise.resolve(inspectorOf(database)),
-      // Without mappings: the facts know one table, the shop has many.
+      // Not the shop's own mappings: the facts know one table of theirs.
       readProject: async () => {
         const project = await readProject()
-        return { ...project, texts: { ...project.texts, mappings: [], fixtures: [] } }
+        return { ...project, texts: { ...project.texts, mappings, fixtures: [] } }
       },
     }),
   })
@@ -116,6 +120,13 @@ describe('falsework doctor', () => {
     })
     expect(out).not.toContain('hunter2')
     expect(code).toBe(1)
+  })
+
+  it('says that it has not looked at every table when a mapping cannot be read', async () => {
+    const mappings = [{ path: 'mappings/orders.yaml', text: '<<<<<<< HEAD' }]
+    const { code, err } = await doctor({ mappings })
+    expect(err).toMatch(/^warning: the project has errors: .*`falsework validate`\n$/)
+    expect(code).toBe(0)
   })
 
   it('answers exit 64 when the connector file refers to what is not set', async () => {
