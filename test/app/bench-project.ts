@@ -8,6 +8,7 @@ import { systemClock } from '../../src/adapters/system/system-clock.ts'
 import type { Project } from '../../src/app/project/project-texts.ts'
 import { type Registered, registerMappings } from '../../src/app/project/register-mappings.ts'
 import { topicNames } from '../../src/core/delivery/topic-names.ts'
+import type { Clock } from '../../src/ports/clock-log-metrics.ts'
 
 export const names = topicNames('')
 export const rawLog = names.rawLog('bench')
@@ -30,8 +31,8 @@ export interface Installation {
   ) => Promise<Registered>
 }
 
-export function installation(own = names): Installation {
-  const kafka = memoryKafka({ names: own, clock: systemClock })
+export function installation(own = names, clock: Clock = systemClock): Installation {
+  const kafka = memoryKafka({ names: own, clock })
   const schemaRegistry = new MemorySchemaRegistry()
   let uuids = 0
   return {
