@@ -47,3 +47,9 @@ it('a sound file is applied without a word about it', async () => {
   expect(err).not.toContain('connectors/bench.json')
   expect(applied).toBe(true)
 })
+
+it('a source that is not declared is named, and none of those beside it is applied', async () => {
+  const { code, err, applied } = await apply(await projectWith((text) => text), 'bench', 'benhc')
+  expect(err).toMatch(/^error UNKNOWN_NAME: there is no source 'benhc'; have bench\n/)
+  expect({ code, applied }).toEqual({ code: 1, applied: false })
+})
