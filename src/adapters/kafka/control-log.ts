@@ -9,6 +9,9 @@ import { PartitionedRecords } from './partitioned-records.ts'
 
 export async function openControlLog(options: ClusterOptions, topic: string): Promise<ControlLog> {
   const log = await PartitionLog.open(options, topic)
+  const closed = new AbortController()
+  // A connection of its own: brokers answer the requests of one connection one after the other.
+  let watched: Promise<PartitionLog> | null = null
   return {
     append: async (record) => await append(options, topic, record),
     read: async (from) => {
@@ -26,7 +29,39 @@ export async function openControlLog(options: ClusterOptions, topic: string): Pr
       }
       return { records, end }
     },
-    close: async () => await log.close(),
+    more: async (from, { maxWaitMs, ended }) => {
+      const over = AbortSignal.any([ended, closed.signal])
+      watched ??= PartitionLog.open(options, topic)
+      const fetching = watched.then(async (watch) =>
+        over.aborted ? null : await watch.fetch(from, { maxWaitMs, maxBytes: firstBatch }),
+      )
+      const batch = await whileNot(over, fetching)
+      return batch !== null && batch.next > from ? 'arrived' : 'nothing'
+    },
+    close: async () => {
+      closed.abort()
+      // Not waited for: it disconnects when the broker has answered what it is asked.
+      void watched?.then(async (watch) => await watch.close()).catch(() => undefined)
+      await log.close()
+    },
+  }
+}
+
+/** A broker gives a whole batch, however few bytes are asked for. */
+const firstBatch = 1
+
+/** Null when `ended` fires first. */
+async function whileNot<T>(ended: AbortSignal, work: Promise<T>): Promise<T | null> {
+  const over = new AbortController()
+  const end = new Promise<null>((resolve) => {
+    const tell = (): void => resolve(null)
+    if (ended.aborted) tell()
+    ended.addEventListener('abort', tell, { once: true, signal: over.signal })
+  })
+  try {
+    return await Promise.race([end, work])
+  } finally {
+    over.abort()
   }
 }
 

@@ -146,12 +146,13 @@ export class MemoryCluster {
     this.transactions.end(producer, outcome)
   }
 
-  /** Resolves when anything has changed, and after `maxWaitMs` at the latest. */
-  async change(maxWaitMs: number): Promise<void> {
+  /** Resolves when anything has changed, and after `maxWaitMs` or when `ended` fires at the latest. */
+  async change(maxWaitMs: number, ended?: AbortSignal): Promise<void> {
     const over = new AbortController()
+    const signal = ended === undefined ? over.signal : AbortSignal.any([over.signal, ended])
     await new Promise<void>((resolve) => {
       this.waiting.add(resolve)
-      void this.clock.sleep(maxWaitMs, over.signal).then(() => {
+      void this.clock.sleep(maxWaitMs, signal).then(() => {
         this.waiting.delete(resolve)
         resolve()
       })

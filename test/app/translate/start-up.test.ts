@@ -52,6 +52,7 @@ const withoutStarted: Loss['blind'] = ({ openControlLog }) => ({
       decodeControlRecord(value, offset).kind === 'revision'
     return {
       append: async (record) => await log.append(record),
+      more: async (from, options) => await log.more(from, options),
       close: async () => await log.close(),
       read: async (from) => {
         const { records, end } = await log.read(from)

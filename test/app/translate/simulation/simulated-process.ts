@@ -193,6 +193,7 @@ export class SimulatedProcess {
     return {
       append: async (record) => await this.call(async () => await inner.append(record)),
       read: async (from) => await this.call(async () => await inner.read(from)),
+      more: async (from, options) => await this.call(async () => await inner.more(from, options)),
       close: async () => await inner.close(),
     }
   }
