@@ -1,11 +1,12 @@
 /** The parts of kafkajs that are used below its public face: connections, authentication, metadata, coordinators. */
 import { createRequire } from 'node:module'
+import type { Socket } from 'node:net'
 import { FalseworkError } from '../../../core/diagnostics/falsework-error.ts'
-import { frameSocket } from './frame-socket.ts'
+import { frameSocket, type SocketAddress } from './frame-socket.ts'
 import type { ApiVersions } from './own-requests.ts'
 
 /** One connection, as far as requests of our own go over it. */
-interface Connection {
+export interface Connection {
   readonly clientId: string
   readonly requestTimeout: number
   readonly socket: { cork(): void; write(bytes: Buffer): boolean; uncork(): void }
@@ -68,6 +69,15 @@ export interface Cluster {
   findTopicPartitionMetadata(topic: string): readonly PartitionMetadata[]
   findBroker(node: { readonly nodeId: number | string }): Promise<Broker>
   findGroupCoordinator(request: { readonly groupId: string; readonly coordinatorType: number }): Promise<Broker>
+}
+
+/** A cluster object of our own. */
+export interface OwnCluster extends Cluster {
+  /**
+   * Breaks all connections off, and whatever is unanswered with them. To be followed by `disconnect`, which waits for
+   * answers, and for ever: kafkajs stops to look at time-outs when it disconnects.
+   */
+  abandon(): void
 }
 
 type ClusterClass = new (options: Readonly<Record<string, unknown>>) => Cluster
@@ -148,10 +158,15 @@ export interface ClusterOptions {
 }
 
 /** A cluster object of our own: its connections are shared with nobody, so a long fetch holds up nothing else. */
-export function createCluster(options: ClusterOptions): Cluster {
-  return new kafkajs.Cluster({
+export function createCluster(options: ClusterOptions): OwnCluster {
+  const sockets = new Set<Socket>()
+  const cluster = new kafkajs.Cluster({
     logger: kafkajs.createLogger({ level: 0, logCreator: () => () => undefined }),
-    socketFactory: frameSocket,
+    socketFactory: (address: SocketAddress) => {
+      const socket = frameSocket(address)
+      sockets.add(socket)
+      return socket.once('close', () => sockets.delete(socket))
+    },
     brokers: options.brokers,
     clientId: options.clientId,
     connectionTimeout: Math.min(3_000, options.requestTimeoutMs),
@@ -164,4 +179,8 @@ export function createCluster(options: ClusterOptions): Cluster {
     // Whoever opened us decides what a failure means; nothing below may try again on its own.
     retry: { retries: 0 },
   })
+  const abandon = (): void => {
+    for (const socket of sockets) socket.destroy(new Error('the connection was given up'))
+  }
+  return Object.assign(cluster, { abandon })
 }

@@ -39,6 +39,11 @@ export class Faults {
     return this.draw(0.3, () => this.random.pick(publishFaults))
   }
 
+  /** A part of a transaction was sent before its end. */
+  atBatch(): Fault | null {
+    return this.draw(0.1, () => this.random.pick(['die-inside', 'stall']))
+  }
+
   atCall(): Fault | null {
     return this.draw(0.005, () => this.random.pick(['die-before', 'die-after', 'stall']))
   }
