@@ -182,9 +182,8 @@ export class SimulatedProcess {
     const afterBatch = async (full: Promise<void>): Promise<void> => {
       const fault = faults.atBatch()
       await full
-      if (fault === 'die-inside') this.die()
+      if (fault === 'die-half-sent') this.die()
       await this.suffer(fault, 'before')
-      await this.onTheWay()
     }
     return {
       checkpoint: inner.checkpoint,
