@@ -1,4 +1,6 @@
 /** What every Publisher promises. */
+import type { OutputRecord } from '../../src/core/event/event-record.ts'
+import type { Publisher } from '../../src/ports/publisher.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { batchOf, checkpointAt, outputRecord, publish, transactionTimeoutMs } from './kafka-batches.ts'
 import {
@@ -229,6 +231,115 @@ export function describePublisher(name: string, makeHarness: MakeHarness): void 
         expect(await codeOf(async () => await publish(publisher, batch))).toBe('PUBLISH_REFUSED')
       })
       expect(await values(source, topic)).toEqual([])
+    })
+
+    /** More than may be in flight: batches were sent, and answered, when the last record is appended. */
+    const manyRecords = (topic: string, { partitions = 1, mark = '' } = {}): readonly OutputRecord[] =>
+      Array.from({ length: 800 }, (_, index) =>
+        outputRecord(topic, { partition: index % partitions, text: `${mark}${index}:${'x'.repeat(10_000)}` }),
+      )
+    const marks = (seen: readonly (string | null)[]): (string | undefined)[] =>
+      seen.map((value) => value?.split(':')[0])
+    const appendAll = async (publisher: Publisher, records: readonly OutputRecord[]): Promise<number> => {
+      let pauses = 0
+      for (const record of records) {
+        const full = publisher.append(record)
+        if (full === null) continue
+        pauses += 1
+        await full
+      }
+      return pauses
+    }
+
+    test('keeps the order of every partition over many batches of one transaction', async () => {
+      const { source, topic } = await fresh(3)
+      await withPublisher(harness, source, async (publisher) => {
+        for (const [next, mark] of ['a', 'b'].entries()) {
+          await publish(publisher, batchOf(source, next, manyRecords(topic, { partitions: 3, mark })))
+        }
+      })
+      const seen = await settled(source, topic)
+      const expected = marks(
+        ['a', 'b'].flatMap((mark) => manyRecords(topic, { mark })).map(({ value }) => value?.toString() ?? null),
+      )
+      for (const partition of [0, 1, 2]) {
+        const own = seen.filter((record) => record.partition === partition).map(({ value }) => value)
+        expect(marks(own)).toEqual(expected.filter((_, index) => (index % 800) % 3 === partition))
+      }
+    })
+
+    test('pushes back in a large transaction, shows nothing of it before its commit, and then all of it', async () => {
+      const { source, topic } = await fresh(3)
+      await withPublisher(harness, source, async (publisher) => {
+        expect(await appendAll(publisher, manyRecords(topic, { partitions: 3 }))).toBeGreaterThan(0)
+        expect(await harness.readCommitted(topic)).toEqual([])
+        await publisher.commit({ checkpoint: checkpointAt(source, 1) })
+      })
+      expect(new Set(marks(await values(source, topic))).size).toBe(800)
+    })
+
+    test('has written a record when append returns: what it is made of may be used again', async () => {
+      const { source, topic } = await fresh()
+      const value = Buffer.from('first')
+      await withPublisher(harness, source, async (publisher) => {
+        await publisher.append(outputRecord(topic, { value }))
+        value.write('other')
+        await publisher.append(outputRecord(topic, { value }))
+        await publisher.commit({ checkpoint: checkpointAt(source, 1) })
+      })
+      expect(await values(source, topic)).toEqual(['first', 'other'])
+    })
+
+    test('is spent by a batch that is refused in the middle of a transaction, and nothing of it is visible', async () => {
+      const { source, topic } = await fresh()
+      const narrow = harness.names.events(freshName('narrow'))
+      await harness.createTopic(narrow, 1, { 'max.message.bytes': '1000' })
+      // The second does not fit into the batch of the first, which is sent.
+      const tooLarge = [1, 2].map(() => outputRecord(narrow, { text: 'x'.repeat(200_000) }))
+      await withPublisher(harness, source, async (publisher) => {
+        await publish(publisher, batchOf(source, 1, []))
+        const appending = async () => await appendAll(publisher, [...tooLarge, ...manyRecords(topic)])
+        await expect(appending()).rejects.toMatchObject({
+          code: 'PUBLISH_REFUSED',
+          message: expect.stringMatching(new RegExp(`${narrow}.* the largest .*200\\d\\d\\d`)) as string,
+        })
+        const append = async () => await publisher.append(outputRecord(topic, {}))
+        expect(await codeOf(append)).toBe('PUBLISHER_SPENT')
+        const commit = async () => await publisher.commit({ checkpoint: checkpointAt(source, 2) })
+        expect(await codeOf(commit)).toBe('PUBLISHER_SPENT')
+      })
+      await withPublisher(harness, source, async ({ checkpoint }) => {
+        expect((await Promise.resolve(checkpoint))?.next).toBe(1)
+      })
+      expect(await values(source, topic)).toEqual([])
+    })
+
+    test('that has sent half of a transaction is fenced by the next one, which sees nothing of it', async () => {
+      const { source, topic } = await fresh()
+      await withPublisher(harness, source, async (older) => {
+        await appendAll(older, manyRecords(topic))
+        await withPublisher(harness, source, async (newer) => {
+          expect(newer.checkpoint).toBeNull()
+          const commit = async () => await older.commit({ checkpoint: checkpointAt(source, 1) })
+          expect(await codeOf(commit)).toBe('FENCED')
+          await publish(newer, batchOf(source, 2, [outputRecord(topic, { text: 'of the newer' })]))
+        })
+      })
+      expect(await values(source, topic)).toEqual(['of the newer'])
+    })
+
+    test('that is closed in the middle of a transaction leaves nothing but what the next one fences', async () => {
+      const { source, topic } = await fresh()
+      const publisher = await harness.openPublisher({ source, transactionTimeoutMs })
+      await appendAll(publisher, manyRecords(topic))
+      await publisher.close()
+      const append = async () => await publisher.append(outputRecord(topic, {}))
+      expect(await codeOf(append)).toBe('PUBLISHER_SPENT')
+      await withPublisher(harness, source, async (next) => {
+        expect(next.checkpoint).toBeNull()
+        await publish(next, batchOf(source, 1, [outputRecord(topic, { text: 'of the next' })]))
+      })
+      expect(await values(source, topic)).toEqual(['of the next'])
     })
 
     test('finds the newest checkpoint behind many barriers', async () => {

@@ -96,7 +96,7 @@ class KafkaPublisher implements Publisher {
     this.spent = true
     const full = this.flow.append(record)
     this.spent = false
-    return full
+    return full === null ? null : this.untilRoom(full)
   }
 
   async commit({ checkpoint, applied }: Commit): Promise<void> {
@@ -129,6 +129,16 @@ class KafkaPublisher implements Publisher {
     this.flow.close()
     if (!atRest) this.parts.cluster.abandon()
     await this.parts.cluster.disconnect().catch(() => undefined)
+  }
+
+  private untilRoom(full: Promise<void>): Promise<void> {
+    const waiting = full.catch((cause: unknown) => {
+      this.spent = true
+      throw cause
+    })
+    // Whoever does not wait is told by the next call.
+    waiting.catch(() => undefined)
+    return waiting
   }
 
   private expectSound(): void {

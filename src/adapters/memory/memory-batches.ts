@@ -14,8 +14,9 @@ const messageBytesMax = 1_048_588
 interface Batch {
   readonly topic: string
   readonly partition: number
-  readonly records: OutputRecord[]
+  readonly records: Pick<StoredRecord, 'key' | 'value' | 'headers'>[]
   bytes: number
+  largest: number
 }
 
 export class MemoryBatches {
@@ -37,11 +38,13 @@ export class MemoryBatches {
     const bytes = bytesOf(record)
     const batch = this.filling.get(place)
     if (batch !== undefined && batch.bytes + bytes <= this.batchBytesMax) {
-      batch.records.push(record)
+      batch.records.push(copied(record))
       batch.bytes += bytes
+      batch.largest = Math.max(batch.largest, bytes)
       return null
     }
-    this.filling.set(place, { topic, partition, records: [record], bytes: batchHeaderBytes + bytes })
+    const begun = { topic, partition, records: [copied(record)], bytes: batchHeaderBytes + bytes, largest: bytes }
+    this.filling.set(place, begun)
     return batch ?? null
   }
 
@@ -52,7 +55,7 @@ export class MemoryBatches {
   }
 
   /** From here on it is in the log, open. Raises `PUBLISH_REFUSED`, and `FENCED`. */
-  send({ topic, partition, records, bytes }: Batch): void {
+  send({ topic, partition, records, bytes, largest }: Batch): void {
     allow(this.cluster, topic)
     const found = this.cluster.find(topic)
     const log = found?.partitions[partition]
@@ -61,16 +64,12 @@ export class MemoryBatches {
     }
     const limit = Number(found.config.get('max.message.bytes') ?? messageBytesMax)
     if (bytes > limit) {
-      const largest = Math.max(...records.map(bytesOf))
       throw new FalseworkError(
         'PUBLISH_REFUSED',
         `a batch of ${bytes} bytes is too large for ${topic}; the largest of ${records.length} records has ${largest}`,
       )
     }
-    for (const record of records) {
-      const { key, value } = record
-      this.cluster.appendTransactional(this.producer, log, { key, value, headers: headersOf(record) })
-    }
+    for (const record of records) this.cluster.appendTransactional(this.producer, log, record)
   }
 }
 
@@ -83,6 +82,11 @@ function bytesOf({ key, value, fixedHeaders, headers }: OutputRecord): number {
   const texts = [...fixedHeaders.flat(), ...headers]
   const headerBytes = texts.reduce((total, text) => total + 1 + Buffer.byteLength(text), 0)
   return recordHeaderBytes + (key?.length ?? 0) + (value?.length ?? 0) + headerBytes
+}
+
+function copied(record: OutputRecord): Pick<StoredRecord, 'key' | 'value' | 'headers'> {
+  const copy = (bytes: Buffer | null): Buffer | null => (bytes === null ? null : Buffer.from(bytes))
+  return { key: copy(record.key), value: copy(record.value), headers: headersOf(record) }
 }
 
 function headersOf({ fixedHeaders, headers }: OutputRecord): StoredRecord['headers'] {

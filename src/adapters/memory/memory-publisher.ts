@@ -67,7 +67,10 @@ class MemoryPublisher implements Publisher {
     } catch (cause) {
       this.failure = cause instanceof Error ? cause : uncertain('the answer was lost')
     }
-    return this.answered()
+    const answered = this.answered()
+    // Whoever does not wait is told by the next call.
+    answered.catch(() => undefined)
+    return answered
   }
 
   async commit(commit: Commit): Promise<void> {
@@ -109,7 +112,9 @@ class MemoryPublisher implements Publisher {
   /** One batch is in flight at a time. */
   private async answered(): Promise<void> {
     await Promise.resolve()
-    if (this.failure !== null) throw this.failure
+    if (this.failure === null) return
+    this.spent = true
+    throw this.failure
   }
 
   private appendState({ checkpoint, applied }: Commit): void {

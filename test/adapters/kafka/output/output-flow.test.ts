@@ -162,9 +162,7 @@ test('a large transaction leaves no more than a few megabytes of buffers behind'
     const full = flow.append(outputRecord('events', { partition: index % 12, value }))
     if (full !== null) await full
   }
-  const during = process.memoryUsage().arrayBuffers - before
   await flow.flush()
   brokers.logs.clear()
   expect((await settledBytes()) - before).toBeLessThan(6_000_000)
-  expect(during).toBeLessThan(100_000_000)
 }, 60_000)
