@@ -105,7 +105,12 @@ export class ScriptedBrokers {
   }
 
   private answer({ pieces, resolve }: Pending): void {
-    const reader = new ByteReader(Buffer.concat(pieces))
+    resolve({ payload: this.take(Buffer.concat(pieces)) })
+  }
+
+  /** Appends the batches of a Produce request, and gives the answer behind its correlation id. */
+  take(request: Buffer): Buffer {
+    const reader = new ByteReader(request)
     reader.position = requestHeaderBytes
     reader.text()
     reader.position += 2 + 4
@@ -120,7 +125,7 @@ export class ScriptedBrokers {
       for (let index = 0; index < partitions; index++) {
         const partition = reader.int32()
         const size = reader.int32()
-        const batch = Buffer.concat(pieces).subarray(reader.position, reader.position + size)
+        const batch = request.subarray(reader.position, reader.position + size)
         reader.position += size
         writer.int32(partition)
         writer.int16(this.append(`${topic}/${partition}`, batch))
@@ -130,7 +135,7 @@ export class ScriptedBrokers {
       }
     }
     writer.int32(0)
-    resolve({ payload: writer.written })
+    return writer.written
   }
 
   private append(place: string, batch: Buffer): number {
