@@ -1,5 +1,6 @@
 /** What the connections of kafkajs make of several requests in flight, of silence and of a close in the middle. */
-import { afterEach, expect, test } from 'vitest'
+import { createRequire } from 'node:module'
+import { afterEach, expect, test, vi } from 'vitest'
 import { createCluster, type OwnCluster } from '../../../../src/adapters/kafka/cluster/kafkajs.ts'
 import { OutputFlow } from '../../../../src/adapters/kafka/output/output-flow.ts'
 import { codeOf } from '../../../contract/kafka-harness.ts'
@@ -85,4 +86,32 @@ test('a close in the middle waits for no answer', async () => {
   await cluster.disconnect()
   expect(await flushed).toBe('PUBLISH_UNCERTAIN')
   expect(broker.log.logs.size).toBe(0)
+})
+
+interface Queue {
+  throttledUntil: number
+  push(request: object): void
+  destroy(): void
+}
+
+test('requests that waited because the broker throttles leave before those that come later', () => {
+  const RequestQueue = createRequire(import.meta.url)('kafkajs/src/network/requestQueue') as new (o: object) => Queue
+  vi.useFakeTimers()
+  const queue = new RequestQueue({
+    maxInFlightRequests: null,
+    requestTimeout: 1_000,
+    logger: { debug: () => undefined },
+  })
+  const sent: number[] = []
+  const push = (correlationId: number): void =>
+    queue.push({ entry: { correlationId }, expectResponse: true, sendRequest: () => sent.push(correlationId) })
+  queue.throttledUntil = Date.now() + 50
+  push(1)
+  push(2)
+  expect(sent).toEqual([])
+  vi.setSystemTime(Date.now() + 51)
+  push(3)
+  expect(sent).toEqual([1, 2, 3])
+  queue.destroy()
+  vi.useRealTimers()
 })
