@@ -136,6 +136,34 @@ describe('the cluster in memory', () => {
     expect(await codeOf(attempt)).toBe('none')
   })
 
+  test('takes no batch above a broker’s usual limit, and names its largest record', async () => {
+    const kafka = newKafka()
+    kafka.cluster.createTopic(names.checkpoint('shop'), 1)
+    kafka.cluster.createTopic('events', 1)
+    const sized = (bytes: number) => batchOf('shop', 1, [outputRecord('events', { value: Buffer.alloc(bytes) })])
+    const publisher = await kafka.openPublisher({ source: 'shop', transactionTimeoutMs })
+    await publish(publisher, sized(1_048_000))
+    await expect(publish(publisher, sized(1_048_588))).rejects.toMatchObject({
+      code: 'PUBLISH_REFUSED',
+      message: 'a batch of 1048664 bytes is too large for events; the largest of 1 records has 1048603',
+    })
+  })
+
+  test('has the batches of a transaction in the log before its end, and aborts them when its time is over', async () => {
+    const clock = systemClock
+    const kafka = memoryKafka({ names, clock, batchBytesMax: 100 })
+    kafka.cluster.createTopic(names.checkpoint('shop'), 1)
+    kafka.cluster.createTopic('events', 1)
+    const publisher = await kafka.openPublisher({ source: 'shop', transactionTimeoutMs: 10 })
+    for (const text of ['one', 'two']) await publisher.append(outputRecord('events', { text: text.repeat(20) }))
+    const log = kafka.cluster.partition('events', 0)
+    expect([log?.end, log?.lastStable]).toEqual([1, 0])
+    await clock.sleep(30)
+    expect([log?.end, log?.lastStable]).toEqual([2, 2])
+    expect(await codeOf(async () => await publish(publisher, batchOf('shop', 1, [])))).toBe('FENCED')
+    expect(log?.read(0, 1_000).records).toEqual([])
+  })
+
   test('refuses whoever has no right to an id or a topic', async () => {
     const kafka = newKafka()
     const checkpoints = { topic: names.checkpoint('shop'), partitions: 1, config: {} }
