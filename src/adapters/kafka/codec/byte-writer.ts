@@ -32,7 +32,11 @@ export class ByteWriter {
   }
 
   ensure(more: number): void {
-    if (this.length + more <= this.bytes.length) return
+    if (this.length + more > this.bytes.length) this.grow(more)
+  }
+
+  /** Apart, so that what is called for every few bytes is small enough to be inlined. */
+  private grow(more: number): void {
     const { bytes } = this
     this.bytes = this.buffers.take(Math.max(bytes.length * 2, this.length + more))
     bytes.copy(this.bytes, 0, 0, this.length)

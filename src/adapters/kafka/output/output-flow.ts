@@ -52,8 +52,14 @@ export class OutputFlow {
    * brokers have caught up. A failure is told by that promise, by `failure`, and by `flush`.
    */
   append(record: OutputRecord): Promise<void> | null {
-    const full = this.outputOf(record).append(record)
-    this.fillingBytes += (record.key?.length ?? 0) + (record.value?.length ?? 0)
+    const output = this.outputOf(record.topic, record.partition)
+    if (!output.touched) {
+      output.touched = true
+      this.touched.push(output)
+    }
+    const before = output.fillingBytes
+    const full = output.append(record)
+    this.fillingBytes += output.fillingBytes - before
     if (full !== null) this.send([full])
     else if (this.fillingBytes > fillingBytesMax) this.sealAll()
     else return null
@@ -79,21 +85,16 @@ export class OutputFlow {
     this.fail(new Error('the publisher was closed'))
   }
 
-  private outputOf({ topic, partition }: OutputRecord): PartitionOutput {
+  private outputOf(topic: string, partition: number): PartitionOutput {
     let partitions = this.outputs.get(topic)
     if (partitions === undefined) {
       partitions = new Map()
       this.outputs.set(topic, partitions)
     }
-    let output = partitions.get(partition)
-    if (output === undefined) {
-      output = new PartitionOutput({ topic, partition, producer: this.parts.producer, buffers: this.buffers })
-      partitions.set(partition, output)
-    }
-    if (!output.touched) {
-      output.touched = true
-      this.touched.push(output)
-    }
+    const known = partitions.get(partition)
+    if (known !== undefined) return known
+    const output = new PartitionOutput({ topic, partition, producer: this.parts.producer, buffers: this.buffers })
+    partitions.set(partition, output)
     return output
   }
 
@@ -103,10 +104,7 @@ export class OutputFlow {
   }
 
   private send(batches: readonly SealedBatch[]): void {
-    for (const batch of batches) {
-      this.inFlight.took(batch.bytes.length)
-      this.fillingBytes = Math.max(0, this.fillingBytes - batch.bytes.length)
-    }
+    for (const batch of batches) this.inFlight.took(batch.bytes.length)
     this.sealed.push(...batches)
     if (this.isSending || this.sealed.length === 0) return
     this.isSending = true

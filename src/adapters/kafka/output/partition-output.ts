@@ -53,6 +53,11 @@ export class PartitionOutput {
     this.nextSequence = parts.firstSequence ?? 0
   }
 
+  /** Of the batch at hand. */
+  get fillingBytes(): number {
+    return this.filling?.byteLength ?? 0
+  }
+
   /** Gives the batch before this record when the record has no room in it. */
   append(record: OutputRecord): SealedBatch | null {
     const full = this.filling !== null && this.filling.byteLength + roomFor(record) > batchBytesMax ? this.seal() : null
