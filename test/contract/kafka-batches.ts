@@ -40,8 +40,12 @@ export function batchOf(source: string, next: number, records: readonly OutputRe
   return { records, checkpoint: checkpointAt(source, next) }
 }
 
+/** Runs up to the commit without a pause as long as the publisher has room. */
 export async function publish(publisher: Publisher, { records, ...commit }: OutputBatch): Promise<void> {
-  for (const record of records) await publisher.append(record)
+  for (const record of records) {
+    const full = publisher.append(record)
+    if (full !== null) await full
+  }
   await publisher.commit(commit)
 }
 
