@@ -2,7 +2,7 @@
 import { createCluster } from '../src/adapters/kafka/cluster/kafkajs.ts'
 import { noProducer } from '../src/adapters/kafka/codec/record-batch-writer.ts'
 import { connectKafka, type KafkaPorts } from '../src/adapters/kafka/connect-kafka.ts'
-import { PartitionedRecords } from '../src/adapters/kafka/partitioned-records.ts'
+import { OutputFlow } from '../src/adapters/kafka/output/output-flow.ts'
 import type { OutputRecord } from '../src/core/event/event-record.ts'
 import { topicNames } from '../src/core/delivery/topic-names.ts'
 
@@ -16,12 +16,18 @@ export function benchKafka(brokers: string): KafkaPorts {
 /** Appends plainly, in chunks of about half a megabyte. */
 export class RawLogLoader {
   private readonly cluster: ReturnType<typeof createCluster>
-  private readonly records: PartitionedRecords
+  private readonly flow: OutputFlow
   private pending = 0
 
   constructor(brokers: string) {
     this.cluster = createCluster({ brokers: [brokers], clientId: 'bench-loader', requestTimeoutMs })
-    this.records = new PartitionedRecords(this.cluster)
+    this.flow = new OutputFlow({
+      cluster: this.cluster,
+      producer: noProducer,
+      transactionalId: null,
+      timeoutMs: requestTimeoutMs,
+      join: async () => await Promise.resolve(),
+    })
   }
 
   async open(topic: string): Promise<void> {
@@ -30,7 +36,10 @@ export class RawLogLoader {
   }
 
   async append(records: readonly OutputRecord[]): Promise<void> {
-    for (const record of records) this.records.add(record)
+    for (const record of records) {
+      const full = this.flow.append(record)
+      if (full !== null) await full
+    }
     this.pending += records.length
     if (this.pending >= 300) await this.flush()
   }
@@ -38,8 +47,7 @@ export class RawLogLoader {
   async flush(): Promise<void> {
     if (this.pending === 0) return
     this.pending = 0
-    const timestampMs = Date.now()
-    await this.records.send({ producer: noProducer, transactionalId: null, timeoutMs: requestTimeoutMs, timestampMs })
+    await this.flow.flush()
   }
 
   async close(): Promise<void> {

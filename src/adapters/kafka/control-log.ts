@@ -3,9 +3,11 @@ import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import type { ControlEntry, ControlLog } from '../../ports/control-log.ts'
 import { type ClusterOptions, createCluster } from './cluster/kafkajs.ts'
 import { connectionError } from './cluster/protocol-error.ts'
-import { noProducer } from './codec/record-batch-writer.ts'
+import { sendRequest } from './cluster/send-request.ts'
+import { produceRequest, readProduceResponse } from './codec/produce.ts'
+import { noProducer, RecordBatchWriter } from './codec/record-batch-writer.ts'
+import { leaderOf } from './output/leader-lane.ts'
 import { PartitionLog } from './partition-log.ts'
-import { PartitionedRecords } from './partitioned-records.ts'
 
 export async function openControlLog(options: ClusterOptions, topic: string): Promise<ControlLog> {
   const log = await PartitionLog.open(options, topic)
@@ -70,14 +72,17 @@ async function append(options: ClusterOptions, topic: string, value: Buffer): Pr
   try {
     await cluster.connect()
     await cluster.addMultipleTargetTopics([topic])
-    const records = new PartitionedRecords(cluster)
-    records.add({ topic, partition: 0, key: null, value, fixedHeaders: [], headers: [] })
-    const [written] = await records.send({
-      producer: noProducer,
+    const partition = 0
+    const batch = new RecordBatchWriter()
+    batch.append({ topic, partition, key: null, value, fixedHeaders: [], headers: [] })
+    const bytes = batch.seal({ producer: noProducer, baseSequence: -1, timestampMs: Date.now() })
+    const request = produceRequest({
       transactionalId: null,
       timeoutMs: options.requestTimeoutMs,
-      timestampMs: Date.now(),
+      topics: [{ topic, partitions: [{ partition, batch: bytes }] }],
     })
+    const leader = await cluster.findBroker({ nodeId: leaderOf(cluster, { topic, partition }) })
+    const [written] = readProduceResponse(await sendRequest(leader, request))
     return written?.baseOffset ?? -1
   } catch (cause) {
     throw connectionError(cause)

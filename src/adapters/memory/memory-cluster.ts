@@ -11,7 +11,7 @@ export interface MemoryTopic {
   readonly partitions: readonly MemoryPartition[]
 }
 
-/** What the next `publish` of any publisher meets. */
+/** What the next `commit` of any publisher meets. */
 export type PublishFault =
   /** The transaction is committed, the answer is lost. */
   | 'commit-unknown-applied'
@@ -36,7 +36,7 @@ export class MemoryCluster {
     this.transactions = new MemoryTransactions({ clock, onEnd: () => this.notify() })
   }
 
-  /** Queues a fault: one for each call of `publish`, in order. */
+  /** Queues a fault: one for each call of `commit`, in order. */
   failNext(fault: PublishFault): void {
     this.faults.push(fault)
   }

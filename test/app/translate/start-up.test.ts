@@ -38,7 +38,8 @@ const withoutAnchor: Loss['blind'] = ({ openPublisher }) => ({
     const publisher = await openPublisher(options)
     return {
       checkpoint: publisher.checkpoint === null ? null : { ...publisher.checkpoint, anchor: null },
-      publish: async (batch) => await publisher.publish(batch),
+      append: (record) => publisher.append(record),
+      commit: async (commit) => await publisher.commit(commit),
       close: async () => await publisher.close(),
     }
   },
