@@ -3,10 +3,15 @@ import { postgresDialect } from '../../core/capture/positions/postgres.ts'
 import type { Checkpoint } from '../../core/delivery/checkpoint.ts'
 import { dispositionOf } from '../../core/diagnostics/error-codes.ts'
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
+import type { OutputRecord } from '../../core/event/event-record.ts'
 import { type RegistryState, revisionsOf } from '../../core/registry/registry-state.ts'
 import { activateRevisions, type ActiveRevisions } from '../../core/translation/active-revisions.ts'
-import { SourceTranslation } from '../../core/translation/source-translation.ts'
+import { SourceTranslation, type Waiting } from '../../core/translation/source-translation.ts'
+import type { LargeTransaction } from '../../core/transaction/source-transaction.ts'
+import type { ReadAgain } from '../../core/translation/read-again.ts'
+import type { Publisher } from '../../ports/publisher.ts'
 import type { RecordBatch } from '../../ports/raw-log.ts'
+import { largeTimeoutMs, publishReadAgain, publishSteps } from './large-transaction.ts'
 import type { Opened, SessionParts } from './session-parts.ts'
 import { SliceSender } from './slice-sender.ts'
 import type { Session } from './source-worker.ts'
@@ -17,9 +22,10 @@ const readMaxWaitMs = 250
 export class SourceSession implements Session {
   private readonly parts: SessionParts
   private readonly opened: Opened
+  private publisher: Publisher
   private readonly translation: SourceTranslation
   private readonly incarnation: number
-  private readonly sender: SliceSender
+  private sender: SliceSender
   /** Told of each checkpoint that has become visible. */
   private progressed: (position: number) => void = () => undefined
   /** Registry records before it are in force, or come into force with the slice at hand. */
@@ -27,16 +33,21 @@ export class SourceSession implements Session {
 
   constructor(parts: SessionParts, opened: Opened & { readonly checkpoint: Checkpoint }) {
     const { checkpoint, registry, publisher } = opened
-    const { clock, report } = parts
+    const { report } = parts
     this.parts = parts
     this.opened = opened
     this.incarnation = checkpoint.incarnation
     this.registryOffset = checkpoint.registryOffset
-    const progressed = (position: number): void => this.progressed(position)
-    this.sender = new SliceSender({ publisher, clock, report, progressed }, checkpoint)
+    this.publisher = publisher
+    this.sender = this.senderOver(publisher, checkpoint)
     // Not what was in force at the checkpoint: whatever has come since comes into force before the first record.
     const active = this.compile(registry)
-    this.translation = new SourceTranslation({ checkpoint, active, dialect: postgresDialect })
+    this.translation = new SourceTranslation({
+      checkpoint,
+      active,
+      dialect: postgresDialect,
+      ...(parts.budget === undefined ? {} : { budget: parts.budget }),
+    })
     if (registry.end > checkpoint.registryOffset) this.putInForce(active, registry)
     report.opened(checkpoint)
   }
@@ -68,7 +79,7 @@ export class SourceSession implements Session {
 
   async close(): Promise<void> {
     await this.sender.settle().catch(() => undefined)
-    await Promise.all([this.opened.publisher.close(), this.opened.rawLog.close()])
+    await Promise.all([this.publisher.close(), this.opened.rawLog.close()])
   }
 
   private async translateUntil(ended: AbortSignal): Promise<void> {
@@ -82,8 +93,9 @@ export class SourceSession implements Session {
         report.waited(clock.nowMs() - askedMs)
         // Asked for before the work on the batch begins: the answer travels meanwhile.
         reading = this.read(batch.next)
-        await this.work(batch)
+        await this.work(batch, ended)
       }
+      if (this.translation.waiting !== null) return
       if (this.mayActivate()) await this.activate()
       if (this.isDue()) await this.flush()
       this.sender.rethrow()
@@ -97,13 +109,15 @@ export class SourceSession implements Session {
     return reading
   }
 
-  private async work(batch: RecordBatch): Promise<void> {
+  private async work(batch: RecordBatch, ended: AbortSignal): Promise<void> {
     const { translation } = this
     const { clock } = this.parts
     const startedMs = clock.nowMs()
     try {
       for (let index = 0; index < batch.count; index++) {
         this.accept(batch, index)
+        if (translation.waiting !== null) await this.publishWaiting(translation.waiting, ended)
+        if (translation.waiting !== null) return
         if (translation.full) await this.flush()
         if (this.mayActivate()) await this.activate()
       }
@@ -123,6 +137,71 @@ export class SourceSession implements Session {
     } catch (error) {
       if (error !== this.translation.lost) throw error
     }
+  }
+
+  /**
+   * A transaction that is too large for one turn is published as it is translated, behind the slice before it. When it
+   * is ended it waits still, and nothing may be sent any more.
+   */
+  private async publishWaiting(waiting: Waiting, ended: AbortSignal): Promise<void> {
+    if (this.translation.moved) await this.flush()
+    await this.sender.settle()
+    if (waiting.kind === 'readAgain') await this.publishReadAgain(waiting.reading(), ended)
+    else await this.publishHeld(waiting.steps(), ended)
+  }
+
+  private async publishHeld(steps: Iterable<readonly OutputRecord[]>, ended: AbortSignal): Promise<void> {
+    const { clock } = this.parts
+    if (!(await publishSteps(steps, { publisher: this.publisher, clock, ended }))) return
+    this.translation.published()
+    await this.flush()
+  }
+
+  private async publishReadAgain(reading: ReadAgain, ended: AbortSignal): Promise<void> {
+    const { clock, openRawLog, names, source, transactionTimeoutMs } = this.parts
+    await this.reopenFor(reading.transaction)
+    const log = await openRawLog(names.rawLog(source))
+    try {
+      if (!(await publishReadAgain(reading, log, { publisher: this.publisher, clock, ended }))) return
+    } finally {
+      await log.close()
+    }
+    this.translation.published()
+    await this.flush()
+    await this.sender.settle()
+    await this.reopen(transactionTimeoutMs)
+  }
+
+  /** Raises `TX_TOO_LARGE` where brokers let no transaction stay open for so long. */
+  private async reopenFor(transaction: LargeTransaction): Promise<void> {
+    const timeoutMs = largeTimeoutMs(transaction, this.parts.transactionTimeoutMs)
+    try {
+      await this.reopen(timeoutMs)
+    } catch (error) {
+      if (!(error instanceof FalseworkError) || error.code !== 'PUBLISH_REFUSED') throw error
+      const { key, rows, bytes } = transaction
+      const why = `${rows} rows of ${bytes} bytes need a Kafka transaction of ${timeoutMs} ms, which the brokers refuse`
+      throw new FalseworkError('TX_TOO_LARGE', `source transaction ${key}: ${why} (${error.message})`)
+    }
+  }
+
+  /** The time-out of transactions is given when a publisher is opened. */
+  private async reopen(transactionTimeoutMs: number): Promise<void> {
+    const { source, openPublisher } = this.parts
+    const before = this.sender.checkpoint
+    await this.publisher.close()
+    this.publisher = await openPublisher({ source, transactionTimeoutMs })
+    const { checkpoint } = this.publisher
+    if (checkpoint?.next !== before.next || checkpoint.registryOffset !== before.registryOffset) {
+      throw new FalseworkError('FENCED', `another instance has published for ${source} meanwhile`)
+    }
+    this.sender = this.senderOver(this.publisher, before)
+  }
+
+  private senderOver(publisher: Publisher, checkpoint: Checkpoint): SliceSender {
+    const { clock, report } = this.parts
+    const progressed = (position: number): void => this.progressed(position)
+    return new SliceSender({ publisher, clock, report, progressed }, checkpoint)
   }
 
   private mayActivate(): boolean {
