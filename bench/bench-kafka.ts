@@ -46,20 +46,3 @@ export class RawLogLoader {
     await this.cluster.disconnect()
   }
 }
-
-/** Offsets up to which a read_committed reader sees, over all partitions: records and a marker for each transaction. */
-export async function visibleOffsets({ topicReader }: KafkaPorts, topic: string): Promise<number> {
-  const ranges = await topicReader.range(topic)
-  return ranges.reduce((total, { end }) => total + end, 0)
-}
-
-/** Keys in order for each partition, and how many records there are. */
-export async function readOutput({ topicReader }: KafkaPorts, topic: string): Promise<ReadonlyMap<string, number>> {
-  const counts = new Map<string, number>()
-  const records = topicReader.read(topic, { from: 'beginning', follow: false, signal: new AbortController().signal })
-  for await (const { key } of records) {
-    const text = key?.toString() ?? ''
-    counts.set(text, (counts.get(text) ?? 0) + 1)
-  }
-  return counts
-}
