@@ -5,9 +5,9 @@ import type { Bench } from './bench.ts'
 
 export const benchProject = join(import.meta.dirname, 'project')
 
-export type Edits = Readonly<Record<string, (text: string) => string>>
+/** By the path of a file in the project; one that is not there begins empty. */
+export type Edits = Readonly<Record<string, ((text: string) => string) | 'removed'>>
 
-/** Each file that is edited, by its path in the project; one that is not there begins empty. */
 export function derivedProject({ folder }: Bench, name: string, edits: Edits): string {
   const project = resolve(folder, 'projects', name)
   rmSync(project, { recursive: true, force: true })
@@ -15,7 +15,8 @@ export function derivedProject({ folder }: Bench, name: string, edits: Edits): s
   cpSync(benchProject, project, { recursive: true })
   for (const [path, edit] of Object.entries(edits)) {
     const file = join(project, path)
-    writeFileSync(file, edit(read(file)))
+    if (edit === 'removed') rmSync(file)
+    else writeFileSync(file, edit(read(file)))
   }
   return project
 }

@@ -21,15 +21,16 @@ export async function createRawLog({ kafka }: Bench, prefix: string): Promise<st
   return rawTopicOf(prefix)
 }
 
+/** Behind what the log has; `expected` is what has to come of that. */
 export async function loadRawLog(
   bench: Bench,
   prefix: string,
   records: (topic: string) => Iterable<RawRecord>,
+  expected = new OutputTally(),
 ): Promise<RawLog> {
   const topic = await createRawLog(bench, prefix)
   const loader = new RawLogLoader(bench.addresses.brokers)
   await loader.open(topic)
-  const expected = new OutputTally()
   let [changes, bytes] = [0, 0]
   for (const raw of records(topic)) {
     await loader.append([raw.record])

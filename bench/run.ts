@@ -8,11 +8,14 @@ import type { BenchOptions, Outcome, Workload } from './bench.ts'
 import { benchKafka } from './bench-kafka.ts'
 import { leaveMeasuredCore, pinning } from './cores.ts'
 import { w1 } from './workloads/w1.ts'
+import { w5 } from './workloads/w5.ts'
+import { w6 } from './workloads/w6.ts'
+import { w10 } from './workloads/w10.ts'
 import { w12 } from './workloads/w12.ts'
 import { w2 } from './workloads/w2.ts'
 import { w4 } from './workloads/w4.ts'
 
-const workloads: Readonly<Record<string, Workload>> = { w1, w2, w4, w12 }
+const workloads: Readonly<Record<string, Workload>> = { w1, w2, w4, w5, w6, w10, w12 }
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
