@@ -2,10 +2,11 @@
 import type { CaptureMessage } from '../../core/capture/capture-message.ts'
 import { MessageDecoder } from '../../core/capture/message-decoder.ts'
 import { postgresDialect } from '../../core/capture/positions/postgres.ts'
+import type { RawFormat } from '../../core/capture/raw-format.ts'
 import type { RawOffset } from '../../core/capture/row-change.ts'
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import { encodeControlRecord } from '../../core/registry/control-record-json.ts'
-import { acceptedOffset, foldRead, type RegistryState } from '../../core/registry/registry-state.ts'
+import { acceptedOffset, foldRead, rawFormatOf, type RegistryState } from '../../core/registry/registry-state.ts'
 import { expectAllRead } from '../../core/registry/unread-record.ts'
 import type { OpenRawLog, RawLog, RecordBatch } from '../../ports/raw-log.ts'
 import { commonFields, type ControlLogParts, withControlLog } from './control-log-parts.ts'
@@ -51,7 +52,7 @@ export async function beginIncarnation(
     const state = foldRead(await log.read(0))
     expectAllRead(state)
     expectKnown(state, source)
-    const begins = from ?? (await snapshotBehind(behind, parts))
+    const begins = from ?? (await snapshotBehind(behind, { ...parts, format: rawFormatOf(state, source) }))
     // Before the snapshot that was found no transaction ends: nothing is passed over.
     const consequences = from === null ? [] : consequencesOf(from, behind)
     const begun = [state.sources.get(source), state.incarnations.get(source)].map((known) => known?.incarnation ?? 0)
@@ -89,7 +90,11 @@ const readMaxWaitMs = 250
  */
 async function snapshotBehind(
   behind: RawOffset | null,
-  { openRawLog, rawLog }: { readonly openRawLog: OpenRawLog; readonly rawLog: string },
+  {
+    openRawLog,
+    rawLog,
+    format,
+  }: { readonly openRawLog: OpenRawLog; readonly rawLog: string; readonly format: RawFormat },
 ): Promise<RawOffset> {
   if (behind === null) {
     throw noSnapshot('the source has no checkpoint: nobody knows what was published')
@@ -98,7 +103,7 @@ async function snapshotBehind(
   try {
     const { first, end } = await log.range()
     const start = Math.max(first, behind)
-    const { snapshot, passed } = await scan(log, start, end)
+    const { snapshot, passed } = await scan(log, { start, end, format })
     if (snapshot === null) throw noSnapshot(`${rawLog} has no row of a snapshot from ${start} to ${end}`)
     if (passed === 0) return snapshot
     throw noSnapshot(`${passed} source transactions end in ${rawLog} between ${start} and the snapshot at ${snapshot}`)
@@ -110,10 +115,9 @@ async function snapshotBehind(
 /** `passed`: source transactions that end before the snapshot. What cannot be decoded is passed by: it may be why it halts. */
 async function scan(
   log: RawLog,
-  start: RawOffset,
-  end: RawOffset,
+  { start, end, format }: { readonly start: RawOffset; readonly end: RawOffset; readonly format: RawFormat },
 ): Promise<{ readonly snapshot: RawOffset | null; readonly passed: number }> {
-  const decoder = new MessageDecoder({ dialect: postgresDialect, tables: new Map(), promisedForms: new Map() })
+  const decoder = new MessageDecoder({ dialect: postgresDialect, tables: new Map(), promisedForms: new Map(), format })
   let passed = 0
   for (let next = start; next < end; ) {
     const batch = await log.read(next, { maxWaitMs: readMaxWaitMs, maxBytes: readMaxBytes })

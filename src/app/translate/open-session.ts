@@ -1,12 +1,13 @@
 /** Opens a session of a source: fence, checkpoint, start-up table, position; only then may anything be read or published. */
 import { MessageDecoder } from '../../core/capture/message-decoder.ts'
 import { postgresDialect } from '../../core/capture/positions/postgres.ts'
+import type { RawFormat } from '../../core/capture/raw-format.ts'
 import { type Checkpoint, firstCheckpoint } from '../../core/delivery/checkpoint.ts'
 import { decideStart } from '../../core/delivery/start-up.ts'
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import { controlFormat } from '../../core/registry/control-record.ts'
 import { encodeControlRecord } from '../../core/registry/control-record-json.ts'
-import type { RegistryState } from '../../core/registry/registry-state.ts'
+import { rawFormatOf, type RegistryState } from '../../core/registry/registry-state.ts'
 import { tellUnread } from '../../core/registry/unread-record.ts'
 import { anchorHash } from '../../core/translation/source-translation.ts'
 import type { RawLog } from '../../ports/raw-log.ts'
@@ -51,7 +52,10 @@ async function begin(parts: SessionParts, { publisher, rawLog, registry }: Opene
     started: registry.sources.get(source)?.incarnation ?? null,
     wanted: registry.incarnations.get(source) ?? null,
     log,
-    opensWithSnapshot: checkpoint === null && log.first > 0 && (await opensWithSnapshot(rawLog, log.first)),
+    opensWithSnapshot:
+      checkpoint === null &&
+      log.first > 0 &&
+      (await opensWithSnapshot(rawLog, log.first, rawFormatOf(registry, source))),
     anchor: await compareAnchor(rawLog, log, checkpoint),
     registryEnd: registry.end,
     registryUnread:
@@ -97,9 +101,9 @@ async function appendStarted(parts: SessionParts, registry: RegistryState, incar
   }
 }
 
-async function opensWithSnapshot(rawLog: RawLog, first: number): Promise<boolean> {
+async function opensWithSnapshot(rawLog: RawLog, first: number, format: RawFormat): Promise<boolean> {
   const batch = await rawLog.read(first, look)
-  const decoder = new MessageDecoder({ dialect: postgresDialect, tables: new Map() })
+  const decoder = new MessageDecoder({ dialect: postgresDialect, tables: new Map(), format })
   for (let index = 0; index < batch.count; index++) {
     const message = decoder.decode(batch, index)
     if (message.kind === 'snapshotRow') return message.place === 'firstOfTable'

@@ -28,10 +28,10 @@ export class BoundaryScanner {
   /** Null for what is not written as the boundary that was learned from. Raises `BAD_ENVELOPE`. */
   scan(value: Buffer, at: RecordPlace): BeginMessage | EndMessage | null {
     const { known } = this
+    const boundary = known === null ? null : this.read(value, known.value)
+    if (known === null || boundary === null) return null
     const key = at.records.key(at.index)
-    if (known === null || key === null) return null
-    const boundary = this.read(value, known.value)
-    if (boundary === null || this.read(key, known.key) === null) return null
+    if (key === null || this.read(key, known.key) === null) return null
     return decodeBoundary(boundary, this.dialect, at)
   }
 

@@ -2,8 +2,10 @@
 import type { CaptureMessage } from './capture-message.ts'
 import { BoundaryScanner } from './boundary-scanner.ts'
 import { ChangeDecoder } from './change-decoder.ts'
+import type { RawFormat } from './raw-format.ts'
 import { type RawRecords, type RecordPlace, recordError } from './record/raw-records.ts'
 import { parseObject, readText, valueBytesMax } from './record/record-json.ts'
+import { PayloadRecords, SchemaPrefixes } from './record/schema-prefixes.ts'
 import { shapeOf } from './record/record-shapes.ts'
 import type { SourceDialect } from './source-dialect.ts'
 import type { ReadTables } from './table-plan.ts'
@@ -17,10 +19,13 @@ export class MessageDecoder {
   private readonly dialect: SourceDialect
   private readonly changes: ChangeDecoder
   private readonly boundaries: BoundaryScanner
+  private readonly format: RawFormat
+  private readonly prefixes = { keys: new SchemaPrefixes(), values: new SchemaPrefixes() }
   private parsedWhole = 0
 
   constructor(options: { readonly dialect: SourceDialect } & ReadTables) {
     this.dialect = options.dialect
+    this.format = options.format
     this.changes = new ChangeDecoder(options)
     this.boundaries = new BoundaryScanner(options.dialect)
   }
@@ -34,11 +39,12 @@ export class MessageDecoder {
 
   /** Raises FalseworkError with a code of the capture room, and the record's offset, for what it does not understand. */
   decode(records: RawRecords, index: number): CaptureMessage {
-    const offset = records.offset(index)
-    const value = records.value(index)
-    if (value === null) return { kind: 'tombstone', offset }
-    const at = { records, index }
-    if (value.length > valueBytesMax) throw recordError('TOO_LARGE', at, `more than ${valueBytesMax} bytes`)
+    const size = records.value(index)?.length ?? 0
+    if (size > valueBytesMax) throw recordError('TOO_LARGE', { records, index }, `more than ${valueBytesMax} bytes`)
+    const read = this.format === 'json' ? records : new PayloadRecords(records, this.prefixes)
+    const value = read.value(index)
+    if (value === null) return { kind: 'tombstone', offset: records.offset(index) }
+    const at = { records: read, index }
     return this.changes.scan(value, at) ?? this.boundaries.scan(value, at) ?? this.parse(value, at)
   }
 

@@ -2,6 +2,7 @@
 import { type Column, type Table, type TableName, tableName } from '../catalog/catalog.ts'
 import { sendsWholeRows } from '../catalog/proven-keys.ts'
 import { ColumnForms, type PromisedForm } from './column-forms.ts'
+import type { RawFormat } from './raw-format.ts'
 import { parseColumnType } from './decode/column-type.ts'
 import { isNullWhenUnchanged } from './decode/postgres-types.ts'
 import { KeyScanner } from './image/key-scanner.ts'
@@ -15,6 +16,8 @@ export interface ReadTables {
   readonly tables: ReadonlyMap<TableName, Table>
   /** Absent: whoever reads no value compares no form. */
   readonly promisedForms?: ReadonlyMap<TableName, readonly PromisedForm[]>
+  /** Of all its records. */
+  readonly format: RawFormat
 }
 
 export class TablePlan {

@@ -1,4 +1,5 @@
 /** Control records to bytes and back; what cannot be read exactly is an error. */
+import { rawFormats } from '../capture/raw-format.ts'
 import type { CaptureSettings } from '../capture/connector/capture-settings.ts'
 import { catalogFromJson, catalogToJson } from '../catalog/catalog-json.ts'
 import { FalseworkError } from '../diagnostics/falsework-error.ts'
@@ -122,7 +123,7 @@ function readContent(reader: JsonReader, complain: ComplainAt): RevisionContent 
 
 function readCapture(reader: JsonReader): CaptureSettings {
   return {
-    format: reader.oneOf('format', ['json']),
+    format: reader.oneOf('format', rawFormats),
     decimalHandling: reader.oneOf('decimalHandling', ['string']),
     timePrecision: reader.oneOf('timePrecision', ['adaptive_time_microseconds']),
     binaryHandling: reader.oneOf('binaryHandling', ['hex']),

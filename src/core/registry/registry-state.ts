@@ -1,4 +1,5 @@
 /** The registry log folded to what is in force. Every reader folds the same records to the same state. */
+import type { RawFormat } from '../capture/raw-format.ts'
 import { FalseworkError } from '../diagnostics/falsework-error.ts'
 import {
   type ControlRecord,
@@ -150,6 +151,12 @@ export function revisionsOf(state: RegistryState, source: string): readonly Revi
     .map(({ current }) => current)
     .filter(({ record }) => record.content.source === source)
     .toSorted((a, b) => (a.record.content.mapping < b.record.content.mapping ? -1 : 1))
+}
+
+/** The form of the source's raw log: a connector has one, and the latest registration has seen it. */
+export function rawFormatOf(state: RegistryState, source: string): RawFormat {
+  const [latest] = revisionsOf(state, source).toSorted((a, b) => b.offset - a.offset)
+  return latest?.record.content.capture.format ?? 'json'
 }
 
 /** Where a record that was appended was accepted. Raises `REGISTRATION_CONFLICT` that names the winner when it was not. */

@@ -22,7 +22,7 @@ import type { CompiledMapping } from '../mapping/compiled-mapping.ts'
 import { type Outcome, planTranslation, type TranslationPlan } from '../mapping/run/translate.ts'
 import type { RevisionRecord, TablesRecord } from '../registry/control-record.ts'
 import { expectKeys } from '../registry/key-fingerprint.ts'
-import { type RegistryState, revisionsOf } from '../registry/registry-state.ts'
+import { rawFormatOf, type RegistryState, revisionsOf } from '../registry/registry-state.ts'
 
 /** Partitions of the dead letters' topic: a few, so that a bad night does not need one reader. */
 export const deadLetterPartitions = 6
@@ -62,7 +62,7 @@ export function activateRevisions(registry: RegistryState, context: ActivationCo
   const tables = new Map(mappings.flatMap(({ record }) => [...record.content.catalog.tables]))
   return {
     plan: planTranslation(mappings.map(({ mapping }) => mapping)),
-    read: { tables, promisedForms: promisedForms(mappings) },
+    read: { tables, promisedForms: promisedForms(mappings), format: rawFormatOf(registry, context.source) },
     resumedAt: registry.resumed.get(context.source) ?? null,
     knownTables: registry.tables.get(context.source) ?? null,
     recordOf: (outcome, stamp) => recordOf(outcome, stamp, { byMapping, context }),

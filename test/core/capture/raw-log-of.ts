@@ -59,7 +59,7 @@ export const recordedSettings: CaptureSettings = {
 }
 
 export function decodeAll(records: readonly TextRecord[], tables = recordedTables): readonly CaptureMessage[] {
-  const decoder = new MessageDecoder({ dialect: postgresDialect, tables })
+  const decoder = new MessageDecoder({ dialect: postgresDialect, tables, format: 'json' })
   const raw = rawRecords(records)
   return records.map((_, index) => decoder.decode(raw, index))
 }

@@ -53,7 +53,12 @@ describe('a column that is retyped in the middle', () => {
   /** `id at` of each row, or the code that it raises. */
   function read(promisedForms: ReadonlyMap<typeof table, typeof promised>): readonly string[] {
     const records = recorded('retyped').filter(({ value }) => String(value).includes('"table":"retyped"'))
-    const decoder = new MessageDecoder({ dialect: postgresDialect, tables: historyTables, promisedForms })
+    const decoder = new MessageDecoder({
+      dialect: postgresDialect,
+      tables: historyTables,
+      promisedForms,
+      format: 'json',
+    })
     return records.map((_, index) => {
       try {
         return textOf(decoder.decode(rawRecords(records), index))

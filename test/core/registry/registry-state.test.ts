@@ -2,7 +2,15 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { ControlRecord } from '../../../src/core/registry/control-record.ts'
 import { encodeControlRecord } from '../../../src/core/registry/control-record-json.ts'
-import { acceptedOffset, apply, emptyRegistry, fold, revisionsOf } from '../../../src/core/registry/registry-state.ts'
+import type { RawFormat } from '../../../src/core/capture/raw-format.ts'
+import {
+  acceptedOffset,
+  apply,
+  emptyRegistry,
+  fold,
+  rawFormatOf,
+  revisionsOf,
+} from '../../../src/core/registry/registry-state.ts'
 import { contentOf, revision, started } from './records.ts'
 
 const log = (...records: readonly ControlRecord[]) =>
@@ -131,5 +139,19 @@ describe('the registry log', () => {
     const state = fold(log(revision('a', 0)))
     expect(() => apply(state, revision('b', 0), 0)).toThrow(expect.objectContaining({ code: 'INTERNAL' }))
     expect(() => acceptedOffset(emptyRegistry, 'a')).toThrow(expect.objectContaining({ code: 'INTERNAL' }))
+  })
+})
+
+describe('the form of a raw log', () => {
+  const withFormat = (uuid: string, basedOn: number, mapping: string, format: RawFormat): ControlRecord => {
+    const content = contentOf(mapping)
+    return revision(uuid, basedOn, { ...content, capture: { ...content.capture, format } })
+  }
+
+  it('is that of the latest registration of the source, whichever mapping it was', () => {
+    const state = fold(log(withFormat('a', 0, 'x', 'json'), withFormat('b', 1, 'a', 'jsonWithSchema')))
+    expect(rawFormatOf(state, 'shop')).toBe('jsonWithSchema')
+    const after = fold(log(withFormat('a', 0, 'x', 'jsonWithSchema'), withFormat('b', 1, 'a', 'json')))
+    expect(rawFormatOf(after, 'shop')).toBe('json')
   })
 })

@@ -1,6 +1,8 @@
 /** The settings of a connector that decide how a value must be read; pinned in each revision. */
+import type { RawFormat } from '../raw-format.ts'
+
 export interface CaptureSettings {
-  readonly format: 'json'
+  readonly format: RawFormat
   readonly decimalHandling: 'string'
   readonly timePrecision: 'adaptive_time_microseconds'
   readonly binaryHandling: 'hex'

@@ -11,6 +11,8 @@ export interface RawRecords {
   key(index: number): Buffer | null
   value(index: number): Buffer | null
   header(index: number, name: string): Buffer | null
+  /** What these are a view of; absent where they are as they stand in the log. */
+  readonly whole?: RawRecords
 }
 
 /** One record. */
@@ -22,7 +24,7 @@ export interface RecordPlace {
 /** An error at one record. Of its bytes it says length and hash: enough to find it, and nothing of what it holds. */
 export function recordError(code: keyof typeof captureCodes, at: RecordPlace, what: string): FalseworkError {
   const { records, index } = at
-  const value = records.value(index)
+  const value = (records.whole ?? records).value(index)
   const bytes = value === null ? 'no value' : `${value.length} bytes, sha256 ${hash('sha256', value).slice(0, 16)}`
   return new FalseworkError(code, `offset ${records.offset(index)}: ${what} (${bytes})`)
 }

@@ -37,9 +37,15 @@ const shapes: readonly Shape[] = [
   },
 ]
 
-/** Raises `UNKNOWN_RECORD` for a value of no known shape, and `KEY_HAS_SCHEMA` for a key that hides its own. */
+/**
+ * Raises `UNKNOWN_RECORD` for a value of no known shape, `FORMAT_MISMATCH` for one that comes with its schema, and
+ * `KEY_HAS_SCHEMA` for a key that does.
+ */
 export function shapeOf(value: JsonObject, at: RecordPlace): Shape['kind'] {
   const shape = shapes.find(({ members, others }) => hasMembers(value, members, others))
+  if (shape === undefined && hasMembers(value, ['schema', 'payload'], 'refused')) {
+    throw recordError('FORMAT_MISMATCH', at, 'a value with its schema, which it is declared to come without')
+  }
   const keyBytes = at.records.key(at.index)
   if (shape === undefined || keyBytes === null) throw unknown(at)
   const { row: key } = readKey(keyBytes, at)

@@ -61,9 +61,16 @@ export const captureCodes = {
   },
   KEY_HAS_SCHEMA: {
     name: 'key-has-schema',
-    summary: "A record's key is wrapped in its schema.",
+    summary: "A record's key is wrapped in its schema, and its value is not.",
     remedy:
-      'Set key.converter.schemas.enable=false on the connector; JsonConverter writes schemas by default. The records stay as they are: start a new incarnation (`falsework resume SOURCE --new-incarnation`) with a new raw log.',
+      'Set key.converter.schemas.enable on the connector as value.converter.schemas.enable; JsonConverter writes schemas by default. The records stay as they are: start a new incarnation (`falsework resume SOURCE --new-incarnation`) with a new raw log.',
+    disposition: 'halt',
+  },
+  FORMAT_MISMATCH: {
+    name: 'format-mismatch',
+    summary: 'A record of the raw log is not written in the form that the connector file declares.',
+    remedy:
+      'Declare in the connector file the converters, and their schemas.enable, that the connector has, and run `falsework register`. A raw log has one form: to change it, let falsework translate all that the stopped connector has written, register, and start the connector with the new converters.',
     disposition: 'halt',
   },
   KEY_MISMATCH: {

@@ -68,6 +68,24 @@ describe('the settings that decide how values are read', () => {
   })
 
   it.each([
+    ['false', 'json'],
+    ['True', 'jsonWithSchema'],
+    ['', 'jsonWithSchema'],
+  ])('tell the form of the raw log: schemas.enable=%s', (schemas, format) => {
+    expect(captureSettings({ ...soundSettings, 'value.converter.schemas.enable': schemas })).toMatchObject({
+      settings: { format },
+    })
+  })
+
+  it('refuse a converter whose records are not read', () => {
+    const refused = captureSettings({
+      ...soundSettings,
+      'value.converter': 'org.apache.kafka.connect.storage.StringConverter',
+    })
+    expect(refused).toMatchObject({ kind: 'refused', refusals: [{ setting: 'value.converter' }] })
+  })
+
+  it.each([
     ['plain', 'plain'],
     ['hex:76616c75652d6c6566742d6f7574', 'value-left-out'],
     ['hex:C3A9', 'é'],

@@ -20,7 +20,7 @@ const tables: ReadonlyMap<TableName, Table> = new Map([
   [made, { ...keyless, name: made, replicaIdentity: 'full' }],
 ])
 
-const newDecoder = (): MessageDecoder => new MessageDecoder({ dialect: postgresDialect, tables })
+const newDecoder = (): MessageDecoder => new MessageDecoder({ dialect: postgresDialect, tables, format: 'json' })
 
 /** What a record says, or why it says nothing: the same however it was read. */
 function read(decoder: MessageDecoder, record: TextRecord): unknown {

@@ -15,8 +15,6 @@ interface CheckedSetting {
   readonly weight: Condition['weight']
 }
 
-const json = 'org.apache.kafka.connect.json.JsonConverter'
-
 const checked: readonly CheckedSetting[] = [
   ...readingSettings.map(
     ({ name, value, why }): CheckedSetting => ({ name, accepted: [value], standard: null, why, weight: 'loses' }),
@@ -98,20 +96,6 @@ const checked: readonly CheckedSetting[] = [
     standard: 'true',
     weight: 'loses',
     why: 'without it the database keeps its log for ever',
-  },
-  {
-    name: 'key.converter',
-    accepted: [json],
-    standard: null,
-    weight: 'loses',
-    why: 'keys are read as JSON without schema',
-  },
-  {
-    name: 'key.converter.schemas.enable',
-    accepted: ['false'],
-    standard: 'true',
-    weight: 'loses',
-    why: 'keys are read as JSON without schema',
   },
   {
     name: 'value.converter.replace.null.with.default',

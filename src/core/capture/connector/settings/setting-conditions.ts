@@ -3,6 +3,7 @@ import type { ConnectorSettings } from '../capture-findings.ts'
 import { changingSettingOf } from './changing-settings.ts'
 import { checkedSettingConditions, checkedSettingNames } from './checked-settings.ts'
 import { type Condition, ok, ofConnector, type Violation, violated, violatedBy } from '../condition.ts'
+import { formatConditions, formatSettingNames } from './format-conditions.ts'
 import { isHarmless } from './harmless-settings.ts'
 import { isSelecting, selectingViolations } from './selecting-settings.ts'
 import { isReference, namesIn, placeholderText, settingOf, wordOf } from './setting-value.ts'
@@ -18,6 +19,7 @@ const ownConditions = new Set([
 const defaultPlaceholder = '__debezium_unavailable_value'
 
 export const settingConditions: readonly Condition[] = [
+  ...formatConditions,
   ...checkedSettingConditions,
   {
     code: 'connector-captures-mapped-tables',
@@ -115,6 +117,7 @@ function isKnown(setting: string, settings: ConnectorSettings): boolean {
     isDeclared ||
     ownConditions.has(setting) ||
     checkedSettingNames.has(setting) ||
+    formatSettingNames.has(setting) ||
     isSelecting(setting) ||
     changingSettingOf(setting) !== null ||
     isHarmless(setting)
