@@ -3,17 +3,14 @@ import { postgresDialect } from '../../core/capture/positions/postgres.ts'
 import type { Checkpoint } from '../../core/delivery/checkpoint.ts'
 import { dispositionOf } from '../../core/diagnostics/error-codes.ts'
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
-import type { OutputRecord } from '../../core/event/event-record.ts'
 import { type RegistryState, revisionsOf } from '../../core/registry/registry-state.ts'
 import { activateRevisions, type ActiveRevisions } from '../../core/translation/active-revisions.ts'
-import { SourceTranslation, type Waiting } from '../../core/translation/source-translation.ts'
-import type { LargeTransaction } from '../../core/transaction/source-transaction.ts'
-import type { ReadAgain } from '../../core/translation/read-again.ts'
-import type { Publisher } from '../../ports/publisher.ts'
+import { SourceTranslation } from '../../core/translation/source-translation.ts'
+import type { Waiting } from '../../core/translation/waiting.ts'
 import type { RecordBatch } from '../../ports/raw-log.ts'
-import { largeTimeoutMs, publishReadAgain, publishSteps } from './large-transaction.ts'
+import { SessionOutput } from './session-output.ts'
 import type { Opened, SessionParts } from './session-parts.ts'
-import { SliceSender } from './slice-sender.ts'
+import type { SliceSender } from './slice-sender.ts'
 import type { Session } from './source-worker.ts'
 
 const readMaxBytes = 1_048_576
@@ -22,10 +19,9 @@ const readMaxWaitMs = 250
 export class SourceSession implements Session {
   private readonly parts: SessionParts
   private readonly opened: Opened
-  private publisher: Publisher
   private readonly translation: SourceTranslation
   private readonly incarnation: number
-  private sender: SliceSender
+  private readonly output: SessionOutput
   /** Told of each checkpoint that has become visible. */
   private progressed: (position: number) => void = () => undefined
   /** Registry records before it are in force, or come into force with the slice at hand. */
@@ -38,8 +34,8 @@ export class SourceSession implements Session {
     this.opened = opened
     this.incarnation = checkpoint.incarnation
     this.registryOffset = checkpoint.registryOffset
-    this.publisher = publisher
-    this.sender = this.senderOver(publisher, checkpoint)
+    const told = (position: number): void => this.progressed(position)
+    this.output = new SessionOutput(parts, { publisher, checkpoint, progressed: told })
     // Not what was in force at the checkpoint: whatever has come since comes into force before the first record.
     const active = this.compile(registry)
     this.translation = new SourceTranslation({
@@ -79,7 +75,7 @@ export class SourceSession implements Session {
 
   async close(): Promise<void> {
     await this.sender.settle().catch(() => undefined)
-    await Promise.all([this.publisher.close(), this.opened.rawLog.close()])
+    await Promise.all([this.output.close(), this.opened.rawLog.close()])
   }
 
   private async translateUntil(ended: AbortSignal): Promise<void> {
@@ -126,7 +122,7 @@ export class SourceSession implements Session {
       translation.letGo()
     }
     if (translation.lost !== null && batch.next >= batch.end) throw translation.lost
-    this.sender.gathered(this.output)
+    this.sender.gathered(this.gathered)
     this.parts.report.worked(batch.end, clock.nowMs() - startedMs)
   }
 
@@ -146,62 +142,10 @@ export class SourceSession implements Session {
   private async publishWaiting(waiting: Waiting, ended: AbortSignal): Promise<void> {
     if (this.translation.moved) await this.flush()
     await this.sender.settle()
-    if (waiting.kind === 'readAgain') await this.publishReadAgain(waiting.reading(), ended)
-    else await this.publishHeld(waiting.steps(), ended)
-  }
-
-  private async publishHeld(steps: Iterable<readonly OutputRecord[]>, ended: AbortSignal): Promise<void> {
-    const { clock } = this.parts
-    if (!(await publishSteps(steps, { publisher: this.publisher, clock, ended }))) return
-    this.translation.published()
-    await this.flush()
-  }
-
-  private async publishReadAgain(reading: ReadAgain, ended: AbortSignal): Promise<void> {
-    const { clock, openRawLog, names, source, transactionTimeoutMs } = this.parts
-    await this.reopenFor(reading.transaction)
-    const log = await openRawLog(names.rawLog(source))
-    try {
-      if (!(await publishReadAgain(reading, log, { publisher: this.publisher, clock, ended }))) return
-    } finally {
-      await log.close()
-    }
-    this.translation.published()
-    await this.flush()
-    await this.sender.settle()
-    await this.reopen(transactionTimeoutMs)
-  }
-
-  /** Raises `TX_TOO_LARGE` where brokers let no transaction stay open for so long. */
-  private async reopenFor(transaction: LargeTransaction): Promise<void> {
-    const timeoutMs = largeTimeoutMs(transaction, this.parts.transactionTimeoutMs)
-    try {
-      await this.reopen(timeoutMs)
-    } catch (error) {
-      if (!(error instanceof FalseworkError) || error.code !== 'PUBLISH_REFUSED') throw error
-      const { key, rows, bytes } = transaction
-      const why = `${rows} rows of ${bytes} bytes need a Kafka transaction of ${timeoutMs} ms, which the brokers refuse`
-      throw new FalseworkError('TX_TOO_LARGE', `source transaction ${key}: ${why} (${error.message})`)
-    }
-  }
-
-  /** The time-out of transactions is given when a publisher is opened. */
-  private async reopen(transactionTimeoutMs: number): Promise<void> {
-    const { source, openPublisher } = this.parts
-    const before = this.sender.checkpoint
-    await this.publisher.close()
-    this.publisher = await openPublisher({ source, transactionTimeoutMs })
-    const { checkpoint } = this.publisher
-    if (checkpoint?.next !== before.next || checkpoint.registryOffset !== before.registryOffset) {
-      throw new FalseworkError('FENCED', `another instance has published for ${source} meanwhile`)
-    }
-    this.sender = this.senderOver(this.publisher, before)
-  }
-
-  private senderOver(publisher: Publisher, checkpoint: Checkpoint): SliceSender {
-    const { clock, report } = this.parts
-    const progressed = (position: number): void => this.progressed(position)
-    return new SliceSender({ publisher, clock, report, progressed }, checkpoint)
+    await this.output.publish(waiting, ended, async () => {
+      this.translation.published()
+      await this.flush()
+    })
   }
 
   private mayActivate(): boolean {
@@ -245,13 +189,17 @@ export class SourceSession implements Session {
     return activateRevisions(state, { source, incarnation: this.incarnation, names, keys })
   }
 
-  private get output(): 'some' | 'none' {
+  private get sender(): SliceSender {
+    return this.output.sender
+  }
+
+  private get gathered(): 'some' | 'none' {
     return this.translation.hasOutput ? 'some' : 'none'
   }
 
   private isDue(): boolean {
     if (this.registryOffset > this.sender.checkpoint.registryOffset) return true
-    return this.sender.isDue({ moved: this.translation.moved, output: this.output })
+    return this.sender.isDue({ moved: this.translation.moved, output: this.gathered })
   }
 
   /** The batch, or null when there is something else to look at first. */

@@ -8,22 +8,20 @@ import type { SourceDialect } from '../capture/source-dialect.ts'
 import type { Checkpoint } from '../delivery/checkpoint.ts'
 import { FalseworkError } from '../diagnostics/falsework-error.ts'
 import type { OutputRecord } from '../event/event-record.ts'
-import { translate, translateInSteps } from '../mapping/run/translate.ts'
+import { translate } from '../mapping/run/translate.ts'
 import { Assembler } from '../transaction/assembler.ts'
 import type { AssemblyOutcome, SafePosition } from '../transaction/assembly-outcome.ts'
 import type { LargeTransaction, SourceTransaction, TransactionFacts } from '../transaction/source-transaction.ts'
 import { type TransactionBudget, usualBudget } from '../transaction/transaction-budget.ts'
 import type { ActiveRevisions } from './active-revisions.ts'
 import { Notices } from './notices.ts'
-import { ReadAgain } from './read-again.ts'
 import { SliceCounts } from './slice-counts.ts'
 import { TransactionOutput } from './transaction-output.ts'
+import { type Waiting, waitingOf } from './waiting.ts'
 
 /** A slice is closed at the first of these. */
 const sliceChangesMax = 2_000
 const sliceBytesMax = 1_048_576
-/** Some milliseconds of work: the event loop is asked for in between. */
-const rowsAtATime = 100
 
 export interface Slice {
   readonly records: readonly OutputRecord[]
@@ -114,10 +112,14 @@ export class SourceTranslation {
   /** Set when the record that was taken ended a transaction that is not translated in one turn. */
   get waiting(): Waiting | null {
     if (this.atWaiting === null) return null
+    const { dialect, budget, active } = this
     const { transaction } = this.atWaiting
-    return 'changes' in transaction
-      ? { kind: 'held', steps: () => this.stepsOf(transaction) }
-      : { kind: 'readAgain', reading: () => this.readingOf(transaction) }
+    return waitingOf(transaction, {
+      plan: active.plan,
+      budget,
+      output: () => this.outputOf(transaction),
+      decoder: () => new MessageDecoder({ dialect, ...active.read }),
+    })
   }
 
   /** Everything that waited was published: the slice that is taken next accounts for it. */
@@ -128,17 +130,6 @@ export class SourceTranslation {
     this.anchor = { offset, hash }
     this.unsealed = null
     this.safe = this.assembler.safePosition
-  }
-
-  private *stepsOf(transaction: SourceTransaction): Generator<readonly OutputRecord[]> {
-    const output = this.outputOf(transaction)
-    for (const outcomes of translateInSteps(transaction, this.active.plan, rowsAtATime)) yield output.records(outcomes)
-  }
-
-  private readingOf(transaction: LargeTransaction): ReadAgain {
-    const { plan, read } = this.active
-    const decoder = new MessageDecoder({ dialect: this.dialect, ...read })
-    return new ReadAgain({ transaction, plan, decoder, budget: this.budget, output: this.outputOf(transaction) })
   }
 
   /** The `TX_LOST` that was raised: nothing more is translated until what is lost has come again. */
@@ -253,14 +244,6 @@ export class SourceTranslation {
     return new TransactionOutput({ source, incarnation, transaction, active: this.active, counts: this.counts })
   }
 }
-
-/**
- * A transaction that is not translated in one turn, so that nothing else waits for it: what it gives is published as it
- * comes, and the slice before it must have been taken.
- */
-export type Waiting =
-  | { readonly kind: 'held'; readonly steps: () => Generator<readonly OutputRecord[]> }
-  | { readonly kind: 'readAgain'; readonly reading: () => ReadAgain }
 
 /** Tells the record that was read from any other that may stand at its offset one day. */
 export function anchorHash(records: RawRecords, index: number): string {
