@@ -2,7 +2,8 @@
 import type { KafkaPorts } from '../src/adapters/kafka/connect-kafka.ts'
 import type { MeasuredProcess } from './measured-process.ts'
 
-const pollMs = 20
+/** A look asks for twelve offsets: ten a second are nothing beside what the broker does for the process. */
+const pollMs = 100
 /** Longer than any pause of a process that works: what is behind the last of its output is its last transaction's marker. */
 const restMs = 1_000
 /** A process that has used hardly any CPU for so long waits for something that does not come. */

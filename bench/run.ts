@@ -15,6 +15,7 @@ import { w12 } from './workloads/w12.ts'
 import { w2 } from './workloads/w2.ts'
 import { w4 } from './workloads/w4.ts'
 
+// w3, Avro in the Confluent wire format, is w2 with another `RecordForm` and another connector file.
 const workloads: Readonly<Record<string, Workload>> = { w1, w2, w4, w5, w6, w10, w12 }
 
 const { positionals, values } = parseArgs({
@@ -46,7 +47,10 @@ if (workload === undefined) {
 function optionsOf({ defaults }: Workload): BenchOptions {
   const given = Object.entries(values).map(([option, text]) => [option, Number(text)] as const)
   const wrong = given.find(([, number]) => !Number.isSafeInteger(number) || number < 1)
-  if (wrong !== undefined) throw new Error(`--${wrong[0]} is a whole number from 1 on`)
+  if (wrong !== undefined) {
+    process.stderr.write(`--${wrong[0]} is a whole number from 1 on\n`)
+    process.exit(64)
+  }
   return { ...defaults, ...Object.fromEntries(given) }
 }
 
@@ -65,6 +69,9 @@ async function run(chosen: Workload, options: BenchOptions): Promise<void> {
     const outcome = await chosen.run({ addresses: stack.addresses, kafka, folder, options, say })
     print(outcome)
     keep(options, outcome)
+  } catch (error) {
+    process.stderr.write(`${name} has no figures: ${error instanceof Error ? error.message : String(error)}\n`)
+    process.exitCode = 1
   } finally {
     await kafka.close()
     await stack.stop()

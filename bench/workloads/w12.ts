@@ -23,7 +23,7 @@ function dirty(row: Row, at: { readonly commitUs: number; readonly table: Captur
     ...(at.table === ordersAfterwards ? { loyalty: id % 2 === 0 ? null : 'GOLD' } : {}),
   }
   const before = { ...row.before, ...more }
-  const after = { ...row.after, ...more, ...(isPoisoned(id) ? { status: `?` } : {}) }
+  const after = { ...row.after, ...more, ...(isPoisoned(id) ? { status: '?' } : {}) }
   if (row.outcome === null)
     return { table: at.table, before, after: { ...after, status: row.after['status'] }, outcome: null }
   const outcome = isPoisoned(id) ? 'dead letter' : orderChanged({ before, after, commitUs: at.commitUs })
