@@ -7,6 +7,7 @@ import { startStack } from '../stack/stack.ts'
 import type { BenchOptions, Outcome, Workload } from './bench.ts'
 import { benchKafka } from './bench-kafka.ts'
 import { leaveMeasuredCore, pinning } from './cores.ts'
+import { buildPackage } from './peers.ts'
 import { w1 } from './workloads/w1.ts'
 import { w5 } from './workloads/w5.ts'
 import { w6 } from './workloads/w6.ts'
@@ -56,6 +57,7 @@ function optionsOf({ defaults }: Workload): BenchOptions {
 
 async function run(chosen: Workload, options: BenchOptions): Promise<void> {
   leaveMeasuredCore()
+  buildPackage()
   const folder = join('.falsework', 'bench')
   const stack = await startStack({
     stateFolder: folder,

@@ -63,11 +63,14 @@ describe('falsework run', () => {
     expect(await exited).toBe(0)
   })
 
-  it.skipIf(process.platform !== 'linux')('has a small young generation, under the id it was started with', async () => {
-    const { child, logged } = startDaemon(0)
-    await logged('daemon started')
-    expect(readFileSync(`/proc/${child.pid ?? 0}/cmdline`, 'utf8')).toContain('--max-semi-space-size=16')
-  })
+  it.skipIf(process.platform !== 'linux')(
+    'has a small young generation, under the id it was started with',
+    async () => {
+      const { child, logged } = startDaemon(0)
+      await logged('daemon started')
+      expect(readFileSync(`/proc/${child.pid ?? 0}/cmdline`, 'utf8')).toContain('--max-semi-space-size=16')
+    },
+  )
 
   it('ends at once at a second signal', async () => {
     const { child, exited, logged } = startDaemon(0)
