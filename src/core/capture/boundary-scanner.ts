@@ -37,6 +37,8 @@ export class BoundaryScanner {
 
   private read(bytes: Buffer, layout: ObjectLayout): Record<string, unknown> | null {
     const { tape, json } = this
+    // Rows, which are most records, end here: at the first letter of their first member.
+    if (bytes[2] !== layout.openings[0]?.bytes[2]) return null
     json.open(bytes)
     tape.mark = 0
     tape.room(layout.placeCount)

@@ -45,7 +45,7 @@ export class MessageDecoder {
     const value = read.value(index)
     if (value === null) return { kind: 'tombstone', offset: records.offset(index) }
     const at = { records: read, index }
-    return this.changes.scan(value, at) ?? this.boundaries.scan(value, at) ?? this.parse(value, at)
+    return this.boundaries.scan(value, at) ?? this.changes.scan(value, at) ?? this.parse(value, at)
   }
 
   private parse(value: Buffer, at: RecordPlace): CaptureMessage {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { DaemonParts } from '../../../src/app/translate/daemon.ts'
-import type { OpenPublisher } from '../../../src/ports/publisher.ts'
+import { publishSteps } from '../../../src/app/translate/large-transaction.ts'
+import type { OutputRecord } from '../../../src/core/event/event-record.ts'
+import type { OpenPublisher, Publisher } from '../../../src/ports/publisher.ts'
 import { benchProject, events, fillRawLog, type Installation, installation } from '../bench-project.ts'
 import { halted, reached, start, translated } from './running-daemon.ts'
 
@@ -83,4 +85,31 @@ describe('a source transaction that is larger than what is held', () => {
     await reached(daemon, translated(20))
     expect(await events(bench)).toEqual(await published({}))
   })
+})
+
+const unused: Publisher = {
+  checkpoint: null,
+  append: () => expect.unreachable(),
+  commit: () => expect.unreachable(),
+  close: () => expect.unreachable(),
+}
+
+it('gives the event loop back while it is translated, at least every 50 ms', async () => {
+  let nowMs = 0
+  const turns: number[] = []
+  const clock = {
+    nowMs: () => nowMs,
+    wallMs: () => 0,
+    sleep: async () => await Promise.resolve(void turns.push(nowMs)),
+  }
+  function* steps(): Generator<readonly OutputRecord[]> {
+    // Each takes 10 ms.
+    for (let step = 0; step < 100; step += 1) {
+      nowMs += 10
+      yield []
+    }
+  }
+  await publishSteps(steps(), { publisher: unused, clock, ended: new AbortController().signal })
+  const waits = turns.map((at, index) => at - (turns[index - 1] ?? 0))
+  expect(Math.max(...waits, 1_000 - (turns.at(-1) ?? 0))).toBeLessThanOrEqual(50)
 })
