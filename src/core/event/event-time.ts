@@ -5,9 +5,14 @@ import { FalseworkError } from '../diagnostics/falsework-error.ts'
 const firstSecond = Date.parse('0000-01-01T00:00:00Z') / 1000
 const afterLastSecond = Date.parse('9999-12-31T23:59:59Z') / 1000 + 1
 
+const firstUs = BigInt(firstSecond) * 1_000_000n
+const afterLastUs = BigInt(afterLastSecond) * 1_000_000n
+
 /** Whether a text in RFC 3339 can say it: false for infinity, too. */
-export const isRfc3339Time = (us: unknown): us is bigint =>
-  typeof us === 'bigint' && us >= BigInt(firstSecond) * 1_000_000n && us < BigInt(afterLastSecond) * 1_000_000n
+export const isRfc3339Time = (us: unknown): us is bigint => typeof us === 'bigint' && us >= firstUs && us < afterLastUs
+
+/** Most events have the time of their source transaction. */
+let last = { us: 0n, text: '1970-01-01T00:00:00.000000Z' }
 
 /**
  * The instant with six decimals, in UTC.
@@ -15,6 +20,11 @@ export const isRfc3339Time = (us: unknown): us is bigint =>
  * Only for what `isRfc3339Time` says yes to: rules ask before they make an event.
  */
 export function rfc3339(us: bigint): string {
+  if (us !== last.us) last = { us, text: textOf(us) }
+  return last.text
+}
+
+function textOf(us: bigint): string {
   const remainder = us % 1_000_000n
   const fraction = remainder < 0n ? remainder + 1_000_000n : remainder
   const second = Number((us - fraction) / 1_000_000n)

@@ -10,7 +10,7 @@ import { followRows } from '../../transaction/row-follower.ts'
 import type { LargeTransaction } from '../../transaction/source-transaction.ts'
 import type { TransactionBudget } from '../../transaction/transaction-budget.ts'
 import { Joins } from './join.ts'
-import { type Outcome, type TranslationPlan, translateChange } from './translate.ts'
+import { addOutcomes, type Outcome, type TranslationPlan } from './translate.ts'
 
 /** Both passes get all changes of the transaction that are read, in its order. `gather` is the first of them. */
 export class LargeTranslation {
@@ -60,11 +60,10 @@ export class LargeTranslation {
   translate(change: RowChange, outcomes: Outcome[]): void {
     const placed = this.translating.place(change)
     const { byOrder, joins } = (this.gathered ??= this.finishGathering())
-    const rules = this.plan.byTable.get(change.table)
-    if (rules === undefined) return
+    if (!this.plan.byTable.has(change.table)) return
     const net = this.transaction.keys.repeats(change) ? byOrder.get(placed.order) : aloneOf(placed)
     if (net == null) return
-    translateChange({ change: net, rules, transaction: this.transaction, joins }, outcomes)
+    addOutcomes({ change: net, transaction: this.transaction, joins }, this.plan, outcomes)
   }
 
   private finishGathering(): NonNullable<typeof this.gathered> {

@@ -49,39 +49,57 @@ export function planTranslation(mappings: readonly CompiledMapping[]): Translati
  */
 export function translate(transaction: SourceTransaction, plan: TranslationPlan): readonly Outcome[] {
   const outcomes: Outcome[] = []
-  for (const step of translateInSteps(transaction, plan, Number.POSITIVE_INFINITY)) outcomes.push(...step)
+  const { net, joins } = prepare(transaction, plan)
+  for (const change of net) addOutcomes({ change, transaction, joins }, plan, outcomes)
   return outcomes
 }
 
 /** The same, a number of rows at a time: a large transaction must not keep everything else waiting. */
 export function* translateInSteps(
   transaction: SourceTransaction,
-  { byTable }: TranslationPlan,
+  plan: TranslationPlan,
   rowsAtATime: number,
 ): Generator<readonly Outcome[]> {
-  if (!transaction.changes.some(({ table }) => byTable.has(table))) return
-  const net = netChanges(transaction)
-  const joins = new Joins(net)
-  let outcomes: Outcome[] = []
-  for (const [index, change] of net.entries()) {
-    const rules = byTable.get(change.table)
-    if (rules !== undefined) translateChange({ change, rules, transaction, joins }, outcomes)
-    if ((index + 1) % rowsAtATime !== 0) continue
+  const { net, joins } = prepare(transaction, plan)
+  for (let first = 0; first < net.length; first += rowsAtATime) {
+    const outcomes: Outcome[] = []
+    const step = net.slice(first, first + rowsAtATime)
+    for (const change of step) addOutcomes({ change, transaction, joins }, plan, outcomes)
     yield outcomes
-    outcomes = []
   }
-  yield outcomes
 }
 
-export interface ChangeTranslation {
+interface Prepared {
+  readonly net: readonly NetChange[]
+  readonly joins: Joins
+}
+
+const nothing: Prepared = { net: [], joins: new Joins([]) }
+
+function prepare(transaction: SourceTransaction, { byTable }: TranslationPlan): Prepared {
+  if (!transaction.changes.some(({ table }) => byTable.has(table))) return nothing
+  const net = netChanges(transaction)
+  return { net, joins: new Joins(net) }
+}
+
+/** Those of one net change, behind the others. */
+export function addOutcomes(
+  { change, transaction, joins }: Omit<ChangeTranslation, 'rules'>,
+  { byTable }: TranslationPlan,
+  outcomes: Outcome[],
+): void {
+  const rules = byTable.get(change.table)
+  if (rules !== undefined) translateChange({ change, rules, transaction, joins }, outcomes)
+}
+
+interface ChangeTranslation {
   readonly change: NetChange
   readonly rules: readonly PlannedRule[]
   readonly transaction: TransactionFacts
   readonly joins: Joins
 }
 
-/** Adds the outcomes of one net change. */
-export function translateChange({ change, rules, transaction, joins }: ChangeTranslation, outcomes: Outcome[]): void {
+function translateChange({ change, rules, transaction, joins }: ChangeTranslation, outcomes: Outcome[]): void {
   const first = outcomes.length
   if (change.op === 'rekey' || change.op === 'truncate') refuseUnmapped(change, rules, outcomes)
   for (const { mapping, rule } of rules) {
