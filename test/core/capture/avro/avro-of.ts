@@ -42,6 +42,11 @@ export class Converter {
     return Buffer.concat([header, binary])
   }
 
+  /** As a registry would give it. */
+  textOf(id: number): string | null {
+    return [...this.ids].find(([, known]) => known === id)?.[0] ?? null
+  }
+
   /** A record of JSON objects, its schema guessed from what it holds. */
   recordOf(record: TextRecord): TextRecord {
     return { ...record, key: this.converted(record.key), value: this.converted(record.value) }
