@@ -5,13 +5,16 @@ import { isUtf8 } from 'node:buffer'
 export class AvroFault extends Error {}
 
 /** Shorter texts are looked through here: a call costs more. */
-const shortTextMax = 32
+const shortTextMax = 128
+/** Seven bits a byte. */
+const longBytesMax = 10
 const int32 = 2 ** 31
 
 /** Bytes of one record at a time: one object is used again for all of them. */
 export class AvroCursor {
   bytes: Buffer = Buffer.alloc(0)
   at = 0
+  private goesOn = false
 
   open(bytes: Buffer, at: number): void {
     this.bytes = bytes
@@ -52,31 +55,47 @@ export class AvroCursor {
 
   private longLong(): number | bigint {
     const low = this.septets(4)
-    const middle = low.more ? this.septets(4) : none
-    const high = middle.more ? this.septets(2) : none
+    const middle = this.goesOn ? this.septets(4) : 0
+    const high = this.goesOn ? this.septets(2) : 0
     // Of the tenth byte one bit is left.
-    if (high.more || high.bits > 0xff) throw new AvroFault('a long of more than 64 bits')
-    if (high.bits === 0 && middle.bits < 2 ** 25) {
-      const zigzag = low.bits + middle.bits * 2 ** 28
+    if (this.goesOn || high > 0xff) throw tooLong()
+    if (high === 0 && middle < 2 ** 25) {
+      const zigzag = low + middle * 2 ** 28
       return zigzag % 2 === 0 ? zigzag / 2 : -(zigzag + 1) / 2
     }
-    const zigzag = BigInt(low.bits) | (BigInt(middle.bits) << 28n) | (BigInt(high.bits) << 56n)
+    const zigzag = BigInt(low) | (BigInt(middle) << 28n) | (BigInt(high) << 56n)
     const value = (zigzag >> 1n) ^ -(zigzag & 1n)
     const number = Number(value)
     return Number.isSafeInteger(number) ? number : value
   }
 
-  /** Up to so many bytes of a number, seven bits each, the lowest first. */
-  private septets(count: number): { readonly bits: number; readonly more: boolean } {
+  /** Up to four bytes of a number, seven bits each, the lowest first; whether there are more is `goesOn`. */
+  private septets(count: number): number {
     let bits = 0
     for (let septet = 0; septet < count; septet += 1) {
       const byte = this.bytes[this.at]
       if (byte === undefined) throw cutOff()
       this.at += 1
-      bits += (byte & 0x7f) * 2 ** (7 * septet)
-      if (byte < 0x80) return { bits, more: false }
+      bits |= (byte & 0x7f) << (7 * septet)
+      if (byte < 0x80) {
+        this.goesOn = false
+        return bits
+      }
     }
-    return { bits, more: true }
+    this.goesOn = true
+    return bits
+  }
+
+  /** Passes a long; raises what reading it would raise. */
+  passLong(): void {
+    const { bytes } = this
+    const last = this.at + longBytesMax - 1
+    let position = this.at
+    while ((bytes[position] ?? 0) > 0x7f && position < last) position += 1
+    const byte = bytes[position]
+    if (byte === undefined) throw cutOff()
+    if (byte > (position === last ? 1 : 0x7f)) throw tooLong()
+    this.at = position + 1
   }
 
   float(): number {
@@ -147,6 +166,6 @@ export class AvroCursor {
   }
 }
 
-const none = { bits: 0, more: false }
 const cutOff = (): AvroFault => new AvroFault('an end before the last value')
+const tooLong = (): AvroFault => new AvroFault('a long of more than 64 bits')
 const tooMany = (): AvroFault => new AvroFault('more items than there are bytes')

@@ -8,7 +8,7 @@ import type { JsonObject } from '../record/record-json.ts'
 import type { AvroCursor } from './avro-cursor.ts'
 import { type AvroImage, AvroLayout } from './avro-image.ts'
 import { type AvroType, type RecordType, SchemaFault } from './avro-type.ts'
-import { type Read, readOf, skipOf } from './avro-value.ts'
+import { type Read, readOf, readTextAgain, skipOf } from './avro-value.ts'
 
 export type AvroRecord =
   | { readonly kind: 'change'; readonly change: ChangeReader }
@@ -104,6 +104,9 @@ function scanOf(
   return (cursor, { source, tape }) => layout.scan(cursor, source, tape)
 }
 
+/** Names of tables and ids of transactions are the same in many records. */
+const readMember = (type: AvroType): Read => (type.kind === 'string' ? readTextAgain() : readOf(type))
+
 /** Some members of a record, or of one that may be null; any other type as it is. */
 function readMembers(type: AvroType, wanted: readonly string[]): Read {
   if (type.kind === 'union') {
@@ -113,7 +116,7 @@ function readMembers(type: AvroType, wanted: readonly string[]): Read {
   if (type.kind !== 'record' || type.isMapEntry) return readOf(type)
   const steps = type.fields.map((field) => {
     const name = wanted.find((one) => one === field.name)
-    return name === undefined ? { name, pass: skipOf(field.type) } : { name, pass: readOf(field.type) }
+    return name === undefined ? { name, pass: skipOf(field.type) } : { name, pass: readMember(field.type) }
   })
   return (cursor) => {
     const members: Record<string, unknown> = {}

@@ -16,7 +16,9 @@ export function skipOf(type: AvroType): Skip {
     case 'int':
       return (cursor) => void cursor.int()
     case 'long':
-      return (cursor) => void cursor.long()
+      return (cursor) => {
+        cursor.passLong()
+      }
     case 'float':
       return (cursor) => void cursor.pass(4)
     case 'double':
@@ -99,6 +101,30 @@ export function readOf(type: AvroType): Read {
 function readText(cursor: AvroCursor): string {
   const start = cursor.passText()
   return cursor.bytes.toString('utf8', start, cursor.at)
+}
+
+/** For texts that are the same in nearly all records. Each reader remembers its own. */
+export function readTextAgain(): Read {
+  let known: KnownText = { bytes: Buffer.alloc(0), text: '' }
+  return (cursor) => {
+    const start = cursor.passText()
+    const size = cursor.at - start
+    let same = size === known.bytes.length
+    for (let index = 0; same && index < size; index += 1) same = cursor.bytes[start + index] === known.bytes[index]
+    // A copy: the bytes of a record are let go.
+    if (!same) known = copyOf(cursor.bytes, start, cursor.at)
+    return known.text
+  }
+}
+
+interface KnownText {
+  readonly bytes: Buffer
+  readonly text: string
+}
+
+function copyOf(bytes: Buffer, start: number, end: number): KnownText {
+  const copy = Buffer.from(bytes.subarray(start, end))
+  return { bytes: copy, text: copy.toString('utf8') }
 }
 
 const readBase64 = (cursor: AvroCursor, start: number): string => cursor.bytes.toString('base64', start, cursor.at)

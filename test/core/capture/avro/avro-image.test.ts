@@ -143,12 +143,15 @@ describe('a row in Avro', () => {
   it('is refused as a fault, or read to the end, whatever its bytes are', () => {
     fc.assert(
       fc.property(row, fc.uint8Array({ maxLength: 60 }), ({ schema }, hostile) => {
+        let image: RowImage
         try {
-          const { image } = imageOf(schema, Buffer.from(hostile))
-          valuesOf(image)
+          image = imageOf(schema, Buffer.from(hostile)).image
         } catch (error) {
           expect(error).toBeInstanceOf(AvroFault)
+          return
         }
+        // What was passed by can be read: no fault comes later.
+        valuesOf(image)
       }),
       { numRuns: 1000 },
     )
@@ -209,6 +212,27 @@ describe('a row in Avro', () => {
     ['items without end that take no bytes', { type: 'array', items: 'null' }, [254, 255, 255, 255, 15, 0]],
   ])('is refused: %s', (_, type, bytes) => {
     expect(() => columnOf(type, ...bytes)).toThrow(AvroFault)
+  })
+
+  it('passes numbers as it reads them', () => {
+    const byte = fc.oneof(fc.constantFrom(0, 1, 2, 127, 128, 129, 255), fc.nat(255))
+    const endOf = (bytes: readonly number[], pass: (cursor: AvroCursor) => unknown): number | string => {
+      const cursor = new AvroCursor()
+      cursor.open(Buffer.from(bytes), 0)
+      try {
+        pass(cursor)
+        return cursor.at
+      } catch (error) {
+        return String(error)
+      }
+    }
+    fc.assert(
+      fc.property(fc.array(byte, { maxLength: 12 }), fc.boolean(), (bytes, isLong) => {
+        const all = isLong ? bytes.map((one, at) => (at < 9 ? one | 0x80 : one)) : bytes
+        expect(endOf(all, (cursor) => cursor.passLong())).toBe(endOf(all, (cursor) => cursor.long()))
+      }),
+      { numRuns: 3000 },
+    )
   })
 
   it('reads all 64 bits', () => {

@@ -71,6 +71,23 @@ describe('a record in Avro', () => {
     expect(avro.decode(rawRecords([{ key: null, value: null }]), 0).kind).toBe('tombstone')
   })
 
+  it('is read from a copy of its bytes when they are used again', () => {
+    const converter = new Converter()
+    const decoder = avroDecoder(converter)
+    for (const record of all) {
+      const { key, value, ...rest } = converter.recordOf(record)
+      const own = { ...rest, key: key === null ? null : Buffer.from(key), value: Buffer.from(value ?? '') }
+      const message = decoder.decode(rawRecords([own]), 0)
+      const before = told(message)
+      if (message.kind !== 'row') continue
+      if (message.key !== null) message.key.bytes = Buffer.from(message.key.bytes)
+      if (message.value !== null) message.value.bytes = Buffer.from(message.value.bytes)
+      own.key?.fill(0xff)
+      own.value.fill(0xff)
+      expect(told(message)).toEqual(before)
+    }
+  })
+
   const mutation = fc.record({
     of: fc.constantFrom(...all.filter(({ value }) => value !== null)),
     at: fc.double({ min: 0, max: 1, noNaN: true }),
