@@ -1,20 +1,31 @@
-/** `npm run bench -- w1|w10`: starts Kafka and a registry, runs one workload, prints it and writes it as JSON. */
+/** `npm run bench -- WORKLOAD`: starts Kafka and a registry, runs it, prints its figures and keeps all of it as JSON. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { startStack } from '../stack/stack.ts'
+import type { BenchOptions, Outcome, Workload } from './bench.ts'
 import { benchKafka } from './bench-kafka.ts'
-import { type Round, w1, type W1Result } from './w1.ts'
-import { w10, type W10Result } from './w10.ts'
+import { leaveMeasuredCore, pinning } from './cores.ts'
+import { buildPackage } from './peers.ts'
+import { w1 } from './workloads/w1.ts'
+import { w5 } from './workloads/w5.ts'
+import { w6 } from './workloads/w6.ts'
+import { w10 } from './workloads/w10.ts'
+import { w12 } from './workloads/w12.ts'
+import { w2 } from './workloads/w2.ts'
+import { w4 } from './workloads/w4.ts'
+
+// w3, Avro in the Confluent wire format, is w2 with another `RecordForm` and another connector file.
+const workloads: Readonly<Record<string, Workload>> = { w1, w2, w4, w5, w6, w10, w12 }
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: {
-    changes: { type: 'string', default: '200000' },
-    rounds: { type: 'string', default: '5' },
-    rate: { type: 'string', default: '2000' },
-    seconds: { type: 'string', default: '20' },
+    changes: { type: 'string' },
+    rounds: { type: 'string' },
+    rate: { type: 'string' },
+    seconds: { type: 'string' },
   },
 })
 
@@ -22,64 +33,65 @@ const say = (line: string): void => {
   process.stdout.write(`${line}\n`)
 }
 
-const [workload] = positionals
-if (workload !== 'w1' && workload !== 'w10') {
-  process.stderr.write('npm run bench -- w1 [--changes 200000] [--rounds 5] | w10 [--rate 2000] [--seconds 20]\n')
+const [name = ''] = positionals
+const workload = workloads[name]
+if (workload === undefined) {
+  const known = Object.entries(workloads).map(([each, { summary }]) => `  ${each.padEnd(4)} ${summary}\n`)
+  process.stderr.write(
+    `npm run bench -- WORKLOAD [--changes N] [--rounds N] [--rate N] [--seconds N]\n${known.join('')}`,
+  )
   process.exitCode = 64
 } else {
+  await run(workload, optionsOf(workload))
+}
+
+function optionsOf({ defaults }: Workload): BenchOptions {
+  const given = Object.entries(values).map(([option, text]) => [option, Number(text)] as const)
+  const wrong = given.find(([, number]) => !Number.isSafeInteger(number) || number < 1)
+  if (wrong !== undefined) {
+    process.stderr.write(`--${wrong[0]} is a whole number from 1 on\n`)
+    process.exit(64)
+  }
+  return { ...defaults, ...Object.fromEntries(given) }
+}
+
+async function run(chosen: Workload, options: BenchOptions): Promise<void> {
+  leaveMeasuredCore()
+  buildPackage()
+  const folder = join('.falsework', 'bench')
   const stack = await startStack({
-    stateFolder: '.falsework/bench',
+    stateFolder: folder,
     state: 'fresh',
     components: 'kafka and registry',
     onProgress: (line) => process.stderr.write(`${line}\n`),
   })
   const kafka = benchKafka(stack.addresses.brokers)
   try {
-    const result =
-      workload === 'w1'
-        ? printW1(
-            await w1(stack.addresses, kafka, { changes: Number(values.changes), rounds: Number(values.rounds), say }),
-          )
-        : printW10(
-            await w10(stack.addresses, kafka, { rate: Number(values.rate), seconds: Number(values.seconds), say }),
-          )
-    const folder = join('bench', 'results')
-    mkdirSync(folder, { recursive: true })
-    const machine = { cores: cpus().length, model: cpus()[0]?.model ?? '', node: process.version }
-    const file = join(folder, `${workload}-${new Date().toISOString().replaceAll(':', '')}.json`)
-    writeFileSync(file, JSON.stringify({ workload, machine, result }, null, 2))
-    say(`written to ${file}`)
+    say(`${name}: ${JSON.stringify(options)}, processes ${pinning}`)
+    const outcome = await chosen.run({ addresses: stack.addresses, kafka, folder, options, say })
+    print(outcome)
+    keep(options, outcome)
+  } catch (error) {
+    process.stderr.write(`${name} has no figures: ${error instanceof Error ? error.message : String(error)}\n`)
+    process.exitCode = 1
   } finally {
     await kafka.close()
     await stack.stop()
   }
 }
 
-function printW1(result: W1Result): W1Result {
-  const medians = result.peers.map(({ name, rounds }) => {
-    const of = (pick: (round: Round) => number): number => median(rounds.map(pick))
-    const cpu = of(({ eventsPerCpuSecond }) => eventsPerCpuSecond)
-    say(
-      `${name}: ${Math.round(cpu)} events per CPU-second, peak RSS ${Math.round(of(({ peakRssMb }) => peakRssMb))} MB (median of ${rounds.length})`,
-    )
-    return cpu
-  })
-  const [ours = 0, theirs = 1] = medians
-  say(
-    `w1: ${(ours / theirs).toFixed(2)} times the hand-written handler, ${result.changes} changes, both outputs counted per key`,
-  )
-  return result
-}
-
-function printW10(result: W10Result): W10Result {
-  for (const { name, p50Ms, p99Ms } of result.peers) {
-    say(`${name}: change to visible event p50 ${p50Ms.toFixed(1)} ms, p99 ${p99Ms.toFixed(1)} ms`)
+function print({ figures }: Outcome): void {
+  for (const { name: figure, value, range, wanted } of figures) {
+    const notes = [range, wanted === undefined ? undefined : `wanted ${wanted}`].filter((note) => note !== undefined)
+    say(`${figure}: ${value.toFixed(value < 100 ? 2 : 0)}${notes.length === 0 ? '' : ` (${notes.join('; ')})`}`)
   }
-  return result
 }
 
-function median(values_: readonly number[]): number {
-  const sorted = values_.toSorted((a, b) => a - b)
-  const middle = (sorted.length - 1) / 2
-  return ((sorted[Math.floor(middle)] ?? 0) + (sorted[Math.ceil(middle)] ?? 0)) / 2
+function keep(options: BenchOptions, outcome: Outcome): void {
+  const folder = join('bench', 'results')
+  mkdirSync(folder, { recursive: true })
+  const machine = { cores: cpus().length, model: cpus()[0]?.model ?? '', node: process.version, pinning }
+  const file = join(folder, `${name}-${new Date().toISOString().replaceAll(':', '')}.json`)
+  writeFileSync(file, JSON.stringify({ workload: name, machine, options, ...outcome }, null, 2))
+  say(`written to ${file}`)
 }

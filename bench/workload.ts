@@ -1,108 +1,104 @@
-/** Workload w1: updates of a 25-column table as Debezium sends them, in source transactions of ten rows. */
+/** Updates of a 25-column table of orders, one after the other, and the event that has to come of each. */
+import { formatInstant } from '../src/core/capture/decode/instant-text.ts'
 import type { OutputRecord } from '../src/core/event/event-record.ts'
+import { benchCatalog, type CapturedTable, capturedTable, readCatalog } from './debezium/captured-table.ts'
+import { plainJson, type RecordForm } from './debezium/record-form.ts'
+import {
+  type ExpectedEvent,
+  type Image,
+  placeOf,
+  type RawRecord,
+  type Row,
+  sourceTransaction,
+} from './debezium/source-transaction.ts'
 
 export const rowsPerTransaction = 10
-const orders = 5_000
+export const ordersTable: CapturedTable = capturedTable(readCatalog(benchCatalog), 'public.orders')
+
+/** Which orders there are, and how often an update changes the status, so that an event is due. */
+export interface Updates {
+  readonly orders: number
+  readonly updatesPerEvent: 1 | 2
+}
+
+/** Every update publishes. */
+export const everyUpdate: Updates = { orders: 5_000, updatesPerEvent: 1 }
+/** Every second one does, in turns: the orders with odd and those with even numbers. */
+export const everySecondUpdate: Updates = { orders: 5_000, updatesPerEvent: 2 }
+
 const statuses = ['N', 'P', 'S'] as const
-const baseTimeUs = 1_790_000_000_000_000
+const statusNames: Readonly<Record<string, string>> = { N: 'NEW', P: 'PAID', S: 'SHIPPED' }
+const startUs = 1_790_000_000_000_000
 
-/** BEGIN, ten updates, END. `number` counts transactions from 0. */
-export function transactionRecords(topic: string, number: number): OutputRecord[] {
-  const xid = 1_000 + number
-  const beginLsn = 26_000_000 + number * 4_000
-  const commitUs = baseTimeUs + number * 250
-  const records = [boundary(topic, { status: 'BEGIN', id: `${xid}:${beginLsn}`, eventCount: null, commitUs })]
-  for (let row = 0; row < rowsPerTransaction; row++) {
-    records.push(update(topic, { number, row, xid, lsn: beginLsn + 100 + row * 300, commitUs }))
-  }
-  const id = `${xid}:${beginLsn + 3_800}`
-  records.push(boundary(topic, { status: 'END', id, eventCount: rowsPerTransaction, commitUs }))
-  return records
+/** BEGIN, ten updates that publish, END. `number` counts transactions from 0. */
+export const transactionRecords = (topic: string, number: number): OutputRecord[] =>
+  [...orderTransaction({ topic, form: plainJson, updates: everyUpdate }, number)].map(({ record }) => record)
+
+export interface OrderLog {
+  readonly topic: string
+  readonly form: RecordForm
+  readonly updates: Updates
+  /** What a workload makes of the update that it would otherwise be. */
+  readonly change?: (row: Row, at: { readonly update: number; readonly commitUs: number }) => Row
 }
 
-function record(topic: string, key: object, value: object): OutputRecord {
-  return {
-    topic,
-    partition: 0,
-    key: Buffer.from(JSON.stringify(key)),
-    value: Buffer.from(JSON.stringify(value)),
-    fixedHeaders: [],
-    headers: [],
-  }
+export function orderTransaction(log: OrderLog, number: number): Iterable<RawRecord> {
+  const place = placeOf(number, { ...log, rowsMax: rowsPerTransaction })
+  const rows = Array.from({ length: rowsPerTransaction }, (_, row) => {
+    const at = { update: number * rowsPerTransaction + row, commitUs: place.commitUs }
+    const usual = updateRow(at, log.updates)
+    return log.change?.(usual, at) ?? usual
+  })
+  return sourceTransaction(place, rows)
 }
 
-interface Boundary {
-  readonly status: 'BEGIN' | 'END'
-  readonly id: string
-  readonly eventCount: number | null
+export function* orderLog(log: OrderLog, changes: number): Generator<RawRecord> {
+  for (let number = 0; number < changes / rowsPerTransaction; number++) yield* orderTransaction(log, number)
+}
+
+/** Updates go round the orders; the next update of an order is its next step. */
+export function updateRow(at: { readonly update: number; readonly commitUs: number }, updates: Updates): Row {
+  const id = 1 + (at.update % updates.orders)
+  const step = Math.floor(at.update / updates.orders)
+  const [before, after] = [orderImage(id, step, updates), orderImage(id, step + 1, updates)]
+  const outcome = before['status'] === after['status'] ? null : orderChanged({ before, after, ...at })
+  return { table: ordersTable, before, after, outcome }
+}
+
+/** The event `OrderChanged`, as it reads when it is decoded. */
+export function orderChanged({ before, after, commitUs }: ChangedOrder): ExpectedEvent {
+  const day = String(after['order_dt'])
+  const fields = {
+    orderId: String(after['id']),
+    customerId: JSON.stringify(after['customer_id']),
+    storeNo: after['store_no'],
+    status: statusNames[String(after['status'])],
+    previousStatus: statusNames[String(before['status'])],
+    total: (Number(after['total_cents']) / 100).toFixed(2),
+    currency: after['curr_cd'],
+    placedOn: `${day.slice(0, 4)}-${day.slice(4, 6)}-${day.slice(6)}`,
+    sku: after['sku'],
+    quantity: after['qty'],
+    discount: after['discount'],
+    carrier: after['carrier_cd'] ?? 'NONE',
+    changedAt: formatInstant(BigInt(commitUs)),
+  }
+  return { key: fields.orderId, text: JSON.stringify(fields) }
+}
+
+interface ChangedOrder {
+  readonly before: Image
+  readonly after: Image
   readonly commitUs: number
 }
 
-function boundary(topic: string, { status, id, eventCount, commitUs }: Boundary): OutputRecord {
-  const collections = eventCount === null ? null : [{ data_collection: 'public.orders', event_count: eventCount }]
-  return record(
-    topic,
-    { id },
-    { status, id, event_count: eventCount, data_collections: collections, ts_ms: Math.floor(commitUs / 1000) },
-  )
-}
-
-interface Update {
-  readonly number: number
-  readonly row: number
-  readonly xid: number
-  readonly lsn: number
-  readonly commitUs: number
-}
-
-function update(topic: string, { number, row, xid, lsn, commitUs }: Update): OutputRecord {
-  const change = number * rowsPerTransaction + row
-  const id = 1 + (change % orders)
-  const step = Math.floor(change / orders)
-  const status = statuses[(step + 1) % statuses.length] ?? 'N'
-  const before = image({ id, step, status: statuses[step % statuses.length] ?? 'N' })
-  const after = image({ id, step: step + 1, status })
-  const commitMs = Math.floor(commitUs / 1000)
-  return record(
-    topic,
-    { id },
-    {
-      before,
-      after,
-      source: {
-        version: '3.6.3.Final',
-        connector: 'postgresql',
-        name: 'bench',
-        ts_ms: commitMs,
-        snapshot: null,
-        db: 'bench',
-        sequence: `["${lsn - 100}","${lsn}"]`,
-        ts_us: commitUs,
-        // Beyond 2^53 like a real one: a number that JSON.parse rounds, and nobody reads.
-        ts_ns: commitUs * 1000,
-        schema: 'public',
-        table: 'orders',
-        txId: xid,
-        lsn,
-        xmin: null,
-        origin: null,
-        origin_lsn: null,
-      },
-      transaction: { id: `${xid}:${lsn}`, total_order: row + 1, data_collection_order: row + 1 },
-      op: 'u',
-      ts_ms: commitMs + 12,
-      ts_us: commitUs + 12_345,
-      ts_ns: (commitUs + 12_345) * 1000,
-    },
-  )
-}
-
-function image({ id, step, status }: { id: number; step: number; status: string }): Record<string, unknown> {
+export function orderImage(id: number, step: number, { updatesPerEvent }: Updates): Image {
+  const statusChanges = Math.floor((step + (id % updatesPerEvent)) / updatesPerEvent)
   return {
     id,
     store_no: 1 + (id % 40),
     customer_id: 700_000 + (id % 9_000),
-    status,
+    status: statuses[statusChanges % statuses.length] ?? 'N',
     total_cents: 1_990 + id * 7,
     curr_cd: 'EUR',
     order_dt: 20_260_101 + (id % 28),
@@ -122,7 +118,7 @@ function image({ id, step, status }: { id: number; step: number; status: string 
     channel: 'WEB',
     priority: id % 4,
     weight: 1.25 + (id % 10),
-    touched_at: baseTimeUs + step * 1_000_000,
+    touched_at: startUs + step * 1_000_000,
     version: step,
   }
 }

@@ -17,7 +17,7 @@ import { systemClock } from './adapters/system/system-clock.ts'
 import type { Project } from './app/project/project-texts.ts'
 import { brand } from './brand.ts'
 import { readConnectorFile } from './config/connector-file.ts'
-import { type ProjectConfig, readProjectConfig } from './config/project-config.ts'
+import { declaredSource, type ProjectConfig, readProjectConfig } from './config/project-config.ts'
 import { resolveReferences } from './config/references.ts'
 import { type TopicNames, topicNames } from './core/delivery/topic-names.ts'
 import { FalseworkError } from './core/diagnostics/falsework-error.ts'
@@ -84,7 +84,7 @@ export function wire(options: {
   const keys = (): ReadonlyMap<string, string> =>
     new Map([...config.keys].map(([name, reference]) => [name, resolveReferences(reference, references)]))
   const connectorConfig = async (source: string): Promise<Readonly<Record<string, string>>> => {
-    const declared = sourceOf(config, source)
+    const declared = declaredSource(config, source)
     const file = await readProjectFile(root, declared.connector)
     if (file === null) throw new FalseworkError('CONFIG_INVALID', `there is no file ${declared.connector}`)
     const known = new Map([['topic:raw', names.rawLog(source)]])
@@ -126,18 +126,6 @@ export function wire(options: {
     connectorConfig,
     close: async () => await kafka.close(),
   }
-}
-
-function sourceOf(
-  config: ProjectConfig,
-  source: string,
-): ProjectConfig['sources'] extends ReadonlyMap<string, infer S> ? S : never {
-  const found = config.sources.get(source)
-  if (found !== undefined) return found
-  throw new FalseworkError(
-    'UNKNOWN_NAME',
-    `there is no source '${source}'; have ${[...config.sources.keys()].join(', ')}`,
-  )
 }
 
 /** The connector's own account: what Debezium may see is what there is to see. */

@@ -5,7 +5,7 @@ import { remedyOf } from '../core/diagnostics/error-codes.ts'
 import { FalseworkError } from '../core/diagnostics/falsework-error.ts'
 import { type Environment, findProjectRoot, wire, type Wiring } from '../wiring.ts'
 import { type ExitCode, exitCode, exitCodeOf } from './exit-code.ts'
-import { type OutputFormat, outputFormats, type Streams } from './output.ts'
+import { type OutputFormat, outputFormats, printableLines, type Streams } from './output.ts'
 
 export interface Shell {
   readonly streams: Streams
@@ -57,5 +57,5 @@ export async function runCommand(
 
 export function renderError(error: FalseworkError): string {
   const remedy = remedyOf(error.code)
-  return `error ${error.code}: ${error.message}\n${remedy === '' ? '' : `  ${remedy}\n`}`
+  return `error ${error.code}: ${printableLines(error.message)}\n${remedy === '' ? '' : `  ${remedy}\n`}`
 }

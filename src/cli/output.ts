@@ -38,18 +38,23 @@ export function printReading<Item>(streams: Streams, format: OutputFormat, readi
   }
   if (format === 'jsonl') {
     for (const item of items) streams.out(`${toJson(item)}\n`)
-    for (const warning of warnings) streams.err(`warning: ${warning}\n`)
+    for (const warning of warnings) streams.err(`warning: ${printableLines(warning)}\n`)
     return
   }
   if (items.length === 0) streams.err(`${reading.empty}\n`)
   else streams.out(renderTable(reading.columns, items))
-  for (const warning of warnings) streams.err(`warning: ${warning}\n`)
-  for (const step of nextSteps) streams.err(`next: ${step}\n`)
+  for (const warning of warnings) streams.err(`warning: ${printableLines(warning)}\n`)
+  for (const step of nextSteps) streams.err(`next: ${printableLines(step)}\n`)
 }
 
 /** Bigints as texts: JSON numbers would be rounded by most readers. */
 export const toJson = (value: unknown, indent?: number): string =>
-  JSON.stringify(value, (_key, item: unknown) => (typeof item === 'bigint' ? item.toString() : item), indent)
+  printableLines(
+    JSON.stringify(value, (_key, item: unknown) => (typeof item === 'bigint' ? item.toString() : item), indent),
+  )
+
+/** As `printable`, line breaks kept. JSON means the same afterwards: only in its texts can there be what is escaped. */
+export const printableLines = (text: string): string => text.split('\n').map(printable).join('\n')
 
 export function renderTable<Item>(columns: readonly Column<Item>[], items: readonly Item[]): string {
   const rows = items.map((item) => columns.map((column) => printable(column.text(item))))

@@ -1,29 +1,5 @@
-/** The process around the command line: streams, signals, exit code. */
-import { exitCode } from './exit-code.ts'
-import { main } from './main.ts'
+/** Where every command begins. The daemon is started anew with the memory that suits it before anything is loaded. */
+import { limitYoungGeneration } from './young-generation.ts'
 
-/** What hangs is left to the next start, which replays: a process that was told to end always ends. */
-const endWithinMs = 30_000
-/** A connection that nobody closed must not keep a process alive that is done. */
-const lingerMs = 2_000
-
-const interrupted = new AbortController()
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.on(signal, () => {
-    if (interrupted.signal.aborted) process.exit(exitCode.interrupted)
-    interrupted.abort()
-    setTimeout(() => process.exit(exitCode.interrupted), endWithinMs).unref()
-  })
-}
-process.exitCode = await main(process.argv.slice(2), {
-  environment: process.env,
-  workingFolder: process.cwd(),
-  interrupted: interrupted.signal,
-  exit: 0,
-  streams: {
-    out: (text) => process.stdout.write(text),
-    err: (text) => process.stderr.write(text),
-    colour: process.stdout.isTTY && process.env['NO_COLOR'] === undefined ? 'on' : 'off',
-  },
-})
-setTimeout(() => process.exit(), lingerMs).unref()
+if (process.argv[2] === 'run') limitYoungGeneration()
+await import('./command-line.ts')

@@ -27,6 +27,14 @@ export interface ProjectConfig {
   readonly origins: ReadonlyMap<string, 'environment' | 'project file' | 'default'>
 }
 
+/** Raises `UNKNOWN_NAME` that lists what there is. */
+export function declaredSource({ sources }: Pick<ProjectConfig, 'sources'>, name: string): SourceConfig {
+  const found = sources.get(name)
+  if (found !== undefined) return found
+  const known = sources.size === 0 ? 'none' : [...sources.keys()].join(', ')
+  throw new FalseworkError('UNKNOWN_NAME', `there is no source '${name}'; have ${known}`)
+}
+
 type Environment = Readonly<Record<string, string | undefined>>
 
 /**

@@ -22,6 +22,16 @@ export const settings = {
     bounds: [5_000, 900_000],
     summary: 'How long a broker lets a transaction stay open; an open one delays every reader of the event topics.',
   }),
+  transactionRows: number('limits.transactionRows', {
+    default: 20_000,
+    bounds: [1_000, 1_000_000],
+    summary: 'Rows of one source transaction that are held in memory; a larger one is read twice.',
+  }),
+  transactionBytes: number('limits.transactionBytes', {
+    default: 33_554_432,
+    bounds: [1_048_576, 4_294_967_296],
+    summary: 'Bytes of the same: what several sources hold at once must fit beside some 150 MB.',
+  }),
   registryUrl: text('registry.url', {
     default: 'http://127.0.0.1:8081/apis/ccompat/v7',
     summary: 'Base address of a Confluent-compatible schema registry, with its path.',

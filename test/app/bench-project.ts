@@ -8,6 +8,7 @@ import { systemClock } from '../../src/adapters/system/system-clock.ts'
 import type { Project } from '../../src/app/project/project-texts.ts'
 import { type Registered, registerMappings } from '../../src/app/project/register-mappings.ts'
 import { topicNames } from '../../src/core/delivery/topic-names.ts'
+import type { Clock } from '../../src/ports/clock-log-metrics.ts'
 
 export const names = topicNames('')
 export const rawLog = names.rawLog('bench')
@@ -30,8 +31,8 @@ export interface Installation {
   ) => Promise<Registered>
 }
 
-export function installation(own = names): Installation {
-  const kafka = memoryKafka({ names: own, clock: systemClock })
+export function installation(own = names, clock: Clock = systemClock): Installation {
+  const kafka = memoryKafka({ names: own, clock })
   const schemaRegistry = new MemorySchemaRegistry()
   let uuids = 0
   return {
@@ -52,13 +53,18 @@ export function installation(own = names): Installation {
   }
 }
 
-/** Appends source transactions `from` to `to`, ten changes each. */
-export async function fillRawLog({ kafka }: Installation, from: number, to: number): Promise<void> {
+/** Appends source transactions `from` to `to`, ten changes each, as they are or edited. */
+export async function fillRawLog(
+  { kafka }: Installation,
+  from: number,
+  to: number,
+  edit: (value: string) => string = (text) => text,
+): Promise<void> {
   const config = { 'cleanup.policy': 'delete', 'retention.ms': '-1' }
   await kafka.topicAdmin.ensure([{ topic: rawLog, partitions: 1, config }])
   for (let number = from; number < to; number++) {
-    for (const record of transactionRecords(rawLog, number))
-      kafka.cluster.append(rawLog, { key: record.key, value: record.value })
+    for (const { key, value } of transactionRecords(rawLog, number))
+      kafka.cluster.append(rawLog, { key, value: Buffer.from(edit(value?.toString() ?? '')) })
   }
 }
 

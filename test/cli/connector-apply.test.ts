@@ -1,12 +1,9 @@
 /** What `connector apply` says of a connector file before it comes into force. */
-import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { MemoryConnect } from '../../src/adapters/connect/memory-connect.ts'
 import type { Project } from '../../src/app/project/project-texts.ts'
-import type { Shell } from '../../src/cli/command.ts'
-import { main } from '../../src/cli/main.ts'
-import { wire } from '../../src/wiring.ts'
 import { benchProject, installation } from '../app/bench-project.ts'
+import { falsework } from './in-process.ts'
 
 async function projectWith(edit: (connector: string) => string): Promise<Project> {
   const project = await benchProject()
@@ -17,23 +14,16 @@ async function projectWith(edit: (connector: string) => string): Promise<Project
 async function apply(project: Project, ...parameters: string[]) {
   const connect = new MemoryConnect()
   const { kafka } = installation()
-  let err = ''
-  const shell: Shell = {
-    environment: {},
-    workingFolder: join(import.meta.dirname, '..', '..', 'bench', 'project'),
+  const { code, err } = await falsework(['connector', 'apply', ...parameters], {
     interrupted: AbortSignal.abort(),
-    wire: (options) => ({
-      ...wire(options),
-      kafka: { ...kafka, close: async () => await Promise.resolve() },
+    ports: () => ({
+      kafka,
       connectorAdmin: connect,
       connectorOffsets: connect,
       connectorConfig: async () => await Promise.resolve({ 'connector.class': 'C' }),
       readProject: async () => await Promise.resolve(project),
     }),
-    exit: 0,
-    streams: { out: () => undefined, err: (text) => (err += text), colour: 'off' },
-  }
-  const code = await main(['connector', 'apply', ...parameters], shell)
+  })
   return { code, err, applied: (await connect.status('bench')) !== null }
 }
 
@@ -56,4 +46,10 @@ it('a sound file is applied without a word about it', async () => {
   const { err, applied } = await apply(await projectWith((text) => text))
   expect(err).not.toContain('connectors/bench.json')
   expect(applied).toBe(true)
+})
+
+it('a source that is not declared is named, and none of those beside it is applied', async () => {
+  const { code, err, applied } = await apply(await projectWith((text) => text), 'bench', 'benhc')
+  expect(err).toMatch(/^error UNKNOWN_NAME: there is no source 'benhc'; have bench\n/)
+  expect({ code, applied }).toEqual({ code: 1, applied: false })
 })

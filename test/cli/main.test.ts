@@ -2,24 +2,14 @@ import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { Shell } from '../../src/cli/command.ts'
-import { main } from '../../src/cli/main.ts'
 import { printable, printReading, type Streams } from '../../src/cli/output.ts'
+import { falsework, type Ran, repository } from './in-process.ts'
 
-const root = join(import.meta.dirname, '..', '..')
-
-async function run(...parameters: string[]): Promise<{ code: number; out: string; err: string }> {
-  let [out, err] = ['', '']
-  const shell: Shell = {
+const run = async (...parameters: string[]): Promise<Ran> =>
+  await falsework(parameters, {
+    folder: repository,
     environment: { FALSEWORK_KEY_CUSTOMER_EMAIL: 'addresses-of-nobody' },
-    workingFolder: root,
-    interrupted: new AbortController().signal,
-    exit: 0,
-    streams: { out: (text) => (out += text), err: (text) => (err += text), colour: 'off' },
-  }
-  const code = await main(parameters, shell)
-  return { code, out, err }
-}
+  })
 
 describe('the command line', () => {
   it('validates the project that the repository is', async () => {

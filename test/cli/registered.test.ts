@@ -1,24 +1,10 @@
 /** What `get`, `tail` and `dead-letters list` show of an installation on memory adapters, and with which exit code. */
-import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import type { Shell } from '../../src/cli/command.ts'
-import { main } from '../../src/cli/main.ts'
-import { wire } from '../../src/wiring.ts'
 import { benchProject, type Installation, installation } from '../app/bench-project.ts'
+import { falsework, type Ran } from './in-process.ts'
 
-async function run({ kafka }: Installation, ...parameters: string[]) {
-  let [out, err] = ['', '']
-  const shell: Shell = {
-    environment: {},
-    workingFolder: join(import.meta.dirname, '..', '..', 'bench', 'project'),
-    interrupted: new AbortController().signal,
-    wire: (options) => ({ ...wire(options), kafka: { ...kafka, close: async () => await Promise.resolve() } }),
-    exit: 0,
-    streams: { out: (text) => (out += text), err: (text) => (err += text), colour: 'off' },
-  }
-  const code = await main(parameters, shell)
-  return { code, out, err }
-}
+const run = async ({ kafka }: Installation, ...parameters: string[]): Promise<Ran> =>
+  await falsework(parameters, { ports: () => ({ kafka }) })
 
 async function registered(): Promise<Installation> {
   const bench = installation()

@@ -1,6 +1,6 @@
 /** The daemon as a process: however it ends, it is gone, and its exit code says why. */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -62,6 +62,15 @@ describe('falsework run', () => {
     child.kill('SIGTERM')
     expect(await exited).toBe(0)
   })
+
+  it.skipIf(process.platform !== 'linux')(
+    'has a small young generation, under the id it was started with',
+    async () => {
+      const { child, logged } = startDaemon(0)
+      await logged('daemon started')
+      expect(readFileSync(`/proc/${child.pid ?? 0}/cmdline`, 'utf8')).toContain('--max-semi-space-size=16')
+    },
+  )
 
   it('ends at once at a second signal', async () => {
     const { child, exited, logged } = startDaemon(0)

@@ -1,14 +1,11 @@
 /** What `falsework status` asks a daemon for, and its exit code with --check. */
-import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { DaemonState } from '../../src/app/translate/daemon.ts'
 import { nothingYet, type SourceReport, tellState } from '../../src/app/translate/source-state.ts'
-import type { Shell } from '../../src/cli/command.ts'
-import { main } from '../../src/cli/main.ts'
 import { born, type Happening, step } from '../../src/core/delivery/source-life.ts'
 import { serveHealth } from '../../src/http/health-server.ts'
-import { wire } from '../../src/wiring.ts'
 import { benchProject, installation, names } from '../app/bench-project.ts'
+import { falsework } from './in-process.ts'
 
 const following: DaemonState = { phase: 'following', trouble: null, unread: null }
 const starting: DaemonState = { ...following, trouble: { code: 'KAFKA_UNREACHABLE', message: 'no answer' } }
@@ -48,17 +45,10 @@ async function status(daemon: DaemonState | null, reports: readonly SourceReport
   const server = await serveHealth({ host: '127.0.0.1', port: 0 }, facts)
   onTestFinished(async () => await server.close())
   if (daemon === null) await server.close()
-  let [out, err] = ['', '']
-  const shell: Shell = {
+  return await falsework(['status', ...parameters.filter((parameter) => parameter !== '--foreign')], {
     environment: { FALSEWORK_DAEMON_URL: server.url, FALSEWORK_CONNECT_URL: 'http://127.0.0.1:1' },
-    workingFolder: join(import.meta.dirname, '..', '..', 'bench', 'project'),
-    interrupted: new AbortController().signal,
-    wire: (options) => ({ ...wire(options), kafka: { ...kafka, close: async () => await Promise.resolve() } }),
-    exit: 0,
-    streams: { out: (text) => (out += text), err: (text) => (err += text), colour: 'off' },
-  }
-  const code = await main(['status', ...parameters.filter((parameter) => parameter !== '--foreign')], shell)
-  return { code, out, err }
+    ports: () => ({ kafka }),
+  })
 }
 
 describe('falsework status --check', () => {

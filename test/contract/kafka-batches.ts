@@ -1,7 +1,12 @@
 /** Batches as the worker would publish them. */
 import type { Checkpoint } from '../../src/core/delivery/checkpoint.ts'
 import type { OutputRecord } from '../../src/core/event/event-record.ts'
-import type { OutputBatch } from '../../src/ports/publisher.ts'
+import type { Commit, Publisher } from '../../src/ports/publisher.ts'
+
+/** A whole transaction. */
+export interface OutputBatch extends Commit {
+  readonly records: readonly OutputRecord[]
+}
 
 export const transactionTimeoutMs = 20_000
 
@@ -33,4 +38,34 @@ export function outputRecord(topic: string, record: Partial<OutputRecord> & { re
 
 export function batchOf(source: string, next: number, records: readonly OutputRecord[]): OutputBatch {
   return { records, checkpoint: checkpointAt(source, next) }
+}
+
+/** Runs up to the commit without a pause as long as the publisher has room. */
+export async function publish(publisher: Publisher, { records, ...commit }: OutputBatch): Promise<void> {
+  for (const record of records) {
+    const full = publisher.append(record)
+    if (full !== null) await full
+  }
+  await publisher.commit(commit)
+}
+
+/** Whole transactions for somebody who does something before, after or instead of publishing them. */
+export function gathering(
+  publisher: Pick<Publisher, 'checkpoint' | 'close'>,
+  publishAll: (batch: OutputBatch) => Promise<void>,
+): Publisher {
+  let records: OutputRecord[] = []
+  return {
+    checkpoint: publisher.checkpoint,
+    append: (record) => {
+      records.push(record)
+      return null
+    },
+    commit: async (commit) => {
+      const batch = { ...commit, records }
+      records = []
+      await publishAll(batch)
+    },
+    close: async () => await publisher.close(),
+  }
 }

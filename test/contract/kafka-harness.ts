@@ -28,7 +28,7 @@ export interface KafkaHarness {
   deleteBefore(topic: string, offset: number): Promise<void>
   /** Everything that a read_committed reader sees, partition by partition, each in order. */
   readCommitted(topic: string): Promise<readonly SeenRecord[]>
-  /** The commit of the next `publish` takes place and its answer is lost, or its request is lost. */
+  /** The next `commit` takes place and its answer is lost, or its request is lost. */
   loseNextCommit(what: 'answer' | 'request'): void
   close(): Promise<void>
 }

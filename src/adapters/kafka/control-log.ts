@@ -3,12 +3,17 @@ import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import type { ControlEntry, ControlLog } from '../../ports/control-log.ts'
 import { type ClusterOptions, createCluster } from './cluster/kafkajs.ts'
 import { connectionError } from './cluster/protocol-error.ts'
-import { noProducer } from './codec/record-batch-writer.ts'
+import { sendRequest } from './cluster/send-request.ts'
+import { produceRequest, readProduceResponse } from './codec/produce.ts'
+import { noProducer, RecordBatchWriter } from './codec/record-batch-writer.ts'
+import { leaderOf } from './output/leader-lane.ts'
 import { PartitionLog } from './partition-log.ts'
-import { PartitionedRecords } from './partitioned-records.ts'
 
 export async function openControlLog(options: ClusterOptions, topic: string): Promise<ControlLog> {
   const log = await PartitionLog.open(options, topic)
+  const closed = new AbortController()
+  // A connection of its own: brokers answer the requests of one connection one after the other.
+  let watched: Promise<PartitionLog> | null = null
   return {
     append: async (record) => await append(options, topic, record),
     read: async (from) => {
@@ -26,7 +31,39 @@ export async function openControlLog(options: ClusterOptions, topic: string): Pr
       }
       return { records, end }
     },
-    close: async () => await log.close(),
+    more: async (from, { maxWaitMs, ended }) => {
+      const over = AbortSignal.any([ended, closed.signal])
+      watched ??= PartitionLog.open(options, topic)
+      const fetching = watched.then(async (watch) =>
+        over.aborted ? null : await watch.fetch(from, { maxWaitMs, maxBytes: firstBatch }),
+      )
+      const batch = await whileNot(over, fetching)
+      return batch !== null && batch.next > from ? 'arrived' : 'nothing'
+    },
+    close: async () => {
+      closed.abort()
+      // Not waited for: it disconnects when the broker has answered what it is asked.
+      void watched?.then(async (watch) => await watch.close()).catch(() => undefined)
+      await log.close()
+    },
+  }
+}
+
+/** A broker gives a whole batch, however few bytes are asked for. */
+const firstBatch = 1
+
+/** Null when `ended` fires first. */
+async function whileNot<T>(ended: AbortSignal, work: Promise<T>): Promise<T | null> {
+  const over = new AbortController()
+  const end = new Promise<null>((resolve) => {
+    const tell = (): void => resolve(null)
+    if (ended.aborted) tell()
+    ended.addEventListener('abort', tell, { once: true, signal: over.signal })
+  })
+  try {
+    return await Promise.race([end, work])
+  } finally {
+    over.abort()
   }
 }
 
@@ -35,14 +72,17 @@ async function append(options: ClusterOptions, topic: string, value: Buffer): Pr
   try {
     await cluster.connect()
     await cluster.addMultipleTargetTopics([topic])
-    const records = new PartitionedRecords(cluster)
-    records.add({ topic, partition: 0, key: null, value, fixedHeaders: [], headers: [] })
-    const [written] = await records.send({
-      producer: noProducer,
+    const partition = 0
+    const batch = new RecordBatchWriter()
+    batch.append({ topic, partition, key: null, value, fixedHeaders: [], headers: [] })
+    const bytes = batch.seal({ producer: noProducer, baseSequence: -1, timestampMs: Date.now() })
+    const request = produceRequest({
       transactionalId: null,
       timeoutMs: options.requestTimeoutMs,
-      timestampMs: Date.now(),
+      topics: [{ topic, partitions: [{ partition, batch: bytes }] }],
     })
+    const leader = await cluster.findBroker({ nodeId: leaderOf(cluster, { topic, partition }) })
+    const [written] = readProduceResponse(await sendRequest(leader, request))
     return written?.baseOffset ?? -1
   } catch (cause) {
     throw connectionError(cause)

@@ -11,7 +11,7 @@ export interface MemoryTopic {
   readonly partitions: readonly MemoryPartition[]
 }
 
-/** What the next `publish` of any publisher meets. */
+/** What the next `commit` of any publisher meets. */
 export type PublishFault =
   /** The transaction is committed, the answer is lost. */
   | 'commit-unknown-applied'
@@ -36,7 +36,7 @@ export class MemoryCluster {
     this.transactions = new MemoryTransactions({ clock, onEnd: () => this.notify() })
   }
 
-  /** Queues a fault: one for each call of `publish`, in order. */
+  /** Queues a fault: one for each call of `commit`, in order. */
   failNext(fault: PublishFault): void {
     this.faults.push(fault)
   }
@@ -146,12 +146,13 @@ export class MemoryCluster {
     this.transactions.end(producer, outcome)
   }
 
-  /** Resolves when anything has changed, and after `maxWaitMs` at the latest. */
-  async change(maxWaitMs: number): Promise<void> {
+  /** Resolves when anything has changed, and after `maxWaitMs` or when `ended` fires at the latest. */
+  async change(maxWaitMs: number, ended?: AbortSignal): Promise<void> {
     const over = new AbortController()
+    const signal = ended === undefined ? over.signal : AbortSignal.any([over.signal, ended])
     await new Promise<void>((resolve) => {
       this.waiting.add(resolve)
-      void this.clock.sleep(maxWaitMs, over.signal).then(() => {
+      void this.clock.sleep(maxWaitMs, signal).then(() => {
         this.waiting.delete(resolve)
         resolve()
       })

@@ -4,6 +4,8 @@ import type { ControlEntry, ControlLog } from '../../ports/control-log.ts'
 import type { MemoryCluster } from './memory-cluster.ts'
 
 export function memoryControlLog(cluster: MemoryCluster, topic: string): ControlLog {
+  const opened = cluster.find(topic)?.id
+  const closed = new AbortController()
   return {
     append: async (record) => await Promise.resolve(cluster.append(topic, { value: Buffer.from(record) })),
     read: async (from) => {
@@ -17,6 +19,25 @@ export function memoryControlLog(cluster: MemoryCluster, topic: string): Control
       )
       return { records: entries, end: partition.lastStable }
     },
-    close: async () => await Promise.resolve(),
+    more: async (from, { maxWaitMs, ended }) => {
+      const over = AbortSignal.any([ended, closed.signal])
+      const untilMs = cluster.clock.nowMs() + maxWaitMs
+      for (;;) {
+        const { id, partitions } = cluster.topic(topic)
+        const [partition] = partitions
+        if (id !== opened || partition === undefined) throw new FalseworkError('WRONG_LOG', `${topic} was made anew`)
+        if (from < partition.first || from > partition.end) {
+          throw new FalseworkError('RAW_GAP', `${topic} does not hold offset ${from}`)
+        }
+        if (partition.lastStable > from) return 'arrived'
+        const leftMs = untilMs - cluster.clock.nowMs()
+        if (leftMs <= 0 || over.aborted) return 'nothing'
+        await cluster.change(leftMs, over)
+      }
+    },
+    close: async () => {
+      closed.abort()
+      await Promise.resolve()
+    },
   }
 }

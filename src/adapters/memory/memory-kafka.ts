@@ -27,14 +27,21 @@ export interface MemoryKafka {
   close(): Promise<void>
 }
 
-export function memoryKafka(options: { readonly names: TopicNames; readonly clock: Clock }): MemoryKafka {
+export interface MemoryKafkaOptions {
+  readonly names: TopicNames
+  readonly clock: Clock
+  /** What publishers send before they commit; with a small one their transactions are in the log before their end. */
+  readonly batchBytesMax?: number
+}
+
+export function memoryKafka(options: MemoryKafkaOptions): MemoryKafka {
   const cluster = new MemoryCluster(options.clock)
   const leases = new MemoryLeases()
   return {
     cluster,
     leases,
     openRawLog: memoryRawLog(cluster),
-    openPublisher: memoryPublisher(cluster, options.names),
+    openPublisher: memoryPublisher(cluster, options.names, options.batchBytesMax),
     openLease: leases.openLease,
     openControlLog: async () => await Promise.resolve(memoryControlLog(cluster, options.names.registry)),
     topicAdmin: memoryTopicAdmin(cluster),

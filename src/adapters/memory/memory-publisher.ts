@@ -5,105 +5,126 @@ import { checkpointTopicKeys } from '../../core/delivery/checkpoint-topic.ts'
 import type { TopicNames } from '../../core/delivery/topic-names.ts'
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import type { OutputRecord } from '../../core/event/event-record.ts'
-import type { OpenPublisher, OutputBatch, Publisher } from '../../ports/publisher.ts'
+import type { Commit, OpenPublisher, Publisher } from '../../ports/publisher.ts'
+import { allow, MemoryBatches } from './memory-batches.ts'
 import type { MemoryCluster } from './memory-cluster.ts'
-import type { MemoryPartition, StoredRecord } from './memory-partition.ts'
+import type { MemoryPartition } from './memory-partition.ts'
 import type { MemoryProducer } from './memory-transactions.ts'
 
 /** A larger batch is sent in parts. */
-const batchBytesMax = 262_144
+const usualBatchBytesMax = 262_144
 
-export function memoryPublisher(cluster: MemoryCluster, names: TopicNames): OpenPublisher {
+export function memoryPublisher(
+  cluster: MemoryCluster,
+  names: TopicNames,
+  batchBytesMax = usualBatchBytesMax,
+): OpenPublisher {
   return async ({ source, transactionTimeoutMs }) => {
     reach(cluster)
     allow(cluster, names.transactionalId(source))
-    const checkpoints = cluster.partition(names.checkpoint(source), 0)
+    const checkpointTopic = names.checkpoint(source)
+    const checkpoints = cluster.partition(checkpointTopic, 0)
     if (checkpoints === null) throw new FalseworkError('PUBLISH_REFUSED', 'there is no checkpoint topic')
     const producer = cluster.openProducer(names.transactionalId(source), transactionTimeoutMs)
     const barrier = { key: Buffer.from(checkpointTopicKeys.barrier), value: Buffer.from(String(producer.epoch)) }
     cluster.appendTransactional(producer, checkpoints, barrier)
     cluster.endTransaction(producer, 'committed')
-    return await Promise.resolve(new MemoryPublisher({ cluster, producer, checkpoints }))
+    const batches = new MemoryBatches(cluster, producer, batchBytesMax)
+    const checkpoint = newestCheckpoint(checkpoints)
+    return await Promise.resolve(new MemoryPublisher({ cluster, producer, batches, checkpoint, checkpointTopic }))
   }
+}
+
+interface MemoryPublisherParts {
+  readonly cluster: MemoryCluster
+  readonly producer: MemoryProducer
+  readonly batches: MemoryBatches
+  readonly checkpoint: Checkpoint | null
+  readonly checkpointTopic: string
 }
 
 /** Modes: open · spent. Any failure spends it. */
 class MemoryPublisher implements Publisher {
   readonly checkpoint: Checkpoint | null
-  private readonly cluster: MemoryCluster
-  private readonly producer: MemoryProducer
-  private readonly checkpoints: MemoryPartition
+  private readonly parts: MemoryPublisherParts
   private spent = false
-  /** Of the batch that is being filled for each partition. */
-  private readonly filling = new Map<MemoryPartition, number>()
+  private closed = false
+  /** What the answer to a batch says, which comes while the caller goes on. */
+  private failure: Error | null = null
 
-  constructor(parts: { cluster: MemoryCluster; producer: MemoryProducer; checkpoints: MemoryPartition }) {
-    this.cluster = parts.cluster
-    this.producer = parts.producer
-    this.checkpoints = parts.checkpoints
-    this.checkpoint = newestCheckpoint(parts.checkpoints)
+  constructor(parts: MemoryPublisherParts) {
+    this.parts = parts
+    this.checkpoint = parts.checkpoint
   }
 
-  async publish(batch: OutputBatch): Promise<void> {
-    await Promise.resolve()
-    if (this.spent) throw new FalseworkError('PUBLISHER_SPENT', 'publish after a failure')
+  append(record: OutputRecord): Promise<void> | null {
+    this.expectSound()
+    const full = this.parts.batches.append(record)
+    if (full === null) return null
+    try {
+      reach(this.parts.cluster)
+      this.parts.batches.send(full)
+    } catch (cause) {
+      this.failure = cause instanceof Error ? cause : uncertain('the answer was lost')
+    }
+    const answered = this.answered()
+    // Whoever does not wait is told by the next call.
+    answered.catch(() => undefined)
+    return answered
+  }
+
+  async commit(commit: Commit): Promise<void> {
+    this.expectSound()
     // Spent until proven otherwise: nothing on the way can forget to say so.
     this.spent = true
-    const fault = this.cluster.takeFault()
-    reach(this.cluster)
-    this.cluster.checkEpoch(this.producer)
+    await Promise.resolve()
+    const { cluster, producer, batches } = this.parts
+    const fault = cluster.takeFault()
+    reach(cluster)
+    cluster.checkEpoch(producer)
     if (fault === 'refused') throw new FalseworkError('PUBLISH_REFUSED', 'refused on demand')
-    allow(this.cluster, this.producer.transactionalId)
-    this.filling.clear()
-    for (const record of batch.records) this.append(record)
-    this.appendState(batch)
-    const paceMs = this.cluster.paceMs(this.producer.transactionalId)
-    if (paceMs > 0) await this.cluster.clock.sleep(paceMs)
-    reach(this.cluster)
+    allow(cluster, producer.transactionalId)
+    this.appendState(commit)
+    batches.sendAll()
+    const paceMs = cluster.paceMs(producer.transactionalId)
+    if (paceMs > 0) await cluster.clock.sleep(paceMs)
+    reach(cluster)
     if (fault === 'commit-unknown-lost') throw uncertain('the commit was lost')
-    this.cluster.endTransaction(this.producer, 'committed')
+    cluster.endTransaction(producer, 'committed')
     if (fault === 'commit-unknown-applied') throw uncertain('the answer to the commit was lost')
-    this.spent = false
+    this.spent = this.closed
   }
 
   async close(): Promise<void> {
+    this.closed = true
     this.spent = true
     await Promise.resolve()
   }
 
-  private append(record: OutputRecord): void {
-    allow(this.cluster, record.topic)
-    const topic = this.cluster.find(record.topic)
-    const partition = topic?.partitions[record.partition]
-    if (partition === undefined) {
-      throw new FalseworkError('PUBLISH_REFUSED', `${record.topic} has no partition ${record.partition}`)
-    }
-    const limit = Number(topic?.config.get('max.message.bytes') ?? Number.MAX_SAFE_INTEGER)
-    const bytes = this.fill(partition, (record.key?.length ?? 0) + (record.value?.length ?? 0))
-    if (bytes > limit) {
-      throw new FalseworkError('PUBLISH_REFUSED', `a batch of ${bytes} bytes is too large for ${record.topic}`)
-    }
-    this.cluster.appendTransactional(this.producer, partition, {
-      key: record.key,
-      value: record.value,
-      headers: headersOf(record),
-    })
+  private expectSound(): void {
+    if (this.spent)
+      throw new FalseworkError('PUBLISHER_SPENT', 'a publisher was used after a failure, or twice at once')
+    if (this.failure === null) return
+    this.spent = true
+    throw this.failure
   }
 
-  /** The bytes of the batch with this record, which begins a new one when it has no room in the last. */
-  private fill(partition: MemoryPartition, size: number): number {
-    const filled = this.filling.get(partition) ?? 0
-    const bytes = filled + size > batchBytesMax ? size : filled + size
-    this.filling.set(partition, bytes)
-    return bytes
+  /** One batch is in flight at a time. */
+  private async answered(): Promise<void> {
+    await Promise.resolve()
+    if (this.failure === null) return
+    this.spent = true
+    throw this.failure
   }
 
-  private appendState({ checkpoint, applied }: OutputBatch): void {
+  private appendState({ checkpoint, applied }: Commit): void {
+    const { batches, checkpointTopic: topic } = this.parts
     const value = encodeCheckpoint(checkpoint)
     const keys: string[] = [checkpointTopicKeys.checkpoint]
     if (applied !== undefined) keys.push(checkpointTopicKeys.applied(applied))
     for (const key of keys) {
-      this.cluster.appendTransactional(this.producer, this.checkpoints, { key: Buffer.from(key), value })
+      const full = batches.append({ topic, partition: 0, key: Buffer.from(key), value, fixedHeaders: [], headers: [] })
+      if (full !== null) batches.send(full)
     }
   }
 }
@@ -115,19 +136,6 @@ function reach(cluster: MemoryCluster): void {
   } catch (cause) {
     throw new FalseworkError('PUBLISH_UNCERTAIN', 'the cluster in memory is cut off', { cause })
   }
-}
-
-/** The broker answers whoever has no right to it as it answers records that it does not take. */
-function allow(cluster: MemoryCluster, name: string): void {
-  if (!cluster.isAllowed(name)) throw new FalseworkError('PUBLISH_REFUSED', `not authorised for ${name}`)
-}
-
-function headersOf({ fixedHeaders, headers }: OutputRecord): StoredRecord['headers'] {
-  const own: [string, Buffer][] = []
-  for (let index = 0; index < headers.length; index += 2) {
-    own.push([headers[index] ?? '', Buffer.from(headers[index + 1] ?? '')])
-  }
-  return [...fixedHeaders.map(([name, value]): [string, Buffer] => [name, Buffer.from(value)]), ...own]
 }
 
 function newestCheckpoint(partition: MemoryPartition): Checkpoint | null {

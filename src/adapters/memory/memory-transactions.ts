@@ -11,6 +11,9 @@ export interface MemoryProducer {
   readonly timeoutMs: number | null
 }
 
+/** `transaction.max.timeout.ms`. */
+const timeoutMsMax = 900_000
+
 interface OpenTransaction {
   readonly transaction: MemoryTransaction
   readonly partitions: Set<MemoryPartition>
@@ -28,7 +31,11 @@ export class MemoryTransactions {
     this.onEnd = parts.onEnd
   }
 
+  /** Raises `PUBLISH_REFUSED` for a time-out that brokers do not allow by default. */
   openProducer(transactionalId: string, timeoutMs: number | null): MemoryProducer {
+    if (timeoutMs !== null && timeoutMs > timeoutMsMax) {
+      throw new FalseworkError('PUBLISH_REFUSED', `a transaction time-out of ${timeoutMs} ms`)
+    }
     this.finish(transactionalId, 'aborted')
     return { transactionalId, epoch: this.nextEpoch(transactionalId), timeoutMs }
   }

@@ -56,7 +56,18 @@ export function findDeadLetter(letters: readonly DeadLetter[], prefix: string): 
   const [letter] = found
   if (letter !== undefined && found.length === 1) return letter
   const reason = found.length === 0 ? 'no dead letter has' : `${found.length} dead letters have`
-  throw new FalseworkError('UNKNOWN_NAME', `${reason} an id that begins with '${prefix}'`)
+  const have = someOf(found.length === 0 ? letters : found)
+  throw new FalseworkError('UNKNOWN_NAME', `${reason} an id that begins with '${prefix}'; have ${have}`)
+}
+
+/** Enough to see how an id looks; `dead-letters list` has all of them. */
+const namedMax = 5
+
+function someOf(letters: readonly DeadLetter[]): string {
+  if (letters.length === 0) return 'none'
+  const ids = letters.slice(0, namedMax).map(({ id }) => id)
+  const more = letters.length > namedMax ? [`${letters.length - namedMax} more`] : []
+  return [...ids, ...more].join(', ')
 }
 
 type ReadLetter =

@@ -3,6 +3,7 @@ import { contractFileName, parseContract } from '../../core/event/parse-contract
 import type { Contract } from '../../core/event/contract.ts'
 import { unframe } from '../../core/event/confluent-frame.ts'
 import { readableFields } from '../../core/event/event-json.ts'
+import { ValueError } from '../../core/values/value-error.ts'
 import type { RegistryState } from '../../core/registry/registry-state.ts'
 import type { TopicRecord } from '../../ports/topic-reader.ts'
 
@@ -14,8 +15,10 @@ export interface ReadableEvent {
   readonly type: string
   readonly id: string
   readonly time: string
-  /** Null: a tombstone, or a schema that no registered revision has. */
+  /** Null: a tombstone, which has no type, id and time either, or what `unread` says. */
   readonly fields: Readonly<Record<string, unknown>> | null
+  /** Why the fields cannot be shown, without a value of them. */
+  readonly unread: string | null
 }
 
 /** Contracts of all registered revisions, by schema id. */
@@ -39,18 +42,34 @@ export function contractsById({ mappings }: RegistryState): ReadonlyMap<number, 
 
 export function readableEvent(record: TopicRecord, contracts: ReadonlyMap<number, Contract>): ReadableEvent {
   const header = (name: string): string => record.headers.get(name)?.toString() ?? ''
-  const framed = record.value === null ? null : unframe(record.value)
-  const contract = framed === null ? undefined : contracts.get(framed.schemaId)
-  const fields =
-    framed === null || contract === undefined ? null : readableFields(contract, contract.decode(framed.avro))
+  const type = header('ce_type')
+  const isForeign = record.value !== null && type === ''
   return {
     topic: record.topic,
     partition: record.partition,
     offset: record.offset,
     key: record.key?.toString() ?? null,
-    type: header('ce_type'),
+    type,
     id: header('ce_id'),
     time: header('ce_time'),
-    fields,
+    ...(isForeign ? withoutFields('it has no header ce_type') : fieldsOf(record.value, contracts)),
+  }
+}
+
+type Fields = Pick<ReadableEvent, 'fields' | 'unread'>
+
+const withoutFields = (unread: string | null): Fields => ({ fields: null, unread })
+
+function fieldsOf(value: Buffer | null, contracts: ReadonlyMap<number, Contract>): Fields {
+  if (value === null) return withoutFields(null)
+  const framed = unframe(value)
+  if (framed === null) return withoutFields('its value does not begin with the id of a schema')
+  const contract = contracts.get(framed.schemaId)
+  if (contract === undefined) return withoutFields(`no registered revision has its schema ${framed.schemaId}`)
+  try {
+    return { fields: readableFields(contract, contract.decode(framed.avro)), unread: null }
+  } catch (error) {
+    if (!(error instanceof ValueError)) throw error
+    return withoutFields(error.message)
   }
 }

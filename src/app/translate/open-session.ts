@@ -71,7 +71,7 @@ async function begin(parts: SessionParts, { publisher, rawLog, registry }: Opene
     timeZoneDatabase: parts.timeZoneDatabase,
   })
   parts.onStep?.('before-first-checkpoint')
-  await publisher.publish({ records: [], checkpoint: first, applied: registry.end })
+  await publisher.commit({ checkpoint: first, applied: registry.end })
   parts.onStep?.('after-first-checkpoint')
   await appendStarted(parts, registry, start.incarnation)
   parts.onStep?.('after-started')

@@ -5,8 +5,10 @@ import { tellUnread, type UnreadRecord } from '../../core/registry/unread-record
 import type { Clock, Log, Metrics } from '../../ports/clock-log-metrics.ts'
 import type { ControlLog } from '../../ports/control-log.ts'
 
-/** A registration is waited for by a person. */
-const pollIntervalMs = 250
+/** How long one request waits for a record: a connection that has died without a word is noticed after it. */
+const maxWaitMs = 5_000
+/** A log that cannot be read is looked at again so soon: a registration is waited for by a person. */
+const retryMs = 250
 
 interface RegistryFollowerParts {
   readonly open: () => Promise<ControlLog>
@@ -17,6 +19,8 @@ interface RegistryFollowerParts {
 
 export class RegistryFollower {
   private state: RegistryState = emptyRegistry
+  /** Where the log ended as of the last look; `state.end` stays before a record that cannot be read. */
+  private logEnd = 0
   private reader: ControlLog | null = null
   private readonly listeners = new Set<() => void>()
   private reading: Promise<void> = Promise.resolve()
@@ -33,26 +37,42 @@ export class RegistryFollower {
 
   /** Looks now. Raises what the log raises; a record that cannot be read is `unread` of the state. */
   async refresh(): Promise<RegistryState> {
-    this.reading = this.reading.catch(() => undefined).then(async () => await this.readOn())
-    await this.reading
+    await this.inTurn(async () => await this.readOn())
     return this.state
   }
 
   /** Follows until `stop` fires. A log that cannot be read is looked at again; sources go on under what they know. */
   async run(stop: AbortSignal): Promise<void> {
     let failing = false
+    let due = true
     while (!stop.aborted) {
       try {
-        await this.refresh()
+        if (due) await this.refresh()
+        due = await this.somethingCame(stop)
         failing = false
       } catch (error) {
         if (!failing) this.parts.log.warn('the registry log cannot be read', { reason: messageOf(error) })
         failing = true
+        due = true
+        await this.inTurn(async () => await this.forgetReader())
+        await this.parts.clock.sleep(retryMs, stop)
       }
-      await this.parts.clock.sleep(pollIntervalMs, stop)
     }
-    await this.reader?.close()
+    await this.inTurn(async () => await this.forgetReader())
     this.notify()
+  }
+
+  /** True, for a look, also when somebody else's look has failed and closed the log. */
+  private async somethingCame(ended: AbortSignal): Promise<boolean> {
+    const { reader } = this
+    if (reader === null) return true
+    const came = await reader.more(this.logEnd, { maxWaitMs, ended })
+    return came === 'arrived' || this.reader !== reader
+  }
+
+  private async inTurn(work: () => Promise<void>): Promise<void> {
+    this.reading = this.reading.catch(() => undefined).then(work)
+    await this.reading
   }
 
   /** Resolves at the next change, or when `ended` fires. */
@@ -73,15 +93,21 @@ export class RegistryFollower {
     try {
       this.reader ??= await this.parts.open()
       const before = this.state
-      this.state = foldRead(await this.reader.read(before.end), before)
+      const read = await this.reader.read(before.end)
+      this.logEnd = read.end
+      this.state = foldRead(read, before)
       this.tell(before.unread, this.state.unread)
       if (this.state.end > before.end) this.notify()
     } catch (error) {
-      const reader = this.reader
-      this.reader = null
-      await reader?.close().catch(() => undefined)
+      await this.forgetReader()
       throw error
     }
+  }
+
+  private async forgetReader(): Promise<void> {
+    const { reader } = this
+    this.reader = null
+    await reader?.close().catch(() => undefined)
   }
 
   private tell(before: UnreadRecord | null, unread: UnreadRecord | null): void {

@@ -1,6 +1,7 @@
 /** What a session of a source is made of, and the moments at which tests kill it. */
 import type { TopicNames } from '../../core/delivery/topic-names.ts'
 import type { RegistryState } from '../../core/registry/registry-state.ts'
+import type { TransactionBudget } from '../../core/transaction/transaction-budget.ts'
 import type { Clock, Log, Metrics } from '../../ports/clock-log-metrics.ts'
 import type { ControlLog } from '../../ports/control-log.ts'
 import type { OpenPublisher, Publisher } from '../../ports/publisher.ts'
@@ -31,6 +32,8 @@ export interface SessionParts {
   readonly registry: RegistryFollower
   readonly keys: ReadonlyMap<string, string>
   readonly transactionTimeoutMs: number
+  /** What is held of one source transaction. Absent: the usual. */
+  readonly budget?: TransactionBudget
   readonly clock: Clock
   readonly log: Log
   readonly metrics: Metrics

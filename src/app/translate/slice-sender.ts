@@ -76,9 +76,8 @@ export class SliceSender {
     const sinceMs = clock.nowMs()
     this.lastSentMs = sinceMs
     this.sent = slice.checkpoint
-    const { records, checkpoint, applied } = slice
-    const publishing = publisher.publish({ records, checkpoint, ...(applied === null ? {} : { applied }) })
-    const settled = publishing
+    const { checkpoint } = slice
+    const settled = publish(publisher, slice)
       .then(() => {
         report.published(slice, clock.nowMs() - sinceMs)
         progressed(checkpoint.next)
@@ -104,4 +103,13 @@ export class SliceSender {
     const { sending } = this
     if (sending.kind === 'failed') throw sending.error
   }
+}
+
+/** Runs up to the commit without a pause as long as the publisher has room. */
+async function publish(publisher: Publisher, { records, checkpoint, applied }: Slice): Promise<void> {
+  for (const record of records) {
+    const full = publisher.append(record)
+    if (full !== null) await full
+  }
+  await publisher.commit({ checkpoint, ...(applied === null ? {} : { applied }) })
 }

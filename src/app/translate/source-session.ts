@@ -6,9 +6,11 @@ import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import { type RegistryState, revisionsOf } from '../../core/registry/registry-state.ts'
 import { activateRevisions, type ActiveRevisions } from '../../core/translation/active-revisions.ts'
 import { SourceTranslation } from '../../core/translation/source-translation.ts'
+import type { Waiting } from '../../core/translation/waiting.ts'
 import type { RecordBatch } from '../../ports/raw-log.ts'
+import { SessionOutput } from './session-output.ts'
 import type { Opened, SessionParts } from './session-parts.ts'
-import { SliceSender } from './slice-sender.ts'
+import type { SliceSender } from './slice-sender.ts'
 import type { Session } from './source-worker.ts'
 
 const readMaxBytes = 1_048_576
@@ -19,7 +21,7 @@ export class SourceSession implements Session {
   private readonly opened: Opened
   private readonly translation: SourceTranslation
   private readonly incarnation: number
-  private readonly sender: SliceSender
+  private readonly output: SessionOutput
   /** Told of each checkpoint that has become visible. */
   private progressed: (position: number) => void = () => undefined
   /** Registry records before it are in force, or come into force with the slice at hand. */
@@ -27,16 +29,21 @@ export class SourceSession implements Session {
 
   constructor(parts: SessionParts, opened: Opened & { readonly checkpoint: Checkpoint }) {
     const { checkpoint, registry, publisher } = opened
-    const { clock, report } = parts
+    const { report } = parts
     this.parts = parts
     this.opened = opened
     this.incarnation = checkpoint.incarnation
     this.registryOffset = checkpoint.registryOffset
-    const progressed = (position: number): void => this.progressed(position)
-    this.sender = new SliceSender({ publisher, clock, report, progressed }, checkpoint)
+    const told = (position: number): void => this.progressed(position)
+    this.output = new SessionOutput(parts, { publisher, checkpoint, progressed: told })
     // Not what was in force at the checkpoint: whatever has come since comes into force before the first record.
     const active = this.compile(registry)
-    this.translation = new SourceTranslation({ checkpoint, active, dialect: postgresDialect })
+    this.translation = new SourceTranslation({
+      checkpoint,
+      active,
+      dialect: postgresDialect,
+      ...(parts.budget === undefined ? {} : { budget: parts.budget }),
+    })
     if (registry.end > checkpoint.registryOffset) this.putInForce(active, registry)
     report.opened(checkpoint)
   }
@@ -68,7 +75,7 @@ export class SourceSession implements Session {
 
   async close(): Promise<void> {
     await this.sender.settle().catch(() => undefined)
-    await Promise.all([this.opened.publisher.close(), this.opened.rawLog.close()])
+    await Promise.all([this.output.close(), this.opened.rawLog.close()])
   }
 
   private async translateUntil(ended: AbortSignal): Promise<void> {
@@ -82,8 +89,9 @@ export class SourceSession implements Session {
         report.waited(clock.nowMs() - askedMs)
         // Asked for before the work on the batch begins: the answer travels meanwhile.
         reading = this.read(batch.next)
-        await this.work(batch)
+        await this.work(batch, ended)
       }
+      if (this.translation.waiting !== null) return
       if (this.mayActivate()) await this.activate()
       if (this.isDue()) await this.flush()
       this.sender.rethrow()
@@ -97,13 +105,15 @@ export class SourceSession implements Session {
     return reading
   }
 
-  private async work(batch: RecordBatch): Promise<void> {
+  private async work(batch: RecordBatch, ended: AbortSignal): Promise<void> {
     const { translation } = this
     const { clock } = this.parts
     const startedMs = clock.nowMs()
     try {
       for (let index = 0; index < batch.count; index++) {
         this.accept(batch, index)
+        if (translation.waiting !== null) await this.publishWaiting(translation.waiting, ended)
+        if (translation.waiting !== null) return
         if (translation.full) await this.flush()
         if (this.mayActivate()) await this.activate()
       }
@@ -112,7 +122,7 @@ export class SourceSession implements Session {
       translation.letGo()
     }
     if (translation.lost !== null && batch.next >= batch.end) throw translation.lost
-    this.sender.gathered(this.output)
+    this.sender.gathered(this.gathered)
     this.parts.report.worked(batch.end, clock.nowMs() - startedMs)
   }
 
@@ -123,6 +133,19 @@ export class SourceSession implements Session {
     } catch (error) {
       if (error !== this.translation.lost) throw error
     }
+  }
+
+  /**
+   * A transaction that is too large for one turn is published as it is translated, behind the slice before it. When it
+   * is ended it waits still, and nothing may be sent any more.
+   */
+  private async publishWaiting(waiting: Waiting, ended: AbortSignal): Promise<void> {
+    if (this.translation.moved) await this.flush()
+    await this.sender.settle()
+    await this.output.publish(waiting, ended, async () => {
+      this.translation.published()
+      await this.flush()
+    })
   }
 
   private mayActivate(): boolean {
@@ -167,13 +190,17 @@ export class SourceSession implements Session {
     return activateRevisions(state, { source, incarnation: this.incarnation, names, keys, writerSchemas })
   }
 
-  private get output(): 'some' | 'none' {
+  private get sender(): SliceSender {
+    return this.output.sender
+  }
+
+  private get gathered(): 'some' | 'none' {
     return this.translation.hasOutput ? 'some' : 'none'
   }
 
   private isDue(): boolean {
     if (this.registryOffset > this.sender.checkpoint.registryOffset) return true
-    return this.sender.isDue({ moved: this.translation.moved, output: this.output })
+    return this.sender.isDue({ moved: this.translation.moved, output: this.gathered })
   }
 
   /** The batch, or null when there is something else to look at first. */

@@ -1,9 +1,14 @@
 import type { Command } from 'commander'
 import { pullCatalog, type PulledCatalog } from '../../app/capture/pull-catalog.ts'
-import { type CommandOptions, runCommand, type Shell, withCommonOptions } from '../command.ts'
+import type { Project } from '../../app/project/project-texts.ts'
+import { declaredSource } from '../../config/project-config.ts'
+import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import type { Problem } from '../../core/diagnostics/problem.ts'
-import { exitCode } from '../exit-code.ts'
+import type { Wiring } from '../../wiring.ts'
+import { type CommandOptions, renderError, runCommand, type Shell, withCommonOptions } from '../command.ts'
+import { exitCode, exitCodeOf } from '../exit-code.ts'
 import { type Column, printReading } from '../output.ts'
+import { chosenSources } from '../sources.ts'
 import { printProblems, summary } from './validate.ts'
 
 const columns: readonly Column<PulledCatalog>[] = [
@@ -21,27 +26,46 @@ export function addCatalog(program: Command, shell: Shell): void {
     .action(async (only: string[], options: CommandOptions) => {
       await runCommand(shell, options, async (wiring) => {
         const project = await wiring.readProject()
-        const files = project.texts.catalogs
-        const items: PulledCatalog[] = []
-        const problems: Problem[] = []
-        for (const { name, schemas } of wiring.config.sources.values()) {
-          if (only.length > 0 && !only.includes(name)) continue
-          const pull = await pullCatalog(
-            { source: name, schemas, files },
-            { openInspector: async () => await wiring.openInspector(name), writeFile: wiring.writeFile },
-          )
-          if (pull.kind === 'pulled') items.push(pull)
-          else problems.push(...pull.problems)
-        }
-        const empty = 'the project has no such source'
+        const { items, problems, failures } = await pullEach(wiring, chosenSources(wiring, only), project)
         const { streams } = shell
-        if (problems.length === 0 || items.length > 0) {
+        if (items.length > 0 || problems.length + failures.length === 0) {
+          const empty = 'the project has no sources'
           printReading(streams, options.output, { kind: 'PulledCatalogs', items, columns, empty })
         }
-        if (problems.length === 0) return exitCode.done
-        printProblems({ ...streams, out: streams.err }, project, problems)
-        streams.err(`nothing was written over what cannot be read: ${summary(problems)}\n`)
-        return exitCode.no
+        for (const failure of failures) streams.err(renderError(failure))
+        if (problems.length > 0) {
+          printProblems({ ...streams, out: streams.err }, project, problems)
+          streams.err(`nothing was written over what cannot be read: ${summary(problems)}\n`)
+        }
+        const [failure] = failures
+        if (failure !== undefined) return exitCodeOf(failure.code)
+        return problems.length > 0 ? exitCode.no : exitCode.done
       })
     })
+}
+
+interface Pulls {
+  readonly items: PulledCatalog[]
+  readonly problems: Problem[]
+  readonly failures: FalseworkError[]
+}
+
+/** A source that cannot be pulled keeps none of the others from it. */
+async function pullEach(wiring: Wiring, sources: readonly string[], { texts }: Project): Promise<Pulls> {
+  const pulls: Pulls = { items: [], problems: [], failures: [] }
+  for (const source of sources) {
+    const { schemas } = declaredSource(wiring.config, source)
+    try {
+      const pull = await pullCatalog(
+        { source, schemas, files: texts.catalogs },
+        { openInspector: async () => await wiring.openInspector(source), writeFile: wiring.writeFile },
+      )
+      if (pull.kind === 'pulled') pulls.items.push(pull)
+      else pulls.problems.push(...pull.problems)
+    } catch (error) {
+      if (!(error instanceof FalseworkError)) throw error
+      pulls.failures.push(error)
+    }
+  }
+  return pulls
 }

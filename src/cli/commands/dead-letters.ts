@@ -3,7 +3,7 @@ import { type DeadLetter, findDeadLetter, readDeadLetters } from '../../app/obse
 import { exactJson } from '../../core/event/exact-json.ts'
 import { type CommandOptions, runCommand, type Shell, withCommonOptions } from '../command.ts'
 import { exitCode } from '../exit-code.ts'
-import { type Column, printReading } from '../output.ts'
+import { type Column, printableLines, printReading } from '../output.ts'
 
 type Line = Omit<DeadLetter, 'content'>
 
@@ -56,7 +56,8 @@ export function addDeadLetters(program: Command, shell: Shell): void {
       await runCommand(shell, options, async ({ kafka, names }) => {
         const { letters } = await readDeadLetters(kafka.topicReader, names.deadLetters)
         const { content } = findDeadLetter(letters, id)
-        shell.streams.out(`${exactJson(content, options.output === 'jsonl' ? undefined : 2)}\n`)
+        const json = exactJson(content, options.output === 'jsonl' ? undefined : 2)
+        shell.streams.out(`${printableLines(json)}\n`)
         return exitCode.done
       })
     })

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { type Diagnosis, examineSource } from '../../app/capture/doctor.ts'
-import { mappedTablesOf, validateProject } from '../../app/project/validate-project.ts'
+import { hasErrors, mappedTablesOf, validateProject } from '../../app/project/validate-project.ts'
 import { type CommandOptions, runCommand, type Shell, withCommonOptions } from '../command.ts'
 import { type ExitCode, exitCode } from '../exit-code.ts'
 import { type Column, printReading } from '../output.ts'
@@ -26,7 +26,7 @@ export function addDoctor(program: Command, shell: Shell): void {
     )
     .action(async (options: CommandOptions) => {
       await runCommand(shell, options, async (wiring) => {
-        const { mappings, catalogs } = validateProject(await wiring.readProject(), wiring.names)
+        const { mappings, catalogs, problems } = validateProject(await wiring.readProject(), wiring.names)
         const items: Diagnosis[] = []
         for (const source of wiring.config.sources.keys()) {
           items.push(
@@ -48,12 +48,16 @@ export function addDoctor(program: Command, shell: Shell): void {
           items,
           columns,
           empty: 'the project has no sources',
+          warnings: hasErrors(problems) ? [incomplete] : [],
           nextSteps: nextSteps(items),
         })
         return exitCodeOfDiagnoses(items)
       })
     })
 }
+
+const incomplete =
+  'the project has errors: tables of mappings that cannot be read were not looked at; run `falsework validate`'
 
 /** A violation stands above all; what could not be asked is not healthy either. */
 function exitCodeOfDiagnoses(items: readonly Diagnosis[]): ExitCode {

@@ -50,6 +50,7 @@ async function runDaemon(
     keys: wiring.keys(),
     ...(onStep === null ? {} : { onStep }),
     transactionTimeoutMs: config.settings.transactionTimeoutMs,
+    budget: { rows: config.settings.transactionRows, bytes: config.settings.transactionBytes },
     openLease: kafka.openLease,
     openPublisher: kafka.openPublisher,
     openRawLog: kafka.openRawLog,

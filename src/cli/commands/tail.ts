@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { contractsById, readableEvent } from '../../app/observe/decode-event.ts'
+import { contractsById, type ReadableEvent, readableEvent } from '../../app/observe/decode-event.ts'
 import { eventLines, findEvent, readRegistry, registryWarnings } from '../../app/observe/registered.ts'
 import { type CommandOptions, runCommand, type Shell, withCommonOptions } from '../command.ts'
 import { exitCode } from '../exit-code.ts'
@@ -15,7 +15,7 @@ interface TailOptions extends CommandOptions {
 export function addTail(program: Command, shell: Shell): void {
   withCommonOptions(program.command('tail'))
     .argument('<event>', 'OrderPlaced, or OrderPlaced.v1')
-    .description('events as they become visible, decoded; JSON lines unless -o table')
+    .description('events as they become visible, decoded, one a line; as JSON with -o json or jsonl')
     .option('--from-beginning', 'all that is there, first')
     .option('--no-follow', 'end at the end of the topic')
     .addOption(wholeNumberOption('--limit <n>', 'end after so many events', { bounds: [1, Number.MAX_SAFE_INTEGER] }))
@@ -31,15 +31,21 @@ export function addTail(program: Command, shell: Shell): void {
         const records = kafka.topicReader.read(topic, { from, follow: options.follow, signal: shell.interrupted })
         for await (const record of records) {
           const event = readableEvent(record, contracts)
-          if (event.type !== type) continue
-          if (options.output === 'table') {
-            const line = `${event.time}  ${event.type}  ${event.key ?? ''}  ${toJson(event.fields)}`
-            shell.streams.out(`${printable(line)}\n`)
-          } else shell.streams.out(`${toJson(event)}\n`)
+          // A topic may have events of several types; a tombstone is of every one.
+          if (event.type !== type && event.type !== '') continue
+          if (event.unread !== null) {
+            shell.streams.err(`warning: ${topic}, ${event.partition}:${event.offset}: ${event.unread}\n`)
+            if (event.type === '') continue
+          }
+          shell.streams.out(`${options.output === 'table' ? printable(lineOf(event)) : toJson(event)}\n`)
           left -= 1
           if (left === 0) break
         }
         return exitCode.done
       })
     })
+}
+
+function lineOf({ time, type, key, fields }: ReadableEvent): string {
+  return type === '' ? `tombstone  ${key ?? ''}` : `${time}  ${type}  ${key ?? ''}  ${toJson(fields)}`
 }

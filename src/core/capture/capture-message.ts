@@ -36,6 +36,8 @@ export interface RowMessage extends InTransaction {
   readonly key: ImageBytes | null
   /** What the images of the change are slices of; null when they are not. */
   readonly value: ImageBytes | null
+  /** Of the record's value. */
+  readonly bytes: number
   /** Null: the table is none of those whose rows are read. */
   readonly change: RowChange | null
   /** Set when the row is a signal that asks the connector for a snapshot. */

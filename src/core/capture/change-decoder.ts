@@ -113,8 +113,22 @@ export class ChangeDecoder {
     const key = keyBytes === null ? null : { bytes: keyBytes, plain: false }
     const change = keys === null ? null : readChange({ table, keys, op, place, images, key, readKey: this.readKey }, at)
     const request = op === 'c' && images.after !== null ? snapshotRequest(images.after) : null
-    const message = { kind: 'row', offset, transaction, recordId, totalOrder, position, committedAtUs } as const
-    const row: RowMessage = { ...message, table: name, op, key, value, change }
+    const bytes = (value?.bytes ?? at.records.value(at.index))?.length ?? 0
+    const row: RowMessage = {
+      kind: 'row',
+      offset,
+      transaction,
+      recordId,
+      totalOrder,
+      position,
+      committedAtUs,
+      table: name,
+      op,
+      key,
+      value,
+      bytes,
+      change,
+    }
     return request === null ? row : { ...row, request }
   }
 

@@ -35,6 +35,8 @@ export interface EventAnchor {
   readonly table: TableName
   /** Ordinal, from 0, of the row's first change among all changes of its table in the source transaction. */
   readonly ordinal: number
+  /** Place, from 0, of that change among all changes of the transaction. */
+  readonly order: number
   /** Raw offset of that change. */
   readonly offset: number
 }

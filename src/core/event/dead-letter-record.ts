@@ -48,7 +48,7 @@ export function deadLetterRecord(
     revision: revisionHash,
     rule,
     group,
-    anchor,
+    anchor: { table: anchor.table, ordinal: anchor.ordinal, offset: anchor.offset },
     transaction: transaction.key,
     position: transaction.position,
     committedAtUs: transaction.committedAtUs,

@@ -1,7 +1,6 @@
 /** Business events to Kafka records: key, frame, CloudEvents headers in binary mode, partition. */
 import { brand } from '../../brand.ts'
-import type { RawOffset } from '../capture/row-change.ts'
-import type { SourceTransaction } from '../transaction/source-transaction.ts'
+import type { TransactionFacts } from '../transaction/source-transaction.ts'
 import type { BusinessEvent, Publication, Tombstone } from './business-event.ts'
 import { frame } from './confluent-frame.ts'
 import type { FixedHeaders, OutputRecord } from './event-record.ts'
@@ -12,7 +11,7 @@ import { partitionOf } from './partition.ts'
 /** What one source transaction gives to the records of all its events. Made once per transaction. */
 export interface TransactionStamp {
   readonly identity: TransactionIdentity
-  readonly transaction: SourceTransaction
+  readonly transaction: TransactionFacts
   /** The raw offsets that it covers, first and last. */
   readonly raw: string
 }
@@ -20,7 +19,7 @@ export interface TransactionStamp {
 export function transactionStamp(options: {
   readonly source: string
   readonly incarnation: number
-  readonly transaction: SourceTransaction
+  readonly transaction: TransactionFacts
 }): TransactionStamp {
   const { source, incarnation, transaction } = options
   return {
@@ -56,9 +55,9 @@ export function publicationRecordFactory(options: PublicationRecords): RecordOf 
   const order = String(options.order).padStart(3, '0')
   return (event, stamp) => {
     const { transaction } = stamp
-    const { table, ordinal, offset } = event.anchor
+    const { table, ordinal, order: row } = event.anchor
     const key = Buffer.from(event.key)
-    const sequence = `${transaction.position}-${rowOrder(transaction, offset)}-${order}-${padded(event.index)}`
+    const sequence = `${transaction.position}-${padded(row)}-${order}-${padded(event.index)}`
     return {
       topic,
       partition: partitionOf(key, partitions),
@@ -111,17 +110,6 @@ const deprecationOf = ({ deprecated }: Publication): FixedHeaders =>
 
 /** Eight digits: a source transaction has fewer rows, and a row fewer events, than a hundred million. */
 const padded = (index: number): string => String(100_000_000 + index).slice(1)
-
-/** The place of a change among all changes of its transaction, which raw offsets tell but gaps in them must not. */
-function rowOrder({ changes }: SourceTransaction, offset: RawOffset): string {
-  let [low, high] = [0, changes.length]
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if ((changes[middle]?.offset ?? offset) < offset) low = middle + 1
-    else high = middle
-  }
-  return padded(low)
-}
 
 export interface TombstoneRecords {
   readonly mapping: string

@@ -1,5 +1,6 @@
 /** Calls: functions of the library, code tables, and `changed`. */
 import type { RowImage } from '../capture/image/row-image.ts'
+import { hasSameBytes } from '../capture/image/same-image.ts'
 import { suggestion } from '../diagnostics/nearest-name.ts'
 import type { Value } from '../values/value.ts'
 import { ValueError } from '../values/value-error.ts'
@@ -202,10 +203,18 @@ function compileChanged(compiler: PartCompiler, node: CallNode): Typed | null {
 }
 
 /** Whether the values of one column differ between two images; null where only the database can tell. */
-export function columnChanged({ type, read }: ColumnReader): ((before: RowImage, after: RowImage) => boolean) | null {
+export function columnChanged({
+  type,
+  read,
+  column: { name },
+}: ColumnReader): ((before: RowImage, after: RowImage) => boolean) | null {
   if (isLoose(type)) return null
   const bring = bringing(type)
-  return (before, after) => !sameValue(bring(read(before)), bring(read(after)))
+  return (before, after) => {
+    const value = read(after)
+    // Read all the same: what cannot be read has neither changed nor stayed as it was.
+    return !hasSameBytes(before, after, name) && !sameValue(bring(read(before)), bring(value))
+  }
 }
 
 function sameValue(a: Value, b: Value): boolean {

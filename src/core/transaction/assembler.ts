@@ -4,8 +4,10 @@ import type { RawOffset, SourcePosition } from '../capture/row-change.ts'
 import type { Checkpoint } from '../delivery/checkpoint.ts'
 import type { FalseworkError } from '../diagnostics/falsework-error.ts'
 import type { AssemblyOutcome, SafePosition, SuspectedHead } from './assembly-outcome.ts'
-import { type Numbered, OpenTransaction } from './open-transaction.ts'
+import { OpenTransaction } from './open-transaction.ts'
+import type { Numbered } from './passed-rows.ts'
 import { SnapshotProgress } from './snapshot-progress.ts'
+import { type TransactionBudget, usualBudget } from './transaction-budget.ts'
 import { transactionError } from './transaction-error.ts'
 
 type Phase =
@@ -28,7 +30,7 @@ const snapshotRow: AssemblyOutcome = { kind: 'snapshotRow' }
  * the log brings it after all. `accept` alone moves it.
  */
 export class Assembler {
-  private readonly rowsMax: number
+  private readonly budget: TransactionBudget
   private phase: Phase = idle
   /** Oldest first, with what is held of each; null: nothing is, it had no head. */
   private readonly owed = new Map<string, OpenTransaction | null>()
@@ -46,10 +48,10 @@ export class Assembler {
     /** Null: nothing has completed yet. Absent: not known, and then `POSITION_REUSED` cannot be noticed. */
     readonly latestCommitUs?: bigint | null | undefined
     readonly snapshot: Checkpoint['snapshot']
-    /** As many rows of one transaction are held at most. */
-    readonly rowsMax: number
+    /** What is larger is read twice. Absent: the usual one. */
+    readonly budget?: TransactionBudget
   }) {
-    this.rowsMax = start.rowsMax
+    this.budget = start.budget ?? usualBudget
     this.position = start.position
     this.latestCommitUs = start.latestCommitUs
     this.snapshot = new SnapshotProgress(start.snapshot)
@@ -141,20 +143,30 @@ export class Assembler {
   private begin({ transaction: id, offset: from, position: begunAt }: BeginMessage): AssemblyOutcome {
     this.turnTo(id)
     // BEGIN of the open transaction is a repeat; after a missing head it starts the transaction anew.
-    if (this.phase.kind !== 'open') this.phase = { kind: 'open', open: new OpenTransaction({ id, from, begunAt }) }
+    if (this.phase.kind !== 'open') this.phase = { kind: 'open', open: this.opened({ id, from, begunAt }) }
     return nothing
+  }
+
+  private opened(start: {
+    readonly id: string
+    readonly from: RawOffset
+    readonly begunAt: SourcePosition | null
+  }): OpenTransaction {
+    return new OpenTransaction({ ...start, budget: this.budget })
   }
 
   private takeRow(message: Numbered): AssemblyOutcome {
     const { transaction: id, offset, totalOrder, committedAtUs } = message
     this.turnTo(id)
     if (this.phase.kind === 'idle' || (this.phase.kind === 'headless' && totalOrder === 1)) {
-      const open = new OpenTransaction({ id, from: offset, begunAt: null })
-      this.phase = totalOrder === 1 ? { kind: 'open', open } : { kind: 'headless', id, committedAtUs, rows: 0 }
+      this.phase =
+        totalOrder === 1
+          ? { kind: 'open', open: this.opened({ id, from: offset, begunAt: null }) }
+          : { kind: 'headless', id, committedAtUs, rows: 0 }
     }
     if (this.phase.kind === 'headless') {
       this.phase.rows += 1
-    } else if (this.phase.open.append(message, this.rowsMax) === 'repeated') {
+    } else if (this.phase.open.append(message) === 'repeated') {
       return repeatedRow
     }
     return nothing
@@ -174,9 +186,10 @@ export class Assembler {
     const suspect = this.suspect(end, openOf(phase))
     this.position = end.position
     this.latestCommitUs = later(this.latestCommitUs, commitUsOf(phase))
-    return transaction === null
-      ? { kind: 'passed', rows: rowsOf(phase), suspect }
-      : { kind: 'complete', transaction, suspect }
+    if (transaction === null) return { kind: 'passed', rows: rowsOf(phase), suspect }
+    return 'changes' in transaction
+      ? { kind: 'complete', transaction, suspect }
+      : { kind: 'large', transaction, suspect }
   }
 
   /** PostgreSQL 15 and later send no empty transactions: one that is new may have lost all of its rows. */

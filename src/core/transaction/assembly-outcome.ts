@@ -1,11 +1,13 @@
 /** What one message of a raw log did to the source transaction under assembly. */
 import type { RawOffset, SourcePosition } from '../capture/row-change.ts'
 import type { Checkpoint } from '../delivery/checkpoint.ts'
-import type { SourceTransaction } from './source-transaction.ts'
+import type { LargeTransaction, SourceTransaction } from './source-transaction.ts'
 
 export type AssemblyOutcome =
   /** END has proven a transaction that is to be translated. */
   | { readonly kind: 'complete'; readonly transaction: SourceTransaction; readonly suspect: SuspectedHead | null }
+  /** The same of one whose rows are not held: it is to be read again. */
+  | { readonly kind: 'large'; readonly transaction: LargeTransaction; readonly suspect: SuspectedHead | null }
   /** END has proven a transaction without any row that is read: empty, of other tables, of messages alone. */
   | { readonly kind: 'passed'; readonly rows: number; readonly suspect: SuspectedHead | null }
   /** A transaction that was translated before, come again: dropped whole. */

@@ -10,6 +10,29 @@ export interface NetChange {
   readonly after: RowImage | null
   /** Ordinal, from 0, of the row's first change among all changes of its table in the transaction. */
   readonly ordinal: number
+  /** Place, from 0, of the row's first change among all changes of the transaction that are read. */
+  readonly order: number
   /** The row's first change. */
   readonly first: RowChange
+}
+
+/** A change with its places in its transaction. */
+export interface PlacedChange {
+  readonly change: RowChange
+  /** Among the changes of its table, from 0. */
+  readonly ordinal: number
+  /** Among all changes that are read, from 0. */
+  readonly order: number
+}
+
+/** Counts the places of changes that come one after the other. */
+export class PlaceCounter {
+  private readonly ordinals = new Map<TableName, number>()
+  private order = 0
+
+  place(change: RowChange): PlacedChange {
+    const ordinal = this.ordinals.get(change.table) ?? 0
+    this.ordinals.set(change.table, ordinal + 1)
+    return { change, ordinal, order: this.order++ }
+  }
 }

@@ -3,7 +3,7 @@ import type { RowImage } from '../capture/image/row-image.ts'
 import type { RowChange } from '../capture/row-change.ts'
 import { keyText, sameImage } from '../capture/image/same-image.ts'
 import type { TableName } from '../catalog/catalog.ts'
-import type { NetChange } from './net-change.ts'
+import { type NetChange, type PlacedChange, PlaceCounter } from './net-change.ts'
 import { followRows, netOps } from './row-follower.ts'
 import type { SourceTransaction } from './source-transaction.ts'
 
@@ -17,7 +17,9 @@ import type { SourceTransaction } from './source-transaction.ts'
  */
 export function netChanges(transaction: SourceTransaction): readonly NetChange[] {
   const { changes } = transaction
-  return eachRowOnce(changes) ? changesAsTheyAre(changes) : followRows(changes)
+  const counter = new PlaceCounter()
+  const placed = changes.map((change) => counter.place(change))
+  return eachRowOnce(changes) ? placed.flatMap((change) => aloneOf(change) ?? []) : followRows(placed)
 }
 
 function eachRowOnce(changes: readonly RowChange[]): boolean {
@@ -35,18 +37,11 @@ function eachRowOnce(changes: readonly RowChange[]): boolean {
   return true
 }
 
-function changesAsTheyAre(changes: readonly RowChange[]): readonly NetChange[] {
-  const net: NetChange[] = []
-  const ordinals = new Map<TableName, number>()
-  for (const first of changes) {
-    const { table, before, after } = first
-    const ordinal = ordinals.get(table) ?? 0
-    ordinals.set(table, ordinal + 1)
-    const op = netOps[first.op]
-    if (op === 'update' && isSame(before, after)) continue
-    net.push({ table, op, before, after, ordinal, first })
-  }
-  return net
+/** Of a row that changes once; null when it stays as it was. */
+export function aloneOf({ change: first, ordinal, order }: PlacedChange): NetChange | null {
+  const { table, before, after } = first
+  const op = netOps[first.op]
+  return op === 'update' && isSame(before, after) ? null : { table, op, before, after, ordinal, order, first }
 }
 
 const isSame = (before: RowImage | null, after: RowImage | null): boolean =>

@@ -1,39 +1,52 @@
 /** The source transaction under assembly: what of it was held, and whether a record fits. */
-import type { EndMessage, LogicalMessage, RowMessage } from '../capture/capture-message.ts'
+import type { EndMessage, RowMessage } from '../capture/capture-message.ts'
 import type { RowImage } from '../capture/image/row-image.ts'
 import type { ImageBytes } from '../capture/image/sliced-image.ts'
 import type { RawOffset, RowChange, SourcePosition } from '../capture/row-change.ts'
 import { sameImage } from '../capture/image/same-image.ts'
 import type { FalseworkError } from '../diagnostics/falsework-error.ts'
-import type { SourceTransaction } from './source-transaction.ts'
+import { bytesOf, type Numbered, PassedRows } from './passed-rows.ts'
+import type { LargeTransaction, SourceTransaction, TransactionFacts } from './source-transaction.ts'
+import { largeRowsMax, type TransactionBudget } from './transaction-budget.ts'
 import { transactionError } from './transaction-error.ts'
 
-/** A record that takes a number in its transaction. */
-export type Numbered = RowMessage | LogicalMessage
-
+/**
+ * Modes: rows are held until END, so that a repeat can be compared with what it repeats; beyond the budget they have
+ * passed, and of each no more is left than a repeat needs.
+ */
 export class OpenTransaction {
   readonly id: string
   readonly from: RawOffset
   private readonly begunAt: SourcePosition | null
-  /** Held until END, so that a repeat can be compared with what it repeats. */
-  private readonly held: Numbered[] = []
+  private readonly budget: TransactionBudget
+  /** Of its first row. */
+  private first: Pick<Numbered, 'committedAtUs' | 'position'> | null = null
+  private held: Numbered[] = []
+  private heldBytes = 0
   /** As many of them are copies. */
   private kept = 0
+  private passed: PassedRows | null = null
 
   /** `begunAt`: where BEGIN stands; null when it did not come. */
-  constructor(start: { readonly id: string; readonly from: RawOffset; readonly begunAt: SourcePosition | null }) {
+  constructor(start: {
+    readonly id: string
+    readonly from: RawOffset
+    readonly begunAt: SourcePosition | null
+    readonly budget: TransactionBudget
+  }) {
     this.id = start.id
     this.from = start.from
     this.begunAt = start.begunAt
+    this.budget = start.budget
   }
 
   get rows(): number {
-    return this.held.length
+    return this.passed?.rows ?? this.held.length
   }
 
   /** Null as long as no row has told it. */
   get committedAtUs(): bigint | null {
-    return this.held[0]?.committedAtUs ?? null
+    return this.first?.committedAtUs ?? null
   }
 
   /**
@@ -41,70 +54,95 @@ export class OpenTransaction {
    * out. It may also have written other tables alone until then: a suspicion, no proof.
    */
   beganBefore(commit: SourcePosition): boolean {
-    const firstAt = this.held[0]?.position ?? null
+    const firstAt = this.first?.position ?? null
     return this.begunAt !== null && firstAt !== null && this.begunAt < commit && commit <= firstAt
   }
 
   /**
-   * Takes the record with the next number, or recognises one that is held already. Raises `TX_DIVERGED`, `TX_GAP`
-   * and `TX_TOO_LARGE`.
+   * Takes the record with the next number, or recognises one that came before. Raises `TX_DIVERGED`, `TX_GAP` and
+   * `TX_TOO_LARGE`.
    */
-  append(message: Numbered, rowsMax: number): 'appended' | 'repeated' {
+  append(message: Numbered): 'appended' | 'repeated' {
     const { totalOrder, offset } = message
-    const expected = this.held.length + 1
+    const expected = this.rows + 1
     if (totalOrder > expected) {
       const message = `row ${totalOrder} follows row ${expected - 1}`
       throw transactionError('TX_GAP', { offset, transaction: this.id, message })
     }
     if (totalOrder < expected) {
-      const before = this.held[totalOrder - 1]
-      if (before !== undefined && isRepeat(before, message)) return 'repeated'
+      if (this.isRepeat(message)) return 'repeated'
       throw this.diverged(totalOrder, offset)
     }
-    if (this.held.length >= rowsMax) {
-      const message = `more than ${rowsMax} rows`
+    if (this.rows >= largeRowsMax) {
+      const message = `it has more than ${largeRowsMax} rows`
       throw transactionError('TX_TOO_LARGE', { offset, transaction: this.id, message })
     }
-    this.held.push(message)
+    this.first ??= { committedAtUs: message.committedAtUs, position: message.position }
+    if (this.passed === null) this.hold(message)
+    else this.passed.add(message)
     return 'appended'
+  }
+
+  private hold(message: Numbered): void {
+    this.held.push(message)
+    if (message.kind === 'row') this.heldBytes += bytesOf(message)
+    if (this.held.length <= this.budget.rows && this.heldBytes <= this.budget.bytes) return
+    const passed = new PassedRows()
+    for (const held of this.held) passed.add(held)
+    this.passed = passed
+    this.held = []
+  }
+
+  private isRepeat(message: Numbered): boolean {
+    if (this.passed !== null) return this.passed.isRepeat(message)
+    const before = this.held[message.totalOrder - 1]
+    return before !== undefined && isRepeat(before, message)
   }
 
   /** Copies what it holds of records that go out of reach. */
   keep(): void {
     for (; this.kept < this.held.length; this.kept += 1) {
       const message = this.held[this.kept]
-      if (message?.kind !== 'row') continue
-      if (message.key !== null) message.key.bytes = Buffer.from(message.key.bytes)
-      if (message.value !== null) message.value.bytes = Buffer.from(message.value.bytes)
+      if (message?.kind === 'row') keepBytes(message)
     }
   }
 
-  /** Raises `TX_INCOMPLETE` unless END counts what is held. */
-  close(end: EndMessage): SourceTransaction | null {
-    const held = this.held.length
-    if (end.eventCount !== held || end.collectionsCount !== held) {
-      const message = `END counts ${end.eventCount} rows, ${end.collectionsCount} by table, and ${held} are held`
+  /** Null when none of its rows is read. Raises `TX_INCOMPLETE` unless END counts what came. */
+  close(end: EndMessage): SourceTransaction | LargeTransaction | null {
+    const { rows, first } = this
+    if (end.eventCount !== rows || end.collectionsCount !== rows) {
+      const message = `END counts ${end.eventCount} rows, ${end.collectionsCount} by table, and ${rows} are held`
       throw transactionError('TX_INCOMPLETE', { offset: end.offset, transaction: this.id, message })
     }
-    const changes = this.held.flatMap(changeOf)
-    const [first] = this.held
-    if (first === undefined || changes.length === 0) return null
+    if (first === null) return null
     const { committedAtUs } = first
-    return {
+    const facts: TransactionFacts = {
       key: `${this.id}:${committedAtUs}`,
       position: end.position,
       committedAtUs,
-      changes,
       from: this.from,
       to: end.offset + 1,
       proof: 'end',
     }
+    const { passed } = this
+    if (passed !== null) {
+      const { bytes, keys } = passed
+      return passed.changes === 0 ? null : { ...facts, id: this.id, rows, bytes, keys }
+    }
+    const changes = this.held.flatMap(changeOf)
+    return changes.length === 0 ? null : { ...facts, changes }
   }
 
   private diverged(totalOrder: number, offset: RawOffset): FalseworkError {
     const message = `row ${totalOrder} came again and is another row`
     return transactionError('TX_DIVERGED', { offset, transaction: this.id, message })
   }
+}
+
+/** Copies what a row holds of a record that goes out of reach. */
+export function keepBytes({ key, value }: RowMessage): void {
+  if (key !== null) key.bytes = Buffer.from(key.bytes)
+  if (value !== null) value.bytes = Buffer.from(value.bytes)
 }
 
 const changeOf = (message: Numbered): readonly RowChange[] =>

@@ -5,31 +5,30 @@ import { contradicts, keyText, sameImage, sameValue } from '../capture/image/sam
 import type { TableName } from '../catalog/catalog.ts'
 import { UNAVAILABLE } from '../values/value.ts'
 import { FalseworkError } from '../diagnostics/falsework-error.ts'
-import type { NetChange } from './net-change.ts'
+import type { NetChange, PlacedChange } from './net-change.ts'
 
 /** See `netChanges`. */
-export function followRows(changes: readonly RowChange[]): readonly NetChange[] {
+export function followRows(changes: readonly PlacedChange[]): readonly NetChange[] {
   const follower = new RowFollower()
   for (let index = 0; index < changes.length; index += 1) {
-    const change = changes[index]
-    if (change === undefined) break
-    if (change.rekey === null) {
-      follower.apply(change)
+    const placed = changes[index]
+    if (placed === undefined) break
+    if (placed.change.rekey === null) {
+      follower.apply(placed)
       continue
     }
     // The connector emits both halves of a changed key one after the other.
     index += 1
-    const arrival = otherHalf(change, changes[index])
-    if (change.key === null) follower.moveAlone(change, arrival)
-    else follower.move(change, arrival)
+    const arrival = otherHalf(placed.change, changes[index]?.change)
+    if (placed.change.key === null) follower.moveAlone(placed, arrival)
+    else follower.move(placed, arrival)
   }
   return follower.net()
 }
 
 /** A row in mid-transaction. `after` is null while it is deleted. */
 interface Row {
-  readonly first: RowChange
-  readonly ordinal: number
+  readonly start: PlacedChange
   readonly firstKey: string | null
   /** False: the transaction itself inserted it. */
   readonly existed: boolean
@@ -44,15 +43,14 @@ class RowFollower {
   private readonly rows: Row[] = []
   /** Null: a row was seen to leave the key. */
   private readonly byKey = new Map<TableName, Map<string, Row | null>>()
-  private readonly ordinals = new Map<TableName, number>()
 
-  apply(change: RowChange): void {
-    const ordinal = this.nextOrdinal(change.table)
+  apply(placed: PlacedChange): void {
+    const { change } = placed
     // A truncate ends every row of its table: what comes afterwards is another row, even under the same key.
     if (change.op === 't') this.byKey.delete(change.table)
     const key = change.key === null ? null : keyText(change.key)
     const row = key === null ? undefined : this.byKey.get(change.table)?.get(key)
-    if (row === undefined || row === null) this.begin({ change, ordinal, key })
+    if (row === undefined || row === null) this.begin(placed, key)
     else {
       if (change.op === 'd') refuseAnother(row, change)
       advance(row, change)
@@ -60,14 +58,13 @@ class RowFollower {
   }
 
   /** The two halves of one changed key. */
-  move(departure: RowChange, arrival: RowChange): void {
+  move(placed: PlacedChange, arrival: RowChange): void {
+    const departure = placed.change
     const { table } = departure
-    const ordinal = this.nextOrdinal(table)
-    this.nextOrdinal(table)
     const [from, to] = [textOf(departure), textOf(arrival)]
     const keys = this.keysOf(table)
     let row = keys.get(from)
-    if (row === undefined || row === null) row = this.begin({ change: departure, ordinal, key: from })
+    if (row === undefined || row === null) row = this.begin(placed, from)
     else {
       refuseAnother(row, departure)
       advance(row, departure)
@@ -82,26 +79,25 @@ class RowFollower {
   }
 
   /** Halves of a key that proves nothing: they are one change, which is joined to no other. */
-  moveAlone(departure: RowChange, arrival: RowChange): void {
-    const ordinal = this.nextOrdinal(departure.table)
-    this.nextOrdinal(departure.table)
-    const row = this.begin({ change: departure, ordinal, key: null })
+  moveAlone(placed: PlacedChange, arrival: RowChange): void {
+    const row = this.begin(placed, null)
     row.after = arrival.after
   }
 
   net(): readonly NetChange[] {
     return this.rows.flatMap((row) => {
       const op = netOp(row)
-      const { first, ordinal, before, after } = row
-      return op === null ? [] : [{ table: first.table, op, before, after, ordinal, first }]
+      const { start, before, after } = row
+      const { change: first, ordinal, order } = start
+      return op === null ? [] : [{ table: first.table, op, before, after, ordinal, order, first }]
     })
   }
 
-  private begin(start: { change: RowChange; ordinal: number; key: string | null }): Row {
-    const { change, ordinal, key } = start
+  private begin(start: PlacedChange, key: string | null): Row {
+    const { change } = start
     const { before, after } = change
     const existed = change.op !== 'c'
-    const row = { first: change, ordinal, firstKey: key, existed, before, after, key, crowded: false }
+    const row = { start, firstKey: key, existed, before, after, key, crowded: false }
     this.rows.push(row)
     if (key !== null) this.keysOf(change.table).set(key, row)
     return row
@@ -113,12 +109,6 @@ class RowFollower {
     const keys = new Map<string, Row | null>()
     this.byKey.set(table, keys)
     return keys
-  }
-
-  private nextOrdinal(table: TableName): number {
-    const ordinal = this.ordinals.get(table) ?? 0
-    this.ordinals.set(table, ordinal + 1)
-    return ordinal
   }
 }
 
@@ -142,7 +132,8 @@ function refuseAnother(row: Row, departure: RowChange): void {
 }
 
 function netOp(row: Row): NetChange['op'] | null {
-  if (row.key === null) return row.first.rekey !== null ? 'rekey' : isNoChange(row) ? null : netOps[row.first.op]
+  if (row.key === null)
+    return row.start.change.rekey !== null ? 'rekey' : isNoChange(row) ? null : netOps[row.start.change.op]
   if (!row.existed) return row.after === null ? null : 'insert'
   if (row.after === null) return 'delete'
   if (row.firstKey !== row.key) return 'rekey'

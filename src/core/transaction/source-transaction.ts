@@ -1,17 +1,33 @@
 import type { RawOffset, RowChange, SourcePosition } from '../capture/row-change.ts'
+import type { KeyTally } from './key-tally.ts'
 
-/** The row changes of one database transaction, proven complete by its END. */
-export interface SourceTransaction {
+/** What is known of a database transaction that its END has proven complete. */
+export interface TransactionFacts {
   /** Identity that survives replays and xid wrap-around: on Postgres `<xid>:<commit ts_us>`. */
   readonly key: string
   /** Where the commit stands in the source's history. */
   readonly position: SourcePosition
   /** Commit time, µs since the epoch. */
   readonly committedAtUs: bigint
-  /** In commit order, at least one. */
-  readonly changes: readonly RowChange[]
   /** Offset of its BEGIN (or first row) and the offset after its END. */
   readonly from: RawOffset
   readonly to: RawOffset
   readonly proof: 'end'
+}
+
+/** One whose row changes are in memory. */
+export interface SourceTransaction extends TransactionFacts {
+  /** In commit order, at least one. */
+  readonly changes: readonly RowChange[]
+}
+
+/** One that is larger than what is held: it was read through to its END, and is read again to be translated. */
+export interface LargeTransaction extends TransactionFacts {
+  /** As BEGIN, rows and END name it. */
+  readonly id: string
+  /** Rows, messages included, each of which was read once. */
+  readonly rows: number
+  readonly bytes: number
+  /** Which rows are changed more than once. */
+  readonly keys: KeyTally
 }

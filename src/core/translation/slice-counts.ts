@@ -5,7 +5,7 @@ import type { TableName } from '../catalog/catalog.ts'
 import type { Publication } from '../event/business-event.ts'
 import type { Outcome } from '../mapping/run/translate.ts'
 import type { AssemblyOutcome, SuspectedHead } from '../transaction/assembly-outcome.ts'
-import type { SourceTransaction } from '../transaction/source-transaction.ts'
+import type { TransactionFacts } from '../transaction/source-transaction.ts'
 
 export class SliceCounts {
   changes = 0
@@ -44,6 +44,7 @@ export class SliceCounts {
     }
     switch (outcome.kind) {
       case 'complete':
+      case 'large':
         this.transactions += 1
         this.lastCommitUs = outcome.transaction.committedAtUs
         if (outcome.suspect !== null) this.suspects.push(outcome.suspect)
@@ -64,7 +65,7 @@ export class SliceCounts {
     }
   }
 
-  translated(outcomes: readonly Outcome[], transaction: SourceTransaction): void {
+  translated(outcomes: readonly Outcome[], transaction: TransactionFacts): void {
     const perMapping = new Map<string, number>()
     for (const outcome of outcomes) {
       const { name } = outcome.mapping

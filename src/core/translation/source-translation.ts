@@ -8,20 +8,20 @@ import type { SourceDialect } from '../capture/source-dialect.ts'
 import type { Checkpoint } from '../delivery/checkpoint.ts'
 import { FalseworkError } from '../diagnostics/falsework-error.ts'
 import type { OutputRecord } from '../event/event-record.ts'
-import { transactionStamp } from '../event/record-factory.ts'
-import { type Outcome, translate } from '../mapping/run/translate.ts'
+import { translate } from '../mapping/run/translate.ts'
 import { Assembler } from '../transaction/assembler.ts'
 import type { AssemblyOutcome, SafePosition } from '../transaction/assembly-outcome.ts'
-import type { SourceTransaction } from '../transaction/source-transaction.ts'
+import type { LargeTransaction, SourceTransaction, TransactionFacts } from '../transaction/source-transaction.ts'
+import { type TransactionBudget, usualBudget } from '../transaction/transaction-budget.ts'
 import type { ActiveRevisions } from './active-revisions.ts'
 import { Notices } from './notices.ts'
 import { SliceCounts } from './slice-counts.ts'
+import { TransactionOutput } from './transaction-output.ts'
+import { type Waiting, waitingOf } from './waiting.ts'
 
 /** A slice is closed at the first of these. */
 const sliceChangesMax = 2_000
 const sliceBytesMax = 1_048_576
-/** Rows of one source transaction that are held in memory; beyond it the source halts with `TX_TOO_LARGE`. */
-const transactionRowsMax = 200_000
 
 export interface Slice {
   readonly records: readonly OutputRecord[]
@@ -37,6 +37,7 @@ export interface Slice {
  */
 export class SourceTranslation {
   private readonly dialect: SourceDialect
+  private readonly budget: TransactionBudget
   private readonly assembler: Assembler
   private readonly notices: Notices
   private decoder: MessageDecoder
@@ -49,6 +50,12 @@ export class SourceTranslation {
   private anchor: Checkpoint['anchor']
   /** The last record that was taken. */
   private lastOffset: RawOffset
+  private atWaiting: {
+    readonly transaction: SourceTransaction | LargeTransaction
+    /** Of its END. */
+    readonly offset: RawOffset
+    readonly hash: string
+  } | null = null
   private unsealed: { readonly records: RawRecords; readonly index: number; readonly offset: RawOffset } | null = null
   private records: OutputRecord[] = []
   /** Of keys and values in the slice at hand. */
@@ -57,8 +64,14 @@ export class SourceTranslation {
   /** What the latest slice says, or the checkpoint of the beginning. */
   private takenUpTo: RawOffset
 
-  constructor(options: { checkpoint: Checkpoint; active: ActiveRevisions; dialect: SourceDialect }) {
-    const { checkpoint, active, dialect } = options
+  constructor(options: {
+    readonly checkpoint: Checkpoint
+    readonly active: ActiveRevisions
+    readonly dialect: SourceDialect
+    readonly budget?: TransactionBudget
+  }) {
+    const { checkpoint, active, dialect, budget = usualBudget } = options
+    this.budget = budget
     this.start = checkpoint
     this.active = active
     this.dialect = dialect
@@ -69,7 +82,7 @@ export class SourceTranslation {
     this.decoder = new MessageDecoder({ dialect, ...active.read })
     const { next, position, snapshot } = checkpoint
     const latestCommitUs = checkpoint.latestCommitUs === null ? null : BigInt(checkpoint.latestCommitUs)
-    this.assembler = new Assembler({ next, position, latestCommitUs, snapshot, rowsMax: transactionRowsMax })
+    this.assembler = new Assembler({ next, position, latestCommitUs, snapshot, budget })
     this.safe = this.assembler.safePosition
     this.notices = new Notices(checkpoint.noticed, active.knownTables)
   }
@@ -81,14 +94,42 @@ export class SourceTranslation {
   accept(records: RawRecords, index: number): void {
     const message = this.decoder.decode(records, index)
     const outcome = this.assembler.accept(message, records.timestampMs(index))
-    if (outcome.kind === 'complete') this.translate(outcome.transaction)
+    if (outcome.kind === 'complete' && outcome.transaction.changes.length <= sliceChangesMax) {
+      this.translate(outcome.transaction)
+    } else if (outcome.kind === 'complete' || outcome.kind === 'large') {
+      this.atWaiting = { transaction: outcome.transaction, offset: message.offset, hash: anchorHash(records, index) }
+    }
     this.notice(message, outcome)
     this.counts.count(message, outcome)
     this.lastOffset = message.offset
+    if (this.atWaiting !== null) return
     const safe = this.assembler.safePosition
     if (safe === this.safe) return
     this.safe = safe
     this.unsealed = { records, index, offset: message.offset }
+  }
+
+  /** Set when the record that was taken ended a transaction that is not translated in one turn. */
+  get waiting(): Waiting | null {
+    if (this.atWaiting === null) return null
+    const { dialect, budget, active } = this
+    const { transaction } = this.atWaiting
+    return waitingOf(transaction, {
+      plan: active.plan,
+      budget,
+      output: () => this.outputOf(transaction),
+      decoder: () => new MessageDecoder({ dialect, ...active.read }),
+    })
+  }
+
+  /** Everything that waited was published: the slice that is taken next accounts for it. */
+  published(): void {
+    if (this.atWaiting === null) return
+    const { offset, hash } = this.atWaiting
+    this.atWaiting = null
+    this.anchor = { offset, hash }
+    this.unsealed = null
+    this.safe = this.assembler.safePosition
   }
 
   /** The `TX_LOST` that was raised: nothing more is translated until what is lost has come again. */
@@ -188,30 +229,20 @@ export class SourceTranslation {
   }
 
   private translate(transaction: SourceTransaction): void {
-    const { source, incarnation } = this.start
     const outcomes = translate(transaction, this.active.plan)
     if (outcomes.length === 0) return
-    for (const outcome of outcomes) refuseHalt(outcome, transaction)
-    const stamp = transactionStamp({ source, incarnation, transaction })
     // All of them or none: a slice never holds a part of a transaction.
-    const records = outcomes.map((outcome) => this.active.recordOf(outcome, stamp))
+    const records = this.outputOf(transaction).records(outcomes)
     for (const record of records) {
       this.records.push(record)
       this.bytes += (record.key?.length ?? 0) + (record.value?.length ?? 0)
     }
-    this.counts.translated(outcomes, transaction)
   }
-}
 
-/** Its message names place, class and transaction, and no value. */
-function refuseHalt(outcome: Outcome, transaction: SourceTransaction): void {
-  if (outcome.kind !== 'failed' || outcome.policy !== 'haltSource') return
-  const { place, errorClass, failure } = outcome.input
-  throw new FalseworkError(
-    'RULE_FAILED',
-    `${place.file}:${place.line}:${place.column} ${failure.at}: class ${errorClass} in source transaction ` +
-      `${transaction.key}, raw offsets ${transaction.from} to ${transaction.to - 1}`,
-  )
+  private outputOf(transaction: TransactionFacts): TransactionOutput {
+    const { source, incarnation } = this.start
+    return new TransactionOutput({ source, incarnation, transaction, active: this.active, counts: this.counts })
+  }
 }
 
 /** Tells the record that was read from any other that may stand at its offset one day. */

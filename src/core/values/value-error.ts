@@ -11,6 +11,7 @@ export const errorClasses = [
   'unmapped',
   'schemaDrift',
   'contract',
+  'tooLarge',
   /** A fault of falsework itself that one input brings out. */
   'internal',
 ] as const

@@ -17,7 +17,7 @@ const brokerOf = (versions: Broker['versions']): Broker =>
   }) as unknown as Broker
 
 const failure = async (broker: Broker, request: keyof typeof ownRequests): Promise<unknown> =>
-  await sendRequest(broker, { ...ownRequests[request], body: Buffer.alloc(0) }).catch((error: unknown) => error)
+  await sendRequest(broker, { ...ownRequests[request], body: [] }).catch((error: unknown) => error)
 
 test('a broker is named with every request of ours that it does not speak', async () => {
   const { addPartitions, fetch } = ownRequests

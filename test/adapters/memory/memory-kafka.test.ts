@@ -5,7 +5,7 @@ import { systemClock } from '../../../src/adapters/system/system-clock.ts'
 import { topicNames } from '../../../src/core/delivery/topic-names.ts'
 import { FalseworkError } from '../../../src/core/diagnostics/falsework-error.ts'
 import { describeControlLog } from '../../contract/control-log.ts'
-import { batchOf, outputRecord, transactionTimeoutMs } from '../../contract/kafka-batches.ts'
+import { batchOf, outputRecord, publish, transactionTimeoutMs } from '../../contract/kafka-batches.ts'
 import { codeOf, type KafkaHarness } from '../../contract/kafka-harness.ts'
 import { describeLease } from '../../contract/lease.ts'
 import { describePublisher } from '../../contract/publisher.ts'
@@ -89,7 +89,7 @@ describe('the cluster in memory', () => {
     kafka.cluster.createTopic(names.checkpoint('shop'), 1)
     const publisher = await kafka.openPublisher({ source: 'shop', transactionTimeoutMs })
     kafka.cluster.failNext('refused')
-    expect(await codeOf(async () => await publisher.publish(batchOf('shop', 1, [])))).toBe('PUBLISH_REFUSED')
+    expect(await codeOf(async () => await publish(publisher, batchOf('shop', 1, [])))).toBe('PUBLISH_REFUSED')
     expect((await kafka.openPublisher({ source: 'shop', transactionTimeoutMs })).checkpoint).toBeNull()
   })
 
@@ -100,7 +100,7 @@ describe('the cluster in memory', () => {
     const publisher = await kafka.openPublisher({ source: 'shop', transactionTimeoutMs })
     const log = await kafka.openRawLog('raw')
     kafka.cluster.setReachable('no')
-    expect(await codeOf(async () => await publisher.publish(batchOf('shop', 1, [])))).toBe('PUBLISH_UNCERTAIN')
+    expect(await codeOf(async () => await publish(publisher, batchOf('shop', 1, [])))).toBe('PUBLISH_UNCERTAIN')
     expect(await codeOf(async () => await log.read(0, { maxWaitMs: 1, maxBytes: 1 }))).toBe('KAFKA_UNREACHABLE')
     expect(await codeOf(async () => await kafka.openRawLog('raw'))).toBe('KAFKA_UNREACHABLE')
     const opening = async () => await kafka.openPublisher({ source: 'shop', transactionTimeoutMs })
@@ -114,10 +114,10 @@ describe('the cluster in memory', () => {
     kafka.cluster.createTopic(names.checkpoint('shop'), 1)
     const publisher = await kafka.openPublisher({ source: 'shop', transactionTimeoutMs: 5 })
     kafka.cluster.setPaceMs(names.transactionalId('shop'), 20)
-    expect(await codeOf(async () => await publisher.publish(batchOf('shop', 1, [])))).toBe('FENCED')
+    expect(await codeOf(async () => await publish(publisher, batchOf('shop', 1, [])))).toBe('FENCED')
     const patient = await kafka.openPublisher({ source: 'shop', transactionTimeoutMs })
     expect(patient.checkpoint).toBeNull()
-    expect(await codeOf(async () => await patient.publish(batchOf('shop', 1, [])))).toBe('none')
+    expect(await codeOf(async () => await publish(patient, batchOf('shop', 1, [])))).toBe('none')
   })
 
   test('refuses a batch whose records are too large together, until the limit is raised', async () => {
@@ -127,13 +127,41 @@ describe('the cluster in memory', () => {
     const records = ['one', 'other'].map((key) =>
       outputRecord('events', { key: Buffer.from(key), text: 'x'.repeat(600) }),
     )
-    const publish = async (): Promise<void> => {
+    const attempt = async (): Promise<void> => {
       const publisher = await kafka.openPublisher({ source: 'shop', transactionTimeoutMs })
-      await publisher.publish(batchOf('shop', 1, records))
+      await publish(publisher, batchOf('shop', 1, records))
     }
-    expect(await codeOf(publish)).toBe('PUBLISH_REFUSED')
+    expect(await codeOf(attempt)).toBe('PUBLISH_REFUSED')
     kafka.cluster.alterTopic('events', { 'max.message.bytes': '2000' })
-    expect(await codeOf(publish)).toBe('none')
+    expect(await codeOf(attempt)).toBe('none')
+  })
+
+  test('takes no batch above a broker’s usual limit, and names its largest record', async () => {
+    const kafka = newKafka()
+    kafka.cluster.createTopic(names.checkpoint('shop'), 1)
+    kafka.cluster.createTopic('events', 1)
+    const sized = (bytes: number) => batchOf('shop', 1, [outputRecord('events', { value: Buffer.alloc(bytes) })])
+    const publisher = await kafka.openPublisher({ source: 'shop', transactionTimeoutMs })
+    await publish(publisher, sized(1_048_000))
+    await expect(publish(publisher, sized(1_048_588))).rejects.toMatchObject({
+      code: 'PUBLISH_REFUSED',
+      message: 'a batch of 1048664 bytes is too large for events; the largest of 1 records has 1048603',
+    })
+  })
+
+  test('has the batches of a transaction in the log before its end, and aborts them when its time is over', async () => {
+    const clock = systemClock
+    const kafka = memoryKafka({ names, clock, batchBytesMax: 100 })
+    kafka.cluster.createTopic(names.checkpoint('shop'), 1)
+    kafka.cluster.createTopic('events', 1)
+    const publisher = await kafka.openPublisher({ source: 'shop', transactionTimeoutMs: 10 })
+    for (const text of ['one', 'two']) await publisher.append(outputRecord('events', { text: text.repeat(20) }))
+    const log = kafka.cluster.partition('events', 0)
+    expect([log?.end, log?.lastStable]).toEqual([1, 0])
+    await clock.sleep(30)
+    expect([log?.end, log?.lastStable]).toEqual([2, 2])
+    expect(await codeOf(async () => await publish(publisher, batchOf('shop', 1, [])))).toBe('FENCED')
+    expect(log?.read(0, 1_000).records).toEqual([])
   })
 
   test('refuses whoever has no right to an id or a topic', async () => {
@@ -146,7 +174,7 @@ describe('the cluster in memory', () => {
     const open = async () => await kafka.openPublisher({ source: 'shop', transactionTimeoutMs })
     const publisher = await open()
     kafka.cluster.setAllowed(names.transactionalId('shop'), 'no')
-    expect(await codeOf(async () => await publisher.publish(batchOf('shop', 1, [])))).toBe('PUBLISH_REFUSED')
+    expect(await codeOf(async () => await publish(publisher, batchOf('shop', 1, [])))).toBe('PUBLISH_REFUSED')
     expect(await codeOf(open)).toBe('PUBLISH_REFUSED')
     kafka.cluster.setAllowed(names.transactionalId('shop'), 'yes')
     expect(await codeOf(open)).toBe('none')

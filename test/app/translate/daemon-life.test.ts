@@ -3,6 +3,7 @@ import { systemClock } from '../../../src/adapters/system/system-clock.ts'
 import type { DaemonParts } from '../../../src/app/translate/daemon.ts'
 import { FalseworkError } from '../../../src/core/diagnostics/falsework-error.ts'
 import type { Log, LogFields } from '../../../src/ports/clock-log-metrics.ts'
+import { gathering, publish } from '../../contract/kafka-batches.ts'
 import { benchProject, events, fillRawLog, installation, type Installation, names } from '../bench-project.ts'
 import { halted, reached, silent, start, translated } from './running-daemon.ts'
 
@@ -137,14 +138,10 @@ describe('a halt', () => {
       clock: impatient,
       openPublisher: async (options) => {
         const publisher = await bench.kafka.openPublisher(options)
-        return {
-          checkpoint: publisher.checkpoint,
-          close: async () => await publisher.close(),
-          publish: async (batch) => {
-            if (batch.records.length > 0) throw new FalseworkError('FENCED', 'invalid producer epoch')
-            await publisher.publish(batch)
-          },
-        }
+        return gathering(publisher, async (batch) => {
+          if (batch.records.length > 0) throw new FalseworkError('FENCED', 'invalid producer epoch')
+          await publish(publisher, batch)
+        })
       },
     })
     expect((await reached(daemon, halted)).state).toMatchObject({ code: 'TRANSACTION_TIMED_OUT', position: 0 })

@@ -51,7 +51,9 @@ describe('the lease', () => {
   it('is needed for nothing but progress: without one, daemons fence each other and nothing is lost or repeated', async () => {
     for (let seed = 1; seed <= 20; seed++) {
       const { violations } = await simulate({ seed, faults: 6, mutation: withoutLease })
-      expect(violations, `seed ${seed}`).toEqual([])
+      // Two that fence each other in the same rhythm may do so for ever.
+      const broken = violations.filter((violation) => violation !== 'no progress')
+      expect(broken, `seed ${seed}`).toEqual([])
     }
   }, 30_000)
 })

@@ -13,6 +13,8 @@ export const uncounted: Metrics = { add: () => undefined, set: () => undefined, 
 export interface RunningDaemon {
   readonly daemon: Daemon
   readonly stop: () => Promise<void>
+  /** Resolves when it has ended. */
+  readonly stopped: Promise<void>
 }
 
 /** `other` ports stand in for those of the installation. Stopped when the test ends. */
@@ -43,7 +45,7 @@ export function start({ kafka, schemaRegistry }: Installation, other: Partial<Da
     await running
   }
   onTestFinished(stop)
-  return { daemon, stop }
+  return { daemon, stop, stopped: running }
 }
 
 /** Waits for a state of the one source; the test's time-out is the bound. */

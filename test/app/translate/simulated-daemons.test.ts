@@ -4,7 +4,7 @@ import { simulate, type Told } from './simulation/simulation.ts'
 import { troubleKinds } from './simulation/troubles.ts'
 
 /** A failing seed is reported by its number: simulate it alone (`npm run simulate -- --from SEED --seeds 1`). */
-const seeds = Array.from({ length: 60 }, (_, index) => index + 1)
+const seeds = Array.from({ length: 90 }, (_, index) => index + 1)
 
 describe('daemons on a cluster that fails', () => {
   it('publish what a run without faults publishes, once, in order, with the checkpoint that accounts for it', async () => {

@@ -4,6 +4,7 @@ import { systemClock } from '../../../src/adapters/system/system-clock.ts'
 import { RegistryFollower } from '../../../src/app/translate/registry-follower.ts'
 import { type Session, SourceWorker } from '../../../src/app/translate/source-worker.ts'
 import { FalseworkError } from '../../../src/core/diagnostics/falsework-error.ts'
+import { gathering, publish } from '../../contract/kafka-batches.ts'
 import { benchProject, fillRawLog, installation } from '../bench-project.ts'
 import { reached, silent, start, translated, uncounted } from './running-daemon.ts'
 
@@ -74,14 +75,10 @@ describe('a session', () => {
       },
       openPublisher: async (options) => {
         const publisher = await openPublisher(options)
-        return {
-          checkpoint: publisher.checkpoint,
-          close: async () => await publisher.close(),
-          publish: async (batch) => {
-            await publisher.publish(batch)
-            await systemClock.sleep(20)
-          },
-        }
+        return gathering(publisher, async (batch) => {
+          await publish(publisher, batch)
+          await systemClock.sleep(20)
+        })
       },
     })
     await reached(daemon, (report) => translated(4_500)(report) && reads > 2)

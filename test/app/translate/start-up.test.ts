@@ -38,7 +38,8 @@ const withoutAnchor: Loss['blind'] = ({ openPublisher }) => ({
     const publisher = await openPublisher(options)
     return {
       checkpoint: publisher.checkpoint === null ? null : { ...publisher.checkpoint, anchor: null },
-      publish: async (batch) => await publisher.publish(batch),
+      append: (record) => publisher.append(record),
+      commit: async (commit) => await publisher.commit(commit),
       close: async () => await publisher.close(),
     }
   },
@@ -52,6 +53,7 @@ const withoutStarted: Loss['blind'] = ({ openControlLog }) => ({
       decodeControlRecord(value, offset).kind === 'revision'
     return {
       append: async (record) => await log.append(record),
+      more: async (from, options) => await log.more(from, options),
       close: async () => await log.close(),
       read: async (from) => {
         const { records, end } = await log.read(from)

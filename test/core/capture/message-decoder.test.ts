@@ -51,8 +51,8 @@ function halt(one: TextRecord): FalseworkError {
 
 describe('a raw record', () => {
   it('is a row with its place in its source transaction', () => {
-    const { key, value, ...row } = decode(record(insert, { offset: 42 })) as RowMessage
-    expect([key?.bytes.toString(), value]).toEqual(['{"id":1}', null])
+    const { key, value, bytes, ...row } = decode(record(insert, { offset: 42 })) as RowMessage
+    expect([key?.bytes.toString(), value, bytes]).toEqual(['{"id":1}', null, JSON.stringify(insert).length])
     expect(shown(row)).toStrictEqual({
       kind: 'row',
       offset: 42,

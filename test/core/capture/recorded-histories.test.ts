@@ -16,7 +16,6 @@ function transactionsOf(records: readonly TextRecord[]): readonly SourceTransact
     position: null,
     latestCommitUs: null,
     snapshot: { run: 1, phase: 'done' },
-    rowsMax: 1_000,
   })
   return decodeAll(records, historyTables).flatMap((message, index) => {
     const outcome = assembler.accept(message, records[index]?.timestampMs ?? 0)

@@ -8,7 +8,7 @@ import { orders, transaction } from './transactions.ts'
 const identity = {
   mapping: 'order-placed',
   rule: 'placed',
-  anchor: { table: orders, ordinal: 0, offset: 120 },
+  anchor: { table: orders, ordinal: 0, order: 0, offset: 120 },
   group: '',
 }
 const context = {

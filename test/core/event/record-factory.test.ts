@@ -42,7 +42,7 @@ const event: BusinessEvent = {
   timeUs: 1_769_853_600_123_456n,
   fields: { orderId: '42' },
   value: contract.encode({ orderId: '42' }),
-  anchor: { table: orders, ordinal: 1, offset: 123 },
+  anchor: { table: orders, ordinal: 1, order: 2, offset: 123 },
   index: 0,
 }
 const stamp = transactionStamp({ source: 'shop', incarnation: 1, transaction })
@@ -93,12 +93,7 @@ describe('the record of an event', () => {
     const moved = transactionStamp({
       source: 'shop',
       incarnation: 1,
-      transaction: {
-        ...transaction,
-        from: 900,
-        to: 990,
-        changes: transaction.changes.map((change, i) => ({ ...change, offset: 901 + 7 * i })),
-      },
+      transaction: { ...transaction, from: 900, to: 990 },
     })
     const replayed = recordOf({ ...event, anchor: { ...event.anchor, offset: 915 } }, moved)
     const first = recordOf(event, stamp)
@@ -108,7 +103,7 @@ describe('the record of an event', () => {
 
   it('has a sequence whose text order is the order of rows, then publications, then index', () => {
     const later = publicationRecordFactory({ ...options, order: 11 })
-    const firstRow = { ...event, anchor: { ...event.anchor, offset: 120 } }
+    const firstRow = { ...event, anchor: { ...event.anchor, order: 0, offset: 120 } }
     const next = {
       ...stamp,
       transaction: { ...transaction, position: '000000000000000000b0' as typeof transaction.position },

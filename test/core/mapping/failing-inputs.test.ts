@@ -23,7 +23,7 @@ describe('a failing input', () => {
     expect(identity).toEqual({
       mapping: 'orders',
       rule: 'shipped',
-      anchor: { table: 'public.orders', ordinal: 0, offset: 101 },
+      anchor: { table: 'public.orders', ordinal: 0, order: 0, offset: 101 },
       group: '',
     })
     expect(place).toMatchObject({ file: 'orders.yaml', line: 33, column: 59 })

@@ -1,7 +1,22 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Outcome } from '../../../src/core/mapping/run/translate.ts'
-import { type Change, deleted, inserted, line, order, translated, updated } from './rows.ts'
+import type { CompiledMapping } from '../../../src/core/mapping/compiled-mapping.ts'
+import { LargeTranslation } from '../../../src/core/mapping/run/large-translation.ts'
+import { type Outcome, planTranslation } from '../../../src/core/mapping/run/translate.ts'
+import { KeyTally } from '../../../src/core/transaction/key-tally.ts'
+import { type TransactionBudget, usualBudget } from '../../../src/core/transaction/transaction-budget.ts'
+import {
+  type Change,
+  deleted,
+  inserted,
+  line,
+  order,
+  rekeyed,
+  transactionOf,
+  translated,
+  truncated,
+  updated,
+} from './rows.ts'
 import { compiled, sound } from './sample.ts'
 import type { Values } from '../images.ts'
 
@@ -108,7 +123,48 @@ describe('any source transaction', () => {
       }),
     )
   })
+
+  it('gives the same when it is too large to be held, and is read twice', () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 12 }), fc.constantFrom('none', 'key', 'table'), (steps, more) => {
+        const others = { none: [], key: rekeyed(order(8), order(9, { status: 'S' })), table: [truncated('orders')] }
+        const changes = [...play(steps).changes, ...others[more], inserted('order_lines', line(50, 1))]
+        const mappings = [mapping, shipping]
+        expect(readTwice(mappings, changes)).toEqual(translated(mappings, changes))
+      }),
+    )
+  })
+
+  it('fails the rules that need more rows than may be held, and no others, when it is read twice', () => {
+    const changes = [...play([{ id: 3, does: 'write', status: 'N', bad: false }]).changes, deleted('orders', order(1))]
+    const outcomes = readTwice([mapping], changes, { rows: 0, bytes: 0 })
+    expect(outcomes.map(nameOf)).toEqual(['tooLarge', 'OrderRemoved'])
+  })
+
+  it('halts when rows that change more than once are more than may be held', () => {
+    const changes = [
+      updated('orders', order(1), order(1, { qty: 2 })),
+      updated('orders', order(1, { qty: 2 }), order(1)),
+    ]
+    expect(() => readTwice([mapping], changes, { rows: 1, bytes: 1_500 })).toThrow('more than once')
+  })
 })
+
+function readTwice(
+  mappings: readonly CompiledMapping[],
+  given: readonly Change[],
+  budget: TransactionBudget = usualBudget,
+): Outcome[] {
+  const { changes, ...facts } = transactionOf(given)
+  const keys = new KeyTally()
+  for (const change of changes) keys.add(change)
+  const large = { ...facts, id: '1', rows: changes.length, bytes: 0, keys }
+  const translation = new LargeTranslation(large, planTranslation(mappings), budget)
+  if (!translation.standsAlone) for (const change of changes) translation.gather(change, 1_000)
+  const outcomes: Outcome[] = []
+  for (const change of changes) translation.translate(change, outcomes)
+  return outcomes
+}
 
 function nameOf(outcome: Outcome): string {
   if (outcome.kind === 'event') return outcome.event.publication.event

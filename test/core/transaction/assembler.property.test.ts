@@ -96,7 +96,6 @@ function read(log: readonly CaptureMessage[], restart: (index: number) => boolea
     position: null,
     latestCommitUs: null,
     snapshot: { run: 0, phase: 'none' },
-    rowsMax: 100,
   })
   try {
     for (let index = 0, reads = 0; index < log.length; index += 1, reads += 1) {
@@ -106,7 +105,7 @@ function read(log: readonly CaptureMessage[], restart: (index: number) => boolea
       if (outcome.kind === 'complete') transactions.push(contentOf(outcome.transaction))
       // A restart forgets everything but the checkpoint, and must neither repeat nor leave out what was complete.
       if (restart(reads)) {
-        assembler = new Assembler({ ...assembler.safePosition, rowsMax: 100 })
+        assembler = new Assembler({ ...assembler.safePosition })
         index = assembler.safePosition.next - 1
       }
     }

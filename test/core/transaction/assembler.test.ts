@@ -19,7 +19,13 @@ import {
 import { imageOf } from '../images.ts'
 
 const fresh = (start: Partial<ConstructorParameters<typeof Assembler>[0]> = {}): Assembler =>
-  new Assembler({ next: 0, position: null, snapshot: { run: 0, phase: 'none' }, rowsMax: 100, ...start })
+  new Assembler({
+    next: 0,
+    position: null,
+    snapshot: { run: 0, phase: 'none' },
+    budget: { rows: 100, bytes: 1_000_000 },
+    ...start,
+  })
 
 const otherContents = { change: { ...changeOf(row(7, 1)), after: imageOf({ id: 701, state: 'other' }) } }
 
@@ -175,7 +181,6 @@ describe('the assembler', () => {
       'one that overtook another and was left does not come again',
       [begin(7), row(7, 1), begin(8), row(8, 1), ...whole(7, 1), ...whole(9, 1)],
     ],
-    ['TX_TOO_LARGE', 'it has more rows than are held', whole(7, 101)],
     [
       'SNAPSHOT_UNEXPECTED',
       'a snapshot begins after one was done',
@@ -384,5 +389,47 @@ describe('the safe position', () => {
     ['none in spite of incremental rows', [snapshotRow('incremental')], { run: 0, phase: 'none' }],
   ] as const)('says that the snapshot is %s', (_, messages, snapshot) => {
     expect(after(messages)).toMatchObject({ snapshot })
+  })
+})
+
+describe('a transaction that is larger than what is held', () => {
+  const small = (): Assembler => fresh({ budget: { rows: 3, bytes: 1_000_000 } })
+  const repeated = [...whole(7, 5).slice(0, 5), begin(7), row(7, 2), row(7, 3), row(7, 5), end(7, 5)]
+
+  it('is told at its END with where it stands, and is to be read again', () => {
+    const [outcome] = placed(whole(7, 5))
+      .map(
+        (
+          (assembler) => (message: CaptureMessage) =>
+            assembler.accept(message, 0)
+        )(small()),
+      )
+      .filter(({ kind }) => kind !== 'nothing')
+    expect(outcome?.kind === 'large' && outcome.transaction).toMatchObject({ id: '7', rows: 5, from: 0, to: 7 })
+  })
+
+  it('is one whose bytes are too many, however few its rows are', () => {
+    expect(read(whole(7, 3), fresh({ budget: { rows: 100, bytes: 1_000 } })).outcomes).toEqual(['large'])
+  })
+
+  it('has its repeats recognised, and nothing taken for one', () => {
+    expect(read(repeated, small())).toMatchObject({ outcomes: ['repeatedRow', 'repeatedRow', 'large'], halt: null })
+    for (const [code, messages] of [
+      ['TX_DIVERGED', [begin(7), row(7, 1), row(7, 2), row(7, 3), row(7, 4), row(7, 1, otherContents)]],
+      ['TX_DIVERGED', [begin(7), row(7, 1), row(7, 2), row(7, 3), row(7, 4), row(7, 4, { recordId: '7:1' })]],
+      ['TX_GAP', [begin(7), row(7, 1), row(7, 2), row(7, 3), row(7, 4), row(7, 6)]],
+      ['TX_INCOMPLETE', [...whole(7, 5).slice(0, 6), end(7, 4)]],
+    ] as const) {
+      expect(read(messages, small()).halt).toBe(code)
+    }
+  })
+
+  it('is dropped when it comes again after it was translated', () => {
+    expect(read([...whole(7, 5), ...whole(7, 5)], small()).outcomes).toEqual(['large', 'replayed 5'])
+  })
+
+  it('is still owed when the connector goes back before its END', () => {
+    const left = [...whole(7, 5).slice(0, 5), begin(6), end(6, 0), ...whole(7, 5)]
+    expect(read([...whole(6, 1), ...left], small()).outcomes.at(-1)).toBe('large')
   })
 })

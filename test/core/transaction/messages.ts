@@ -48,6 +48,7 @@ export function row(transaction: number, totalOrder: number, more: Partial<RowMe
     position: totalOrder === 1 ? recordPosition(transaction, 1) : null,
     key: keyBytes(JSON.stringify(key)),
     value: null,
+    bytes: 100,
     change: { ...shared, before: null, after: imageOf(key), key: imageOf(key), rekey: null },
     ...more,
   }

@@ -23,7 +23,7 @@ function read(records: readonly TextRecord[], position: SourcePosition | null = 
     latestCommitUs,
     snapshot: { run: 0, phase: 'none' },
   } as const
-  const assembler = new Assembler({ ...start, rowsMax: 20_000 })
+  const assembler = new Assembler({ ...start })
   const transactions: SourceTransaction[] = []
   const counts: Record<string, number> = {}
   for (const message of decodeAll(records)) {

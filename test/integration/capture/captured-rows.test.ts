@@ -78,7 +78,7 @@ describe('rows of the old database', () => {
 })
 
 function assembled(records: Parameters<typeof decodeAll>[0]): readonly SourceTransaction[] {
-  const start = { next: 0, position: null, snapshot: { run: 1, phase: 'done' }, rowsMax: 1000 } as const
+  const start = { next: 0, position: null, snapshot: { run: 1, phase: 'done' } } as const
   const assembler = new Assembler(start)
   return decodeAll(records).flatMap((message) => {
     const outcome = assembler.accept(message, 0)

@@ -16,7 +16,7 @@ export interface BrokerHarness extends KafkaHarness {
 }
 
 /** Long for a broker on the same machine, also when tests share two cores with it. */
-const requestTimeoutMs = 3_000
+const requestTimeoutMs = 5_000
 /** The shortest that a broker allows by default: a lost holder is noticed soon. */
 const leaseSessionMs = 6_000
 

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { publishSteps } from '../../../src/adapters/kafka/publisher.ts'
-import { batchOf, outputRecord, transactionTimeoutMs } from '../../contract/kafka-batches.ts'
+import { batchOf, outputRecord, publish, transactionTimeoutMs } from '../../contract/kafka-batches.ts'
 import { codeOf, freshName, freshSource, withPublisher } from '../../contract/kafka-harness.ts'
 import { type BrokerHarness, brokerHarness } from './broker-harness.ts'
 
@@ -40,13 +40,13 @@ describe('a publisher', () => {
     const batch = batchOf(source, 1, [outputRecord(topic, { text: 'once' })])
     await withPublisher(harness, source, async (publisher) => {
       const trap = harness.proxy.trap({ api, direction, action })
-      expect(await codeOf(async () => await publisher.publish(batch))).toBe('PUBLISH_UNCERTAIN')
+      expect(await codeOf(async () => await publish(publisher, batch))).toBe('PUBLISH_UNCERTAIN')
       await trap.sprung
     })
     expect(await visible(source, topic)).toEqual([])
     await withPublisher(harness, source, async (publisher) => {
       expect(publisher.checkpoint).toBeNull()
-      await publisher.publish(batch)
+      await publish(publisher, batch)
     })
     expect(await visible(source, topic)).toEqual(['once'])
   })
@@ -56,7 +56,7 @@ describe('a publisher', () => {
     const records = Array.from({ length: 5_000 }, (_, index) => outputRecord(topic, { partition: index % 3 }))
     await withPublisher(harness, source, async (publisher) => {
       const commit = harness.proxy.trap({ api: 'EndTxn', direction: 'request', action: 'hold' })
-      const published = publisher.publish(batchOf(source, 1, records))
+      const published = publish(publisher, batchOf(source, 1, records))
       await commit.sprung
       expect(await harness.readCommitted(topic)).toEqual([])
       commit.release()
@@ -70,11 +70,11 @@ describe('a publisher', () => {
     await withPublisher(harness, source, async (older) => {
       const held = harness.proxy.trap({ api: 'EndTxn', direction: 'request', action: 'hold' })
       const torn = batchOf(source, 1, [outputRecord(topic, { text: 'of the older' })])
-      expect(await codeOf(async () => await older.publish(torn))).toBe('PUBLISH_UNCERTAIN')
+      expect(await codeOf(async () => await publish(older, torn))).toBe('PUBLISH_UNCERTAIN')
       await withPublisher(harness, source, async (newer) => {
         const lost = harness.proxy.trap({ api: 'EndTxn', direction: 'request', action: 'drop' })
         const half = batchOf(source, 2, [outputRecord(topic, { text: 'half of the newer' })])
-        const publishing = codeOf(async () => await newer.publish(half))
+        const publishing = codeOf(async () => await publish(newer, half))
         await lost.sprung
         held.release()
         expect(await publishing).toBe('PUBLISH_UNCERTAIN')
@@ -85,13 +85,13 @@ describe('a publisher', () => {
 
   test('refuses to start from a checkpoint that was read before its barrier', async () => {
     const { source, topic } = await fresh()
-    await withPublisher(harness, source, async (publisher) => await publisher.publish(batchOf(source, 1, [])))
+    await withPublisher(harness, source, async (publisher) => await publish(publisher, batchOf(source, 1, [])))
     const stale = harness.proxy.trap({ api: 'Fetch', direction: 'response', action: 'repeat' })
     await withPublisher(harness, source, async (publisher) => {
       // Not before: its first look may come before its barrier can be seen.
       stale.arm()
       expect(publisher.checkpoint?.next).toBe(1)
-      await publisher.publish(batchOf(source, 2, [outputRecord(topic, {})]))
+      await publish(publisher, batchOf(source, 2, [outputRecord(topic, {})]))
     })
     const opening = async () => await harness.openPublisher({ source, transactionTimeoutMs })
     expect(await codeOf(opening)).toBe('BARRIER_NOT_SEEN')
@@ -122,8 +122,8 @@ describe('a publisher', () => {
   test('is used by one caller at a time', async () => {
     const { source, topic } = await fresh()
     await withPublisher(harness, source, async (publisher) => {
-      const first = publisher.publish(batchOf(source, 1, [outputRecord(topic, { text: 'first' })]))
-      expect(await codeOf(async () => await publisher.publish(batchOf(source, 2, [])))).toBe('PUBLISHER_SPENT')
+      const first = publish(publisher, batchOf(source, 1, [outputRecord(topic, { text: 'first' })]))
+      expect(await codeOf(async () => await publish(publisher, batchOf(source, 2, [])))).toBe('PUBLISHER_SPENT')
       await first
     })
     expect(await visible(source, topic)).toEqual(['first'])

@@ -1,6 +1,6 @@
 /** The adapter and the Java client read each other's records. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { batchOf, outputRecord } from '../../contract/kafka-batches.ts'
+import { batchOf, outputRecord, publish } from '../../contract/kafka-batches.ts'
 import { freshName, freshSource, readToEnd, withPublisher } from '../../contract/kafka-harness.ts'
 import { type BrokerHarness, brokerHarness } from './broker-harness.ts'
 import { javaClient } from './java-client.ts'
@@ -30,7 +30,7 @@ test('what is published reads the same in Java, checksums and repeated headers i
     const records = Array.from({ length: 200 }, (_, index) =>
       outputRecord(topic, { text: `größer ${index}`, fixedHeaders, headers: ['n', String(index), 'n', 'α'] }),
     )
-    await publisher.publish(batchOf(source, 1, [...records, outputRecord(topic, { partition: 1, value: null })]))
+    await publish(publisher, batchOf(source, 1, [...records, outputRecord(topic, { partition: 1, value: null })]))
   })
   await withPublisher(harness, source, async () => await Promise.resolve())
   const lines = await javaClient('read', topic)

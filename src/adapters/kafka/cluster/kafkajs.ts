@@ -1,11 +1,13 @@
 /** The parts of kafkajs that are used below its public face: connections, authentication, metadata, coordinators. */
 import { createRequire } from 'node:module'
+import type { Socket } from 'node:net'
 import { FalseworkError } from '../../../core/diagnostics/falsework-error.ts'
-import { frameSocket } from './frame-socket.ts'
+import { frameSocket, type SocketAddress } from './frame-socket.ts'
+import { repairKafkajs } from './kafkajs-repairs.ts'
 import type { ApiVersions } from './own-requests.ts'
 
 /** One connection, as far as requests of our own go over it. */
-interface Connection {
+export interface Connection {
   readonly clientId: string
   readonly requestTimeout: number
   readonly socket: { cork(): void; write(bytes: Buffer): boolean; uncork(): void }
@@ -70,6 +72,15 @@ export interface Cluster {
   findGroupCoordinator(request: { readonly groupId: string; readonly coordinatorType: number }): Promise<Broker>
 }
 
+/** A cluster object of our own. */
+export interface OwnCluster extends Cluster {
+  /**
+   * Breaks all connections off, and whatever is unanswered with them. To be followed by `disconnect`, which waits for
+   * answers, and for ever: kafkajs stops to look at time-outs when it disconnects.
+   */
+  abandon(): void
+}
+
 type ClusterClass = new (options: Readonly<Record<string, unknown>>) => Cluster
 
 /** The version whose inner paths and shapes this was written against. */
@@ -95,51 +106,8 @@ function load(): {
   }
 }
 
-interface RequestQueue {
-  readonly throttledUntil: number
-  readonly pending: readonly unknown[]
-  throttleCheckTimeoutId: ReturnType<typeof setTimeout> | null
-  checkPendingRequests(): void
-  scheduleCheckPendingRequests(): void
-}
-
-const pendingCheckMs = 10
-
-/**
- * kafkajs 2.2.4 sets a timer of negative length after every look at an idle queue, which runs at once and sets the
- * next: each connection wakes the process a thousand times a second. A timer is needed only while something waits.
- */
-function calmRequestQueues(): void {
-  const queue = (require('kafkajs/src/network/requestQueue') as { readonly prototype: RequestQueue }).prototype
-  queue.scheduleCheckPendingRequests = function (this: RequestQueue): void {
-    if (this.pending.length === 0 || this.throttleCheckTimeoutId !== null) return
-    const dueInMs = Math.max(pendingCheckMs, this.throttledUntil - Date.now())
-    this.throttleCheckTimeoutId = setTimeout(() => {
-      this.throttleCheckTimeoutId = null
-      this.checkPendingRequests()
-    }, dueInMs)
-  }
-}
-
-interface DataConnection {
-  readonly bytesBuffered: number
-  chunks: readonly Buffer[]
-  processData: (this: DataConnection, bytes: Buffer) => unknown
-}
-
-/** kafkajs keeps the nothing that is left of a frame, and copies the whole next frame behind it. */
-function forgetEmptyRemainders(): void {
-  const connection = (require('kafkajs/src/network/connection') as { readonly prototype: DataConnection }).prototype
-  const { processData } = connection
-  connection.processData = function (this: DataConnection, bytes: Buffer): unknown {
-    if (this.bytesBuffered === 0) this.chunks = []
-    return processData.call(this, bytes)
-  }
-}
-
 const kafkajs = load()
-calmRequestQueues()
-forgetEmptyRemainders()
+repairKafkajs()
 
 export interface ClusterOptions {
   readonly brokers: readonly string[]
@@ -148,10 +116,15 @@ export interface ClusterOptions {
 }
 
 /** A cluster object of our own: its connections are shared with nobody, so a long fetch holds up nothing else. */
-export function createCluster(options: ClusterOptions): Cluster {
-  return new kafkajs.Cluster({
+export function createCluster(options: ClusterOptions): OwnCluster {
+  const sockets = new Set<Socket>()
+  const cluster = new kafkajs.Cluster({
     logger: kafkajs.createLogger({ level: 0, logCreator: () => () => undefined }),
-    socketFactory: frameSocket,
+    socketFactory: (address: SocketAddress) => {
+      const socket = frameSocket(address)
+      sockets.add(socket)
+      return socket.once('close', () => sockets.delete(socket))
+    },
     brokers: options.brokers,
     clientId: options.clientId,
     connectionTimeout: Math.min(3_000, options.requestTimeoutMs),
@@ -164,4 +137,8 @@ export function createCluster(options: ClusterOptions): Cluster {
     // Whoever opened us decides what a failure means; nothing below may try again on its own.
     retry: { retries: 0 },
   })
+  const abandon = (): void => {
+    for (const socket of sockets) socket.destroy(new Error('the connection was given up'))
+  }
+  return Object.assign(cluster, { abandon })
 }

@@ -1,10 +1,21 @@
+/** Where buffers come from, of so many bytes or more, and where they go when nobody looks at them any more. */
+export interface BufferSource {
+  take(bytes: number): Buffer
+  give(buffer: Buffer): void
+}
+
+const noBytes = Buffer.alloc(0)
+const freshBuffers: BufferSource = { take: (bytes) => Buffer.allocUnsafe(bytes), give: () => undefined }
+
 /** A growing buffer that is written front to back and used again; integers as the Kafka protocol has them. */
 export class ByteWriter {
   bytes: Buffer
   length = 0
+  private readonly buffers: BufferSource
 
-  constructor(capacity: number) {
-    this.bytes = Buffer.allocUnsafe(capacity)
+  constructor(capacity: number, buffers: BufferSource = freshBuffers) {
+    this.buffers = buffers
+    this.bytes = buffers.take(capacity)
   }
 
   /** What was written so far; valid until the next write. */
@@ -12,15 +23,24 @@ export class ByteWriter {
     return this.bytes.subarray(0, this.length)
   }
 
-  reset(): void {
+  /** Gives its buffer back. Nothing may be written or looked at any more. */
+  release(): void {
+    const { bytes } = this
+    this.bytes = noBytes
     this.length = 0
+    this.buffers.give(bytes)
   }
 
   ensure(more: number): void {
-    if (this.length + more <= this.bytes.length) return
-    const larger = Buffer.allocUnsafe(Math.max(this.bytes.length * 2, this.length + more))
-    this.bytes.copy(larger, 0, 0, this.length)
-    this.bytes = larger
+    if (this.length + more > this.bytes.length) this.grow(more)
+  }
+
+  /** Apart, so that what is called for every few bytes is small enough to be inlined. */
+  private grow(more: number): void {
+    const { bytes } = this
+    this.bytes = this.buffers.take(Math.max(bytes.length * 2, this.length + more))
+    bytes.copy(this.bytes, 0, 0, this.length)
+    this.buffers.give(bytes)
   }
 
   int8(value: number): void {

@@ -56,7 +56,7 @@ export function fetchRequest(options: FetchOptions): ProtocolRequest {
   writeCompactArrayLength(writer, 0)
   writeCompactText(writer, '')
   writeNoTaggedFields(writer)
-  return { ...ownRequests.fetch, body: writer.written, heldBackMs: options.maxWaitMs }
+  return { ...ownRequests.fetch, body: [writer.written], heldBackMs: options.maxWaitMs }
 }
 
 export interface FetchedPartition {

@@ -3,45 +3,39 @@ import { ownRequests } from '../cluster/own-requests.ts'
 import { ProtocolError } from '../cluster/protocol-error.ts'
 import type { ProtocolRequest } from '../cluster/send-request.ts'
 import { ByteReader } from './byte-reader.ts'
-import type { ByteWriter } from './byte-writer.ts'
+import { ByteWriter } from './byte-writer.ts'
 
 const allInSyncReplicas = -1
 
 export interface ProduceTopic {
   readonly topic: string
-  readonly partitions: readonly {
-    readonly partition: number
-    /** Appends the batch to the request. */
-    readonly write: (target: ByteWriter) => void
-  }[]
+  readonly partitions: readonly { readonly partition: number; readonly batch: Buffer }[]
 }
 
-/** Writes the request into `writer`, which must stay untouched until the request is sent. */
-export function produceRequest(
-  writer: ByteWriter,
-  request: {
-    readonly transactionalId: string | null
-    readonly timeoutMs: number
-    readonly topics: readonly ProduceTopic[]
-  },
-): ProtocolRequest {
-  writer.reset()
+/** The batches are sent as they are, between the bytes that frame them. */
+export function produceRequest(request: {
+  readonly transactionalId: string | null
+  readonly timeoutMs: number
+  readonly topics: readonly ProduceTopic[]
+}): ProtocolRequest {
+  const writer = new ByteWriter(512)
+  const body: Buffer[] = []
   writer.text(request.transactionalId)
   writer.int16(allInSyncReplicas)
   writer.int32(request.timeoutMs)
   writer.int32(request.topics.length)
+  let framed = 0
   for (const { topic, partitions } of request.topics) {
     writer.text(topic)
     writer.int32(partitions.length)
-    for (const { partition, write } of partitions) {
+    for (const { partition, batch } of partitions) {
       writer.int32(partition)
-      const sizeAt = writer.length
-      writer.int32(0)
-      write(writer)
-      writer.bytes.writeInt32BE(writer.length - sizeAt - 4, sizeAt)
+      writer.int32(batch.length)
+      body.push(writer.bytes.subarray(framed, writer.length), batch)
+      framed = writer.length
     }
   }
-  return { ...ownRequests.produce, body: writer.written }
+  return { ...ownRequests.produce, body }
 }
 
 export interface ProducedPartition {
@@ -50,8 +44,16 @@ export interface ProducedPartition {
   readonly baseOffset: number
 }
 
-/** The base offset of each partition, in the order of the response. Raises ProtocolError for the first refused one. */
-export function readProduceResponse(payload: Buffer): ProducedPartition[] {
+type PartitionPlace = Omit<ProducedPartition, 'baseOffset'>
+
+/**
+ * The base offset of each partition, in the order of the response. Raises ProtocolError for the first refused one,
+ * with what `describe` says of it.
+ */
+export function readProduceResponse(
+  payload: Buffer,
+  describe = ({ topic, partition }: PartitionPlace): string => `Produce to ${topic}, partition ${partition}`,
+): ProducedPartition[] {
   const reader = new ByteReader(payload)
   const produced: ProducedPartition[] = []
   for (let topics = reader.int32(); topics > 0; topics--) {
@@ -62,7 +64,7 @@ export function readProduceResponse(payload: Buffer): ProducedPartition[] {
       const baseOffset = Number(reader.int64())
       // log append time and log start offset
       reader.position += 16
-      if (code !== 0) throw new ProtocolError(`Produce to ${topic}`, code)
+      if (code !== 0) throw new ProtocolError(describe({ topic, partition }), code)
       produced.push({ topic, partition, baseOffset })
     }
   }

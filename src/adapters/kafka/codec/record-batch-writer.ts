@@ -1,7 +1,7 @@
 /** Encodes output records as one record batch (format v2) per partition. See https://kafka.apache.org/documentation/#recordbatch */
 import { crc32c } from '@node-rs/crc32'
 import type { FixedHeaders, OutputRecord } from '../../../core/event/event-record.ts'
-import { ByteWriter, varintSize } from './byte-writer.ts'
+import { type BufferSource, ByteWriter, varintSize } from './byte-writer.ts'
 
 export interface ProducerIdentity {
   readonly producerId: bigint
@@ -17,37 +17,61 @@ const magic = 2
 const transactionalAttribute = 0x10
 const attributesAt = 21
 
-/** The records of one partition on their way: appended one by one, then sealed into a batch. */
+/** The largest record of a batch: without its headers, and its `ce_id` if it is an event. */
+export interface LargestRecord {
+  readonly bytes: number
+  readonly id: string | null
+}
+
+/** Modes: filling · sealed, in which it is one batch as brokers take it · released. */
 export class RecordBatchWriter {
-  private readonly body = new ByteWriter(16_384)
+  private readonly writer: ByteWriter
   private count = 0
   private lastHeaders: FixedHeaders | null = null
   private lastBlock = noBytes
+  private largestBytes = -1
+  private largestHeaders: readonly string[] = []
+
+  constructor(buffers?: BufferSource, expectedBytes = 4_096) {
+    this.writer = new ByteWriter(Math.max(expectedBytes, headerBytes), buffers)
+    // The header is written last.
+    this.writer.length = headerBytes
+  }
 
   get recordCount(): number {
     return this.count
   }
 
-  /** Of the records so far. */
+  /** Of the batch so far. */
   get byteLength(): number {
-    return this.body.length
+    return this.writer.length
+  }
+
+  get largest(): LargestRecord {
+    const at = this.largestHeaders.findIndex((text, index) => index % 2 === 0 && text === 'ce_id')
+    return { bytes: this.largestBytes, id: at === -1 ? null : (this.largestHeaders[at + 1] ?? null) }
   }
 
   append(record: OutputRecord): void {
     const { key, value, headers, fixedHeaders } = record
-    const { body } = this
-    const start = body.length
-    body.ensure(usualSizeBytes)
-    body.length += usualSizeBytes
+    const { writer } = this
+    const start = writer.length
+    writer.ensure(usualSizeBytes)
+    writer.length += usualSizeBytes
     // attributes and timestamp delta, both zero
-    body.int16(0)
-    body.varint(this.count++)
-    writeSized(body, key)
-    writeSized(body, value)
-    body.varint(fixedHeaders.length + headers.length / 2)
-    body.raw(this.fixedBlock(fixedHeaders))
-    for (const text of headers) body.varintText(text)
-    writeSizeAt(body, start)
+    writer.int16(0)
+    writer.varint(this.count++)
+    writeSized(writer, key)
+    writeSized(writer, value)
+    const bytes = writer.length - start
+    if (bytes > this.largestBytes) {
+      this.largestBytes = bytes
+      this.largestHeaders = headers
+    }
+    writer.varint(fixedHeaders.length + headers.length / 2)
+    writer.raw(this.fixedBlock(fixedHeaders))
+    for (const text of headers) writer.varintText(text)
+    writeSizeAt(writer, start)
   }
 
   /** Most records of a partition have the headers of the one before. */
@@ -60,33 +84,38 @@ export class RecordBatchWriter {
     return this.lastBlock
   }
 
-  /** Appends the whole batch to `target` and empties this writer. */
-  sealInto(
-    target: ByteWriter,
-    batch: { readonly producer: ProducerIdentity; readonly baseSequence: number; readonly timestampMs: number },
-  ): void {
+  /** The whole batch, which stays valid until it is released. */
+  seal(batch: {
+    readonly producer: ProducerIdentity
+    readonly baseSequence: number
+    readonly timestampMs: number
+  }): Buffer {
     const { producer, baseSequence, timestampMs } = batch
-    const records = this.body.written
-    const start = target.length
-    target.ensure(headerBytes + records.length)
-    target.int64(0n)
-    target.int32(headerBytes - 12 + records.length)
-    target.int32(-1)
-    target.int8(magic)
-    target.int32(0)
-    target.int16(producer.producerId === noProducer.producerId ? 0 : transactionalAttribute)
-    target.int32(this.count - 1)
-    target.int64FromNumber(timestampMs)
-    target.int64FromNumber(timestampMs)
-    target.int64(producer.producerId)
-    target.int16(producer.producerEpoch)
-    target.int32(baseSequence)
-    target.int32(this.count)
-    target.raw(records)
-    const checksum = crc32c(target.bytes.subarray(start + attributesAt, target.length))
-    target.bytes.writeUInt32BE(checksum, start + attributesAt - 4)
-    this.body.reset()
-    this.count = 0
+    const { writer } = this
+    const end = writer.length
+    writer.length = 0
+    writer.int64(0n)
+    writer.int32(end - 12)
+    writer.int32(-1)
+    writer.int8(magic)
+    writer.int32(0)
+    writer.int16(producer.producerId === noProducer.producerId ? 0 : transactionalAttribute)
+    writer.int32(this.count - 1)
+    writer.int64FromNumber(timestampMs)
+    writer.int64FromNumber(timestampMs)
+    writer.int64(producer.producerId)
+    writer.int16(producer.producerEpoch)
+    writer.int32(baseSequence)
+    writer.int32(this.count)
+    writer.length = end
+    const checksum = crc32c(writer.bytes.subarray(attributesAt, end))
+    writer.bytes.writeUInt32BE(checksum, attributesAt - 4)
+    return writer.written
+  }
+
+  /** Gives its buffer back: nobody may look at the batch any more. */
+  release(): void {
+    this.writer.release()
   }
 }
 

@@ -28,7 +28,7 @@ export function topicIdentityRequest(topic: string): ProtocolRequest {
   // No creation, and no authorised operations of cluster or topic.
   for (let flag = 0; flag < 3; flag++) writer.int8(0)
   writeNoTaggedFields(writer)
-  return { ...ownRequests.metadata, body: writer.written }
+  return { ...ownRequests.metadata, body: [writer.written] }
 }
 
 /** The id, or null when there is no such topic. Raises ProtocolError for any other error. */

@@ -29,7 +29,7 @@ export function addPartitionsRequest(
     writer.int32(partitions.length)
     for (const partition of partitions) writer.int32(partition)
   }
-  return { ...ownRequests.addPartitions, body: writer.written }
+  return { ...ownRequests.addPartitions, body: [writer.written] }
 }
 
 /**
@@ -59,7 +59,7 @@ export function commitRequest(producer: TransactionalProducer): ProtocolRequest 
   const writer = producerWriter(producer)
   const commit = 1
   writer.int8(commit)
-  return { ...ownRequests.endTransaction, body: writer.written }
+  return { ...ownRequests.endTransaction, body: [writer.written] }
 }
 
 /** Raises ProtocolError. */

@@ -1,8 +1,8 @@
 /** Values of JSON read from the bytes in which a scan has found them, every integer exact. */
 import { judgeNumbers, parseExactly } from '../../values/exact-json.ts'
 
-/** Every whole number of so many digits is a safe integer. */
-const safeDigitsMax = 15
+/** A whole number of so many digits, or of less, is summed up without rounding: it is below 2^53 or is seen to be not. */
+const digitsMax = 16
 
 const quote = 0x22
 const minus = 0x2d
@@ -37,13 +37,14 @@ export function readText(bytes: Buffer, start: number, end: number, plain: boole
 function readNumber(bytes: Buffer, start: number, end: number): unknown {
   const negative = bytes[start] === minus
   const digits = negative ? start + 1 : start
-  if (end - digits > safeDigitsMax) return readLongNumber(bytes.toString('latin1', start, end))
+  if (end - digits > digitsMax) return readLongNumber(bytes.toString('latin1', start, end))
   let value = 0
   for (let at = digits; at < end; at += 1) {
     const byte = bytes[at] ?? 0
     if (byte < zero || byte > nine) return Number(bytes.toString('latin1', start, end))
     value = value * 10 + (byte - zero)
   }
+  if (value > Number.MAX_SAFE_INTEGER) return readLongNumber(bytes.toString('latin1', start, end))
   return negative ? -value : value
 }
 

@@ -1,6 +1,7 @@
 /** Whether images are of the same row, and whether they are the same. */
 import { UNAVAILABLE } from '../../values/value.ts'
 import type { RowImage } from './row-image.ts'
+import { SlicedImage } from './sliced-image.ts'
 
 /** A text that is equal for equal keys of one table. Columns come in the order of the table's key, always. */
 export function keyText(key: RowImage): string {
@@ -20,9 +21,10 @@ const bigintAsText = (_: string, value: unknown): unknown => (typeof value === '
 
 /** Whether two images have the same columns with the same values. */
 export function sameImage(one: RowImage, other: RowImage): boolean {
+  if (one instanceof SlicedImage && other instanceof SlicedImage && one.hasBytesOf(other)) return true
   const { columns } = one
   if (columns.length !== other.columns.length) return false
-  return columns.every((column) => sameValue(one.get(column), other.get(column)))
+  return columns.every((column) => sameColumn(one, other, column))
 }
 
 /**
@@ -35,6 +37,14 @@ export function contradicts(one: RowImage, other: RowImage): boolean {
     return a !== UNAVAILABLE && b !== undefined && b !== UNAVAILABLE && !sameValue(a, b)
   })
 }
+
+/** Whether two images have the same value in a column, or both have no such column. */
+const sameColumn = (one: RowImage, other: RowImage, column: string): boolean =>
+  hasSameBytes(one, other, column) || sameValue(one.get(column), other.get(column))
+
+/** Whether a column is written in the same bytes in both: if not, it may still have the same value. */
+export const hasSameBytes = (one: RowImage, other: RowImage, column: string): boolean =>
+  one instanceof SlicedImage && other instanceof SlicedImage && one.hasBytesOfColumn(other, column)
 
 /** Deeply, of JSON values. */
 export function sameValue(a: unknown, b: unknown): boolean {

@@ -1,4 +1,5 @@
 /** An image that is bytes of a record, with a layout that says where its columns stand: nothing is made of it. */
+import { sameBytes, type Stretch } from './json-bytes.ts'
 import { readValue } from './json-value.ts'
 import type { ObjectLayout } from './object-layout.ts'
 import { type RowImage, valuesOf } from './row-image.ts'
@@ -35,12 +36,31 @@ export class SlicedImage implements RowImage {
     return readValue(source.bytes, places[mark + member] ?? 0, this.layout.endOf(member, places, mark), source.plain)
   }
 
+  /** Whether it is written in the same bytes: if not, it may still have the same values. */
+  hasBytesOf(other: SlicedImage): boolean {
+    return this.layout === other.layout && sameBytes(this.stretch, other.stretch)
+  }
+
+  /** Whether a column is written in the same bytes; false when one of the images lacks it. */
+  hasBytesOfColumn(other: SlicedImage, column: string): boolean {
+    const member = this.layout === other.layout ? this.layout.memberOf(column) : -1
+    return member >= 0 && sameBytes(this.stretchOf(member), other.stretchOf(member))
+  }
+
+  private get stretch(): Stretch {
+    return { bytes: this.source.bytes, start: this.startOf(0), end: this.end }
+  }
+
+  private stretchOf(member: number): Stretch {
+    return { bytes: this.source.bytes, start: this.startOf(member), end: this.endOf(member) }
+  }
+
   /** Where the value of a member begins and ends in the bytes. */
-  startOf(member: number): number {
+  private startOf(member: number): number {
     return this.places[this.mark + member] ?? 0
   }
 
-  endOf(member: number): number {
+  private endOf(member: number): number {
     return this.layout.endOf(member, this.places, this.mark)
   }
 

@@ -153,7 +153,7 @@ export class EnvelopeScanner<Table extends ScannedTable> {
     }
     if (value[position] !== closeBrace || position + 1 !== value.length) return null
     source.plain = metInImages === met.nothing
-    return this.changeOf(value, { ...at, opAt, before, after })
+    return this.changeOf(value, { envelope, table, opAt, before, after })
   }
 
   private scanImage(source: ImageBytes, at: number, table: Table): SlicedImage | null {
@@ -172,7 +172,10 @@ export class EnvelopeScanner<Table extends ScannedTable> {
 
   private changeOf(
     value: Buffer,
-    found: ChangePlace<Table> & Pick<ScannedChange<Table>, 'before' | 'after'> & { readonly opAt: number },
+    found: Pick<ScannedChange<Table>, 'table' | 'before' | 'after'> & {
+      readonly envelope: EnvelopeLayout
+      readonly opAt: number
+    },
   ): ScannedChange<Table> | null {
     const { envelope, table, opAt, before, after } = found
     const { source, transaction, ofSource, ofTransaction } = envelope

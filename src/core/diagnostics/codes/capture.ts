@@ -124,9 +124,10 @@ export const captureCodes = {
   },
   TX_TOO_LARGE: {
     name: 'transaction-too-large',
-    summary: 'A source transaction has more rows than are held in memory.',
+    summary:
+      'A source transaction is too large to be published in one Kafka transaction, or changes too many rows more than once.',
     remedy:
-      'This version cannot translate it. Let the application write fewer rows in one transaction, or leave the table out of the publication, and start a new incarnation (`falsework resume SOURCE --new-incarnation`) behind it.',
+      'Where brokers refuse the time that it takes, raise their transaction.max.timeout.ms; where too much is changed more than once, raise limits.transactionBytes. Else let the application write fewer rows in one transaction, and start a new incarnation (`falsework resume SOURCE --new-incarnation`) behind it.',
     disposition: 'halt',
   },
   TX_LOST: {

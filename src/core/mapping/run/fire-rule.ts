@@ -6,7 +6,7 @@ import type { BusinessEvent, EventAnchor, Tombstone } from '../../event/business
 import { isRfc3339Time } from '../../event/event-time.ts'
 import type { Frame } from '../../expression/scope.ts'
 import type { NetChange } from '../../transaction/net-change.ts'
-import type { SourceTransaction } from '../../transaction/source-transaction.ts'
+import type { TransactionFacts } from '../../transaction/source-transaction.ts'
 import type { Value } from '../../values/value.ts'
 import { ValueError } from '../../values/value-error.ts'
 import type { Meta } from '../check/rule-scope.ts'
@@ -29,7 +29,7 @@ export type Fired =
 export interface Firing {
   readonly rule: CompiledRule
   readonly net: NetChange
-  readonly transaction: SourceTransaction
+  readonly transaction: TransactionFacts
   readonly joins: Joins
 }
 
@@ -65,6 +65,13 @@ function isMeant({ changed }: CompiledRule, { op, before, after }: NetChange): b
   return changed === null || changed(before, after)
 }
 
+export const anchorOf = ({ table, ordinal, order, first }: NetChange): EventAnchor => ({
+  table,
+  ordinal,
+  order,
+  offset: first.offset,
+})
+
 class Run {
   private readonly firing: Firing
   private readonly frame: Frame
@@ -79,7 +86,7 @@ class Run {
     this.firing = firing
     this.at = ''
     this.place = rule.place
-    this.anchor = { table: net.table, ordinal: net.ordinal, offset: net.first.offset }
+    this.anchor = anchorOf(net)
     const frame: Frame = new Array<unknown>(rule.frameSize)
     const meta: Meta = {
       committedAtUs: transaction.committedAtUs,

@@ -6,14 +6,15 @@ import type { Frame } from '../../expression/scope.ts'
 import type { CompiledWith } from '../compiled-mapping.ts'
 
 export class Joins {
-  private readonly net: readonly NetChange[]
+  private readonly net: readonly NetChange[] | null
   private readonly tables = new Map<CompiledWith, Map<string, RowImage[]>>()
 
-  constructor(net: readonly NetChange[]) {
+  /** Null: they are more than may be held. */
+  constructor(net: readonly NetChange[] | null) {
     this.net = net
   }
 
-  /** The matching rows, in order. Raises ValueError `rowCount` outside the declared bounds. */
+  /** The matching rows, in order. Raises ValueError `rowCount` outside the declared bounds, `tooLarge`. */
   rows(joined: CompiledWith, frame: Frame): readonly RowImage[] {
     const key = joined.anchorKey(frame)
     const rows = key === null ? none : (this.table(joined).get(key) ?? none)
@@ -24,11 +25,16 @@ export class Joins {
     return joined.orderBy === null || rows.length < 2 ? rows : rows.toSorted(joined.orderBy)
   }
 
+  private heldFor({ alias }: CompiledWith): readonly NetChange[] {
+    if (this.net !== null) return this.net
+    throw new ValueError('tooLarge', `${alias}: the source transaction has more rows to look among than may be held`)
+  }
+
   private table(joined: CompiledWith): Map<string, RowImage[]> {
     const known = this.tables.get(joined)
     if (known !== undefined) return known
     const table = new Map<string, RowImage[]>()
-    for (const change of this.net) {
+    for (const change of this.heldFor(joined)) {
       const row = change.after ?? change.before
       if (change.table !== joined.table || row === null || !isMeant(joined, change) || !joined.where(row)) continue
       const key = joined.theirKey(row)

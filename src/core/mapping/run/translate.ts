@@ -3,10 +3,10 @@ import type { TableName } from '../../catalog/catalog.ts'
 import type { BusinessEvent, Tombstone } from '../../event/business-event.ts'
 import type { NetChange } from '../../transaction/net-change.ts'
 import { netChanges } from '../../transaction/net-changes.ts'
-import type { SourceTransaction } from '../../transaction/source-transaction.ts'
+import type { SourceTransaction, TransactionFacts } from '../../transaction/source-transaction.ts'
 import type { CompiledMapping, CompiledRule, Policy } from '../compiled-mapping.ts'
 import type { FailedInput } from './failed-input.ts'
-import { type DraftEvent, fireRule } from './fire-rule.ts'
+import { anchorOf, type DraftEvent, fireRule } from './fire-rule.ts'
 import { Joins } from './join.ts'
 
 export type Outcome =
@@ -18,6 +18,8 @@ export type Outcome =
 /** Rules of all mappings in force, by the table that they are anchored on. Made once per change of mappings. */
 export interface TranslationPlan {
   readonly byTable: ReadonlyMap<TableName, readonly PlannedRule[]>
+  /** Tables whose rows a `with` asks for. */
+  readonly joined: ReadonlySet<TableName>
 }
 
 interface PlannedRule {
@@ -35,10 +37,9 @@ export function planTranslation(mappings: readonly CompiledMapping[]): Translati
       byTable.set(rule.table.name, rules)
     }
   }
-  return { byTable }
+  const rules = [...byTable.values()].flat()
+  return { byTable, joined: new Set(rules.flatMap(({ rule }) => rule.withs.map(({ table }) => table))) }
 }
-
-const nothing: readonly Outcome[] = []
 
 /**
  * Outcomes in the order in which they are published: that of the anchors' first changes, then of mappings and rules,
@@ -47,26 +48,40 @@ const nothing: readonly Outcome[] = []
  * Raises FalseworkError of `netChanges`.
  */
 export function translate(transaction: SourceTransaction, plan: TranslationPlan): readonly Outcome[] {
-  const { byTable } = plan
-  if (!transaction.changes.some(({ table }) => byTable.has(table))) return nothing
-  const net = netChanges(transaction)
-  const joins = new Joins(net)
   const outcomes: Outcome[] = []
-  for (const change of net) {
-    const rules = byTable.get(change.table)
-    if (rules !== undefined) translateChange({ change, rules, transaction, joins }, outcomes)
-  }
+  for (const step of translateInSteps(transaction, plan, Number.POSITIVE_INFINITY)) outcomes.push(...step)
   return outcomes
 }
 
-interface ChangeTranslation {
+/** The same, a number of rows at a time: a large transaction must not keep everything else waiting. */
+export function* translateInSteps(
+  transaction: SourceTransaction,
+  { byTable }: TranslationPlan,
+  rowsAtATime: number,
+): Generator<readonly Outcome[]> {
+  if (!transaction.changes.some(({ table }) => byTable.has(table))) return
+  const net = netChanges(transaction)
+  const joins = new Joins(net)
+  let outcomes: Outcome[] = []
+  for (const [index, change] of net.entries()) {
+    const rules = byTable.get(change.table)
+    if (rules !== undefined) translateChange({ change, rules, transaction, joins }, outcomes)
+    if ((index + 1) % rowsAtATime !== 0) continue
+    yield outcomes
+    outcomes = []
+  }
+  yield outcomes
+}
+
+export interface ChangeTranslation {
   readonly change: NetChange
   readonly rules: readonly PlannedRule[]
-  readonly transaction: SourceTransaction
+  readonly transaction: TransactionFacts
   readonly joins: Joins
 }
 
-function translateChange({ change, rules, transaction, joins }: ChangeTranslation, outcomes: Outcome[]): void {
+/** Adds the outcomes of one net change. */
+export function translateChange({ change, rules, transaction, joins }: ChangeTranslation, outcomes: Outcome[]): void {
   const first = outcomes.length
   if (change.op === 'rekey' || change.op === 'truncate') refuseUnmapped(change, rules, outcomes)
   for (const { mapping, rule } of rules) {
@@ -111,7 +126,7 @@ function refuseUnmapped(change: NetChange, rules: readonly PlannedRule[], outcom
     const [first] = own
     if (first === undefined || own.some(({ rule }) => rule.operations.has(change.op))) continue
     const { rule } = first
-    const anchor = { table: change.table, ordinal: change.ordinal, offset: change.first.offset }
+    const anchor = anchorOf(change)
     const message = `no rule of the mapping says what a ${change.op} of ${change.table} means`
     outcomes.push({
       kind: 'failed',

@@ -3,7 +3,6 @@ import { gzipSync, zstdCompressSync } from 'node:zlib'
 import { crc32c } from '@node-rs/crc32'
 import { compressFrameSync } from 'lz4-napi'
 import { compressSync } from 'snappy'
-import { ByteWriter } from '../../../../src/adapters/kafka/codec/byte-writer.ts'
 import { RecordBatchWriter } from '../../../../src/adapters/kafka/codec/record-batch-writer.ts'
 import { outputRecord } from '../../../contract/kafka-batches.ts'
 
@@ -42,11 +41,10 @@ export const compressors: Readonly<Record<string, Compressor>> = {
 
 /** The records of one batch, not compressed. */
 export function bodyOf(values: readonly (string | Buffer)[]): Buffer {
-  const target = new ByteWriter(1_024)
   const writer = new RecordBatchWriter()
   for (const value of values) writer.append(outputRecord('raw', { value: Buffer.from(value) }))
-  writer.sealInto(target, { producer: { producerId: -1n, producerEpoch: -1 }, baseSequence: -1, timestampMs: 0 })
-  return Buffer.from(target.written.subarray(headerBytes))
+  const sealed = writer.seal({ producer: { producerId: -1n, producerEpoch: -1 }, baseSequence: -1, timestampMs: 0 })
+  return Buffer.from(sealed.subarray(headerBytes))
 }
 
 /** A batch with that body as it stands. */

@@ -1,8 +1,7 @@
 /** Record batches as the broker sent them, and as they may arrive: cut off, damaged, aborted, compressed. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { ByteWriter } from '../../../../src/adapters/kafka/codec/byte-writer.ts'
-import { RecordBatchWriter } from '../../../../src/adapters/kafka/codec/record-batch-writer.ts'
+import { noProducer, RecordBatchWriter } from '../../../../src/adapters/kafka/codec/record-batch-writer.ts'
 import { type FetchedRecords, readRecordBatches } from '../../../../src/adapters/kafka/codec/record-batches.ts'
 import { expectNoHole } from '../../../../src/adapters/kafka/raw-log.ts'
 import type { OutputRecord } from '../../../../src/core/event/event-record.ts'
@@ -74,12 +73,11 @@ describe('aborted transactions', () => {
 
 describe('offsets that no batch covers', () => {
   const one = (baseOffset: number): Buffer => {
-    const target = new ByteWriter(16)
     const writer = new RecordBatchWriter()
     writer.append({ topic: 'raw', partition: 0, key: null, value: Buffer.from('x'), fixedHeaders: [], headers: [] })
-    writer.sealInto(target, { producer: { producerId: -1n, producerEpoch: -1 }, baseSequence: -1, timestampMs: 0 })
-    target.bytes.writeBigInt64BE(BigInt(baseOffset), 0)
-    return Buffer.from(target.written)
+    const batch = writer.seal({ producer: noProducer, baseSequence: -1, timestampMs: 0 })
+    batch.writeBigInt64BE(BigInt(baseOffset), 0)
+    return batch
   }
   const holeOf = (offsets: readonly number[], from: number): number | null =>
     readRecordBatches({ batches: Buffer.concat(offsets.map(one)), aborted: [] }, from).hole
@@ -154,19 +152,19 @@ const outputRecord: fc.Arbitrary<OutputRecord> = fc.record({
 test('what is written reads back the same, in one batch or many', () => {
   fc.assert(
     fc.property(fc.array(fc.array(outputRecord, { minLength: 1, maxLength: 20 }), { maxLength: 4 }), (groups) => {
-      const target = new ByteWriter(16)
-      const writer = new RecordBatchWriter()
+      const batches: Buffer[] = []
       let baseOffset = 0
       for (const group of groups) {
-        const start = target.length
+        const writer = new RecordBatchWriter()
         for (const record of group) writer.append(record)
         const producer = { producerId: 42n, producerEpoch: 3 }
-        writer.sealInto(target, { producer, baseSequence: baseOffset, timestampMs: 1_700_000_000_123 })
+        const batch = writer.seal({ producer, baseSequence: baseOffset, timestampMs: 1_700_000_000_123 })
         // The broker gives offsets, which the checksum does not cover.
-        target.bytes.writeBigInt64BE(BigInt(baseOffset), start)
+        batch.writeBigInt64BE(BigInt(baseOffset), 0)
+        batches.push(batch)
         baseOffset += group.length
       }
-      const read = readRecordBatches({ batches: target.written, aborted: [] }, 0)
+      const read = readRecordBatches({ batches: Buffer.concat(batches), aborted: [] }, 0)
       expect(read.next).toBe(baseOffset)
       for (const [index, record] of groups.flat().entries()) {
         expect(read.offset(index)).toBe(index)

@@ -8,6 +8,8 @@ export type Fault =
   | 'die-before'
   | 'die-inside'
   | 'die-after'
+  /** It dies when a part of a transaction was sent, before it ends it. */
+  | 'die-half-sent'
   /** The process stands still for longer than its lease lasts, and goes on as if nothing had been. */
   | 'stall'
   /** The lease cannot be had this time. */
@@ -23,7 +25,7 @@ const publishFaults = [
   'stall',
 ] as const satisfies readonly Fault[]
 
-export const faultKinds: readonly Fault[] = [...publishFaults, 'lease-fails']
+export const faultKinds: readonly Fault[] = [...publishFaults, 'die-half-sent', 'lease-fails']
 
 export class Faults {
   private readonly random: Random
@@ -37,6 +39,11 @@ export class Faults {
 
   atPublish(): Fault | null {
     return this.draw(0.3, () => this.random.pick(publishFaults))
+  }
+
+  /** A part of a transaction was sent before its end. */
+  atBatch(): Fault | null {
+    return this.draw(0.1, () => this.random.pick(['die-half-sent', 'stall']))
   }
 
   atCall(): Fault | null {

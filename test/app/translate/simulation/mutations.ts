@@ -6,8 +6,9 @@ import { decodeCheckpoint } from '../../../../src/core/delivery/checkpoint-codec
 import { checkpointTopicKeys } from '../../../../src/core/delivery/checkpoint-topic.ts'
 import { FalseworkError } from '../../../../src/core/diagnostics/falsework-error.ts'
 import type { OpenLease } from '../../../../src/ports/lease.ts'
-import type { OutputBatch, Publisher } from '../../../../src/ports/publisher.ts'
+import type { Publisher } from '../../../../src/ports/publisher.ts'
 import { names } from '../../bench-project.ts'
+import { gathering, type OutputBatch, publish } from '../../../contract/kafka-batches.ts'
 import type { Mutation } from './simulation.ts'
 
 type PublisherMutation = (publisher: Publisher, open: () => Promise<Publisher>) => Publisher
@@ -29,17 +30,17 @@ const withCheckpoint = (mutate: (checkpoint: Checkpoint) => Checkpoint): Mutatio
 /** It believes that this was the newest checkpoint. */
 const seeing = (publisher: Publisher, checkpoint: Checkpoint | null): Publisher => ({
   checkpoint,
-  publish: async (batch) => await publisher.publish(batch),
+  append: (record) => publisher.append(record),
+  commit: async (commit) => await publisher.commit(commit),
   close: async () => await publisher.close(),
 })
 
 const withBatch = (mutate: (batch: OutputBatch) => readonly OutputBatch[]): Mutation =>
-  withPublisher((publisher) => ({
-    ...publisher,
-    publish: async (batch) => {
-      for (const part of mutate(batch)) await publisher.publish(part)
-    },
-  }))
+  withPublisher((publisher) =>
+    gathering(publisher, async (batch) => {
+      for (const part of mutate(batch)) await publish(publisher, part)
+    }),
+  )
 
 function checkpointsOf({ cluster }: MemoryKafka): readonly Checkpoint[] {
   const records = cluster.partition(names.checkpoint('bench'), 0)?.read(0, Number.MAX_SAFE_INTEGER).records ?? []
@@ -59,19 +60,16 @@ const isUncertain = (error: unknown): boolean => error instanceof FalseworkError
 const afterUncertainty = (next: 'send again' | 'go on'): Mutation =>
   withPublisher((first, open) => {
     let publisher = first
-    return {
-      checkpoint: first.checkpoint,
-      publish: async (batch) => {
-        try {
-          await publisher.publish(batch)
-        } catch (error) {
-          if (!isUncertain(error)) throw error
-          publisher = await open()
-          if (next === 'send again') await publisher.publish(batch)
-        }
-      },
-      close: async () => await publisher.close(),
-    }
+    const present = { checkpoint: first.checkpoint, close: async () => await publisher.close() }
+    return gathering(present, async (batch) => {
+      try {
+        await publish(publisher, batch)
+      } catch (error) {
+        if (!isUncertain(error)) throw error
+        publisher = await open()
+        if (next === 'send again') await publish(publisher, batch)
+      }
+    })
   })
 
 let opened = 0
@@ -115,14 +113,11 @@ export const mutations: Readonly<Record<string, Mutation>> = {
   })),
   'the checkpoint becomes visible with the events, not after them': withPublisher((publisher) => {
     let { checkpoint } = publisher
-    return {
-      ...publisher,
-      publish: async (batch) => {
-        if (checkpoint !== null) await publisher.publish({ records: batch.records, checkpoint })
-        await publisher.publish(checkpoint === null ? batch : { ...batch, records: [] })
-        checkpoint = batch.checkpoint
-      },
-    }
+    return gathering(publisher, async (batch) => {
+      if (checkpoint !== null) await publish(publisher, { records: batch.records, checkpoint })
+      await publish(publisher, checkpoint === null ? batch : { ...batch, records: [] })
+      checkpoint = batch.checkpoint
+    })
   }),
   'the checkpoint becomes visible with the events, not before them': withBatch((batch) => [
     { ...batch, records: [] },

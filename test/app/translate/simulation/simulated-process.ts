@@ -6,7 +6,7 @@ import { FalseworkError } from '../../../../src/core/diagnostics/falsework-error
 import type { Clock } from '../../../../src/ports/clock-log-metrics.ts'
 import type { ControlLog } from '../../../../src/ports/control-log.ts'
 import type { Grant } from '../../../../src/ports/lease.ts'
-import type { OutputBatch, Publisher } from '../../../../src/ports/publisher.ts'
+import type { Commit, Publisher } from '../../../../src/ports/publisher.ts'
 import type { RawLog } from '../../../../src/ports/raw-log.ts'
 import type { Fault, Faults } from './faults.ts'
 
@@ -159,26 +159,41 @@ export class SimulatedProcess {
 
   private publisher(inner: Publisher): Publisher {
     const { faults, kafka } = this.options
-    const publish = async (batch: OutputBatch): Promise<void> => {
+    const commit = async (end: Commit): Promise<void> => {
       const fault = faults.atPublish()
       await this.onTheWay()
       await this.suffer(fault, 'before')
       if (fault === 'die-inside') {
         kafka.cluster.failNext('commit-unknown-lost')
-        await inner.publish(batch).catch(() => undefined)
+        await inner.commit(end).catch(() => undefined)
         this.die()
       } else if (fault === 'refused' || fault === 'commit-unknown-applied' || fault === 'commit-unknown-lost') {
         kafka.cluster.failNext(fault)
       }
       await this.alive()
       try {
-        await inner.publish(batch)
+        await inner.commit(end)
       } finally {
         await this.suffer(fault, 'after')
         await this.onTheWay()
       }
     }
-    return { checkpoint: inner.checkpoint, publish, close: async () => await inner.close() }
+    /** Some of a transaction was sent, and there is nobody to go on. */
+    const afterBatch = async (full: Promise<void>): Promise<void> => {
+      const fault = faults.atBatch()
+      await full
+      if (fault === 'die-half-sent') this.die()
+      await this.suffer(fault, 'before')
+    }
+    return {
+      checkpoint: inner.checkpoint,
+      append: (record) => {
+        const full = inner.append(record)
+        return full === null ? null : afterBatch(full)
+      },
+      commit,
+      close: async () => await inner.close(),
+    }
   }
 
   private rawLog(inner: RawLog): RawLog {
@@ -193,6 +208,7 @@ export class SimulatedProcess {
     return {
       append: async (record) => await this.call(async () => await inner.append(record)),
       read: async (from) => await this.call(async () => await inner.read(from)),
+      more: async (from, options) => await this.call(async () => await inner.more(from, options)),
       close: async () => await inner.close(),
     }
   }

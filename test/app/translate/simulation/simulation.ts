@@ -6,6 +6,7 @@ import { memoryKafka, type MemoryKafka } from '../../../../src/adapters/memory/m
 import { Daemon } from '../../../../src/app/translate/daemon.ts'
 import { controlTopics, rawLogTopic, sourceTopics } from '../../../../src/app/translate/own-topics.ts'
 import { fold } from '../../../../src/core/registry/registry-state.ts'
+import type { TransactionBudget } from '../../../../src/core/transaction/transaction-budget.ts'
 import type { Clock, Log, Metrics } from '../../../../src/ports/clock-log-metrics.ts'
 import { names } from '../../bench-project.ts'
 import { type Fault, Faults } from './faults.ts'
@@ -70,6 +71,7 @@ class Simulation {
   private readonly network: Network = { wayMsMax: usualWayMsMax }
   private readonly stopping = new AbortController()
   private readonly mutation: Mutation
+  private readonly budget: TransactionBudget | null
   private readonly records: readonly Buffer[]
   private readonly sources: readonly SimulatedSource[]
   private readonly watch: Watch
@@ -83,7 +85,11 @@ class Simulation {
     this.faults = new Faults(random, options.faults)
     this.mutation = options.mutation ?? {}
     this.records = records
-    const kafka = memoryKafka({ names, clock: this.clock })
+    // What is held is little, so that transactions are read twice: in every third run.
+    this.budget = options.seed % 3 === 0 ? { rows: 2, bytes: 1_000_000 } : null
+    // With small batches transactions are in the log before their end: in every other run.
+    const batches = options.seed % 2 === 0 ? { batchBytesMax: 1_500 } : {}
+    const kafka = memoryKafka({ names, clock: this.clock, ...batches })
     createTopics(kafka, sources)
     this.kafka = this.mutation.cluster?.(kafka) ?? kafka
     const { clock, network } = this
@@ -141,6 +147,7 @@ class Simulation {
       names,
       keys: new Map(),
       transactionTimeoutMs,
+      ...(this.budget === null ? {} : { budget: this.budget }),
       clock: this.mutation.clock?.(process.clock) ?? process.clock,
       log: silent,
       metrics: uncounted,

@@ -30,8 +30,8 @@ function read(decoder: MessageDecoder, record: TextRecord): unknown {
 
 function told(message: CaptureMessage): unknown {
   if (message.kind !== 'row') return message
-  const { value, key, ...rest } = message
-  expect(value === null || value.bytes.length > 0).toBe(true)
+  const { value, key, bytes, ...rest } = message
+  expect(value === null || value.bytes.length === bytes).toBe(true)
   return { ...(shown(rest) as object), hasKey: key !== null }
 }
 

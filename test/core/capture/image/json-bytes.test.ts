@@ -74,7 +74,7 @@ describe('the end of a value', () => {
         expect(end).toBe(Buffer.byteLength(text))
         expect(readValue(json.bytes, 0, end, json.met === 0)).toEqual(parseExactly(text))
       }),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     )
   })
 
@@ -104,7 +104,7 @@ describe('the end of a value', () => {
         const { end } = scan(text)
         if (end >= 0) expect(parses(text.toString('utf8', 0, end))).toBe(true)
       }),
-      { numRuns: 5000 },
+      { numRuns: 1000 },
     )
   })
 })

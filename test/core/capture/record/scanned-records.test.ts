@@ -86,7 +86,7 @@ describe('a record that is written as those before it', () => {
         const record = { ...of, [where]: changed }
         expect(read(decoder, record)).toEqual(parsed(record))
       }),
-      { numRuns: 3000 },
+      { numRuns: 700 },
     )
   })
 
@@ -141,7 +141,7 @@ describe('a record that is written as those before it', () => {
         const decoder = newDecoder()
         for (const record of records) expect(read(decoder, record)).toEqual(parsed(record))
       }),
-      { numRuns: 1000 },
+      { numRuns: 250 },
     )
   })
 })

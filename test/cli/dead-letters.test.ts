@@ -1,0 +1,147 @@
+/** What `dead-letters` shows of inputs that a daemon has set aside, and with which exit code. */
+import { describe, expect, it } from 'vitest'
+import { partitionOf } from '../../src/core/event/partition.ts'
+import { type Installation, installation, names } from '../app/bench-project.ts'
+import { falsework, type Ran } from './in-process.ts'
+import { translatedBench } from './translated-bench.ts'
+
+/** The orders 1 and 2 have no day; the first has a number beyond 2^53 and what would turn a terminal's text round. */
+const spoilt = (text: string): string =>
+  text
+    .replaceAll('"order_dt":20260102', '"order_dt":20261399')
+    .replaceAll('"order_dt":20260103', '"order_dt":20261399')
+    .replaceAll('"customer_id":700001', '"customer_id":9007199254740993')
+    .replaceAll('Ann Example 1"', 'Ann \u009b31m\u202eExample"')
+
+const run = async ({ kafka }: Installation, ...parameters: string[]): Promise<Ran> =>
+  await falsework(['dead-letters', ...parameters], { ports: () => ({ kafka }) })
+
+interface Listed {
+  readonly items: readonly { readonly id: string; readonly [name: string]: unknown }[]
+  readonly warnings: readonly string[]
+  readonly next_steps: readonly string[]
+}
+
+const listed = async (bench: Installation): Promise<Listed> =>
+  JSON.parse((await run(bench, 'list', '-o', 'json')).out) as Listed
+
+/** Somebody else writes into the topic; the same key goes to the same partition, whoever writes it. */
+function write({ kafka }: Installation, key: string, value: string | null): void {
+  const partition = partitionOf(Buffer.from(key), kafka.cluster.topic(names.deadLetters).partitions.length)
+  const bytes = value === null ? null : Buffer.from(value)
+  kafka.cluster.append(names.deadLetters, { partition, key: Buffer.from(key), value: bytes })
+}
+
+describe('falsework dead-letters list', () => {
+  it('shows people one line for each, with the place of the rule and no value of the row', async () => {
+    const { code, out, err } = await run(await translatedBench(spoilt), 'list')
+    const [title, ...lines] = out.trimEnd().split('\n')
+    expect(title).toMatch(/^ID +MAPPING +AT +CLASS +PLACE +RAW +WRITTEN$/)
+    expect(lines).toHaveLength(2)
+    for (const line of lines) {
+      expect(line).toMatch(
+        /^[0-9a-f-]{13} +order-changed +changed\.placedOn +badDate +mappings\/order-changed\.yaml:23:22 +0-12 +20\d\d-/,
+      )
+    }
+    expect(out).not.toMatch(/20261399|Ann/)
+    expect([code, err]).toEqual([0, 'next: falsework dead-letters show ID\n'])
+  })
+
+  it('gives programs the same in an envelope, without the rows', async () => {
+    const { items, warnings, next_steps } = await listed(await translatedBench(spoilt))
+    expect(items).toHaveLength(2)
+    expect(items[0]).toMatchObject({ source: 'bench', rule: 'changed', transaction: '1000:1790000000000000' })
+    expect(items[0]).not.toHaveProperty('content')
+    expect({ warnings, next_steps }).toEqual({ warnings: [], next_steps: ['falsework dead-letters show ID'] })
+  })
+
+  it('names a record that is no dead letter by its place, beside those that are', async () => {
+    const bench = await translatedBench(spoilt)
+    write(bench, 'somebody', '{"password": "hunter2"}')
+    const { code, out, err } = await run(bench, 'list', '-o', 'jsonl')
+    expect(out.trimEnd().split('\n')).toHaveLength(2)
+    expect(err).toMatch(
+      /^warning: the record at \d:\d+ of falsework\.dead-letters is no dead letter: it has not the form/,
+    )
+    expect(out + err).not.toContain('hunter2')
+    expect(code).toBe(0)
+  })
+
+  it('leaves out what somebody has decided, and says when nothing is left', async () => {
+    const bench = await translatedBench(spoilt)
+    for (const { id } of (await listed(bench)).items) write(bench, id, null)
+    expect(await run(bench, 'list')).toEqual({ code: 0, out: '', err: 'no dead letters\n' })
+  })
+
+  it('answers exit 1 and names the topic where nothing was ever registered', async () => {
+    const { code, out, err } = await run(installation(), 'list')
+    expect(err).toMatch(/^error TOPIC_MISSING: .*falsework\.dead-letters/)
+    expect([code, out]).toEqual([1, ''])
+  })
+})
+
+describe('falsework dead-letters show', () => {
+  const idOfFirst = async (bench: Installation): Promise<string> => {
+    const { items } = await listed(bench)
+    const shown = await Promise.all(items.map(async ({ id }) => (await run(bench, 'show', id)).out))
+    return items[shown.findIndex((text) => text.includes('9007199254740993'))]?.id ?? ''
+  }
+
+  it('shows one whole, by the beginning of its id that the list shows, with every digit', async () => {
+    const bench = await translatedBench(spoilt)
+    const id = await idOfFirst(bench)
+    const { code, out, err } = await run(bench, 'show', id.slice(0, 13))
+    expect(JSON.parse(out)).toMatchObject({
+      id,
+      raw: { from: 0, to: 12 },
+      failure: { class: 'badDate', place: { line: 23, column: 22 }, before: { status: 'N' }, after: { status: 'P' } },
+    })
+    expect(out).toMatch(/^ {6}"customer_id": 9007199254740993,$/m)
+    expect([code, err]).toEqual([0, ''])
+  })
+
+  it('shows it on one line to programs', async () => {
+    const bench = await translatedBench(spoilt)
+    const { out } = await run(bench, 'show', await idOfFirst(bench), '-o', 'jsonl')
+    expect(out).toMatch(/^\{.*"customer_id":9007199254740993,.*\}\n$/)
+  })
+
+  it.each(['table', 'json', 'jsonl'])(
+    'keeps control characters of a row from the terminal, in the form %s',
+    async (form) => {
+      const bench = await translatedBench(spoilt)
+      const { out } = await run(bench, 'show', await idOfFirst(bench), '-o', form)
+      expect(out).toContain('Ann \\u009b31m\\u202eExample')
+      expect(out).not.toMatch(/[\u009b\u202e]/)
+      expect(JSON.parse(out)).toMatchObject({ failure: { after: { name: 'Ann \u009b31m\u202eExample' } } })
+    },
+  )
+
+  it('names the ids that there are when none begins so, and when several do', async () => {
+    const bench = await translatedBench(spoilt)
+    const ids = (await listed(bench)).items.map(({ id }) => id)
+    const none = await run(bench, 'show', 'nope')
+    expect(none.err).toContain(
+      `error UNKNOWN_NAME: no dead letter has an id that begins with 'nope'; have ${ids.join(', ')}\n`,
+    )
+    expect([none.code, none.out]).toEqual([1, ''])
+    const several = await run(bench, 'show', '')
+    expect(several.err).toContain(`2 dead letters have an id that begins with ''; have ${ids.join(', ')}\n`)
+    expect([several.code, several.out]).toEqual([1, ''])
+  })
+
+  it('names some of very many ids and counts the others', async () => {
+    const bench = await translatedBench((text) => text.replace(/"order_dt":\d+/g, '"order_dt":20261399'))
+    const { err } = await run(bench, 'show', 'nope')
+    expect(err.match(/[0-9a-f]{8}-/g)).toHaveLength(5)
+    expect(err).toContain(', 5 more\n')
+  })
+
+  it('knows no record that is no dead letter', async () => {
+    const bench = await translatedBench()
+    write(bench, 'somebody', '{"password": "hunter2"}')
+    const { code, out, err } = await run(bench, 'show', 'somebody')
+    expect(err).toContain("no dead letter has an id that begins with 'somebody'; have none\n")
+    expect([code, out]).toEqual([1, ''])
+  })
+})
