@@ -3,12 +3,14 @@ import type { CaptureMessage } from '../../core/capture/capture-message.ts'
 import { MessageDecoder } from '../../core/capture/message-decoder.ts'
 import { postgresDialect } from '../../core/capture/positions/postgres.ts'
 import type { RawFormat } from '../../core/capture/raw-format.ts'
+import type { ReadTables } from '../../core/capture/table-plan.ts'
 import type { RawOffset } from '../../core/capture/row-change.ts'
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import { encodeControlRecord } from '../../core/registry/control-record-json.ts'
 import { acceptedOffset, foldRead, rawFormatOf, type RegistryState } from '../../core/registry/registry-state.ts'
 import { expectAllRead } from '../../core/registry/unread-record.ts'
 import type { OpenRawLog, RawLog, RecordBatch } from '../../ports/raw-log.ts'
+import type { FetchedSchemas } from '../capture/fetched-schemas.ts'
 import { commonFields, type ControlLogParts, withControlLog } from './control-log-parts.ts'
 
 export interface ResumedSource {
@@ -20,6 +22,12 @@ export interface ResumedSource {
   readonly consequences: readonly string[]
   /** Where the word stands in the registry log. */
   readonly registryOffset: number
+}
+
+interface SnapshotPlace {
+  readonly openRawLog: OpenRawLog
+  readonly rawLog: string
+  readonly schemas: FetchedSchemas
 }
 
 interface Word {
@@ -46,7 +54,7 @@ export async function resumeSource({ source, reason }: Word, parts: ControlLogPa
  */
 export async function beginIncarnation(
   { source, reason, from, behind }: Word & { readonly from: RawOffset | null; readonly behind: RawOffset | null },
-  parts: ControlLogParts & { readonly openRawLog: OpenRawLog; readonly rawLog: string },
+  parts: ControlLogParts & SnapshotPlace,
 ): Promise<ResumedSource> {
   return await withControlLog(parts, async (log) => {
     const state = foldRead(await log.read(0))
@@ -90,20 +98,16 @@ const readMaxWaitMs = 250
  */
 async function snapshotBehind(
   behind: RawOffset | null,
-  {
-    openRawLog,
-    rawLog,
-    format,
-  }: { readonly openRawLog: OpenRawLog; readonly rawLog: string; readonly format: RawFormat },
+  { openRawLog, rawLog, format, schemas }: SnapshotPlace & { readonly format: RawFormat },
 ): Promise<RawOffset> {
   if (behind === null) {
     throw noSnapshot('the source has no checkpoint: nobody knows what was published')
   }
-  const log = await openRawLog(rawLog)
+  const log = schemas.ahead(await openRawLog(rawLog), () => format === 'avro')
   try {
     const { first, end } = await log.range()
     const start = Math.max(first, behind)
-    const { snapshot, passed } = await scan(log, { start, end, format })
+    const { snapshot, passed } = await scan(log, { start, end, format, writerSchemas: schemas.known })
     if (snapshot === null) throw noSnapshot(`${rawLog} has no row of a snapshot from ${start} to ${end}`)
     if (passed === 0) return snapshot
     throw noSnapshot(`${passed} source transactions end in ${rawLog} between ${start} and the snapshot at ${snapshot}`)
@@ -115,9 +119,13 @@ async function snapshotBehind(
 /** `passed`: source transactions that end before the snapshot. What cannot be decoded is passed by: it may be why it halts. */
 async function scan(
   log: RawLog,
-  { start, end, format }: { readonly start: RawOffset; readonly end: RawOffset; readonly format: RawFormat },
+  {
+    start,
+    end,
+    ...read
+  }: { readonly start: RawOffset; readonly end: RawOffset } & Pick<ReadTables, 'format' | 'writerSchemas'>,
 ): Promise<{ readonly snapshot: RawOffset | null; readonly passed: number }> {
-  const decoder = new MessageDecoder({ dialect: postgresDialect, tables: new Map(), promisedForms: new Map(), format })
+  const decoder = new MessageDecoder({ dialect: postgresDialect, tables: new Map(), promisedForms: new Map(), ...read })
   let passed = 0
   for (let next = start; next < end; ) {
     const batch = await log.read(next, { maxWaitMs: readMaxWaitMs, maxBytes: readMaxBytes })

@@ -1,7 +1,6 @@
 /** Opens a session of a source: fence, checkpoint, start-up table, position; only then may anything be read or published. */
 import { MessageDecoder } from '../../core/capture/message-decoder.ts'
 import { postgresDialect } from '../../core/capture/positions/postgres.ts'
-import type { RawFormat } from '../../core/capture/raw-format.ts'
 import { type Checkpoint, firstCheckpoint } from '../../core/delivery/checkpoint.ts'
 import { decideStart } from '../../core/delivery/start-up.ts'
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
@@ -29,7 +28,8 @@ export async function openSession(parts: SessionParts): Promise<Session> {
   parts.onStep?.('after-fence')
   let rawLog: RawLog | null = null
   try {
-    rawLog = await parts.openRawLog(names.rawLog(source))
+    const isAvro = (): boolean => rawFormatOf(parts.registry.current, source) === 'avro'
+    rawLog = parts.schemas.ahead(await parts.openRawLog(names.rawLog(source)), isAvro)
     const registry = await parts.registry.refresh()
     const checkpoint = await begin(parts, { publisher, rawLog, registry })
     parts.log.info('source opened', { source, position: checkpoint.next, registryOffset: checkpoint.registryOffset })
@@ -52,10 +52,7 @@ async function begin(parts: SessionParts, { publisher, rawLog, registry }: Opene
     started: registry.sources.get(source)?.incarnation ?? null,
     wanted: registry.incarnations.get(source) ?? null,
     log,
-    opensWithSnapshot:
-      checkpoint === null &&
-      log.first > 0 &&
-      (await opensWithSnapshot(rawLog, log.first, rawFormatOf(registry, source))),
+    opensWithSnapshot: checkpoint === null && log.first > 0 && (await opensWithSnapshot(parts, rawLog, log.first)),
     anchor: await compareAnchor(rawLog, log, checkpoint),
     registryEnd: registry.end,
     registryUnread:
@@ -101,9 +98,15 @@ async function appendStarted(parts: SessionParts, registry: RegistryState, incar
   }
 }
 
-async function opensWithSnapshot(rawLog: RawLog, first: number, format: RawFormat): Promise<boolean> {
+async function opensWithSnapshot(
+  { source, schemas, registry }: SessionParts,
+  rawLog: RawLog,
+  first: number,
+): Promise<boolean> {
   const batch = await rawLog.read(first, look)
-  const decoder = new MessageDecoder({ dialect: postgresDialect, tables: new Map(), format })
+  const format = rawFormatOf(registry.current, source)
+  const writerSchemas = schemas.known
+  const decoder = new MessageDecoder({ dialect: postgresDialect, tables: new Map(), format, writerSchemas })
   for (let index = 0; index < batch.count; index++) {
     const message = decoder.decode(batch, index)
     if (message.kind === 'snapshotRow') return message.place === 'firstOfTable'

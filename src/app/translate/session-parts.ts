@@ -6,6 +6,7 @@ import type { Clock, Log, Metrics } from '../../ports/clock-log-metrics.ts'
 import type { ControlLog } from '../../ports/control-log.ts'
 import type { OpenPublisher, Publisher } from '../../ports/publisher.ts'
 import type { OpenRawLog, RawLog } from '../../ports/raw-log.ts'
+import type { FetchedSchemas } from '../capture/fetched-schemas.ts'
 import type { RegistryFollower } from './registry-follower.ts'
 import type { SliceReport } from './slice-report.ts'
 
@@ -24,6 +25,8 @@ export interface SessionParts {
   readonly source: string
   readonly names: TopicNames
   readonly openRawLog: OpenRawLog
+  /** Of the process. */
+  readonly schemas: FetchedSchemas
   readonly openPublisher: OpenPublisher
   readonly openControlLog: () => Promise<ControlLog>
   readonly registry: RegistryFollower

@@ -185,8 +185,9 @@ export class SourceSession implements Session {
   }
 
   private compile(state: RegistryState): ActiveRevisions {
-    const { source, names, keys } = this.parts
-    return activateRevisions(state, { source, incarnation: this.incarnation, names, keys })
+    const { source, names, keys, schemas } = this.parts
+    const writerSchemas = schemas.known
+    return activateRevisions(state, { source, incarnation: this.incarnation, names, keys, writerSchemas })
   }
 
   private get sender(): SliceSender {

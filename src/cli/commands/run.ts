@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { FetchedSchemas } from '../../app/capture/fetched-schemas.ts'
 import { protectionOf } from '../../app/capture/protection.ts'
 import { Daemon } from '../../app/translate/daemon.ts'
 import { type HealthServer, serveHealth } from '../../http/health-server.ts'
@@ -53,6 +54,7 @@ async function runDaemon(
     openLease: kafka.openLease,
     openPublisher: kafka.openPublisher,
     openRawLog: kafka.openRawLog,
+    schemas: new FetchedSchemas(wiring.schemaRegistry),
     openControlLog: kafka.openControlLog,
     topicAdmin: kafka.topicAdmin,
     protectionOf: async (source) => await protectionOf(wiring.connectorOffsets, connectorName(wiring, source)),

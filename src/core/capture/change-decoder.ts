@@ -1,7 +1,7 @@
 /** Change envelopes, `{before, after, source, op, transaction, …}`: rows, logical messages and snapshot rows. */
 import type { CaptureMessage, InTransaction, RowMessage, SnapshotRowMessage } from './capture-message.ts'
 import type { ImageBytes } from './image/sliced-image.ts'
-import { readChange } from './read-change.ts'
+import { readChange, readJsonKey, type ReadKey } from './read-change.ts'
 import { EnvelopeScanner } from './record/envelope-scanner.ts'
 import {
   type Images,
@@ -17,7 +17,13 @@ import { snapshotRequest } from './snapshot-request.ts'
 import type { SourceDialect } from './source-dialect.ts'
 import { type ReadTables, TablePlan } from './table-plan.ts'
 
-type RowOp = RowMessage['op']
+export type RowOp = RowMessage['op']
+
+/** The images of a row, and what they are slices of; null when they were parsed. */
+export interface ReadImages {
+  readonly images: Images
+  readonly value: ImageBytes | null
+}
 
 /** `source.snapshot`; absent and false mean a streamed change. */
 const snapshotPlaces: ReadonlyMap<unknown, SnapshotRowMessage['place']> = new Map<unknown, SnapshotRowMessage['place']>(
@@ -35,13 +41,15 @@ const snapshotPlaces: ReadonlyMap<unknown, SnapshotRowMessage['place']> = new Ma
 export class ChangeDecoder {
   private readonly dialect: SourceDialect
   private readonly read: ReadTables
+  private readonly readKey: ReadKey
   private readonly scanner: EnvelopeScanner<TablePlan>
   /** Schema, then table: spares each record the joining of its table's name. */
   private readonly plans = new Map<unknown, Map<unknown, TablePlan>>()
   /** The commit time of the change before: that of nearly all of its transaction. */
   private commit = { us: 0, asBigint: 0n }
 
-  constructor(options: { readonly dialect: SourceDialect } & ReadTables) {
+  constructor(options: { readonly dialect: SourceDialect } & ReadTables, readKey: ReadKey = readJsonKey) {
+    this.readKey = readKey
     this.dialect = options.dialect
     this.read = options
     const { schemaField } = options.dialect
@@ -57,8 +65,22 @@ export class ChangeDecoder {
     return this.row({ table, op, place, images: { before, after }, value: (after ?? before)?.source ?? null }, at)
   }
 
-  /** The way of any change. */
-  decode(envelope: JsonObject, text: string, at: RecordPlace): CaptureMessage {
+  /** The way of any change that is JSON. */
+  decodeText({ envelope, text, value }: ParsedChange, at: RecordPlace): CaptureMessage {
+    const imagesOfRow = (op: RowOp, table: TablePlan): ReadImages => {
+      if (op !== 't') this.scanner.learn(value, table)
+      const images = table.keys === null ? imagesOf(envelope) : parsedImages(op, { envelope, text }, at)
+      return { images, value: null }
+    }
+    return this.decode(envelope, imagesOfRow, at)
+  }
+
+  /** The way of any change. `imagesOfRow` is asked for those of a streamed row. */
+  decode(
+    envelope: JsonObject,
+    imagesOfRow: (op: RowOp, table: TablePlan) => ReadImages,
+    at: RecordPlace,
+  ): CaptureMessage {
     const { op, source } = envelope
     if (!isObject(source)) throw recordError('BAD_ENVELOPE', at, 'a change without source')
     switch (op) {
@@ -66,7 +88,7 @@ export class ChangeDecoder {
       case 'u':
       case 'd':
       case 't':
-        if (isStreamed(source['snapshot'])) return this.parsedRow(op, { envelope, source, text }, at)
+        if (isStreamed(source['snapshot'])) return this.streamedRow(op, { envelope, source, imagesOfRow }, at)
         return this.snapshotRow(source, at)
       case 'r':
         return this.snapshotRow(source, at)
@@ -77,15 +99,11 @@ export class ChangeDecoder {
     }
   }
 
-  private parsedRow(op: RowOp, change: Change, at: RecordPlace): RowMessage {
-    const { envelope, source } = change
+  private streamedRow(op: RowOp, { envelope, source, imagesOfRow }: Change, at: RecordPlace): RowMessage {
     const table = this.parsedPlan(source, at)
     const given = parsedPlace(envelope, at)
     const place = this.placeOf({ ...given, committedAtUs: parsedCommitTime(source, at) }, at)
-    const value = at.records.value(at.index)
-    if (value !== null && op !== 't') this.scanner.learn(value, table)
-    const images = table.keys === null ? imagesOf(envelope) : parsedImages(op, change, at)
-    return this.row({ table, op, place, images, value: null }, at)
+    return this.row({ table, op, place, ...imagesOfRow(op, table) }, at)
   }
 
   private row({ table, op, place, images, value }: ReadRow, at: RecordPlace): RowMessage {
@@ -93,7 +111,7 @@ export class ChangeDecoder {
     const { keys, name } = table
     const keyBytes = at.records.key(at.index)
     const key = keyBytes === null ? null : { bytes: keyBytes, plain: false }
-    const change = keys === null ? null : readChange({ table, keys, op, place, images, key }, at)
+    const change = keys === null ? null : readChange({ table, keys, op, place, images, key, readKey: this.readKey }, at)
     const request = op === 'c' && images.after !== null ? snapshotRequest(images.after) : null
     const bytes = (value?.bytes ?? at.records.value(at.index))?.length ?? 0
     const row: RowMessage = {
@@ -166,19 +184,22 @@ export class ChangeDecoder {
   }
 }
 
+interface ParsedChange {
+  readonly envelope: JsonObject
+  readonly text: string
+  readonly value: Buffer
+}
+
 interface Change {
   readonly envelope: JsonObject
   readonly source: JsonObject
-  readonly text: string
+  readonly imagesOfRow: (op: RowOp, table: TablePlan) => ReadImages
 }
 
-interface ReadRow {
+interface ReadRow extends ReadImages {
   readonly table: TablePlan
   readonly op: RowOp
   readonly place: InTransaction
-  readonly images: Images
-  /** What the images are slices of; null when they were parsed. */
-  readonly value: ImageBytes | null
 }
 
 const isStreamed = (snapshot: unknown): boolean =>

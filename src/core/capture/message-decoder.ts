@@ -1,4 +1,6 @@
 /** From the bytes of a raw record to what it says. */
+import { WriterSchemas } from './avro/writer-schemas.ts'
+import { AvroMessageDecoder } from './avro-message-decoder.ts'
 import type { CaptureMessage } from './capture-message.ts'
 import { BoundaryScanner } from './boundary-scanner.ts'
 import { ChangeDecoder } from './change-decoder.ts'
@@ -6,7 +8,7 @@ import type { RawFormat } from './raw-format.ts'
 import { type RawRecords, type RecordPlace, recordError } from './record/raw-records.ts'
 import { parseObject, readText, valueBytesMax } from './record/record-json.ts'
 import { PayloadRecords, SchemaPrefixes } from './record/schema-prefixes.ts'
-import { shapeOf } from './record/record-shapes.ts'
+import { jsonKey, shapeOf } from './record/record-shapes.ts'
 import type { SourceDialect } from './source-dialect.ts'
 import type { ReadTables } from './table-plan.ts'
 import { decodeBoundary } from './transaction-boundary.ts'
@@ -20,12 +22,16 @@ export class MessageDecoder {
   private readonly changes: ChangeDecoder
   private readonly boundaries: BoundaryScanner
   private readonly format: RawFormat
+  private readonly avro: AvroMessageDecoder | null
   private readonly prefixes = { keys: new SchemaPrefixes(), values: new SchemaPrefixes() }
   private parsedWhole = 0
 
   constructor(options: { readonly dialect: SourceDialect } & ReadTables) {
     this.dialect = options.dialect
     this.format = options.format
+    // Without any schema each record is refused by the id of its own.
+    const { writerSchemas = new WriterSchemas() } = options
+    this.avro = options.format === 'avro' ? new AvroMessageDecoder(options, writerSchemas) : null
     this.changes = new ChangeDecoder(options)
     this.boundaries = new BoundaryScanner(options.dialect)
   }
@@ -41,27 +47,30 @@ export class MessageDecoder {
   decode(records: RawRecords, index: number): CaptureMessage {
     const size = records.value(index)?.length ?? 0
     if (size > valueBytesMax) throw recordError('TOO_LARGE', { records, index }, `more than ${valueBytesMax} bytes`)
-    const read = this.format === 'json' ? records : new PayloadRecords(records, this.prefixes)
+    const read = this.format === 'jsonWithSchema' ? new PayloadRecords(records, this.prefixes) : records
     const value = read.value(index)
     if (value === null) return { kind: 'tombstone', offset: records.offset(index) }
     const at = { records: read, index }
+    if (this.avro !== null) return this.avro.decode(value, at)
     return this.boundaries.scan(value, at) ?? this.changes.scan(value, at) ?? this.parse(value, at)
   }
 
   private parse(value: Buffer, at: RecordPlace): CaptureMessage {
     const offset = at.records.offset(at.index)
+    // No text of JSON begins with the byte that stands before an Avro record.
+    if (value[0] === 0) throw recordError('FORMAT_MISMATCH', at, 'Avro, which it is not declared to be')
     const text = readText(value, valueBytesMax, at)
     const envelope = parseObject(text, at)
     // A row that a transform has flattened may have a column of either name: a change has both.
     if (Object.hasOwn(envelope, 'source')) {
       if (Object.hasOwn(envelope, 'op')) {
-        const change = this.changes.decode(envelope, text, at)
+        const change = this.changes.decodeText({ envelope, text, value }, at)
         if (change.kind === 'row' && change.op !== 't') this.parsedWhole += 1
         return change
       }
       if (!Object.hasOwn(envelope, 'tableChanges')) throw recordError('UNKNOWN_OP', at, 'a change without op')
     }
-    const shape = shapeOf(envelope, at)
+    const shape = shapeOf(envelope, (bytes) => jsonKey(bytes, at), at)
     if (shape !== 'boundary') return { kind: shape, offset }
     this.boundaries.learn(value, at)
     return decodeBoundary(envelope, this.dialect, at)

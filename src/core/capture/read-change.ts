@@ -5,8 +5,8 @@ import type { ImageBytes } from './image/sliced-image.ts'
 import { imageOf } from './image/value-image.ts'
 import type { Images } from './record/parsed-change.ts'
 import { type RecordPlace, recordError } from './record/raw-records.ts'
-import { keyBytesMax, readKey } from './record/record-json.ts'
-import { refuseSchema } from './record/record-shapes.ts'
+import { keyBytesMax } from './record/record-json.ts'
+import { jsonKey } from './record/record-shapes.ts'
 import { readRekey } from './rekey-header.ts'
 import type { RowChange } from './row-change.ts'
 import type { RowKeys } from './row-keys.ts'
@@ -20,17 +20,24 @@ interface ReadRow {
   readonly images: Images
   /** Of the record. */
   readonly key: ImageBytes | null
+  readonly readKey: ReadKey
 }
+
+/** Reads the key of a row of a table. */
+export type ReadKey = (key: ImageBytes, table: TablePlan, at: RecordPlace) => RowImage
 
 /**
  * Null for the old half of a changed key that the connector has made up. Raises `COLUMN_RETYPED`, `KEY_MISSING`,
- * `KEY_MISMATCH`, `KEY_HAS_SCHEMA`, and what record-json.ts raises for a key.
+ * `KEY_MISMATCH`, and what `readKey` raises.
  */
-export function readChange({ table, keys, op, place, images, key }: ReadRow, at: RecordPlace): RowChange | null {
+export function readChange(
+  { table, keys, op, place, images, key, readKey }: ReadRow,
+  at: RecordPlace,
+): RowChange | null {
   table.forms?.verify(at)
   const { before, after } = images
   const image = after ?? before
-  const recordKey = key === null ? null : readRecordKey(key, table, at)
+  const recordKey = key === null ? null : readKey(key, table, at)
   if (recordKey !== null && image !== null) requireSameKey(recordKey, image, at)
   const ownKey = keys.of(recordKey, images)
   if (recordKey === null && op !== 't' && ownKey === null && keys.lacksKey(image)) {
@@ -53,11 +60,11 @@ export function readChange({ table, keys, op, place, images, key }: ReadRow, at:
   }
 }
 
-function readRecordKey(key: ImageBytes, { keyScanner }: TablePlan, at: RecordPlace): RowImage {
+/** Raises `KEY_HAS_SCHEMA`, and what record-json.ts raises for a key. */
+export function readJsonKey(key: ImageBytes, { keyScanner }: TablePlan, at: RecordPlace): RowImage {
   const scanned = key.bytes.length > keyBytesMax ? null : keyScanner.scan(key)
   if (scanned !== null) return scanned
-  const { row } = readKey(key.bytes, at)
-  refuseSchema(row, at)
+  const row = jsonKey(key.bytes, at)
   keyScanner.learn(key.bytes)
   return imageOf(row)
 }

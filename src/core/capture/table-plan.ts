@@ -2,6 +2,7 @@
 import { type Column, type Table, type TableName, tableName } from '../catalog/catalog.ts'
 import { sendsWholeRows } from '../catalog/proven-keys.ts'
 import { ColumnForms, type PromisedForm } from './column-forms.ts'
+import type { WriterSchemas } from './avro/writer-schemas.ts'
 import type { RawFormat } from './raw-format.ts'
 import { parseColumnType } from './decode/column-type.ts'
 import { isNullWhenUnchanged } from './decode/postgres-types.ts'
@@ -18,6 +19,8 @@ export interface ReadTables {
   readonly promisedForms?: ReadonlyMap<TableName, readonly PromisedForm[]>
   /** Of all its records. */
   readonly format: RawFormat
+  /** Those of Avro records; whoever has the records adds what they name. */
+  readonly writerSchemas?: WriterSchemas
 }
 
 export class TablePlan {

@@ -1,4 +1,5 @@
 /** The revisions in force for a source, compiled from the registry log alone: no file of the project is needed. */
+import { WriterSchemas } from '../capture/avro/writer-schemas.ts'
 import type { ReadTables } from '../capture/table-plan.ts'
 import type { PromisedForm } from '../capture/column-forms.ts'
 import { columnForm } from '../capture/decode/column-decoder.ts'
@@ -33,6 +34,8 @@ export interface ActivationContext {
   readonly names: TopicNames
   /** Pseudonym keys by name. */
   readonly keys: ReadonlyMap<string, string>
+  /** Where the raw log is Avro: whoever reads it adds what its records name. */
+  readonly writerSchemas?: WriterSchemas
 }
 
 export interface ActiveRevisions {
@@ -62,7 +65,12 @@ export function activateRevisions(registry: RegistryState, context: ActivationCo
   const tables = new Map(mappings.flatMap(({ record }) => [...record.content.catalog.tables]))
   return {
     plan: planTranslation(mappings.map(({ mapping }) => mapping)),
-    read: { tables, promisedForms: promisedForms(mappings), format: rawFormatOf(registry, context.source) },
+    read: {
+      tables,
+      promisedForms: promisedForms(mappings),
+      format: rawFormatOf(registry, context.source),
+      writerSchemas: context.writerSchemas ?? new WriterSchemas(),
+    },
     resumedAt: registry.resumed.get(context.source) ?? null,
     knownTables: registry.tables.get(context.source) ?? null,
     recordOf: (outcome, stamp) => recordOf(outcome, stamp, { byMapping, context }),

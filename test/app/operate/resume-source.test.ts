@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { transactionRecords } from '../../../bench/workload.ts'
 import { systemClock } from '../../../src/adapters/system/system-clock.ts'
+import { FetchedSchemas } from '../../../src/app/capture/fetched-schemas.ts'
 import { readRegistry } from '../../../src/app/observe/registered.ts'
 import { beginIncarnation, type ResumedSource, resumeSource } from '../../../src/app/operate/resume-source.ts'
 import { FalseworkError } from '../../../src/core/diagnostics/falsework-error.ts'
@@ -16,9 +17,10 @@ import {
 import { halted, reached, silent, start, translated } from '../translate/running-daemon.ts'
 
 let uuids = 0
-const partsOf = ({ kafka }: Installation) => ({
+const partsOf = ({ kafka, schemaRegistry }: Installation) => ({
   openControlLog: kafka.openControlLog,
   openRawLog: kafka.openRawLog,
+  schemas: new FetchedSchemas(schemaRegistry),
   rawLog,
   actor: 'ana',
   wallMs: () => 0,

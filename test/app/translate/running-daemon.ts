@@ -1,5 +1,6 @@
 /** A daemon on the cluster in memory, on the machine's clock. */
 import { onTestFinished } from 'vitest'
+import { FetchedSchemas } from '../../../src/app/capture/fetched-schemas.ts'
 import { systemClock } from '../../../src/adapters/system/system-clock.ts'
 import { Daemon, type DaemonParts } from '../../../src/app/translate/daemon.ts'
 import type { SourceReport } from '../../../src/app/translate/source-state.ts'
@@ -17,13 +18,14 @@ export interface RunningDaemon {
 }
 
 /** `other` ports stand in for those of the installation. Stopped when the test ends. */
-export function start({ kafka }: Installation, other: Partial<DaemonParts> = {}): RunningDaemon {
+export function start({ kafka, schemaRegistry }: Installation, other: Partial<DaemonParts> = {}): RunningDaemon {
   const stopping = new AbortController()
   const daemon = new Daemon({
     names,
     openLease: kafka.openLease,
     openPublisher: kafka.openPublisher,
     openRawLog: kafka.openRawLog,
+    schemas: new FetchedSchemas(schemaRegistry),
     openControlLog: kafka.openControlLog,
     topicAdmin: kafka.topicAdmin,
     keys: new Map(),

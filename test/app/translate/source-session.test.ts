@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { MemorySchemaRegistry } from '../../../src/adapters/schema-registry/memory-schema-registry.ts'
 import { systemClock } from '../../../src/adapters/system/system-clock.ts'
+import { FetchedSchemas } from '../../../src/app/capture/fetched-schemas.ts'
 import { beginIncarnation } from '../../../src/app/operate/resume-source.ts'
 import { openSession } from '../../../src/app/translate/open-session.ts'
 import { RegistryFollower } from '../../../src/app/translate/registry-follower.ts'
@@ -8,6 +10,8 @@ import type { Session } from '../../../src/app/translate/source-worker.ts'
 import type { OpenRawLog } from '../../../src/ports/raw-log.ts'
 import { benchProject, events, fillRawLog, installation, type Installation, names, rawLog } from '../bench-project.ts'
 import { silent, uncounted } from './running-daemon.ts'
+
+const noSchemas = new FetchedSchemas(new MemorySchemaRegistry())
 
 /** `openRawLog` stands in for that of the installation. */
 async function opened(
@@ -20,6 +24,7 @@ async function opened(
     source: 'bench',
     names,
     openRawLog: openRawLog(registry),
+    schemas: noSchemas,
     openPublisher: kafka.openPublisher,
     openControlLog: kafka.openControlLog,
     registry,
@@ -48,7 +53,13 @@ describe('a session', () => {
           const batch = await log.read(from, options)
           if (from > 0) return batch
           // The word stands in the registry log before any of this is translated.
-          const parts = { openControlLog: kafka.openControlLog, openRawLog: kafka.openRawLog, rawLog, actor: 'ana' }
+          const parts = {
+            openControlLog: kafka.openControlLog,
+            openRawLog: kafka.openRawLog,
+            rawLog,
+            schemas: noSchemas,
+            actor: 'ana',
+          }
           const word = { source: 'bench', reason: 'the slot was dropped', from: 12, behind: 0 }
           await beginIncarnation(word, { ...parts, wallMs: () => 0, uuid: () => 'word' })
           await registry.refresh()

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { FetchedSchemas } from '../../../app/capture/fetched-schemas.ts'
 import { readCheckpoint } from '../../../app/observe/source-status.ts'
 import { beginIncarnation, type ResumedSource, resumeSource } from '../../../app/operate/resume-source.ts'
 import { FalseworkError } from '../../../core/diagnostics/falsework-error.ts'
@@ -62,6 +63,7 @@ async function resumed(wiring: Wiring, source: string, options: ResumeOptions): 
   const parts = controlLogParts(wiring)
   if (!newIncarnation) return await resumeSource({ source, reason }, parts)
   const { checkpoint } = await readCheckpoint(kafka.topicReader, names.checkpoint(source))
-  const place = { openRawLog: kafka.openRawLog, rawLog: names.rawLog(source) }
+  const schemas = new FetchedSchemas(wiring.schemaRegistry)
+  const place = { openRawLog: kafka.openRawLog, rawLog: names.rawLog(source), schemas }
   return await beginIncarnation({ source, reason, from, behind: checkpoint?.next ?? null }, { ...parts, ...place })
 }

@@ -9,7 +9,7 @@ export interface Images {
   readonly after: RowImage | null
 }
 
-const noImages: Images = { before: null, after: null }
+export const noImages: Images = { before: null, after: null }
 
 /** The images that the op promises, every integer exact. Raises `BAD_ENVELOPE`, and what record-json.ts raises. */
 export function parsedImages(

@@ -38,24 +38,29 @@ const shapes: readonly Shape[] = [
 ]
 
 /**
- * Raises `UNKNOWN_RECORD` for a value of no known shape, `FORMAT_MISMATCH` for one that comes with its schema, and
- * `KEY_HAS_SCHEMA` for a key that does.
+ * `keyOf` reads the record's key. Raises `UNKNOWN_RECORD` for a value of no known shape, `FORMAT_MISMATCH` for one that
+ * comes with its schema, and what `keyOf` raises.
  */
-export function shapeOf(value: JsonObject, at: RecordPlace): Shape['kind'] {
+export function shapeOf(value: JsonObject, keyOf: (bytes: Buffer) => JsonObject, at: RecordPlace): Shape['kind'] {
   const shape = shapes.find(({ members, others }) => hasMembers(value, members, others))
   if (shape === undefined && hasMembers(value, ['schema', 'payload'], 'refused')) {
     throw recordError('FORMAT_MISMATCH', at, 'a value with its schema, which it is declared to come without')
   }
   const keyBytes = at.records.key(at.index)
   if (shape === undefined || keyBytes === null) throw unknown(at)
-  const { row: key } = readKey(keyBytes, at)
-  refuseSchema(key, at)
-  if (!hasMembers(key, shape.keyMembers, 'refused')) throw unknown(at)
+  if (!hasMembers(keyOf(keyBytes), shape.keyMembers, 'refused')) throw unknown(at)
   return shape.kind
 }
 
+/** The key of a record without row. Raises `KEY_HAS_SCHEMA`, and what record-json.ts raises. */
+export function jsonKey(bytes: Buffer, at: RecordPlace): JsonObject {
+  const { row } = readKey(bytes, at)
+  refuseSchema(row, at)
+  return row
+}
+
 /** `{schema, payload}` is what JsonConverter writes unless it is told otherwise. Raises `KEY_HAS_SCHEMA`. */
-export function refuseSchema(key: JsonObject, at: RecordPlace): void {
+function refuseSchema(key: JsonObject, at: RecordPlace): void {
   if (!isObject(key['schema']) || !Object.hasOwn(key, 'payload')) return
   throw recordError('KEY_HAS_SCHEMA', at, 'a key with its schema instead of the columns of the key')
 }

@@ -5,7 +5,8 @@ export const adapterCodes = {
   REGISTRY_UNREACHABLE: {
     name: 'registry-unreachable',
     summary: 'The schema registry does not answer, or answers what no registry would.',
-    remedy: 'Look whether it runs and whether registry.url is right, path included. Only `register` needs it.',
+    remedy:
+      'Look whether it runs and whether registry.url is right, path included. Only `register` needs it, and who reads Avro.',
     disposition: 'stop',
   },
   REGISTRY_INCOMPATIBLE: {

@@ -73,6 +73,20 @@ export const captureCodes = {
       'Declare in the connector file the converters, and their schemas.enable, that the connector has, and run `falsework register`. A raw log has one form: to change it, let falsework translate all that the stopped connector has written, register, and start the connector with the new converters.',
     disposition: 'halt',
   },
+  BAD_AVRO: {
+    name: 'bad-avro',
+    summary: 'A record of the raw log is not the Avro that its schema describes.',
+    remedy:
+      'Look what else writes to the raw log, and that the schema registry is the one that the connector writes to: the same id means another schema in another registry.',
+    disposition: 'halt',
+  },
+  UNKNOWN_SCHEMA: {
+    name: 'unknown-schema',
+    summary: 'The schema registry does not have the schema that a record names, or has none that could be a record.',
+    remedy:
+      'Set registry.url to the schema registry that the converters of the connector write to; schemas that were deleted there for good are to be restored from its backup.',
+    disposition: 'halt',
+  },
   KEY_MISMATCH: {
     name: 'key-mismatch',
     summary: "A record's key differs from the key columns in its row.",

@@ -8,6 +8,13 @@ export const deliveryCodes = {
     remedy: 'Look whether the brokers of kafka.brokers run and can be reached from here.',
     disposition: 'retry',
   },
+  SCHEMAS_UNREACHABLE: {
+    name: 'schemas-unreachable',
+    summary: 'A record in Avro names a schema that was not fetched yet, and the schema registry does not answer.',
+    remedy:
+      'Look whether it runs and whether registry.url is right, path included. What is known is translated meanwhile.',
+    disposition: 'retry',
+  },
   TOPIC_MISSING: {
     name: 'topic-missing',
     summary: 'The brokers answer, and do not have a topic, or do not serve it yet.',

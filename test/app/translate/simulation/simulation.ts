@@ -1,4 +1,6 @@
 /** Daemons, connectors that write and a person who registers, on a cluster in memory, with faults and troubles from a seed. */
+import { MemorySchemaRegistry } from '../../../../src/adapters/schema-registry/memory-schema-registry.ts'
+import { FetchedSchemas } from '../../../../src/app/capture/fetched-schemas.ts'
 import { Random } from '../../../../demo/old-application/plan/random.ts'
 import { memoryKafka, type MemoryKafka } from '../../../../src/adapters/memory/memory-kafka.ts'
 import { Daemon } from '../../../../src/app/translate/daemon.ts'
@@ -152,6 +154,7 @@ class Simulation {
       uuid: () => `uuid ${random.next()}`,
       actor: 'simulated',
       protectionOf: async () => await Promise.resolve({ verdict: 'protected', why: '' }),
+      schemas: new FetchedSchemas(new MemorySchemaRegistry()),
       timeZoneDatabase: 'test',
     })
     this.alive.set(process, daemon)

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { captureConditions } from '../../../../src/core/capture/connector/capture-conditions.ts'
 import { asked, type CaptureFindings, notAsked } from '../../../../src/core/capture/connector/capture-findings.ts'
 import type { Judgement } from '../../../../src/core/capture/connector/condition.ts'
-import { tableName } from '../../../../src/core/catalog/catalog.ts'
+import { type Table, tableName } from '../../../../src/core/catalog/catalog.ts'
 import {
   confirmed,
   orders,
@@ -21,6 +21,23 @@ const leaf = tableName('public', 'orders_2026')
 const whole = { columns: null, rowFilter: null }
 const leaves = [{ name: leaf, identity: 'full' as const }]
 
+const avro = 'io.confluent.connect.avro.AvroConverter'
+const inAvro = (settings: Readonly<Record<string, string | null>>): CaptureFindings =>
+  withSettings({ 'key.converter': avro, 'value.converter': avro, ...settings })
+const strategy = 'io.confluent.kafka.serializers.subject.'
+const ownSubjects = {
+  'key.converter.key.subject.name.strategy': `${strategy}RecordNameStrategy`,
+  'value.converter.value.subject.name.strategy': `${strategy}RecordNameStrategy`,
+}
+const unspeakable: Table = {
+  name: orders,
+  columns: [{ name: 'größe', type: 'text', nullable: true }],
+  primaryKey: [],
+  uniqueKeys: [],
+  foreignKeys: [],
+  replicaIdentity: 'full',
+}
+
 /** For each condition: what violates it, and what holds beside the sound capture that all of them take. */
 const examples: Readonly<Record<string, { ok?: readonly CaptureFindings[]; violated: readonly CaptureFindings[] }>> = {
   connector: { violated: [{ ...sound, connector: asked(null) }] },
@@ -30,7 +47,14 @@ const examples: Readonly<Record<string, { ok?: readonly CaptureFindings[]; viola
     'binary.handling.mode': { ok: ['HEX'], violated: ['base64', null] },
     'interval.handling.mode': { ok: ['STRING'], violated: ['numeric', null] },
     'hstore.handling.mode': { ok: ['Json'], violated: ['map', null] },
-    'value.converter': { violated: ['org.apache.kafka.connect.storage.StringConverter', null] },
+    'value.converter': {
+      ok: ['io.confluent.connect.avro.AvroConverter'],
+      violated: [
+        'org.apache.kafka.connect.storage.StringConverter',
+        'io.apicurio.registry.utils.converter.AvroConverter',
+        null,
+      ],
+    },
     'value.converter.schemas.enable': { ok: ['False', 'true', null], violated: ['yes'] },
     'connector.class': { violated: ['io.debezium.connector.mysql.MySqlConnector', null] },
     'plugin.name': { ok: ['PGOUTPUT'], violated: ['decoderbufs', null] },
@@ -51,6 +75,25 @@ const examples: Readonly<Record<string, { ok?: readonly CaptureFindings[]; viola
     'exactly.once.support': { violated: ['requested', null] },
     'offset.mismatch.strategy': { violated: ['no_validation', 'trust_slot', 'trust_greater_lsn', null] },
   }),
+  'connector-value-converter-ignore-default-for-nullables': {
+    ok: [inAvro({ 'value.converter.ignore.default.for.nullables': 'true' })],
+    violated: [inAvro({}), inAvro({ 'value.converter.ignore.default.for.nullables': 'false' })],
+  },
+  'connector-avro-subjects': {
+    ok: [
+      inAvro(ownSubjects),
+      inAvro({ ...ownSubjects, 'key.converter.key.subject.name.strategy': `${strategy}TopicRecordNameStrategy` }),
+    ],
+    violated: [
+      inAvro({}),
+      inAvro({ ...ownSubjects, 'key.converter.key.subject.name.strategy': null }),
+      inAvro({ ...ownSubjects, 'value.converter.value.subject.name.strategy': `${strategy}TopicNameStrategy` }),
+    ],
+  },
+  'connector-avro-names': {
+    ok: [inAvro({}), { ...sound, mappedTables: [unspeakable] }],
+    violated: [{ ...inAvro({}), mappedTables: [unspeakable] }],
+  },
   'connector-captures-mapped-tables': {
     ok: [
       withSettings({ 'table.include.list': 'public.customers, PUBLIC\\.ORD.*' }),
@@ -80,6 +123,12 @@ const examples: Readonly<Record<string, { ok?: readonly CaptureFindings[]; viola
     violated: [
       withSettings({ 'message.key.columns': 'public.orders:customer_id' }),
       withSettings({ 'field.name.adjustment.mode': 'avro' }),
+      inAvro({ 'value.converter.scrub.invalid.names': 'true' }),
+      inAvro({ 'key.converter.use.latest.version': 'true' }),
+      inAvro({
+        'value.converter.value.schema.id.serializer':
+          'io.confluent.kafka.serializers.schema.id.HeaderSchemaIdSerializer',
+      }),
       withSettings({ 'post.processors': 'reselector', 'reselector.type': 'a.B' }),
       withSettings({ converters: 'isbn', 'isbn.type': 'a.B' }),
       withSettings({ predicates: 'p', 'predicates.p.type': 'a.B' }),
@@ -90,7 +139,10 @@ const examples: Readonly<Record<string, { ok?: readonly CaptureFindings[]; viola
     ],
   },
   'connector-settings-known': {
-    ok: [withSettings({ 'signal.data.collection': 'public.signals', 'database.sslmode': 'require' })],
+    ok: [
+      inAvro({ 'value.converter.schema.registry.url': 'http://registry:8081' }),
+      withSettings({ 'signal.data.collection': 'public.signals', 'database.sslmode': 'require' }),
+    ],
     violated: [withSettings({ 'table.includelist': 'public.orders' }), withSettings({ 'new.in.4': 'on' })],
   },
   'connector-heartbeats': {

@@ -77,6 +77,11 @@ describe('the settings that decide how values are read', () => {
     })
   })
 
+  it('tell that the raw log is Avro', () => {
+    const avro = { 'value.converter': 'io.confluent.connect.avro.AvroConverter', 'value.converter.schemas.enable': '' }
+    expect(captureSettings({ ...soundSettings, ...avro })).toMatchObject({ settings: { format: 'avro' } })
+  })
+
   it('refuse a converter whose records are not read', () => {
     const refused = captureSettings({
       ...soundSettings,

@@ -92,7 +92,7 @@ describe('records with their schemas', () => {
         const record = { ...of, [where]: changed }
         expect(read(decoder, record)).toEqual(read(newDecoder('jsonWithSchema'), record))
       }),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     )
   })
 

@@ -16,6 +16,26 @@ export const changingSettings: readonly ChangingSetting[] = [
   { name: 'post.processors', unless: [], what: 'a post-processor writes values from elsewhere' },
   { name: 'predicates', unless: [], what: 'a predicate keeps records from a transform' },
   { name: 'field.name.adjustment.mode', unless: ['none'], what: 'columns arrive under other names' },
+  {
+    name: /^(key|value)\.converter\.scrub\.invalid\.names$/,
+    unless: ['false'],
+    what: 'columns arrive under other names',
+  },
+  {
+    name: /^(key|value)\.converter\.use\.(latest\.version|schema\.id)$/,
+    unless: ['false', '-1'],
+    what: 'rows are written with a schema that may have other columns',
+  },
+  {
+    name: /^(key|value)\.converter\.(key|value)\.schema\.id\.serializer$/,
+    unless: ['io.confluent.kafka.serializers.schema.id.PrefixSchemaIdSerializer'],
+    what: 'records do not begin with the id of their schema',
+  },
+  {
+    name: /^(key|value)\.converter\.(generalized\.sum\.type\.support|flatten\.singleton\.unions)$/,
+    unless: ['false'],
+    what: 'values arrive in other structures',
+  },
   { name: 'money.fraction.digits', unless: ['2'], what: 'amounts of type money arrive with another scale' },
   { name: 'skip.messages.without.change', unless: ['false'], what: 'updates are left out' },
   {

@@ -98,13 +98,6 @@ const checked: readonly CheckedSetting[] = [
     why: 'without it the database keeps its log for ever',
   },
   {
-    name: 'value.converter.replace.null.with.default',
-    accepted: ['false'],
-    standard: 'true',
-    weight: 'loses',
-    why: 'a null would arrive as the default of its column, invisibly',
-  },
-  {
     name: 'tombstones.on.delete',
     accepted: ['false'],
     standard: 'true',

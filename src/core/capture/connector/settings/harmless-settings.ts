@@ -42,6 +42,7 @@ const names = new Set(
 /** Families that are about connections, sizes and reports. */
 const families = [
   /^database\.ssl/,
+  /^(key|value)\.converter\.(schema\.registry|basic\.auth|bearer\.auth|proxy|auto\.register|max\.schemas|connect\.meta|enhanced\.avro|avro\.remove|normalize\.schemas|latest\.)/,
   /^signal\./,
   /^notification\.(http|sink)\./,
   /^openlineage\.integration\./,
