@@ -14,10 +14,10 @@ import { w6 } from './workloads/w6.ts'
 import { w10 } from './workloads/w10.ts'
 import { w12 } from './workloads/w12.ts'
 import { w2 } from './workloads/w2.ts'
+import { w3 } from './workloads/w3.ts'
 import { w4 } from './workloads/w4.ts'
 
-// w3, Avro in the Confluent wire format, is w2 with another `RecordForm` and another connector file.
-const workloads: Readonly<Record<string, Workload>> = { w1, w2, w4, w5, w6, w10, w12 }
+const workloads: Readonly<Record<string, Workload>> = { w1, w2, w3, w4, w5, w6, w10, w12 }
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,

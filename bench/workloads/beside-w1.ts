@@ -1,5 +1,6 @@
 /** The daemon on a raw log of a workload's own, and in the same rounds on that of w1: what the difference costs. */
 import { type Bench, defaultsWith, type Workload } from '../bench.ts'
+import { plainJson, type RecordForm } from '../debezium/record-form.ts'
 import type { RawRecord } from '../debezium/source-transaction.ts'
 import { falsework } from '../peers.ts'
 import { benchProject } from '../projects.ts'
@@ -13,7 +14,9 @@ export interface BesideW1 {
   readonly changes: number
   /** Folder of the project. */
   readonly project: (bench: Bench) => string
-  readonly records: (topic: string, changes: number) => Iterable<RawRecord>
+  /** Absent: plain JSON. */
+  readonly form?: (bench: Bench) => Promise<RecordForm>
+  readonly records: (topic: string, changes: number, form: RecordForm) => Iterable<RawRecord>
   readonly figure:
     | { readonly kind: 'cost per change'; readonly wanted: string }
     | { readonly kind: 'changes per CPU-second'; readonly wanted: string }
@@ -26,7 +29,8 @@ export function besideW1(workload: BesideW1): Workload {
     defaults: defaultsWith(workload.changes),
     run: async (bench) => {
       const { changes } = bench.options
-      const own = await loadRawLog(bench, `${name}.`, (topic) => workload.records(topic, changes))
+      const form = (await workload.form?.(bench)) ?? plainJson
+      const own = await loadRawLog(bench, `${name}.`, (topic) => workload.records(topic, changes, form))
       const usual = await loadRawLog(bench, 'w1.', w1Records(changes))
       const measured = await interleaved(bench, [
         { name, peer: falsework(workload.project(bench)), log: own },
