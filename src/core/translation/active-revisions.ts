@@ -7,7 +7,7 @@ import { provenKeys } from '../catalog/proven-keys.ts'
 import type { TopicNames } from '../delivery/topic-names.ts'
 import { FalseworkError } from '../diagnostics/falsework-error.ts'
 import type { Contract } from '../event/contract.ts'
-import { deadLetterRecord } from '../event/dead-letter-record.ts'
+import { deadLetterRecords } from '../event/dead-letter-record.ts'
 import type { OutputRecord } from '../event/event-record.ts'
 import { contractFileName, parseContract } from '../event/parse-contract.ts'
 import {
@@ -42,7 +42,8 @@ export interface ActiveRevisions {
   readonly knownTables: TablesRecord | null
   /** Where in the registry log an operator has said that what was noticed is seen to; null: nowhere. */
   readonly resumedAt: number | null
-  readonly recordOf: (outcome: Outcome, stamp: TransactionStamp) => OutputRecord
+  /** One, but for a failed input that is large. */
+  readonly recordsOf: (outcome: Outcome, stamp: TransactionStamp) => readonly OutputRecord[]
 }
 
 interface ActiveMapping {
@@ -65,7 +66,7 @@ export function activateRevisions(registry: RegistryState, context: ActivationCo
     read: { tables, promisedForms: promisedForms(mappings), format: rawFormatOf(registry, context.source) },
     resumedAt: registry.resumed.get(context.source) ?? null,
     knownTables: registry.tables.get(context.source) ?? null,
-    recordOf: (outcome, stamp) => recordOf(outcome, stamp, { byMapping, context }),
+    recordsOf: (outcome, stamp) => recordsOf(outcome, stamp, { byMapping, context }),
   }
 }
 
@@ -158,29 +159,29 @@ function contractsOf(record: RevisionRecord): ReadonlyMap<string, Contract> {
   return contracts
 }
 
-function recordOf(
+function recordsOf(
   outcome: Outcome,
   stamp: TransactionStamp,
   { byMapping, context }: { byMapping: ReadonlyMap<CompiledMapping, ActiveMapping>; context: ActivationContext },
-): OutputRecord {
+): readonly OutputRecord[] {
   const active = byMapping.get(outcome.mapping)
   if (active === undefined) throw new FalseworkError('INTERNAL', `mapping ${outcome.mapping.name} is not active`)
   switch (outcome.kind) {
     case 'event': {
       const make = active.events.get(outcome.event.publication)
       if (make === undefined) throw new FalseworkError('INTERNAL', 'an event of a publication that is not active')
-      return make(outcome.event, stamp)
+      return [make(outcome.event, stamp)]
     }
     case 'tombstone': {
       const make = active.tombstones.get(outcome.tombstone.topic)
       if (make === undefined) throw new FalseworkError('INTERNAL', 'a tombstone of a topic that is not active')
-      return make(outcome.tombstone, stamp)
+      return [make(outcome.tombstone, stamp)]
     }
     case 'failed': {
       const { source, incarnation, names } = context
       const place = { topic: names.deadLetters, partitions: deadLetterPartitions }
       const revision = { source, incarnation, revisionHash: active.record.hash }
-      return deadLetterRecord(outcome.input.identity, outcome.input.failure, { stamp, ...place, ...revision })
+      return deadLetterRecords(outcome.input.identity, outcome.input.failure, { stamp, ...place, ...revision })
     }
   }
 }
