@@ -9,6 +9,7 @@ import { FalseworkError } from '../diagnostics/falsework-error.ts'
 import type { Contract } from '../event/contract.ts'
 import { deadLetterRecords } from '../event/dead-letter-record.ts'
 import type { OutputRecord } from '../event/event-record.ts'
+import { type BatchBytesMaxOf, type SizeLimit, sizeLimit } from '../event/event-size.ts'
 import { contractFileName, parseContract } from '../event/parse-contract.ts'
 import {
   publicationRecordFactory,
@@ -33,6 +34,8 @@ export interface ActivationContext {
   readonly names: TopicNames
   /** Pseudonym keys by name. */
   readonly keys: ReadonlyMap<string, string>
+  /** What a topic on Kafka takes in one batch. */
+  readonly batchBytesMaxOf: BatchBytesMaxOf
 }
 
 export interface ActiveRevisions {
@@ -50,6 +53,7 @@ interface ActiveMapping {
   readonly record: RevisionRecord
   readonly mapping: CompiledMapping
   readonly events: ReadonlyMap<Publication, RecordOf>
+  readonly limits: readonly (readonly [Publication, SizeLimit])[]
   readonly tombstones: ReadonlyMap<string, (tombstone: Tombstone, stamp: TransactionStamp) => OutputRecord>
 }
 
@@ -62,7 +66,10 @@ export function activateRevisions(registry: RegistryState, context: ActivationCo
   const byMapping = new Map(mappings.map((active) => [active.mapping, active]))
   const tables = new Map(mappings.flatMap(({ record }) => [...record.content.catalog.tables]))
   return {
-    plan: planTranslation(mappings.map(({ mapping }) => mapping)),
+    plan: planTranslation(
+      mappings.map(({ mapping }) => mapping),
+      new Map(mappings.flatMap(({ limits }) => limits)),
+    ),
     read: { tables, promisedForms: promisedForms(mappings), format: rawFormatOf(registry, context.source) },
     resumedAt: registry.resumed.get(context.source) ?? null,
     knownTables: registry.tables.get(context.source) ?? null,
@@ -123,7 +130,11 @@ function activate(record: RevisionRecord, context: ActivationContext): ActiveMap
         }),
       ] as const,
   )
-  return { record, mapping, events: new Map(events), tombstones: new Map(tombstones) }
+  const limits = events.map(([publication, make]) => {
+    const bytesMax = context.batchBytesMaxOf(context.names.events(publication.topic))
+    return [publication, sizeLimit(publication, make, bytesMax)] as const
+  })
+  return { record, mapping, events: new Map(events), limits, tombstones: new Map(tombstones) }
 }
 
 /** The same checks as at registration, over what the record carries. */

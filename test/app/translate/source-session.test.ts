@@ -22,6 +22,7 @@ async function opened(
     openRawLog: openRawLog(registry),
     openPublisher: kafka.openPublisher,
     openControlLog: kafka.openControlLog,
+    topicAdmin: kafka.topicAdmin,
     registry,
     keys: new Map(),
     transactionTimeoutMs: 10_000,

@@ -60,11 +60,12 @@ export class LargeTranslation {
   translate(change: RowChange, outcomes: Outcome[]): void {
     const placed = this.translating.place(change)
     const { byOrder, joins } = (this.gathered ??= this.finishGathering())
-    const rules = this.plan.byTable.get(change.table)
+    const { byTable, limits } = this.plan
+    const rules = byTable.get(change.table)
     if (rules === undefined) return
     const net = this.transaction.keys.repeats(change) ? byOrder.get(placed.order) : aloneOf(placed)
     if (net == null) return
-    translateChange({ change: net, rules, transaction: this.transaction, joins }, outcomes)
+    translateChange({ change: net, rules, transaction: this.transaction, joins, limits }, outcomes)
   }
 
   private finishGathering(): NonNullable<typeof this.gathered> {
