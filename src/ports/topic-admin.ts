@@ -7,6 +7,11 @@
 export interface TopicAdmin {
   /** Partition counts and configurations of those that exist; a missing topic is missing in the map. */
   describe(topics: readonly string[]): Promise<ReadonlyMap<string, TopicDescription>>
+  /**
+   * What each takes in one batch: its `max.message.bytes`, or the brokers' where it has none of its own. A topic that is
+   * missing, or may not be asked for, is missing in the map.
+   */
+  batchBytesMax(topics: readonly string[]): Promise<ReadonlyMap<string, number>>
   ensure(topics: readonly TopicSpec[]): Promise<{ readonly created: readonly string[] }>
   close(): Promise<void>
 }

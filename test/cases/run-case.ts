@@ -17,6 +17,7 @@ import { topicNames } from '../../src/core/delivery/topic-names.ts'
 import { FalseworkError } from '../../src/core/diagnostics/falsework-error.ts'
 import type { Problem } from '../../src/core/diagnostics/problem.ts'
 import type { RegistryState } from '../../src/core/registry/registry-state.ts'
+import { batchBytesMaxByDefault } from '../../src/core/event/event-size.ts'
 import { activateRevisions } from '../../src/core/translation/active-revisions.ts'
 import { type Slice, SourceTranslation } from '../../src/core/translation/source-translation.ts'
 import { rawRecords, type TextRecord } from '../core/capture/raw-log-of.ts'
@@ -64,7 +65,13 @@ export async function runProject(project: Project, records: readonly TextRecord[
     return { problems, published: [], halted: null, message: null, noticed: null }
   }
   const registry = await registered(project)
-  const context = { source: 's', incarnation: 1, names, keys: new Map<string, string>() }
+  const context = {
+    source: 's',
+    incarnation: 1,
+    names,
+    keys: new Map<string, string>(),
+    batchBytesMaxOf: () => batchBytesMaxByDefault,
+  }
   const translation = new SourceTranslation({
     active: activateRevisions(registry, context),
     dialect: postgresDialect,

@@ -137,6 +137,22 @@ describe('falsework dead-letters show', () => {
     expect(err).toContain(', 5 more\n')
   })
 
+  it('shows of an incomplete one what is there, with a warning, as the list does', async () => {
+    const bench = await translatedBench(spoilt)
+    const id = await idOfFirst(bench)
+    const { out } = await run(bench, 'show', id)
+    const first = { ...(JSON.parse(out) as object), parts: { count: 3, digest: 'of parts that are not there' } }
+    write(bench, id, JSON.stringify(first))
+    const warning = `dead letter ${id} is incomplete: 2 of its 3 records are missing`
+    const shown = await run(bench, 'show', id)
+    expect(JSON.parse(shown.out)).toMatchObject({
+      failure: { class: 'badDate' },
+      parts: { missing: [2, 3], found: {} },
+    })
+    expect([shown.code, shown.err]).toEqual([0, `warning: ${warning}\n`])
+    expect((await listed(bench)).warnings).toEqual([warning])
+  })
+
   it('knows no record that is no dead letter', async () => {
     const bench = await translatedBench()
     write(bench, 'somebody', '{"password": "hunter2"}')

@@ -41,6 +41,20 @@ export function describeTopicAdmin(name: string, makeHarness: MakeHarness): void
       expect((await harness.topicAdmin.describe([topic])).get(topic)?.partitions).toBe(2)
     })
 
+    test('tells what a topic takes in one batch, by its own setting or the default of brokers', async () => {
+      const [narrow, usual] = [harness.names.events(freshName('admin')), harness.names.events(freshName('admin'))]
+      await harness.createTopic(narrow, 2, { 'max.message.bytes': '1000' })
+      await harness.createTopic(usual)
+      const told = await harness.topicAdmin.batchBytesMax([narrow, usual, freshName('nowhere')])
+      expect(told).toEqual(
+        new Map([
+          [narrow, 1_000],
+          [usual, 1_048_588],
+        ]),
+      )
+      expect((await harness.topicAdmin.batchBytesMax([])).size).toBe(0)
+    })
+
     test('describes only what is there', async () => {
       const topic = harness.names.events(freshName('admin'))
       await harness.createTopic(topic)

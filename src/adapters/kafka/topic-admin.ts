@@ -28,6 +28,7 @@ export function createTopicAdmin(kafka: Kafka, replicationFactor: number): Topic
   }
   return {
     describe: async (topics) => await describeTopics(await connected(), topics),
+    batchBytesMax: async (topics) => await askBatchBytesMax(await connected(), topics),
     ensure: async (specs) => {
       const admin = await connected()
       const known = new Set(await guarded(async () => await admin.listTopics()))
@@ -100,6 +101,30 @@ async function describeTopics(admin: Admin, topics: readonly string[]): Promise<
       }),
     )
   })
+}
+
+/** Whether there is no such topic, or we may not know. */
+const unanswered: readonly (number | null)[] = [
+  protocolError.unknownTopicOrPartition,
+  protocolError.topicAuthorizationFailed,
+  protocolError.clusterAuthorizationFailed,
+]
+
+/** Each by itself: one that may not be asked for fails the whole request. */
+async function askBatchBytesMax(admin: Admin, topics: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  const name = 'max.message.bytes'
+  const ask = async (topic: string): Promise<[string, number][]> => {
+    try {
+      const resource = { type: kafkajs.ConfigResourceTypes.TOPIC, name: topic, configNames: [name] }
+      const { resources } = await admin.describeConfigs({ includeSynonyms: false, resources: [resource] })
+      const bytes = Number(resources[0]?.configEntries.find(({ configName }) => configName === name)?.configValue)
+      return Number.isInteger(bytes) ? [[topic, bytes]] : []
+    } catch (cause) {
+      if (unanswered.includes(protocolCodeOf(cause))) return []
+      throw connectionError(cause)
+    }
+  }
+  return new Map((await Promise.all(topics.map(ask))).flat())
 }
 
 async function guarded<T>(work: () => Promise<T>): Promise<T> {

@@ -1,15 +1,14 @@
 /** Records of a transaction on their way to the cluster in memory, in batches for which it has its limits. */
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import type { OutputRecord } from '../../core/event/event-record.ts'
-import type { MemoryCluster } from './memory-cluster.ts'
+import { batchBytesMaxByDefault } from '../../core/event/event-size.ts'
+import type { MemoryCluster, MemoryTopic } from './memory-cluster.ts'
 import type { StoredRecord } from './memory-partition.ts'
 import type { MemoryProducer } from './memory-transactions.ts'
 
 /** What a batch has beside its records, and a record beside its bytes. */
 const batchHeaderBytes = 61
 const recordHeaderBytes = 12
-/** A broker's default. */
-const messageBytesMax = 1_048_588
 
 interface Batch {
   readonly topic: string
@@ -62,7 +61,7 @@ export class MemoryBatches {
     if (found === null || log === undefined) {
       throw new FalseworkError('PUBLISH_REFUSED', `${topic} has no partition ${partition}`)
     }
-    const limit = Number(found.config.get('max.message.bytes') ?? messageBytesMax)
+    const limit = batchBytesMaxOf(found)
     if (bytes > limit) {
       throw new FalseworkError(
         'PUBLISH_REFUSED',
@@ -72,6 +71,10 @@ export class MemoryBatches {
     for (const record of records) this.cluster.appendTransactional(this.producer, log, record)
   }
 }
+
+/** As a broker that has no setting of its own. */
+export const batchBytesMaxOf = ({ config }: Pick<MemoryTopic, 'config'>): number =>
+  Number(config.get('max.message.bytes') ?? batchBytesMaxByDefault)
 
 /** The broker answers whoever has no right to it as it answers records that it does not take. */
 export function allow(cluster: MemoryCluster, name: string): void {

@@ -1,6 +1,7 @@
 /** Topics of the cluster in memory. */
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import type { TopicAdmin, TopicDescription } from '../../ports/topic-admin.ts'
+import { batchBytesMaxOf } from './memory-batches.ts'
 import type { MemoryCluster } from './memory-cluster.ts'
 
 export function memoryTopicAdmin(cluster: MemoryCluster): TopicAdmin {
@@ -10,6 +11,14 @@ export function memoryTopicAdmin(cluster: MemoryCluster): TopicAdmin {
       const found = topics.flatMap((name): [string, TopicDescription][] => {
         const topic = cluster.find(name)
         return topic === null ? [] : [[name, { partitions: topic.partitions.length, config: topic.config }]]
+      })
+      return await Promise.resolve(new Map(found))
+    },
+    batchBytesMax: async (topics) => {
+      cluster.contact()
+      const found = topics.flatMap((name): [string, number][] => {
+        const topic = cluster.find(name)
+        return topic === null || !cluster.isAllowed(name) ? [] : [[name, batchBytesMaxOf(topic)]]
       })
       return await Promise.resolve(new Map(found))
     },

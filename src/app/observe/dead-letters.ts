@@ -1,5 +1,6 @@
 /** The dead letters that nobody has decided yet. */
 import { parseExactly } from '../../core/values/exact-json.ts'
+import { LetterParts } from '../../core/event/dead-letter-parts.ts'
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import { isJsonObject, type JsonObject, type JsonPath, JsonReader } from '../../core/diagnostics/json-object.ts'
 import type { TopicReader, TopicRecord } from '../../ports/topic-reader.ts'
@@ -15,8 +16,10 @@ export interface DeadLetter {
   readonly transaction: string
   readonly raw: { readonly from: number; readonly to: number }
   readonly writtenAtMs: number
-  /** The whole letter, row values included, integers exact: shown on demand only. */
+  /** The whole letter, row values included, integers exact: shown on demand only. Of an incomplete one what is there. */
   readonly content: JsonObject
+  /** `1 of its 3 records are missing`, or another reason; null: it is whole. */
+  readonly incomplete: string | null
 }
 
 /** A record of the topic that is no dead letter: somebody else has written there. */
@@ -35,9 +38,11 @@ export interface DeadLetters {
 /** Newest state of each id; a tombstone means decided. */
 export async function readDeadLetters(reader: TopicReader, topic: string): Promise<DeadLetters> {
   const letters = new Map<string, DeadLetter>()
+  const parts = new LetterParts()
   const foreign: ForeignRecord[] = []
   const records = reader.read(topic, { from: 'beginning', follow: false, signal: new AbortController().signal })
   for await (const record of records) {
+    if (parts.take(record)) continue
     const id = record.key?.toString() ?? ''
     if (record.value === null) {
       letters.delete(id)
@@ -47,7 +52,21 @@ export async function readDeadLetters(reader: TopicReader, topic: string): Promi
     if (read.kind === 'letter') letters.set(id, read.letter)
     else foreign.push({ partition: record.partition, offset: record.offset, reason: read.reason })
   }
-  return { letters: [...letters.values()].sort((a, b) => a.writtenAtMs - b.writtenAtMs), foreign }
+  const joined = [...letters.values()].map((letter) => joinedLetter(letter, parts))
+  return { letters: joined.sort((a, b) => a.writtenAtMs - b.writtenAtMs), foreign }
+}
+
+function joinedLetter(letter: DeadLetter, parts: LetterParts): DeadLetter {
+  const joined = parts.join(letter.id, letter.content)
+  if (joined.kind === 'single') return letter
+  if (joined.kind === 'whole') {
+    const content = parsed(joined.text)
+    return isJsonObject(content) ? { ...letter, content } : { ...letter, incomplete: 'its parts are no JSON object' }
+  }
+  const { count, missing, found } = joined
+  const incomplete =
+    missing.length === 0 ? 'its parts do not fit together' : `${missing.length} of its ${count} records are missing`
+  return { ...letter, content: { ...letter.content, parts: { count, missing, found } }, incomplete }
 }
 
 /** By a unique prefix of the id. Raises `UNKNOWN_NAME`. */
@@ -98,6 +117,7 @@ function readLetter(
     raw: { from: raw.count('from'), to: raw.count('to') },
     writtenAtMs: timestampMs,
     content,
+    incomplete: null,
   }
   if (mistakes.length === 0) return { kind: 'letter', letter: found }
   return { kind: 'foreign', reason: 'it has not the form of a dead letter' }

@@ -5,7 +5,6 @@ import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import type { RegistryState } from '../../core/registry/registry-state.ts'
 import { tellUnread } from '../../core/registry/unread-record.ts'
 import type { OpenLease } from '../../ports/lease.ts'
-import type { TopicAdmin } from '../../ports/topic-admin.ts'
 import type { Protection } from '../capture/protection.ts'
 import { controlTopics, sourceTopics } from './own-topics.ts'
 import { RegistryFollower } from './registry-follower.ts'
@@ -17,7 +16,6 @@ import { SourceWorker } from './source-worker.ts'
 
 export interface DaemonParts extends Omit<SessionParts, 'source' | 'registry' | 'report'> {
   readonly openLease: OpenLease
-  readonly topicAdmin: TopicAdmin
   readonly protectionOf: (source: string) => Promise<Protection>
 }
 

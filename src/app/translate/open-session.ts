@@ -10,6 +10,7 @@ import { rawFormatOf, type RegistryState } from '../../core/registry/registry-st
 import { tellUnread } from '../../core/registry/unread-record.ts'
 import { anchorHash } from '../../core/translation/source-translation.ts'
 import type { RawLog } from '../../ports/raw-log.ts'
+import { askEventTopicLimits } from './event-topic-limits.ts'
 import type { Opened, SessionParts } from './session-parts.ts'
 import { SourceSession } from './source-session.ts'
 import type { Session } from './source-worker.ts'
@@ -32,8 +33,9 @@ export async function openSession(parts: SessionParts): Promise<Session> {
     rawLog = parts.schemas.ahead(await parts.openRawLog(names.rawLog(source)), isAvro)
     const registry = await parts.registry.refresh()
     const checkpoint = await begin(parts, { publisher, rawLog, registry })
+    const batchBytesMaxOf = await askEventTopicLimits(parts, registry)
     parts.log.info('source opened', { source, position: checkpoint.next, registryOffset: checkpoint.registryOffset })
-    return new SourceSession(parts, { publisher, rawLog, checkpoint, registry })
+    return new SourceSession(parts, { publisher, rawLog, checkpoint, registry, batchBytesMaxOf })
   } catch (error) {
     await publisher.close()
     await rawLog?.close()
@@ -42,7 +44,10 @@ export async function openSession(parts: SessionParts): Promise<Session> {
 }
 
 /** The checkpoint to work from; at the very first start it is published before `started` is appended. */
-async function begin(parts: SessionParts, { publisher, rawLog, registry }: Opened): Promise<Checkpoint> {
+async function begin(
+  parts: SessionParts,
+  { publisher, rawLog, registry }: Omit<Opened, 'batchBytesMaxOf'>,
+): Promise<Checkpoint> {
   const { source } = parts
   const { checkpoint } = publisher
   const log = await rawLog.range()

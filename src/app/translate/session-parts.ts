@@ -1,11 +1,13 @@
 /** What a session of a source is made of, and the moments at which tests kill it. */
 import type { TopicNames } from '../../core/delivery/topic-names.ts'
+import type { BatchBytesMaxOf } from '../../core/event/event-size.ts'
 import type { RegistryState } from '../../core/registry/registry-state.ts'
 import type { TransactionBudget } from '../../core/transaction/transaction-budget.ts'
 import type { Clock, Log, Metrics } from '../../ports/clock-log-metrics.ts'
 import type { ControlLog } from '../../ports/control-log.ts'
 import type { OpenPublisher, Publisher } from '../../ports/publisher.ts'
 import type { OpenRawLog, RawLog } from '../../ports/raw-log.ts'
+import type { TopicAdmin } from '../../ports/topic-admin.ts'
 import type { FetchedSchemas } from '../capture/fetched-schemas.ts'
 import type { RegistryFollower } from './registry-follower.ts'
 import type { SliceReport } from './slice-report.ts'
@@ -28,6 +30,7 @@ export interface SessionParts {
   /** Of the process. */
   readonly schemas: FetchedSchemas
   readonly openPublisher: OpenPublisher
+  readonly topicAdmin: TopicAdmin
   readonly openControlLog: () => Promise<ControlLog>
   readonly registry: RegistryFollower
   readonly keys: ReadonlyMap<string, string>
@@ -51,5 +54,6 @@ export interface SessionParts {
 export interface Opened {
   readonly publisher: Publisher
   readonly rawLog: RawLog
+  readonly batchBytesMaxOf: BatchBytesMaxOf
   readonly registry: RegistryState
 }

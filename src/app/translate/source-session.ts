@@ -3,11 +3,13 @@ import { postgresDialect } from '../../core/capture/positions/postgres.ts'
 import type { Checkpoint } from '../../core/delivery/checkpoint.ts'
 import { dispositionOf } from '../../core/diagnostics/error-codes.ts'
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
+import type { BatchBytesMaxOf } from '../../core/event/event-size.ts'
 import { type RegistryState, revisionsOf } from '../../core/registry/registry-state.ts'
 import { activateRevisions, type ActiveRevisions } from '../../core/translation/active-revisions.ts'
 import { SourceTranslation } from '../../core/translation/source-translation.ts'
 import type { Waiting } from '../../core/translation/waiting.ts'
 import type { RecordBatch } from '../../ports/raw-log.ts'
+import { askEventTopicLimits } from './event-topic-limits.ts'
 import { SessionOutput } from './session-output.ts'
 import type { Opened, SessionParts } from './session-parts.ts'
 import type { SliceSender } from './slice-sender.ts'
@@ -37,7 +39,7 @@ export class SourceSession implements Session {
     const told = (position: number): void => this.progressed(position)
     this.output = new SessionOutput(parts, { publisher, checkpoint, progressed: told })
     // Not what was in force at the checkpoint: whatever has come since comes into force before the first record.
-    const active = this.compile(registry)
+    const active = this.compile(registry, opened.batchBytesMaxOf)
     this.translation = new SourceTranslation({
       checkpoint,
       active,
@@ -156,7 +158,7 @@ export class SourceSession implements Session {
   private async activate(): Promise<void> {
     const state = this.parts.registry.current
     await this.expectSameIncarnation(state)
-    this.putInForce(this.compile(state), state)
+    this.putInForce(this.compile(state, await askEventTopicLimits(this.parts, state)), state)
     await this.flush()
   }
 
@@ -184,10 +186,11 @@ export class SourceSession implements Session {
     })
   }
 
-  private compile(state: RegistryState): ActiveRevisions {
+  private compile(state: RegistryState, batchBytesMaxOf: BatchBytesMaxOf): ActiveRevisions {
     const { source, names, keys, schemas } = this.parts
     const writerSchemas = schemas.known
-    return activateRevisions(state, { source, incarnation: this.incarnation, names, keys, writerSchemas })
+    const { incarnation } = this
+    return activateRevisions(state, { source, incarnation, names, keys, writerSchemas, batchBytesMaxOf })
   }
 
   private get sender(): SliceSender {

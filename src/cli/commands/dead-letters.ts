@@ -5,7 +5,7 @@ import { type CommandOptions, runCommand, type Shell, withCommonOptions } from '
 import { exitCode } from '../exit-code.ts'
 import { type Column, printableLines, printReading } from '../output.ts'
 
-type Line = Omit<DeadLetter, 'content'>
+type Line = Omit<DeadLetter, 'content' | 'incomplete'>
 
 const columns: readonly Column<Line>[] = [
   { title: 'ID', text: ({ id }) => id.slice(0, 13) },
@@ -32,6 +32,10 @@ function withoutContent({
   return { id, source, mapping, rule, class: errorClass, at, place, transaction, raw, writtenAtMs }
 }
 
+/** What is there of an incomplete letter is shown all the same. */
+const warningOf = ({ id, incomplete }: DeadLetter): string[] =>
+  incomplete === null ? [] : [`dead letter ${id} is incomplete: ${incomplete}`]
+
 export function addDeadLetters(program: Command, shell: Shell): void {
   const deadLetters = program.command('dead-letters').description('inputs that were set aside')
   withCommonOptions(deadLetters.command('list'))
@@ -39,9 +43,12 @@ export function addDeadLetters(program: Command, shell: Shell): void {
     .action(async (options: CommandOptions) => {
       await runCommand(shell, options, async ({ kafka, names }) => {
         const { letters, foreign } = await readDeadLetters(kafka.topicReader, names.deadLetters)
-        const warnings = foreign.map(({ partition, offset, reason }) => {
-          return `the record at ${partition}:${offset} of ${names.deadLetters} is no dead letter: ${reason}`
-        })
+        const warnings = [
+          ...letters.flatMap(warningOf),
+          ...foreign.map(({ partition, offset, reason }) => {
+            return `the record at ${partition}:${offset} of ${names.deadLetters} is no dead letter: ${reason}`
+          }),
+        ]
         const items = letters.map(withoutContent)
         const nextSteps = items.length === 0 ? [] : ['falsework dead-letters show ID']
         const empty = 'no dead letters'
@@ -55,8 +62,9 @@ export function addDeadLetters(program: Command, shell: Shell): void {
     .action(async (id: string, options: CommandOptions) => {
       await runCommand(shell, options, async ({ kafka, names }) => {
         const { letters } = await readDeadLetters(kafka.topicReader, names.deadLetters)
-        const { content } = findDeadLetter(letters, id)
-        const json = exactJson(content, options.output === 'jsonl' ? undefined : 2)
+        const letter = findDeadLetter(letters, id)
+        for (const warning of warningOf(letter)) shell.streams.err(`warning: ${printableLines(warning)}\n`)
+        const json = exactJson(letter.content, options.output === 'jsonl' ? undefined : 2)
         shell.streams.out(`${printableLines(json)}\n`)
         return exitCode.done
       })

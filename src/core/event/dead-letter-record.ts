@@ -1,7 +1,7 @@
-/** A failed input as a record that says everything there is to say about it: nothing else has to be found to judge it. */
+/** A failed input as records that say everything there is to say about it: nothing else has to be found to judge it. */
 import type { EventAnchor } from './business-event.ts'
-import { exactJson } from './exact-json.ts'
-import type { FixedHeaders, OutputRecord } from './event-record.ts'
+import { letterRecords } from './dead-letter-parts.ts'
+import type { OutputRecord } from './event-record.ts'
 import { uuid5 } from './identity.ts'
 import { partitionOf } from './partition.ts'
 import type { TransactionStamp } from './record-factory.ts'
@@ -24,17 +24,15 @@ export interface DeadLetterContext {
   readonly revisionHash: string
 }
 
-const fixedHeaders: FixedHeaders = Object.freeze([['content-type', 'application/json']] as const)
-
 /**
- * The record: key is the id, value is JSON with `failure` (class, place, images: whatever the mapping room says of
- * it) in a frame of origin. Integers beyond 2^53 are written as bare JSON numbers, as Debezium sent them; bytes as hex.
+ * One record, unless it is large: key is the id, value is JSON with `failure` (class, place, images: whatever the
+ * mapping room says of it) in a frame of origin. All records go to the partition of the id. Integers beyond 2^53 are written as bare JSON numbers, as Debezium sent them; bytes as hex.
  */
-export function deadLetterRecord(
+export function deadLetterRecords(
   identity: DeadLetterIdentity,
   failure: Readonly<Record<string, unknown>>,
   context: DeadLetterContext,
-): OutputRecord {
+): readonly OutputRecord[] {
   const { stamp, topic, partitions, source, incarnation, revisionHash } = context
   const { transaction } = stamp
   const { mapping, rule, anchor, group } = identity
@@ -55,15 +53,8 @@ export function deadLetterRecord(
     raw: { from: transaction.from, to: transaction.to },
     failure,
   }
-  const key = Buffer.from(id)
-  return {
-    topic,
-    partition: partitionOf(key, partitions),
-    key,
-    value: Buffer.from(exactJson(letter)),
-    fixedHeaders,
-    headers: [],
-  }
+  const partition = partitionOf(Buffer.from(id), partitions)
+  return letterRecords(letter).map((record) => ({ ...record, topic, partition, key: Buffer.from(record.key) }))
 }
 
 function deadLetterId({ mapping, rule, anchor, group }: DeadLetterIdentity, stamp: TransactionStamp): string {

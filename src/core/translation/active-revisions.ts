@@ -8,8 +8,9 @@ import { provenKeys } from '../catalog/proven-keys.ts'
 import type { TopicNames } from '../delivery/topic-names.ts'
 import { FalseworkError } from '../diagnostics/falsework-error.ts'
 import type { Contract } from '../event/contract.ts'
-import { deadLetterRecord } from '../event/dead-letter-record.ts'
+import { deadLetterRecords } from '../event/dead-letter-record.ts'
 import type { OutputRecord } from '../event/event-record.ts'
+import { type BatchBytesMaxOf, type SizeLimit, sizeLimit } from '../event/event-size.ts'
 import { contractFileName, parseContract } from '../event/parse-contract.ts'
 import {
   publicationRecordFactory,
@@ -36,6 +37,8 @@ export interface ActivationContext {
   readonly keys: ReadonlyMap<string, string>
   /** Where the raw log is Avro: whoever reads it adds what its records name. */
   readonly writerSchemas?: WriterSchemas
+  /** What a topic on Kafka takes in one batch. */
+  readonly batchBytesMaxOf: BatchBytesMaxOf
 }
 
 export interface ActiveRevisions {
@@ -45,13 +48,15 @@ export interface ActiveRevisions {
   readonly knownTables: TablesRecord | null
   /** Where in the registry log an operator has said that what was noticed is seen to; null: nowhere. */
   readonly resumedAt: number | null
-  readonly recordOf: (outcome: Outcome, stamp: TransactionStamp) => OutputRecord
+  /** One, but for a failed input that is large. */
+  readonly recordsOf: (outcome: Outcome, stamp: TransactionStamp) => readonly OutputRecord[]
 }
 
 interface ActiveMapping {
   readonly record: RevisionRecord
   readonly mapping: CompiledMapping
   readonly events: ReadonlyMap<Publication, RecordOf>
+  readonly limits: readonly (readonly [Publication, SizeLimit])[]
   readonly tombstones: ReadonlyMap<string, (tombstone: Tombstone, stamp: TransactionStamp) => OutputRecord>
 }
 
@@ -64,7 +69,10 @@ export function activateRevisions(registry: RegistryState, context: ActivationCo
   const byMapping = new Map(mappings.map((active) => [active.mapping, active]))
   const tables = new Map(mappings.flatMap(({ record }) => [...record.content.catalog.tables]))
   return {
-    plan: planTranslation(mappings.map(({ mapping }) => mapping)),
+    plan: planTranslation(
+      mappings.map(({ mapping }) => mapping),
+      new Map(mappings.flatMap(({ limits }) => limits)),
+    ),
     read: {
       tables,
       promisedForms: promisedForms(mappings),
@@ -73,7 +81,7 @@ export function activateRevisions(registry: RegistryState, context: ActivationCo
     },
     resumedAt: registry.resumed.get(context.source) ?? null,
     knownTables: registry.tables.get(context.source) ?? null,
-    recordOf: (outcome, stamp) => recordOf(outcome, stamp, { byMapping, context }),
+    recordsOf: (outcome, stamp) => recordsOf(outcome, stamp, { byMapping, context }),
   }
 }
 
@@ -130,7 +138,11 @@ function activate(record: RevisionRecord, context: ActivationContext): ActiveMap
         }),
       ] as const,
   )
-  return { record, mapping, events: new Map(events), tombstones: new Map(tombstones) }
+  const limits = events.map(([publication, make]) => {
+    const bytesMax = context.batchBytesMaxOf(context.names.events(publication.topic))
+    return [publication, sizeLimit(publication, make, bytesMax)] as const
+  })
+  return { record, mapping, events: new Map(events), limits, tombstones: new Map(tombstones) }
 }
 
 /** The same checks as at registration, over what the record carries. */
@@ -166,29 +178,29 @@ function contractsOf(record: RevisionRecord): ReadonlyMap<string, Contract> {
   return contracts
 }
 
-function recordOf(
+function recordsOf(
   outcome: Outcome,
   stamp: TransactionStamp,
   { byMapping, context }: { byMapping: ReadonlyMap<CompiledMapping, ActiveMapping>; context: ActivationContext },
-): OutputRecord {
+): readonly OutputRecord[] {
   const active = byMapping.get(outcome.mapping)
   if (active === undefined) throw new FalseworkError('INTERNAL', `mapping ${outcome.mapping.name} is not active`)
   switch (outcome.kind) {
     case 'event': {
       const make = active.events.get(outcome.event.publication)
       if (make === undefined) throw new FalseworkError('INTERNAL', 'an event of a publication that is not active')
-      return make(outcome.event, stamp)
+      return [make(outcome.event, stamp)]
     }
     case 'tombstone': {
       const make = active.tombstones.get(outcome.tombstone.topic)
       if (make === undefined) throw new FalseworkError('INTERNAL', 'a tombstone of a topic that is not active')
-      return make(outcome.tombstone, stamp)
+      return [make(outcome.tombstone, stamp)]
     }
     case 'failed': {
       const { source, incarnation, names } = context
       const place = { topic: names.deadLetters, partitions: deadLetterPartitions }
       const revision = { source, incarnation, revisionHash: active.record.hash }
-      return deadLetterRecord(outcome.input.identity, outcome.input.failure, { stamp, ...place, ...revision })
+      return deadLetterRecords(outcome.input.identity, outcome.input.failure, { stamp, ...place, ...revision })
     }
   }
 }

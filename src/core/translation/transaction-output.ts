@@ -30,7 +30,7 @@ export class TransactionOutput {
   records(outcomes: readonly Outcome[]): readonly OutputRecord[] {
     for (const outcome of outcomes) refuseHalt(outcome, this.transaction)
     if (outcomes.length > 0) this.counts.translated(outcomes, this.transaction)
-    return outcomes.map((outcome) => this.active.recordOf(outcome, this.stamp))
+    return outcomes.flatMap((outcome) => this.active.recordsOf(outcome, this.stamp))
   }
 }
 

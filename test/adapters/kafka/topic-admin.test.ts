@@ -1,5 +1,5 @@
 /** What a real broker does only when it is slow: a topic is created, and its leaders have not heard of it yet. */
-import type { Admin, Kafka } from 'kafkajs'
+import type { Admin, DescribeConfigResponse, Kafka } from 'kafkajs'
 import { expect, test } from 'vitest'
 import { createTopicAdmin } from '../../../src/adapters/kafka/topic-admin.ts'
 
@@ -21,6 +21,23 @@ function slowToSpread(answers: Error[]): { readonly kafka: Kafka; readonly looks
   }
   return { kafka: { admin: () => admin } as unknown as Kafka, looks: () => looks }
 }
+
+test.each([
+  [3, 'a topic that is not there'],
+  [29, 'one that may not be asked for'],
+])('error %i at the question for its batches is an answer about %s, and not about the others', async (code) => {
+  const admin: Partial<Admin> = {
+    connect: async () => await Promise.resolve(),
+    describeConfigs: async ({ resources: [resource] }) => {
+      if (resource?.name === 'other') throw answered(code)
+      const entry = { configName: 'max.message.bytes', configValue: '2000' }
+      const resources = [{ resourceName: resource?.name, configEntries: [entry] }]
+      return await Promise.resolve({ resources, throttleTime: 0 } as unknown as DescribeConfigResponse)
+    },
+  }
+  const kafka = { admin: () => admin } as unknown as Kafka
+  expect(await createTopicAdmin(kafka, 1).batchBytesMax(['orders', 'other'])).toEqual(new Map([['orders', 2_000]]))
+})
 
 const spec = { topic: 'orders', partitions: 1, config: {} }
 

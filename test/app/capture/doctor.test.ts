@@ -65,6 +65,7 @@ describe('the doctor', () => {
       connectorOffsets: new UnreachableConnect(),
       topicAdmin: {
         describe: unreachable('KAFKA_UNREACHABLE'),
+        batchBytesMax: unreachable('KAFKA_UNREACHABLE'),
         ensure: unreachable('KAFKA_UNREACHABLE'),
         close: async () => {
           await topicAdmin.close()

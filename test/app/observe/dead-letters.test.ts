@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { findDeadLetter, readDeadLetters } from '../../../src/app/observe/dead-letters.ts'
+import { letterRecords } from '../../../src/core/event/dead-letter-parts.ts'
 import { exactJson } from '../../../src/core/event/exact-json.ts'
 import { installation, names } from '../bench-project.ts'
 
@@ -55,5 +56,43 @@ describe('dead letters', () => {
     write('a1', letter(1n))
     write('a1', null)
     expect((await read()).letters).toEqual([])
+  })
+
+  describe('that are large', () => {
+    const large = {
+      id: 'b2',
+      ...(JSON.parse(letter(1n)) as { failure: Record<string, unknown> }),
+    }
+    const whole = { ...large, failure: { ...large.failure, with: { lines: ['x'.repeat(1_200_000)] } } }
+    const writeParts = (): void => {
+      for (const { key, value, headers } of letterRecords(whole)) {
+        const [name = '', text = ''] = headers
+        const own: [string, Buffer][] = name === '' ? [] : [[name, Buffer.from(text)]]
+        kafka.cluster.append(names.deadLetters, { key: Buffer.from(key), value, headers: own })
+      }
+    }
+    const found = async () => findDeadLetter((await read()).letters, 'b2')
+
+    it('are shown as one', async () => {
+      writeParts()
+      expect((await found()).content).toEqual(whole)
+      expect((await found()).incomplete).toBeNull()
+    })
+
+    it('are shown with what is there when a part is missing', async () => {
+      write('b2/3', null)
+      const { class: errorClass, content, incomplete } = await found()
+      expect([errorClass, incomplete]).toEqual(['badDate', '1 of its 4 records are missing'])
+      expect(content).toMatchObject({ failure: { at: 'placed.shippedOn' }, parts: { count: 4, missing: [3] } })
+      expect(Object.keys((content['parts'] as { found: object }).found)).toEqual(['2', '4'])
+    })
+
+    it('are gone by a tombstone of their id, whatever is left of their parts', async () => {
+      writeParts()
+      write('b2', null)
+      const { letters, foreign } = await read()
+      expect(letters.filter(({ id }) => id.startsWith('b2'))).toEqual([])
+      expect(foreign.filter(({ offset }) => offset > 8)).toEqual([])
+    })
   })
 })

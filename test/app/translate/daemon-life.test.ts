@@ -79,6 +79,7 @@ describe('a lease that cannot be had', () => {
     const { daemon } = start(bench, {
       topicAdmin: {
         describe: async (topics) => await topicAdmin.describe(topics),
+        batchBytesMax: async (topics) => await topicAdmin.batchBytesMax(topics),
         close: async () => await topicAdmin.close(),
         ensure: async (topics) =>
           topics.some(({ topic }) => topic === names.checkpoint('bench')) ? denied() : await topicAdmin.ensure(topics),

@@ -215,6 +215,53 @@ describe('a rule that fails', () => {
     expect(letters[0]?.place).toMatch(/^mappings\/order-changed\.yaml:23:/)
   })
 
+  it('is set aside when its event is larger than the topic takes, and the other events go on', async () => {
+    const bench = await prepared(0)
+    bench.kafka.cluster.alterTopic('order-changes.v1', { 'max.message.bytes': '6000' })
+    const long = 'S'.repeat(7_000)
+    await fillRawLog(bench, 0, 1, (text) => text.replaceAll('"A-0002"', `"${long}"`))
+    await fillRawLog(bench, 1, 2)
+    const { daemon } = start(bench)
+    const { counts } = await reached(daemon, translated(19))
+    expect([counts.events, counts.deadLetters]).toEqual([19, 1])
+    const { letters } = await readDeadLetters(bench.kafka.topicReader, names.deadLetters)
+    expect(letters).toMatchObject([{ class: 'tooLarge', at: 'changed.OrderChanged' }])
+    expect(letters[0]?.place).toMatch(/^mappings\/order-changed\.yaml:14:/)
+    expect(JSON.stringify(letters[0]?.content['failure'])).toMatch(
+      /"message":"the event has 7\d{3} bytes, and topic order-changes\.v1 takes 6000"/,
+    )
+  })
+
+  it('is set aside whole when its rows are more than one record can hold', async () => {
+    const bench = await prepared(0)
+    const long = 'S'.repeat(700_000)
+    const spoilt = (text: string): string =>
+      text.replaceAll('"order_dt":20260103', '"order_dt":20261399').replaceAll('"A-0002"', `"${long}"`)
+    await fillRawLog(bench, 0, 1, spoilt)
+    await fillRawLog(bench, 1, 2)
+    const { daemon } = start(bench)
+    await reached(daemon, translated(19))
+    const { letters } = await readDeadLetters(bench.kafka.topicReader, names.deadLetters)
+    expect(letters).toMatchObject([{ class: 'badDate', incomplete: null }])
+    expect(letters[0]?.content).toMatchObject({ failure: { before: { sku: long }, after: { sku: long } } })
+  })
+
+  it('is set aside by what the topic takes when revisions come into force, or is translated again', async () => {
+    const bench = await prepared(1)
+    const { daemon } = start(bench)
+    await reached(daemon, translated(10))
+    bench.kafka.cluster.alterTopic('order-changes.v1', { 'max.message.bytes': '100' })
+    await fillRawLog(bench, 1, 2)
+    // The broker refuses them once; the session that is opened then knows why.
+    await reached(daemon, ({ counts }) => counts.deadLetters === 10)
+    bench.kafka.cluster.alterTopic('order-changes.v1', { 'max.message.bytes': '1048588' })
+    await bench.register(await benchProject((text) => `# again\n${text}`))
+    const { end } = await readRegistry(bench.kafka.openControlLog)
+    await reached(daemon, ({ registryOffset }) => registryOffset >= end)
+    await fillRawLog(bench, 2, 3)
+    await reached(daemon, translated(20))
+  })
+
   it('halts the source where its policy says so, and a corrected revision goes on from that very transaction', async () => {
     const bench = await prepared(1)
     const { daemon } = start(bench)

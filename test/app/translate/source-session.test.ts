@@ -27,6 +27,7 @@ async function opened(
     schemas: noSchemas,
     openPublisher: kafka.openPublisher,
     openControlLog: kafka.openControlLog,
+    topicAdmin: kafka.topicAdmin,
     registry,
     keys: new Map(),
     transactionTimeoutMs: 10_000,

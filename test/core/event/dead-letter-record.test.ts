@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { deadLetterRecord } from '../../../src/core/event/dead-letter-record.ts'
+import { deadLetterRecords } from '../../../src/core/event/dead-letter-record.ts'
+import type { OutputRecord } from '../../../src/core/event/event-record.ts'
 import { exactJson } from '../../../src/core/event/exact-json.ts'
 import { transactionStamp } from '../../../src/core/event/record-factory.ts'
 import { UNAVAILABLE } from '../../../src/core/values/value.ts'
@@ -18,6 +19,13 @@ const context = {
   topic: 'falsework.dead-letters',
   partitions: 6,
   revisionHash: 'f00d',
+}
+
+/** The one record of a letter that is not large. */
+function deadLetterRecord(...parameters: Parameters<typeof deadLetterRecords>): OutputRecord {
+  const [record, ...others] = deadLetterRecords(...parameters)
+  if (record === undefined || others.length > 0) throw new Error('not one record')
+  return record
 }
 
 describe('a dead letter', () => {
@@ -46,6 +54,17 @@ describe('a dead letter', () => {
       raw: { from: 119, to: 125 },
       failure: { class: 'badDate', input: { row: { order_dt: 20260231 } } },
     })
+  })
+
+  it('has all its records in the partition of its id when it is large', () => {
+    const failure = { class: 'rowCount', with: { lines: 'x'.repeat(1_200_000) } }
+    const records = deadLetterRecords(identity, failure, context)
+    expect(records.length).toBe(4)
+    const small = deadLetterRecord(identity, {}, context)
+    expect(records.map(({ key }) => key?.toString())[0]).toBe(small.key?.toString())
+    expect(new Set(records.map(({ topic, partition }) => `${topic}/${partition}`))).toEqual(
+      new Set([`${small.topic}/${small.partition}`]),
+    )
   })
 
   it('writes what JSON has no word for', () => {

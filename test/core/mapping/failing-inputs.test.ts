@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { deleted, failureOf, inserted, line, order, payment, told, translated, updated } from './rows.ts'
+import type { CompiledMapping } from '../../../src/core/mapping/compiled-mapping.ts'
+import { type Outcome, planTranslation, translate } from '../../../src/core/mapping/run/translate.ts'
+import { deleted, failureOf, inserted, line, order, payment, told, transactionOf, translated, updated } from './rows.ts'
 import { compiled, sound, soundBut } from './sample.ts'
 
 const mapping = compiled(sound)
@@ -38,6 +40,44 @@ describe('a failing input', () => {
       before: order(7),
       after: order(7, { status: 'S', ship_dt: 20260231 }),
       with: {},
+    })
+  })
+
+  describe('with an event that its topic does not take', () => {
+    /** What the topic of the orders takes of `OrderPlaced` beside its key and value; nothing is said of other events. */
+    const outcomesOf = (compiledMapping: CompiledMapping, bytesMax: number): readonly Outcome[] => {
+      const [placed] = compiledMapping.publications
+      if (placed === undefined) throw new Error('nothing is published')
+      const limits = new Map([[placed, { bytesMax, fixedBytes: 300 }]])
+      const note = 'a'.repeat(1_000)
+      const changes = [7, 8, 9].flatMap((id) => [
+        inserted('orders', order(id, id === 8 ? { note } : {})),
+        inserted('order_lines', line(id, 1)),
+      ])
+      return translate(transactionOf(changes), planTranslation([compiledMapping], limits))
+    }
+
+    it('is of class tooLarge at the place of the event, and the others go on', () => {
+      const outcomes = outcomesOf(mapping, 1_000)
+      expect(told(outcomes)).toEqual(['OrderPlaced 7', 'tooLarge placed.OrderPlaced', 'OrderPlaced 9'])
+      const { failure, place, policy } = failureOf(outcomes[1])
+      expect(policy).toBe('deadLetter')
+      expect(sound.split('\n')[place.line - 1]?.slice(place.column - 1)).toBe('OrderPlaced')
+      expect(failure.message).toMatch(/^the event has 13\d\d bytes, and topic orders\.v1 takes 1000$/)
+      expect(failure).toMatchObject({ event: 'OrderPlaced.v1', after: { id: 8 }, with: { items: [line(8, 1)] } })
+    })
+
+    it('fails up to the last byte', () => {
+      const { failure } = failureOf(outcomesOf(mapping, 1_000)[1])
+      const bytes = Number(/\d+/.exec(failure.message)?.[0])
+      expect(told(outcomesOf(mapping, bytes))).toHaveLength(3)
+      expect(told(outcomesOf(mapping, bytes)).filter((text) => text.startsWith('tooLarge'))).toEqual([])
+      expect(failureOf(outcomesOf(mapping, bytes - 1)[1]).errorClass).toBe('tooLarge')
+    })
+
+    it('is under the policy of its class', () => {
+      const halting = compiled(soundBut('{default: deadLetter}', '{default: deadLetter, tooLarge: haltSource}'))
+      expect(failureOf(outcomesOf(halting, 1_000)[1]).policy).toBe('haltSource')
     })
   })
 

@@ -4,6 +4,7 @@ import { transactionRecords } from '../../../bench/workload.ts'
 import { readRegistry } from '../../../src/app/observe/registered.ts'
 import { postgresDialect } from '../../../src/core/capture/positions/postgres.ts'
 import type { RawRecords } from '../../../src/core/capture/record/raw-records.ts'
+import { batchBytesMaxByDefault } from '../../../src/core/event/event-size.ts'
 import { activateRevisions } from '../../../src/core/translation/active-revisions.ts'
 import { SourceTranslation } from '../../../src/core/translation/source-translation.ts'
 import { benchProject, installation, names, rawLog } from '../../app/bench-project.ts'
@@ -21,7 +22,13 @@ async function translation(edit?: (mapping: string) => string): Promise<SourceTr
   const { kafka, register } = installation()
   await register(await benchProject(edit))
   const state = await readRegistry(kafka.openControlLog)
-  const context = { source: 'bench', incarnation: 1, names, keys: new Map<string, string>() }
+  const context = {
+    source: 'bench',
+    incarnation: 1,
+    names,
+    keys: new Map<string, string>(),
+    batchBytesMaxOf: () => batchBytesMaxByDefault,
+  }
   return new SourceTranslation({
     active: activateRevisions(state, context),
     dialect: postgresDialect,

@@ -53,7 +53,7 @@ export const deliveryCodes = {
     name: 'publish-refused',
     summary: 'The broker refuses these very records.',
     remedy:
-      'Read the reason: raise max.message.bytes of the topic, grant the translator its rights, or create the missing topic. The source tries again by itself, or at once with `falsework resume SOURCE`.',
+      'Read the reason: raise max.message.bytes of the topic (an event that is larger by itself fails its rule with class tooLarge and refuses nothing else), grant the translator its rights, or create the missing topic. The source tries again by itself, or at once with `falsework resume SOURCE`.',
     disposition: 'retry',
   },
   PUBLISH_UNCERTAIN: {

@@ -4,6 +4,7 @@ import type { Place } from '../../diagnostics/problem.ts'
 import { FalseworkError } from '../../diagnostics/falsework-error.ts'
 import type { BusinessEvent, EventAnchor, Tombstone } from '../../event/business-event.ts'
 import { isRfc3339Time } from '../../event/event-time.ts'
+import { eventBytes, type SizeLimits } from '../../event/event-size.ts'
 import type { Frame } from '../../expression/scope.ts'
 import type { NetChange } from '../../transaction/net-change.ts'
 import type { TransactionFacts } from '../../transaction/source-transaction.ts'
@@ -31,6 +32,7 @@ export interface Firing {
   readonly net: NetChange
   readonly transaction: TransactionFacts
   readonly joins: Joins
+  readonly limits: SizeLimits
 }
 
 const passed: Fired = { kind: 'passed' }
@@ -146,7 +148,20 @@ class Run {
     this.at = publication.event
     this.place = item.place
     const value = publication.contract.encode(fields)
-    return { publication, key, subject, timeUs, fields, value, anchor: this.anchor, index: 0 }
+    const event = { publication, key, subject, timeUs, fields, value, anchor: this.anchor, index: 0 }
+    this.refuseTooLarge(event)
+    return event
+  }
+
+  /** The broker would refuse its record each time, and everything behind it would wait. */
+  private refuseTooLarge(event: DraftEvent): void {
+    const { limits, transaction } = this.firing
+    const limit = limits.get(event.publication)
+    if (limit === undefined) return
+    const bytes = eventBytes(limit, event, transaction)
+    if (bytes <= limit.bytesMax) return
+    const { topic } = event.publication
+    throw new ValueError('tooLarge', `the event has ${bytes} bytes, and topic ${topic} takes ${limit.bytesMax}`)
   }
 
   /** The commit's, where the event names none. */

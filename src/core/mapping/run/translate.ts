@@ -1,6 +1,7 @@
 /** From a source transaction to what it publishes: the pure heart of the translator. */
 import type { TableName } from '../../catalog/catalog.ts'
 import type { BusinessEvent, Tombstone } from '../../event/business-event.ts'
+import type { SizeLimits } from '../../event/event-size.ts'
 import type { NetChange } from '../../transaction/net-change.ts'
 import { netChanges } from '../../transaction/net-changes.ts'
 import type { SourceTransaction, TransactionFacts } from '../../transaction/source-transaction.ts'
@@ -20,6 +21,7 @@ export interface TranslationPlan {
   readonly byTable: ReadonlyMap<TableName, readonly PlannedRule[]>
   /** Tables whose rows a `with` asks for. */
   readonly joined: ReadonlySet<TableName>
+  readonly limits: SizeLimits
 }
 
 interface PlannedRule {
@@ -28,7 +30,7 @@ interface PlannedRule {
 }
 
 /** Mappings in the order of their names, rules in that of their file. */
-export function planTranslation(mappings: readonly CompiledMapping[]): TranslationPlan {
+export function planTranslation(mappings: readonly CompiledMapping[], limits: SizeLimits = new Map()): TranslationPlan {
   const byTable = new Map<TableName, PlannedRule[]>()
   for (const mapping of mappings.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
     for (const rule of mapping.rules) {
@@ -38,7 +40,7 @@ export function planTranslation(mappings: readonly CompiledMapping[]): Translati
     }
   }
   const rules = [...byTable.values()].flat()
-  return { byTable, joined: new Set(rules.flatMap(({ rule }) => rule.withs.map(({ table }) => table))) }
+  return { byTable, joined: new Set(rules.flatMap(({ rule }) => rule.withs.map(({ table }) => table))), limits }
 }
 
 /**
@@ -84,12 +86,12 @@ function prepare(transaction: SourceTransaction, { byTable }: TranslationPlan): 
 
 /** Those of one net change, behind the others. */
 export function addOutcomes(
-  { change, transaction, joins }: Omit<ChangeTranslation, 'rules'>,
-  { byTable }: TranslationPlan,
+  { change, transaction, joins }: Omit<ChangeTranslation, 'rules' | 'limits'>,
+  { byTable, limits }: TranslationPlan,
   outcomes: Outcome[],
 ): void {
   const rules = byTable.get(change.table)
-  if (rules !== undefined) translateChange({ change, rules, transaction, joins }, outcomes)
+  if (rules !== undefined) translateChange({ change, rules, transaction, joins, limits }, outcomes)
 }
 
 interface ChangeTranslation {
@@ -97,13 +99,15 @@ interface ChangeTranslation {
   readonly rules: readonly PlannedRule[]
   readonly transaction: TransactionFacts
   readonly joins: Joins
+  readonly limits: SizeLimits
 }
 
-function translateChange({ change, rules, transaction, joins }: ChangeTranslation, outcomes: Outcome[]): void {
+function translateChange(translation: ChangeTranslation, outcomes: Outcome[]): void {
+  const { change, rules, transaction, joins, limits } = translation
   const first = outcomes.length
   if (change.op === 'rekey' || change.op === 'truncate') refuseUnmapped(change, rules, outcomes)
   for (const { mapping, rule } of rules) {
-    const fired = fireRule({ rule, net: change, transaction, joins })
+    const fired = fireRule({ rule, net: change, transaction, joins, limits })
     if (fired.kind === 'failed') {
       outcomes.push({ kind: 'failed', mapping, policy: mapping.policy(fired.input.errorClass), input: fired.input })
     } else if (fired.kind === 'published') {

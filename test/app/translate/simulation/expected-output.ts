@@ -5,6 +5,7 @@ import type { RawRecords } from '../../../../src/core/capture/record/raw-records
 import { type Checkpoint, firstCheckpoint } from '../../../../src/core/delivery/checkpoint.ts'
 import type { TopicNames } from '../../../../src/core/delivery/topic-names.ts'
 import { fold, revisionsOf } from '../../../../src/core/registry/registry-state.ts'
+import { batchBytesMaxByDefault } from '../../../../src/core/event/event-size.ts'
 import { activateRevisions } from '../../../../src/core/translation/active-revisions.ts'
 import { SourceTranslation } from '../../../../src/core/translation/source-translation.ts'
 import type { Line, Output } from './invariants.ts'
@@ -108,7 +109,13 @@ export class ExpectedOutput {
       .join(' ')
     let run = this.runs.get(name)
     if (run === undefined) {
-      const context = { source, incarnation: 1, names, keys: new Map<string, string>() }
+      const context = {
+        source,
+        incarnation: 1,
+        names,
+        keys: new Map<string, string>(),
+        batchBytesMaxOf: () => batchBytesMaxByDefault,
+      }
       const active = activateRevisions(state, context)
       run = new FaultFreeRun({ checkpoint: beginning(source), active, dialect: postgresDialect, budget: everything })
       this.runs.set(name, run)

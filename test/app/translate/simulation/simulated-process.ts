@@ -152,6 +152,7 @@ export class SimulatedProcess {
       },
       topicAdmin: {
         ...kafka.topicAdmin,
+        batchBytesMax: async (topics) => await this.call(async () => await kafka.topicAdmin.batchBytesMax(topics)),
         ensure: async (specs) => await this.call(async () => await kafka.topicAdmin.ensure(specs)),
       },
     }

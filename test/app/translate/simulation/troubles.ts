@@ -38,9 +38,9 @@ const leaseIs =
 const leaseIsBack = ({ kafka, source }: Ground): void => kafka.leases.refuse(source, null)
 
 const batchesUpTo =
-  (bytes: number) =>
-  ({ kafka, eventTopic }: Ground): void =>
-    kafka.cluster.alterTopic(eventTopic, { 'max.message.bytes': String(bytes) })
+  (topic: (ground: Ground) => string, bytes: number) =>
+  (ground: Ground): void =>
+    ground.kafka.cluster.alterTopic(topic(ground), { 'max.message.bytes': String(bytes) })
 
 const transactionsTake =
   (ms: number) =>
@@ -49,6 +49,7 @@ const transactionsTake =
 
 const idOf = ({ source }: Ground): string => names.transactionalId(source)
 const checkpointsOf = ({ source }: Ground): string => names.checkpoint(source)
+const eventsOf = ({ eventTopic }: Ground): string => eventTopic
 
 export const transactionTimeoutMs = 10_000
 
@@ -78,19 +79,19 @@ const effects = {
     begin: allow(checkpointsOf, 'no'),
     end: allow(checkpointsOf, 'yes'),
   },
-  /** No record fits. */
+  /** No checkpoint fits: an event that does not would be set aside. */
   'records-too-large': {
     codes: ['PUBLISH_REFUSED'],
     halt: 'PUBLISH_REFUSED',
-    begin: batchesUpTo(50),
-    end: batchesUpTo(1_048_576),
+    begin: batchesUpTo(checkpointsOf, 50),
+    end: batchesUpTo(checkpointsOf, 1_048_576),
   },
   /** Each record fits, and those of a large source transaction do not fit together. */
   'batches-too-large': {
     codes: ['PUBLISH_REFUSED'],
     halt: null,
-    begin: batchesUpTo(3_000),
-    end: batchesUpTo(1_048_576),
+    begin: batchesUpTo(eventsOf, 3_000),
+    end: batchesUpTo(eventsOf, 1_048_576),
   },
 } as const satisfies Record<string, Effect>
 

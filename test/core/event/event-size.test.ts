@@ -1,0 +1,78 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { noProducer, RecordBatchWriter } from '../../../src/adapters/kafka/codec/record-batch-writer.ts'
+import type { SourcePosition } from '../../../src/core/capture/row-change.ts'
+import type { BusinessEvent, Publication } from '../../../src/core/event/business-event.ts'
+import { eventBytes, sizeLimit } from '../../../src/core/event/event-size.ts'
+import { publicationRecordFactory, transactionStamp } from '../../../src/core/event/record-factory.ts'
+import { contractOf } from './contracts.ts'
+import { orders, transaction } from './transactions.ts'
+
+const publication: Publication = {
+  mapping: 'order-lifecycle',
+  rule: 'paid',
+  event: 'OrderPaid',
+  version: 1,
+  topic: 'orders.v1',
+  contract: contractOf({
+    type: 'record',
+    name: 'OrderPaid',
+    namespace: 'com.acme.orders',
+    owner: 'sales-team',
+    fields: [{ name: 'orderId', type: 'string', doc: 'The order.' }],
+  }),
+  deprecated: { since: '2026-01-01', sunset: '2027-01-01' },
+}
+const recordOf = publicationRecordFactory({
+  publication,
+  topic: 'a.orders.v1',
+  order: 2,
+  source: 'shop',
+  revisionHash: 'f00d',
+  schema: { id: 7, url: 'http://registry/schemas/ids/7' },
+  partitions: 6,
+  epoch: 0,
+})
+const limit = sizeLimit(publication, recordOf, 1_048_588)
+
+function sentBytes(event: BusinessEvent, facts: typeof transaction): number {
+  const writer = new RecordBatchWriter()
+  writer.append(recordOf(event, transactionStamp({ source: 'shop', incarnation: 3, transaction: facts })))
+  return writer.seal({ producer: noProducer, baseSequence: -1, timestampMs: 1_769_853_600_123 }).length
+}
+
+describe('the size of an event', () => {
+  it('is never less than what is sent of it, and hardly more', () => {
+    const text = fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.constant('k'.repeat(9_000)))
+    fc.assert(
+      fc.property(
+        fc.record({ key: text, subject: text, valueBytes: fc.nat(100_000), index: fc.nat(99_999_999) }),
+        fc.record({ order: fc.nat(99_999_999), from: fc.nat(), rows: fc.nat(5_000_000), xid: fc.nat(), us: fc.nat() }),
+        ({ key, subject, valueBytes, index }, { order, from, rows, xid, us }) => {
+          const facts = {
+            ...transaction,
+            key: `${xid}:${us}`,
+            position: xid.toString(16).padStart(16, '0') as SourcePosition,
+            from,
+            to: from + rows + 1,
+          }
+          const anchor = { table: orders, ordinal: order, order, offset: from }
+          const timeUs = 1_769_853_600_123_456n
+          const event = {
+            publication,
+            key,
+            subject,
+            timeUs,
+            fields: {},
+            value: Buffer.alloc(valueBytes),
+            anchor,
+            index,
+          }
+          const more = eventBytes(limit, event, facts) - sentBytes(event, facts)
+          expect(more).toBeGreaterThanOrEqual(0)
+          expect(more).toBeLessThan(256)
+        },
+      ),
+    )
+  })
+})
