@@ -25,7 +25,7 @@ export interface Figure {
   readonly value: number
   /** What it was in single rounds. */
   readonly range?: string
-  /** `≥ 5`, as far as there is a goal. */
+  /** `≥ 2.6`, as far as there is a goal. */
   readonly wanted?: string
 }
 

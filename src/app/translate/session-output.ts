@@ -48,7 +48,17 @@ export class SessionOutput {
   }
 
   private async publishReadAgain(reading: ReadAgain, ended: AbortSignal, commit: () => Promise<void>): Promise<void> {
-    const { clock, openRawLog, names, source, transactionTimeoutMs } = this.parts
+    const { clock, log: told, openRawLog, names, source, transactionTimeoutMs } = this.parts
+    const { key, rows, bytes, from } = reading.transaction
+    const passes = reading.passes.length
+    told.info('a large source transaction is read again', {
+      source,
+      transaction: key,
+      position: from,
+      rows,
+      bytes,
+      passes,
+    })
     await this.reopenFor(reading.transaction)
     const log = await openRawLog(names.rawLog(source))
     try {
@@ -58,6 +68,7 @@ export class SessionOutput {
     }
     await commit()
     await this.sender.settle()
+    told.info('the large source transaction is published', { source, transaction: key })
     await this.reopen(transactionTimeoutMs)
   }
 
