@@ -1,5 +1,4 @@
 /** What a source transaction did to each row in the end: first `before`, last `after`. */
-import type { RowImage } from '../capture/image/row-image.ts'
 import type { RowChange } from '../capture/row-change.ts'
 import { keyText, sameImage } from '../capture/image/same-image.ts'
 import type { TableName } from '../catalog/catalog.ts'
@@ -9,8 +8,9 @@ import type { SourceTransaction } from './source-transaction.ts'
 
 /**
  * The net changes of a transaction, ordered by the first change of each row. An insert that is updated is an insert;
- * an insert that is deleted, and a change that leaves the row as it was, are nothing; a delete and an insert under one
- * key are an update; a row that changes its key is followed. Rows of a table without key are told apart by nothing,
+ * an insert that is deleted, and changes that together leave the row as it was, are nothing; a delete and an insert
+ * under one key are an update; a row that changes its key is followed. Of a single update `isChange` tells whether it
+ * is one. Rows of a table without key are told apart by nothing,
  * so each of their changes stands alone.
  *
  * Raises FalseworkError `REKEY_HALF_MISSING` and `ROW_CONTRADICTS`.
@@ -19,7 +19,7 @@ export function netChanges(transaction: SourceTransaction): readonly NetChange[]
   const { changes } = transaction
   const counter = new PlaceCounter()
   const placed = changes.map((change) => counter.place(change))
-  return eachRowOnce(changes) ? placed.flatMap((change) => aloneOf(change) ?? []) : followRows(placed)
+  return eachRowOnce(changes) ? placed.map(aloneOf) : followRows(placed)
 }
 
 function eachRowOnce(changes: readonly RowChange[]): boolean {
@@ -37,12 +37,12 @@ function eachRowOnce(changes: readonly RowChange[]): boolean {
   return true
 }
 
-/** Of a row that changes once; null when it stays as it was. */
-export function aloneOf({ change: first, ordinal, order }: PlacedChange): NetChange | null {
+/** Of a row that changes once. */
+export function aloneOf({ change: first, ordinal, order }: PlacedChange): NetChange {
   const { table, before, after } = first
-  const op = netOps[first.op]
-  return op === 'update' && isSame(before, after) ? null : { table, op, before, after, ordinal, order, first }
+  return { table, op: netOps[first.op], before, after, ordinal, order, first }
 }
 
-const isSame = (before: RowImage | null, after: RowImage | null): boolean =>
-  before !== null && after !== null && sameImage(before, after)
+/** False for an update that leaves the row as it was. Asked where it decides: most rules are about certain columns. */
+export const isChange = ({ op, before, after }: NetChange): boolean =>
+  op !== 'update' || before === null || after === null || !sameImage(before, after)

@@ -5,14 +5,15 @@ import type { RowChange } from '../../../src/core/capture/row-change.ts'
 import { tableName } from '../../../src/core/catalog/catalog.ts'
 import { FalseworkError } from '../../../src/core/diagnostics/falsework-error.ts'
 import type { NetChange } from '../../../src/core/transaction/net-change.ts'
-import { netChanges } from '../../../src/core/transaction/net-changes.ts'
+import { isChange, netChanges } from '../../../src/core/transaction/net-changes.ts'
 import { UNAVAILABLE } from '../../../src/core/values/value.ts'
 import { imageOf, shown, type Values } from '../images.ts'
 import { change, moved, transactionOf, truncated } from './changes.ts'
 
 const table = tableName('shop', 'orders')
 
-const net = (...changes: readonly RowChange[]): readonly NetChange[] => netChanges(transactionOf(changes))
+const net = (...changes: readonly RowChange[]): readonly NetChange[] =>
+  netChanges(transactionOf(changes)).filter(isChange)
 
 const brief = (found: readonly NetChange[]): unknown[] =>
   found.map(({ op, before, after }) => [op, shown(before), shown(after)])

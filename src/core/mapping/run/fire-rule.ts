@@ -7,6 +7,7 @@ import { isRfc3339Time } from '../../event/event-time.ts'
 import { eventBytes, type SizeLimits } from '../../event/event-size.ts'
 import type { Frame } from '../../expression/scope.ts'
 import type { NetChange } from '../../transaction/net-change.ts'
+import { isChange } from '../../transaction/net-changes.ts'
 import type { TransactionFacts } from '../../transaction/source-transaction.ts'
 import type { Value } from '../../values/value.ts'
 import { ValueError } from '../../values/value-error.ts'
@@ -61,10 +62,11 @@ const unforeseen = (error: unknown): ValueError =>
     `a fault of falsework, please report it: ${error instanceof Error ? error.name : 'unknown'}`,
   )
 
-function isMeant({ changed }: CompiledRule, { op, before, after }: NetChange): boolean {
+function isMeant({ changed }: CompiledRule, net: NetChange): boolean {
+  const { op, before, after } = net
   if (op !== 'update' || after === null) return true
   if (before === null) throw new ValueError('unavailable', 'the row before the update is not in the log')
-  return changed === null || changed(before, after)
+  return changed === null ? isChange(net) : changed(before, after)
 }
 
 export const anchorOf = ({ table, ordinal, order, first }: NetChange): EventAnchor => ({

@@ -1,6 +1,7 @@
 /** Rows of `with`: found among the net changes of the transaction through a hash table that is built at first use. */
 import type { RowImage } from '../../capture/image/row-image.ts'
 import type { NetChange } from '../../transaction/net-change.ts'
+import { isChange } from '../../transaction/net-changes.ts'
 import { ValueError } from '../../values/value-error.ts'
 import type { Frame } from '../../expression/scope.ts'
 import type { CompiledWith } from '../compiled-mapping.ts'
@@ -50,8 +51,9 @@ export class Joins {
 
 const none: readonly RowImage[] = []
 
-function isMeant(joined: CompiledWith, { op, before, after }: NetChange): boolean {
+function isMeant(joined: CompiledWith, change: NetChange): boolean {
+  const { op, before, after } = change
   if (!joined.operations.has(op)) return false
-  if (op !== 'update' || joined.changed === null) return true
+  if (op !== 'update' || joined.changed === null) return isChange(change)
   return before !== null && after !== null && joined.changed(before, after)
 }

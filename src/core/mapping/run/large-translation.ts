@@ -49,8 +49,7 @@ export class LargeTranslation {
     }
     if (this.joined === null || !this.plan.joined.has(change.table)) return false
     this.held += bytes
-    const net = aloneOf(placed)
-    if (net !== null) this.joined.push(net)
+    this.joined.push(aloneOf(placed))
     // Rules that need these rows fail; the others do not.
     if (this.isOver) this.joined = null
     return this.joined !== null
@@ -62,7 +61,7 @@ export class LargeTranslation {
     const { byOrder, joins } = (this.gathered ??= this.finishGathering())
     if (!this.plan.byTable.has(change.table)) return
     const net = this.transaction.keys.repeats(change) ? byOrder.get(placed.order) : aloneOf(placed)
-    if (net == null) return
+    if (net === undefined) return
     addOutcomes({ change: net, transaction: this.transaction, joins }, this.plan, outcomes)
   }
 
