@@ -7,6 +7,7 @@ import type { RawRecords } from '../../../src/core/capture/record/raw-records.ts
 import { batchBytesMaxByDefault } from '../../../src/core/event/event-size.ts'
 import { activateRevisions } from '../../../src/core/translation/active-revisions.ts'
 import { SourceTranslation } from '../../../src/core/translation/source-translation.ts'
+import type { TransactionBudget } from '../../../src/core/transaction/transaction-budget.ts'
 import { benchProject, installation, names, rawLog } from '../../app/bench-project.ts'
 
 const records = Array.from({ length: 260 }, (_, number) => transactionRecords(rawLog, number)).flat()
@@ -18,7 +19,7 @@ const raw: RawRecords = {
   header: () => null,
 }
 
-async function translation(edit?: (mapping: string) => string): Promise<SourceTranslation> {
+async function translation(edit?: (mapping: string) => string, budget?: TransactionBudget): Promise<SourceTranslation> {
   const { kafka, register } = installation()
   await register(await benchProject(edit))
   const state = await readRegistry(kafka.openControlLog)
@@ -32,6 +33,7 @@ async function translation(edit?: (mapping: string) => string): Promise<SourceTr
   return new SourceTranslation({
     active: activateRevisions(state, context),
     dialect: postgresDialect,
+    ...(budget === undefined ? {} : { budget }),
     checkpoint: firstCheckpoint({
       source: 'bench',
       incarnation: 1,
@@ -90,5 +92,21 @@ describe('a slice', () => {
     for (let index = 0; index < 17; index++) step.accept(raw, index)
     expect(step.atBoundary).toBe(false)
     expect(step.take()).toMatchObject({ checkpoint: { next: 12 }, records: { length: 10 } })
+  })
+})
+
+describe('a transaction that is read again', () => {
+  it('must have every row that it had when it was read to its END', async () => {
+    const step = await translation(undefined, { rows: 5, bytes: 1_000_000 })
+    for (let index = 0; index < 12; index++) step.accept(raw, index)
+    if (step.waiting?.kind !== 'readAgain') throw new Error('nothing waits')
+    const whole = step.waiting.reading()
+    const lacking = step.waiting.reading()
+    const taken = (reading: typeof whole, rows: readonly number[]): number =>
+      rows.flatMap((index) => reading.take('translate', raw, index)).length
+    expect(taken(whole, [0, 1, 2, 2, 1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 13])).toBe(10)
+    expect(() => whole.endPass()).not.toThrow()
+    expect(taken(lacking, [0, 1, 2, 3, 5, 6, 7, 8, 9, 10, 11])).toBe(3)
+    expect(() => lacking.endPass()).toThrow('had 10 rows and now has 3')
   })
 })
