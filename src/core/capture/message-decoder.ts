@@ -57,8 +57,9 @@ export class MessageDecoder {
 
   private parse(value: Buffer, at: RecordPlace): CaptureMessage {
     const offset = at.records.offset(at.index)
-    // No text of JSON begins with the byte that stands before an Avro record.
-    if (value[0] === 0) throw recordError('FORMAT_MISMATCH', at, 'Avro, which it is not declared to be')
+    // No text of JSON begins with the byte that stands before an Avro record. In a payload it is only malformed.
+    if (at.records.whole === undefined && value[0] === 0)
+      throw recordError('FORMAT_MISMATCH', at, 'Avro, which it is not declared to be')
     const text = readText(value, valueBytesMax, at)
     const envelope = parseObject(text, at)
     // A row that a transform has flattened may have a column of either name: a change has both.

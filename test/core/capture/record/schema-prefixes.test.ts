@@ -96,6 +96,17 @@ describe('records with their schemas', () => {
     )
   })
 
+  it('fail alike where the payload begins with the byte that stands before Avro', () => {
+    for (const row of whole.map(wrapped)) {
+      const decoder = newDecoder('jsonWithSchema')
+      read(decoder, row)
+      const bytes = Buffer.from(row.value ?? '')
+      const payload = bytes.lastIndexOf('"payload":') + '"payload":'.length
+      const value = Buffer.concat([bytes.subarray(0, payload), Buffer.from([0]), bytes.subarray(payload)])
+      expect(read(decoder, { ...row, value })).toEqual(read(newDecoder('jsonWithSchema'), { ...row, value }))
+    }
+  })
+
   it('are never believed where they were cut off', () => {
     const [row] = whole
     if (row === undefined) throw new Error('no row')
