@@ -141,6 +141,21 @@ describe('any source transaction', () => {
     expect(outcomes.map(nameOf)).toEqual(['tooLarge', 'OrderRemoved'])
   })
 
+  it('translates rows that change more than once where those of a `with` are too many, whichever come first', () => {
+    const twice = [
+      updated('orders', order(1), order(1, { qty: 2 })),
+      updated('orders', order(1, { qty: 2 }), order(1, { status: 'S', ship_dt: 20260131 })),
+    ]
+    const lines = [1, 2, 3].map((number) => inserted('order_lines', line(50, number)))
+    for (const changes of [
+      [...lines, ...twice],
+      [...twice, ...lines],
+    ]) {
+      const outcomes = readTwice([mapping], changes, { rows: 0, bytes: 2_500 })
+      expect(outcomes.map(nameOf)).toEqual(['OrderShipped'])
+    }
+  })
+
   it('halts when rows that change more than once are more than may be held', () => {
     const changes = [
       updated('orders', order(1), order(1, { qty: 2 })),

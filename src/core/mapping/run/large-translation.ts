@@ -21,7 +21,8 @@ export class LargeTranslation {
   private readonly translating = new PlaceCounter()
   private readonly together: PlacedChange[] = []
   private joined: NetChange[] | null = []
-  private held = 0
+  private togetherBytes = 0
+  private joinedBytes = 0
   private gathered: { readonly byOrder: ReadonlyMap<number, NetChange>; readonly joins: Joins } | null = null
 
   constructor(transaction: LargeTransaction, plan: TranslationPlan, budget: TransactionBudget) {
@@ -42,17 +43,23 @@ export class LargeTranslation {
   gather(change: RowChange, bytes: number): boolean {
     const placed = this.gathering.place(change)
     if (this.transaction.keys.repeats(change)) {
-      this.held += bytes
-      if (this.isOver) throw this.tooLarge()
       this.together.push(placed)
+      this.togetherBytes += bytes
+      if (this.isOver) this.leaveJoined()
+      if (this.isOver) throw this.tooLarge()
       return true
     }
     if (this.joined === null || !this.plan.joined.has(change.table)) return false
-    this.held += bytes
     this.joined.push(aloneOf(placed))
-    // Rules that need these rows fail; the others do not.
-    if (this.isOver) this.joined = null
+    this.joinedBytes += bytes
+    if (this.isOver) this.leaveJoined()
     return this.joined !== null
+  }
+
+  /** Rules that need these rows fail; the others do not. */
+  private leaveJoined(): void {
+    this.joined = null
+    this.joinedBytes = 0
   }
 
   /** Raises FalseworkError of `netChanges`. */
@@ -74,7 +81,7 @@ export class LargeTranslation {
   }
 
   private get isOver(): boolean {
-    return this.held > this.budget.bytes
+    return this.togetherBytes + this.joinedBytes > this.budget.bytes
   }
 
   private tooLarge(): FalseworkError {
