@@ -60,6 +60,19 @@ describe('a source transaction that is larger than what is held', () => {
     expect(await events(bench)).toEqual([])
   })
 
+  it('is left behind without a trace when a rule halts its source in the middle of it', async () => {
+    const bench = installation()
+    await fillRawLog(bench, 0, 3)
+    // The seventh row of the third transaction has no such day.
+    const halting = (text: string): string =>
+      `${text.replace('ymd(after.order_dt)', 'ymd(after.order_dt + 4)')}onError: {default: haltSource}\n`
+    await bench.register(await benchProject(halting))
+    const { daemon } = start(bench, { budget })
+    const { state } = await reached(daemon, halted)
+    expect(state).toMatchObject({ code: 'RULE_FAILED', position: 24 })
+    expect(await events(bench)).toHaveLength(20)
+  })
+
   it('is left behind without a trace when the daemon is told to stop in the middle of it', async () => {
     const bench = await filled()
     let sent = 0

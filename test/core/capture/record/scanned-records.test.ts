@@ -1,13 +1,11 @@
 import { readdirSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { CaptureMessage } from '../../../../src/core/capture/capture-message.ts'
 import { MessageDecoder } from '../../../../src/core/capture/message-decoder.ts'
 import { postgresDialect } from '../../../../src/core/capture/positions/postgres.ts'
 import { type Table, type TableName, tableName } from '../../../../src/core/catalog/catalog.ts'
-import { FalseworkError } from '../../../../src/core/diagnostics/falsework-error.ts'
-import { shown } from '../../images.ts'
-import { historyTables, rawRecords, recorded, recordedTables, type TextRecord } from '../raw-log-of.ts'
+import { historyTables, recorded, recordedTables, type TextRecord } from '../raw-log-of.ts'
+import { read } from './read.ts'
 
 const fixtures = readdirSync(new URL('../../../fixtures/recorded/', import.meta.url))
   .filter((name) => name.endsWith('.jsonl'))
@@ -21,23 +19,6 @@ const tables: ReadonlyMap<TableName, Table> = new Map([
 ])
 
 const newDecoder = (): MessageDecoder => new MessageDecoder({ dialect: postgresDialect, tables, format: 'json' })
-
-/** What a record says, or why it says nothing: the same however it was read. */
-function read(decoder: MessageDecoder, record: TextRecord): unknown {
-  try {
-    return told(decoder.decode(rawRecords([record]), 0))
-  } catch (error) {
-    if (error instanceof FalseworkError) return error.message
-    throw error
-  }
-}
-
-function told(message: CaptureMessage): unknown {
-  if (message.kind !== 'row') return message
-  const { value, key, ...rest } = message
-  expect(value === null || value.bytes.length > 0).toBe(true)
-  return { ...(shown(rest) as object), key: key?.bytes.toString() }
-}
 
 /** The exact path: a decoder that has seen no record knows no layout. */
 const parsed = (record: TextRecord): unknown => read(newDecoder(), record)

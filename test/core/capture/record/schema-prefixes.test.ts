@@ -1,13 +1,11 @@
 import { readdirSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { CaptureMessage } from '../../../../src/core/capture/capture-message.ts'
 import { MessageDecoder } from '../../../../src/core/capture/message-decoder.ts'
 import { postgresDialect } from '../../../../src/core/capture/positions/postgres.ts'
 import type { RawFormat } from '../../../../src/core/capture/raw-format.ts'
-import { FalseworkError } from '../../../../src/core/diagnostics/falsework-error.ts'
-import { shown } from '../../images.ts'
-import { historyTables, rawRecords, recorded, recordedTables, type TextRecord } from '../raw-log-of.ts'
+import { historyTables, recorded, recordedTables, type TextRecord } from '../raw-log-of.ts'
+import { read } from './read.ts'
 
 const records = readdirSync(new URL('../../../fixtures/recorded/', import.meta.url))
   .filter((name) => name.endsWith('.jsonl'))
@@ -16,23 +14,6 @@ const tables = new Map([...recordedTables, ...historyTables])
 
 const newDecoder = (format: RawFormat): MessageDecoder =>
   new MessageDecoder({ dialect: postgresDialect, tables, format })
-
-function read(decoder: MessageDecoder, record: TextRecord): unknown {
-  try {
-    return told(decoder.decode(rawRecords([record]), 0))
-  } catch (error) {
-    if (error instanceof FalseworkError) return error.message
-    throw error
-  }
-}
-
-/** The bytes of the message are those of the payload, whatever they stand in. */
-function told(message: CaptureMessage): unknown {
-  if (message.kind !== 'row') return message
-  const { value, key, ...rest } = message
-  expect(value === null || value.bytes.length > 0).toBe(true)
-  return { ...(shown(rest) as object), key: key?.bytes.toString() }
-}
 
 /** A schema such as Connect writes, of the members that a payload has; it grows with them. */
 function schemaOf(text: string): string {
