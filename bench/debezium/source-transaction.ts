@@ -1,5 +1,5 @@
 /** A source transaction in the records of Debezium 3.7 for PostgreSQL: BEGIN, its rows, END. */
-import { columnFormsHeader } from '../../src/core/capture/column-forms.ts'
+import { columnFormsHeader } from '../../src/core/capture/row/column-forms.ts'
 import type { FixedHeaders, OutputRecord } from '../../src/core/event/event-record.ts'
 import type { CapturedTable } from './captured-table.ts'
 import type { RecordForm } from './record-form.ts'

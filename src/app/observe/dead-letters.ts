@@ -1,6 +1,6 @@
 /** The dead letters that nobody has decided yet. */
 import { parseExactly } from '../../core/values/exact-json.ts'
-import { LetterParts } from '../../core/event/dead-letter-parts.ts'
+import { LetterParts } from '../../core/event/dead-letter/dead-letter-parts.ts'
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import { isJsonObject, type JsonObject, type JsonPath, JsonReader } from '../../core/diagnostics/json-object.ts'
 import type { TopicReader, TopicRecord } from '../../ports/topic-reader.ts'

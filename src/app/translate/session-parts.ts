@@ -2,7 +2,7 @@
 import type { TopicNames } from '../../core/delivery/topic-names.ts'
 import type { BatchBytesMaxOf } from '../../core/event/event-size.ts'
 import type { RegistryState } from '../../core/registry/registry-state.ts'
-import type { TransactionBudget } from '../../core/transaction/transaction-budget.ts'
+import type { TransactionBudget } from '../../core/transaction/large/transaction-budget.ts'
 import type { Clock, Log, Metrics } from '../../ports/clock-log-metrics.ts'
 import type { ControlLog } from '../../ports/control-log.ts'
 import type { OpenPublisher, Publisher } from '../../ports/publisher.ts'

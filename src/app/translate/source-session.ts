@@ -10,9 +10,9 @@ import { SourceTranslation } from '../../core/translation/source-translation.ts'
 import type { Waiting } from '../../core/translation/waiting.ts'
 import type { RecordBatch } from '../../ports/raw-log.ts'
 import { askEventTopicLimits } from './event-topic-limits.ts'
-import { SessionOutput } from './session-output.ts'
+import { SessionOutput } from './output/session-output.ts'
 import type { Opened, SessionParts } from './session-parts.ts'
-import type { SliceSender } from './slice-sender.ts'
+import type { SliceSender } from './output/slice-sender.ts'
 import type { Session } from './source-worker.ts'
 
 const readMaxBytes = 1_048_576

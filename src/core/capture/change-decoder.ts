@@ -1,7 +1,7 @@
 /** Change envelopes, `{before, after, source, op, transaction, …}`: rows, logical messages and snapshot rows. */
 import type { CaptureMessage, InTransaction, RowMessage, SnapshotRowMessage } from './capture-message.ts'
 import type { ImageBytes } from './image/sliced-image.ts'
-import { readChange, readJsonKey, type ReadKey } from './read-change.ts'
+import { readChange, readJsonKey, type ReadKey } from './row/read-change.ts'
 import { EnvelopeScanner } from './record/envelope-scanner.ts'
 import {
   type Images,
@@ -15,7 +15,7 @@ import { type RecordPlace, recordError } from './record/raw-records.ts'
 import { isObject, type JsonObject } from './record/record-json.ts'
 import { snapshotRequest } from './snapshot-request.ts'
 import type { SourceDialect } from './source-dialect.ts'
-import { type ReadTables, TablePlan } from './table-plan.ts'
+import { type ReadTables, TablePlan } from './row/table-plan.ts'
 
 export type RowOp = RowMessage['op']
 

@@ -1,6 +1,6 @@
 /** From the bytes of a raw record to what it says. */
 import { WriterSchemas } from './avro/writer-schemas.ts'
-import { AvroMessageDecoder } from './avro-message-decoder.ts'
+import { AvroMessageDecoder } from './avro/avro-message-decoder.ts'
 import type { CaptureMessage } from './capture-message.ts'
 import { BoundaryScanner } from './boundary-scanner.ts'
 import { ChangeDecoder } from './change-decoder.ts'
@@ -10,7 +10,7 @@ import { parseObject, readText, valueBytesMax } from './record/record-json.ts'
 import { PayloadRecords, SchemaPrefixes } from './record/schema-prefixes.ts'
 import { jsonKey, shapeOf } from './record/record-shapes.ts'
 import type { SourceDialect } from './source-dialect.ts'
-import type { ReadTables } from './table-plan.ts'
+import type { ReadTables } from './row/table-plan.ts'
 import { decodeBoundary } from './transaction-boundary.ts'
 
 /**

@@ -5,9 +5,9 @@ import type { Checkpoint } from '../delivery/checkpoint.ts'
 import type { FalseworkError } from '../diagnostics/falsework-error.ts'
 import type { AssemblyOutcome, SafePosition, SuspectedHead } from './assembly-outcome.ts'
 import { OpenTransaction } from './open-transaction.ts'
-import type { Numbered } from './passed-rows.ts'
+import type { Numbered } from './large/passed-rows.ts'
 import { SnapshotProgress } from './snapshot-progress.ts'
-import { type TransactionBudget, usualBudget } from './transaction-budget.ts'
+import { type TransactionBudget, usualBudget } from './large/transaction-budget.ts'
 import { transactionError } from './transaction-error.ts'
 
 type Phase =

@@ -5,9 +5,9 @@ import type { ImageBytes } from '../capture/image/sliced-image.ts'
 import type { RawOffset, RowChange, SourcePosition } from '../capture/row-change.ts'
 import { sameImage } from '../capture/image/same-image.ts'
 import type { FalseworkError } from '../diagnostics/falsework-error.ts'
-import { bytesOf, type Numbered, PassedRows } from './passed-rows.ts'
+import { bytesOf, type Numbered, PassedRows } from './large/passed-rows.ts'
 import type { LargeTransaction, SourceTransaction, TransactionFacts } from './source-transaction.ts'
-import { largeRowsMax, type TransactionBudget } from './transaction-budget.ts'
+import { largeRowsMax, type TransactionBudget } from './large/transaction-budget.ts'
 import { transactionError } from './transaction-error.ts'
 
 /**

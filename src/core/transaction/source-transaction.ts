@@ -1,5 +1,5 @@
 import type { RawOffset, RowChange, SourcePosition } from '../capture/row-change.ts'
-import type { KeyTally } from './key-tally.ts'
+import type { KeyTally } from './large/key-tally.ts'
 
 /** What is known of a database transaction that its END has proven complete. */
 export interface TransactionFacts {

@@ -3,7 +3,7 @@ import type { MessageDecoder } from '../capture/message-decoder.ts'
 import type { OutputRecord } from '../event/event-record.ts'
 import { translateInSteps, type TranslationPlan } from '../mapping/run/translate.ts'
 import type { LargeTransaction, SourceTransaction } from '../transaction/source-transaction.ts'
-import type { TransactionBudget } from '../transaction/transaction-budget.ts'
+import type { TransactionBudget } from '../transaction/large/transaction-budget.ts'
 import { ReadAgain } from './read-again.ts'
 import type { TransactionOutput } from './transaction-output.ts'
 

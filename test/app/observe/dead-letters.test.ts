@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { findDeadLetter, readDeadLetters } from '../../../src/app/observe/dead-letters.ts'
-import { letterRecords } from '../../../src/core/event/dead-letter-parts.ts'
+import { letterRecords } from '../../../src/core/event/dead-letter/dead-letter-parts.ts'
 import { exactJson } from '../../../src/core/event/exact-json.ts'
 import { installation, names } from '../bench-project.ts'
 

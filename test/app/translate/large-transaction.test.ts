@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { DaemonParts } from '../../../src/app/translate/daemon.ts'
-import { publishSteps } from '../../../src/app/translate/large-transaction.ts'
+import { publishSteps } from '../../../src/app/translate/output/large-transaction.ts'
 import type { OutputRecord } from '../../../src/core/event/event-record.ts'
 import type { OpenPublisher, Publisher } from '../../../src/ports/publisher.ts'
 import { benchProject, events, fillRawLog, type Installation, installation } from '../bench-project.ts'

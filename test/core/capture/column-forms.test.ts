@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ColumnForms, type PromisedForm } from '../../../src/core/capture/column-forms.ts'
+import { ColumnForms, type PromisedForm } from '../../../src/core/capture/row/column-forms.ts'
 import type { RecordPlace } from '../../../src/core/capture/record/raw-records.ts'
 import { tableName } from '../../../src/core/catalog/catalog.ts'
 import { rawRecords } from './raw-log-of.ts'

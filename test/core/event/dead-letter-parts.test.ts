@@ -7,7 +7,7 @@ import {
   letterBytesMax,
   LetterParts,
   letterRecords,
-} from '../../../src/core/event/dead-letter-parts.ts'
+} from '../../../src/core/event/dead-letter/dead-letter-parts.ts'
 import { exactJson } from '../../../src/core/event/exact-json.ts'
 import { parseExactly } from '../../../src/core/values/exact-json.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { deadLetterRecords } from '../../../src/core/event/dead-letter-record.ts'
+import { deadLetterRecords } from '../../../src/core/event/dead-letter/dead-letter-record.ts'
 import type { OutputRecord } from '../../../src/core/event/event-record.ts'
 import { exactJson } from '../../../src/core/event/exact-json.ts'
 import { transactionStamp } from '../../../src/core/event/record-factory.ts'

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest'
 import type { CompiledMapping } from '../../../src/core/mapping/compiled-mapping.ts'
 import { LargeTranslation } from '../../../src/core/mapping/run/large-translation.ts'
 import { type Outcome, planTranslation } from '../../../src/core/mapping/run/translate.ts'
-import { KeyTally } from '../../../src/core/transaction/key-tally.ts'
-import { type TransactionBudget, usualBudget } from '../../../src/core/transaction/transaction-budget.ts'
+import { KeyTally } from '../../../src/core/transaction/large/key-tally.ts'
+import { type TransactionBudget, usualBudget } from '../../../src/core/transaction/large/transaction-budget.ts'
 import {
   type Change,
   deleted,

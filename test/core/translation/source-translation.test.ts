@@ -7,7 +7,7 @@ import type { RawRecords } from '../../../src/core/capture/record/raw-records.ts
 import { batchBytesMaxByDefault } from '../../../src/core/event/event-size.ts'
 import { activateRevisions } from '../../../src/core/translation/active-revisions.ts'
 import { SourceTranslation } from '../../../src/core/translation/source-translation.ts'
-import type { TransactionBudget } from '../../../src/core/transaction/transaction-budget.ts'
+import type { TransactionBudget } from '../../../src/core/transaction/large/transaction-budget.ts'
 import { benchProject, installation, names, rawLog } from '../../app/bench-project.ts'
 
 const records = Array.from({ length: 260 }, (_, number) => transactionRecords(rawLog, number)).flat()

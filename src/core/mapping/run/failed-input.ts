@@ -1,7 +1,7 @@
 /** An input that a rule failed on: everything that is needed to judge it and to translate it again. */
 import type { RowImage } from '../../capture/image/row-image.ts'
 import type { Place } from '../../diagnostics/problem.ts'
-import type { DeadLetterIdentity } from '../../event/dead-letter-record.ts'
+import type { DeadLetterIdentity } from '../../event/dead-letter/dead-letter-record.ts'
 import type { ErrorClass } from '../../values/value-error.ts'
 import type { RowOperation } from '../file/mapping-file.ts'
 

@@ -8,7 +8,7 @@ import { type NetChange, type PlacedChange, PlaceCounter } from '../../transacti
 import { aloneOf } from '../../transaction/net-changes.ts'
 import { followRows } from '../../transaction/row-follower.ts'
 import type { LargeTransaction } from '../../transaction/source-transaction.ts'
-import type { TransactionBudget } from '../../transaction/transaction-budget.ts'
+import type { TransactionBudget } from '../../transaction/large/transaction-budget.ts'
 import { Joins } from './join.ts'
 import { addOutcomes, type Outcome, type TranslationPlan } from './translate.ts'
 
@@ -52,8 +52,9 @@ export class LargeTranslation {
     if (this.joined === null || !this.plan.joined.has(change.table)) return false
     this.joined.push(aloneOf(placed))
     this.joinedBytes += bytes
-    if (this.isOver) this.leaveJoined()
-    return this.joined !== null
+    if (!this.isOver) return true
+    this.leaveJoined()
+    return false
   }
 
   /** Rules that need these rows fail; the others do not. */

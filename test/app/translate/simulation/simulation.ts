@@ -6,7 +6,7 @@ import { memoryKafka, type MemoryKafka } from '../../../../src/adapters/memory/m
 import { Daemon } from '../../../../src/app/translate/daemon.ts'
 import { controlTopics, rawLogTopic, sourceTopics } from '../../../../src/app/translate/own-topics.ts'
 import { fold } from '../../../../src/core/registry/registry-state.ts'
-import type { TransactionBudget } from '../../../../src/core/transaction/transaction-budget.ts'
+import type { TransactionBudget } from '../../../../src/core/transaction/large/transaction-budget.ts'
 import type { Clock, Log, Metrics } from '../../../../src/ports/clock-log-metrics.ts'
 import { names } from '../../bench-project.ts'
 import { type Fault, Faults } from './faults.ts'

@@ -1,6 +1,6 @@
 /** Which keys of a transaction occur more than once, for a transaction whose rows are not held. */
-import type { RowChange } from '../capture/row-change.ts'
-import { keyText } from '../capture/image/same-image.ts'
+import type { RowChange } from '../../capture/row-change.ts'
+import { keyText } from '../../capture/image/same-image.ts'
 import { textHash } from './text-hash.ts'
 
 const firstSlots = 65_536

@@ -1,10 +1,10 @@
 /** Publishes a transaction that is too large for one turn as it is translated: nothing of it is kept. */
-import type { OutputRecord } from '../../core/event/event-record.ts'
-import type { LargeTransaction } from '../../core/transaction/source-transaction.ts'
-import type { ReadAgain } from '../../core/translation/read-again.ts'
-import type { Clock } from '../../ports/clock-log-metrics.ts'
-import type { Publisher } from '../../ports/publisher.ts'
-import type { RawLog, RecordBatch } from '../../ports/raw-log.ts'
+import type { OutputRecord } from '../../../core/event/event-record.ts'
+import type { LargeTransaction } from '../../../core/transaction/source-transaction.ts'
+import type { ReadAgain } from '../../../core/translation/read-again.ts'
+import type { Clock } from '../../../ports/clock-log-metrics.ts'
+import type { Publisher } from '../../../ports/publisher.ts'
+import type { RawLog, RecordBatch } from '../../../ports/raw-log.ts'
 
 /** Heartbeats and other sources wait no longer than this, and some. */
 const turnMs = 25

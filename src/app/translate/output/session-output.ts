@@ -1,12 +1,12 @@
 /** Where a session publishes: slices one after the other, and in between what is too large for a slice. */
-import type { Checkpoint } from '../../core/delivery/checkpoint.ts'
-import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
-import type { LargeTransaction } from '../../core/transaction/source-transaction.ts'
-import type { ReadAgain } from '../../core/translation/read-again.ts'
-import type { Waiting } from '../../core/translation/waiting.ts'
-import type { Publisher } from '../../ports/publisher.ts'
+import type { Checkpoint } from '../../../core/delivery/checkpoint.ts'
+import { FalseworkError } from '../../../core/diagnostics/falsework-error.ts'
+import type { LargeTransaction } from '../../../core/transaction/source-transaction.ts'
+import type { ReadAgain } from '../../../core/translation/read-again.ts'
+import type { Waiting } from '../../../core/translation/waiting.ts'
+import type { Publisher } from '../../../ports/publisher.ts'
 import { largeTimeoutMs, publishReadAgain, publishSteps } from './large-transaction.ts'
-import type { SessionParts } from './session-parts.ts'
+import type { SessionParts } from '../session-parts.ts'
 import { SliceSender } from './slice-sender.ts'
 
 export class SessionOutput {

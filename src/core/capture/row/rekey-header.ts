@@ -1,8 +1,8 @@
 /** A changed key: Debezium sends `d` (old key) and then `c` (new key), and each half names the other's in a header. */
-import { imageOf } from './image/value-image.ts'
-import type { RecordPlace } from './record/raw-records.ts'
-import { keyBytesMax, parseRow, readText } from './record/record-json.ts'
-import type { RowChange } from './row-change.ts'
+import { imageOf } from '../image/value-image.ts'
+import type { RecordPlace } from '../record/raw-records.ts'
+import { keyBytesMax, parseRow, readText } from '../record/record-json.ts'
+import type { RowChange } from '../row-change.ts'
 
 const controlCharacters = /[\u0000-\u001f]/g
 const textOrNoNumber = /"(?:[^"\\]|\\.)*"|-?Infinity|NaN/g

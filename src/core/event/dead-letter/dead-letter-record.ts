@@ -1,10 +1,10 @@
 /** A failed input as records that say everything there is to say about it: nothing else has to be found to judge it. */
-import type { EventAnchor } from './business-event.ts'
+import type { EventAnchor } from '../business-event.ts'
 import { letterRecords } from './dead-letter-parts.ts'
-import type { OutputRecord } from './event-record.ts'
-import { uuid5 } from './identity.ts'
-import { partitionOf } from './partition.ts'
-import type { TransactionStamp } from './record-factory.ts'
+import type { OutputRecord } from '../event-record.ts'
+import { uuid5 } from '../identity.ts'
+import { partitionOf } from '../partition.ts'
+import type { TransactionStamp } from '../record-factory.ts'
 
 /** Which input failed. The same input has the same id whenever it fails: compaction keeps its latest failure. */
 export interface DeadLetterIdentity {

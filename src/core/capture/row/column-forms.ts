@@ -2,9 +2,9 @@
  * Whether the connector writes columns in the forms that the catalog promises, by the header that the transformation
  * `falsework.connect.ColumnForms` adds to each row. Values alone do not tell: ms, µs, days and integers are numbers.
  */
-import type { TableName } from '../catalog/catalog.ts'
-import { type RecordPlace, recordError } from './record/raw-records.ts'
-import { keyBytesMax, parseRow, readText } from './record/record-json.ts'
+import type { TableName } from '../../catalog/catalog.ts'
+import { type RecordPlace, recordError } from '../record/raw-records.ts'
+import { keyBytesMax, parseRow, readText } from '../record/record-json.ts'
 
 export const columnFormsHeader = 'falsework.columns'
 

@@ -1,6 +1,6 @@
 /** Rows of a transaction that are not held: enough of each to tell a repeat from another row. */
-import type { LogicalMessage, RowMessage } from '../capture/capture-message.ts'
-import { exactJson } from '../event/exact-json.ts'
+import type { LogicalMessage, RowMessage } from '../../capture/capture-message.ts'
+import { exactJson } from '../../event/exact-json.ts'
 import { KeyTally } from './key-tally.ts'
 import { textHash } from './text-hash.ts'
 

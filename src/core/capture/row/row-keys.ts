@@ -1,8 +1,8 @@
 /** Which row a change is of: its key, where the catalog proves that it tells one row from all others. */
-import type { Table } from '../catalog/catalog.ts'
-import { provenKeys, sendsWholeRows } from '../catalog/proven-keys.ts'
-import type { RowImage } from './image/row-image.ts'
-import { imageOf } from './image/value-image.ts'
+import type { Table } from '../../catalog/catalog.ts'
+import { provenKeys, sendsWholeRows } from '../../catalog/proven-keys.ts'
+import type { RowImage } from '../image/row-image.ts'
+import { imageOf } from '../image/value-image.ts'
 
 /** The keys of one table's rows. */
 export class RowKeys {

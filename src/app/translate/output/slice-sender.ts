@@ -1,10 +1,10 @@
 /** Sends slices one after the other: one Kafka transaction is in flight while the next slice is being translated. */
-import type { Checkpoint } from '../../core/delivery/checkpoint.ts'
-import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
-import type { Slice } from '../../core/translation/source-translation.ts'
-import type { Clock } from '../../ports/clock-log-metrics.ts'
-import type { Publisher } from '../../ports/publisher.ts'
-import type { SliceReport } from './slice-report.ts'
+import type { Checkpoint } from '../../../core/delivery/checkpoint.ts'
+import { FalseworkError } from '../../../core/diagnostics/falsework-error.ts'
+import type { Slice } from '../../../core/translation/source-translation.ts'
+import type { Clock } from '../../../ports/clock-log-metrics.ts'
+import type { Publisher } from '../../../ports/publisher.ts'
+import type { SliceReport } from '../slice-report.ts'
 
 /** `outputSinceMs`: since when there has been output in the slice at hand, by a clock that never goes back. */
 type Sending =
