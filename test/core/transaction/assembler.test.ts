@@ -424,6 +424,13 @@ describe('a transaction that is larger than what is held', () => {
     }
   })
 
+  it('has a repeat recognised whose columns come in another order, being parsed once and scanned once', () => {
+    const of = (after: ReturnType<typeof imageOf>) => row(7, 1, { change: { ...changeOf(row(7, 1)), after } })
+    const [scanned, other] = [imageOf({ id: 701, a: 1 }), imageOf({ a: 1, id: 701 })]
+    const messages = [begin(7), of(scanned), row(7, 2), row(7, 3), row(7, 4), of(other)]
+    expect(read(messages, small())).toMatchObject({ outcomes: ['repeatedRow'], halt: null })
+  })
+
   it('is dropped when it comes again after it was translated', () => {
     expect(read([...whole(7, 5), ...whole(7, 5)], small()).outcomes).toEqual(['large', 'replayed 5'])
   })

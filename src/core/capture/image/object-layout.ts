@@ -51,6 +51,7 @@ export class ObjectLayout {
     const size = openings.length
     let position = at
     for (let member = 0; member < size; member += 1) {
+      // There is one for each member.
       const opening = openings[member] as FixedBytes
       if (!opening.standsAt(json, position)) return -1
       position += opening.length

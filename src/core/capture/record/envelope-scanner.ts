@@ -130,6 +130,7 @@ export class EnvelopeScanner<Table extends ScannedTable> {
     let opAt = 0
     let position = 0
     for (let member = 0; member < openings.length; member += 1) {
+      // There is one for each member.
       const opening = openings[member] as FixedBytes
       if (!opening.standsAt(json, position)) return null
       position += opening.length

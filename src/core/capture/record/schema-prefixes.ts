@@ -38,6 +38,7 @@ export class SchemaPrefixes {
   private find(bytes: Buffer): number | null {
     const { known } = this
     for (let index = 0; index < known.length; index += 1) {
+      // `index` is below the length.
       const prefix = known[index] as Buffer
       const { length } = prefix
       if (bytes.length <= length || bytes.compare(prefix, 0, length, 0, length) !== 0) continue

@@ -1,5 +1,6 @@
 /** Rows of a transaction that are not held: enough of each to tell a repeat from another row. */
 import type { LogicalMessage, RowMessage } from '../../capture/capture-message.ts'
+import type { RowImage } from '../../capture/image/row-image.ts'
 import { exactJson } from '../../event/exact-json.ts'
 import { KeyTally } from './key-tally.ts'
 import { textHash } from './text-hash.ts'
@@ -52,6 +53,10 @@ function digestOf(message: Numbered): number {
   const { kind, recordId } = message
   if (kind !== 'row') return textHash(`${kind} ${recordId}`)
   const { table, op, key, change } = message
-  const images = change === null ? '' : exactJson([change.before, change.after])
+  const images = change === null ? '' : exactJson([sorted(change.before), sorted(change.after)])
   return textHash(`${recordId} ${table} ${op} ${key?.bytes.toString() ?? ''} ${images}`)
 }
+
+/** A parsed row has columns that are called like numbers before all others. */
+const sorted = (image: RowImage | null): unknown =>
+  image?.columns.toSorted().map((column) => [column, image.get(column)])
