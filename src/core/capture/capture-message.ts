@@ -28,10 +28,9 @@ export interface InTransaction {
   readonly committedAtUs: bigint
 }
 
-export interface RowMessage extends InTransaction {
-  readonly kind: 'row'
+/** What the record of a row holds. */
+export interface RowRecord {
   readonly table: TableName
-  readonly op: 'c' | 'u' | 'd' | 't'
   /** The record's key as it stands in the log: tells a repeat from another row. Null without key. */
   readonly key: ImageBytes | null
   /** What the images of the change are slices of; null when they are not. */
@@ -40,6 +39,11 @@ export interface RowMessage extends InTransaction {
   readonly bytes: number
   /** Null: the table is none of those whose rows are read. */
   readonly change: RowChange | null
+}
+
+export interface RowMessage extends InTransaction, RowRecord {
+  readonly kind: 'row'
+  readonly op: 'c' | 'u' | 'd' | 't'
   /** Set when the row is a signal that asks the connector for a snapshot. */
   readonly request?: SnapshotRequest
 }
@@ -68,10 +72,12 @@ export interface EndMessage {
   readonly collectionsCount: number
 }
 
-/** Rows of an incremental snapshot stand between those of transactions; the others are of an initial or blocking one. */
-export interface SnapshotRowMessage {
+/**
+ * Rows of an incremental snapshot stand between those of transactions; the others are of an initial or blocking one.
+ * The change of each is a row as it was read: `r`, without anything before it.
+ */
+export interface SnapshotRowMessage extends RowRecord {
   readonly kind: 'snapshotRow'
   readonly offset: RawOffset
-  readonly table: TableName
   readonly place: 'firstOfTable' | 'middle' | 'last' | 'incremental'
 }

@@ -1,7 +1,7 @@
 /** Change envelopes, `{before, after, source, op, transaction, …}`: rows, logical messages and snapshot rows. */
 import type { CaptureMessage, InTransaction, RowMessage, SnapshotRowMessage } from './capture-message.ts'
 import type { ImageBytes } from './image/sliced-image.ts'
-import { readChange, readJsonKey, type ReadKey } from './row/read-change.ts'
+import { type ChangeToRead, readChange, readJsonKey, type ReadKey } from './row/read-change.ts'
 import { EnvelopeScanner } from './record/envelope-scanner.ts'
 import {
   type Images,
@@ -13,30 +13,19 @@ import {
 } from './record/parsed-change.ts'
 import { type RecordPlace, recordError } from './record/raw-records.ts'
 import { isObject, type JsonObject } from './record/record-json.ts'
+import { isStreamed, snapshotPlace } from './record/snapshot-place.ts'
+import type { RowChange } from './row-change.ts'
 import { snapshotRequest } from './snapshot-request.ts'
 import type { SourceDialect } from './source-dialect.ts'
 import { type ReadTables, TablePlan } from './row/table-plan.ts'
 
-export type RowOp = RowMessage['op']
+export type RowOp = RowChange['op']
 
 /** The images of a row, and what they are slices of; null when they were parsed. */
 export interface ReadImages {
   readonly images: Images
   readonly value: ImageBytes | null
 }
-
-/** `source.snapshot`; absent and false mean a streamed change. */
-const snapshotPlaces: ReadonlyMap<unknown, SnapshotRowMessage['place']> = new Map<unknown, SnapshotRowMessage['place']>(
-  [
-    ['first', 'firstOfTable'],
-    ['first_in_data_collection', 'firstOfTable'],
-    [true, 'middle'],
-    ['true', 'middle'],
-    ['last_in_data_collection', 'middle'],
-    ['last', 'last'],
-    ['incremental', 'incremental'],
-  ],
-)
 
 export class ChangeDecoder {
   private readonly dialect: SourceDialect
@@ -56,13 +45,20 @@ export class ChangeDecoder {
     this.scanner = new EnvelopeScanner({ schemaField, tableOf: (schema, table) => this.planOf(schema, table) })
   }
 
-  /** The short way: a streamed row that is written as the one before it. Null for any other record. */
-  scan(value: Buffer, at: RecordPlace): RowMessage | null {
+  /** The short way: a row that is written as the one before it. Null for any other record. */
+  scan(value: Buffer, at: RecordPlace): RowMessage | SnapshotRowMessage | null {
     const found = this.scanner.scan(value)
     if (found === null) return null
-    const { table, op, before, after, transactionId, totalOrder, commitUs } = found
-    const place = this.placeOf({ transactionId, totalOrder, committedAtUs: this.commitTime(commitUs) }, at)
-    return this.row({ table, op, place, images: { before, after }, value: (after ?? before)?.source ?? null }, at)
+    const { table, before, after } = found
+    const read = { table, images: { before, after }, value: (after ?? before)?.source ?? null }
+    const committedAtUs = this.commitTime(found.commitUs)
+    if (found.op === 'r') {
+      const place = snapshotPlace(found.snapshot)
+      return place === null ? null : this.snapshotRow({ ...read, place, committedAtUs }, at)
+    }
+    const { op, transactionId, totalOrder } = found
+    const place = this.placeOf({ transactionId, totalOrder, committedAtUs }, at)
+    return this.row({ ...read, op, place }, at)
   }
 
   /** The way of any change that is JSON. */
@@ -75,7 +71,7 @@ export class ChangeDecoder {
     return this.decode(envelope, imagesOfRow, at)
   }
 
-  /** The way of any change. `imagesOfRow` is asked for those of a streamed row. */
+  /** The way of any change. `imagesOfRow` is asked for those of a row, which is `r` in a snapshot. */
   decode(
     envelope: JsonObject,
     imagesOfRow: (op: RowOp, table: TablePlan) => ReadImages,
@@ -89,9 +85,9 @@ export class ChangeDecoder {
       case 'd':
       case 't':
         if (isStreamed(source['snapshot'])) return this.streamedRow(op, { envelope, source, imagesOfRow }, at)
-        return this.snapshotRow(source, at)
+        return this.parsedSnapshotRow({ source, imagesOfRow }, at)
       case 'r':
-        return this.snapshotRow(source, at)
+        return this.parsedSnapshotRow({ source, imagesOfRow }, at)
       case 'm':
         return this.logicalMessage(envelope, source, at)
       default:
@@ -99,7 +95,7 @@ export class ChangeDecoder {
     }
   }
 
-  private streamedRow(op: RowOp, { envelope, source, imagesOfRow }: Change, at: RecordPlace): RowMessage {
+  private streamedRow(op: RowMessage['op'], { envelope, source, imagesOfRow }: Change, at: RecordPlace): RowMessage {
     const table = this.parsedPlan(source, at)
     const given = parsedPlace(envelope, at)
     const place = this.placeOf({ ...given, committedAtUs: parsedCommitTime(source, at) }, at)
@@ -108,12 +104,9 @@ export class ChangeDecoder {
 
   private row({ table, op, place, images, value }: ReadRow, at: RecordPlace): RowMessage {
     const { offset, transaction, recordId, totalOrder, position, committedAtUs } = place
-    const { keys, name } = table
-    const keyBytes = at.records.key(at.index)
-    const key = keyBytes === null ? null : { bytes: keyBytes, plain: false }
-    const change = keys === null ? null : readChange({ table, keys, op, place, images, key, readKey: this.readKey }, at)
+    const key = keyOf(at)
+    const change = this.changeOf({ table, op, place, images, key }, at)
     const request = op === 'c' && images.after !== null ? snapshotRequest(images.after) : null
-    const bytes = (value?.bytes ?? at.records.value(at.index))?.length ?? 0
     const row: RowMessage = {
       kind: 'row',
       offset,
@@ -122,20 +115,43 @@ export class ChangeDecoder {
       totalOrder,
       position,
       committedAtUs,
-      table: name,
+      table: table.name,
       op,
       key,
       value,
-      bytes,
+      bytes: sizeOf(value, at),
       change,
     }
     return request === null ? row : { ...row, request }
   }
 
-  private snapshotRow(source: JsonObject, at: RecordPlace): SnapshotRowMessage {
-    const place = snapshotPlaces.get(source['snapshot'])
-    if (place === undefined) throw recordError('BAD_ENVELOPE', at, 'a snapshot row that does not say where it stands')
-    return { kind: 'snapshotRow', offset: at.records.offset(at.index), table: this.parsedPlan(source, at).name, place }
+  private parsedSnapshotRow(
+    { source, imagesOfRow }: Pick<Change, 'source' | 'imagesOfRow'>,
+    at: RecordPlace,
+  ): SnapshotRowMessage {
+    const place = snapshotPlace(source['snapshot'])
+    if (place === null) throw recordError('BAD_ENVELOPE', at, 'a snapshot row that does not say where it stands')
+    const table = this.parsedPlan(source, at)
+    const committedAtUs = parsedCommitTime(source, at)
+    return this.snapshotRow({ table, place, committedAtUs, ...imagesOfRow('r', table) }, at)
+  }
+
+  /** Nothing stands before a row that was only read, whatever the record says. */
+  private snapshotRow(
+    { table, place, committedAtUs, images: { after }, value }: ReadSnapshotRow,
+    at: RecordPlace,
+  ): SnapshotRowMessage {
+    const offset = at.records.offset(at.index)
+    const key = keyOf(at)
+    const read = { table, op: 'r', place: { offset, committedAtUs }, images: { before: null, after }, key } as const
+    const change = this.changeOf(read, at)
+    return { kind: 'snapshotRow', offset, table: table.name, place, key, value, bytes: sizeOf(value, at), change }
+  }
+
+  private changeOf(read: Omit<ChangeToRead, 'keys' | 'readKey'>, at: RecordPlace): RowChange | null {
+    const { keys } = read.table
+    const { table, op, place, images, key } = read
+    return keys === null ? null : readChange({ table, keys, op, place, images, key, readKey: this.readKey }, at)
   }
 
   /** A message outside of any transaction is none of anybody's rows: like a heartbeat, it only shows life. */
@@ -198,9 +214,20 @@ interface Change {
 
 interface ReadRow extends ReadImages {
   readonly table: TablePlan
-  readonly op: RowOp
+  readonly op: RowMessage['op']
   readonly place: InTransaction
 }
 
-const isStreamed = (snapshot: unknown): boolean =>
-  snapshot === undefined || snapshot === null || snapshot === false || snapshot === 'false'
+interface ReadSnapshotRow extends ReadImages {
+  readonly table: TablePlan
+  readonly place: SnapshotRowMessage['place']
+  readonly committedAtUs: bigint
+}
+
+function keyOf({ records, index }: RecordPlace): ImageBytes | null {
+  const bytes = records.key(index)
+  return bytes === null ? null : { bytes, plain: false }
+}
+
+const sizeOf = (value: ImageBytes | null, { records, index }: RecordPlace): number =>
+  (value?.bytes ?? records.value(index))?.length ?? 0

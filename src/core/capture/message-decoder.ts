@@ -36,7 +36,7 @@ export class MessageDecoder {
     this.boundaries = new BoundaryScanner(options.dialect)
   }
 
-  /** Rows with images whose envelope was not of the form that has a short way, since it was last asked. */
+  /** Rows with images, of snapshots too, whose envelope was not of the form that has a short way, since it was last asked. */
   takeParsedWhole(): number {
     const { parsedWhole } = this
     this.parsedWhole = 0
@@ -66,7 +66,7 @@ export class MessageDecoder {
     if (Object.hasOwn(envelope, 'source')) {
       if (Object.hasOwn(envelope, 'op')) {
         const change = this.changes.decodeText({ envelope, text, value }, at)
-        if (change.kind === 'row' && change.op !== 't') this.parsedWhole += 1
+        if (change.kind === 'snapshotRow' || (change.kind === 'row' && change.op !== 't')) this.parsedWhole += 1
         return change
       }
       if (!Object.hasOwn(envelope, 'tableChanges')) throw recordError('UNKNOWN_OP', at, 'a change without op')

@@ -1,5 +1,5 @@
 /** The source transaction under assembly: what of it was held, and whether a record fits. */
-import type { EndMessage, RowMessage } from '../capture/capture-message.ts'
+import type { EndMessage, RowRecord } from '../capture/capture-message.ts'
 import type { RowImage } from '../capture/image/row-image.ts'
 import type { ImageBytes } from '../capture/image/sliced-image.ts'
 import type { RawOffset, RowChange, SourcePosition } from '../capture/row-change.ts'
@@ -140,7 +140,7 @@ export class OpenTransaction {
 }
 
 /** Copies what a row holds of a record that goes out of reach. */
-export function keepBytes({ key, value }: RowMessage): void {
+export function keepBytes({ key, value }: RowRecord): void {
   if (key !== null) key.bytes = Buffer.from(key.bytes)
   if (value !== null) value.bytes = Buffer.from(value.bytes)
 }

@@ -76,6 +76,10 @@ export const snapshotRow = (place: SnapshotRowMessage['place']): Unplaced => ({
   offset: 0,
   table,
   place,
+  key: null,
+  value: null,
+  bytes: 100,
+  change: null,
 })
 
 /** BEGIN, all rows and END. */

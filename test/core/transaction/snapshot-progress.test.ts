@@ -37,7 +37,8 @@ function take(progress: SnapshotProgress, step: Step): void {
   if (step.kind === 'signal') progress.ask({ id: step.id, tables: step.tables }, atMs)
   if (step.kind !== 'row') return
   const table = tableName('shop', step.table)
-  progress.accept({ kind: 'snapshotRow', offset: 7, table, place: step.place }, { streamed: true, atMs })
+  const record = { table, key: null, value: null, bytes: 100, change: null }
+  progress.accept({ kind: 'snapshotRow', offset: 7, place: step.place, ...record }, { streamed: true, atMs })
 }
 
 /** As a process does that starts again from what the other one has written. */

@@ -7,7 +7,8 @@ import { Tape } from '../image/tape.ts'
 export interface EnvelopeLayout {
   readonly outer: ObjectLayout
   readonly source: ObjectLayout
-  readonly transaction: ObjectLayout
+  /** Null as long as no change of a transaction has taught it. */
+  readonly transaction: TransactionLayout | null
   /** `,"source":{`, which no text of a row can hold: a quote is escaped there. */
   readonly sourceOpening: FixedBytes
   /** Members of `outer`. */
@@ -25,8 +26,14 @@ export interface EnvelopeLayout {
     readonly snapshot: number
     readonly commitUs: number
   }
-  /** Members of `transaction`. */
-  readonly ofTransaction: { readonly id: number; readonly totalOrder: number }
+}
+
+/** How the place in a transaction is written, which rows of a snapshot have none of. */
+export interface TransactionLayout {
+  readonly layout: ObjectLayout
+  /** Members of it. */
+  readonly id: number
+  readonly totalOrder: number
 }
 
 /** What a record taught: its envelope, and the layout of its images. */
@@ -46,14 +53,14 @@ export function learnEnvelope(value: Buffer, schemaField: 'schema' | 'db'): Lear
   if (outer === null) return null
   const starts = startsOf(outer, value)
   const startOf = (name: string): number => starts[outer.memberOf(name)] ?? -1
-  const [source, transaction] = [learnLayout(value, startOf('source')), learnLayout(value, startOf('transaction'))]
+  const source = learnLayout(value, startOf('source'))
   const image = learnLayout(value, value[startOf('after')] === openBrace ? startOf('after') : startOf('before'))
-  if (source === null || transaction === null || image === null) return null
+  if (source === null || image === null) return null
   const sourceName = outer.openings[outer.memberOf('source')]
   const envelope: EnvelopeLayout = {
     outer,
     source,
-    transaction,
+    transaction: learnTransaction(value, startOf('transaction')),
     sourceOpening: new FixedBytes(Buffer.concat([sourceName?.bytes ?? Buffer.alloc(0), Buffer.from('{')])),
     members: {
       before: outer.memberOf('before'),
@@ -68,9 +75,15 @@ export function learnEnvelope(value: Buffer, schemaField: 'schema' | 'db'): Lear
       snapshot: source.memberOf('snapshot'),
       commitUs: source.memberOf('ts_us'),
     },
-    ofTransaction: { id: transaction.memberOf('id'), totalOrder: transaction.memberOf('total_order') },
   }
   return isWhole(envelope) ? { envelope, image } : null
+}
+
+function learnTransaction(value: Buffer, at: number): TransactionLayout | null {
+  const layout = learnLayout(value, at)
+  if (layout === null) return null
+  const [id, totalOrder] = [layout.memberOf('id'), layout.memberOf('total_order')]
+  return id < 0 || totalOrder < 0 ? null : { layout, id, totalOrder }
 }
 
 function startsOf(layout: ObjectLayout, value: Buffer): Int32Array {
@@ -82,7 +95,7 @@ function startsOf(layout: ObjectLayout, value: Buffer): Int32Array {
   return tape.places
 }
 
-function isWhole({ members, ofSource, ofTransaction }: EnvelopeLayout): boolean {
+function isWhole({ members, ofSource }: EnvelopeLayout): boolean {
   const { schema, table, commitUs } = ofSource
-  return [...Object.values(members), ...Object.values(ofTransaction), schema, table, commitUs].every((at) => at >= 0)
+  return [...Object.values(members), schema, table, commitUs].every((at) => at >= 0)
 }

@@ -1,4 +1,4 @@
-/** Streamed row changes read from their bytes: places of what is asked for, and images that stay bytes. */
+/** Row changes and rows of snapshots read from their bytes: places of what is asked for, and images that stay bytes. */
 import { isUtf8 } from 'node:buffer'
 import { FixedBytes } from '../image/fixed-bytes.ts'
 import { JsonBytes, met, sameBytes, type Stretch } from '../image/json-bytes.ts'
@@ -6,20 +6,23 @@ import { readText, readValue } from '../image/json-value.ts'
 import type { ObjectLayout } from '../image/object-layout.ts'
 import { type ImageBytes, SlicedImage } from '../image/sliced-image.ts'
 import { Tape } from '../image/tape.ts'
-import { type EnvelopeLayout, learnEnvelope } from './envelope-layout.ts'
+import { type EnvelopeLayout, learnEnvelope, type TransactionLayout } from './envelope-layout.ts'
 
-export type ScannedOp = 'c' | 'u' | 'd'
+type StreamedOp = 'c' | 'u' | 'd'
 
-/** What was read of one change. */
-export interface ScannedChange<Table> {
+interface ScannedRow<Table> {
   readonly table: Table
-  readonly op: ScannedOp
   readonly before: SlicedImage | null
   readonly after: SlicedImage | null
-  readonly transactionId: string
-  readonly totalOrder: number
   readonly commitUs: number
 }
+
+/** What was read of one change; of a row of a snapshot, where it stands is `source.snapshot`. */
+export type ScannedChange<Table> = ScannedRow<Table> &
+  (
+    | { readonly op: StreamedOp; readonly transactionId: string; readonly totalOrder: number }
+    | { readonly op: 'r'; readonly snapshot: unknown }
+  )
 
 /** Layouts in which rows of a table come, the one that came last first. */
 export interface ScannedTable {
@@ -29,7 +32,7 @@ export interface ScannedTable {
 /** A table changes now and then; who sees more than these is at a table that changes all the time. */
 const layoutsMax = 4
 
-const ops: Readonly<Record<number, ScannedOp | undefined>> = { 0x63: 'c', 0x75: 'u', 0x64: 'd' }
+const ops: Readonly<Record<number, StreamedOp | 'r' | undefined>> = { 0x63: 'c', 0x75: 'u', 0x64: 'd', 0x72: 'r' }
 const quote = 0x22
 const openBrace = 0x7b
 const closeBrace = 0x7d
@@ -67,9 +70,11 @@ export class EnvelopeScanner<Table extends ScannedTable> {
     const learned = learnEnvelope(value, this.schemaField)
     if (learned === null) return
     const { envelope, image } = learned
-    this.envelope = envelope
+    // A row of a snapshot, which may stand between those of transactions, says nothing of how these are written.
+    const transaction = envelope.transaction ?? this.envelope?.transaction ?? null
+    this.envelope = { ...envelope, transaction }
     this.scratch.mark = 0
-    this.scratch.room(envelope.source.placeCount + envelope.transaction.placeCount)
+    this.scratch.room(envelope.source.placeCount + (transaction?.layout.placeCount ?? 0))
     const others = table.layouts.filter(({ signature }) => signature !== image.signature)
     table.layouts = [image, ...others].slice(0, layoutsMax)
   }
@@ -83,10 +88,13 @@ export class EnvelopeScanner<Table extends ScannedTable> {
     const sourceAt = this.findSource(value, envelope)
     if (sourceAt < 0) return null
     const sourceEnd = envelope.source.scan(json, sourceAt, scratch)
-    if (sourceEnd < 0 || !this.isStreamed(value, envelope)) return null
+    if (sourceEnd < 0) return null
+    const isStreamed = this.isStreamed(value, envelope)
+    if (isStreamed && envelope.transaction === null) return null
+    const transaction = isStreamed ? envelope.transaction : null
     const table = this.findTable(value, envelope)
     scratch.mark = envelope.source.placeCount
-    const change = this.scanMembers(value, { envelope, table, sourceAt, sourceEnd })
+    const change = this.scanMembers(value, { envelope, transaction, table, sourceAt, sourceEnd })
     return (json.met & met.beyondAscii) !== 0 && !isUtf8(value) ? null : change
   }
 
@@ -119,8 +127,8 @@ export class EnvelopeScanner<Table extends ScannedTable> {
   }
 
   private scanMembers(value: Buffer, at: ChangePlace<Table>): ScannedChange<Table> | null {
-    const { envelope, table, sourceAt, sourceEnd } = at
-    const { outer, members, transaction } = envelope
+    const { envelope, transaction, table, sourceAt, sourceEnd } = at
+    const { outer, members } = envelope
     const { openings } = outer
     const { json } = this
     let metInImages = 0
@@ -135,8 +143,8 @@ export class EnvelopeScanner<Table extends ScannedTable> {
       if (!opening.standsAt(json, position)) return null
       position += opening.length
       if (member === members.source) position = position === sourceAt ? sourceEnd : -1
-      else if (member === members.transaction) {
-        position = transaction.scan(json, position, this.scratch)
+      else if (member === members.transaction && transaction !== null) {
+        position = transaction.layout.scan(json, position, this.scratch)
       } else if (value[position] === openBrace && (member === members.before || member === members.after)) {
         const metBefore = json.met
         json.met = met.nothing
@@ -154,7 +162,7 @@ export class EnvelopeScanner<Table extends ScannedTable> {
     }
     if (value[position] !== closeBrace || position + 1 !== value.length) return null
     source.plain = metInImages === met.nothing
-    return this.changeOf(value, { envelope, table, opAt, before, after })
+    return this.changeOf(value, { envelope, transaction, table, opAt, before, after })
   }
 
   private scanImage(source: ImageBytes, at: number, table: Table): SlicedImage | null {
@@ -173,26 +181,34 @@ export class EnvelopeScanner<Table extends ScannedTable> {
 
   private changeOf(
     value: Buffer,
-    found: Pick<ScannedChange<Table>, 'table' | 'before' | 'after'> & {
-      readonly envelope: EnvelopeLayout
-      readonly opAt: number
-    },
+    found: Pick<ScannedRow<Table>, 'table' | 'before' | 'after'> &
+      Pick<ChangePlace<Table>, 'envelope' | 'transaction'> & { readonly opAt: number },
   ): ScannedChange<Table> | null {
-    const { envelope, table, opAt, before, after } = found
-    const { source, transaction, ofSource, ofTransaction } = envelope
+    const { envelope, transaction, table, opAt, before, after } = found
+    const { source, ofSource } = envelope
     const op = value[opAt] === quote && value[opAt + 2] === quote ? ops[value[opAt + 1] ?? 0] : undefined
     if (op === undefined || (op === 'd' ? before === null || after !== null : after === null)) return null
     const { places, mark } = this.scratch
     const commitUs = valueOf(value, source, ofSource.commitUs, { places, mark: 0 })
-    const transactionId = valueOf(value, transaction, ofTransaction.id, { places, mark })
-    const totalOrder = valueOf(value, transaction, ofTransaction.totalOrder, { places, mark })
-    if (!isWhole(commitUs) || !isWhole(totalOrder) || typeof transactionId !== 'string') return null
+    if (!isWhole(commitUs)) return null
+    if (op === 'r' || transaction === null) {
+      // Whatever else comes so is left to the exact path.
+      if (op !== 'r' || transaction !== null || before !== null) return null
+      const snapshot = valueOf(value, source, ofSource.snapshot, { places, mark: 0 })
+      return { table, op, before, after, snapshot, commitUs }
+    }
+    const { layout } = transaction
+    const transactionId = valueOf(value, layout, transaction.id, { places, mark })
+    const totalOrder = valueOf(value, layout, transaction.totalOrder, { places, mark })
+    if (!isWhole(totalOrder) || typeof transactionId !== 'string') return null
     return { table, op, before, after, transactionId, totalOrder, commitUs }
   }
 }
 
 interface ChangePlace<Table> {
   readonly envelope: EnvelopeLayout
+  /** Null: a row of a snapshot. */
+  readonly transaction: TransactionLayout | null
   readonly table: Table
   readonly sourceAt: number
   readonly sourceEnd: number

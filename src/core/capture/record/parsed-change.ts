@@ -1,6 +1,7 @@
 /** A row change from an envelope that `JSON.parse` has read: the way for whatever has no shorter one. */
 import type { RowImage } from '../image/row-image.ts'
 import { imageOf } from '../image/value-image.ts'
+import type { RowChange } from '../row-change.ts'
 import { type RecordPlace, recordError } from './raw-records.ts'
 import { isObject, isRounded, type JsonObject, parseObjectExactly } from './record-json.ts'
 
@@ -13,7 +14,7 @@ export const noImages: Images = { before: null, after: null }
 
 /** The images that the op promises, every integer exact. Raises `BAD_ENVELOPE`, and what record-json.ts raises. */
 export function parsedImages(
-  op: 'c' | 'u' | 'd' | 't',
+  op: RowChange['op'],
   { envelope, text }: { readonly envelope: JsonObject; readonly text: string },
   at: RecordPlace,
 ): Images {

@@ -12,11 +12,11 @@ import type { RowChange } from '../row-change.ts'
 import type { RowKeys } from './row-keys.ts'
 import type { TablePlan } from './table-plan.ts'
 
-interface ReadRow {
+export interface ChangeToRead {
   readonly table: TablePlan
   readonly keys: RowKeys
-  readonly op: 'c' | 'u' | 'd' | 't'
-  readonly place: InTransaction
+  readonly op: RowChange['op']
+  readonly place: Pick<InTransaction, 'offset' | 'committedAtUs'>
   readonly images: Images
   /** Of the record. */
   readonly key: ImageBytes | null
@@ -31,7 +31,7 @@ export type ReadKey = (key: ImageBytes, table: TablePlan, at: RecordPlace) => Ro
  * `KEY_MISMATCH`, and what `readKey` raises.
  */
 export function readChange(
-  { table, keys, op, place, images, key, readKey }: ReadRow,
+  { table, keys, op, place, images, key, readKey }: ChangeToRead,
   at: RecordPlace,
 ): RowChange | null {
   table.forms?.verify(at)
@@ -43,7 +43,7 @@ export function readChange(
   if (recordKey === null && op !== 't' && ownKey === null && keys.lacksKey(image)) {
     throw recordError('KEY_MISSING', at, `a row of ${table.name} without the key that its table has`)
   }
-  const given = recordKey === null || op === 'u' ? null : readRekey(op, at)
+  const given = recordKey === null || op === 'u' || op === 'r' ? null : readRekey(op, at)
   const madeUp = given !== null && recordKey !== null && !keys.knowsOld(recordKey) ? given.half : null
   if (madeUp === 'old') return null
   const otherKey = given === null ? null : (keys.ordered(given.otherKey) ?? given.otherKey)

@@ -17,7 +17,7 @@ export function read(decoder: MessageDecoder, record: TextRecord): unknown {
 }
 
 function told(message: CaptureMessage): unknown {
-  if (message.kind !== 'row') return message
+  if (message.kind !== 'row' && message.kind !== 'snapshotRow') return message
   const { value, key, ...rest } = message
   // Of a row that was parsed there is none.
   expect(value?.bytes.length).not.toBe(0)

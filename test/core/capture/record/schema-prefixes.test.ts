@@ -6,6 +6,7 @@ import { postgresDialect } from '../../../../src/core/capture/positions/postgres
 import type { RawFormat } from '../../../../src/core/capture/raw-format.ts'
 import { historyTables, recorded, recordedTables, type TextRecord } from '../raw-log-of.ts'
 import { read } from './read.ts'
+import { isObjectText, wrap, wrapped } from './with-schema.ts'
 
 const records = readdirSync(new URL('../../../fixtures/recorded/', import.meta.url))
   .filter((name) => name.endsWith('.jsonl'))
@@ -14,22 +15,6 @@ const tables = new Map([...recordedTables, ...historyTables])
 
 const newDecoder = (format: RawFormat): MessageDecoder =>
   new MessageDecoder({ dialect: postgresDialect, tables, format })
-
-/** A schema such as Connect writes, of the members that a payload has; it grows with them. */
-function schemaOf(text: string): string {
-  const fields = Object.keys(JSON.parse(text) as object).map((field) => ({ type: 'string', optional: true, field }))
-  return JSON.stringify({ type: 'struct', fields, optional: false, name: 'shop."{[\\.Envelope', default: 1e300 })
-}
-
-const wrap = (text: string): string => `{"schema":${schemaOf(text)},"payload":${text}}`
-
-const isObjectText = (text: TextRecord['key']): text is string => typeof text === 'string' && text.startsWith('{')
-
-const wrapped = (record: TextRecord): TextRecord => ({
-  ...record,
-  key: isObjectText(record.key) ? wrap(record.key) : record.key,
-  value: isObjectText(record.value) ? wrap(record.value) : record.value,
-})
 
 const whole = records.filter(({ key, value }) => (key === null || isObjectText(key)) && isObjectText(value))
 const ownHash = /\(\d+ bytes, sha256 \w+\)$/
