@@ -1,7 +1,7 @@
 /** Change envelopes, `{before, after, source, op, transaction, …}`: rows, logical messages and snapshot rows. */
 import type { CaptureMessage, InTransaction, RowMessage, SnapshotRowMessage } from './capture-message.ts'
 import type { ImageBytes } from './image/sliced-image.ts'
-import { type ChangeToRead, readChange, readJsonKey, type ReadKey } from './row/read-change.ts'
+import { readChange, readJsonKey, type ReadKey } from './row/read-change.ts'
 import { EnvelopeScanner } from './record/envelope-scanner.ts'
 import {
   type Images,
@@ -46,19 +46,20 @@ export class ChangeDecoder {
   }
 
   /** The short way: a row that is written as the one before it. Null for any other record. */
-  scan(value: Buffer, at: RecordPlace): RowMessage | SnapshotRowMessage | null {
-    const found = this.scanner.scan(value)
+  scan(bytes: Buffer, at: RecordPlace): RowMessage | SnapshotRowMessage | null {
+    const found = this.scanner.scan(bytes)
     if (found === null) return null
     const { table, before, after } = found
-    const read = { table, images: { before, after }, value: (after ?? before)?.source ?? null }
+    const images = { before, after }
+    const value = (after ?? before)?.source ?? null
     const committedAtUs = this.commitTime(found.commitUs)
     if (found.op === 'r') {
       const place = snapshotPlace(found.snapshot)
-      return place === null ? null : this.snapshotRow({ ...read, place, committedAtUs }, at)
+      return place === null ? null : this.snapshotRow({ table, place, committedAtUs, images, value }, at)
     }
     const { op, transactionId, totalOrder } = found
     const place = this.placeOf({ transactionId, totalOrder, committedAtUs }, at)
-    return this.row({ ...read, op, place }, at)
+    return this.row({ table, op, place, images, value }, at)
   }
 
   /** The way of any change that is JSON. */
@@ -105,7 +106,7 @@ export class ChangeDecoder {
   private row({ table, op, place, images, value }: ReadRow, at: RecordPlace): RowMessage {
     const { offset, transaction, recordId, totalOrder, position, committedAtUs } = place
     const key = keyOf(at)
-    const change = this.changeOf({ table, op, place, images, key }, at)
+    const change = readChange({ table, op, place, images, key, readKey: this.readKey }, at)
     const request = op === 'c' && images.after !== null ? snapshotRequest(images.after) : null
     const row: RowMessage = {
       kind: 'row',
@@ -143,15 +144,12 @@ export class ChangeDecoder {
   ): SnapshotRowMessage {
     const offset = at.records.offset(at.index)
     const key = keyOf(at)
-    const read = { table, op: 'r', place: { offset, committedAtUs }, images: { before: null, after }, key } as const
-    const change = this.changeOf(read, at)
+    const images = { before: null, after }
+    const change = readChange(
+      { table, op: 'r', place: { offset, committedAtUs }, images, key, readKey: this.readKey },
+      at,
+    )
     return { kind: 'snapshotRow', offset, table: table.name, place, key, value, bytes: sizeOf(value, at), change }
-  }
-
-  private changeOf(read: Omit<ChangeToRead, 'keys' | 'readKey'>, at: RecordPlace): RowChange | null {
-    const { keys } = read.table
-    const { table, op, place, images, key } = read
-    return keys === null ? null : readChange({ table, keys, op, place, images, key, readKey: this.readKey }, at)
   }
 
   /** A message outside of any transaction is none of anybody's rows: like a heartbeat, it only shows life. */

@@ -9,12 +9,10 @@ import { keyBytesMax } from '../record/record-json.ts'
 import { jsonKey } from '../record/record-shapes.ts'
 import { readRekey } from './rekey-header.ts'
 import type { RowChange } from '../row-change.ts'
-import type { RowKeys } from './row-keys.ts'
 import type { TablePlan } from './table-plan.ts'
 
-export interface ChangeToRead {
+interface ReadRow {
   readonly table: TablePlan
-  readonly keys: RowKeys
   readonly op: RowChange['op']
   readonly place: Pick<InTransaction, 'offset' | 'committedAtUs'>
   readonly images: Images
@@ -27,13 +25,12 @@ export interface ChangeToRead {
 export type ReadKey = (key: ImageBytes, table: TablePlan, at: RecordPlace) => RowImage
 
 /**
- * Null for the old half of a changed key that the connector has made up. Raises `COLUMN_RETYPED`, `KEY_MISSING`,
- * `KEY_MISMATCH`, and what `readKey` raises.
+ * Null where rows of the table are not read, and for the old half of a changed key that the connector has made up.
+ * Raises `COLUMN_RETYPED`, `KEY_MISSING`, `KEY_MISMATCH`, and what `readKey` raises.
  */
-export function readChange(
-  { table, keys, op, place, images, key, readKey }: ChangeToRead,
-  at: RecordPlace,
-): RowChange | null {
+export function readChange({ table, op, place, images, key, readKey }: ReadRow, at: RecordPlace): RowChange | null {
+  const { keys } = table
+  if (keys === null) return null
   table.forms?.verify(at)
   const { before, after } = images
   const image = after ?? before
