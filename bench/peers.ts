@@ -43,6 +43,7 @@ const environmentOf = ({ addresses, prefix, rawPrefix }: Run): Record<string, st
   FALSEWORK_TOPICS_PREFIX: prefix,
   FALSEWORK_TOPICS_RAW_PREFIX: rawPrefix,
   FALSEWORK_HTTP_PORT: '0',
+  FALSEWORK_ROWS_DIRECTORY: join(root, '.falsework', 'bench', 'rows'),
   NODE_NO_WARNINGS: '1',
 })
 

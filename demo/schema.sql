@@ -63,12 +63,6 @@ CREATE TABLE public.shipments (
   shipped_at timestamptz NOT NULL
 );
 
--- Rules read what a row was before its change; until the row store is there, the whole row must be in the log.
-ALTER TABLE public.customers   REPLICA IDENTITY FULL;
-ALTER TABLE public.orders      REPLICA IDENTITY FULL;
-ALTER TABLE public.order_lines REPLICA IDENTITY FULL;
-ALTER TABLE public.payments    REPLICA IDENTITY FULL;
-
 -- What falsework adds to a legacy database: a row that the connector touches, so that a quiet database moves on.
 CREATE TABLE public.falsework_heartbeat (
   id      integer PRIMARY KEY,

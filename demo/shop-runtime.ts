@@ -36,7 +36,12 @@ export async function prepareShop(stack: Stack, options: { stateFolder: string; 
   if (rows[0]?.there !== true) await client.query(readFileSync(join(root, 'demo', 'schema.sql'), 'utf8'))
   await client.end()
   await seedRows(shop, options.seed)
-  return { stack, shop, stateFolder: options.stateFolder, environment: environmentOf(stack, shop) }
+  return {
+    stack,
+    shop,
+    stateFolder: options.stateFolder,
+    environment: { ...environmentOf(stack, shop), FALSEWORK_ROWS_DIRECTORY: join(options.stateFolder, 'rows') },
+  }
 }
 
 function environmentOf({ addresses, ports }: Stack, shop: ShopAddress): Readonly<Record<string, string>> {

@@ -16,6 +16,8 @@ export interface SourceConfig {
   readonly schemas: readonly string[]
   /** What becomes of the source when rows of a table come that the catalog does not know. */
   readonly unknownTables: OnUnknownTable
+  /** Tables, `schema.table`, whose rows the row store does not keep. */
+  readonly excludedRows: readonly string[]
 }
 
 export interface ProjectConfig {
@@ -164,7 +166,7 @@ class SectionReader {
         this.complain(unknownTables ?? value, `unknownTables: expected one of ${onUnknownTable.join(', ')}`)
       }
       for (const [key, field] of fields) {
-        if (!['kind', 'connector', 'schemas', 'unknownTables'].includes(key))
+        if (!['kind', 'connector', 'schemas', 'unknownTables', 'rows'].includes(key))
           this.complain(field, `unknown key ${key} of a source`)
       }
       return {
@@ -173,7 +175,15 @@ class SectionReader {
         connector: connector === undefined ? '' : this.text(connector),
         schemas: schemas === undefined ? ['public'] : [this.setting(schemas)].flat(),
         unknownTables: onUnknown ?? 'report',
+        excludedRows: this.excludedRows(fields.get('rows')),
       }
+    })
+  }
+
+  private excludedRows(node: Node | undefined): readonly string[] {
+    return this.entries(node ?? null).flatMap(([key, value]) => {
+      if (key !== 'exclude') this.complain(value, `unknown key ${key} of rows; known: exclude`)
+      return [this.setting(value)].flat()
     })
   }
 }

@@ -32,6 +32,11 @@ export const settings = {
     bounds: [1_048_576, 4_294_967_296],
     summary: 'Bytes of the same: what several sources hold at once must fit beside some 150 MB.',
   }),
+  rowsDirectory: text('rows.directory', {
+    default: '.falsework/rows',
+    summary:
+      'Where the rows of each source are kept, relative to the project: a local disk, for one daemon at a time. What is lost there is read again from the raw log.',
+  }),
   registryUrl: text('registry.url', {
     default: 'http://127.0.0.1:8081/apis/ccompat/v7',
     summary: 'Base address of a Confluent-compatible schema registry, with its path.',

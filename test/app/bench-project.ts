@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { transactionRecords } from '../../bench/workload.ts'
 import { readProject } from '../../src/adapters/files/project-files.ts'
 import { type MemoryKafka, memoryKafka } from '../../src/adapters/memory/memory-kafka.ts'
+import { MemoryRowStores } from '../../src/adapters/memory/memory-row-store.ts'
 import { MemorySchemaRegistry } from '../../src/adapters/schema-registry/memory-schema-registry.ts'
 import { systemClock } from '../../src/adapters/system/system-clock.ts'
 import type { Project } from '../../src/app/project/project-texts.ts'
@@ -25,6 +26,7 @@ export async function benchProject(edit: (mapping: string) => string = (text) =>
 export interface Installation {
   readonly kafka: MemoryKafka
   readonly schemaRegistry: MemorySchemaRegistry
+  readonly rowStores: MemoryRowStores
   readonly register: (
     project: Project,
     options?: { only?: string[]; actor?: string; keys?: ReadonlyMap<string, string> },
@@ -38,6 +40,7 @@ export function installation(own = names, clock: Clock = systemClock): Installat
   return {
     kafka,
     schemaRegistry,
+    rowStores: new MemoryRowStores(),
     register: async (project, { only = [], actor = 'ana', keys = new Map() } = {}) =>
       await registerMappings(project, only, {
         names: own,

@@ -21,6 +21,7 @@ import { batchBytesMaxByDefault } from '../../src/core/event/event-size.ts'
 import { activateRevisions } from '../../src/core/translation/active-revisions.ts'
 import { type Slice, SourceTranslation } from '../../src/core/translation/source-translation.ts'
 import { rawRecords, type TextRecord } from '../core/capture/raw-log-of.ts'
+import { rowsInMemory } from '../core/rows/rows-in-memory.ts'
 
 const names = topicNames('')
 
@@ -72,9 +73,11 @@ export async function runProject(project: Project, records: readonly TextRecord[
     keys: new Map<string, string>(),
     batchBytesMaxOf: () => batchBytesMaxByDefault,
   }
+  const active = activateRevisions(registry, context)
   const translation = new SourceTranslation({
-    active: activateRevisions(registry, context),
+    active,
     dialect: postgresDialect,
+    rows: rowsInMemory(active),
     checkpoint: firstCheckpoint({
       source: 's',
       incarnation: 1,

@@ -40,6 +40,7 @@ describe('the project file', () => {
       connector: 'c.json',
       schemas: ['a', 'b'],
       unknownTables: 'report',
+      excludedRows: [],
     })
   })
 

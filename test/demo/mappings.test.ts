@@ -6,6 +6,7 @@ import { topicNames } from '../../src/core/delivery/topic-names.ts'
 import { readableFields } from '../../src/core/event/event-json.ts'
 import { rfc3339 } from '../../src/core/event/event-time.ts'
 import { type Outcome, planTranslation, translate } from '../../src/core/mapping/run/translate.ts'
+import { noRows } from '../../src/core/rows/no-rows.ts'
 import { type Planned, planned } from './plans.ts'
 import { shopProject } from './shop-project.ts'
 import { SimulatedCapture } from './simulated-capture.ts'
@@ -18,7 +19,7 @@ function outcomesOf({ opening, transactions }: Planned): readonly Outcome[] {
   const capture = new SimulatedCapture(opening)
   return transactions.flatMap((transaction) => {
     const captured = capture.capture(transaction)
-    return captured === null ? [] : translate(captured, plan)
+    return captured === null ? [] : translate(captured, plan, noRows)
   })
 }
 

@@ -22,6 +22,8 @@ export interface SourceDeclaration {
   readonly connector: string
   /** `report` when it is absent. */
   readonly unknownTables?: OnUnknownTable
+  /** Tables whose rows the row store does not keep; none when it is absent. */
+  readonly excludedRows?: readonly string[]
 }
 
 export interface Project {

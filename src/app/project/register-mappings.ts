@@ -18,12 +18,13 @@ import { keyFingerprint } from '../../core/registry/key-fingerprint.ts'
 import { acceptedOffset, foldRead } from '../../core/registry/registry-state.ts'
 import { revisionHash } from '../../core/registry/revision-hash.ts'
 import { expectAllRead } from '../../core/registry/unread-record.ts'
+import { storedCatalog } from '../../core/rows/stored-catalog.ts'
 import type { ControlLog } from '../../ports/control-log.ts'
 import type { SchemaRegistry } from '../../ports/schema-registry.ts'
 import type { TopicAdmin } from '../../ports/topic-admin.ts'
 import { controlTopics, sourceTopics } from '../translate/own-topics.ts'
 import type { Project } from './project-texts.ts'
-import { registerTables } from './register-tables.ts'
+import { registerTables, type TablesToldOf } from './register-tables.ts'
 import { allPassed, testProject } from './test-project.ts'
 import { type CheckedFile, type CheckedProject, hasErrors, validateProject } from './validate-project.ts'
 
@@ -75,14 +76,27 @@ export async function registerMappings(
   if (hasErrors(problems) || !allPassed(fixtures)) return { kind: 'refused', problems, fixtures }
   const breaks = await incompatibilities(checked, chosen, parts)
   if (breaks.length > 0) return { kind: 'refused', problems: [...problems, ...breaks], fixtures }
+  await parts.topicAdmin.ensure(controlTopics(parts.names))
+  // The tables first: a mapping may need rows that are kept of them.
+  for (const source of new Set(chosen.map(({ mapping }) => mapping.source))) {
+    await registerTables(toldOf(source, { project, checked }), parts)
+  }
   const mappings: RegisteredOne[] = []
   for (const item of chosen) mappings.push(await registerOne({ project, checked, item }, parts))
-  for (const source of new Set(chosen.map(({ mapping }) => mapping.source))) {
-    const tables = [...(checked.catalogs.get(source)?.tables.keys() ?? [])].toSorted()
-    const onUnknownTable = project.sources.get(source)?.unknownTables ?? 'report'
-    await registerTables({ source, tables, onUnknownTable }, parts)
-  }
   return { kind: 'registered', mappings, problems }
+}
+
+function toldOf(source: string, { project, checked }: Omit<Registration, 'item'>): TablesToldOf {
+  const surroundings = checked.sources.get(source)
+  const { unknownTables = 'report', excludedRows = [] } = project.sources.get(source) ?? {}
+  const told = {
+    source,
+    tables: [...(surroundings?.catalog.tables.keys() ?? [])].toSorted(),
+    onUnknownTable: unknownTables,
+  }
+  if (surroundings === undefined) return told
+  const { catalog, settings: capture } = surroundings
+  return { ...told, stored: storedCatalog({ capture, catalog }, new Set(excludedRows)) }
 }
 
 interface Chosen {
@@ -127,7 +141,7 @@ interface Registration {
 
 async function registerOne(registration: Registration, parts: RegisterParts): Promise<RegisteredOne> {
   const { mapping } = registration.item
-  await parts.topicAdmin.ensure([...controlTopics(parts.names), ...sourceTopics(parts.names, mapping.source)])
+  await parts.topicAdmin.ensure(sourceTopics(parts.names, mapping.source))
   const log = await parts.openControlLog()
   try {
     const state = foldRead(await log.read(0))

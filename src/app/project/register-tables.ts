@@ -1,13 +1,16 @@
 /** Tells the registry log which tables the catalog of a source knows, so that rows of any other are noticed. */
+import { catalogToJson } from '../../core/catalog/catalog-json.ts'
 import { controlFormat, type TablesRecord } from '../../core/registry/control-record.ts'
 import { encodeControlRecord } from '../../core/registry/control-record-json.ts'
 import { acceptedOffset, foldRead } from '../../core/registry/registry-state.ts'
 import { expectAllRead } from '../../core/registry/unread-record.ts'
 import type { ControlLog } from '../../ports/control-log.ts'
 
+export type TablesToldOf = Pick<TablesRecord, 'source' | 'tables' | 'onUnknownTable' | 'stored'>
+
 /** Appends nothing when the log says so already. Raises `REGISTRATION_CONFLICT` and what the log raises. */
 export async function registerTables(
-  told: Pick<TablesRecord, 'source' | 'tables' | 'onUnknownTable'>,
+  told: TablesToldOf,
   parts: {
     readonly openControlLog: () => Promise<ControlLog>
     readonly actor: string
@@ -21,12 +24,20 @@ export async function registerTables(
     expectAllRead(state)
     const { end } = state
     const last = state.tables.get(told.source)
-    if (last?.onUnknownTable === told.onUnknownTable && last.tables.join('\n') === told.tables.join('\n')) return
     const uuid = parts.uuid()
     const common = { format: controlFormat, uuid, basedOn: end, atMs: parts.wallMs(), actor: parts.actor } as const
-    await log.append(encodeControlRecord({ kind: 'tables', ...common, ...told }))
+    const record: TablesRecord = { kind: 'tables', ...common, ...told }
+    if (last !== undefined && saysTheSame(last, told)) return
+    await log.append(encodeControlRecord(record))
     acceptedOffset(foldRead(await log.read(end), state), uuid)
   } finally {
     await log.close()
   }
+}
+
+const saysTheSame = (one: TablesToldOf, other: TablesToldOf): boolean => said(one) === said(other)
+
+function said({ tables, onUnknownTable, stored }: TablesToldOf): string {
+  const kept = stored === undefined ? null : [Object.entries(stored.capture).toSorted(), catalogToJson(stored.catalog)]
+  return JSON.stringify([tables, onUnknownTable, kept])
 }

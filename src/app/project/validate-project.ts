@@ -15,6 +15,7 @@ import type { MappingSurroundings } from '../../core/mapping/check/check-context
 import { checkConflicts } from '../../core/mapping/check/check-conflicts.ts'
 import { checkMapping } from '../../core/mapping/check/check-mapping.ts'
 import type { CompiledMapping } from '../../core/mapping/compiled-mapping.ts'
+import { isStored } from '../../core/rows/stored-catalog.ts'
 import type { Project, TextFile } from './project-texts.ts'
 
 export interface CheckedProject {
@@ -92,7 +93,7 @@ function surroundingsOf(
   const contracts = new Map([...found.contracts].map(([name, { contract }]) => [name, contract]))
   const codes = new Map(texts.codes.map(({ path, text }) => [path, text]))
   const surroundings = new Map<string, MappingSurroundings>()
-  for (const { name, connector } of sources.values()) {
+  for (const { name, connector, excludedRows = [] } of sources.values()) {
     const catalog = found.catalogs.get(name)
     const file = texts.connectors.find(({ path }) => path === connector)
     if (file === undefined) {
@@ -115,6 +116,7 @@ function surroundingsOf(
         codeFile: (path) => codes.get(path) ?? null,
         pseudonymKeys: keys,
         isOwnTopic: found.names.isOwn,
+        keepsRows: (table) => isStored(table) && !excludedRows.includes(table.name),
       })
     }
   }

@@ -113,7 +113,8 @@ export class Daemon {
       prepare: async () => {
         await topicAdmin.ensure(sourceTopics(names, source))
       },
-      openSession: async () => await openSession({ ...this.parts, source, registry: this.registry, report }),
+      openSession: async (ended) =>
+        await openSession({ ...this.parts, source, registry: this.registry, report }, ended),
       registry: this.registry,
       clock,
       log,

@@ -1,6 +1,4 @@
 /** Opens a session of a source: fence, checkpoint, start-up table, position; only then may anything be read or published. */
-import { MessageDecoder } from '../../core/capture/message-decoder.ts'
-import { postgresDialect } from '../../core/capture/positions/postgres.ts'
 import { type Checkpoint, firstCheckpoint } from '../../core/delivery/checkpoint.ts'
 import { decideStart } from '../../core/delivery/start-up.ts'
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
@@ -8,21 +6,20 @@ import { controlFormat } from '../../core/registry/control-record.ts'
 import { encodeControlRecord } from '../../core/registry/control-record-json.ts'
 import { rawFormatOf, type RegistryState } from '../../core/registry/registry-state.ts'
 import { tellUnread } from '../../core/registry/unread-record.ts'
-import { anchorHash } from '../../core/translation/source-translation.ts'
+import { activateRevisions } from '../../core/translation/active-revisions.ts'
 import type { RawLog } from '../../ports/raw-log.ts'
 import { askEventTopicLimits } from './event-topic-limits.ts'
+import { compareAnchor, opensWithSnapshot } from './reading/log-looks.ts'
+import { openRows } from './rows/open-rows.ts'
 import type { Opened, SessionParts } from './session-parts.ts'
 import { SourceSession } from './source-session.ts'
 import type { Session } from './source-worker.ts'
-
-/** One look at the log is enough to tell how it begins, or whether a record is the one that was read. */
-const look = { maxWaitMs: 250, maxBytes: 1_048_576 } as const
 
 /**
  * Opens in the order that keeps a zombie from publishing: fence, then checkpoint, then position, then work. Raises
  * what the ports raise, and the HALTs of the start-up table.
  */
-export async function openSession(parts: SessionParts): Promise<Session> {
+export async function openSession(parts: SessionParts, ended: AbortSignal): Promise<Session> {
   const { source, names } = parts
   parts.onStep?.('before-fence')
   const publisher = await parts.openPublisher({ source, transactionTimeoutMs: parts.transactionTimeoutMs })
@@ -34,8 +31,14 @@ export async function openSession(parts: SessionParts): Promise<Session> {
     const registry = await parts.registry.refresh()
     const checkpoint = await begin(parts, { publisher, rawLog, registry })
     const batchBytesMaxOf = await askEventTopicLimits(parts, registry)
+    const { keys, schemas } = parts
+    const { incarnation } = checkpoint
+    const context = { source, incarnation, names, keys, writerSchemas: schemas.known, batchBytesMaxOf }
+    // Not what was in force at the checkpoint: whatever has come since comes into force before the first record.
+    const active = activateRevisions(registry, context)
+    const rows = await openRows(parts, { checkpoint, rawLog, registry, active, ended })
     parts.log.info('source opened', { source, position: checkpoint.next, registryOffset: checkpoint.registryOffset })
-    return new SourceSession(parts, { publisher, rawLog, checkpoint, registry, batchBytesMaxOf })
+    return new SourceSession(parts, { publisher, rawLog, rows, checkpoint, registry, active })
   } catch (error) {
     await publisher.close()
     await rawLog?.close()
@@ -46,7 +49,7 @@ export async function openSession(parts: SessionParts): Promise<Session> {
 /** The checkpoint to work from; at the very first start it is published before `started` is appended. */
 async function begin(
   parts: SessionParts,
-  { publisher, rawLog, registry }: Omit<Opened, 'batchBytesMaxOf'>,
+  { publisher, rawLog, registry }: Pick<Opened, 'publisher' | 'rawLog' | 'registry'>,
 ): Promise<Checkpoint> {
   const { source } = parts
   const { checkpoint } = publisher
@@ -101,36 +104,4 @@ async function appendStarted(parts: SessionParts, registry: RegistryState, incar
   } finally {
     await log.close()
   }
-}
-
-async function opensWithSnapshot(
-  { source, schemas, registry }: SessionParts,
-  rawLog: RawLog,
-  first: number,
-): Promise<boolean> {
-  const batch = await rawLog.read(first, look)
-  const format = rawFormatOf(registry.current, source)
-  const writerSchemas = schemas.known
-  const decoder = new MessageDecoder({ dialect: postgresDialect, tables: new Map(), format, writerSchemas })
-  for (let index = 0; index < batch.count; index++) {
-    const message = decoder.decode(batch, index)
-    if (message.kind === 'snapshotRow') return message.place === 'firstOfTable'
-    if (message.kind === 'row') return false
-  }
-  return false
-}
-
-async function compareAnchor(
-  rawLog: RawLog,
-  log: { readonly first: number; readonly end: number },
-  checkpoint: Checkpoint | null,
-): Promise<'none' | 'same' | 'differs' | 'gone'> {
-  const anchor = checkpoint?.anchor ?? null
-  if (anchor === null) return 'none'
-  if (anchor.offset < log.first) return 'gone'
-  if (anchor.offset >= log.end) return 'differs'
-  const batch = await rawLog.read(anchor.offset, look)
-  return batch.count > 0 && batch.offset(0) === anchor.offset && anchorHash(batch, 0) === anchor.hash
-    ? 'same'
-    : 'differs'
 }

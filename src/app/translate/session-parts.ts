@@ -1,15 +1,17 @@
 /** What a session of a source is made of, and the moments at which tests kill it. */
 import type { TopicNames } from '../../core/delivery/topic-names.ts'
-import type { BatchBytesMaxOf } from '../../core/event/event-size.ts'
 import type { RegistryState } from '../../core/registry/registry-state.ts'
+import type { ActiveRevisions } from '../../core/translation/active-revisions.ts'
 import type { TransactionBudget } from '../../core/transaction/large/transaction-budget.ts'
 import type { Clock, Log, Metrics } from '../../ports/clock-log-metrics.ts'
 import type { ControlLog } from '../../ports/control-log.ts'
 import type { OpenPublisher, Publisher } from '../../ports/publisher.ts'
 import type { OpenRawLog, RawLog } from '../../ports/raw-log.ts'
+import type { OpenRowStore } from '../../ports/row-store.ts'
 import type { TopicAdmin } from '../../ports/topic-admin.ts'
 import type { FetchedSchemas } from '../capture/fetched-schemas.ts'
 import type { RegistryFollower } from './registry-follower.ts'
+import type { SessionRows } from './rows/session-rows.ts'
 import type { SliceReport } from './slice-report.ts'
 
 /** Moments of a session at which a crash leaves a trace of its own behind; the publisher has more of them. */
@@ -30,6 +32,7 @@ export interface SessionParts {
   /** Of the process. */
   readonly schemas: FetchedSchemas
   readonly openPublisher: OpenPublisher
+  readonly openRowStore: OpenRowStore
   readonly topicAdmin: TopicAdmin
   readonly openControlLog: () => Promise<ControlLog>
   readonly registry: RegistryFollower
@@ -54,6 +57,9 @@ export interface SessionParts {
 export interface Opened {
   readonly publisher: Publisher
   readonly rawLog: RawLog
-  readonly batchBytesMaxOf: BatchBytesMaxOf
+  /** Null where no rows are kept. */
+  readonly rows: SessionRows | null
   readonly registry: RegistryState
+  /** As that state says. */
+  readonly active: ActiveRevisions
 }

@@ -5,12 +5,15 @@ import { dispositionOf } from '../../core/diagnostics/error-codes.ts'
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import type { BatchBytesMaxOf } from '../../core/event/event-size.ts'
 import { type RegistryState, revisionsOf } from '../../core/registry/registry-state.ts'
+import { keepsTheSame } from '../../core/rows/stored-catalog.ts'
+import { unkeptRows } from '../../core/rows/source-rows.ts'
 import { activateRevisions, type ActiveRevisions } from '../../core/translation/active-revisions.ts'
 import { SourceTranslation } from '../../core/translation/source-translation.ts'
 import type { Waiting } from '../../core/translation/waiting.ts'
-import type { RecordBatch } from '../../ports/raw-log.ts'
 import { askEventTopicLimits } from './event-topic-limits.ts'
+import type { RawLog, RecordBatch } from '../../ports/raw-log.ts'
 import { SessionOutput } from './output/session-output.ts'
+import type { SessionRows } from './rows/session-rows.ts'
 import type { Opened, SessionParts } from './session-parts.ts'
 import type { SliceSender } from './output/slice-sender.ts'
 import type { Session } from './source-worker.ts'
@@ -24,26 +27,30 @@ export class SourceSession implements Session {
   private readonly translation: SourceTranslation
   private readonly incarnation: number
   private readonly output: SessionOutput
+  private readonly rows: SessionRows | null
   /** Told of each checkpoint that has become visible. */
   private progressed: (position: number) => void = () => undefined
   /** Registry records before it are in force, or come into force with the slice at hand. */
   private registryOffset: number
 
   constructor(parts: SessionParts, opened: Opened & { readonly checkpoint: Checkpoint }) {
-    const { checkpoint, registry, publisher } = opened
+    const { checkpoint, registry, publisher, active, rows } = opened
     const { report } = parts
     this.parts = parts
     this.opened = opened
     this.incarnation = checkpoint.incarnation
     this.registryOffset = checkpoint.registryOffset
-    const told = (position: number): void => this.progressed(position)
+    this.rows = rows
+    const told = (position: number): void => {
+      rows?.written.visible()
+      this.progressed(position)
+    }
     this.output = new SessionOutput(parts, { publisher, checkpoint, progressed: told })
-    // Not what was in force at the checkpoint: whatever has come since comes into force before the first record.
-    const active = this.compile(registry, opened.batchBytesMaxOf)
     this.translation = new SourceTranslation({
       checkpoint,
       active,
       dialect: postgresDialect,
+      rows: rows?.rows ?? unkeptRows(),
       ...(parts.budget === undefined ? {} : { budget: parts.budget }),
     })
     if (registry.end > checkpoint.registryOffset) this.putInForce(active, registry)
@@ -77,7 +84,7 @@ export class SourceSession implements Session {
 
   async close(): Promise<void> {
     await this.sender.settle().catch(() => undefined)
-    await Promise.all([this.output.close(), this.opened.rawLog.close()])
+    await Promise.all([this.output.close(), this.opened.rawLog.close(), this.rows?.close()])
   }
 
   private async translateUntil(ended: AbortSignal): Promise<void> {
@@ -123,6 +130,8 @@ export class SourceSession implements Session {
       // Its records go out of reach with the next batch but one, whatever becomes of this one.
       translation.letGo()
     }
+    const full = this.rows?.written.full ?? null
+    if (full !== null) await full
     if (translation.lost !== null && batch.next >= batch.end) throw translation.lost
     this.sender.gathered(this.gathered)
     this.parts.report.worked(batch.end, clock.nowMs() - startedMs)
@@ -144,10 +153,19 @@ export class SourceSession implements Session {
   private async publishWaiting(waiting: Waiting, ended: AbortSignal): Promise<void> {
     if (this.translation.moved) await this.flush()
     await this.sender.settle()
-    await this.output.publish(waiting, ended, async () => {
-      this.translation.published()
-      await this.flush()
-    })
+    const publish = async (): Promise<boolean> => {
+      await this.output.publish(waiting, ended, async () => {
+        this.translation.published()
+        await this.flush()
+      })
+      await this.sender.settle()
+      return this.translation.waiting === null
+    }
+    const { rows, parts } = this
+    const openLog = async (): Promise<RawLog> => await parts.openRawLog(parts.names.rawLog(parts.source))
+    if (waiting.kind === 'readAgain' && rows !== null) {
+      await rows.aroundLarge(waiting.reading(), openLog, { ended, publish })
+    } else await publish()
   }
 
   private mayActivate(): boolean {
@@ -158,7 +176,9 @@ export class SourceSession implements Session {
   private async activate(): Promise<void> {
     const state = this.parts.registry.current
     await this.expectSameIncarnation(state)
-    this.putInForce(this.compile(state, await askEventTopicLimits(this.parts, state)), state)
+    const active = this.compile(state, await askEventTopicLimits(this.parts, state))
+    await this.expectSameRows(active)
+    this.putInForce(active, state)
     await this.flush()
   }
 
@@ -173,6 +193,15 @@ export class SourceSession implements Session {
       'NEW_INCARNATION',
       `incarnation ${wanted} of ${source} follows incarnation ${this.incarnation}`,
     )
+  }
+
+  /** Raises `ROWS_CHANGED`, behind what is in hand: rows are brought to what is kept where sessions are opened. */
+  private async expectSameRows({ stored }: ActiveRevisions): Promise<void> {
+    const { stored: before } = this.opened.active
+    if (stored === null || (before !== null && keepsTheSame(before, stored))) return
+    if (this.translation.moved) await this.flush()
+    await this.sender.settle()
+    throw new FalseworkError('ROWS_CHANGED', 'the tables whose rows are kept, or their keys, are others now')
   }
 
   /** Must be followed by a flush: its checkpoint is what says from where on they are in force. */

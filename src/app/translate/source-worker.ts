@@ -24,7 +24,8 @@ export interface SourceWorkerParts {
   readonly lease: Lease
   /** Makes the topics that the source needs, or finds that they are there. */
   readonly prepare: () => Promise<void>
-  readonly openSession: () => Promise<Session>
+  /** Opening may take long: it ends when `ended` fires. */
+  readonly openSession: (ended: AbortSignal) => Promise<Session>
   readonly registry: RegistryFollower
   readonly clock: Clock
   readonly log: Log
@@ -108,7 +109,7 @@ export class SourceWorker {
   private async open(stop: AbortSignal): Promise<Happening> {
     this.knownRegistryEnd = this.parts.registry.current.end
     try {
-      const session = await this.parts.openSession()
+      const session = await this.parts.openSession(this.endOf(stop))
       if (stop.aborted) await session.close()
       else this.session = session
       return { kind: 'opened' }
@@ -121,7 +122,7 @@ export class SourceWorker {
     const { session, grant } = this
     if (session === null || grant === null) throw new FalseworkError('INTERNAL', 'work without a session')
     try {
-      await session.run(AbortSignal.any([grant.ended, stop]), (position) => this.hear({ kind: 'progressed', position }))
+      await session.run(this.endOf(stop), (position) => this.hear({ kind: 'progressed', position }))
       return { kind: stop.aborted ? 'told to stop' : 'lost' }
     } catch (cause) {
       this.knownRegistryEnd = session.knownRegistryEnd
@@ -130,6 +131,11 @@ export class SourceWorker {
       this.session = null
       await session.close().catch(() => undefined)
     }
+  }
+
+  /** Of what the lease allows. */
+  private endOf(stop: AbortSignal): AbortSignal {
+    return this.grant === null ? stop : AbortSignal.any([this.grant.ended, stop])
   }
 
   /** What happens in the middle of an act, and leaves it the one to carry out. */

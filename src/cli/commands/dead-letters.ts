@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { type DeadLetter, findDeadLetter, readDeadLetters } from '../../app/observe/dead-letters.ts'
-import { exactJson } from '../../core/event/exact-json.ts'
+import { exactJson } from '../../core/values/exact-json.ts'
 import { type CommandOptions, runCommand, type Shell, withCommonOptions } from '../command.ts'
 import { exitCode } from '../exit-code.ts'
 import { type Column, printableLines, printReading } from '../output.ts'

@@ -54,6 +54,7 @@ async function runDaemon(
     openLease: kafka.openLease,
     openPublisher: kafka.openPublisher,
     openRawLog: kafka.openRawLog,
+    openRowStore: wiring.openRowStore,
     schemas: new FetchedSchemas(wiring.schemaRegistry),
     openControlLog: kafka.openControlLog,
     topicAdmin: kafka.topicAdmin,

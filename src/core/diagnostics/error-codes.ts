@@ -10,6 +10,7 @@ import { eventCodes } from './codes/event.ts'
 import { expressionCodes } from './codes/expression.ts'
 import { mappingCodes } from './codes/mapping.ts'
 import { registryCodes } from './codes/registry.ts'
+import { rowCodes } from './codes/rows.ts'
 import { sourceCodes } from './codes/source.ts'
 import type { ErrorCode } from './error-code.ts'
 
@@ -18,6 +19,7 @@ export const errorCodes: ReadonlyMap<string, ErrorCode> = new Map<string, ErrorC
     captureCodes,
     sourceCodes,
     deliveryCodes,
+    rowCodes,
     registryCodes,
     adapterCodes,
     configCodes,

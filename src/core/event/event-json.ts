@@ -3,7 +3,7 @@ import { formatDate, formatInstant } from '../capture/decode/instant-text.ts'
 import type { Nullable, ValueType } from '../values/type.ts'
 import type { RecordValue, Value } from '../values/value.ts'
 import type { Contract } from './contract.ts'
-import { exactJson } from './exact-json.ts'
+import { exactJson } from '../values/exact-json.ts'
 
 /** Text of one line: decimals as strings with their scale, days and times in ISO 8601 with signed years where four digits do not do, bytes as hex, longs exact. */
 export function eventJson(contract: Contract, fields: RecordValue): string {

@@ -1,10 +1,11 @@
-/** Calls: functions of the library, code tables, and `changed`. */
+/** Calls: functions of the library, code tables, look-ups, and `changed`. */
 import type { RowImage } from '../capture/image/row-image.ts'
 import { hasSameBytes } from '../capture/image/same-image.ts'
 import { suggestion } from '../diagnostics/nearest-name.ts'
 import type { Value } from '../values/value.ts'
 import { ValueError } from '../values/value-error.ts'
 import { compileCodes } from './check/code-table.ts'
+import { compileLookup } from './check/lookup-call.ts'
 import type { PartCompiler } from './check/part-compiler.ts'
 import { finite } from './check/finite.ts'
 import { bringing, isLoose } from './comparison.ts'
@@ -23,16 +24,18 @@ export function callFunction(compiler: PartCompiler, node: CallNode): Typed | nu
   const { reporter, scope } = compiler
   const given = compiler.compileAll(node.parameters)
   const table = scope.codes.get(node.name)
+  const lookup = scope.lookups.get(node.name)
   const declaration = functions.get(node.name)
   if (scope.mistaken?.has(node.name) === true) return null
-  if (table === undefined && declaration === undefined) {
-    const known = [...scope.codes.keys(), ...functions.keys(), 'changed']
+  if (table === undefined && lookup === undefined && declaration === undefined) {
+    const known = [...scope.codes.keys(), ...scope.lookups.keys(), ...functions.keys(), 'changed']
     const range = { start: node.start, end: node.start + node.name.length }
     const message = `there is no function '${node.name}'`
     return reporter.complain('FW2104', range, { message, hint: suggestion(node.name, known) })
   }
   if (given === null) return null
   if (table !== undefined) return compileCodes(compiler, { node, table, given })
+  if (lookup !== undefined) return compileLookup(compiler, { node, lookup, given })
   return declaration === undefined ? null : compileCall(compiler, { node, declaration, given })
 }
 

@@ -101,8 +101,8 @@ function texts(a: ExpressionType, b: ExpressionType): Comparable | null {
 export const isLoose = (type: ExpressionType): boolean =>
   type.kind === 'list' ? isLoose(type.element.type) : type.kind === 'string' && type.equality === 'unknown'
 
-const isPadded = (type: ExpressionType): boolean => type.kind === 'string' && type.padded === true
-const isCaseless = (type: ExpressionType): boolean => type.kind === 'string' && type.equality === 'caseless'
+export const isPadded = (type: ExpressionType): boolean => type.kind === 'string' && type.padded === true
+export const isCaseless = (type: ExpressionType): boolean => type.kind === 'string' && type.equality === 'caseless'
 
 /** What brings values of one type to a form in which equal ones are the same; `isLoose` types have none. */
 export function bringing(type: ExpressionType): (value: Value) => Value {

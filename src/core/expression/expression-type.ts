@@ -19,6 +19,8 @@ export interface RowType {
   readonly name: string
   readonly table: Table
   readonly columns: ReadonlyMap<string, ColumnReader>
+  /** The look-up whose `columns` these are; without it they are all that can be read. */
+  readonly declaredBy?: string
 }
 
 /** A fixed set of named values, such as `meta`. */

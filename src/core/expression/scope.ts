@@ -1,6 +1,8 @@
 /** What an expression can name at its place, and where the value will stand when it runs. */
-import type { ExpressionType, RowType } from './expression-type.ts'
-import type { Typed } from './typed.ts'
+import type { Table } from '../catalog/catalog.ts'
+import type { RowIndex } from '../rows/rows-at-hand.ts'
+import type { ColumnReader, ExpressionType, RowType } from './expression-type.ts'
+import type { Frame, Typed } from './typed.ts'
 
 export type { Frame } from './typed.ts'
 
@@ -25,6 +27,26 @@ export interface CodeTable {
     | { readonly kind: 'null' }
 }
 
+/** Rows that expressions find by the values of their key columns: `customer(after.customer_id)`. */
+export interface Lookup {
+  readonly name: string
+  readonly table: Table
+  /** In the order of the arguments. */
+  readonly key: readonly ColumnReader[]
+  /** A row, rows, or what is made of rows. */
+  readonly result: ExpressionType
+  /** Of one row: what is said where there is none. */
+  readonly missing: 'error' | 'null'
+  /** How many rows a call gives at most. */
+  readonly rowsMax: number
+  /** Columns that each call reads, whatever is selected from its result. */
+  readonly reads: ReadonlySet<string>
+  /** Those of them whose personal data the result holds. */
+  readonly personalData: ReadonlySet<string>
+  /** What a call finds by the index; a key that is null finds nothing. Raises ValueError. */
+  readonly finder: (index: RowIndex) => (frame: Frame, key: string | null) => unknown
+}
+
 export interface Scope {
   readonly bindings: ReadonlyMap<string, Binding>
   /** Named expressions: computed at most once for each firing, where they are first used. */
@@ -32,6 +54,9 @@ export interface Scope {
   /** Names that exist in other rules, and why not here. */
   readonly absent: ReadonlyMap<string, string>
   readonly codes: ReadonlyMap<string, CodeTable>
+  readonly lookups: ReadonlyMap<string, Lookup>
+  /** How often an expression here is evaluated in one firing, as the maxima of the look-ups around it say. */
+  readonly repeats: number
   /** Names whose definition has a mistake: that they are used is none. */
   readonly mistaken?: ReadonlySet<string>
   /** The rows that `changed('column')` compares; null where there are not both. */

@@ -4,6 +4,7 @@ import type { Table, TableName } from '../catalog/catalog.ts'
 import type { Place } from '../diagnostics/problem.ts'
 import type { Publication } from '../event/business-event.ts'
 import type { Frame } from '../expression/scope.ts'
+import type { RowIndex } from '../rows/rows-at-hand.ts'
 import type { ErrorClass } from '../values/value-error.ts'
 import type { Value } from '../values/value.ts'
 import type { RowBounds, RowOperation } from './file/mapping-file.ts'
@@ -24,10 +25,12 @@ export interface CompiledMapping {
   readonly partitions: number | null
   /** Tables under the names that the file gives them. */
   readonly aliases: ReadonlyMap<string, Table>
-  /** Tables that the rules are anchored on or read. */
+  /** All of them: without one the file does not compile. */
   readonly tables: ReadonlySet<TableName>
   /** The columns whose values decide about its outcomes: `public.orders.status`. */
   readonly reads: ReadonlySet<string>
+  /** By which its look-ups find rows. */
+  readonly indexes: readonly RowIndex[]
   /** Files that its code tables are read from, and names of the keys of its pseudonyms: none of either, no compilation. */
   readonly codeFiles: ReadonlySet<string>
   readonly pseudonymKeys: ReadonlySet<string>
@@ -35,8 +38,8 @@ export interface CompiledMapping {
 }
 
 /** Slots of the frame that every rule has; aliases, lets and variables come behind them. */
-export const frameSlots = { before: 0, after: 1, row: 2, meta: 3 } as const
-export const firstFreeSlot = 4
+export const frameSlots = { before: 0, after: 1, row: 2, meta: 3, lookedUp: 4 } as const
+export const firstFreeSlot = 5
 
 export interface CompiledRule {
   readonly mapping: string

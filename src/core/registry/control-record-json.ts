@@ -11,14 +11,20 @@ import {
   type RevisionContent,
   type TextFile,
 } from './control-record.ts'
+import type { StoredCatalog } from '../rows/stored-catalog.ts'
 import { revisionHash } from './revision-hash.ts'
 
 export function encodeControlRecord(record: ControlRecord): Buffer {
-  const json =
-    record.kind === 'revision'
-      ? { ...record, content: { ...record.content, catalog: catalogToJson(record.content.catalog) } }
-      : record
-  return Buffer.from(JSON.stringify(json))
+  return Buffer.from(JSON.stringify(jsonOf(record)))
+}
+
+function jsonOf(record: ControlRecord): object {
+  if (record.kind === 'revision') {
+    return { ...record, content: { ...record.content, catalog: catalogToJson(record.content.catalog) } }
+  }
+  if (record.kind !== 'tables' || record.stored === undefined) return record
+  const { capture, catalog } = record.stored
+  return { ...record, stored: { capture, catalog: catalogToJson(catalog) } }
 }
 
 /**
@@ -64,13 +70,9 @@ type Specific<T> = T extends unknown ? Omit<T, 'format' | 'uuid' | 'basedOn' | '
 function readKind(kind: string, reader: JsonReader, complain: ComplainAt): Specific<ControlRecord> | null {
   if (kind === 'started') return { kind, source: reader.text('source'), incarnation: reader.count('incarnation') }
   if (kind === 'tables') {
-    const tables = reader.texts('tables')
-    return {
-      kind,
-      source: reader.text('source'),
-      tables,
-      onUnknownTable: reader.oneOf('onUnknownTable', onUnknownTable),
-    }
+    const [source, tables] = [reader.text('source'), reader.texts('tables')]
+    const told = { kind, source, tables, onUnknownTable: reader.oneOf('onUnknownTable', onUnknownTable) } as const
+    return reader.has('stored') ? { ...told, stored: readStored(reader.section('stored'), complain) } : told
   }
   if (kind === 'resumed') return { kind, source: reader.text('source'), reason: reader.text('reason') }
   if (kind === 'incarnation') {
@@ -132,6 +134,11 @@ function readCapture(reader: JsonReader): CaptureSettings {
     unavailablePlaceholder: reader.text('unavailablePlaceholder'),
   }
 }
+
+const readStored = (reader: JsonReader, complain: ComplainAt): StoredCatalog => ({
+  capture: readCapture(reader.section('capture')),
+  catalog: catalogFromJson(reader.raw('catalog'), [...reader.path, 'catalog'], complain),
+})
 
 const readKeys = (reader: JsonReader): Readonly<Record<string, string>> =>
   Object.fromEntries(reader.keys().map((name) => [name, reader.text(name)]))

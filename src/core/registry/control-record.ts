@@ -1,6 +1,7 @@
 /** Control records: what the registry log says, each decided on a state of the log that it names. */
 import type { CaptureSettings } from '../capture/connector/capture-settings.ts'
 import type { Catalog } from '../catalog/catalog.ts'
+import type { StoredCatalog } from '../rows/stored-catalog.ts'
 
 /** One format for all kinds; a reader that does not know it stops rather than guesses. */
 export const controlFormat = 1
@@ -92,6 +93,8 @@ export interface TablesRecord extends Common {
   /** Names of all tables, those that no mapping reads included, in code unit order. */
   readonly tables: readonly string[]
   readonly onUnknownTable: OnUnknownTable
+  /** The tables whose rows are kept; absent in records of builds that kept none. */
+  readonly stored?: StoredCatalog
 }
 
 /** An operator's word that a record before it, which cannot be read, says nothing: every reader passes it. */

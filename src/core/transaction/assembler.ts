@@ -63,6 +63,11 @@ export class Assembler {
     return this.safe
   }
 
+  /** Where snapshots stand behind the last message. */
+  get snapshotState(): Checkpoint['snapshot'] {
+    return this.snapshot.state
+  }
+
   /** How often the connector went back from an open transaction. */
   get rewinds(): number {
     return this.rewindCount

@@ -19,9 +19,11 @@ import {
   type TransactionStamp,
 } from '../event/record-factory.ts'
 import type { Publication, Tombstone } from '../event/business-event.ts'
+import type { MappingSurroundings } from '../mapping/check/check-context.ts'
 import { checkMapping } from '../mapping/check/check-mapping.ts'
 import type { CompiledMapping } from '../mapping/compiled-mapping.ts'
 import { type Outcome, planTranslation, type TranslationPlan } from '../mapping/run/translate.ts'
+import type { StoredCatalog } from '../rows/stored-catalog.ts'
 import type { RevisionRecord, TablesRecord } from '../registry/control-record.ts'
 import { expectKeys } from '../registry/key-fingerprint.ts'
 import { rawFormatOf, type RegistryState, revisionsOf } from '../registry/registry-state.ts'
@@ -44,6 +46,8 @@ export interface ActivationContext {
 export interface ActiveRevisions {
   readonly plan: TranslationPlan
   readonly read: ReadTables
+  /** The tables whose rows are kept; null where no registration has said so. */
+  readonly stored: StoredCatalog | null
   /** What the catalog knows beside these; null where no registration has said so. */
   readonly knownTables: TablesRecord | null
   /** Where in the registry log an operator has said that what was noticed is seen to; null: nowhere. */
@@ -65,9 +69,18 @@ interface ActiveMapping {
  * or another one than it was registered with.
  */
 export function activateRevisions(registry: RegistryState, context: ActivationContext): ActiveRevisions {
-  const mappings = revisionsOf(registry, context.source).map(({ record }) => activate(record, context))
+  const knownTables = registry.tables.get(context.source) ?? null
+  const stored = knownTables?.stored ?? null
+  const keepsRows = ({ name }: Table): boolean => stored?.catalog.tables.has(name) ?? false
+  const mappings = revisionsOf(registry, context.source).map(({ record }) =>
+    activate(record, { ...context, keepsRows }),
+  )
   const byMapping = new Map(mappings.map((active) => [active.mapping, active]))
-  const tables = new Map(mappings.flatMap(({ record }) => [...record.content.catalog.tables]))
+  const tables = new Map([
+    ...mappings.flatMap(({ record }) => [...record.content.catalog.tables]),
+    // The latest word on what tells rows apart, and on what the connector says of them.
+    ...(stored?.catalog.tables ?? []),
+  ])
   return {
     plan: planTranslation(
       mappings.map(({ mapping }) => mapping),
@@ -80,10 +93,13 @@ export function activateRevisions(registry: RegistryState, context: ActivationCo
       writerSchemas: context.writerSchemas ?? new WriterSchemas(),
     },
     resumedAt: registry.resumed.get(context.source) ?? null,
-    knownTables: registry.tables.get(context.source) ?? null,
+    stored,
+    knownTables,
     recordsOf: (outcome, stamp) => recordsOf(outcome, stamp, { byMapping, context }),
   }
 }
+
+type KeepsRows = Pick<MappingSurroundings, 'keepsRows'>
 
 /** Of the columns whose values decide about an outcome, each mapping's by the catalog that it was registered with. */
 function promisedForms(mappings: readonly ActiveMapping[]): ReadonlyMap<TableName, readonly PromisedForm[]> {
@@ -107,7 +123,7 @@ function formsOfTable(table: Table, { reads }: CompiledMapping): readonly Promis
   })
 }
 
-function activate(record: RevisionRecord, context: ActivationContext): ActiveMapping {
+function activate(record: RevisionRecord, context: ActivationContext & KeepsRows): ActiveMapping {
   const { content, hash } = record
   expectKeys(content, context.keys)
   const mapping = compileRevision(record, context)
@@ -148,7 +164,7 @@ function activate(record: RevisionRecord, context: ActivationContext): ActiveMap
 /** The same checks as at registration, over what the record carries. */
 export function compileRevision(
   record: RevisionRecord,
-  { keys, names }: Pick<ActivationContext, 'keys' | 'names'>,
+  { keys, names, keepsRows }: Pick<ActivationContext, 'keys' | 'names'> & KeepsRows,
 ): CompiledMapping {
   const { files, catalog, capture, source } = record.content
   const codes = new Map(files.codes.map(({ path, text }) => [path, text]))
@@ -159,6 +175,7 @@ export function compileRevision(
     codeFile: (path: string) => codes.get(path) ?? null,
     pseudonymKeys: new Map([...keys].map(([name, key]) => [name, Buffer.from(key)])),
     isOwnTopic: names.isOwn,
+    keepsRows,
   }
   const text = { text: files.mapping.text, file: files.mapping.path }
   const { mapping, problems } = checkMapping(text, new Map([[source, surroundings]]))

@@ -2,23 +2,28 @@
 import type { RowMessage } from '../capture/capture-message.ts'
 import type { MessageDecoder } from '../capture/message-decoder.ts'
 import type { RawRecords } from '../capture/record/raw-records.ts'
+import type { RowChange } from '../capture/row-change.ts'
 import { FalseworkError } from '../diagnostics/falsework-error.ts'
 import type { OutputRecord } from '../event/event-record.ts'
 import { LargeTranslation } from '../mapping/run/large-translation.ts'
 import type { Outcome, TranslationPlan } from '../mapping/run/translate.ts'
+import type { LargeCompletion } from '../rows/large-completion.ts'
+import type { SourceRows } from '../rows/source-rows.ts'
+import type { RowsAtHand } from '../rows/rows-at-hand.ts'
 import { keepBytes } from '../transaction/open-transaction.ts'
 import { bytesOf } from '../transaction/large/passed-rows.ts'
 import type { LargeTransaction } from '../transaction/source-transaction.ts'
 import type { TransactionBudget } from '../transaction/large/transaction-budget.ts'
 import type { TransactionOutput } from './transaction-output.ts'
 
-export type Pass = 'gather' | 'translate'
+type Pass = 'gather' | 'translate'
 
 export class ReadAgain {
   readonly transaction: LargeTransaction
   /** To be done in this order, each from `transaction.from` to `transaction.to`. */
   readonly passes: readonly Pass[]
   private readonly translation: LargeTranslation
+  private readonly completion: LargeCompletion
   private readonly decoder: MessageDecoder
   private readonly output: TransactionOutput
   /** Rows of the pass at hand. */
@@ -27,13 +32,16 @@ export class ReadAgain {
   constructor(options: {
     readonly transaction: LargeTransaction
     readonly plan: TranslationPlan
+    readonly rows: SourceRows
     readonly budget: TransactionBudget
+    readonly lookedUp: RowsAtHand
     readonly decoder: MessageDecoder
     readonly output: TransactionOutput
   }) {
-    const { transaction, plan, budget } = options
+    const { transaction, plan, budget, rows, lookedUp } = options
     this.transaction = transaction
-    this.translation = new LargeTranslation(transaction, plan, budget)
+    this.completion = rows.completionOfLarge()
+    this.translation = new LargeTranslation(transaction, { plan, budget, rows: lookedUp })
     this.decoder = options.decoder
     this.output = options.output
     this.passes = this.translation.standsAlone ? ['translate'] : ['gather', 'translate']
@@ -44,12 +52,22 @@ export class ReadAgain {
    * it, is passed over. Raises what halts a source.
    */
   take(pass: Pass, records: RawRecords, index: number): readonly OutputRecord[] {
-    const message = this.decoder.decode(records, index)
-    if (message.kind !== 'row' && message.kind !== 'logicalMessage') return nothing
-    if (message.transaction !== this.transaction.id || message.totalOrder !== this.rows + 1) return nothing
-    this.rows += 1
-    if (message.kind !== 'row' || message.change === null) return nothing
+    const message = this.rowOf(records, index)
+    if (message === null) return nothing
     return pass === 'gather' ? this.gather(message) : this.translate(message)
+  }
+
+  /** The same of the last pass: the change of a row that is read, or null. */
+  changeAt(records: RawRecords, index: number): RowChange | null {
+    return this.rowOf(records, index)?.change ?? null
+  }
+
+  private rowOf(records: RawRecords, index: number): RowMessage | null {
+    const message = this.decoder.decode(records, index)
+    if (message.kind !== 'row' && message.kind !== 'logicalMessage') return null
+    if (message.transaction !== this.transaction.id || message.totalOrder !== this.rows + 1) return null
+    this.rows += 1
+    return message.kind === 'row' && message.change !== null ? message : null
   }
 
   /** Raises FalseworkError `WRONG_LOG` unless every row was there again. */
@@ -62,14 +80,22 @@ export class ReadAgain {
   }
 
   private gather(message: RowMessage): readonly OutputRecord[] {
-    if (message.change !== null && this.translation.gather(message.change, bytesOf(message))) keepBytes(message)
+    const { change } = message
+    if (change !== null && this.translation.gather(this.completed(change), bytesOf(message))) keepBytes(message)
     return nothing
   }
 
   private translate({ change }: RowMessage): readonly OutputRecord[] {
     const outcomes: Outcome[] = []
-    if (change !== null) this.translation.translate(change, outcomes)
+    // What depends on other changes was completed when it was gathered.
+    const isGathered = change !== null && this.transaction.keys.repeats(change)
+    if (change !== null) this.translation.translate(isGathered ? change : this.completed(change), outcomes)
     return this.output.records(outcomes)
+  }
+
+  private completed(change: RowChange): RowChange {
+    const { completion, transaction } = this
+    return transaction.keys.repeats(change) ? completion.completeTogether(change) : completion.completeAlone(change)
   }
 }
 

@@ -1,6 +1,6 @@
 /** The translator's step, without any I/O: raw records in, slices of output with their checkpoint out. */
 import { hash } from 'node:crypto'
-import type { CaptureMessage } from '../capture/capture-message.ts'
+import type { CaptureMessage, SnapshotRowMessage } from '../capture/capture-message.ts'
 import { MessageDecoder } from '../capture/message-decoder.ts'
 import type { RawRecords } from '../capture/record/raw-records.ts'
 import type { RawOffset } from '../capture/row-change.ts'
@@ -9,7 +9,9 @@ import type { Checkpoint } from '../delivery/checkpoint.ts'
 import { FalseworkError } from '../diagnostics/falsework-error.ts'
 import type { OutputRecord } from '../event/event-record.ts'
 import { translate } from '../mapping/run/translate.ts'
+import { noRows } from '../rows/no-rows.ts'
 import { Assembler } from '../transaction/assembler.ts'
+import type { SourceRows } from '../rows/source-rows.ts'
 import type { AssemblyOutcome, SafePosition } from '../transaction/assembly-outcome.ts'
 import type { LargeTransaction, SourceTransaction, TransactionFacts } from '../transaction/source-transaction.ts'
 import { type TransactionBudget, usualBudget } from '../transaction/large/transaction-budget.ts'
@@ -40,6 +42,7 @@ export class SourceTranslation {
   private readonly budget: TransactionBudget
   private readonly assembler: Assembler
   private readonly notices: Notices
+  private readonly rows: SourceRows
   private decoder: MessageDecoder
   private active: ActiveRevisions
   private readonly start: Checkpoint
@@ -61,6 +64,7 @@ export class SourceTranslation {
   /** Of keys and values in the slice at hand. */
   private bytes = 0
   private counts = new SliceCounts()
+  private snapshotRun: number
   /** What the latest slice says, or the checkpoint of the beginning. */
   private takenUpTo: RawOffset
 
@@ -68,10 +72,13 @@ export class SourceTranslation {
     readonly checkpoint: Checkpoint
     readonly active: ActiveRevisions
     readonly dialect: SourceDialect
+    /** As they are at the checkpoint. */
+    readonly rows: SourceRows
     readonly budget?: TransactionBudget
   }) {
     const { checkpoint, active, dialect, budget = usualBudget } = options
     this.budget = budget
+    this.rows = options.rows
     this.start = checkpoint
     this.active = active
     this.dialect = dialect
@@ -79,6 +86,7 @@ export class SourceTranslation {
     this.anchor = checkpoint.anchor
     this.lastOffset = checkpoint.next - 1
     this.takenUpTo = checkpoint.next
+    this.snapshotRun = checkpoint.snapshot.run
     this.decoder = new MessageDecoder({ dialect, ...active.read })
     const { next, position, snapshot } = checkpoint
     const latestCommitUs = checkpoint.latestCommitUs === null ? null : BigInt(checkpoint.latestCommitUs)
@@ -99,6 +107,7 @@ export class SourceTranslation {
     } else if (outcome.kind === 'complete' || outcome.kind === 'large') {
       this.atWaiting = { transaction: outcome.transaction, offset: message.offset, hash: anchorHash(records, index) }
     }
+    if (message.kind === 'snapshotRow') this.keep(message)
     this.notice(message, outcome)
     this.counts.count(message, outcome)
     this.lastOffset = message.offset
@@ -116,7 +125,9 @@ export class SourceTranslation {
     const { transaction } = this.atWaiting
     return waitingOf(transaction, {
       plan: active.plan,
+      rows: this.rows,
       budget,
+      lookedUp: noRows,
       output: () => this.outputOf(transaction),
       decoder: () => new MessageDecoder({ dialect, ...active.read }),
     })
@@ -166,6 +177,11 @@ export class SourceTranslation {
     return (this.counts.changes >= sliceChangesMax || this.bytes >= sliceBytesMax) && this.atBoundary
   }
 
+  /** Where the next record to be read stands; never inside a source transaction. */
+  get reached(): RawOffset {
+    return this.safe.next
+  }
+
   /** Whether the slice at hand has anything to say. */
   get moved(): boolean {
     return this.safe.next > this.takenUpTo || this.applied !== null
@@ -209,12 +225,20 @@ export class SourceTranslation {
         ...(noticed === undefined ? {} : { noticed }),
       },
     }
+    this.rows.seal(slice.checkpoint)
     this.records = []
     this.bytes = 0
     this.counts = new SliceCounts()
     this.applied = null
     this.takenUpTo = next
     return slice
+  }
+
+  private keep({ change, place }: SnapshotRowMessage): void {
+    const { run } = this.assembler.snapshotState
+    if (place !== 'incremental' && run > this.snapshotRun) this.rows.forget()
+    this.snapshotRun = run
+    if (change !== null) this.rows.snapshotRow(change)
   }
 
   private notice(message: CaptureMessage, outcome: AssemblyOutcome): void {
@@ -229,7 +253,9 @@ export class SourceTranslation {
   }
 
   private translate(transaction: SourceTransaction): void {
-    const outcomes = translate(transaction, this.active.plan)
+    const { plan } = this.active
+    const changes = this.rows.complete(transaction.changes, plan.readsBefore)
+    const outcomes = translate({ ...transaction, changes }, plan, noRows)
     if (outcomes.length === 0) return
     // All of them or none: a slice never holds a part of a transaction.
     const records = this.outputOf(transaction).records(outcomes)

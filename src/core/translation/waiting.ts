@@ -1,7 +1,10 @@
 /** A source transaction that is too much for one turn: how its output comes, bit by bit. */
 import type { MessageDecoder } from '../capture/message-decoder.ts'
+import type { RowChange } from '../capture/row-change.ts'
 import type { OutputRecord } from '../event/event-record.ts'
 import { translateInSteps, type TranslationPlan } from '../mapping/run/translate.ts'
+import type { SourceRows } from '../rows/source-rows.ts'
+import type { RowsAtHand } from '../rows/rows-at-hand.ts'
 import type { LargeTransaction, SourceTransaction } from '../transaction/source-transaction.ts'
 import type { TransactionBudget } from '../transaction/large/transaction-budget.ts'
 import { ReadAgain } from './read-again.ts'
@@ -20,24 +23,32 @@ export type Waiting =
 
 interface WaitingParts {
   readonly plan: TranslationPlan
+  readonly rows: SourceRows
   readonly budget: TransactionBudget
+  readonly lookedUp: RowsAtHand
   readonly output: () => TransactionOutput
   readonly decoder: () => MessageDecoder
 }
 
 export function waitingOf(transaction: SourceTransaction | LargeTransaction, parts: WaitingParts): Waiting {
-  const { plan, budget } = parts
-  if ('changes' in transaction) return { kind: 'held', steps: () => stepsOf(transaction, plan, parts.output()) }
+  if ('changes' in transaction) return { kind: 'held', steps: () => stepsOf(transaction, parts) }
+  const { output, decoder, ...others } = parts
   return {
     kind: 'readAgain',
-    reading: () => new ReadAgain({ transaction, plan, budget, output: parts.output(), decoder: parts.decoder() }),
+    reading: () => new ReadAgain({ transaction, ...others, output: output(), decoder: decoder() }),
   }
 }
 
 function* stepsOf(
   transaction: SourceTransaction,
-  plan: TranslationPlan,
-  output: TransactionOutput,
+  { plan, rows, lookedUp, output: outputOf }: WaitingParts,
 ): Generator<readonly OutputRecord[]> {
-  for (const outcomes of translateInSteps(transaction, plan, rowsAtATime)) yield output.records(outcomes)
+  const changes: RowChange[] = []
+  for (let first = 0; first < transaction.changes.length; first += rowsAtATime) {
+    changes.push(...rows.complete(transaction.changes.slice(first, first + rowsAtATime), plan.readsBefore))
+    yield []
+  }
+  const output = outputOf()
+  const completed = { ...transaction, changes }
+  for (const outcomes of translateInSteps(completed, plan, lookedUp, rowsAtATime)) yield output.records(outcomes)
 }

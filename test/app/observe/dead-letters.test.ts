@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { findDeadLetter, readDeadLetters } from '../../../src/app/observe/dead-letters.ts'
 import { letterRecords } from '../../../src/core/event/dead-letter/dead-letter-parts.ts'
-import { exactJson } from '../../../src/core/event/exact-json.ts'
+import { exactJson } from '../../../src/core/values/exact-json.ts'
 import { installation, names } from '../bench-project.ts'
 
 const letter = (id: bigint): string =>

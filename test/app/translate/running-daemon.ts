@@ -18,12 +18,16 @@ export interface RunningDaemon {
 }
 
 /** `other` ports stand in for those of the installation. Stopped when the test ends. */
-export function start({ kafka, schemaRegistry }: Installation, other: Partial<DaemonParts> = {}): RunningDaemon {
+export function start(
+  { kafka, schemaRegistry, rowStores }: Installation,
+  other: Partial<DaemonParts> = {},
+): RunningDaemon {
   const stopping = new AbortController()
   const daemon = new Daemon({
     names,
     openLease: kafka.openLease,
     openPublisher: kafka.openPublisher,
+    openRowStore: rowStores.openRowStore,
     openRawLog: kafka.openRawLog,
     schemas: new FetchedSchemas(schemaRegistry),
     openControlLog: kafka.openControlLog,

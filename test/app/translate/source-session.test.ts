@@ -15,17 +15,18 @@ const noSchemas = new FetchedSchemas(new MemorySchemaRegistry())
 
 /** `openRawLog` stands in for that of the installation. */
 async function opened(
-  { kafka }: Installation,
+  { kafka, rowStores }: Installation,
   openRawLog: (registry: RegistryFollower) => OpenRawLog,
 ): Promise<Session> {
   const shell = { clock: systemClock, log: silent, metrics: uncounted }
   const registry = new RegistryFollower({ open: kafka.openControlLog, ...shell })
-  return await openSession({
+  const parts = {
     source: 'bench',
     names,
     openRawLog: openRawLog(registry),
     schemas: noSchemas,
     openPublisher: kafka.openPublisher,
+    openRowStore: rowStores.openRowStore,
     openControlLog: kafka.openControlLog,
     topicAdmin: kafka.topicAdmin,
     registry,
@@ -36,7 +37,8 @@ async function opened(
     uuid: () => 'started',
     actor: 'a session',
     timeZoneDatabase: 'test',
-  })
+  }
+  return await openSession(parts, new AbortController().signal)
 }
 
 describe('a session', () => {

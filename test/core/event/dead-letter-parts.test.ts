@@ -8,8 +8,7 @@ import {
   LetterParts,
   letterRecords,
 } from '../../../src/core/event/dead-letter/dead-letter-parts.ts'
-import { exactJson } from '../../../src/core/event/exact-json.ts'
-import { parseExactly } from '../../../src/core/values/exact-json.ts'
+import { exactJson, parseExactly } from '../../../src/core/values/exact-json.ts'
 
 const letterOf = (failure: Record<string, unknown>) => ({ format: 1, id: 'an-id', rule: 'placed', failure })
 const large = (character: string, bytes: number) =>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { deadLetterRecords } from '../../../src/core/event/dead-letter/dead-letter-record.ts'
 import type { OutputRecord } from '../../../src/core/event/event-record.ts'
-import { exactJson } from '../../../src/core/event/exact-json.ts'
+import { exactJson } from '../../../src/core/values/exact-json.ts'
 import { transactionStamp } from '../../../src/core/event/record-factory.ts'
 import { UNAVAILABLE } from '../../../src/core/values/value.ts'
 import { orders, transaction } from './transactions.ts'

@@ -69,6 +69,8 @@ export function updateScope(): Scope {
       ],
       ['letter', { name: 'letter', values: new Map([['N', 'NEW']]), unknown: { kind: 'error' } }],
     ]),
+    lookups: new Map(),
+    repeats: 1,
     changed: { before: 0, after: 1, row: rowOf('after') },
     keys: new Map([['customer-email', Buffer.from('secret')]]),
     takeSlot: () => slots++,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { CompiledMapping } from '../../../src/core/mapping/compiled-mapping.ts'
 import { type Outcome, planTranslation, translate } from '../../../src/core/mapping/run/translate.ts'
+import { noRows } from '../../../src/core/rows/no-rows.ts'
 import { deleted, failureOf, inserted, line, order, payment, told, transactionOf, translated, updated } from './rows.ts'
 import { compiled, sound, soundBut } from './sample.ts'
 
@@ -40,6 +41,7 @@ describe('a failing input', () => {
       before: order(7),
       after: order(7, { status: 'S', ship_dt: 20260231 }),
       with: {},
+      lookups: {},
     })
   })
 
@@ -54,7 +56,7 @@ describe('a failing input', () => {
         inserted('orders', order(id, id === 8 ? { note } : {})),
         inserted('order_lines', line(id, 1)),
       ])
-      return translate(transactionOf(changes), planTranslation([compiledMapping], limits))
+      return translate(transactionOf(changes), planTranslation([compiledMapping], limits), noRows)
     }
 
     it('is of class tooLarge at the place of the event, and the others go on', () => {

@@ -5,6 +5,7 @@ import type { BusinessEvent } from '../../../src/core/event/business-event.ts'
 import type { CompiledMapping, Policy } from '../../../src/core/mapping/compiled-mapping.ts'
 import type { FailedInput } from '../../../src/core/mapping/run/failed-input.ts'
 import { type Outcome, planTranslation, translate } from '../../../src/core/mapping/run/translate.ts'
+import { noRows } from '../../../src/core/rows/no-rows.ts'
 import type { SourceTransaction } from '../../../src/core/transaction/source-transaction.ts'
 import { imageOf, imageOrNull, shown, type Values } from '../images.ts'
 
@@ -80,7 +81,7 @@ export function transactionOf(changes: readonly Change[]): SourceTransaction {
 }
 
 export const translated = (mappings: readonly CompiledMapping[], changes: readonly Change[]): readonly Outcome[] =>
-  translate(transactionOf(changes), planTranslation(mappings))
+  translate(transactionOf(changes), planTranslation(mappings), noRows)
 
 /** `OrderPlaced 7`, `tombstone 7`, `badDate shipped.shippedOn`: what came out, in order. */
 export function told(outcomes: readonly Outcome[]): string[] {

@@ -118,6 +118,7 @@ export const surroundings: MappingSurroundings = {
   codeFile: (path) => (path === 'codes/methods.yaml' ? '1: CARD\n2: TRANSFER\n' : null),
   pseudonymKeys: new Map([['customer-email', Buffer.from('a key of the tests')]]),
   isOwnTopic: topicNames('').isOwn,
+  keepsRows: () => false,
 }
 
 export const sources: ReadonlyMap<string, MappingSurroundings> = new Map([['shop', surroundings]])

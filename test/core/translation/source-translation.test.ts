@@ -8,6 +8,7 @@ import { batchBytesMaxByDefault } from '../../../src/core/event/event-size.ts'
 import { activateRevisions } from '../../../src/core/translation/active-revisions.ts'
 import { SourceTranslation } from '../../../src/core/translation/source-translation.ts'
 import type { TransactionBudget } from '../../../src/core/transaction/large/transaction-budget.ts'
+import { rowsInMemory } from '../rows/rows-in-memory.ts'
 import { benchProject, installation, names, rawLog } from '../../app/bench-project.ts'
 
 const records = Array.from({ length: 260 }, (_, number) => transactionRecords(rawLog, number)).flat()
@@ -30,9 +31,11 @@ async function translation(edit?: (mapping: string) => string, budget?: Transact
     keys: new Map<string, string>(),
     batchBytesMaxOf: () => batchBytesMaxByDefault,
   }
+  const active = activateRevisions(state, context)
   return new SourceTranslation({
-    active: activateRevisions(state, context),
+    active,
     dialect: postgresDialect,
+    rows: rowsInMemory(active),
     ...(budget === undefined ? {} : { budget }),
     checkpoint: firstCheckpoint({
       source: 'bench',

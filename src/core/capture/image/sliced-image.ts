@@ -38,12 +38,12 @@ export class SlicedImage implements RowImage {
 
   /** Whether it is written in the same bytes: if not, it may still have the same values. */
   hasBytesOf(other: SlicedImage): boolean {
-    return this.layout === other.layout && sameBytes(this.stretch, other.stretch)
+    return sameLayout(this.layout, other.layout) && sameBytes(this.stretch, other.stretch)
   }
 
   /** Whether a column is written in the same bytes; false when one of the images lacks it. */
   hasBytesOfColumn(other: SlicedImage, column: string): boolean {
-    const member = this.layout === other.layout ? this.layout.memberOf(column) : -1
+    const member = sameLayout(this.layout, other.layout) ? this.layout.memberOf(column) : -1
     return member >= 0 && sameBytes(this.stretchOf(member), other.stretchOf(member))
   }
 
@@ -64,7 +64,11 @@ export class SlicedImage implements RowImage {
     return this.layout.endOf(member, this.places, this.mark)
   }
 
-  /** Behind the image, in the bytes. */
+  /** Of the image, its braces included, in the bytes. */
+  get start(): number {
+    return this.startOf(0) - (this.layout.openings[0]?.length ?? 0)
+  }
+
   get end(): number {
     return (this.places[this.mark + this.layout.placeCount - 1] ?? 0) + 1
   }
@@ -73,3 +77,7 @@ export class SlicedImage implements RowImage {
     return valuesOf(this)
   }
 }
+
+/** Layouts of one form may have been learned in two places. */
+export const sameLayout = (one: ObjectLayout, other: ObjectLayout): boolean =>
+  one === other || one.signature === other.signature

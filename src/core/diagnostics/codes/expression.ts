@@ -128,6 +128,12 @@ export const expressionCodes = {
     remedy: 'Use trim(x), unless the readers of the event want the blanks.',
     disposition: 'stop',
   },
+  FW2216: {
+    name: 'too-many-rows',
+    summary: 'Look-ups within each other may read more rows than a rule may.',
+    remedy: 'Lower the maxima under `rows`: their product is at most 10,000.',
+    disposition: 'stop',
+  },
   FW2220: {
     name: 'personal-data',
     summary: 'Personal data would leave.',

@@ -136,7 +136,7 @@ export const mappingCodes = {
   },
   FW2316: {
     name: 'rows-not-told-apart',
-    summary: 'A rule joins rows of a table in which no key tells one row from all others.',
+    summary: 'A rule joins or looks up rows of a table in which no key tells one row from all others.',
     remedy:
       'Give the table an immediate primary key and REPLICA IDENTITY FULL or DEFAULT, then falsework catalog pull; or anchor a rule on the table itself.',
     disposition: 'stop',
@@ -145,6 +145,24 @@ export const mappingCodes = {
     name: 'own-topic',
     summary: 'A mapping would publish into a topic that falsework keeps for its own records, or its raw logs.',
     remedy: 'Publish to another topic: none of falsework.… or raw.…, with the prefixes of the settings.',
+    disposition: 'stop',
+  },
+  FW2318: {
+    name: 'several-rows',
+    summary: 'A look-up gives one row, and its key is not unique in the table.',
+    remedy: 'Take a unique key of the table, or say how many rows there are: rows: 0..500.',
+    disposition: 'stop',
+  },
+  FW2319: {
+    name: 'looked-up-key',
+    summary: 'The key of an event goes through a look-up: when the row there changes, later events get another key.',
+    remedy: 'Nothing, if order across the change does not matter; else use columns of the row itself.',
+    disposition: 'stop',
+  },
+  FW2320: {
+    name: 'looked-up-tombstone',
+    summary: 'The key of a tombstone goes through a look-up, and may not be that of the events that it deletes.',
+    remedy: 'Use columns of the row itself.',
     disposition: 'stop',
   },
   FW2314: {

@@ -1,7 +1,7 @@
 /** Schema text's JSON to the Avro types that contracts may use; what they may not use is reported, all at once. */
 import type { eventCodes } from '../../diagnostics/codes/event.ts'
 import { isJsonObject, type JsonObject, type JsonPath } from '../../diagnostics/json-object.ts'
-import { exactJson } from '../exact-json.ts'
+import { exactJson } from '../../values/exact-json.ts'
 import type { AvroField, AvroRecord, AvroSlot, AvroType } from './avro-type.ts'
 import { defaultValueOf, describeDefault } from './default-value.ts'
 

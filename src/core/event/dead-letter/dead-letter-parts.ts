@@ -3,7 +3,7 @@ import { hash } from 'node:crypto'
 import { brand } from '../../../brand.ts'
 import { isJsonObject } from '../../diagnostics/json-object.ts'
 import type { FixedHeaders } from '../event-record.ts'
-import { exactJson } from '../exact-json.ts'
+import { exactJson } from '../../values/exact-json.ts'
 
 /** Of a value. Half of what brokers take in one batch, unless they are told otherwise. */
 export const letterBytesMax = 524_288

@@ -106,13 +106,13 @@ export class Elaborator implements PartCompiler {
 
   /** What was probably meant: a column without its row, a function without its argument, a text without its quotes. */
   private otherName(name: string): string {
-    const { bindings, lets, codes } = this.scope
+    const { bindings, lets, codes, lookups } = this.scope
     const rows = [...bindings].flatMap(([row, { type }]) =>
       type.kind === 'row' && type.columns.has(name) ? [row] : [],
     )
     const row = rows.includes('after') ? 'after' : rows[0]
     if (row !== undefined) return `did you mean "${row}.${name}"?`
-    if (codes.has(name) || functions.has(name)) return `did you mean "${name}(…)"?`
+    if (codes.has(name) || lookups.has(name) || functions.has(name)) return `did you mean "${name}(…)"?`
     if (/^[A-Z0-9_]+$/.test(name)) return `a text stands in quotes: '${name}'`
     return suggestion(name, [...bindings.keys(), ...lets.keys()])
   }
@@ -150,6 +150,11 @@ export class Elaborator implements PartCompiler {
     const reader = row.columns.get(node.member)
     if (reader === undefined) {
       const column = row.table.columns.find(({ name }) => name === node.member)
+      if (column !== undefined && row.declaredBy !== undefined) {
+        const declared = [...row.columns.keys()].join(', ')
+        const message = `look-up ${row.declaredBy} does not have '${column.name}' among its columns`
+        return this.reporter.complain('FW2103', range, { message, hint: `columns: [${declared}, ${column.name}]` })
+      }
       if (column !== undefined) {
         const message = `${row.table.name}.${column.name} ${whyUnreadable(column)}`
         return this.reporter.complain('FW2106', range, { message })

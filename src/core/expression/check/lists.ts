@@ -7,6 +7,7 @@ import { type Binding, type Frame, withBinding } from '../scope.ts'
 import type { Macro, Node } from '../syntax.ts'
 import { inherited, type Typed } from '../typed.ts'
 import { alternatives } from './alternatives.ts'
+import { repeatsOver } from './lookup-call.ts'
 import type { PartCompiler } from './part-compiler.ts'
 
 type ListNode = Extract<Node, { kind: 'list' }>
@@ -63,7 +64,8 @@ export function compileMacro(compiler: PartCompiler, node: MacroNode): Typed | n
   }
   const slot = compiler.scope.takeSlot()
   const type = element.type.kind === 'row' ? { ...element.type, name: node.variable } : element.type
-  const scope = withBinding(compiler.scope, node.variable, { ...element, slot, type })
+  const repeats = compiler.scope.repeats * repeatsOver(node.target, compiler.scope)
+  const scope = { ...withBinding(compiler.scope, node.variable, { ...element, slot, type }), repeats }
   const body = compiler.within({ scope, hidden: node.variable }).compile(node.body)
   if (body === null) return null
   if (node.macro !== 'map' && (body.type.kind !== 'bool' || body.nullable)) {

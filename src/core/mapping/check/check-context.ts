@@ -1,11 +1,12 @@
 /** What the checks of a mapping look things up in. */
 import type { CaptureSettings } from '../../capture/connector/capture-settings.ts'
-import type { Catalog } from '../../catalog/catalog.ts'
+import type { Catalog, Table } from '../../catalog/catalog.ts'
 import type { Contract } from '../../event/contract.ts'
 import { compileExpression } from '../../expression/compile.ts'
 import { type ExpressionSource, Reporter } from '../../expression/reporter.ts'
 import type { Scope } from '../../expression/scope.ts'
 import type { Typed } from '../../expression/typed.ts'
+import type { RowIndex } from '../../rows/rows-at-hand.ts'
 import type { Problem } from '../../diagnostics/problem.ts'
 import { codeGaps } from './code-gaps.ts'
 import { keysNamedIn } from './keys-named-in.ts'
@@ -21,6 +22,8 @@ export interface MappingSurroundings {
   readonly pseudonymKeys: ReadonlyMap<string, Uint8Array>
   /** Whether a topic is one of those that falsework keeps for itself, where no event may stand. */
   readonly isOwnTopic: (topic: string) => boolean
+  /** Whether the row store keeps the rows of a table. */
+  readonly keepsRows: (table: Table) => boolean
 }
 
 /** Compiles the expressions of one mapping and collects their mistakes beside those of the file. */
@@ -29,6 +32,8 @@ export class CheckContext {
   readonly reader: YamlReader
   /** The columns that the mapping reads: `public.orders.status`. */
   readonly reads = new Set<string>()
+  /** By which its look-ups find rows, by id. */
+  readonly indexes = new Map<string, RowIndex>()
   /** Pseudonym keys that the expressions compiled so far need. */
   readonly keysUsed = new Set<string>()
 

@@ -2,6 +2,7 @@
 import { suggestion } from '../../diagnostics/nearest-name.ts'
 import type { Place } from '../../diagnostics/problem.ts'
 import { assign } from '../../expression/assign.ts'
+import { repeatsOver } from '../../expression/check/lookup-call.ts'
 import { describeType } from '../../expression/expression-type.ts'
 import type { Reporter } from '../../expression/reporter.ts'
 import { type Frame, type Scope, withBinding } from '../../expression/scope.ts'
@@ -169,7 +170,12 @@ function checkEach(
     )
   }
   const slot = check.scope.takeSlot()
-  const scope = withBinding(check.scope, part.as, { slot, type: { ...list.type.row, name: part.as }, nullable: false })
+  const element = withBinding(check.scope, part.as, {
+    slot,
+    type: { ...list.type.row, name: part.as },
+    nullable: false,
+  })
+  const scope = { ...element, repeats: check.scope.repeats * repeatsOver(list.node, check.scope) }
   const fields = checkNested({ ...check, scope }, { part, target, record: type.element.type })
   if (fields === null) return null
   return (frame) =>

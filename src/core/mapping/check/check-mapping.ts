@@ -11,6 +11,7 @@ import type { ChangePart, CodesPart, MappingFile } from '../file/mapping-file.ts
 import { readCodeValues, readMapping } from '../file/read-mapping.ts'
 import { YamlReader } from '../file/yaml-reader.ts'
 import { CheckContext, type MappingSurroundings } from './check-context.ts'
+import { checkLookups } from './check-lookups.ts'
 import { checkRule } from './check-rule.ts'
 import type { CodeTables } from './rule-scope.ts'
 
@@ -42,7 +43,7 @@ export function checkMapping(
 function checkFile(context: CheckContext, file: MappingFile): CompiledMapping | null {
   const { reader } = context
   const tables = findTables(context, file)
-  const tableOf = (part: ChangePart): Table | null => {
+  const tableOf = (part: Pick<ChangePart, 'table'>): Table | null => {
     const table = tables.get(part.table.value)
     if (table !== undefined) return table
     // Of a table that the catalog does not know, or tables of a wrong form, enough has been said.
@@ -52,9 +53,9 @@ function checkFile(context: CheckContext, file: MappingFile): CompiledMapping | 
       hint: suggestion(part.table.value, file.tables.keys()),
     })
   }
-  const codes = readCodeTables(context, file)
+  const names = { codes: readCodeTables(context, file), lookups: checkLookups(context, file, tableOf) }
   refuseRepeatedRules(context, file)
-  const rules = file.rules.map((part) => checkRule({ context, file, codes, tableOf }, part))
+  const rules = file.rules.map((part) => checkRule({ context, file, names, tableOf }, part))
   refuseSecondTopics(context, rules)
   if (reader.problems.some(({ severity }) => severity === 'error')) return null
   const sound = rules.filter((rule) => rule !== null)
@@ -68,8 +69,9 @@ function checkFile(context: CheckContext, file: MappingFile): CompiledMapping | 
     tombstoneTopics: [...new Set(published.flatMap((item) => (item.kind === 'tombstone' ? [item.topic] : [])))],
     partitions: file.defaults.partitions,
     aliases: tables,
-    tables: new Set(sound.flatMap((rule): TableName[] => [rule.table.name, ...rule.withs.map(({ table }) => table)])),
+    tables: new Set([...tables.values()].map(({ name }) => name)),
     reads: context.reads,
+    indexes: [...context.indexes.values()],
     codeFiles: codeFilesOf(file),
     pseudonymKeys: context.keysUsed,
     policy: policyOf(file),

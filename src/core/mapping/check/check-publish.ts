@@ -2,11 +2,13 @@
 import type { Table } from '../../catalog/catalog.ts'
 import { suggestion } from '../../diagnostics/nearest-name.ts'
 import type { Contract } from '../../event/contract.ts'
+import { lookupIn } from '../../expression/check/lookup-call.ts'
+import type { ExpressionSource } from '../../expression/reporter.ts'
 import type { Scope } from '../../expression/scope.ts'
 import type { CompiledEvent, CompiledTombstone } from '../compiled-mapping.ts'
 import type { EventPart, FieldPart, MappingFile, RulePart, TombstonePart } from '../file/mapping-file.ts'
 import type { Located } from '../file/yaml-reader.ts'
-import type { CheckContext } from './check-context.ts'
+import { type CheckContext, placeOf } from './check-context.ts'
 import { checkFields } from './check-fields.ts'
 import { requiredExpression, type RequiredExpression, roles } from './required-expression.ts'
 
@@ -109,6 +111,7 @@ function checkKey(check: PublishCheck, part: EventPart | TombstonePart): Require
     return context.reader.complain('FW2004', place, { message: `${name} has no 'key', and defaults have none` })
   }
   const key = requiredExpression(context, source, { scope, role: roles.key })
+  if (key !== null) judgeLookup(check, { part, key, source })
   const column = key === null ? undefined : mutableColumn(check, key)
   if (column !== undefined) {
     context.reader.complain('FW2315', source.place(0, source.text.length), {
@@ -116,6 +119,23 @@ function checkKey(check: PublishCheck, part: EventPart | TombstonePart): Require
     })
   }
   return key
+}
+
+/** A key that goes through a look-up is another one when the row there changes: a tombstone would delete nothing. */
+function judgeLookup(
+  { context, scope }: PublishCheck,
+  { part, key, source }: { part: EventPart | TombstonePart; key: RequiredExpression; source: ExpressionSource },
+): void {
+  const lookup = lookupIn(key.typed.node, scope)
+  if (lookup === undefined) return
+  const place = placeOf(source)
+  if (part.kind === 'tombstone') {
+    const message = `the key of a tombstone goes through look-up ${lookup}: it must be that of the events that it deletes`
+    context.reader.complain('FW2320', place, { message, hint: 'take columns of the row itself' })
+  } else {
+    const message = `the key goes through look-up ${lookup}: when the row there changes, later events get another key`
+    context.reader.complain('FW2319', place, { message })
+  }
 }
 
 /** A column of the anchor that an update can change; a row of another key is another row. */

@@ -1,19 +1,21 @@
 /** One rule against catalog and contracts, compiled. */
 import type { Table } from '../../catalog/catalog.ts'
 import { provenKeys } from '../../catalog/proven-keys.ts'
-import { columnReaders } from '../../expression/column-readers.ts'
+import { isStored } from '../../rows/stored-catalog.ts'
 import type { CompiledPublish, CompiledRule } from '../compiled-mapping.ts'
 import type { ChangePart, LetPart, MappingFile, RulePart } from '../file/mapping-file.ts'
+import { sharedNames } from '../file/names.ts'
 import type { CheckContext } from './check-context.ts'
 import { checkEvent, checkTombstone } from './check-publish.ts'
 import { checkWith, compileChanged } from './check-with.ts'
 import { requiredExpression, roles } from './required-expression.ts'
-import { type CodeTables, RuleScope } from './rule-scope.ts'
+import { type FileNames, RuleScope } from './rule-scope.ts'
+import { tableColumns } from './table-columns.ts'
 
 export interface RuleCheck {
   readonly context: CheckContext
   readonly file: MappingFile
-  readonly codes: CodeTables
+  readonly names: FileNames
   /** The table that an alias stands for; reports the mistake. */
   readonly tableOf: (part: ChangePart) => Table | null
 }
@@ -25,10 +27,9 @@ export function checkRule(check: RuleCheck, part: RulePart): CompiledRule | null
   if (table === null) return null
   const mistakesBefore = errorCount(context)
   requireChanged(context, part.on)
-  const scope = new RuleScope(check.codes, context.surroundings.pseudonymKeys)
+  const scope = new RuleScope(check.names, context.surroundings.pseudonymKeys)
   scope.addAnchor(context, table, part.on.operations)
-  const columns = columnReaders(table, context.surroundings.settings)
-  const changed = compileChanged(context, { part: part.on, table, columns })
+  const changed = compileChanged(context, { part: part.on, columns: tableColumns(context, table) })
   const withs = [...part.with].map(([alias, withPart]) => {
     const theirs = withPart === null ? null : check.tableOf(withPart)
     if (withPart !== null && theirs !== null) {
@@ -80,7 +81,7 @@ function requireChanged({ reader }: CheckContext, part: ChangePart): void {
   })
 }
 
-/** Until there is a row store, what a row was before must be in the log. */
+/** What a row was before must be in the log or in the row store. */
 function requireBeforeImage(context: CheckContext, { part, table }: { part: ChangePart; table: Table }): void {
   const needs = part.operations.find(
     (operation) => operation === 'update' || operation === 'delete' || operation === 'rekey',
@@ -110,13 +111,17 @@ function requireJoinedBefore(
 }
 
 function refusePartialRows(
-  { reader }: CheckContext,
+  { reader, surroundings }: CheckContext,
   { part, table, what }: { part: ChangePart; table: Table; what: string },
 ): void {
-  if (table.replicaIdentity === 'full') return
+  if (table.replicaIdentity === 'full' || surroundings.keepsRows(table)) return
+  const identity = `its replica identity is ${table.replicaIdentity ?? 'unknown'}`
+  const [why, hint] = isStored(table)
+    ? ['its rows are excluded from the row store', `take ${table.name} out of rows.exclude in falsework.yaml`]
+    : ['no key tells its rows apart', `ALTER TABLE ${table.name} REPLICA IDENTITY FULL, then falsework catalog pull`]
   reader.complain('FW2312', part.place, {
-    message: `${what} of ${table.name} reads the row before, but its replica identity is ${table.replicaIdentity ?? 'unknown'}`,
-    hint: `ALTER TABLE ${table.name} REPLICA IDENTITY FULL, then falsework catalog pull`,
+    message: `${what} of ${table.name} reads the row before, but ${identity}, and ${why}`,
+    hint,
   })
 }
 
@@ -130,9 +135,7 @@ function addLet(
     return
   }
   if (scope.has(name)) {
-    context.reader.complain('FW2313', namePlace, {
-      message: `'${name}' is taken: with aliases, lets and codes share their names`,
-    })
+    context.reader.complain('FW2313', namePlace, { message: `'${name}' is taken: ${sharedNames}` })
     return
   }
   const typed = context.compile(expression, scope.scope)

@@ -2,7 +2,7 @@
 import type { ColumnReader } from '../../expression/expression-type.ts'
 import type { CodeTable, Scope } from '../../expression/scope.ts'
 import type { Node } from '../../expression/syntax.ts'
-import { walkNodes } from './walk-nodes.ts'
+import { walkNodes } from '../../expression/check/walk-nodes.ts'
 
 export interface CodeGap {
   /** The name of the code table, where it is called. */

@@ -1,20 +1,27 @@
-/** What the expressions of a rule can name: rows, meta, `with` aliases, lets, codes. */
+/** What the expressions of a rule can name: rows, meta, `with` aliases, lets, codes, look-ups. */
 import type { Table, TableName } from '../../catalog/catalog.ts'
 import { columnReaders } from '../../expression/column-readers.ts'
 import type { MembersType, RowType } from '../../expression/expression-type.ts'
-import type { Binding, CodeTable, Frame, Scope } from '../../expression/scope.ts'
+import type { Binding, CodeTable, Frame, Lookup, Scope } from '../../expression/scope.ts'
 import type { Typed } from '../../expression/typed.ts'
 import type { SourcePosition } from '../../capture/row-change.ts'
 import type { Value } from '../../values/value.ts'
 import { firstFreeSlot, frameSlots } from '../compiled-mapping.ts'
 import type { RowOperation, WithPart } from '../file/mapping-file.ts'
 import type { CheckContext } from './check-context.ts'
-import { namesIn } from './walk-nodes.ts'
+import type { Lookups } from './check-lookups.ts'
+import { namesIn } from '../../expression/check/walk-nodes.ts'
 
 /** The code tables of a mapping; of those with a mistake, the names alone. */
 export interface CodeTables {
   readonly tables: ReadonlyMap<string, CodeTable>
   readonly mistaken: ReadonlySet<string>
+}
+
+/** What every rule of a file can call. */
+export interface FileNames {
+  readonly codes: CodeTables
+  readonly lookups: Lookups
 }
 
 /** What `meta` reads. */
@@ -67,14 +74,16 @@ export class RuleScope {
   /** Aliases of `with`, and lets that read one of them. */
   private readonly joined = new Set<string>()
   private readonly codes: ReadonlyMap<string, CodeTable>
+  private readonly lookups: ReadonlyMap<string, Lookup>
   private readonly keys: ReadonlyMap<string, Uint8Array>
   private changedRows: Scope['changed'] = null
   readonly letSlots: number[] = []
   slots = firstFreeSlot
 
-  constructor(codes: CodeTables, keys: ReadonlyMap<string, Uint8Array>) {
+  constructor({ codes, lookups }: FileNames, keys: ReadonlyMap<string, Uint8Array>) {
     this.codes = codes.tables
-    for (const name of codes.mistaken) this.mistaken.add(name)
+    this.lookups = lookups.sound
+    for (const name of [...codes.mistaken, ...lookups.mistaken]) this.mistaken.add(name)
     this.keys = keys
     this.bindings.set('meta', { slot: frameSlots.meta, type: metaType, nullable: false })
     this.absent.set('group', 'the rule has no `per`')
@@ -87,6 +96,8 @@ export class RuleScope {
       lets: this.lets,
       absent: this.absent,
       codes: this.codes,
+      lookups: this.lookups,
+      repeats: 1,
       mistaken: this.mistaken,
       changed: this.changedRows,
       keys: this.keys,
@@ -166,6 +177,6 @@ export class RuleScope {
   }
 
   has(name: string): boolean {
-    return [this.bindings, this.lets, this.codes, this.mistaken].some((names) => names.has(name))
+    return [this.bindings, this.lets, this.codes, this.lookups, this.mistaken].some((names) => names.has(name))
   }
 }

@@ -19,6 +19,8 @@ export interface MappingFile {
   readonly defaults: DefaultsPart
   /** Null for a table whose form is wrong. */
   readonly codes: ReadonlyMap<string, CodesPart | null>
+  /** Null where the form of one is wrong, which has been reported. */
+  readonly lookups: ReadonlyMap<string, LookupPart | null>
   readonly rules: readonly RulePart[]
   readonly onError: ReadonlyMap<ErrorClass | 'default', Located<PolicyName>>
 }
@@ -39,6 +41,35 @@ export interface CodesPart {
     | { readonly kind: 'error' }
     | { readonly kind: 'null' }
     | { readonly kind: 'value'; readonly value: string }
+}
+
+export interface LookupPart {
+  readonly place: Place
+  readonly namePlace: Place
+  readonly table: Located<string>
+  readonly key: readonly Located<string>[]
+  /** Null: all columns of the table. */
+  readonly columns: readonly Located<string>[] | null
+  /** Column to a constant. */
+  readonly where: ReadonlyMap<string, ConstantPart>
+  readonly result:
+    | { readonly kind: 'row'; readonly missing: 'error' | 'null' }
+    | {
+        readonly kind: 'rows'
+        readonly rows: RowBounds
+        readonly orderBy: Located<string> | null
+        readonly pivot: PivotPart | null
+      }
+}
+
+/** Rows of names and values as one record. */
+export interface PivotPart {
+  /** The columns of the names and of the values. */
+  readonly name: Located<string>
+  readonly value: Located<string>
+  /** Member of the record to the name whose value it has. */
+  readonly take: ReadonlyMap<string, ConstantPart>
+  readonly duplicate: 'last' | 'first' | 'error'
 }
 
 export interface RulePart {
@@ -71,9 +102,15 @@ export interface WithPart extends ChangePart {
   /** Column of that table to expression over the anchor. */
   readonly match: ReadonlyMap<string, { readonly column: Place; readonly expression: ExpressionSource }>
   /** Column of that table to a constant. */
-  readonly where: ReadonlyMap<string, { readonly column: Place; readonly constant: Located<string> }>
+  readonly where: ReadonlyMap<string, ConstantPart>
   readonly rows: RowBounds
   readonly orderBy: Located<string> | null
+}
+
+/** `column` is the place of the name that the constant stands under. */
+export interface ConstantPart {
+  readonly column: Place
+  readonly constant: Located<string>
 }
 
 export interface RowBounds {

@@ -11,6 +11,7 @@ import {
   type RulePart,
 } from './mapping-file.ts'
 import { checkName, checkVariable } from './names.ts'
+import { readLookups } from './read-lookup.ts'
 import { readRule } from './read-rule.ts'
 import { isNull, type Located, YamlReader } from './yaml-reader.ts'
 
@@ -52,7 +53,6 @@ function readRoot(reader: YamlReader, root: Node): MappingFile | null {
   if (format !== null && format.value !== '1') {
     reader.complain('FW2007', format.place, { message: `format is 1, this file says ${format.value}` })
   }
-  refuseLater(reader, parts)
   checkMigration(reader, parts.get('migration') ?? null)
   const name = reader.string(parts.get('mapping'), 'mapping')
   const sourceName = reader.string(parts.get('source'), 'source')
@@ -66,18 +66,9 @@ function readRoot(reader: YamlReader, root: Node): MappingFile | null {
     tables: readTables(reader, parts.get('tables') ?? null),
     defaults: readDefaults(reader, parts.get('defaults') ?? null),
     codes: readCodes(reader, parts.get('codes') ?? null),
+    lookups: readLookups(reader, parts.get('lookups') ?? null),
     rules: rules.filter((rule): rule is RulePart => rule !== null),
     onError: readPolicies(reader, parts.get('onError') ?? null),
-  }
-}
-
-function refuseLater(reader: YamlReader, parts: ReadonlyMap<string, Node>): void {
-  const lookups = parts.get('lookups')
-  if (lookups !== undefined) {
-    reader.complain('FW2008', lookups, {
-      message: 'look-ups need the row store, which this version does not have',
-      hint: 'leave the fields out and make them optional in the contract',
-    })
   }
 }
 

@@ -6,7 +6,6 @@ import {
   type FieldPart,
   type LetPart,
   type PublishPart,
-  type RowBounds,
   type RowOperation,
   rowOperations,
   type RulePart,
@@ -16,6 +15,7 @@ import type { Place } from '../../diagnostics/problem.ts'
 import type { ExpressionSource } from '../../expression/reporter.ts'
 import { checkName, checkVariable } from './names.ts'
 import { quoted } from './parse-yaml.ts'
+import { readBounds, readConstants } from './read-rows.ts'
 import { valueOfText } from './value-of-text.ts'
 import { isNull, type Located, type YamlReader } from './yaml-reader.ts'
 
@@ -116,29 +116,10 @@ function readWith(reader: YamlReader, alias: string, node: Node): Omit<WithPart,
     if (expression !== null) match.set(column, { column: reader.placeOf(keyNode), expression })
   }
   if (entry('match') === undefined) reader.complain('FW2004', node, { message: `with ${alias} has no 'match'` })
-  const where = new Map<string, { column: Place; constant: Located<string> }>()
-  for (const [column, { keyNode, value }] of reader.cells(entry('where') ?? null, 'where')) {
-    const constant = reader.string(value, `where ${column}`)
-    if (constant !== null) where.set(column, { column: reader.placeOf(keyNode), constant })
-  }
-  const rows = readBounds(reader, entry('rows'), { alias, node })
+  const where = readConstants(reader, entry('where'), 'where')
+  const rows = readBounds(reader, entry('rows'), { what: `with ${alias}`, node })
   if (rows === null) return null
   return { ...change, match, where, rows, orderBy: reader.string(entry('orderBy'), 'orderBy') }
-}
-
-function readBounds(
-  reader: YamlReader,
-  node: Node | undefined,
-  owner: { readonly alias: string; readonly node: Node },
-): RowBounds | null {
-  const text = reader.string(node, 'rows')
-  const [, min, max] = /^(\d{1,9})\.\.(\d{1,9})$/.exec(text?.value ?? '') ?? []
-  if (min !== undefined && max !== undefined && Number(min) <= Number(max) && Number(max) > 0) {
-    return { min: Number(min), max: Number(max) }
-  }
-  const hint = 'rows: 1..1, 0..1 or 0..500'
-  if (node !== undefined) return reader.complain('FW2007', node, { message: 'rows must be min..max', hint })
-  return reader.complain('FW2004', owner.node, { message: `with ${owner.alias} has no 'rows'`, hint })
 }
 
 function readPublish(reader: YamlReader, node: Node): PublishPart | null {

@@ -26,4 +26,6 @@ export interface FailureDetails {
   readonly before: RowImage | null
   readonly after: RowImage | null
   readonly with: Readonly<Record<string, readonly RowImage[]>>
+  /** What look-ups found, by their names: not all of it, where it is much. */
+  readonly lookups: Readonly<Record<string, readonly RowImage[]>>
 }

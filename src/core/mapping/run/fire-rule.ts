@@ -9,6 +9,7 @@ import type { Frame } from '../../expression/scope.ts'
 import type { NetChange } from '../../transaction/net-change.ts'
 import { isChange } from '../../transaction/net-changes.ts'
 import type { TransactionFacts } from '../../transaction/source-transaction.ts'
+import type { RowsAtHand } from '../../rows/rows-at-hand.ts'
 import type { Value } from '../../values/value.ts'
 import { ValueError } from '../../values/value-error.ts'
 import type { Meta } from '../check/rule-scope.ts'
@@ -16,6 +17,7 @@ import { type CompiledEvent, type CompiledRule, type Evaluation, frameSlots } fr
 import type { FailedInput } from './failed-input.ts'
 import { FieldError } from './field-error.ts'
 import type { Joins } from './join.ts'
+import { LookedUp } from './looked-up.ts'
 
 /** An event whose index is counted when its whole input has succeeded. */
 export interface DraftEvent extends Omit<BusinessEvent, 'index'> {
@@ -33,6 +35,7 @@ export interface Firing {
   readonly net: NetChange
   readonly transaction: TransactionFacts
   readonly joins: Joins
+  readonly rows: RowsAtHand
   readonly limits: SizeLimits
 }
 
@@ -79,6 +82,7 @@ export const anchorOf = ({ table, ordinal, order, first }: NetChange): EventAnch
 class Run {
   private readonly firing: Firing
   private readonly frame: Frame
+  private readonly lookedUp: LookedUp
   private readonly anchor: EventAnchor
   /** What is being evaluated, for the failure that names it: `''` is the rule itself. */
   private at: string
@@ -86,7 +90,7 @@ class Run {
   private event: string | null = null
 
   constructor(firing: Firing) {
-    const { rule, net, transaction } = firing
+    const { rule, net, transaction, rows } = firing
     this.firing = firing
     this.at = ''
     this.place = rule.place
@@ -103,6 +107,8 @@ class Run {
     frame[frameSlots.after] = net.after
     frame[frameSlots.row] = net.after ?? net.before
     frame[frameSlots.meta] = meta
+    this.lookedUp = new LookedUp(rows)
+    frame[frameSlots.lookedUp] = this.lookedUp
     this.frame = frame
   }
 
@@ -190,7 +196,18 @@ class Run {
       identity: { mapping: rule.mapping, rule: rule.name, anchor: this.anchor, group: '' },
       errorClass,
       place,
-      failure: { class: errorClass, message, at, place, event: this.event, op, before, after, with: this.joined() },
+      failure: {
+        class: errorClass,
+        message,
+        at,
+        place,
+        event: this.event,
+        op,
+        before,
+        after,
+        with: this.joined(),
+        lookups: this.lookedUp.found(),
+      },
     }
   }
 

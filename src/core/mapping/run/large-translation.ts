@@ -4,6 +4,7 @@
  */
 import type { RowChange } from '../../capture/row-change.ts'
 import { FalseworkError } from '../../diagnostics/falsework-error.ts'
+import type { RowsAtHand } from '../../rows/rows-at-hand.ts'
 import { type NetChange, type PlacedChange, PlaceCounter } from '../../transaction/net-change.ts'
 import { aloneOf } from '../../transaction/net-changes.ts'
 import { followRows } from '../../transaction/row-follower.ts'
@@ -16,6 +17,7 @@ import { addOutcomes, type Outcome, type TranslationPlan } from './translate.ts'
 export class LargeTranslation {
   private readonly transaction: LargeTransaction
   private readonly plan: TranslationPlan
+  private readonly rows: RowsAtHand
   private readonly budget: TransactionBudget
   private readonly gathering = new PlaceCounter()
   private readonly translating = new PlaceCounter()
@@ -25,9 +27,13 @@ export class LargeTranslation {
   private joinedBytes = 0
   private gathered: { readonly byOrder: ReadonlyMap<number, NetChange>; readonly joins: Joins } | null = null
 
-  constructor(transaction: LargeTransaction, plan: TranslationPlan, budget: TransactionBudget) {
+  constructor(
+    transaction: LargeTransaction,
+    { plan, budget, rows }: { plan: TranslationPlan; budget: TransactionBudget; rows: RowsAtHand },
+  ) {
     this.transaction = transaction
     this.plan = plan
+    this.rows = rows
     this.budget = budget
   }
 
@@ -70,7 +76,7 @@ export class LargeTranslation {
     if (!this.plan.byTable.has(change.table)) return
     const net = this.transaction.keys.repeats(change) ? byOrder.get(placed.order) : aloneOf(placed)
     if (net === undefined) return
-    addOutcomes({ change: net, transaction: this.transaction, joins }, this.plan, outcomes)
+    addOutcomes({ change: net, transaction: this.transaction, joins, rows: this.rows }, this.plan, outcomes)
   }
 
   private finishGathering(): NonNullable<typeof this.gathered> {

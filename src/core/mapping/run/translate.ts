@@ -2,6 +2,7 @@
 import type { TableName } from '../../catalog/catalog.ts'
 import type { BusinessEvent, Tombstone } from '../../event/business-event.ts'
 import type { SizeLimits } from '../../event/event-size.ts'
+import type { RowIndex, RowsAtHand } from '../../rows/rows-at-hand.ts'
 import type { NetChange } from '../../transaction/net-change.ts'
 import { netChanges } from '../../transaction/net-changes.ts'
 import type { SourceTransaction, TransactionFacts } from '../../transaction/source-transaction.ts'
@@ -21,6 +22,10 @@ export interface TranslationPlan {
   readonly byTable: ReadonlyMap<TableName, readonly PlannedRule[]>
   /** Tables whose rows a `with` asks for. */
   readonly joined: ReadonlySet<TableName>
+  /** Tables of whose rows somebody may ask what they were. */
+  readonly readsBefore: ReadonlySet<TableName>
+  /** By which look-ups find rows, by id. */
+  readonly indexes: ReadonlyMap<string, RowIndex>
   readonly limits: SizeLimits
 }
 
@@ -40,7 +45,14 @@ export function planTranslation(mappings: readonly CompiledMapping[], limits: Si
     }
   }
   const rules = [...byTable.values()].flat()
-  return { byTable, joined: new Set(rules.flatMap(({ rule }) => rule.withs.map(({ table }) => table))), limits }
+  const joined = new Set(rules.flatMap(({ rule }) => rule.withs.map(({ table }) => table)))
+  return {
+    byTable,
+    joined,
+    readsBefore: new Set([...byTable.keys(), ...joined]),
+    indexes: new Map(mappings.flatMap(({ indexes }) => indexes.map((index) => [index.id, index]))),
+    limits,
+  }
 }
 
 /**
@@ -49,10 +61,10 @@ export function planTranslation(mappings: readonly CompiledMapping[], limits: Si
  *
  * Raises FalseworkError of `netChanges`.
  */
-export function translate(transaction: SourceTransaction, plan: TranslationPlan): readonly Outcome[] {
+export function translate(transaction: SourceTransaction, plan: TranslationPlan, rows: RowsAtHand): readonly Outcome[] {
   const outcomes: Outcome[] = []
   const { net, joins } = prepare(transaction, plan)
-  for (const change of net) addOutcomes({ change, transaction, joins }, plan, outcomes)
+  for (const change of net) addOutcomes({ change, transaction, joins, rows }, plan, outcomes)
   return outcomes
 }
 
@@ -60,13 +72,14 @@ export function translate(transaction: SourceTransaction, plan: TranslationPlan)
 export function* translateInSteps(
   transaction: SourceTransaction,
   plan: TranslationPlan,
+  rows: RowsAtHand,
   rowsAtATime: number,
 ): Generator<readonly Outcome[]> {
   const { net, joins } = prepare(transaction, plan)
   for (let first = 0; first < net.length; first += rowsAtATime) {
     const outcomes: Outcome[] = []
     const step = net.slice(first, first + rowsAtATime)
-    for (const change of step) addOutcomes({ change, transaction, joins }, plan, outcomes)
+    for (const change of step) addOutcomes({ change, transaction, joins, rows }, plan, outcomes)
     yield outcomes
   }
 }
@@ -86,12 +99,12 @@ function prepare(transaction: SourceTransaction, { byTable }: TranslationPlan): 
 
 /** Those of one net change, behind the others. */
 export function addOutcomes(
-  { change, transaction, joins }: Omit<ChangeTranslation, 'rules' | 'limits'>,
+  { change, transaction, joins, rows }: Omit<ChangeTranslation, 'rules' | 'limits'>,
   { byTable, limits }: TranslationPlan,
   outcomes: Outcome[],
 ): void {
   const rules = byTable.get(change.table)
-  if (rules !== undefined) translateChange({ change, rules, transaction, joins, limits }, outcomes)
+  if (rules !== undefined) translateChange({ change, rules, transaction, joins, rows, limits }, outcomes)
 }
 
 interface ChangeTranslation {
@@ -99,15 +112,16 @@ interface ChangeTranslation {
   readonly rules: readonly PlannedRule[]
   readonly transaction: TransactionFacts
   readonly joins: Joins
+  readonly rows: RowsAtHand
   readonly limits: SizeLimits
 }
 
 function translateChange(translation: ChangeTranslation, outcomes: Outcome[]): void {
-  const { change, rules, transaction, joins, limits } = translation
+  const { change, rules, transaction, joins, rows, limits } = translation
   const first = outcomes.length
   if (change.op === 'rekey' || change.op === 'truncate') refuseUnmapped(change, rules, outcomes)
   for (const { mapping, rule } of rules) {
-    const fired = fireRule({ rule, net: change, transaction, joins, limits })
+    const fired = fireRule({ rule, net: change, transaction, joins, rows, limits })
     if (fired.kind === 'failed') {
       outcomes.push({ kind: 'failed', mapping, policy: mapping.policy(fired.input.errorClass), input: fired.input })
     } else if (fired.kind === 'published') {
@@ -168,6 +182,7 @@ function refuseUnmapped(change: NetChange, rules: readonly PlannedRule[], outcom
           before: change.before,
           after: change.after,
           with: {},
+          lookups: {},
         },
       },
     })

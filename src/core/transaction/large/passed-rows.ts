@@ -1,7 +1,7 @@
 /** Rows of a transaction that are not held: enough of each to tell a repeat from another row. */
 import type { LogicalMessage, RowMessage } from '../../capture/capture-message.ts'
 import type { RowImage } from '../../capture/image/row-image.ts'
-import { exactJson } from '../../event/exact-json.ts'
+import { exactJson } from '../../values/exact-json.ts'
 import { KeyTally } from './key-tally.ts'
 import { textHash } from './text-hash.ts'
 

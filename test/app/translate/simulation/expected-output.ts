@@ -8,6 +8,7 @@ import { fold, revisionsOf } from '../../../../src/core/registry/registry-state.
 import { batchBytesMaxByDefault } from '../../../../src/core/event/event-size.ts'
 import { activateRevisions } from '../../../../src/core/translation/active-revisions.ts'
 import { SourceTranslation } from '../../../../src/core/translation/source-translation.ts'
+import { rowsInMemory } from '../../../core/rows/rows-in-memory.ts'
 import type { Line, Output } from './invariants.ts'
 import { type Applied, lineToSend } from './visible-output.ts'
 
@@ -117,7 +118,9 @@ export class ExpectedOutput {
         batchBytesMaxOf: () => batchBytesMaxByDefault,
       }
       const active = activateRevisions(state, context)
-      run = new FaultFreeRun({ checkpoint: beginning(source), active, dialect: postgresDialect, budget: everything })
+      const rows = rowsInMemory(active)
+      const start = { checkpoint: beginning(source), active, dialect: postgresDialect, rows, budget: everything }
+      run = new FaultFreeRun(start)
       this.runs.set(name, run)
     }
     return run

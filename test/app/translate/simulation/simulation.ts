@@ -3,6 +3,7 @@ import { MemorySchemaRegistry } from '../../../../src/adapters/schema-registry/m
 import { FetchedSchemas } from '../../../../src/app/capture/fetched-schemas.ts'
 import { Random } from '../../../../demo/old-application/plan/random.ts'
 import { memoryKafka, type MemoryKafka } from '../../../../src/adapters/memory/memory-kafka.ts'
+import { MemoryRowStores } from '../../../../src/adapters/memory/memory-row-store.ts'
 import { Daemon } from '../../../../src/app/translate/daemon.ts'
 import { controlTopics, rawLogTopic, sourceTopics } from '../../../../src/app/translate/own-topics.ts'
 import { fold } from '../../../../src/core/registry/registry-state.ts'
@@ -147,6 +148,7 @@ class Simulation {
       names,
       keys: new Map(),
       transactionTimeoutMs,
+      openRowStore: new MemoryRowStores().openRowStore,
       ...(this.budget === null ? {} : { budget: this.budget }),
       clock: this.mutation.clock?.(process.clock) ?? process.clock,
       log: silent,

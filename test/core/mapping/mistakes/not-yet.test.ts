@@ -5,19 +5,6 @@ import { type Mistake, said } from './said.ts'
 describe('what this version does not do yet', () => {
   it.each<Mistake>([
     {
-      mistake: 'look-ups',
-      text: soundBut(
-        `rules:
-`,
-        `lookups: {product: {table: products, key: [id]}}
-rules:
-`,
-      ),
-      says: [
-        '10:10+39 FW2008 not-yet: look-ups need the row store, which this version does not have | leave the fields out and make them optional in the contract',
-      ],
-    },
-    {
       mistake: 'groups',
       text: soundBut('op: delete}', 'op: delete, per: [store_no]}'),
       says: [

@@ -181,7 +181,7 @@ describe('what a mapping refers to', () => {
         `      id: "string(after.id)"
       payment: "1"`,
       ),
-      says: ["18:7+7 FW2313 name-taken: 'payment' is taken: with aliases, lets and codes share their names"],
+      says: ["18:7+7 FW2313 name-taken: 'payment' is taken: with aliases, lets, codes and look-ups share their names"],
     },
     {
       mistake: 'a let that cannot be named',

@@ -1,0 +1,189 @@
+/** Row stores on LMDB: one directory for each source. */
+import { statSync } from 'node:fs'
+import { mkdir, open, rename, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
+import { storedChanges, type StoreKey } from '../../core/rows/store-key.ts'
+import type { OpenRowStore, RowStore, StoreBatch, StoreEntry } from '../../ports/row-store.ts'
+import { type DirectoryLock, lockDirectory } from './directory-lock.ts'
+import { entriesOf, type Environment, firstKey, openEnvironment } from './environment.ts'
+import { failure } from './failure.ts'
+
+/** Opens the stores in `<dataDirectory>/<source>`. */
+export const openLmdbRowStores =
+  (dataDirectory: string): OpenRowStore =>
+  async (source) => {
+    const directory = join(dataDirectory, source)
+    let lock: DirectoryLock | null = null
+    try {
+      await mkdir(directory, { recursive: true })
+      lock = lockDirectory(directory)
+      if (lock !== null) return new LmdbRowStore(directory, lock, await openEnvironment(directory))
+    } catch (cause) {
+      lock?.release()
+      throw failure(`the row store in ${directory} cannot be opened`, cause)
+    }
+    throw new FalseworkError('STORE_IN_USE', `another process has the row store in ${directory}`)
+  }
+
+/**
+ * Usable until a write is refused or it is closed; from then on everything but `close` raises `STORE_FAILED`: whether
+ * a refused batch is there is known only to whoever opens the store again.
+ */
+class LmdbRowStore implements RowStore {
+  private lastMark: string | null
+  private unusable: FalseworkError | null = null
+  /** Rejected for good by the first that is refused: no batch is written behind one that is not there. */
+  private lastCommit: Promise<void> = Promise.resolve()
+  private copies: Promise<unknown> = Promise.resolve()
+  private closing: Promise<void> | null = null
+  private readonly directory: string
+  private readonly lock: DirectoryLock
+  private readonly environment: Environment
+  private readonly rows: Environment['rows']
+
+  constructor(directory: string, lock: DirectoryLock, environment: Environment) {
+    this.directory = directory
+    this.lock = lock
+    this.environment = environment
+    this.rows = environment.rows
+    this.lastMark = environment.about.get('mark') ?? null
+  }
+
+  get mark(): string | null {
+    return this.lastMark
+  }
+
+  get(key: StoreKey): Buffer | null {
+    if (this.unusable !== null) throw this.unusable
+    try {
+      const shared = this.rows.getBinaryFast(key)
+      if (shared === undefined) return null
+      // The buffer is LMDB's, and the next read writes into it.
+      const bytes = shared.length
+      const value = Buffer.allocUnsafe(bytes)
+      shared.copy(value, 0, 0, bytes)
+      return value
+    } catch (cause) {
+      throw this.unreadable(cause)
+    }
+  }
+
+  *range(from: StoreKey, to: StoreKey): Generator<StoreEntry> {
+    if (this.unusable !== null) throw this.unusable
+    if (from >= to) return
+    try {
+      yield* this.rows.getRange({ start: from === '' ? firstKey : from, end: to })
+    } catch (cause) {
+      throw this.unreadable(cause)
+    }
+  }
+
+  async write(batch: StoreBatch): Promise<void> {
+    // All of it is known before LMDB is given the first: what it was given, it writes.
+    const changes = storedChanges(batch.entries)
+    const { mark } = batch
+    const { rows, about } = this.environment
+    await this.commit(() => {
+      for (const [key, value] of changes) {
+        if (value === null) void rows.remove(key)
+        else void rows.put(key, value)
+      }
+      void about.put('mark', mark)
+    })
+    this.lastMark = mark
+  }
+
+  async clear(): Promise<void> {
+    const { rows, about } = this.environment
+    await this.commit(() => {
+      void rows.clearAsync()
+      void about.remove('mark')
+    })
+    this.lastMark = null
+  }
+
+  size(): { readonly bytes: number; readonly entries: number } {
+    if (this.unusable !== null) throw this.unusable
+    return { bytes: statSync(join(this.directory, 'data.mdb')).size, entries: entriesOf(this.rows) }
+  }
+
+  async copyTo(directory: string): Promise<void> {
+    if (this.unusable !== null) throw this.unusable
+    const copying = copyEnvironment(this.environment, directory)
+    this.copies = Promise.allSettled([this.copies, copying])
+    await copying
+  }
+
+  async close(): Promise<void> {
+    await (this.closing ??= this.end())
+  }
+
+  private async end(): Promise<void> {
+    this.unusable ??= new FalseworkError('STORE_FAILED', `the row store in ${this.directory} is closed`)
+    const [written] = await Promise.allSettled([this.lastCommit, this.copies])
+    try {
+      await this.environment.root.close()
+      if (written.status === 'fulfilled') await flush(join(this.directory, 'data.mdb'))
+    } catch (cause) {
+      throw failure(`the row store in ${this.directory} cannot be closed`, cause)
+    } finally {
+      this.lock.release()
+    }
+  }
+
+  private unreadable(cause: unknown): FalseworkError {
+    return failure(`the row store in ${this.directory} cannot be read`, cause)
+  }
+
+  private async commit(give: () => void): Promise<void> {
+    if (this.unusable !== null) throw this.unusable
+    this.lastCommit = this.lastCommit.then(async () => {
+      await this.commitNext(give)
+    })
+    await this.lastCommit
+  }
+
+  /** What is given to LMDB in one batch is written in one transaction of it, on another thread. */
+  private async commitNext(give: () => void): Promise<void> {
+    try {
+      await this.environment.root.batch(give)
+    } catch (cause) {
+      const refusal = failure(`the row store in ${this.directory} cannot be written`, await reasonOf(cause))
+      this.unusable ??= refusal
+      throw refusal
+    }
+  }
+}
+
+/** Under another name until it is whole. */
+async function copyEnvironment({ root }: Environment, directory: string): Promise<void> {
+  const partial = `${directory}.new`
+  try {
+    await mkdir(dirname(directory), { recursive: true })
+    await rm(partial, { recursive: true, force: true })
+    await mkdir(partial)
+    await root.backup(partial, true)
+    await flush(join(partial, 'data.mdb'))
+    await rename(partial, directory)
+  } catch (cause) {
+    await rm(partial, { recursive: true, force: true })
+    throw failure(`the row store cannot be copied to ${directory}`, cause)
+  }
+}
+
+/** Waits until the file is on the disk. */
+async function flush(path: string): Promise<void> {
+  const file = await open(path, 'r+')
+  try {
+    await file.datasync()
+  } finally {
+    await file.close()
+  }
+}
+
+/** LMDB gives the reason of a commit that failed as a promise that is rejected with it. */
+async function reasonOf(cause: unknown): Promise<unknown> {
+  if (!(cause instanceof Error) || !('commitError' in cause)) return cause
+  return await Promise.resolve(cause.commitError).catch((reason: unknown) => reason)
+}

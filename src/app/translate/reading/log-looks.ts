@@ -1,0 +1,45 @@
+/** Looks at single places of a raw log: how it begins, and whether it is the one that was read. */
+import { MessageDecoder } from '../../../core/capture/message-decoder.ts'
+import { postgresDialect } from '../../../core/capture/positions/postgres.ts'
+import type { Checkpoint } from '../../../core/delivery/checkpoint.ts'
+import { rawFormatOf } from '../../../core/registry/registry-state.ts'
+import { anchorHash } from '../../../core/translation/source-translation.ts'
+import type { RawLog } from '../../../ports/raw-log.ts'
+import type { SessionParts } from '../session-parts.ts'
+
+/** One of them is enough. */
+const look = { maxWaitMs: 250, maxBytes: 1_048_576 } as const
+
+/** Whether the first row that is still there opens a snapshot. */
+export async function opensWithSnapshot(
+  { source, schemas, registry }: SessionParts,
+  rawLog: RawLog,
+  first: number,
+): Promise<boolean> {
+  const batch = await rawLog.read(first, look)
+  const format = rawFormatOf(registry.current, source)
+  const writerSchemas = schemas.known
+  const decoder = new MessageDecoder({ dialect: postgresDialect, tables: new Map(), format, writerSchemas })
+  for (let index = 0; index < batch.count; index++) {
+    const message = decoder.decode(batch, index)
+    if (message.kind === 'snapshotRow') return message.place === 'firstOfTable'
+    if (message.kind === 'row') return false
+  }
+  return false
+}
+
+/** Whether the record that a checkpoint names as its anchor still reads the same. */
+export async function compareAnchor(
+  rawLog: RawLog,
+  log: { readonly first: number; readonly end: number },
+  checkpoint: Checkpoint | null,
+): Promise<'none' | 'same' | 'differs' | 'gone'> {
+  const anchor = checkpoint?.anchor ?? null
+  if (anchor === null) return 'none'
+  if (anchor.offset < log.first) return 'gone'
+  if (anchor.offset >= log.end) return 'differs'
+  const batch = await rawLog.read(anchor.offset, look)
+  return batch.count > 0 && batch.offset(0) === anchor.offset && anchorHash(batch, 0) === anchor.hash
+    ? 'same'
+    : 'differs'
+}

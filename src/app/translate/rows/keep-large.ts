@@ -1,0 +1,47 @@
+/** Reads a large transaction a last time, when it is visible, and keeps what it has done to its rows. */
+import { Hydration } from '../../../core/rows/hydration.ts'
+import { type RowBytes, RowOverlay } from '../../../core/rows/row-overlay.ts'
+import type { StoredTables } from '../../../core/rows/hydration.ts'
+import type { ReadAgain } from '../../../core/translation/read-again.ts'
+import type { Clock } from '../../../ports/clock-log-metrics.ts'
+import type { RawLog } from '../../../ports/raw-log.ts'
+import { recordsBetween } from '../reading/records-between.ts'
+import { Turns } from '../reading/turns.ts'
+import type { RowWriter } from './row-writer.ts'
+
+const partBytes = 8_388_608
+
+/**
+ * In parts, each written over the one before. The mark of the store stays where it was: after a crash everything from
+ * there on is read again, and a change that comes twice leaves the row as it was left. False when it was ended before.
+ */
+export async function keepLarge(
+  reading: ReadAgain,
+  parts: {
+    readonly log: RawLog
+    readonly tables: StoredTables
+    readonly stored: RowBytes
+    readonly writer: RowWriter
+    readonly clock: Clock
+    readonly ended: AbortSignal
+  },
+): Promise<boolean> {
+  const { log, tables, stored, writer, ended } = parts
+  const turns = new Turns(parts.clock)
+  const rows = new RowOverlay(stored)
+  const hydration = new Hydration(tables, rows)
+  for await (const batch of recordsBetween(log, reading.transaction)) {
+    for (let index = 0; index < batch.count; index += 1) {
+      const change = reading.changeAt(batch, index)
+      if (change !== null) hydration.complete(change, false)
+      await turns.next()
+      if (ended.aborted) return false
+    }
+    if (rows.bytes < partBytes) continue
+    await writer.writePart(rows.content)
+    rows.clear()
+  }
+  await writer.writePart(rows.content)
+  reading.endPass()
+  return true
+}

@@ -1,0 +1,115 @@
+/** Writes what rows have become to the store, behind the slices that said so, some of them at a time. */
+import type { Checkpoint } from '../../../core/delivery/checkpoint.ts'
+import type { TableName } from '../../../core/catalog/catalog.ts'
+import type { PendingRows } from '../../../core/rows/pending-rows.ts'
+import type { RowOverlay } from '../../../core/rows/row-overlay.ts'
+import { rowRange, type StoreKey } from '../../../core/rows/store-key.ts'
+import { encodeMark } from '../../../core/rows/store-mark.ts'
+import type { Clock } from '../../../ports/clock-log-metrics.ts'
+import type { RowStore } from '../../../ports/row-store.ts'
+
+/** Rows that change often are written once in so many bytes, or so long. */
+const writeBytes = 4_194_304
+const writeMs = 1_000
+/** What may wait to be written before the source waits for the disk. */
+const pendingBytesMax = 33_554_432
+
+export class RowWriter {
+  private readonly store: RowStore
+  private readonly pending: PendingRows
+  private readonly keys: ReadonlyMap<TableName, string>
+  private readonly clock: Clock
+  private writing: Promise<void> | null = null
+  private failure: { readonly error: unknown } | null = null
+  private held = false
+  private lastMs: number
+
+  constructor(parts: {
+    readonly store: RowStore
+    readonly pending: PendingRows
+    /** By table, the columns of its key. */
+    readonly keys: ReadonlyMap<TableName, string>
+    readonly clock: Clock
+  }) {
+    this.store = parts.store
+    this.pending = parts.pending
+    this.keys = parts.keys
+    this.clock = parts.clock
+    this.lastMs = parts.clock.nowMs()
+  }
+
+  /** The slice that was taken first has become visible on Kafka. */
+  visible(): void {
+    this.pending.becomeVisible()
+    const isDue = this.pending.visibleBytes >= writeBytes || this.clock.nowMs() - this.lastMs >= writeMs
+    if (isDue) this.begin()
+  }
+
+  /** Null while more may be translated. Raises what has failed. */
+  get full(): Promise<void> | null {
+    this.rethrow()
+    return this.pending.visibleBytes < pendingBytesMax ? null : this.flush()
+  }
+
+  /** Everything that is visible is written. Raises what has failed. */
+  async flush(): Promise<void> {
+    do {
+      await this.writing
+      this.rethrow()
+      this.begin()
+    } while (this.writing !== null)
+  }
+
+  /** Nothing is written until it is released: what a large transaction did to its rows comes before its checkpoint. */
+  hold(): void {
+    this.held = true
+  }
+
+  release(): void {
+    this.held = false
+  }
+
+  /** Writes a part of what a transaction did that is visible, and that the mark accounts for when all of it is written. */
+  async writePart(content: RowOverlay['content']): Promise<void> {
+    const { mark } = this.store
+    if (mark !== null) await this.store.write({ entries: entriesOf(this.store, content), mark })
+  }
+
+  /** Says that the store, with what was written so far, stands at this checkpoint. */
+  async markAt(checkpoint: Checkpoint): Promise<void> {
+    await this.flush()
+    await this.store.write({ entries: [], mark: encodeMark({ checkpoint, keys: this.keys }) })
+  }
+
+  private begin(): void {
+    const batch = this.held || this.writing !== null ? null : this.pending.beginWriting()
+    if (batch === null) return
+    this.lastMs = this.clock.nowMs()
+    const mark = encodeMark({ checkpoint: batch.checkpoint, keys: this.keys })
+    this.writing = this.store
+      .write({ entries: entriesOf(this.store, batch.content), mark })
+      .then(() => this.pending.written())
+      .catch((error: unknown) => {
+        this.failure = { error }
+      })
+      .then(() => {
+        this.writing = null
+      })
+  }
+
+  private rethrow(): void {
+    if (this.failure !== null) throw this.failure.error
+  }
+}
+
+/** Tables that were emptied come first: what is set of them came afterwards. */
+function* entriesOf(
+  store: RowStore,
+  { emptied, rows }: RowOverlay['content'],
+): Generator<readonly [StoreKey, Buffer | null]> {
+  for (const table of emptied) {
+    const { from, to } = rowRange(table)
+    for (const { key } of store.range(from, to)) yield [key, null]
+  }
+  yield* rows
+}

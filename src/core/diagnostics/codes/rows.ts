@@ -1,0 +1,50 @@
+import type { ErrorCodes } from '../error-code.ts'
+
+/** What the row store of a source can answer. */
+export const rowCodes = {
+  STORE_IN_USE: {
+    name: 'store-in-use',
+    summary: 'Another process has the row store of this source.',
+    remedy:
+      'Nothing to do while that process is leaving. If it stays, two processes share one data directory: give each its own.',
+    disposition: 'retry',
+  },
+  STATE_AHEAD: {
+    name: 'state-ahead',
+    summary: 'The row store has read more of the raw log than the checkpoint on Kafka.',
+    remedy:
+      'The checkpoint was lost or set back, or another cluster is configured: look which. Where the checkpoint is right, end the daemon and run `falsework state rebuild SOURCE`.',
+    disposition: 'halt',
+    scope: 'instance',
+  },
+  STATE_FOREIGN: {
+    name: 'state-foreign',
+    summary: 'The row store was made from another raw log.',
+    remedy:
+      'Look whether rows.directory or kafka.brokers is the one that is meant. Where it is, end the daemon and run `falsework state rebuild SOURCE`.',
+    disposition: 'halt',
+    scope: 'instance',
+  },
+  REBUILD_GAP: {
+    name: 'rebuild-gap',
+    summary: 'The row store has to be built from the raw log, whose beginning is gone.',
+    remedy:
+      'Bring a copy of a store (`falsework state copy`) into rows.directory, or let the connector take a snapshot of all tables and begin a new incarnation with it (`falsework resume SOURCE --new-incarnation`). Tables whose rows no mapping needs can be left out: rows.exclude of the source in falsework.yaml, then `falsework register`. Keep raw logs forever (retention.ms=-1).',
+    disposition: 'halt',
+    scope: 'instance',
+  },
+  ROWS_CHANGED: {
+    name: 'rows-changed',
+    summary: 'A registration has changed which tables are kept, or by which key.',
+    remedy: 'Nothing to do: the source opens again, and reads what it needs of the raw log.',
+    disposition: 'retry',
+  },
+  STORE_FAILED: {
+    name: 'store-failed',
+    summary: 'The row store of this source cannot be opened, read or written.',
+    remedy:
+      'Look at free space and at the rights on the directory that the message names. What it holds can be made again: stop the process and delete the directory of the source, and it is built anew from the raw log.',
+    disposition: 'halt',
+    scope: 'instance',
+  },
+} as const satisfies ErrorCodes

@@ -1,0 +1,75 @@
+/** How rows are found by a value: what the database takes for equal has one text. */
+import type { RowImage } from '../capture/image/row-image.ts'
+import type { ValueType } from '../values/type.ts'
+import type { Value } from '../values/value.ts'
+import { comparable, isCaseless, isPadded, isText } from './comparison.ts'
+import type { ColumnReader, ExpressionType } from './expression-type.ts'
+import { adaptLiteral } from './literals.ts'
+import type { Frame } from './scope.ts'
+import type { Typed } from './typed.ts'
+
+export interface Match {
+  /** Names what is done to the column's values: the same where it is the same. */
+  readonly form: string
+  readonly theirs: (row: RowImage) => Value
+  readonly ours: (frame: Frame) => Value
+}
+
+/** Types whose values are equal where their texts are. */
+const matchable: ReadonlySet<ExpressionType['kind']> = new Set<ExpressionType['kind']>([
+  'bool',
+  'int',
+  'long',
+  'decimal',
+  'string',
+  'enum',
+  'uuid',
+  'bytes',
+  'date',
+  'time',
+  'localdatetime',
+  'timestamp',
+])
+
+/** Whether rows can be found by a column of the type at all. */
+export const isMatchable = (type: ValueType): boolean => matchable.has(type.kind) && comparable(type, type) !== null
+
+/** Null where the value is of another type than the column, or one whose values are not matched. */
+export function matchColumn({ type, read }: ColumnReader, value: Typed): Match | null {
+  if (value.type.kind === 'null' || !isMatchable(type)) return null
+  // A constant beside citext is citext, as it is in SQL.
+  const given = adaptLiteral(value, type) ?? value
+  const how = given.type.kind === type.kind ? comparable(type, given.type) : null
+  if (how === null) return null
+  const { evaluate } = given
+  return {
+    form: formOf(type, given.type),
+    theirs: (row) => how.left(read(row)),
+    ours: (frame) => how.right(evaluate(frame)),
+  }
+}
+
+function formOf(a: ValueType, b: ExpressionType): string {
+  if (a.kind === 'decimal' && b.kind === 'decimal') return `decimal ${Math.max(a.scale, b.scale)}`
+  if (!isText(a) || !isText(b)) return a.kind
+  const padded = isPadded(a) || isPadded(b) ? ' padded' : ''
+  return `text${padded}${isCaseless(a) && isCaseless(b) ? ' caseless' : ''}`
+}
+
+/** The text under which rows with these values are found. Null matches nothing, as in SQL. */
+export function matchText(values: readonly Value[]): string | null {
+  let text = ''
+  for (const value of values) {
+    if (value === null) return null
+    const part = textOf(value)
+    // The length tells where a text ends, whatever it contains.
+    text += `${part.length}:${part}`
+  }
+  return text
+}
+
+/** Of a value that can be matched: no two are one text. */
+function textOf(value: NonNullable<Value>): string {
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('hex')
+  return typeof value === 'object' ? JSON.stringify(value) : value.toString()
+}

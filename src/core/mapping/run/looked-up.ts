@@ -1,0 +1,63 @@
+/** The look-ups of one firing: each asks for a key once, and what was found stands in the failure of the firing. */
+import type { RowImage } from '../../capture/image/row-image.ts'
+import type { RowIndex, RowsAtHand } from '../../rows/rows-at-hand.ts'
+
+/** What expressions read: a row, a list of rows, or the rows of a record's members. */
+export type Found = RowImage | readonly RowImage[] | ReadonlyMap<string, RowImage> | null
+
+/** A look-up by an index. */
+export interface Question {
+  readonly name: string
+  readonly index: RowIndex
+  /** Raises ValueError `missingRow` and `rowCount`. */
+  readonly make: (rows: readonly RowImage[]) => Found
+  /** What is found for a key that is null. */
+  readonly nothing: Found
+}
+
+/** Of all look-ups of a firing together: so many rows stand in its failure. */
+const shownRowsMax = 1_000
+
+export class LookedUp {
+  private readonly rows: RowsAtHand
+  /** Most firings look nothing up. */
+  private known: Map<Question, Map<string, Found>> | null = null
+  private shown: Map<string, Set<RowImage>> | null = null
+  private shownRows = 0
+
+  constructor(rows: RowsAtHand) {
+    this.rows = rows
+  }
+
+  /** Raises ValueError of the question and of RowsAtHand. */
+  find(question: Question, key: string | null): Found {
+    if (key === null) return question.nothing
+    this.known ??= new Map()
+    const known = this.known.get(question) ?? new Map<string, Found>()
+    this.known.set(question, known)
+    const before = known.get(key)
+    if (before !== undefined) return before
+    const rows = this.rows.find(question.index, key)
+    this.show(question.name, rows)
+    const found = question.make(rows)
+    known.set(key, found)
+    return found
+  }
+
+  private show(name: string, rows: readonly RowImage[]): void {
+    this.shown ??= new Map()
+    const shown = this.shown.get(name) ?? new Set<RowImage>()
+    this.shown.set(name, shown)
+    for (const row of rows) {
+      if (this.shownRows >= shownRowsMax) return
+      if (shown.has(row)) continue
+      shown.add(row)
+      this.shownRows += 1
+    }
+  }
+
+  /** The rows that were found, by the name of the look-up, whatever `where` and bounds made of them. */
+  found(): Readonly<Record<string, readonly RowImage[]>> {
+    return Object.fromEntries([...(this.shown ?? [])].map(([name, rows]) => [name, [...rows]]))
+  }
+}

@@ -1,0 +1,109 @@
+/** Completes changes with what is known of their rows, and keeps what the rows are behind them. */
+import type { RowImage } from '../capture/image/row-image.ts'
+import { sameLayout, SlicedImage } from '../capture/image/sliced-image.ts'
+import { PartialImage } from '../capture/image/value-image.ts'
+import type { RowChange } from '../capture/row-change.ts'
+import type { TableName } from '../catalog/catalog.ts'
+import { FilledImage } from './filled-image.ts'
+import type { KeptRows } from './row-overlay.ts'
+import type { StoreKey } from './store-key.ts'
+import type { StoredTable } from './stored-table.ts'
+
+export type StoredTables = ReadonlyMap<TableName, StoredTable>
+
+/**
+ * Changes come in commit order. Under REPLICA IDENTITY DEFAULT the log says nothing of what a row was, and leaves large
+ * values out that have not changed: both are in the rows.
+ */
+export class Hydration {
+  private readonly tables: StoredTables
+  private readonly rows: KeptRows
+  /** The row that the old half of a changed key has left, for the new half that comes next. */
+  private leaving: RowImage | null = null
+
+  constructor(tables: StoredTables, rows: KeptRows) {
+    this.tables = tables
+    this.rows = rows
+  }
+
+  /** `readsBefore`: somebody may ask what the row was. */
+  complete(change: RowChange, readsBefore: boolean): RowChange {
+    const table = this.tables.get(change.table)
+    if (table === undefined) return change
+    switch (change.op) {
+      case 't':
+        this.rows.empty(table.name)
+        return change
+      case 'd':
+        return this.deleted(change, table, readsBefore)
+      case 'c':
+      case 'r':
+        return this.inserted(change, table)
+      case 'u':
+        return this.updated(change, table, readsBefore)
+    }
+  }
+
+  private deleted(change: RowChange, table: StoredTable, readsBefore: boolean): RowChange {
+    const key = table.keyOf(change)
+    if (key === null) return change
+    const moves = change.rekey !== null
+    const asked = moves || (readsBefore && !table.wholeRows)
+    const was = asked ? this.imageAt(key, table) : null
+    this.rows.set(key, null)
+    this.leaving = moves ? was : null
+    if (table.wholeRows || was === null || change.before === null) return change
+    return { ...change, before: was }
+  }
+
+  private inserted(change: RowChange, table: StoredTable): RowChange {
+    const { after, rekey } = change
+    const key = table.keyOf(change)
+    const was = rekey === null ? null : this.leaving
+    this.leaving = null
+    if (key === null || after === null) return change
+    // A row that came to its key when this was applied before has what it brought.
+    const filled = rekey === null ? after : fill(after, was ?? this.imageAt(key, table), table)
+    this.rows.set(key, table.codec.encode(filled))
+    return filled === after ? change : { ...change, after: filled }
+  }
+
+  private updated(change: RowChange, table: StoredTable, readsBefore: boolean): RowChange {
+    const { after } = change
+    const key = table.keyOf(change)
+    if (key === null || after === null) return change
+    const former = table.formerKeyOf(change)
+    if (former !== null && former !== key) this.rows.set(former, null)
+    const isOpen = table.unknownOf(after).length > 0
+    const asksBefore = readsBefore && !table.wholeRows
+    const was = isOpen || asksBefore ? this.imageAt(key, table) : null
+    const filled = isOpen ? fill(after, was, table) : after
+    this.rows.set(key, table.codec.encode(filled))
+    if (!asksBefore) return filled === after ? change : { ...change, after: filled }
+    return { ...change, before: was === null ? keyBefore(change) : withColumnsOf(was, after), after: filled }
+  }
+
+  private imageAt(key: StoreKey, table: StoredTable): RowImage | null {
+    const bytes = this.rows.get(key, table.name)
+    return bytes === null ? null : table.codec.decode(bytes)
+  }
+}
+
+/** What the connector left out of a row has not changed. */
+function fill(after: RowImage, was: RowImage | null, table: StoredTable): RowImage {
+  const unknown = table.unknownOf(after)
+  return unknown.length === 0 ? after : new FilledImage(after, unknown, was)
+}
+
+/** A row that is not known had at least this key: an update that changes a key comes as two changes. */
+function keyBefore({ before, after, key }: RowChange): RowImage | null {
+  if (before !== null || after === null || key === null) return before
+  return new PartialImage(after, (column) => key.columns.includes(column))
+}
+
+/** The row as it was; of columns that its table did not have, or that were renamed, nothing is known. */
+function withColumnsOf(was: RowImage, after: RowImage): RowImage {
+  if (was instanceof SlicedImage && after instanceof SlicedImage && sameLayout(was.layout, after.layout)) return was
+  const missing = after.columns.filter((column) => was.get(column) === undefined)
+  return missing.length === 0 ? was : new FilledImage(was, missing, null)
+}

@@ -1,0 +1,21 @@
+/** The rows of a source as rules look them up. */
+import type { RowImage } from '../capture/image/row-image.ts'
+import type { TableName } from '../catalog/catalog.ts'
+
+/** How rows of a table are found by values of some of their columns. */
+export interface RowIndex {
+  /** The same for indexes that hold the same, whoever asks: table, columns, and how each of them is compared. */
+  readonly id: string
+  readonly table: TableName
+  /** The text under which a row is found; null: it is not found at all, since one of the columns is null. */
+  readonly keyOf: (row: RowImage) => string | null
+}
+
+/**
+ * Rows as the source transaction at hand leaves them; one that it deletes is seen as it was before. Raises ValueError
+ * `unavailable` where it is not known which rows the table has.
+ */
+export interface RowsAtHand {
+  /** In the order of the table's key. */
+  find(index: RowIndex, key: string): readonly RowImage[]
+}

@@ -1,0 +1,90 @@
+/** Rows of a source in memory: a few, as fixtures and tests give them. */
+import type { CaptureSettings } from '../capture/connector/capture-settings.ts'
+import type { RowImage } from '../capture/image/row-image.ts'
+import { keyText } from '../capture/image/same-image.ts'
+import { ValueImage } from '../capture/image/value-image.ts'
+import type { Table, TableName } from '../catalog/catalog.ts'
+import { provenKeys } from '../catalog/proven-keys.ts'
+import { columnReaders } from '../expression/column-readers.ts'
+import { comparable } from '../expression/comparison.ts'
+import type { NetChange } from '../transaction/net-change.ts'
+import type { RowIndex, RowsAtHand } from './rows-at-hand.ts'
+
+export class RowsInMemory implements RowsAtHand {
+  private readonly rows: ReadonlyMap<TableName, readonly RowImage[]>
+  private readonly found = new Map<string, ReadonlyMap<string, readonly RowImage[]>>()
+
+  constructor(rows: ReadonlyMap<TableName, readonly RowImage[]>) {
+    this.rows = rows
+  }
+
+  find(index: RowIndex, key: string): readonly RowImage[] {
+    let byKey = this.found.get(index.id)
+    if (byKey === undefined) {
+      byKey = grouped(this.rows.get(index.table) ?? [], index)
+      this.found.set(index.id, byKey)
+    }
+    return byKey.get(key) ?? []
+  }
+}
+
+function grouped(rows: readonly RowImage[], { keyOf }: RowIndex): Map<string, RowImage[]> {
+  const byKey = new Map<string, RowImage[]>()
+  for (const row of rows) {
+    const key = keyOf(row)
+    if (key === null) continue
+    const group = byKey.get(key)
+    if (group === undefined) byKey.set(key, [row])
+    else group.push(row)
+  }
+  return byKey
+}
+
+export interface HeldRows {
+  readonly table: Table
+  /** Before the transaction. */
+  readonly rows: readonly RowImage[]
+}
+
+/** The rows as a transaction leaves them, those that it deletes as they were before, in the order of their table's key. */
+export function rowsLeftBy(
+  net: readonly NetChange[],
+  held: readonly HeldRows[],
+  settings: CaptureSettings,
+): RowsAtHand {
+  return new RowsInMemory(
+    new Map(held.map((one) => [one.table.name, rowsOf(one, net).toSorted(keyOrder(one.table, settings))])),
+  )
+}
+
+function rowsOf({ table, rows }: HeldRows, net: readonly NetChange[]): readonly RowImage[] {
+  const [key = []] = provenKeys(table)
+  const keyOf = (row: RowImage): string =>
+    keyText(new ValueImage(Object.fromEntries(key.map((name) => [name, row.get(name)]))))
+  const left = new Map(rows.map((row) => [keyOf(row), row]))
+  const own = net.filter((change) => change.table === table.name)
+  for (const { before } of own) if (before !== null) left.delete(keyOf(before))
+  // A row that is deleted gives way to one that takes its key.
+  for (const { before, after } of own) if (before !== null && after === null) left.set(keyOf(before), before)
+  for (const { after } of own) if (after !== null) left.set(keyOf(after), after)
+  return [...left.values()]
+}
+
+function keyOrder(table: Table, settings: CaptureSettings): (a: RowImage, b: RowImage) => number {
+  const readers = columnReaders(table, settings)
+  const [key = []] = provenKeys(table)
+  const orders = key.flatMap((name) => {
+    const reader = readers.get(name)
+    const how = reader === undefined ? null : comparable(reader.type, reader.type)
+    const compare = how?.compare
+    if (reader === undefined || how === null || compare === null || compare === undefined) return []
+    return [(a: RowImage, b: RowImage) => compare(how.left(reader.read(a)), how.right(reader.read(b)))]
+  })
+  return (a, b) => {
+    for (const order of orders) {
+      const difference = order(a, b)
+      if (difference !== 0) return difference
+    }
+    return 0
+  }
+}

@@ -1,0 +1,51 @@
+import type { StoreKey } from '../core/rows/store-key.ts'
+
+export interface StoreEntry {
+  readonly key: StoreKey
+  readonly value: Buffer
+}
+
+/** What is written in one step: after a crash all of it is there, or nothing. */
+export interface StoreBatch {
+  /** Null removes the entry. */
+  readonly entries: Iterable<readonly [StoreKey, Buffer | null]>
+  /** Replaces the mark of the batch before. */
+  readonly mark: string
+}
+
+/**
+ * The rows of one source as its raw log leaves them, and what is derived from them: an ordered map from bytes to bytes
+ * on a local disk, which belongs to one process at a time.
+ *
+ * To the implementer: `get` and `range` are asked for each change, from memory or mapped pages; they see every batch
+ * whose `write` has been fulfilled, and may see one that is still being written. Keys have 1 to `keyBytesMax` bytes
+ * (`core/rows/store-key.ts`). Values that are given out stay valid until the caller gives the event loop
+ * back; values that are handed over stay as they are until their `write` is fulfilled. A crash of the process or of the
+ * machine may lose the last batches, never a part of one, and never the order.
+ */
+export interface RowStore {
+  /** What the last batch said of itself; null for a store in which nothing was ever written. */
+  readonly mark: string | null
+  get(key: StoreKey): Buffer | null
+  /** In byte order, from `from` up to but without `to`. */
+  range(from: StoreKey, to: StoreKey): Iterable<StoreEntry>
+  /**
+   * Batches are written in the order of the calls. Raises `STORE_FAILED` when the disk refuses: then the store is spent,
+   * and everything but `close` raises it. What the entries themselves raise is passed on, and nothing is written.
+   */
+  write(batch: StoreBatch): Promise<void>
+  /** Removes everything, and the mark. */
+  clear(): Promise<void>
+  /** Bytes on the disk, and entries, as of the last batch. */
+  size(): { readonly bytes: number; readonly entries: number }
+  /** A whole copy as of one batch, to be opened as a source is, in a directory that is not there yet. Raises `STORE_FAILED`. */
+  copyTo(directory: string): Promise<void>
+  /** Everything written is on the disk behind it. Idempotent. */
+  close(): Promise<void>
+}
+
+/**
+ * Opens the store of a source. Raises `STORE_IN_USE` while another process has it, `STORE_FAILED` where the directory
+ * cannot be used, or holds something else.
+ */
+export type OpenRowStore = (source: string) => Promise<RowStore>

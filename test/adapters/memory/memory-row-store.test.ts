@@ -1,0 +1,34 @@
+import { describe, expect, test } from 'vitest'
+import { MemoryRowStores } from '../../../src/adapters/memory/memory-row-store.ts'
+import { codeOf } from '../../contract/kafka-harness.ts'
+import { describeRowStore, keyOf } from '../../contract/row-store.ts'
+
+describeRowStore('memory', async () => {
+  await Promise.resolve()
+  const stores = new MemoryRowStores()
+  return {
+    openRowStore: stores.openRowStore,
+    freshDirectory: () => 'copy',
+    openCopy: stores.openRowStore,
+    close: async () => await Promise.resolve(),
+  }
+})
+
+describe('row stores in memory', () => {
+  test('refuse what is written to a source while they are told to, and the store is spent', async () => {
+    const stores = new MemoryRowStores()
+    const store = await stores.openRowStore('shop')
+    await store.write({ entries: [[keyOf('a'), Buffer.from('one')]], mark: '1' })
+    stores.refuse('shop', 'no space left on device')
+    const write = async (): Promise<void> => await store.write({ entries: [[keyOf('a'), null]], mark: '2' })
+    await expect(write()).rejects.toMatchObject({
+      code: 'STORE_FAILED',
+      message: 'the row store shop cannot be written: no space left on device',
+    })
+    stores.refuse('shop', null)
+    expect(await codeOf(write)).toBe('STORE_FAILED')
+    await store.close()
+    const next = await stores.openRowStore('shop')
+    expect([next.mark, next.get(keyOf('a'))?.toString()]).toEqual(['1', 'one'])
+  })
+})

@@ -1,0 +1,135 @@
+import { describe, expect, it } from 'vitest'
+import { Random } from '../../../demo/old-application/plan/random.ts'
+import type { Project } from '../../../src/app/project/project-texts.ts'
+import { decodeMark, encodeMark } from '../../../src/core/rows/store-mark.ts'
+import { benchProject, events, fillRawLog, installation, type Installation, rawLog } from '../bench-project.ts'
+import { halted, reached, start } from './running-daemon.ts'
+import { rawStory } from './simulation/raw-story.ts'
+
+type Held = ReturnType<Installation['rowStores']['heldOf']>
+
+/** The benchmark's project on a table as most are: REPLICA IDENTITY DEFAULT. */
+async function defaultIdentity(): Promise<Project> {
+  const project = await benchProject()
+  const catalogs = project.texts.catalogs.map(({ path, text }) => ({
+    path,
+    text: text.replace('"replicaIdentity": "full"', '"replicaIdentity": "default"'),
+  }))
+  return { ...project, texts: { ...project.texts, catalogs } }
+}
+
+const steps = rawStory(new Random(7), { source: 'bench', transactions: 90, large: 'none' }).filter(
+  ({ fate }) => fate === 'committed',
+)
+const isEnd = ({ value }: { readonly value: Buffer }): boolean => value.includes('"status":"END"')
+/** Places behind an END, a third of the way each. */
+const thirds = [1, 2, 3].map(
+  (part) => steps.findLastIndex((step, at) => at < (steps.length * part) / 3 && isEnd(step)) + 1,
+)
+
+/** Up to the end of the third, as the connector sends rows under REPLICA IDENTITY DEFAULT: nothing of what one was. */
+function fill({ kafka }: Installation, third: 1 | 2 | 3): void {
+  const [from, to] = [third === 1 ? 0 : thirds[third - 2], thirds[third - 1]]
+  for (const { key, value } of steps.slice(from, to)) {
+    const message = JSON.parse(value.toString()) as { op?: string }
+    const sent = message.op === 'u' ? JSON.stringify({ ...message, before: null }) : value.toString()
+    kafka.cluster.append(rawLog, { key, value: Buffer.from(sent) })
+  }
+}
+
+async function prepared(): Promise<Installation> {
+  const bench = installation()
+  await fillRawLog(bench, 0, 0)
+  fill(bench, 1)
+  await bench.register(await defaultIdentity())
+  return bench
+}
+
+/** Translated to the end of a third. */
+async function drained(bench: Installation, third: 1 | 2 | 3): Promise<ReturnType<typeof start>> {
+  const running = start(bench)
+  await reached(running.daemon, ({ next }) => next === thirds[third - 1])
+  return running
+}
+
+/** What a single run gives that nothing has disturbed. */
+async function undisturbed(third: 2 | 3): Promise<readonly unknown[]> {
+  const bench = await prepared()
+  fill(bench, 2)
+  if (third === 3) fill(bench, 3)
+  await (await drained(bench, third)).stop()
+  return await events(bench)
+}
+
+describe('rows of a table with REPLICA IDENTITY DEFAULT', () => {
+  it('tell what a row was after a restart, from the store', async () => {
+    const bench = await prepared()
+    await (await drained(bench, 1)).stop()
+    fill(bench, 2)
+    await drained(bench, 2)
+    const published = await events(bench)
+    expect(published).toStrictEqual(await undisturbed(2))
+    expect(published.length).toBeGreaterThan(50)
+  })
+
+  it.each<readonly [string, (left: Held) => Held]>([
+    ['is lost', () => ({ values: new Map(), mark: null })],
+    ['was left behind', (left) => left],
+  ])('are read again from the raw log when the store %s', async (_, becomes) => {
+    const bench = await prepared()
+    await (await drained(bench, 1)).stop()
+    const held = bench.rowStores.heldOf('bench')
+    const { values, mark } = becomes({ values: new Map(held.values), mark: held.mark })
+    fill(bench, 2)
+    await (await drained(bench, 2)).stop()
+    held.values.clear()
+    for (const [key, value] of values) held.values.set(key, value)
+    held.mark = mark
+    fill(bench, 3)
+    await drained(bench, 3)
+    expect(await events(bench)).toStrictEqual(await undisturbed(3))
+  })
+
+  it('are brought to what is kept when a registration keeps more', async () => {
+    const bench = installation()
+    await fillRawLog(bench, 0, 0)
+    fill(bench, 1)
+    const project = await benchProject()
+    const [source] = project.sources.values()
+    if (source === undefined) throw new Error('no source')
+    const excluding = new Map([['bench', { ...source, excludedRows: ['public.orders'] }]])
+    await bench.register({ ...project, sources: excluding })
+    const { daemon } = start(bench)
+    await reached(daemon, ({ next }) => next === thirds[0])
+    expect(bench.rowStores.heldOf('bench').values.size).toBe(0)
+    await bench.register(await defaultIdentity())
+    fill(bench, 2)
+    await reached(daemon, ({ next }) => next === thirds[1])
+    await reached(daemon, () => bench.rowStores.heldOf('bench').values.size === 6)
+  })
+})
+
+describe('a row store that cannot be of this source', () => {
+  it.each([
+    ['STATE_AHEAD', { next: 10_000 }],
+    ['STATE_FOREIGN', { anchor: { offset: 3, hash: 'another' } }],
+  ])('halts it with %s', async (code, said) => {
+    const bench = await prepared()
+    await (await drained(bench, 1)).stop()
+    const held = bench.rowStores.heldOf('bench')
+    const mark = decodeMark(held.mark ?? '')
+    if (mark === null) throw new Error('no mark')
+    held.mark = encodeMark({ ...mark, checkpoint: { ...mark.checkpoint, ...said } })
+    const { state } = await reached(start(bench).daemon, halted)
+    expect(state).toMatchObject({ code })
+  })
+
+  it('halts it with REBUILD_GAP when it is lost, and the beginning of the raw log is, too', async () => {
+    const bench = await prepared()
+    await (await drained(bench, 1)).stop()
+    bench.rowStores.heldOf('bench').mark = null
+    bench.kafka.cluster.topic(rawLog).partitions[0]?.deleteBefore(12)
+    const { state } = await reached(start(bench).daemon, halted)
+    expect(state).toMatchObject({ code: 'REBUILD_GAP' })
+  })
+})

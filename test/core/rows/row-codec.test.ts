@@ -1,0 +1,55 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { PartialImage } from '../../../src/core/capture/image/value-image.ts'
+import { SlicedImage } from '../../../src/core/capture/image/sliced-image.ts'
+import { RowCodec } from '../../../src/core/rows/row-codec.ts'
+import { UNAVAILABLE } from '../../../src/core/values/value.ts'
+import { imageOf, shown } from '../images.ts'
+
+const value = fc.oneof(
+  fc.constant(null),
+  fc.boolean(),
+  fc.maxSafeInteger(),
+  fc.bigInt({ min: 2n ** 53n, max: 2n ** 63n }),
+  fc.string({ unit: 'grapheme' }),
+  fc.array(fc.oneof(fc.constant(null), fc.string(), fc.integer()), { maxLength: 3 }),
+)
+const row = fc.dictionary(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 8 }), value, {
+  minKeys: 1,
+  maxKeys: 6,
+})
+
+describe('a row in the store', () => {
+  it('is read as it was written, whatever its columns hold', () => {
+    fc.assert(
+      fc.property(fc.array(row, { minLength: 1, maxLength: 12 }), (rows) => {
+        const codec = new RowCodec()
+        const kept = rows.map((values) => codec.encode(imageOf(values)))
+        expect(kept.map((bytes) => shown(codec.decode(bytes)))).toStrictEqual(
+          rows.map((values) => shown(imageOf(values))),
+        )
+      }),
+    )
+  })
+
+  it('is bytes with a layout again, and those bytes are written again as they are', () => {
+    const codec = new RowCodec()
+    const first = codec.encode(imageOf({ id: 7, name: 'Größe', note: null }))
+    const image = codec.decode(first)
+    expect(image).toBeInstanceOf(SlicedImage)
+    expect(codec.encode(image)).toStrictEqual(first)
+  })
+
+  it('knows of which columns nothing is known', () => {
+    const codec = new RowCodec()
+    const partial = new PartialImage(imageOf({ id: 7, tags: null, name: 'x' }), (column) => column !== 'tags')
+    const read = codec.decode(codec.encode(partial))
+    expect([read.get('id'), read.get('tags'), read.get('name'), read.get('other')]).toStrictEqual([
+      7,
+      UNAVAILABLE,
+      'x',
+      undefined,
+    ])
+    expect(shown(codec.decode(codec.encode(read)))).toStrictEqual({ id: 7, tags: UNAVAILABLE, name: 'x' })
+  })
+})
