@@ -13,6 +13,7 @@ import type { Waiting } from '../../core/translation/waiting.ts'
 import { askEventTopicLimits } from './event-topic-limits.ts'
 import type { RawLog, RecordBatch } from '../../ports/raw-log.ts'
 import { SessionOutput } from './output/session-output.ts'
+import { bringIndexes } from './rows/open-rows.ts'
 import type { SessionRows } from './rows/session-rows.ts'
 import type { Opened, SessionParts } from './session-parts.ts'
 import type { SliceSender } from './output/slice-sender.ts'
@@ -42,7 +43,7 @@ export class SourceSession implements Session {
     this.registryOffset = checkpoint.registryOffset
     this.rows = rows
     const told = (position: number): void => {
-      rows?.written.visible()
+      rows?.writer.visible()
       this.progressed(position)
     }
     this.output = new SessionOutput(parts, { publisher, checkpoint, progressed: told })
@@ -101,7 +102,7 @@ export class SourceSession implements Session {
         await this.work(batch, ended)
       }
       if (this.translation.waiting !== null) return
-      if (this.mayActivate()) await this.activate()
+      if (this.mayActivate()) await this.activate(ended)
       if (this.isDue()) await this.flush()
       this.sender.rethrow()
     }
@@ -124,13 +125,13 @@ export class SourceSession implements Session {
         if (translation.waiting !== null) await this.publishWaiting(translation.waiting, ended)
         if (translation.waiting !== null) return
         if (translation.full) await this.flush()
-        if (this.mayActivate()) await this.activate()
+        if (this.mayActivate()) await this.activate(ended)
       }
     } finally {
       // Its records go out of reach with the next batch but one, whatever becomes of this one.
       translation.letGo()
     }
-    const full = this.rows?.written.full ?? null
+    const full = this.rows?.writer.full ?? null
     if (full !== null) await full
     if (translation.lost !== null && batch.next >= batch.end) throw translation.lost
     this.sender.gathered(this.gathered)
@@ -173,11 +174,12 @@ export class SourceSession implements Session {
   }
 
   /** Registry records come into force between source transactions, and the checkpoint says where. */
-  private async activate(): Promise<void> {
+  private async activate(ended: AbortSignal): Promise<void> {
     const state = this.parts.registry.current
     await this.expectSameIncarnation(state)
     const active = this.compile(state, await askEventTopicLimits(this.parts, state))
     await this.expectSameRows(active)
+    await this.bringIndexes(active, ended)
     this.putInForce(active, state)
     await this.flush()
   }
@@ -202,6 +204,15 @@ export class SourceSession implements Session {
     if (this.translation.moved) await this.flush()
     await this.sender.settle()
     throw new FalseworkError('ROWS_CHANGED', 'the tables whose rows are kept, or their keys, are others now')
+  }
+
+  /** Rules look rows up by what is there before the first of them fires. */
+  private async bringIndexes({ plan: { indexes } }: ActiveRevisions, ended: AbortSignal): Promise<void> {
+    const { rows, parts } = this
+    if (rows === null) return
+    if (this.translation.moved) await this.flush()
+    await this.sender.settle()
+    await bringIndexes(parts, rows, { indexes, checkpoint: this.sender.checkpoint, ended })
   }
 
   /** Must be followed by a flush: its checkpoint is what says from where on they are in force. */

@@ -5,34 +5,42 @@ import { PartialImage } from '../capture/image/value-image.ts'
 import type { RowChange } from '../capture/row-change.ts'
 import type { TableName } from '../catalog/catalog.ts'
 import { FilledImage } from './filled-image.ts'
+import type { RowIndexes } from './row-indexes.ts'
 import type { KeptRows } from './row-overlay.ts'
 import type { StoreKey } from './store-key.ts'
 import type { StoredTable } from './stored-table.ts'
+import type { TransactionRows } from './transaction-rows.ts'
 
 export type StoredTables = ReadonlyMap<TableName, StoredTable>
+
+export interface HydrationParts {
+  readonly tables: StoredTables
+  readonly rows: KeptRows
+  readonly indexes: RowIndexes
+}
 
 /**
  * Changes come in commit order. Under REPLICA IDENTITY DEFAULT the log says nothing of what a row was, and leaves large
  * values out that have not changed: both are in the rows.
  */
 export class Hydration {
-  private readonly tables: StoredTables
-  private readonly rows: KeptRows
+  private readonly parts: HydrationParts
+  /** Of the transaction at hand; null where nobody looks anything up. */
+  transaction: TransactionRows | null = null
   /** The row that the old half of a changed key has left, for the new half that comes next. */
   private leaving: RowImage | null = null
 
-  constructor(tables: StoredTables, rows: KeptRows) {
-    this.tables = tables
-    this.rows = rows
+  constructor(parts: HydrationParts) {
+    this.parts = parts
   }
 
   /** `readsBefore`: somebody may ask what the row was. */
   complete(change: RowChange, readsBefore: boolean): RowChange {
-    const table = this.tables.get(change.table)
+    const table = this.parts.tables.get(change.table)
     if (table === undefined) return change
     switch (change.op) {
       case 't':
-        this.rows.empty(table.name)
+        this.empty(table)
         return change
       case 'd':
         return this.deleted(change, table, readsBefore)
@@ -44,13 +52,20 @@ export class Hydration {
     }
   }
 
+  /** No row of the table is left. */
+  empty({ name, range }: StoredTable): void {
+    const { rows, indexes } = this.parts
+    rows.empty(range)
+    indexes.empty(rows, name)
+  }
+
   private deleted(change: RowChange, table: StoredTable, readsBefore: boolean): RowChange {
     const key = table.keyOf(change)
     if (key === null) return change
     const moves = change.rekey !== null
-    const asked = moves || (readsBefore && !table.wholeRows)
+    const asked = moves || (readsBefore && !table.wholeRows) || this.isFound(table)
     const was = asked ? this.imageAt(key, table) : null
-    this.rows.set(key, null)
+    this.place(table, { key, was, is: null, moves })
     this.leaving = moves ? was : null
     if (table.wholeRows || was === null || change.before === null) return change
     return { ...change, before: was }
@@ -59,12 +74,13 @@ export class Hydration {
   private inserted(change: RowChange, table: StoredTable): RowChange {
     const { after, rekey } = change
     const key = table.keyOf(change)
-    const was = rekey === null ? null : this.leaving
+    const left = rekey === null ? null : this.leaving
     this.leaving = null
     if (key === null || after === null) return change
+    const was = this.isFound(table) || (rekey !== null && left === null) ? this.imageAt(key, table) : null
     // A row that came to its key when this was applied before has what it brought.
-    const filled = rekey === null ? after : fill(after, was ?? this.imageAt(key, table), table)
-    this.rows.set(key, table.codec.encode(filled))
+    const filled = rekey === null ? after : fill(after, left ?? was, table)
+    this.place(table, { key, was, is: filled, moves: false })
     return filled === after ? change : { ...change, after: filled }
   }
 
@@ -73,20 +89,48 @@ export class Hydration {
     const key = table.keyOf(change)
     if (key === null || after === null) return change
     const former = table.formerKeyOf(change)
-    if (former !== null && former !== key) this.rows.set(former, null)
+    if (former !== null && former !== key) this.leave(table, former)
     const isOpen = table.unknownOf(after).length > 0
     const asksBefore = readsBefore && !table.wholeRows
-    const was = isOpen || asksBefore ? this.imageAt(key, table) : null
+    const was = isOpen || asksBefore || this.isFound(table) ? this.imageAt(key, table) : null
     const filled = isOpen ? fill(after, was, table) : after
-    this.rows.set(key, table.codec.encode(filled))
+    this.place(table, { key, was, is: filled, moves: false })
     if (!asksBefore) return filled === after ? change : { ...change, after: filled }
     return { ...change, before: was === null ? keyBefore(change) : withColumnsOf(was, after), after: filled }
   }
 
+  private leave(table: StoredTable, key: StoreKey): void {
+    const was = this.isFound(table) ? this.imageAt(key, table) : null
+    this.place(table, { key, was, is: null, moves: true })
+  }
+
+  private place(table: StoredTable, row: PlacedRow): void {
+    const { rows, indexes } = this.parts
+    const { key, is } = row
+    if (this.isFound(table)) {
+      indexes.follow(rows, table.name, row)
+      this.transaction?.became(table.name, key, row)
+    }
+    rows.set(key, is === null ? null : table.codec.encode(is))
+  }
+
+  /** Whether look-ups find rows of the table: then it must be known what each of them was. */
+  private isFound({ name }: StoredTable): boolean {
+    return this.parts.indexes.has(name)
+  }
+
   private imageAt(key: StoreKey, table: StoredTable): RowImage | null {
-    const bytes = this.rows.get(key, table.name)
+    const bytes = this.parts.rows.get(key, table.range)
     return bytes === null ? null : table.codec.decode(bytes)
   }
+}
+
+interface PlacedRow {
+  readonly key: StoreKey
+  readonly was: RowImage | null
+  readonly is: RowImage | null
+  /** It goes on under another key. */
+  readonly moves: boolean
 }
 
 /** What the connector left out of a row has not changed. */

@@ -1,18 +1,20 @@
 /** Completes the changes of a transaction that is read again: none of them may be kept before it is visible. */
 import type { RowChange } from '../capture/row-change.ts'
-import type { TableName } from '../catalog/catalog.ts'
 import { Hydration, type StoredTables } from './hydration.ts'
-import { type KeptRows, type RowBytes, RowOverlay } from './row-overlay.ts'
-import type { StoreKey } from './store-key.ts'
+import { type Entry, type KeptRows, RowOverlay, type StoredBytes } from './row-overlay.ts'
+import { RowIndexes } from './row-indexes.ts'
+import type { StoreKey, StoreSpace } from './store-key.ts'
 
 export class LargeCompletion {
   private readonly together: Hydration
   private readonly alone: Hydration
 
   /** `rows` as they were before the transaction. */
-  constructor(tables: StoredTables, rows: RowBytes) {
-    this.together = new Hydration(tables, new RowOverlay(rows))
-    this.alone = new Hydration(tables, new PassingRows(rows))
+  constructor(tables: StoredTables, rows: StoredBytes) {
+    // A transaction that is read again is asked for its own rows by nobody.
+    const indexes = new RowIndexes([])
+    this.together = new Hydration({ tables, rows: new RowOverlay(rows), indexes })
+    this.alone = new Hydration({ tables, rows: new PassingRows(rows), indexes })
   }
 
   /** Changes of rows that the transaction changes more than once, all of them and in order. */
@@ -28,22 +30,30 @@ export class LargeCompletion {
 
 /** Keeps nothing but which tables were emptied. */
 class PassingRows implements KeptRows {
-  private readonly below: RowBytes
-  private readonly emptied = new Set<TableName>()
+  private readonly below: StoredBytes
+  private readonly emptied = new Set<StoreKey>()
 
-  constructor(below: RowBytes) {
+  constructor(below: StoredBytes) {
     this.below = below
   }
 
-  get(key: StoreKey, table: TableName): Buffer | null {
-    return this.emptied.has(table) ? null : this.below.get(key, table)
+  get(key: StoreKey, space: StoreSpace): Buffer | null {
+    return this.emptied.has(space.from) ? null : this.below.get(key, space)
+  }
+
+  entries(prefix: StoreKey, space: StoreSpace): Iterable<Entry> {
+    return this.emptied.has(space.from) ? [] : this.below.entries(prefix, space)
   }
 
   set(): void {
     // What the row is now is asked by nobody.
   }
 
-  empty(table: TableName): void {
-    this.emptied.add(table)
+  setEntry(): void {
+    // Nor by what it is found.
+  }
+
+  empty({ from }: StoreSpace): void {
+    this.emptied.add(from)
   }
 }

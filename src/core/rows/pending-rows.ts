@@ -1,8 +1,7 @@
 /** Rows that are ahead of the store: of slices that are not visible on Kafka yet, and of those that are not written yet. */
 import type { Checkpoint } from '../delivery/checkpoint.ts'
-import type { TableName } from '../catalog/catalog.ts'
-import { type KeptRows, type RowBytes, RowOverlay } from './row-overlay.ts'
-import type { StoreKey } from './store-key.ts'
+import { type Entry, type KeptRows, RowOverlay, type StoredBytes } from './row-overlay.ts'
+import type { StoreKey, StoreSpace } from './store-key.ts'
 
 /** To be written in one step. */
 export interface PendingBatch {
@@ -21,27 +20,35 @@ interface Sealed {
  * written, the store. It is read from the topmost layer that knows it.
  */
 export class PendingRows implements KeptRows {
-  private readonly stored: RowBytes
+  private readonly stored: StoredBytes
   private writing: RowOverlay | null = null
   private visible: Sealed | null = null
   private taken: readonly Sealed[] = []
   private atHand: RowOverlay
 
-  constructor(stored: RowBytes) {
+  constructor(stored: StoredBytes) {
     this.stored = stored
     this.atHand = new RowOverlay(stored)
   }
 
-  get(key: StoreKey, table: TableName): Buffer | null {
-    return this.atHand.get(key, table)
+  get(key: StoreKey, space: StoreSpace): Buffer | null {
+    return this.atHand.get(key, space)
+  }
+
+  entries(prefix: StoreKey, space: StoreSpace): Iterable<Entry> {
+    return this.atHand.entries(prefix, space)
   }
 
   set(key: StoreKey, row: Buffer | null): void {
     this.atHand.set(key, row)
   }
 
-  empty(table: TableName): void {
-    this.atHand.empty(table)
+  setEntry(prefix: StoreKey, key: StoreKey, value: Buffer | null): void {
+    this.atHand.setEntry(prefix, key, value)
+  }
+
+  empty(space: StoreSpace): void {
+    this.atHand.empty(space)
   }
 
   /** The slice at hand is taken with this checkpoint, and the next one begins. */
@@ -85,7 +92,7 @@ export class PendingRows implements KeptRows {
   }
 
   private link(): void {
-    let below: RowBytes = this.stored
+    let below: StoredBytes = this.stored
     for (const rows of [this.writing, this.visible?.rows, ...this.taken.map((sealed) => sealed.rows), this.atHand]) {
       if (rows === null || rows === undefined) continue
       rows.below = below

@@ -1,60 +1,92 @@
 /** What has become of rows above what is stored of them. */
-import type { TableName } from '../catalog/catalog.ts'
-import { rowRange, type StoreKey } from './store-key.ts'
+import type { StoreKey, StoreSpace } from './store-key.ts'
 
-/** Gives the bytes of a row; null: there is none. */
-export interface RowBytes {
-  get(key: StoreKey, table: TableName): Buffer | null
+/** A found entry of an index. */
+export type Entry = readonly [StoreKey, Buffer]
+
+/** Gives what stands in the spaces of a store. */
+export interface StoredBytes {
+  /** Null: there is nothing. `space` is the one that the key is of. */
+  get(key: StoreKey, space: StoreSpace): Buffer | null
+  /** Those of one prefix, in byte order. */
+  entries(prefix: StoreKey, space: StoreSpace): Iterable<Entry>
 }
 
-/** Takes what becomes of rows. */
-export interface KeptRows extends RowBytes {
+/** Takes what becomes of rows, and of the entries by which they are found. */
+export interface KeptRows extends StoredBytes {
   /** The bytes must stay as they are; null: the row is deleted. */
   set(key: StoreKey, row: Buffer | null): void
-  /** No row of the table is left. */
-  empty(table: TableName): void
+  /** The same of an entry of an index. */
+  setEntry(prefix: StoreKey, key: StoreKey, value: Buffer | null): void
+  /** Nothing of the space is left. */
+  empty(space: StoreSpace): void
 }
 
 export class RowOverlay implements KeptRows {
-  /** Null: the row was deleted. */
-  private readonly rows = new Map<StoreKey, Buffer | null>()
-  /** Tables of which no row below is left. */
-  private readonly emptied = new Set<TableName>()
+  /** Null: it was deleted. Entries of indexes stand among them. */
+  private readonly values = new Map<StoreKey, Buffer | null>()
+  private readonly byPrefix = new Map<StoreKey, Map<StoreKey, Buffer | null>>()
+  /** Of which nothing below is left, by where they begin. */
+  private readonly emptied = new Map<StoreKey, StoreSpace>()
   private size = 0
   /** Changes when what is directly below has become part of what is below that. */
-  below: RowBytes
+  below: StoredBytes
 
-  constructor(below: RowBytes) {
+  constructor(below: StoredBytes) {
     this.below = below
   }
 
-  get(key: StoreKey, table: TableName): Buffer | null {
-    const row = this.rows.get(key)
+  get(key: StoreKey, space: StoreSpace): Buffer | null {
+    const row = this.values.get(key)
     if (row !== undefined) return row
-    return this.emptied.has(table) ? null : this.below.get(key, table)
+    return this.emptied.has(space.from) ? null : this.below.get(key, space)
   }
 
   set(key: StoreKey, row: Buffer | null): void {
-    this.rows.set(key, row)
+    this.values.set(key, row)
     this.size += key.length + (row?.length ?? 0)
   }
 
-  empty(table: TableName): void {
-    const { from, to } = rowRange(table)
-    for (const key of this.rows.keys()) if (key >= from && key < to) this.rows.delete(key)
-    this.emptied.add(table)
+  setEntry(prefix: StoreKey, key: StoreKey, value: Buffer | null): void {
+    this.set(key, value)
+    const entries = this.byPrefix.get(prefix)
+    if (entries === undefined) this.byPrefix.set(prefix, new Map([[key, value]]))
+    else entries.set(key, value)
+  }
+
+  entries(prefix: StoreKey, space: StoreSpace): Iterable<Entry> {
+    const below = this.emptied.has(space.from) ? [] : this.below.entries(prefix, space)
+    const own = this.byPrefix.get(prefix)
+    if (own === undefined) return below
+    const merged = new Map(below)
+    for (const [key, value] of own) {
+      if (value === null) merged.delete(key)
+      else merged.set(key, value)
+    }
+    return [...merged].toSorted(([a], [b]) => (a < b ? -1 : 1))
+  }
+
+  empty(space: StoreSpace): void {
+    const { from, to } = space
+    for (const key of this.values.keys()) if (key >= from && key < to) this.values.delete(key)
+    for (const prefix of this.byPrefix.keys()) if (prefix >= from && prefix < to) this.byPrefix.delete(prefix)
+    this.emptied.set(from, space)
   }
 
   /** Takes over what stands above it, which is not read any more. */
   absorb(above: RowOverlay): void {
-    for (const table of above.emptied) this.empty(table)
-    for (const [key, row] of above.rows) this.rows.set(key, row)
+    for (const space of above.emptied.values()) this.empty(space)
+    for (const [key, row] of above.values) this.values.set(key, row)
+    for (const [prefix, entries] of above.byPrefix) {
+      this.byPrefix.set(prefix, new Map([...(this.byPrefix.get(prefix) ?? []), ...entries]))
+    }
     this.size += above.size
   }
 
   /** What it kept has become part of what is below. */
   clear(): void {
-    this.rows.clear()
+    this.values.clear()
+    this.byPrefix.clear()
     this.emptied.clear()
     this.size = 0
   }
@@ -64,11 +96,11 @@ export class RowOverlay implements KeptRows {
     return this.size
   }
 
-  /** To be written over what is below, tables first. */
+  /** To be written over what is below, spaces first. */
   get content(): {
-    readonly emptied: Iterable<TableName>
-    readonly rows: Iterable<readonly [StoreKey, Buffer | null]>
+    readonly emptied: Iterable<StoreSpace>
+    readonly values: Iterable<readonly [StoreKey, Buffer | null]>
   } {
-    return { emptied: this.emptied, rows: this.rows }
+    return { emptied: this.emptied.values(), values: this.values }
   }
 }

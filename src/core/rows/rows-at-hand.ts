@@ -18,4 +18,6 @@ export interface RowIndex {
 export interface RowsAtHand {
   /** In the order of the table's key. */
   find(index: RowIndex, key: string): readonly RowImage[]
+  /** Whether a row that is not found is known not to be there. */
+  knowsAll(): boolean
 }

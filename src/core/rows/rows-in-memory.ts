@@ -26,6 +26,10 @@ export class RowsInMemory implements RowsAtHand {
     }
     return byKey.get(key) ?? []
   }
+
+  knowsAll(): boolean {
+    return true
+  }
 }
 
 function grouped(rows: readonly RowImage[], { keyOf }: RowIndex): Map<string, RowImage[]> {

@@ -1,38 +1,88 @@
 /** The rows of one source as far as its raw log was read, and what they tell of the next changes. */
+import type { RowImage } from '../capture/image/row-image.ts'
 import type { RowChange } from '../capture/row-change.ts'
 import type { TableName } from '../catalog/catalog.ts'
 import type { Checkpoint } from '../delivery/checkpoint.ts'
+import { ValueError } from '../values/value-error.ts'
 import { Hydration, type StoredTables } from './hydration.ts'
 import { LargeCompletion } from './large-completion.ts'
 import { PendingRows } from './pending-rows.ts'
+import { RowIndexes } from './row-indexes.ts'
+import type { RowIndex, RowsAtHand } from './rows-at-hand.ts'
+import { TransactionRows } from './transaction-rows.ts'
 
-export class SourceRows {
+export class SourceRows implements RowsAtHand {
   readonly tables: StoredTables
   readonly pending: PendingRows
-  private readonly hydration: Hydration
+  private found = new RowIndexes([])
+  private hydration: Hydration
+  private transaction = new TransactionRows()
+  /** Whether a snapshot has shown all rows that were there before. */
+  areWhole = false
 
   constructor(tables: StoredTables, pending: PendingRows) {
     this.tables = tables
     this.pending = pending
-    this.hydration = new Hydration(tables, pending)
+    this.hydration = new Hydration({ tables, rows: pending, indexes: this.found })
   }
 
-  /** Changes of one transaction, in commit order. `readsBefore`: tables of which somebody may ask what a row was. */
+  /** From here on rows are found by these; of rows that were kept before, entries must be there already. */
+  findBy(indexes: Iterable<RowIndex>): void {
+    this.found = new RowIndexes(indexes)
+    this.hydration = new Hydration({ tables: this.tables, rows: this.pending, indexes: this.found })
+  }
+
+  get indexes(): RowIndexes {
+    return this.found
+  }
+
+  /** The changes that come next are of another transaction. */
+  begin(): void {
+    this.transaction = new TransactionRows()
+    this.hydration.transaction = this.transaction
+  }
+
+  /** Changes of the transaction, in commit order. `readsBefore`: tables of which somebody may ask what a row was. */
   complete(changes: readonly RowChange[], readsBefore: ReadonlySet<TableName>): readonly RowChange[] {
     return changes.map((change) => this.hydration.complete(change, readsBefore.has(change.table)))
   }
 
+  find(index: RowIndex, text: string): readonly RowImage[] {
+    const table = this.tables.get(index.table)
+    if (table === undefined) throw new ValueError('unavailable', `rows of ${index.table} are not kept`)
+    const rows = this.found.keysAt(this.pending, index, text).flatMap((key) => {
+      const bytes = this.pending.get(key, table.range)
+      return bytes === null ? [] : [{ key, was: table.codec.decode(bytes) }]
+    })
+    const deleted = this.transaction.deletedAt(index, text)
+    const all = deleted.length === 0 ? rows : [...rows, ...deleted].toSorted((a, b) => (a.key < b.key ? -1 : 1))
+    return all.map(({ was }) => was)
+  }
+
+  /** The same for a transaction that is not held, which changes these tables. */
+  besides(changed: ReadonlySet<TableName>): RowsAtHand {
+    return {
+      find: (index, text) => {
+        if (!changed.has(index.table)) return this.find(index, text)
+        throw new ValueError('tooLarge', `the source transaction changes ${index.table}, and is too large to be held`)
+      },
+      knowsAll: () => this.knowsAll(),
+    }
+  }
+
+  knowsAll(): boolean {
+    return this.areWhole
+  }
+
   /** A row of a snapshot: it says what the row is, and is part of no transaction. */
   snapshotRow(change: RowChange): void {
-    const table = this.tables.get(change.table)
-    const key = table?.keyOf(change) ?? null
-    if (table === undefined || key === null || change.after === null) return
-    this.pending.set(key, table.codec.encode(change.after))
+    this.hydration.transaction = null
+    this.hydration.complete(change, false)
   }
 
   /** The first snapshot begins anew: of rows that the one before has read, and this one will not, nothing is left. */
   forget(): void {
-    for (const table of this.tables.keys()) this.pending.empty(table)
+    for (const table of this.tables.values()) this.hydration.empty(table)
   }
 
   completionOfLarge(): LargeCompletion {
@@ -45,4 +95,5 @@ export class SourceRows {
 }
 
 /** Of a source none of whose rows are kept. */
-export const unkeptRows = (): SourceRows => new SourceRows(new Map(), new PendingRows({ get: () => null }))
+export const unkeptRows = (): SourceRows =>
+  new SourceRows(new Map(), new PendingRows({ get: () => null, entries: () => [] }))

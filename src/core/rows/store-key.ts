@@ -26,9 +26,15 @@ const trueCode = '\u0042'
 /** Greater than all of them. */
 const hashedCode = '\u007f'
 
-/** Where the rows of a table begin, and behind the last of them. */
-export function rowRange(table: TableName): { readonly from: StoreKey; readonly to: StoreKey } {
-  const name = bytesOf(table)
+/** Keys from `from` up to but without `to`. */
+export interface StoreSpace {
+  readonly from: StoreKey
+  readonly to: StoreKey
+}
+
+/** Where the rows of a table stand. */
+export function rowRange(table: TableName): StoreSpace {
+  const name = bytesOfText(table)
   return { from: `${rowSpace}${name}\u0000` as StoreKey, to: `${rowSpace}${name}\u0001` as StoreKey }
 }
 
@@ -42,7 +48,7 @@ export function rowKey(from: StoreKey, key: RowImage): StoreKey {
 
 function encoded(value: unknown): string {
   if (typeof value === 'number') return Number.isSafeInteger(value) ? wholeNumber(value) : fraction(value)
-  if (typeof value === 'string') return `${textCode}${bytesOf(value).replaceAll('\u0000', '\u0000\u00ff')}\u0000`
+  if (typeof value === 'string') return `${textCode}${bytesOfText(value).replaceAll('\u0000', '\u0000\u00ff')}\u0000`
   if (typeof value === 'bigint') return bigNumber(value)
   if (typeof value === 'boolean') return value ? trueCode : falseCode
   // A key has plain values (`row-keys.ts`); anything else tells rows apart by its JSON.
@@ -83,7 +89,8 @@ const fraction = (value: number): string => `${fractionCode}${String(value)}\u00
 const beyondLatin = /[^\u0000-\u007f]/
 
 /** UTF-8, as text of one character for each byte. */
-const bytesOf = (text: string): string => (beyondLatin.test(text) ? Buffer.from(text, 'utf8').toString('latin1') : text)
+export const bytesOfText = (text: string): string =>
+  beyondLatin.test(text) ? Buffer.from(text, 'utf8').toString('latin1') : text
 
 /** All changes of a batch, before any of them is carried out. Raises RangeError for a key without bytes, or too many. */
 export function storedChanges(

@@ -10,12 +10,15 @@ export interface StoreMark {
   readonly checkpoint: Checkpoint
   /** By table, the columns of its key. */
   readonly keys: ReadonlyMap<TableName, string>
+  /** Ids of the indexes that have an entry for each row. */
+  readonly indexes: readonly string[]
 }
 
-export const encodeMark = ({ checkpoint, keys }: StoreMark): string =>
+export const encodeMark = ({ checkpoint, keys, indexes }: StoreMark): string =>
   JSON.stringify({
     format: supportedFormat,
     keys: Object.fromEntries(keys),
+    indexes,
     checkpoint: JSON.parse(encodeCheckpoint(checkpoint).toString()) as unknown,
   })
 
@@ -23,9 +26,20 @@ export const encodeMark = ({ checkpoint, keys }: StoreMark): string =>
 export function decodeMark(text: string): StoreMark | null {
   try {
     const mark: unknown = JSON.parse(text)
-    if (!isJsonObject(mark) || mark['format'] !== supportedFormat || !isJsonObject(mark['keys'])) return null
+    if (
+      !isJsonObject(mark) ||
+      mark['format'] !== supportedFormat ||
+      !isJsonObject(mark['keys']) ||
+      !Array.isArray(mark['indexes'])
+    )
+      return null
     const keys = Object.entries(mark['keys']).map(([table, key]) => [table as TableName, String(key)] as const)
-    return { checkpoint: decodeCheckpoint(Buffer.from(JSON.stringify(mark['checkpoint']))), keys: new Map(keys) }
+    const indexes = mark['indexes'].map(String)
+    return {
+      checkpoint: decodeCheckpoint(Buffer.from(JSON.stringify(mark['checkpoint']))),
+      keys: new Map(keys),
+      indexes,
+    }
   } catch {
     return null
   }

@@ -12,7 +12,7 @@ import { sendsWholeRows } from '../catalog/proven-keys.ts'
 import { UNAVAILABLE } from '../values/value.ts'
 import { ValueError } from '../values/value-error.ts'
 import { RowCodec } from './row-codec.ts'
-import { rowKey, rowRange, type StoreKey } from './store-key.ts'
+import { rowKey, rowRange, type StoreKey, type StoreSpace } from './store-key.ts'
 
 interface LeftOut {
   readonly column: string
@@ -22,7 +22,7 @@ interface LeftOut {
 export class StoredTable {
   readonly name: TableName
   /** Where its rows stand in the store. */
-  readonly range: { readonly from: StoreKey; readonly to: StoreKey }
+  readonly range: StoreSpace
   /** The connector says all of what a row was. */
   readonly wholeRows: boolean
   readonly codec = new RowCodec()

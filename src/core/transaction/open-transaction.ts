@@ -126,8 +126,8 @@ export class OpenTransaction {
     }
     const { passed } = this
     if (passed !== null) {
-      const { bytes, keys } = passed
-      return passed.changes === 0 ? null : { ...facts, id: this.id, rows, bytes, keys }
+      const { bytes, keys, tables } = passed
+      return passed.changes === 0 ? null : { ...facts, id: this.id, rows, bytes, tables, keys }
     }
     const changes = this.held.flatMap(changeOf)
     return changes.length === 0 ? null : { ...facts, changes }

@@ -1,4 +1,5 @@
 import type { RawOffset, RowChange, SourcePosition } from '../capture/row-change.ts'
+import type { TableName } from '../catalog/catalog.ts'
 import type { KeyTally } from './large/key-tally.ts'
 
 /** What is known of a database transaction that its END has proven complete. */
@@ -28,6 +29,8 @@ export interface LargeTransaction extends TransactionFacts {
   /** Rows, messages included, each of which was read once. */
   readonly rows: number
   readonly bytes: number
+  /** Those of whose rows it changes some. */
+  readonly tables: ReadonlySet<TableName>
   /** Which rows are changed more than once. */
   readonly keys: KeyTally
 }

@@ -9,7 +9,6 @@ import type { Checkpoint } from '../delivery/checkpoint.ts'
 import { FalseworkError } from '../diagnostics/falsework-error.ts'
 import type { OutputRecord } from '../event/event-record.ts'
 import { translate } from '../mapping/run/translate.ts'
-import { noRows } from '../rows/no-rows.ts'
 import { Assembler } from '../transaction/assembler.ts'
 import type { SourceRows } from '../rows/source-rows.ts'
 import type { AssemblyOutcome, SafePosition } from '../transaction/assembly-outcome.ts'
@@ -102,6 +101,7 @@ export class SourceTranslation {
   accept(records: RawRecords, index: number): void {
     const message = this.decoder.decode(records, index)
     const outcome = this.assembler.accept(message, records.timestampMs(index))
+    this.rows.areWhole = this.assembler.snapshotState.phase === 'done'
     if (outcome.kind === 'complete' && outcome.transaction.changes.length <= sliceChangesMax) {
       this.translate(outcome.transaction)
     } else if (outcome.kind === 'complete' || outcome.kind === 'large') {
@@ -127,7 +127,7 @@ export class SourceTranslation {
       plan: active.plan,
       rows: this.rows,
       budget,
-      lookedUp: noRows,
+      lookedUp: 'changes' in transaction ? this.rows : this.rows.besides(transaction.tables),
       output: () => this.outputOf(transaction),
       decoder: () => new MessageDecoder({ dialect, ...active.read }),
     })
@@ -254,8 +254,9 @@ export class SourceTranslation {
 
   private translate(transaction: SourceTransaction): void {
     const { plan } = this.active
+    this.rows.begin()
     const changes = this.rows.complete(transaction.changes, plan.readsBefore)
-    const outcomes = translate({ ...transaction, changes }, plan, noRows)
+    const outcomes = translate({ ...transaction, changes }, plan, this.rows)
     if (outcomes.length === 0) return
     // All of them or none: a slice never holds a part of a transaction.
     const records = this.outputOf(transaction).records(outcomes)

@@ -43,6 +43,7 @@ function* stepsOf(
   transaction: SourceTransaction,
   { plan, rows, lookedUp, output: outputOf }: WaitingParts,
 ): Generator<readonly OutputRecord[]> {
+  rows.begin()
   const changes: RowChange[] = []
   for (let first = 0; first < transaction.changes.length; first += rowsAtATime) {
     changes.push(...rows.complete(transaction.changes.slice(first, first + rowsAtATime), plan.readsBefore))

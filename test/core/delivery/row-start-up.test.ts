@@ -10,7 +10,7 @@ const moreKeys = new Map([...keys, ['public.lines' as TableName, 'order_id,line_
 const otherKeys = new Map([['public.orders' as TableName, 'number']])
 
 const found: FoundRows = {
-  mark: { checkpoint: at(40), keys },
+  mark: { checkpoint: at(40), keys, indexes: [] },
   checkpoint: at(100),
   keys,
   log: { first: 0 },
@@ -22,7 +22,7 @@ const found: FoundRows = {
 const rebuilt = (why: string, from = at(0)): RowStart => ({ kind: 'rebuild', why, from }) as RowStart
 
 const rows: readonly (readonly [string, Partial<FoundRows>, RowStart | { kind: 'halt'; code: string }])[] = [
-  ['a store at the checkpoint', { mark: { checkpoint: at(100), keys } }, { kind: 'current' }],
+  ['a store at the checkpoint', { mark: { checkpoint: at(100), keys, indexes: [] } }, { kind: 'current' }],
   ['a store behind it', {}, { kind: 'replay', from: at(40) }],
   ['a new store over a whole log', { mark: null }, rebuilt('it is new')],
   [
@@ -37,12 +37,16 @@ const rows: readonly (readonly [string, Partial<FoundRows>, RowStart | { kind: '
   ],
   ['a store behind a log whose beginning is gone', { log: { first: 41 } }, { kind: 'halt', code: 'REBUILD_GAP' }],
   ['a store that is just where the log begins', { log: { first: 40 } }, { kind: 'replay', from: at(40) }],
-  ['a store ahead', { mark: { checkpoint: at(101), keys } }, { kind: 'halt', code: 'STATE_AHEAD' }],
-  ['a store of a later incarnation', { mark: { checkpoint: at(10, 2), keys } }, { kind: 'halt', code: 'STATE_AHEAD' }],
+  ['a store ahead', { mark: { checkpoint: at(101), keys, indexes: [] } }, { kind: 'halt', code: 'STATE_AHEAD' }],
+  [
+    'a store of a later incarnation',
+    { mark: { checkpoint: at(10, 2), keys, indexes: [] } },
+    { kind: 'halt', code: 'STATE_AHEAD' },
+  ],
   ['a store of another log', { anchor: 'differs' }, { kind: 'halt', code: 'STATE_FOREIGN' }],
   [
     'a store of another source',
-    { mark: { checkpoint: { ...at(40), source: 'crm' }, keys } },
+    { mark: { checkpoint: { ...at(40), source: 'crm' }, keys, indexes: [] } },
     { kind: 'halt', code: 'STATE_FOREIGN' },
   ],
   [
@@ -52,7 +56,7 @@ const rows: readonly (readonly [string, Partial<FoundRows>, RowStart | { kind: '
   ],
   [
     'a store of an earlier incarnation, further on',
-    { mark: { checkpoint: at(120), keys }, checkpoint: at(100, 2), begin: 60 },
+    { mark: { checkpoint: at(120), keys, indexes: [] }, checkpoint: at(100, 2), begin: 60 },
     rebuilt('another incarnation has begun', at(60, 2)),
   ],
   [
@@ -62,7 +66,11 @@ const rows: readonly (readonly [string, Partial<FoundRows>, RowStart | { kind: '
   ],
   ['a store without a table', { keys: moreKeys }, rebuilt('tables or their keys are others')],
   ['a store under another key', { keys: otherKeys }, rebuilt('tables or their keys are others')],
-  ['a store with a table that is kept no more', { mark: { checkpoint: at(100), keys: moreKeys } }, { kind: 'current' }],
+  [
+    'a store with a table that is kept no more',
+    { mark: { checkpoint: at(100), keys: moreKeys, indexes: [] } },
+    { kind: 'current' },
+  ],
 ]
 
 describe('the rows of a source that starts', () => {

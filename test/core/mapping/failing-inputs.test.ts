@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { CompiledMapping } from '../../../src/core/mapping/compiled-mapping.ts'
 import { type Outcome, planTranslation, translate } from '../../../src/core/mapping/run/translate.ts'
-import { noRows } from '../../../src/core/rows/no-rows.ts'
+import { noRows } from '../rows/no-rows.ts'
 import { deleted, failureOf, inserted, line, order, payment, told, transactionOf, translated, updated } from './rows.ts'
 import { compiled, sound, soundBut } from './sample.ts'
 

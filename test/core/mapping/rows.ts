@@ -5,7 +5,7 @@ import type { BusinessEvent } from '../../../src/core/event/business-event.ts'
 import type { CompiledMapping, Policy } from '../../../src/core/mapping/compiled-mapping.ts'
 import type { FailedInput } from '../../../src/core/mapping/run/failed-input.ts'
 import { type Outcome, planTranslation, translate } from '../../../src/core/mapping/run/translate.ts'
-import { noRows } from '../../../src/core/rows/no-rows.ts'
+import { noRows } from '../rows/no-rows.ts'
 import type { SourceTransaction } from '../../../src/core/transaction/source-transaction.ts'
 import { imageOf, imageOrNull, shown, type Values } from '../images.ts'
 

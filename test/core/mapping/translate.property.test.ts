@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { CompiledMapping } from '../../../src/core/mapping/compiled-mapping.ts'
 import { LargeTranslation } from '../../../src/core/mapping/run/large-translation.ts'
 import { type Outcome, planTranslation } from '../../../src/core/mapping/run/translate.ts'
-import { noRows } from '../../../src/core/rows/no-rows.ts'
+import { noRows } from '../rows/no-rows.ts'
 import { KeyTally } from '../../../src/core/transaction/large/key-tally.ts'
 import { type TransactionBudget, usualBudget } from '../../../src/core/transaction/large/transaction-budget.ts'
 import {
@@ -174,7 +174,7 @@ function readTwice(
   const { changes, ...facts } = transactionOf(given)
   const keys = new KeyTally()
   for (const change of changes) keys.add(change)
-  const large = { ...facts, id: '1', rows: changes.length, bytes: 0, keys }
+  const large = { ...facts, id: '1', rows: changes.length, bytes: 0, tables: new Set<never>(), keys }
   const translation = new LargeTranslation(large, { plan: planTranslation(mappings), budget, rows: noRows })
   if (!translation.standsAlone) for (const change of changes) translation.gather(change, 1_000)
   const outcomes: Outcome[] = []

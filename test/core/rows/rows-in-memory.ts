@@ -5,4 +5,7 @@ import type { ActiveRevisions } from '../../../src/core/translation/active-revis
 
 /** Rows of a source that is read from its beginning, over an empty store. */
 export const rowsInMemory = ({ stored }: Pick<ActiveRevisions, 'stored'>): SourceRows =>
-  new SourceRows(stored === null ? new Map() : storedTables(stored), new PendingRows({ get: () => null }))
+  new SourceRows(
+    stored === null ? new Map() : storedTables(stored),
+    new PendingRows({ get: () => null, entries: () => [] }),
+  )

@@ -39,7 +39,7 @@ export async function catchUp(
   const turns = new Turns(parts.clock)
   const take = (): void => {
     translation.take()
-    rows.written.visible()
+    rows.writer.visible()
   }
   for await (const batch of recordsBetween(rawLog, { from: from.next, to: to.next })) {
     for (let index = 0; index < batch.count && batch.offset(index) < to.next; index += 1) {
@@ -57,7 +57,7 @@ export async function catchUp(
     }
     translation.letGo()
     if (translation.moved) take()
-    const full = rows.written.full
+    const full = rows.writer.full
     if (full !== null) await full
     reached(batch.next)
   }
@@ -65,7 +65,7 @@ export async function catchUp(
     const message = `the rows were read up to ${translation.reached}, and the checkpoint stands at ${to.next}`
     throw new FalseworkError('WRONG_LOG', message)
   }
-  await rows.written.markAt(to)
+  await rows.writer.markAt(to)
 }
 
 /** Without rules the steps give nothing; what they do to rows is kept. */

@@ -1,7 +1,6 @@
 /** Reads a large transaction a last time, when it is visible, and keeps what it has done to its rows. */
-import { Hydration } from '../../../core/rows/hydration.ts'
-import { type RowBytes, RowOverlay } from '../../../core/rows/row-overlay.ts'
-import type { StoredTables } from '../../../core/rows/hydration.ts'
+import { Hydration, type HydrationParts } from '../../../core/rows/hydration.ts'
+import { RowOverlay, type StoredBytes } from '../../../core/rows/row-overlay.ts'
 import type { ReadAgain } from '../../../core/translation/read-again.ts'
 import type { Clock } from '../../../ports/clock-log-metrics.ts'
 import type { RawLog } from '../../../ports/raw-log.ts'
@@ -19,17 +18,17 @@ export async function keepLarge(
   reading: ReadAgain,
   parts: {
     readonly log: RawLog
-    readonly tables: StoredTables
-    readonly stored: RowBytes
+    readonly kept: Omit<HydrationParts, 'rows'>
+    readonly stored: StoredBytes
     readonly writer: RowWriter
     readonly clock: Clock
     readonly ended: AbortSignal
   },
 ): Promise<boolean> {
-  const { log, tables, stored, writer, ended } = parts
+  const { log, kept, stored, writer, ended } = parts
   const turns = new Turns(parts.clock)
   const rows = new RowOverlay(stored)
-  const hydration = new Hydration(tables, rows)
+  const hydration = new Hydration({ ...kept, rows })
   for await (const batch of recordsBetween(log, reading.transaction)) {
     for (let index = 0; index < batch.count; index += 1) {
       const change = reading.changeAt(batch, index)

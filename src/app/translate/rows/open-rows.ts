@@ -10,7 +10,7 @@ import type { RawLog } from '../../../ports/raw-log.ts'
 import { compareAnchor, opensWithSnapshot } from '../reading/log-looks.ts'
 import type { SessionParts } from '../session-parts.ts'
 import { catchUp } from './catch-up.ts'
-import { SessionRows } from './session-rows.ts'
+import { type Indexes, SessionRows } from './session-rows.ts'
 
 /** Between log lines of a long catch-up. */
 const tellMs = 5_000
@@ -48,13 +48,14 @@ export async function openRows(parts: SessionParts, at: AtCheckpoint): Promise<S
       anchor: await compareAnchor(at.rawLog, log, mark?.checkpoint ?? null),
     })
     if (start.kind === 'halt') throw new FalseworkError(start.code, start.message)
-    if (start.kind === 'current') return rows
-    if (start.kind === 'rebuild') {
-      await store.clear()
-      await rows.written.markAt(start.from)
+    const { indexes } = at.active.plan
+    if (start.kind === 'rebuild') await rows.beginAt(start.from, indexes)
+    else await rows.resumeFrom(mark?.checkpoint ?? at.checkpoint, mark?.indexes ?? [], indexes)
+    if (start.kind !== 'current') {
+      const why = start.kind === 'rebuild' ? start.why : 'it is behind the checkpoint'
+      await bring(parts, { ...at, rows, from: start.from, why })
     }
-    const why = start.kind === 'rebuild' ? start.why : 'it is behind the checkpoint'
-    await bring(parts, { ...at, rows, from: start.from, why })
+    await bringIndexes(parts, rows, { indexes, checkpoint: at.checkpoint, ended: at.ended })
     return rows
   } catch (error) {
     await store.close()
@@ -78,4 +79,19 @@ async function bring(
   }
   await catchUp(parts, { from, to, rawLog, active, rows, ended, reached })
   log.info('rows are as they are at the checkpoint', { source, position: to.next, ms: clock.nowMs() - sinceMs })
+}
+
+/** Raises `FENCED` when it was ended before. */
+export async function bringIndexes(
+  { source, log, clock }: SessionParts,
+  rows: SessionRows,
+  at: { readonly indexes: Indexes; readonly checkpoint: Checkpoint; readonly ended: AbortSignal },
+): Promise<void> {
+  let toldMs = clock.nowMs()
+  const reached = (table: string, count: number): void => {
+    if (clock.nowMs() - toldMs < tellMs) return
+    toldMs = clock.nowMs()
+    log.info('rows are being indexed', { source, table, rows: count })
+  }
+  await rows.bringIndexes(at.indexes, { checkpoint: at.checkpoint, ended: at.ended, reached })
 }

@@ -1,9 +1,10 @@
 /** Writes what rows have become to the store, behind the slices that said so, some of them at a time. */
 import type { Checkpoint } from '../../../core/delivery/checkpoint.ts'
+import { FalseworkError } from '../../../core/diagnostics/falsework-error.ts'
 import type { TableName } from '../../../core/catalog/catalog.ts'
 import type { PendingRows } from '../../../core/rows/pending-rows.ts'
 import type { RowOverlay } from '../../../core/rows/row-overlay.ts'
-import { rowRange, type StoreKey } from '../../../core/rows/store-key.ts'
+import type { StoreKey } from '../../../core/rows/store-key.ts'
 import { encodeMark } from '../../../core/rows/store-mark.ts'
 import type { Clock } from '../../../ports/clock-log-metrics.ts'
 import type { RowStore } from '../../../ports/row-store.ts'
@@ -23,6 +24,8 @@ export class RowWriter {
   private failure: { readonly error: unknown } | null = null
   private held = false
   private lastMs: number
+  /** Ids of those that have an entry for each row from the next batch on. */
+  indexes: readonly string[] = []
 
   constructor(parts: {
     readonly store: RowStore
@@ -72,20 +75,25 @@ export class RowWriter {
   /** Writes a part of what a transaction did that is visible, and that the mark accounts for when all of it is written. */
   async writePart(content: RowOverlay['content']): Promise<void> {
     const { mark } = this.store
-    if (mark !== null) await this.store.write({ entries: entriesOf(this.store, content), mark })
+    if (mark === null) throw new FalseworkError('INTERNAL', 'a part of a transaction in a store without a mark')
+    await this.store.write({ entries: entriesOf(this.store, content), mark })
   }
 
   /** Says that the store, with what was written so far, stands at this checkpoint. */
   async markAt(checkpoint: Checkpoint): Promise<void> {
     await this.flush()
-    await this.store.write({ entries: [], mark: encodeMark({ checkpoint, keys: this.keys }) })
+    await this.store.write({ entries: [], mark: this.markOf(checkpoint) })
+  }
+
+  private markOf(checkpoint: Checkpoint): string {
+    return encodeMark({ checkpoint, keys: this.keys, indexes: this.indexes })
   }
 
   private begin(): void {
     const batch = this.held || this.writing !== null ? null : this.pending.beginWriting()
     if (batch === null) return
     this.lastMs = this.clock.nowMs()
-    const mark = encodeMark({ checkpoint: batch.checkpoint, keys: this.keys })
+    const mark = this.markOf(batch.checkpoint)
     this.writing = this.store
       .write({ entries: entriesOf(this.store, batch.content), mark })
       .then(() => this.pending.written())
@@ -102,14 +110,11 @@ export class RowWriter {
   }
 }
 
-/** Tables that were emptied come first: what is set of them came afterwards. */
+/** Spaces that were emptied come first: what is set of them came afterwards. */
 function* entriesOf(
   store: RowStore,
-  { emptied, rows }: RowOverlay['content'],
+  { emptied, values }: RowOverlay['content'],
 ): Generator<readonly [StoreKey, Buffer | null]> {
-  for (const table of emptied) {
-    const { from, to } = rowRange(table)
-    for (const { key } of store.range(from, to)) yield [key, null]
-  }
-  yield* rows
+  for (const { from, to } of emptied) for (const { key } of store.range(from, to)) yield [key, null]
+  yield* values
 }

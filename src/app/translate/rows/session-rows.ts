@@ -1,33 +1,77 @@
 /** The rows of a source in one session: read by its translation, written behind its slices. */
-import type { StoredCatalog } from '../../../core/rows/stored-catalog.ts'
-import { keysOf, storedTables } from '../../../core/rows/stored-catalog.ts'
+import type { Checkpoint } from '../../../core/delivery/checkpoint.ts'
+import { keysOf, type StoredCatalog, storedTables } from '../../../core/rows/stored-catalog.ts'
 import { PendingRows } from '../../../core/rows/pending-rows.ts'
-import type { RowBytes } from '../../../core/rows/row-overlay.ts'
+import type { StoredBytes } from '../../../core/rows/row-overlay.ts'
+import type { RowIndex } from '../../../core/rows/rows-at-hand.ts'
 import { SourceRows } from '../../../core/rows/source-rows.ts'
+import type { StoreKey } from '../../../core/rows/store-key.ts'
 import type { ReadAgain } from '../../../core/translation/read-again.ts'
 import type { Clock } from '../../../ports/clock-log-metrics.ts'
 import type { RawLog } from '../../../ports/raw-log.ts'
 import type { RowStore } from '../../../ports/row-store.ts'
+import { Turns } from '../reading/turns.ts'
+import { buildIndex, dropIndexes } from './bring-indexes.ts'
 import { keepLarge } from './keep-large.ts'
 import { RowWriter } from './row-writer.ts'
 
+export type Indexes = ReadonlyMap<string, RowIndex>
+
 export class SessionRows {
   readonly rows: SourceRows
+  readonly writer: RowWriter
   private readonly store: RowStore
-  private readonly writer: RowWriter
   private readonly clock: Clock
-  private readonly stored: RowBytes
+  private readonly stored: StoredBytes
 
   constructor(store: RowStore, catalog: StoredCatalog, clock: Clock) {
     this.store = store
     this.clock = clock
-    this.stored = { get: (key) => store.get(key) }
+    this.stored = storedBytes(store)
     this.rows = new SourceRows(storedTables(catalog), new PendingRows(this.stored))
     this.writer = new RowWriter({ store, pending: this.rows.pending, keys: keysOf(catalog), clock })
   }
 
-  get written(): RowWriter {
-    return this.writer
+  /** Empties the store; from here on it accounts for what comes behind the checkpoint. */
+  async beginAt(checkpoint: Checkpoint, indexes: Indexes): Promise<void> {
+    await this.store.clear()
+    this.rows.findBy(indexes.values())
+    this.writer.indexes = [...indexes.keys()]
+    await this.writer.markAt(checkpoint)
+  }
+
+  /** Rows are found by those indexes that the store has had, and drops those that nobody asks by. */
+  async resumeFrom(checkpoint: Checkpoint, had: readonly string[], indexes: Indexes): Promise<void> {
+    const kept = had.filter((id) => indexes.has(id))
+    this.rows.findBy([...indexes.values()].filter(({ id }) => kept.includes(id)))
+    this.writer.indexes = kept
+    if (kept.length === had.length) return
+    // The mark first: an index that it names has all of its entries.
+    await this.writer.markAt(checkpoint)
+    await this.drop(had.filter((id) => !indexes.has(id)))
+  }
+
+  /** Rows are found by these from here on. Everything before the checkpoint must be visible. Raises `FENCED`. */
+  async bringIndexes(
+    indexes: Indexes,
+    { checkpoint, ended, reached }: { readonly checkpoint: Checkpoint } & Pick<Building, 'ended' | 'reached'>,
+  ): Promise<void> {
+    await this.writer.flush()
+    await this.resumeFrom(checkpoint, this.writer.indexes, indexes)
+    const missing = [...indexes.values()].filter(({ id }) => !this.writer.indexes.includes(id))
+    for (const index of missing) await buildIndex(index, this.building({ ended, reached }))
+    this.rows.findBy(indexes.values())
+    this.writer.indexes = [...indexes.keys()]
+    if (missing.length > 0) await this.writer.markAt(checkpoint)
+  }
+
+  private async drop(ids: readonly string[]): Promise<void> {
+    await dropIndexes(ids, this.building({ ended: new AbortController().signal, reached: () => undefined }))
+  }
+
+  private building(told: Pick<Building, 'ended' | 'reached'>): Building {
+    const { store, stored, rows, writer, clock } = this
+    return { store, stored, tables: rows.tables, writer, turns: new Turns(clock), ...told }
   }
 
   /**
@@ -40,13 +84,14 @@ export class SessionRows {
     work: { readonly ended: AbortSignal; readonly publish: () => Promise<boolean> },
   ): Promise<boolean> {
     const { writer, clock, stored } = this
+    const { tables, indexes } = this.rows
     const { ended } = work
     await writer.flush()
     writer.hold()
     if (!(await work.publish())) return false
     const log = await openLog()
     try {
-      if (!(await keepLarge(reading, { log, tables: this.rows.tables, stored, writer, clock, ended }))) return false
+      if (!(await keepLarge(reading, { log, kept: { tables, indexes }, stored, writer, clock, ended }))) return false
     } finally {
       await log.close()
     }
@@ -63,3 +108,11 @@ export class SessionRows {
     }
   }
 }
+
+type Building = Parameters<typeof buildIndex>[1]
+
+const storedBytes = (store: RowStore): StoredBytes => ({
+  get: (key) => store.get(key),
+  entries: (prefix) =>
+    [...store.range(prefix, `${prefix}\u00ff` as StoreKey)].map(({ key, value }) => [key, value] as const),
+})

@@ -69,7 +69,12 @@ function checkLookup(context: CheckContext, lookup: LookupCase): Lookup | null {
     rowsMax: result.rowsMax,
     reads: new Set(reads.map((column) => `${table.name}.${column}`)),
     personalData: result.personalData,
-    finder: finders(context, { name, make, nothing: result.nothing }),
+    finder: finders(context, {
+      name,
+      make,
+      nothing: result.nothing,
+      wants: part.result.kind === 'row' ? 'one' : 'all',
+    }),
   }
 }
 

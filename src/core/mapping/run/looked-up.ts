@@ -1,6 +1,7 @@
 /** The look-ups of one firing: each asks for a key once, and what was found stands in the failure of the firing. */
 import type { RowImage } from '../../capture/image/row-image.ts'
 import type { RowIndex, RowsAtHand } from '../../rows/rows-at-hand.ts'
+import { ValueError } from '../../values/value-error.ts'
 
 /** What expressions read: a row, a list of rows, or the rows of a record's members. */
 export type Found = RowImage | readonly RowImage[] | ReadonlyMap<string, RowImage> | null
@@ -9,6 +10,8 @@ export type Found = RowImage | readonly RowImage[] | ReadonlyMap<string, RowImag
 export interface Question {
   readonly name: string
   readonly index: RowIndex
+  /** `all`: rows that are not known make a difference, even where one is found. */
+  readonly wants: 'one' | 'all'
   /** Raises ValueError `missingRow` and `rowCount`. */
   readonly make: (rows: readonly RowImage[]) => Found
   /** What is found for a key that is null. */
@@ -38,6 +41,9 @@ export class LookedUp {
     const before = known.get(key)
     if (before !== undefined) return before
     const rows = this.rows.find(question.index, key)
+    if (!this.rows.knowsAll() && (question.wants === 'all' || rows.length === 0)) {
+      throw new ValueError('unavailable', `no snapshot has shown which rows ${question.index.table} has`)
+    }
     this.show(question.name, rows)
     const found = question.make(rows)
     known.set(key, found)

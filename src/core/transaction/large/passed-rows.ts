@@ -1,6 +1,7 @@
 /** Rows of a transaction that are not held: enough of each to tell a repeat from another row. */
 import type { LogicalMessage, RowMessage } from '../../capture/capture-message.ts'
 import type { RowImage } from '../../capture/image/row-image.ts'
+import type { TableName } from '../../catalog/catalog.ts'
 import { exactJson } from '../../values/exact-json.ts'
 import { KeyTally } from './key-tally.ts'
 import { textHash } from './text-hash.ts'
@@ -16,6 +17,7 @@ export class PassedRows {
   readonly keys = new KeyTally()
   /** Rows that are read. */
   changes = 0
+  readonly tables = new Set<TableName>()
   bytes = 0
 
   get rows(): number {
@@ -34,6 +36,7 @@ export class PassedRows {
     this.bytes += bytesOf(message)
     if (message.change === null) return
     this.changes += 1
+    this.tables.add(message.table)
     this.keys.add(message.change)
   }
 

@@ -119,6 +119,7 @@ export class ExpectedOutput {
       }
       const active = activateRevisions(state, context)
       const rows = rowsInMemory(active)
+      rows.findBy(active.plan.indexes.values())
       const start = { checkpoint: beginning(source), active, dialect: postgresDialect, rows, budget: everything }
       run = new FaultFreeRun(start)
       this.runs.set(name, run)

@@ -4,6 +4,8 @@ import { memoryPublisher } from '../../../../src/adapters/memory/memory-publishe
 import type { Checkpoint } from '../../../../src/core/delivery/checkpoint.ts'
 import { decodeCheckpoint } from '../../../../src/core/delivery/checkpoint-codec.ts'
 import { checkpointTopicKeys } from '../../../../src/core/delivery/checkpoint-topic.ts'
+import { decodeMark, encodeMark } from '../../../../src/core/rows/store-mark.ts'
+import type { RowStore } from '../../../../src/ports/row-store.ts'
 import { FalseworkError } from '../../../../src/core/diagnostics/falsework-error.ts'
 import type { OpenLease } from '../../../../src/ports/lease.ts'
 import type { Publisher } from '../../../../src/ports/publisher.ts'
@@ -72,6 +74,36 @@ const afterUncertainty = (next: 'send again' | 'go on'): Mutation =>
     })
   })
 
+/** Another row store in the place of every one that is opened. */
+const withRowStore = (mutate: (store: RowStore, kafka: MemoryKafka) => Partial<RowStore>): Mutation => ({
+  ports: (ports, kafka) => ({
+    ...ports,
+    openRowStore: async (source) => {
+      const store = await ports.openRowStore(source)
+      return {
+        get mark() {
+          return store.mark
+        },
+        get: (key) => store.get(key),
+        range: (from, to) => store.range(from, to),
+        write: async (batch) => await store.write(batch),
+        clear: async () => await store.clear(),
+        size: () => store.size(),
+        copyTo: async (directory) => await store.copyTo(directory),
+        close: async () => await store.close(),
+        ...mutate(store, kafka),
+      }
+    },
+  }),
+})
+
+/** What it holds is believed to be what it should hold. */
+function current(text: string | null, kafka: MemoryKafka): string | null {
+  const mark = text === null ? null : decodeMark(text)
+  const checkpoint = checkpointsOf(kafka).at(-1)
+  return mark === null || checkpoint === undefined ? text : encodeMark({ ...mark, checkpoint })
+}
+
 let opened = 0
 
 /** Every one of these must be noticed. */
@@ -126,6 +158,13 @@ export const mutations: Readonly<Record<string, Mutation>> = {
   'the checkpoint stands before what is not translated yet': withBatch((batch) => [
     { ...batch, checkpoint: { ...batch.checkpoint, next: batch.checkpoint.next + 1 } },
   ]),
+  'rows are written with the checkpoint that accounts for them': withRowStore((store) => ({
+    write: async ({ mark }) => await store.write({ entries: [], mark }),
+  })),
+  'a row store that is behind is caught up': withRowStore((store, kafka) => {
+    const mark = current(store.mark, kafka)
+    return { mark }
+  }),
   'an activation leaves its position behind': withBatch(({ records, checkpoint }) => [{ records, checkpoint }]),
 }
 

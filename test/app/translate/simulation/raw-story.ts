@@ -22,15 +22,17 @@ export interface StoryOptions {
   readonly transactions: number
   /** Whether one of them changes thousands of rows. */
   readonly large: 'one' | 'none'
+  /** Under DEFAULT a snapshot comes first, and nothing is said of what a row was. */
+  readonly identity: 'full' | 'default'
 }
 
-export function rawStory(random: Random, { source, transactions, large }: StoryOptions): readonly RawStep[] {
+export function rawStory(random: Random, { source, transactions, large, identity }: StoryOptions): readonly RawStep[] {
   const held = new Map(Array.from({ length: rows }, (_, index): [number, Row] => [index + 1, firstImage(index + 1)]))
   const largeAt = large === 'one' ? random.integer(1, transactions - 2) : -1
   const emitted = Array.from({ length: transactions }, (_, number) =>
-    transaction({ source, number, rows: number === largeAt ? 'all' : 'few' }, held, random),
+    transaction({ source, number, rows: number === largeAt ? 'all' : 'few', identity }, held, random),
   )
-  const steps: RawStep[] = []
+  const steps: RawStep[] = identity === 'full' ? [] : snapshotOf(source)
   for (let number = 0; number < emitted.length; ) {
     const records = emitted[number] ?? []
     if (random.chance(0.2)) steps.push({ ...heartbeatOf(source), fate: 'committed' })
@@ -52,9 +54,14 @@ interface Written {
   readonly source: string
   readonly number: number
   readonly rows: 'few' | 'all'
+  readonly identity: StoryOptions['identity']
 }
 
-function transaction({ source, number, rows: which }: Written, held: Map<number, Row>, random: Random): Text[] {
+function transaction(
+  { source, number, rows: which, identity }: Written,
+  held: Map<number, Row>,
+  random: Random,
+): Text[] {
   const commitUs = baseTimeUs + number * 250
   const place = { source, xid: 900 + number, lsn: 26_000_000 + number * lsnsOfOne, commitUs }
   const ids = which === 'all' ? manyRows(random) : fewRows(random)
@@ -63,7 +70,7 @@ function transaction({ source, number, rows: which }: Written, held: Map<number,
     const before = held.get(id) ?? firstImage(id)
     const after = nextImage(before, random)
     held.set(id, after)
-    records.push(update({ before, after, order: index + 1, place }))
+    records.push(update({ before: identity === 'full' ? before : null, after, order: index + 1, place }))
   }
   return [...records, boundary('END', place, ids.length)]
 }
@@ -122,7 +129,7 @@ function boundary(status: 'BEGIN' | 'END', { xid, lsn, commitUs }: Place, change
 }
 
 function update(change: {
-  readonly before: Row
+  readonly before: Row | null
   readonly after: Row
   readonly order: number
   readonly place: Place
@@ -149,4 +156,21 @@ function update(change: {
       ts_ms: Math.floor(commitUs / 1_000) + 12,
     },
   )
+}
+
+function snapshotOf(source: string): RawStep[] {
+  return Array.from({ length: rows }, (_, index): RawStep => {
+    const after = firstImage(index + 1)
+    const snapshot = index === 0 ? 'first' : index === rows - 1 ? 'last' : 'true'
+    const place = {
+      connector: 'postgresql',
+      name: source,
+      snapshot,
+      ts_us: baseTimeUs,
+      schema: 'public',
+      table: 'orders',
+    }
+    const value = { before: null, after, source: place, transaction: null, op: 'r', ts_ms: baseTimeUs / 1_000 }
+    return { ...text({ id: after['id'] }, value), fate: 'committed' }
+  })
 }

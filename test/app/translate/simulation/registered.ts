@@ -2,8 +2,12 @@
 import type { Project, TextFile } from '../../../../src/app/project/project-texts.ts'
 import { benchProject, installation } from '../../bench-project.ts'
 
+/** What rules need of rows that other transactions have left: nothing, what a row was, or rows that are looked up. */
+export type Needs = 'nothing' | 'before' | 'look-ups'
+
 export interface SimulatedInstallation {
   readonly sources: readonly { readonly source: string; readonly eventTopic: string }[]
+  readonly needs: Needs
   /** In the order in which they are appended. */
   readonly records: readonly Buffer[]
 }
@@ -11,13 +15,39 @@ export interface SimulatedInstallation {
 const bench = { source: 'bench', eventTopic: 'order-changes.v1' }
 const shop = { source: 'shop', eventTopic: 'shop-changes.v1' }
 
-const second = (text: string): string => text.replace("'NONE'", "'UNKNOWN'")
+type Revision = 1 | 2
+
+/** The second revision looks rows up by another column. */
+const editsOf: Readonly<Record<Needs, (text: string, revision: Revision) => string>> = {
+  nothing: (text) => text,
+  before: (text) => text,
+  'look-ups': (text, revision) =>
+    text
+      .replace(
+        'codes:',
+        `lookups:\n  others: {table: orders, key: [${foundBy[revision]}], columns: [qty], rows: 0..9000}\ncodes:`,
+      )
+      .replace('"after.qty"', `"size(others(after.${foundBy[revision]}))"`),
+}
+const foundBy = { 1: 'store_no', 2: 'status' } as const
+
+async function project(needs: Needs, revision: Revision): Promise<Project> {
+  const second = (text: string): string => (revision === 1 ? text : text.replace("'NONE'", "'UNKNOWN'"))
+  const made = await benchProject((text) => editsOf[needs](second(text), revision))
+  if (needs === 'nothing') return made
+  const catalogs = made.texts.catalogs.map(({ path, text }) => ({
+    path,
+    text: text.replace('"replicaIdentity": "full"', '"replicaIdentity": "default"'),
+  }))
+  return { ...made, texts: { ...made.texts, catalogs } }
+}
 
 /** The same tables and rules under other names. */
-async function shopProject(): Promise<Project> {
-  const { texts, keys } = await benchProject()
+async function shopProject(needs: Needs): Promise<Project> {
+  const { texts, keys } = await project(needs, 1)
   const renamed = (text: string): string =>
     text
+      .replaceAll('OrderChanged', 'ShopChanged')
       .replaceAll('order-changes', 'shop-changes')
       .replaceAll('order-changed', 'shop-changed')
       .replaceAll('bench', 'shop')
@@ -39,12 +69,22 @@ async function registered(projects: readonly Promise<Project>[]): Promise<readon
   return records.map(({ value }) => value)
 }
 
-export const oneSource: Promise<SimulatedInstallation> = registered([benchProject(), benchProject(second)]).then(
-  (records) => ({ sources: [bench], records }),
-)
+type Installations = Readonly<Record<Needs, Promise<SimulatedInstallation>>>
 
-export const twoSources: Promise<SimulatedInstallation> = registered([
-  benchProject(),
-  shopProject(),
-  benchProject(second),
-]).then((records) => ({ sources: [bench, shop], records }))
+const ofEach = (make: (needs: Needs) => Promise<SimulatedInstallation>): Installations => ({
+  nothing: make('nothing'),
+  before: make('before'),
+  'look-ups': make('look-ups'),
+})
+
+export const oneSource = ofEach(async (needs) => ({
+  sources: [bench],
+  needs,
+  records: await registered([project(needs, 1), project(needs, 2)]),
+}))
+
+export const twoSources = ofEach(async (needs) => ({
+  sources: [bench, shop],
+  needs,
+  records: await registered([project(needs, 1), shopProject(needs), project(needs, 2)]),
+}))

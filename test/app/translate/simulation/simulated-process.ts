@@ -7,12 +7,14 @@ import type { Clock } from '../../../../src/ports/clock-log-metrics.ts'
 import type { ControlLog } from '../../../../src/ports/control-log.ts'
 import type { Grant } from '../../../../src/ports/lease.ts'
 import type { Commit, Publisher } from '../../../../src/ports/publisher.ts'
+import type { MemoryRowStores } from '../../../../src/adapters/memory/memory-row-store.ts'
+import type { RowStore } from '../../../../src/ports/row-store.ts'
 import type { RawLog } from '../../../../src/ports/raw-log.ts'
 import type { Fault, Faults } from './faults.ts'
 
 export type DaemonPorts = Pick<
   DaemonParts,
-  'openLease' | 'openPublisher' | 'openRawLog' | 'openControlLog' | 'topicAdmin'
+  'openLease' | 'openPublisher' | 'openRawLog' | 'openRowStore' | 'openControlLog' | 'topicAdmin'
 >
 
 /** The group gives the source away when it has heard nothing for so long. */
@@ -26,12 +28,13 @@ export interface Network {
 }
 
 export interface ProcessOptions {
+  readonly disk: MemoryRowStores
   readonly kafka: MemoryKafka
   readonly clock: Clock
   readonly random: Random
   readonly faults: Faults
   readonly network: Network
-  readonly onDeath: () => void
+  readonly onDeath: (disk: MemoryRowStores) => void
 }
 
 /** Modes: running · stalled, from which it wakes by itself · dead, in which nothing that it awaits ever comes. */
@@ -41,6 +44,8 @@ export class SimulatedProcess {
   private wake = Promise.resolve()
   /** The latest grant of each source. */
   private readonly held = new Map<string, Grant>()
+  /** Sources whose stores it has open. */
+  private readonly stores = new Set<string>()
   readonly ports: DaemonPorts
   readonly clock: Clock
 
@@ -65,11 +70,12 @@ export class SimulatedProcess {
   die(): void {
     if (this.isDead) return
     this.mode = 'dead'
-    const { clock, onDeath } = this.options
+    const { clock, onDeath, disk } = this.options
+    for (const source of this.stores) disk.release(source)
     void clock
       .sleep(leaseSessionMs)
       .then(async () => await Promise.all([...this.held.values()].map(async (grant) => await grant.release())))
-    onDeath()
+    onDeath(disk)
   }
 
   /** SIGSTOP, and SIGCONT after the lease has gone to somebody else. */
@@ -126,6 +132,12 @@ export class SimulatedProcess {
       openRawLog: async (topic) => {
         const log = await this.call(async () => await kafka.openRawLog(topic))
         return this.rawLog(log)
+      },
+      openRowStore: async (source) => {
+        await this.alive()
+        const store = await this.options.disk.openRowStore(source)
+        this.stores.add(source)
+        return this.rowStore(source, store)
       },
       openControlLog: async () => {
         const log = await kafka.openControlLog()
@@ -194,6 +206,25 @@ export class SimulatedProcess {
       },
       commit,
       close: async () => await inner.close(),
+    }
+  }
+
+  private rowStore(source: string, inner: RowStore): RowStore {
+    return {
+      get mark() {
+        return inner.mark
+      },
+      get: (key) => inner.get(key),
+      range: (from, to) => inner.range(from, to),
+      write: async (batch) => await this.call(async () => await inner.write(batch)),
+      clear: async () => await this.call(async () => await inner.clear()),
+      size: () => inner.size(),
+      copyTo: async (directory) => await inner.copyTo(directory),
+      close: async () => {
+        await this.alive()
+        this.stores.delete(source)
+        await inner.close()
+      },
     }
   }
 

@@ -3,7 +3,7 @@ import { tableName } from '../../../../src/core/catalog/catalog.ts'
 import type { CompiledMapping } from '../../../../src/core/mapping/compiled-mapping.ts'
 import { LargeTranslation } from '../../../../src/core/mapping/run/large-translation.ts'
 import { planTranslation, translate } from '../../../../src/core/mapping/run/translate.ts'
-import { noRows } from '../../../../src/core/rows/no-rows.ts'
+import { noRows } from '../../rows/no-rows.ts'
 import type { RowIndex, RowsAtHand } from '../../../../src/core/rows/rows-at-hand.ts'
 import { RowsInMemory } from '../../../../src/core/rows/rows-in-memory.ts'
 import { KeyTally } from '../../../../src/core/transaction/large/key-tally.ts'
@@ -40,7 +40,7 @@ function counted(rows: RowsAtHand): { readonly rows: RowsAtHand; readonly asked:
     asked.push(`${index.table} ${key}`)
     return rows.find(index, key)
   }
-  return { rows: { find }, asked }
+  return { rows: { find, knowsAll: () => true }, asked }
 }
 
 const customerOf = '  customer: {table: customers, key: [id], columns: [login, country_id], missing: error}'
@@ -70,7 +70,7 @@ describe('the look-ups of a firing', () => {
   it('get the rows of a transaction that is read twice, too', () => {
     const mapping = compiledLookups({ lookups: customerOf, fields: '{text: "customer(after.buyer_id).login"}' })
     const { changes, ...facts } = transactionOf([order(1)])
-    const large = { ...facts, id: '1', rows: 1, bytes: 0, keys: new KeyTally() }
+    const large = { ...facts, id: '1', rows: 1, bytes: 0, tables: new Set<never>(), keys: new KeyTally() }
     const parts = { plan: planTranslation([mapping]), budget: usualBudget, rows: shop() }
     const translation = new LargeTranslation(large, parts)
     const outcomes: ReturnType<typeof run>[number][] = []
@@ -83,7 +83,7 @@ describe('the look-ups of a firing', () => {
     const { errorClass, failure } = failureOf(run(mapping, noRows)[0])
     expect({ errorClass, message: failure.message }).toEqual({
       errorClass: 'unavailable',
-      message: 'the rows of public.customers are not held',
+      message: 'rows of public.customers are not kept',
     })
   })
 })
