@@ -92,6 +92,7 @@ export class SourceSession implements Session {
     const { clock, report } = this.parts
     let reading = this.read(this.sender.checkpoint.next)
     if (this.isDue()) await this.flush()
+    if (this.translation.waiting !== null) await this.publishWaiting(this.translation.waiting, ended)
     while (!ended.aborted) {
       const askedMs = clock.nowMs()
       const batch = await this.firstOf(reading)
@@ -154,6 +155,10 @@ export class SourceSession implements Session {
   private async publishWaiting(waiting: Waiting, ended: AbortSignal): Promise<void> {
     if (this.translation.moved) await this.flush()
     await this.sender.settle()
+    if (waiting.kind === 'rows') {
+      await this.publishLeftRows(ended)
+      return
+    }
     const publish = async (): Promise<boolean> => {
       await this.output.publish(waiting, ended, async () => {
         this.translation.published()
@@ -167,6 +172,18 @@ export class SourceSession implements Session {
     if (waiting.kind === 'readAgain' && rows !== null) {
       await rows.aroundLarge(waiting.reading(), openLog, { ended, publish })
     } else await publish()
+  }
+
+  /** Page by page, each with the checkpoint that says how far they are: a restart goes on behind it. */
+  private async publishLeftRows(ended: AbortSignal): Promise<void> {
+    const { translation, rows } = this
+    await rows?.writer.flush()
+    for (let left = translation.leftRows; left !== null && rows !== null; left = translation.leftRows) {
+      if (ended.aborted) return
+      const { entries, isLast } = rows.page(left)
+      translation.publishRows(left, entries, isLast)
+      await this.flush()
+    }
   }
 
   private mayActivate(): boolean {

@@ -28,7 +28,7 @@ export function decodeCheckpoint(bytes: Buffer): Checkpoint {
     anchor: anchor === null ? null : { offset: anchor.number('offset'), hash: anchor.text('hash') },
     position: fields.optionalText('position') as SourcePosition | null,
     latestCommitUs: fields.optionalText('latestCommitUs'),
-    snapshot: { run: snapshot.number('run'), phase, ...readAsked(snapshot) },
+    snapshot: { run: snapshot.number('run'), phase, ...readAsked(snapshot), ...readRows(snapshot) },
     registryOffset: fields.number('registryOffset'),
     timeZoneDatabase: fields.text('timeZoneDatabase'),
     ...readNoticed(fields),
@@ -60,6 +60,16 @@ function readAsked(snapshot: FieldReader): Pick<SnapshotState, 'asked'> {
     return { id: item.text('id'), tables: item.texts('tables'), phase, sinceMs: item.number('sinceMs') }
   })
   return { asked }
+}
+
+/** Absent in checkpoints of earlier builds, and when there is nothing to tell. */
+function readRows(snapshot: FieldReader): Pick<SnapshotState, 'begun' | 'published'> {
+  const begun = snapshot.has('begun') ? { begun: snapshot.texts('begun') } : {}
+  const published = snapshot.has('published') ? snapshot.nested('published') : null
+  if (published === null) return begun
+  const after = published.nested('after')
+  const last = after === null ? null : { table: after.text('table'), key: after.text('key') }
+  return { ...begun, published: { atUs: published.text('atUs'), after: last } }
 }
 
 function parse(bytes: Buffer): object {

@@ -58,4 +58,16 @@ export interface SnapshotState {
   readonly phase: 'none' | 'running' | 'done'
   /** Blocking snapshots that were asked for and are not over, oldest first; absent when there are none. */
   readonly asked?: readonly AskedSnapshot[]
+  /** Tables that have begun in the run that is running: one that begins again is of a new run. */
+  readonly begun?: readonly string[]
+  /** How far rules have seen the rows that the snapshot has left; absent when none of them waits. */
+  readonly published?: PublishedRows
+}
+
+/** Rows come table by table, in the order of their keys. */
+export interface PublishedRows {
+  /** Commit time of the snapshot, µs since the epoch as text. */
+  readonly atUs: string
+  /** The last row that rules have seen, as the row store calls it; null: none yet. */
+  readonly after: { readonly table: string; readonly key: string } | null
 }

@@ -51,7 +51,7 @@ export type RecordOf = (event: BusinessEvent, stamp: TransactionStamp) => Output
 export function publicationRecordFactory(options: PublicationRecords): RecordOf {
   const { publication, topic, partitions, schema } = options
   const { event: type, version } = publication
-  const fixedHeaders = publicationHeaders(options)
+  const fixedHeaders = { end: publicationHeaders(options, 'end'), snapshot: publicationHeaders(options, 'snapshot') }
   const order = String(options.order).padStart(3, '0')
   return (event, stamp) => {
     const { transaction } = stamp
@@ -63,7 +63,7 @@ export function publicationRecordFactory(options: PublicationRecords): RecordOf 
       partition: partitionOf(key, partitions),
       key,
       value: frame(schema.id, event.value),
-      fixedHeaders,
+      fixedHeaders: fixedHeaders[transaction.proof],
       headers: [
         'ce_id',
         eventId({ transaction: stamp.identity, table, ordinal, event: type, version, index: event.index }),
@@ -85,7 +85,10 @@ export function publicationRecordFactory(options: PublicationRecords): RecordOf 
 }
 
 /** `ce_type` is the schema's full name, so that type, schema and major version cannot disagree. */
-function publicationHeaders({ publication, source, revisionHash, schema, epoch }: PublicationRecords): FixedHeaders {
+function publicationHeaders(
+  { publication, source, revisionHash, schema, epoch }: PublicationRecords,
+  proof: TransactionFacts['proof'],
+): FixedHeaders {
   return Object.freeze([
     ['ce_specversion', '1.0'],
     ['ce_source', `/${brand.name}/${encodeURIComponent(source)}`],
@@ -93,7 +96,7 @@ function publicationHeaders({ publication, source, revisionHash, schema, epoch }
     ['ce_dataschema', schema.url],
     ['content-type', 'application/avro'],
     [`${brand.headerPrefix}mapping`, `${publication.mapping}@${revisionHash}`],
-    [`${brand.headerPrefix}proof`, 'end'],
+    [`${brand.headerPrefix}proof`, proof],
     [`${brand.headerPrefix}epoch`, String(epoch)],
     ...deprecationOf(publication),
   ] as const)

@@ -7,7 +7,7 @@ import type { Frame } from '../expression/scope.ts'
 import type { RowIndex } from '../rows/rows-at-hand.ts'
 import type { ErrorClass } from '../values/value-error.ts'
 import type { Value } from '../values/value.ts'
-import type { RowBounds, RowOperation } from './file/mapping-file.ts'
+import type { RowBounds, RowOperation, SnapshotUse } from './file/mapping-file.ts'
 
 /** What stops when an input fails. Policies of the file that this version does not have are `haltSource`. */
 export type Policy = 'deadLetter' | 'haltSource'
@@ -49,6 +49,7 @@ export interface CompiledRule {
   readonly operations: ReadonlySet<RowOperation>
   /** Whether an update is one that the rule is about; null: any. */
   readonly changed: ((before: RowImage, after: RowImage) => boolean) | null
+  readonly snapshot: SnapshotUse
   readonly withs: readonly CompiledWith[]
   readonly when: Evaluation | null
   /** `joined`: the guard reads rows of `with`, whose bounds must hold before it can say anything. */

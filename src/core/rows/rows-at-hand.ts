@@ -12,12 +12,14 @@ export interface RowIndex {
 }
 
 /**
- * Rows as the source transaction at hand leaves them; one that it deletes is seen as it was before. Raises ValueError
- * `unavailable` where it is not known which rows the table has.
+ * Rows as the source transaction at hand leaves them. Raises ValueError `unavailable` where rows cannot be found by the
+ * index.
  */
 export interface RowsAtHand {
   /** In the order of the table's key. */
   find(index: RowIndex, key: string): readonly RowImage[]
+  /** Those that the transaction has deleted, as they were before it. */
+  deleted(index: RowIndex, key: string): readonly RowImage[]
   /** Whether a row that is not found is known not to be there. */
   knowsAll(): boolean
 }

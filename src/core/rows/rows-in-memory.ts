@@ -11,11 +11,14 @@ import type { NetChange } from '../transaction/net-change.ts'
 import type { RowIndex, RowsAtHand } from './rows-at-hand.ts'
 
 export class RowsInMemory implements RowsAtHand {
-  private readonly rows: ReadonlyMap<TableName, readonly RowImage[]>
+  private readonly rows: RowsOfTables
+  private readonly gone: RowsOfTables
   private readonly found = new Map<string, ReadonlyMap<string, readonly RowImage[]>>()
 
-  constructor(rows: ReadonlyMap<TableName, readonly RowImage[]>) {
+  /** `gone`: those that the transaction deletes. */
+  constructor(rows: RowsOfTables, gone: RowsOfTables = new Map()) {
     this.rows = rows
+    this.gone = gone
   }
 
   find(index: RowIndex, key: string): readonly RowImage[] {
@@ -27,10 +30,16 @@ export class RowsInMemory implements RowsAtHand {
     return byKey.get(key) ?? []
   }
 
+  deleted(index: RowIndex, key: string): readonly RowImage[] {
+    return grouped(this.gone.get(index.table) ?? [], index).get(key) ?? []
+  }
+
   knowsAll(): boolean {
     return true
   }
 }
+
+type RowsOfTables = ReadonlyMap<TableName, readonly RowImage[]>
 
 function grouped(rows: readonly RowImage[], { keyOf }: RowIndex): Map<string, RowImage[]> {
   const byKey = new Map<string, RowImage[]>()
@@ -50,29 +59,32 @@ export interface HeldRows {
   readonly rows: readonly RowImage[]
 }
 
-/** The rows as a transaction leaves them, those that it deletes as they were before, in the order of their table's key. */
+/** The rows as a transaction leaves them, and those that it deletes, in the order of their table's key. */
 export function rowsLeftBy(
   net: readonly NetChange[],
   held: readonly HeldRows[],
   settings: CaptureSettings,
 ): RowsAtHand {
-  return new RowsInMemory(
-    new Map(held.map((one) => [one.table.name, rowsOf(one, net).toSorted(keyOrder(one.table, settings))])),
-  )
+  const inOrder = (choose: (one: HeldRows, net: readonly NetChange[]) => readonly RowImage[]): RowsOfTables =>
+    new Map(held.map((one) => [one.table.name, choose(one, net).toSorted(keyOrder(one.table, settings))]))
+  return new RowsInMemory(inOrder(leftOf), inOrder(goneOf))
 }
 
-function rowsOf({ table, rows }: HeldRows, net: readonly NetChange[]): readonly RowImage[] {
+function leftOf({ table, rows }: HeldRows, net: readonly NetChange[]): readonly RowImage[] {
   const [key = []] = provenKeys(table)
   const keyOf = (row: RowImage): string =>
     keyText(new ValueImage(Object.fromEntries(key.map((name) => [name, row.get(name)]))))
   const left = new Map(rows.map((row) => [keyOf(row), row]))
   const own = net.filter((change) => change.table === table.name)
   for (const { before } of own) if (before !== null) left.delete(keyOf(before))
-  // A row that is deleted gives way to one that takes its key.
-  for (const { before, after } of own) if (before !== null && after === null) left.set(keyOf(before), before)
   for (const { after } of own) if (after !== null) left.set(keyOf(after), after)
   return [...left.values()]
 }
+
+const goneOf = ({ table }: HeldRows, net: readonly NetChange[]): readonly RowImage[] =>
+  net.flatMap((change) =>
+    change.table === table.name && change.after === null && change.before !== null ? [change.before] : [],
+  )
 
 function keyOrder(table: Table, settings: CaptureSettings): (a: RowImage, b: RowImage) => number {
   const readers = columnReaders(table, settings)

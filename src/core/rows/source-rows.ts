@@ -50,13 +50,14 @@ export class SourceRows implements RowsAtHand {
   find(index: RowIndex, text: string): readonly RowImage[] {
     const table = this.tables.get(index.table)
     if (table === undefined) throw new ValueError('unavailable', `rows of ${index.table} are not kept`)
-    const rows = this.found.keysAt(this.pending, index, text).flatMap((key) => {
+    return this.found.keysAt(this.pending, index, text).flatMap((key) => {
       const bytes = this.pending.get(key, table.range)
-      return bytes === null ? [] : [{ key, was: table.codec.decode(bytes) }]
+      return bytes === null ? [] : [table.codec.decode(bytes)]
     })
-    const deleted = this.transaction.deletedAt(index, text)
-    const all = deleted.length === 0 ? rows : [...rows, ...deleted].toSorted((a, b) => (a.key < b.key ? -1 : 1))
-    return all.map(({ was }) => was)
+  }
+
+  deleted(index: RowIndex, text: string): readonly RowImage[] {
+    return this.transaction.deletedAt(index, text)
   }
 
   /** The same for a transaction that is not held, which changes these tables. */
@@ -66,6 +67,8 @@ export class SourceRows implements RowsAtHand {
         if (!changed.has(index.table)) return this.find(index, text)
         throw new ValueError('tooLarge', `the source transaction changes ${index.table}, and is too large to be held`)
       },
+      // Nothing of the tables at hand is deleted by it.
+      deleted: () => [],
       knowsAll: () => this.knowsAll(),
     }
   }

@@ -4,17 +4,12 @@ import type { TableName } from '../catalog/catalog.ts'
 import type { RowIndex } from './rows-at-hand.ts'
 import type { StoreKey } from './store-key.ts'
 
-export interface DeletedRow {
-  readonly key: StoreKey
-  readonly was: RowImage
-}
-
 export class TransactionRows {
   /** As they were before the transaction, of the rows that it has touched; null: there was none. */
   private readonly before = new Map<StoreKey, RowImage | null>()
   private readonly deleted = new Map<TableName, Map<StoreKey, RowImage>>()
   /** By index and text, made when somebody asks. */
-  private found = new Map<string, ReadonlyMap<string, readonly DeletedRow[]>>()
+  private found = new Map<string, ReadonlyMap<string, readonly RowImage[]>>()
 
   /** The row under a key is another one, or none. `moves`: it goes on under another key. */
   became(
@@ -31,16 +26,16 @@ export class TransactionRows {
   }
 
   /** Raises ValueError for a row that cannot be read. */
-  deletedAt({ id, table, keyOf }: RowIndex, text: string): readonly DeletedRow[] {
+  deletedAt({ id, table, keyOf }: RowIndex, text: string): readonly RowImage[] {
     const ofTable = this.deleted.get(table)
     if (ofTable === undefined || ofTable.size === 0) return none
     const known = this.found.get(id)
     if (known !== undefined) return known.get(text) ?? none
-    const rows = [...ofTable].map(([key, was]) => ({ key, was }))
-    const byText = Map.groupBy(rows, ({ was }) => keyOf(was) ?? '')
+    const rows = [...ofTable].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, was]) => was)
+    const byText = Map.groupBy(rows, (was) => keyOf(was) ?? '')
     this.found.set(id, byText)
     return byText.get(text) ?? none
   }
 }
 
-const none: readonly DeletedRow[] = []
+const none: readonly RowImage[] = []

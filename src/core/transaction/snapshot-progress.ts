@@ -14,13 +14,11 @@ import { type AskedSnapshot, askedBehind, askedWith, stillAsked } from './asked-
  */
 export class SnapshotProgress {
   state: SnapshotState
-  /** Tables that have begun in this run, as far as this process has read it. */
-  private readonly begun = new Set<TableName>()
   /** Tables whose rows have passed in the snapshot that is running because it was asked for. */
   private readonly passing = new Set<TableName>()
 
-  constructor(state: SnapshotState) {
-    this.state = state
+  constructor({ run, phase, asked, begun }: SnapshotState) {
+    this.state = { run, phase, ...(asked === undefined ? {} : { asked }), ...(begun === undefined ? {} : { begun }) }
   }
 
   /** A signal asks for a blocking snapshot at a time of the log. */
@@ -46,14 +44,17 @@ export class SnapshotProgress {
   }
 
   private acceptInitial({ place, table }: SnapshotRowMessage): void {
-    const { run, phase } = this.state
-    const beginsAgain = place === 'firstOfTable' && this.begun.has(table)
-    if (beginsAgain) this.begun.clear()
-    if (place === 'firstOfTable') this.begun.add(table)
+    const { run, phase, begun = [], asked } = this.state
+    const others = asked === undefined ? {} : { asked }
+    const begins = place === 'firstOfTable'
+    const beginsAgain = begins && begun.includes(table)
     const newRun = phase === 'none' || beginsAgain ? run + 1 : run
-    const newPhase = place === 'last' ? 'done' : 'running'
+    if (place === 'last') this.state = { ...others, run: newRun, phase: 'done' }
     // Called for every row: the same state stays the same object.
-    if (newRun !== run || newPhase !== phase) this.state = { ...this.state, run: newRun, phase: newPhase }
+    else if (begins || phase !== 'running') {
+      const tables = begins ? [...(beginsAgain ? [] : begun), table] : begun
+      this.state = { ...others, run: newRun, phase: 'running', begun: tables }
+    }
   }
 
   /** Whether the row is of a snapshot that was asked for. */
@@ -73,8 +74,9 @@ export class SnapshotProgress {
   }
 
   private setAsked(asked: readonly AskedSnapshot[]): void {
-    const { run, phase } = this.state
-    this.state = asked.length === 0 ? { run, phase } : { run, phase, asked }
+    const { run, phase, begun } = this.state
+    const others = begun === undefined ? { run, phase } : { run, phase, begun }
+    this.state = asked.length === 0 ? others : { ...others, asked }
     this.passing.clear()
   }
 }

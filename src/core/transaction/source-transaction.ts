@@ -2,7 +2,7 @@ import type { RawOffset, RowChange, SourcePosition } from '../capture/row-change
 import type { TableName } from '../catalog/catalog.ts'
 import type { KeyTally } from './large/key-tally.ts'
 
-/** What is known of a database transaction that its END has proven complete. */
+/** What is known of a database transaction that is complete. */
 export interface TransactionFacts {
   /** Identity that survives replays and xid wrap-around: on Postgres `<xid>:<commit ts_us>`. */
   readonly key: string
@@ -13,7 +13,8 @@ export interface TransactionFacts {
   /** Offset of its BEGIN (or first row) and the offset after its END. */
   readonly from: RawOffset
   readonly to: RawOffset
-  readonly proof: 'end'
+  /** What proves it complete: its END, or a snapshot that was read whole, for a row that is none's. */
+  readonly proof: 'end' | 'snapshot'
 }
 
 /** One whose row changes are in memory. */

@@ -45,6 +45,8 @@ export interface ActivationContext {
 
 export interface ActiveRevisions {
   readonly plan: TranslationPlan
+  /** Of rows that a snapshot has left. */
+  readonly snapshotPlan: TranslationPlan
   readonly read: ReadTables
   /** The tables whose rows are kept; null where no registration has said so. */
   readonly stored: StoredCatalog | null
@@ -81,11 +83,11 @@ export function activateRevisions(registry: RegistryState, context: ActivationCo
     // The latest word on what tells rows apart, and on what the connector says of them.
     ...(stored?.catalog.tables ?? []),
   ])
+  const compiled = mappings.map(({ mapping }) => mapping)
+  const limits = new Map(mappings.flatMap((active) => active.limits))
   return {
-    plan: planTranslation(
-      mappings.map(({ mapping }) => mapping),
-      new Map(mappings.flatMap(({ limits }) => limits)),
-    ),
+    plan: planTranslation(compiled, limits, ({ snapshot }) => snapshot !== 'only'),
+    snapshotPlan: planTranslation(compiled, limits, ({ snapshot }) => snapshot !== 'skip'),
     read: {
       tables,
       promisedForms: promisedForms(mappings),

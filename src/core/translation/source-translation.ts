@@ -5,11 +5,12 @@ import { MessageDecoder } from '../capture/message-decoder.ts'
 import type { RawRecords } from '../capture/record/raw-records.ts'
 import type { RawOffset } from '../capture/row-change.ts'
 import type { SourceDialect } from '../capture/source-dialect.ts'
-import type { Checkpoint } from '../delivery/checkpoint.ts'
+import type { Checkpoint, PublishedRows } from '../delivery/checkpoint.ts'
 import { FalseworkError } from '../diagnostics/falsework-error.ts'
 import type { OutputRecord } from '../event/event-record.ts'
-import { translate } from '../mapping/run/translate.ts'
+import { type Outcome, translate } from '../mapping/run/translate.ts'
 import { Assembler } from '../transaction/assembler.ts'
+import type { Entry } from '../rows/row-overlay.ts'
 import type { SourceRows } from '../rows/source-rows.ts'
 import type { AssemblyOutcome, SafePosition } from '../transaction/assembly-outcome.ts'
 import type { LargeTransaction, SourceTransaction, TransactionFacts } from '../transaction/source-transaction.ts'
@@ -18,6 +19,7 @@ import type { ActiveRevisions } from './active-revisions.ts'
 import { Notices } from './notices.ts'
 import { SliceCounts } from './slice-counts.ts'
 import { TransactionOutput } from './transaction-output.ts'
+import { type LeftRows, leftRows, transactionOf } from './left-rows.ts'
 import { type Waiting, waitingOf } from './waiting.ts'
 
 /** A slice is closed at the first of these. */
@@ -64,6 +66,8 @@ export class SourceTranslation {
   private bytes = 0
   private counts = new SliceCounts()
   private snapshotRun: number
+  /** How far rules have seen the rows that a snapshot has left; null: no snapshot has ended. */
+  private leftBehind: PublishedRows | null
   /** What the latest slice says, or the checkpoint of the beginning. */
   private takenUpTo: RawOffset
 
@@ -86,6 +90,7 @@ export class SourceTranslation {
     this.lastOffset = checkpoint.next - 1
     this.takenUpTo = checkpoint.next
     this.snapshotRun = checkpoint.snapshot.run
+    this.leftBehind = checkpoint.snapshot.published ?? null
     this.decoder = new MessageDecoder({ dialect, ...active.read })
     const { next, position, snapshot } = checkpoint
     const latestCommitUs = checkpoint.latestCommitUs === null ? null : BigInt(checkpoint.latestCommitUs)
@@ -107,7 +112,7 @@ export class SourceTranslation {
     } else if (outcome.kind === 'complete' || outcome.kind === 'large') {
       this.atWaiting = { transaction: outcome.transaction, offset: message.offset, hash: anchorHash(records, index) }
     }
-    if (message.kind === 'snapshotRow') this.keep(message)
+    if (message.kind === 'snapshotRow') this.keep(message, records.timestampMs(index))
     this.notice(message, outcome)
     this.counts.count(message, outcome)
     this.lastOffset = message.offset
@@ -118,8 +123,9 @@ export class SourceTranslation {
     this.unsealed = { records, index, offset: message.offset }
   }
 
-  /** Set when the record that was taken ended a transaction that is not translated in one turn. */
+  /** Set when the record that was taken ended a transaction that is not translated in one turn, or a snapshot. */
   get waiting(): Waiting | null {
+    if (this.leftRows !== null) return { kind: 'rows' }
     if (this.atWaiting === null) return null
     const { dialect, budget, active } = this
     const { transaction } = this.atWaiting
@@ -141,6 +147,26 @@ export class SourceTranslation {
     this.anchor = { offset, hash }
     this.unsealed = null
     this.safe = this.assembler.safePosition
+  }
+
+  /** Rows that are to be published next, behind the slice that is taken before; null when there are none any more. */
+  get leftRows(): LeftRows | null {
+    const { leftBehind, rows, active } = this
+    if (leftBehind === null) return null
+    return leftRows(rows.tables, new Set(active.snapshotPlan.byTable.keys()), leftBehind.after)
+  }
+
+  /** Some of them, in their order; `all`: they are the last ones of their table. */
+  publishRows({ table }: LeftRows, entries: readonly Entry[], all: boolean): void {
+    if (this.leftBehind === null) return
+    const { atUs } = this.leftBehind
+    for (const entry of entries) {
+      this.rows.begin()
+      const transaction = transactionOf(table, entry, { committedAtUs: BigInt(atUs), next: this.safe.next })
+      this.gather(transaction, translate(transaction, this.active.snapshotPlan, this.rows))
+    }
+    const key = all ? table.range.to : (entries.at(-1)?.[0] ?? table.range.from)
+    this.leftBehind = { atUs, after: { table: table.name, key } }
   }
 
   /** The `TX_LOST` that was raised: nothing more is translated until what is lost has come again. */
@@ -219,7 +245,8 @@ export class SourceTranslation {
         anchor: this.anchor,
         position,
         latestCommitUs: latestCommitUs?.toString() ?? null,
-        snapshot,
+        snapshot:
+          this.leftRows === null || this.leftBehind === null ? snapshot : { ...snapshot, published: this.leftBehind },
         registryOffset: this.registryOffset,
         timeZoneDatabase,
         ...(noticed === undefined ? {} : { noticed }),
@@ -234,8 +261,12 @@ export class SourceTranslation {
     return slice
   }
 
-  private keep({ change, place }: SnapshotRowMessage): void {
-    const { run } = this.assembler.snapshotState
+  private keep({ change, place }: SnapshotRowMessage, atMs: number): void {
+    const { run, phase } = this.assembler.snapshotState
+    if (phase === 'done' && this.safe.snapshot.phase !== 'done') {
+      const atUs = change?.committedAtUs ?? BigInt(Math.max(0, atMs)) * 1000n
+      this.leftBehind = { atUs: atUs.toString(), after: null }
+    }
     if (place !== 'incremental' && run > this.snapshotRun) this.rows.forget()
     this.snapshotRun = run
     if (change !== null) this.rows.snapshotRow(change)
@@ -256,7 +287,10 @@ export class SourceTranslation {
     const { plan } = this.active
     this.rows.begin()
     const changes = this.rows.complete(transaction.changes, plan.readsBefore)
-    const outcomes = translate({ ...transaction, changes }, plan, this.rows)
+    this.gather(transaction, translate({ ...transaction, changes }, plan, this.rows))
+  }
+
+  private gather(transaction: TransactionFacts, outcomes: readonly Outcome[]): void {
     if (outcomes.length === 0) return
     // All of them or none: a slice never holds a part of a transaction.
     const records = this.outputOf(transaction).records(outcomes)

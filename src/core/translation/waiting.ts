@@ -20,6 +20,8 @@ const rowsAtATime = 100
 export type Waiting =
   | { readonly kind: 'held'; readonly steps: () => Iterable<readonly OutputRecord[]> }
   | { readonly kind: 'readAgain'; readonly reading: () => ReadAgain }
+  /** Rows that a snapshot has left. */
+  | { readonly kind: 'rows' }
 
 interface WaitingParts {
   readonly plan: TranslationPlan

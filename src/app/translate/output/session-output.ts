@@ -38,7 +38,11 @@ export class SessionOutput {
    * Publishes a transaction that waits as it is translated. `commit` sends the checkpoint that accounts for it; when
    * `ended` fires before, it is not called, and nothing may be sent any more. Nothing may be in flight.
    */
-  async publish(waiting: Waiting, ended: AbortSignal, commit: () => Promise<void>): Promise<void> {
+  async publish(
+    waiting: Exclude<Waiting, { kind: 'rows' }>,
+    ended: AbortSignal,
+    commit: () => Promise<void>,
+  ): Promise<void> {
     if (waiting.kind === 'readAgain') {
       await this.publishReadAgain(waiting.reading(), ended, commit)
       return

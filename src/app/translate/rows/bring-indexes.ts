@@ -4,10 +4,10 @@ import { RowOverlay, type StoredBytes } from '../../../core/rows/row-overlay.ts'
 import type { RowIndex } from '../../../core/rows/rows-at-hand.ts'
 import type { StoredTables } from '../../../core/rows/hydration.ts'
 import type { StoreKey } from '../../../core/rows/store-key.ts'
-import type { StoredTable } from '../../../core/rows/stored-table.ts'
-import type { RowStore, StoreEntry } from '../../../ports/row-store.ts'
+import type { RowStore } from '../../../ports/row-store.ts'
 import { FalseworkError } from '../../../core/diagnostics/falsework-error.ts'
 import type { Turns } from '../reading/turns.ts'
+import { pageOf, pageRows } from './page.ts'
 import type { RowWriter } from './row-writer.ts'
 
 export interface IndexParts {
@@ -21,8 +21,6 @@ export interface IndexParts {
   readonly reached: (table: string, rows: number) => void
 }
 
-/** Rows that are read before the event loop is given back, at most. */
-const pageRows = 500
 const partBytes = 2_097_152
 
 /** Entries of indexes that nobody asks by. The mark does not name them any more. */
@@ -59,13 +57,4 @@ export async function buildIndex(index: RowIndex, parts: IndexParts): Promise<vo
     if (ended.aborted) throw new FalseworkError('FENCED', 'the lease ended while an index was built')
   }
   await writer.writePart(entries.content)
-}
-
-function pageOf(store: RowStore, { range }: StoredTable, from: StoreKey): readonly StoreEntry[] {
-  const page: StoreEntry[] = []
-  for (const entry of store.range(from, range.to)) {
-    page.push(entry)
-    if (page.length === pageRows) break
-  }
-  return page
 }

@@ -2,16 +2,18 @@
 import type { Checkpoint } from '../../../core/delivery/checkpoint.ts'
 import { keysOf, type StoredCatalog, storedTables } from '../../../core/rows/stored-catalog.ts'
 import { PendingRows } from '../../../core/rows/pending-rows.ts'
-import type { StoredBytes } from '../../../core/rows/row-overlay.ts'
+import type { Entry, StoredBytes } from '../../../core/rows/row-overlay.ts'
 import type { RowIndex } from '../../../core/rows/rows-at-hand.ts'
 import { SourceRows } from '../../../core/rows/source-rows.ts'
 import type { StoreKey } from '../../../core/rows/store-key.ts'
+import type { LeftRows } from '../../../core/translation/left-rows.ts'
 import type { ReadAgain } from '../../../core/translation/read-again.ts'
 import type { Clock } from '../../../ports/clock-log-metrics.ts'
 import type { RawLog } from '../../../ports/raw-log.ts'
 import type { RowStore } from '../../../ports/row-store.ts'
 import { Turns } from '../reading/turns.ts'
 import { buildIndex, dropIndexes } from './bring-indexes.ts'
+import { pageOf, pageRows } from './page.ts'
 import { keepLarge } from './keep-large.ts'
 import { RowWriter } from './row-writer.ts'
 
@@ -72,6 +74,14 @@ export class SessionRows {
   private building(told: Pick<Building, 'ended' | 'reached'>): Building {
     const { store, stored, rows, writer, clock } = this
     return { store, stored, tables: rows.tables, writer, turns: new Turns(clock), ...told }
+  }
+
+  /** Rows behind a place, in their order: less than a whole page at the end of their table. */
+  page({ table, behind }: LeftRows): { readonly entries: readonly Entry[]; readonly isLast: boolean } {
+    const from = behind === null ? table.range.from : (`${behind}\u0000` as StoreKey)
+    const page = pageOf(this.store, table, from)
+    const entries = page.map(({ key, value }) => [key, Buffer.from(value)] as const)
+    return { entries, isLast: page.length < pageRows }
   }
 
   /**

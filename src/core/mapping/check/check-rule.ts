@@ -47,6 +47,7 @@ export function checkRule(check: RuleCheck, part: RulePart): CompiledRule | null
     item.kind === 'event' ? checkEvent(publishing, item) : checkTombstone(publishing, item),
   )
   requireBeforeImage(context, { part: part.on, table })
+  requireSnapshotRows(context, { part, table })
   if (errorCount(context) > mistakesBefore) return null
   return {
     mapping: file.name.value,
@@ -55,6 +56,7 @@ export function checkRule(check: RuleCheck, part: RulePart): CompiledRule | null
     table,
     operations: new Set(part.on.operations),
     changed,
+    snapshot: part.snapshot?.value ?? 'skip',
     withs: withs.filter((item) => item !== null),
     when,
     guardReads: when !== null && scope.readsJoined(when.typed) ? 'joined' : 'anchor',
@@ -87,6 +89,23 @@ function requireBeforeImage(context: CheckContext, { part, table }: { part: Chan
     (operation) => operation === 'update' || operation === 'delete' || operation === 'rekey',
   )
   if (needs !== undefined) refusePartialRows(context, { part, table, what: `a rule on ${needs}` })
+}
+
+/** Rows of a snapshot come to rules from the row store, as inserts. */
+function requireSnapshotRows(
+  { reader, surroundings }: CheckContext,
+  { part: { snapshot, on }, table }: { part: RulePart; table: Table },
+): void {
+  if (snapshot === null || snapshot.value === 'skip') return
+  const rows = `rows of a snapshot`
+  if (!on.operations.includes('insert')) {
+    const message = `${rows} come as inserts, and the rule is on ${on.operations.join(', ')}`
+    reader.complain('FW2007', snapshot.place, { message, hint: 'on: {op: [insert, ...]}' })
+  }
+  if (surroundings.keepsRows(table)) return
+  reader.complain('FW2007', snapshot.place, {
+    message: `${rows} are kept of no table without a key, nor of an excluded one`,
+  })
 }
 
 /** Without a proven key each change stands alone: a row that is changed twice would be joined as two rows. */

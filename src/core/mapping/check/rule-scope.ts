@@ -31,6 +31,8 @@ export interface Meta {
   readonly table: TableName
   readonly transactionKey: string
   readonly position: SourcePosition
+  /** The row was there before anything was streamed. */
+  readonly snapshot: boolean
 }
 
 const member = (
@@ -49,8 +51,7 @@ const metaType: MembersType = {
     ['ts', member('timestamp', (meta) => meta.committedAtUs)],
     ['op', member('string', (meta) => meta.op)],
     ['table', member('string', (meta) => meta.table)],
-    // Rules do not fire on snapshot rows in this version.
-    ['snapshot', member('bool', () => false)],
+    ['snapshot', member('bool', (meta) => meta.snapshot)],
     ['txId', member('string', (meta) => meta.transactionKey)],
     ['position', member('string', (meta) => meta.position)],
   ]),

@@ -7,6 +7,10 @@ import type { Located } from './yaml-reader.ts'
 export const rowOperations = ['insert', 'update', 'delete', 'rekey', 'truncate'] as const
 export type RowOperation = (typeof rowOperations)[number]
 
+/** What a rule makes of rows that were there before: nothing, events as if they had been inserted, or these alone. */
+export const snapshotUses = ['skip', 'as-insert', 'only'] as const
+export type SnapshotUse = (typeof snapshotUses)[number]
+
 export const policies = ['deadLetter', 'holdKey', 'holdMapping', 'haltSource', 'skip', 'nullField'] as const
 export type PolicyName = (typeof policies)[number]
 
@@ -79,6 +83,8 @@ export interface RulePart {
   /** Null where the form of one is wrong, which has been reported. */
   readonly with: ReadonlyMap<string, WithPart | null>
   readonly when: ExpressionSource | null
+  /** Null: it says nothing of them. */
+  readonly snapshot: Located<SnapshotUse> | null
   readonly let: ReadonlyMap<string, LetPart>
   readonly publish: readonly PublishPart[]
 }

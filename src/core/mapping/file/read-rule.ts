@@ -9,6 +9,7 @@ import {
   type RowOperation,
   rowOperations,
   type RulePart,
+  snapshotUses,
   type WithPart,
 } from './mapping-file.ts'
 import type { Place } from '../../diagnostics/problem.ts'
@@ -27,13 +28,7 @@ export function readRule(reader: YamlReader, node: Node): RulePart | null {
   })
   const name = reader.string(parts.get('name'), 'name')
   const on = readChange(reader, parts.get('on'), { what: 'on', more: ['per'] })
-  const snapshot = reader.oneOf(parts.get('snapshot'), 'snapshot', ['skip', 'as-insert', 'only'])
-  if (snapshot !== null && snapshot.value !== 'skip') {
-    reader.complain('FW2008', snapshot.place, {
-      message: `snapshot: ${snapshot.value} needs the row store, which this version does not have`,
-      hint: 'take skip, which is the default',
-    })
-  }
+  const snapshot = reader.oneOf(parts.get('snapshot'), 'snapshot', snapshotUses)
   const items = reader.filledList(parts.get('publish'), 'publish')
   const publish = items.map((item) => readPublish(reader, item))
   if (name === null || on === null) return null
@@ -43,6 +38,7 @@ export function readRule(reader: YamlReader, node: Node): RulePart | null {
     on,
     with: readWiths(reader, parts.get('with') ?? null),
     when: reader.expression(parts.get('when'), 'when'),
+    snapshot,
     let: readLets(reader, parts.get('let') ?? null),
     publish: publish.filter((part): part is PublishPart => part !== null),
   }

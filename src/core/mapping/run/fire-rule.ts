@@ -102,6 +102,7 @@ class Run {
       table: net.table,
       transactionKey: transaction.key,
       position: transaction.position,
+      snapshot: transaction.proof === 'snapshot',
     }
     frame[frameSlots.before] = net.before
     frame[frameSlots.after] = net.after

@@ -40,7 +40,7 @@ export class LookedUp {
     this.known.set(question, known)
     const before = known.get(key)
     if (before !== undefined) return before
-    const rows = this.rows.find(question.index, key)
+    const rows = this.rowsFor(question, key)
     if (!this.rows.knowsAll() && (question.wants === 'all' || rows.length === 0)) {
       throw new ValueError('unavailable', `no snapshot has shown which rows ${question.index.table} has`)
     }
@@ -48,6 +48,12 @@ export class LookedUp {
     const found = question.make(rows)
     known.set(key, found)
     return found
+  }
+
+  /** A list is what is left. One row that the transaction deletes is still what others refer to. */
+  private rowsFor({ index, wants }: Question, key: string): readonly RowImage[] {
+    const rows = this.rows.find(index, key)
+    return wants === 'one' && rows.length === 0 ? this.rows.deleted(index, key) : rows
   }
 
   private show(name: string, rows: readonly RowImage[]): void {

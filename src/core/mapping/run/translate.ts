@@ -35,10 +35,14 @@ interface PlannedRule {
 }
 
 /** Mappings in the order of their names, rules in that of their file. */
-export function planTranslation(mappings: readonly CompiledMapping[], limits: SizeLimits = new Map()): TranslationPlan {
+export function planTranslation(
+  mappings: readonly CompiledMapping[],
+  limits: SizeLimits = new Map(),
+  isMeant: (rule: CompiledRule) => boolean = () => true,
+): TranslationPlan {
   const byTable = new Map<TableName, PlannedRule[]>()
   for (const mapping of mappings.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
-    for (const rule of mapping.rules) {
+    for (const rule of mapping.rules.filter(isMeant)) {
       const rules = byTable.get(rule.table.name) ?? []
       rules.push({ mapping, rule })
       byTable.set(rule.table.name, rules)

@@ -3,12 +3,13 @@ import type { MemoryPartition, VisibleRecord } from '../../../../src/adapters/me
 import { postgresDialect } from '../../../../src/core/capture/positions/postgres.ts'
 import type { RawRecords } from '../../../../src/core/capture/record/raw-records.ts'
 import { type Checkpoint, firstCheckpoint } from '../../../../src/core/delivery/checkpoint.ts'
+import type { OutputRecord } from '../../../../src/core/event/event-record.ts'
 import type { TopicNames } from '../../../../src/core/delivery/topic-names.ts'
 import { fold, revisionsOf } from '../../../../src/core/registry/registry-state.ts'
 import { batchBytesMaxByDefault } from '../../../../src/core/event/event-size.ts'
 import { activateRevisions } from '../../../../src/core/translation/active-revisions.ts'
 import { SourceTranslation } from '../../../../src/core/translation/source-translation.ts'
-import { rowsInMemory } from '../../../core/rows/rows-in-memory.ts'
+import { RowsOfRun } from '../../../core/rows/rows-in-memory.ts'
 import type { Line, Output } from './invariants.ts'
 import { type Applied, lineToSend } from './visible-output.ts'
 
@@ -16,6 +17,7 @@ interface Translated {
   /** The raw offset after its END. */
   readonly to: number
   readonly lines: readonly (Line & { readonly place: string })[]
+  readonly of: 'changes' | 'rows'
 }
 
 /** Reads a raw log to its end under one set of revisions. */
@@ -25,7 +27,10 @@ class FaultFreeRun {
   readonly transactions: Translated[] = []
   readonly boundaries = new Set<number>([0])
 
-  constructor(start: ConstructorParameters<typeof SourceTranslation>[0]) {
+  private readonly kept: RowsOfRun
+
+  constructor(start: ConstructorParameters<typeof SourceTranslation>[0], kept: RowsOfRun) {
+    this.kept = kept
     this.translation = new SourceTranslation(start)
   }
 
@@ -36,17 +41,31 @@ class FaultFreeRun {
     for (const [index, { offset }] of records.entries()) {
       this.translation.accept(raw, index)
       const { waiting } = this.translation
+      if (waiting?.kind === 'rows') this.publishRows()
       const large = waiting?.kind === 'held' ? [...waiting.steps()].flat() : []
       this.translation.published()
       if (this.translation.atBoundary) this.boundaries.add(offset + 1)
       if (!this.translation.hasOutput && large.length === 0) continue
-      const slice = this.translation.take()
-      const lines = [...large, ...slice.records].map((record) => ({
-        ...lineToSend(record),
-        place: `${record.topic}/${record.partition}`,
-      }))
-      this.transactions.push({ to: slice.checkpoint.next, lines })
+      this.take(large, 'changes')
     }
+  }
+
+  /** One page of each table, as it is of so few rows. */
+  private publishRows(): void {
+    this.take([], 'changes')
+    for (let left = this.translation.leftRows; left !== null; left = this.translation.leftRows) {
+      this.translation.publishRows(left, this.kept.page(left), true)
+      this.take([], 'rows')
+    }
+  }
+
+  private take(before: readonly OutputRecord[], of: Translated['of']): void {
+    const slice = this.translation.take()
+    const lines = [...before, ...slice.records].map((record) => ({
+      ...lineToSend(record),
+      place: `${record.topic}/${record.partition}`,
+    }))
+    this.transactions.push({ to: slice.checkpoint.next, lines, of })
   }
 }
 
@@ -73,8 +92,10 @@ export class ExpectedOutput {
     if (checkpoint === null) return output
     for (const [index, { registryOffset, from }] of applied.entries()) {
       const until = Math.min(checkpoint.next, applied[index + 1]?.from ?? checkpoint.next)
-      for (const { to, lines } of this.run(registryOffset).transactions) {
+      for (const { to, lines, of } of this.run(registryOffset).transactions) {
         if (to <= from || to > until) continue
+        // Rows that a snapshot has left are published behind its end.
+        if (of === 'rows' && to === checkpoint.next && checkpoint.snapshot.published !== undefined) continue
         for (const { place, id, bytes } of lines) {
           const there = output.get(place)
           if (there === undefined) output.set(place, [{ id, bytes }])
@@ -118,10 +139,9 @@ export class ExpectedOutput {
         batchBytesMaxOf: () => batchBytesMaxByDefault,
       }
       const active = activateRevisions(state, context)
-      const rows = rowsInMemory(active)
-      rows.findBy(active.plan.indexes.values())
-      const start = { checkpoint: beginning(source), active, dialect: postgresDialect, rows, budget: everything }
-      run = new FaultFreeRun(start)
+      const kept = new RowsOfRun(active)
+      const start = { checkpoint: beginning(source), active, dialect: postgresDialect, budget: everything }
+      run = new FaultFreeRun({ ...start, rows: kept.rows }, kept)
       this.runs.set(name, run)
     }
     return run

@@ -61,7 +61,8 @@ const uncounted: Metrics = { add: () => undefined, set: () => undefined, observe
 export async function simulate(options: SimulationOptions): Promise<Told> {
   const random = new Random(options.seed)
   // What is read twice is told apart from what is held by look-ups of what it changes itself: these are refused there.
-  const needs = (['before', 'nothing', 'look-ups'] as const)[options.seed % 3] ?? 'nothing'
+  const needs =
+    (['before', 'nothing', 'look-ups', 'before', 'snapshot', 'look-ups'] as const)[options.seed % 6] ?? 'nothing'
   const simulation = new Simulation(options, random, await (random.chance(0.25) ? twoSources : oneSource)[needs])
   return await simulation.run()
 }

@@ -40,7 +40,7 @@ function counted(rows: RowsAtHand): { readonly rows: RowsAtHand; readonly asked:
     asked.push(`${index.table} ${key}`)
     return rows.find(index, key)
   }
-  return { rows: { find, knowsAll: () => true }, asked }
+  return { rows: { find, deleted: () => [], knowsAll: () => true }, asked }
 }
 
 const customerOf = '  customer: {table: customers, key: [id], columns: [login, country_id], missing: error}'

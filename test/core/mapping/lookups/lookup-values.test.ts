@@ -213,9 +213,9 @@ describe('rows that the transaction changes', () => {
       texts: '[]',
     },
     {
-      what: 'deleted: they are seen as they were',
+      what: 'deleted: they are not in a list',
       change: `{table: lines, op: delete, before: ${line('')}}`,
-      texts: '[S1]',
+      texts: '[]',
     },
   ])('$what', ({ change, texts }) => {
     const rows = `{lines: [${line('')}]}`

@@ -12,17 +12,6 @@ describe('what this version does not do yet', () => {
       ],
     },
     {
-      mistake: 'snapshots',
-      text: soundBut(
-        '    when: "before',
-        `    snapshot: as-insert
-    when: "before`,
-      ),
-      says: [
-        '30:15+9 FW2008 not-yet: snapshot: as-insert needs the row store, which this version does not have | take skip, which is the default',
-      ],
-    },
-    {
       mistake: 'a policy that skips',
       text: soundBut('{default: deadLetter}', '{badDate: skip}'),
       says: ['39:20+4 FW2008 not-yet: policy skip is not in this version | take deadLetter or haltSource'],

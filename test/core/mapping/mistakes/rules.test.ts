@@ -55,6 +55,18 @@ describe('rules and policies', () => {
       ],
     },
     {
+      mistake: 'rows of a snapshot that no rule on inserts asks for, of a table whose rows are not kept',
+      text: soundBut(
+        '    when: "before',
+        `    snapshot: as-insert
+    when: "before`,
+      ),
+      says: [
+        '30:15+9 FW2007 bad-value: rows of a snapshot come as inserts, and the rule is on update | on: {op: [insert, ...]}',
+        '30:15+9 FW2007 bad-value: rows of a snapshot are kept of no table without a key, nor of an excluded one',
+      ],
+    },
+    {
       mistake: 'rows of with of which the log holds a part',
       text: soundBut(
         '      payment: {table: payments, op: insert, match: {order_id: row.id}, rows: 0..1}',

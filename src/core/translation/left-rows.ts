@@ -1,0 +1,63 @@
+/** Rows that a snapshot has left, as rules see them: each as if it had been inserted, in a transaction of its own. */
+import { hash } from 'node:crypto'
+import type { RawOffset, SourcePosition } from '../capture/row-change.ts'
+import type { PublishedRows } from '../delivery/checkpoint.ts'
+import type { TableName } from '../catalog/catalog.ts'
+import type { Entry } from '../rows/row-overlay.ts'
+import type { StoreKey } from '../rows/store-key.ts'
+import type { StoredTable } from '../rows/stored-table.ts'
+import type { SourceTransaction } from '../transaction/source-transaction.ts'
+
+/** Before everything that was ever streamed. */
+const beforeAll = '0'.repeat(16) as SourcePosition
+
+/** What is to be published next: rows of a table behind a key, in the order of keys. */
+export interface LeftRows {
+  readonly table: StoredTable
+  readonly behind: StoreKey | null
+}
+
+/** Tables come in the order of their names. Null when all of them are done. */
+export function leftRows(
+  tables: ReadonlyMap<TableName, StoredTable>,
+  rules: ReadonlySet<TableName>,
+  after: PublishedRows['after'],
+): LeftRows | null {
+  for (const name of [...rules].toSorted()) {
+    const table = tables.get(name)
+    if (table === undefined || (after !== null && name < after.table)) continue
+    if (after?.table !== name) return { table, behind: null }
+    if (after.key < table.range.to) return { table, behind: after.key as StoreKey }
+  }
+  return null
+}
+
+/** The same row gives the same events, with the same ids, whenever and by whichever snapshot it is read. */
+export function transactionOf(
+  { name, codec }: StoredTable,
+  [key, bytes]: Entry,
+  at: { readonly committedAtUs: bigint; readonly next: RawOffset },
+): SourceTransaction {
+  const after = codec.decode(bytes)
+  const { committedAtUs, next } = at
+  const digest = hash('sha256', Buffer.concat([Buffer.from(`${key}\u0000`, 'latin1'), bytes])).slice(0, 32)
+  const change = {
+    table: name,
+    op: 'c',
+    before: null,
+    after,
+    key: null,
+    rekey: null,
+    committedAtUs,
+    offset: next - 1,
+  } as const
+  return {
+    key: `snapshot:${digest}`,
+    position: beforeAll,
+    committedAtUs,
+    from: next - 1,
+    to: next,
+    proof: 'snapshot',
+    changes: [change],
+  }
+}
