@@ -7,6 +7,7 @@ import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import type { RegistryState } from '../../core/registry/registry-state.ts'
 import type { TopicReader } from '../../ports/topic-reader.ts'
 import type { Protection } from '../capture/protection.ts'
+import type { ToldRows } from '../translate/rows/rows-report.ts'
 import type { SourceReport, ToldState } from '../translate/source-state.ts'
 import { sourceLines } from './registered.ts'
 
@@ -27,6 +28,8 @@ export interface StatusLine {
   /** Offsets between the checkpoint and the end of the raw log. */
   readonly lag: number | null
   readonly incarnation: number | null
+  /** As the daemon has them; null where it keeps none, or none answers. */
+  readonly rows: ToldRows | null
   readonly snapshot: string | null
   readonly mappings: readonly string[]
   /** Mappings that are registered and not yet in force. */
@@ -107,6 +110,7 @@ export function statusLine(known: {
     position: checkpoint?.next ?? null,
     lag: checkpoint === null || logEnd === null ? null : Math.max(0, logEnd - checkpoint.next),
     incarnation: checkpoint?.incarnation ?? null,
+    rows: report?.rows ?? null,
     snapshot: checkpoint?.snapshot.phase ?? null,
     mappings,
     waiting,

@@ -7,6 +7,7 @@ import { rowRange, type StoreKey } from '../../../core/rows/store-key.ts'
 import { encodeMark } from '../../../core/rows/store-mark.ts'
 import type { Clock } from '../../../ports/clock-log-metrics.ts'
 import type { RowStore } from '../../../ports/row-store.ts'
+import type { RowsReport } from './rows-report.ts'
 
 /** Rows that change often are written once in so many bytes, or so long. */
 const writeBytes = 4_194_304
@@ -19,6 +20,7 @@ export class RowWriter {
   private readonly pending: PendingRows
   private readonly keys: ReadonlyMap<TableName, string>
   private readonly clock: Clock
+  private readonly report: RowsReport
   private writing: Promise<void> | null = null
   private failure: { readonly error: unknown } | null = null
   private held = false
@@ -30,11 +32,13 @@ export class RowWriter {
     /** By table, the columns of its key. */
     readonly keys: ReadonlyMap<TableName, string>
     readonly clock: Clock
+    readonly report: RowsReport
   }) {
     this.store = parts.store
     this.pending = parts.pending
     this.keys = parts.keys
     this.clock = parts.clock
+    this.report = parts.report
     this.lastMs = parts.clock.nowMs()
   }
 
@@ -72,29 +76,44 @@ export class RowWriter {
   /** Writes a part of what a transaction did that is visible, and that the mark accounts for when all of it is written. */
   async writePart(content: RowOverlay['content']): Promise<void> {
     const { mark } = this.store
-    if (mark !== null) await this.store.write({ entries: entriesOf(this.store, content), mark })
+    if (mark !== null) await this.write(content, mark)
   }
 
   /** Says that the store, with what was written so far, stands at this checkpoint. */
   async markAt(checkpoint: Checkpoint): Promise<void> {
     await this.flush()
     await this.store.write({ entries: [], mark: encodeMark({ checkpoint, keys: this.keys }) })
+    this.report.stoodAt(checkpoint.next, this.store)
   }
 
   private begin(): void {
     const batch = this.held || this.writing !== null ? null : this.pending.beginWriting()
     if (batch === null) return
     this.lastMs = this.clock.nowMs()
-    const mark = encodeMark({ checkpoint: batch.checkpoint, keys: this.keys })
-    this.writing = this.store
-      .write({ entries: entriesOf(this.store, batch.content), mark })
-      .then(() => this.pending.written())
+    const { content, checkpoint } = batch
+    this.writing = this.write(content, encodeMark({ checkpoint, keys: this.keys }))
+      .then(() => {
+        this.pending.written()
+        this.report.stoodAt(checkpoint.next, this.store)
+      })
       .catch((error: unknown) => {
         this.failure = { error }
       })
       .then(() => {
         this.writing = null
       })
+  }
+
+  private async write(content: RowOverlay['content'], mark: string): Promise<void> {
+    let rows = 0
+    const counted = function* (store: RowStore): ReturnType<typeof entriesOf> {
+      for (const entry of entriesOf(store, content)) {
+        rows += 1
+        yield entry
+      }
+    }
+    await this.store.write({ entries: counted(this.store), mark })
+    this.report.wrote(rows)
   }
 
   private rethrow(): void {

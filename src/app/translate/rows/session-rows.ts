@@ -10,6 +10,7 @@ import type { RawLog } from '../../../ports/raw-log.ts'
 import type { RowStore } from '../../../ports/row-store.ts'
 import { keepLarge } from './keep-large.ts'
 import { RowWriter } from './row-writer.ts'
+import type { RowsReport } from './rows-report.ts'
 
 export class SessionRows {
   readonly rows: SourceRows
@@ -18,12 +19,15 @@ export class SessionRows {
   private readonly clock: Clock
   private readonly stored: RowBytes
 
-  constructor(store: RowStore, catalog: StoredCatalog, clock: Clock) {
+  constructor(
+    store: RowStore,
+    { catalog, clock, report }: { readonly catalog: StoredCatalog; readonly clock: Clock; readonly report: RowsReport },
+  ) {
     this.store = store
     this.clock = clock
     this.stored = { get: (key) => store.get(key) }
     this.rows = new SourceRows(storedTables(catalog), new PendingRows(this.stored))
-    this.writer = new RowWriter({ store, pending: this.rows.pending, keys: keysOf(catalog), clock })
+    this.writer = new RowWriter({ store, pending: this.rows.pending, keys: keysOf(catalog), clock, report })
   }
 
   get written(): RowWriter {
