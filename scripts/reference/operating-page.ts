@@ -222,7 +222,7 @@ function printed(
   const write = (more: string): void => void (text += more)
   const state: DaemonState | null = report === null ? null : { phase: 'following', trouble: null, unread: null }
   const reading = statusReading([item], { url: 'http://127.0.0.1:8686', state })
-  printReading({ out: write, err: write, colour: 'off' }, 'table', reading)
+  printReading({ out: write, err: write, colour: 'off', progress: 'lines' }, 'table', reading)
   return `\`\`\`console\n$ falsework status\n${text}\`\`\``
 }
 

@@ -5,7 +5,7 @@ import { checkpointTopicKeys } from '../../core/delivery/checkpoint-topic.ts'
 import type { TopicNames } from '../../core/delivery/topic-names.ts'
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import type { RegistryState } from '../../core/registry/registry-state.ts'
-import type { TopicReader } from '../../ports/topic-reader.ts'
+import type { TopicReader, TopicRecord } from '../../ports/topic-reader.ts'
 import type { Protection } from '../capture/protection.ts'
 import type { ToldRows } from '../translate/rows/rows-report.ts'
 import type { SourceReport, ToldState } from '../translate/source-state.ts'
@@ -76,14 +76,20 @@ export async function readCheckpoint(
   topic: string,
 ): Promise<{ readonly checkpoint: Checkpoint | null; readonly problems: readonly string[] }> {
   const record = await reader.latest(topic, checkpointTopicKeys.checkpoint).catch(() => null)
-  if (record?.value == null) return { checkpoint: null, problems: [] }
   try {
-    return { checkpoint: decodeCheckpoint(record.value), problems: [] }
+    return { checkpoint: checkpointIn(record), problems: [] }
   } catch (error) {
     if (!(error instanceof FalseworkError)) throw error
     return { checkpoint: null, problems: [`${error.message} (${error.code})`] }
   }
 }
+
+/** Null where there is none. Raises `NEWER_FORMAT`, `CHECKPOINT_CORRUPT`, and what the reader raises. */
+export const latestCheckpoint = async (reader: TopicReader, topic: string): Promise<Checkpoint | null> =>
+  checkpointIn(await reader.latest(topic, checkpointTopicKeys.checkpoint))
+
+const checkpointIn = (record: TopicRecord | null): Checkpoint | null =>
+  record?.value == null ? null : decodeCheckpoint(record.value)
 
 /** What is known of one source, from its logs and from the daemon that works on it. */
 export function statusLine(known: {
