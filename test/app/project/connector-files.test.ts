@@ -17,6 +17,32 @@ function shopWith(change: (settings: Record<string, unknown>) => Record<string, 
 const said = (project: Project): readonly string[] =>
   validateProject(project, names).problems.map(({ code, message, place }) => `${code} ${place.file} ${message}`)
 
+describe('the tables whose rows a project does not keep', () => {
+  const excluding = (...excludedRows: readonly string[]): readonly string[] => {
+    const project = shopProject()
+    const place = { file: 'falsework.yaml', line: 12, column: 20, length: 5 }
+    const excludedPlaces = new Map(excludedRows.map((table) => [table, place]))
+    const shop = { name: 'shop', connector: 'connectors/shop-postgres.json', excludedRows, excludedPlaces }
+    return validateProject({ ...project, sources: new Map([['shop', shop]]) }, names)
+      .problems.filter(({ code }) => code === 'FW2301')
+      .map(({ message, place: at, hint }) => `${at.file}:${at.line}:${at.column} ${message} | ${hint ?? ''}`)
+  }
+
+  it('are tables of the catalog', () => {
+    expect(excluding('public.orders')).toEqual([])
+  })
+
+  it.each(['public.ordres', 'orders'])('are named nearly: %s', (table) => {
+    const [said, ...others] = excluding(table)
+    expect(said).toMatch(
+      new RegExp(
+        `^falsework.yaml:12:20 rows.exclude of shop: no table '${table}' in the catalog of shop . did you mean "public.orders"`,
+      ),
+    )
+    expect(others).toEqual([])
+  })
+})
+
 describe('the connector files of a project', () => {
   it('must capture the tables that mappings read', () => {
     const [problem, ...others] = said(shopWith((settings) => ({ ...settings, 'table.include.list': 'public.nothing' })))
