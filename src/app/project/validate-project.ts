@@ -18,7 +18,7 @@ import { checkConflicts } from '../../core/mapping/check/check-conflicts.ts'
 import { checkMapping, sameTable } from '../../core/mapping/check/check-mapping.ts'
 import type { CompiledMapping } from '../../core/mapping/compiled-mapping.ts'
 import { isStored } from '../../core/rows/stored-catalog.ts'
-import type { Project, TextFile } from './project-texts.ts'
+import type { Project, SourceDeclaration, TextFile } from './project-texts.ts'
 
 export interface CheckedProject {
   readonly mappings: readonly CheckedFile[]
@@ -184,6 +184,13 @@ export function mappedTablesOf(
   const names = new Set(mappings.flatMap(({ mapping }) => (mapping?.source === source ? [...mapping.tables] : [])))
   return [...names].flatMap((name) => catalog?.tables.get(name) ?? [])
 }
+
+/** The tables of a catalog that are not excluded from the row store. */
+export const keptTablesOf = (
+  source: Pick<SourceDeclaration, 'excludedRows'> | undefined,
+  catalog: Catalog | undefined,
+): readonly Table[] =>
+  [...(catalog?.tables.values() ?? [])].filter(({ name }) => source?.excludedRows?.includes(name) !== true)
 
 function problemAt(code: keyof typeof mappingCodes, file: string, message: string): Problem {
   const place = { file, line: 1, column: 1, length: 1 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Project } from '../../../src/app/project/project-texts.ts'
-import { mappedTablesOf, validateProject } from '../../../src/app/project/validate-project.ts'
+import { keptTablesOf, mappedTablesOf, validateProject } from '../../../src/app/project/validate-project.ts'
 import { shopProject } from '../../demo/shop-project.ts'
 import { benchProject, names } from '../bench-project.ts'
 
@@ -40,6 +40,17 @@ describe('the tables whose rows a project does not keep', () => {
       ),
     )
     expect(others).toEqual([])
+  })
+})
+
+describe('the tables that a doctor looks at for the row store', () => {
+  it('are those of the catalog that are not excluded', () => {
+    const catalog = validateProject(shopProject(), names).catalogs.get('shop')
+    const all = keptTablesOf(undefined, catalog).map(({ name }) => name)
+    const kept = keptTablesOf({ excludedRows: ['public.orders'] }, catalog).map(({ name }) => name)
+    expect(all).toContain('public.orders')
+    expect(kept).toEqual(all.filter((name) => name !== 'public.orders'))
+    expect(keptTablesOf(undefined, undefined)).toEqual([])
   })
 })
 
