@@ -249,11 +249,19 @@ describe('falsework state copy', () => {
     expect(copy?.size().entries).toBe(10)
   })
 
+  it('is refused while a daemon has the store', async () => {
+    const bench = await translatedBench()
+    const store = await bench.rowStores.openRowStore('bench')
+    const { code, err } = await state(bench, ['copy', 'bench', '/copies/bench'])
+    expect(err).toMatch(/^error STORE_IN_USE: .*end the daemon first/)
+    expect(code).toBe(1)
+    await store.close()
+  })
+
   it('is refused into a directory that is there already', async () => {
     const bench = await translatedBench()
-    await state(bench, ['copy', 'bench', '/copies/bench'])
-    const { code, err } = await state(bench, ['copy', 'bench', '/copies/bench'])
-    expect(err).toMatch(/^error STORE_FAILED: /)
+    const { code, err } = await state(bench, ['copy', 'bench', import.meta.dirname])
+    expect(err).toMatch(/^error TARGET_EXISTS: /)
     expect(code).toBe(1)
   })
 })

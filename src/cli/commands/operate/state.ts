@@ -1,10 +1,12 @@
 /** `state show|rebuild|copy`: the row stores of this machine, while no daemon has them. */
+import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { type Command, Option } from 'commander'
 import { FetchedSchemas } from '../../../app/capture/fetched-schemas.ts'
 import type { RowStartParts } from '../../../app/observe/next-row-start.ts'
 import { type RowState, rowState } from '../../../app/observe/row-state.ts'
 import { type ClearedRows, clearRows, type CopiedRows, copyRows } from '../../../app/operate/row-store.ts'
+import { FalseworkError } from '../../../core/diagnostics/falsework-error.ts'
 import type { FindRowStore } from '../../../ports/row-store.ts'
 import type { Wiring } from '../../../wiring.ts'
 import { type CommandOptions, runCommand, type Shell, withCommonOptions } from '../../command.ts'
@@ -97,9 +99,11 @@ function addCopy(state: Command, shell: Shell): void {
       await runCommand(shell, options, async (wiring) => {
         const [named = source] = chosenSources(wiring, [source])
         const { clock, config, names } = wiring
+        const target = resolve(shell.workingFolder, directory)
+        if (existsSync(target)) throw new FalseworkError('TARGET_EXISTS', `${target} is there already`)
         const progress = progressOf(shell.streams, `copying the rows of ${named}`, () => clock.nowMs())
         const item = await copyRows(
-          { source: named, directory: resolve(shell.workingFolder, directory) },
+          { source: named, directory: target },
           {
             findRowStore: wiring.findRowStore,
             copied: (bytes, of) => progress.at(Math.min(100, Math.floor((bytes / Math.max(1, of)) * 100))),
