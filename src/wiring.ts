@@ -9,7 +9,7 @@ import { copyConnectPlugin } from './adapters/files/connect-plugin.ts'
 import { readProject, readProjectFile, writeProjectFile } from './adapters/files/project-files.ts'
 import { connectKafka, type KafkaPorts } from './adapters/kafka/connect-kafka.ts'
 import type { PublishStep } from './adapters/kafka/publisher.ts'
-import { openLmdbRowStores } from './adapters/lmdb/lmdb-row-store.ts'
+import { findLmdbRowStores, openLmdbRowStores } from './adapters/lmdb/lmdb-row-store.ts'
 import { pinoLog } from './adapters/pino/pino-log.ts'
 import { openPostgresInspector } from './adapters/postgres/postgres-inspector.ts'
 import { prometheusMetrics, type PrometheusMetrics } from './adapters/prometheus/prometheus-metrics.ts'
@@ -26,7 +26,7 @@ import type { Clock, Log } from './ports/clock-log-metrics.ts'
 import type { ConnectorAdmin } from './ports/connector-admin.ts'
 import type { ConnectorOffsets } from './ports/connector-offsets.ts'
 import type { DatabaseInspector } from './ports/database-inspector.ts'
-import type { OpenRowStore } from './ports/row-store.ts'
+import type { FindRowStore, OpenRowStore } from './ports/row-store.ts'
 import type { SchemaRegistry } from './ports/schema-registry.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -54,6 +54,7 @@ export interface Wiring {
   readonly readProject: () => Promise<Project>
   readonly writeFile: (path: string, text: string) => Promise<void>
   readonly openRowStore: OpenRowStore
+  readonly findRowStore: FindRowStore
   /** Pseudonym keys, resolved. Raises `REFERENCE_UNRESOLVED`. */
   readonly keys: () => ReadonlyMap<string, string>
   /** A connector file with its references resolved, by the name of the source. */
@@ -93,6 +94,8 @@ export function wire(options: {
     const known = new Map([['topic:raw', names.rawLog(source)]])
     return readConnectorFile({ text: file, file: declared.connector }, { ...references, known })
   }
+  const rowsDirectory = resolve(root, settings.rowsDirectory)
+  const rowStoreName = (source: string): string => `${settings.topicPrefix}${source}`
   const connect = { url: settings.connectUrl, requestTimeoutMs: settings.requestTimeoutMs, clock: systemClock }
   const kafka = connectKafka({
     brokers: settings.brokers,
@@ -125,8 +128,8 @@ export function wire(options: {
       keys: new Map([...config.keys].map(([name]) => [name, Buffer.from(name)])),
     }),
     writeFile: async (path, content) => await writeProjectFile(root, { path, text: content }),
-    openRowStore: async (source) =>
-      await openLmdbRowStores(resolve(root, settings.rowsDirectory))(`${settings.topicPrefix}${source}`),
+    openRowStore: async (source) => await openLmdbRowStores(rowsDirectory)(rowStoreName(source)),
+    findRowStore: async (source) => await findLmdbRowStores(rowsDirectory)(rowStoreName(source)),
     keys,
     connectorConfig,
     close: async () => await kafka.close(),

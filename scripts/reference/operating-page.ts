@@ -1,6 +1,7 @@
 /** The page for an operator: each state of a source as `falsework status` prints it, what it means, and what to do. */
 import { statusLine } from '../../src/app/observe/source-status.ts'
 import { type SourceReport, tellState } from '../../src/app/translate/source-state.ts'
+import type { ToldRows } from '../../src/app/translate/rows/rows-report.ts'
 import type { DaemonState } from '../../src/app/translate/daemon.ts'
 import { printReading } from '../../src/cli/output.ts'
 import { statusReading } from '../../src/cli/status-reading.ts'
@@ -14,6 +15,8 @@ interface Shown {
   readonly means: string
   readonly todo: string
   readonly happened: readonly Happening[]
+  /** While the row store is brought to the checkpoint. */
+  readonly bringing?: ToldRows['bringing']
 }
 
 const prepared: Happening = { kind: 'prepared' }
@@ -101,6 +104,74 @@ const states: readonly Shown[] = [
   },
 ]
 
+/** While a source is opened, of its row store; where it stands is the position of no slice. */
+const inStore = (code: string, message: string): readonly Happening[] => [
+  prepared,
+  granted,
+  failed(code, message, { position: null }),
+]
+
+const rowStates: readonly Shown[] = [
+  {
+    title: 'Opening, while rows are read again',
+    means:
+      'The row store is new, is behind the checkpoint, or is to hold other tables. The raw log is read again from where the store stands, or from the beginning of the incarnation, and nothing of it is published. `falsework_rows_store_lag_records` falls meanwhile.',
+    todo: 'Nothing: it goes on by itself. After a restart in the middle it goes on from where the store stands.',
+    happened: [prepared, granted],
+    bringing: { kind: 'rebuild', why: 'it is new', from: 0, to: 7_042, position: 2_410, percent: 34 },
+  },
+  {
+    title: 'STORE_IN_USE',
+    means:
+      'Another process has the row store: a daemon that is leaving, a command such as `falsework state copy`, or a second daemon on the same directory.',
+    todo: 'Wait until it is done. If it stays, give each process its own `rows.directory`.',
+    happened: inStore('STORE_IN_USE', 'another process has the row store in /var/lib/falsework/shop'),
+  },
+  {
+    title: 'STORE_FAILED',
+    means: 'The disk refuses, or the directory holds something else. Another instance may have a store that is sound.',
+    todo: 'Look at free space and rights. What the store holds can be made again: `falsework state rebuild SOURCE --yes`, or, where it cannot be opened, delete its directory while the daemon is not running. The daemon builds it from the raw log.',
+    happened: inStore(
+      'STORE_FAILED',
+      'the row store in /var/lib/falsework/shop cannot be written: No space left on device',
+    ),
+  },
+  {
+    title: 'STATE_AHEAD',
+    means:
+      'The store has read more than the checkpoint on Kafka says. A store is written behind its checkpoint, never ahead of it: the checkpoint was set back, or it is that of another cluster.',
+    todo: 'Find out which. `falsework state show` says where both stand. Where the checkpoint is right, end the daemon and run `falsework state rebuild SOURCE --yes`.',
+    happened: inStore(
+      'STATE_AHEAD',
+      'the row store is at 7310 of incarnation 1, the checkpoint on Kafka at 7042 of incarnation 1',
+    ),
+  },
+  {
+    title: 'STATE_FOREIGN',
+    means:
+      'The record up to which the store was made is another one in this raw log: the store is of another source, or of another cluster.',
+    todo: 'Look at `rows.directory` and `kafka.brokers`. Where both are meant, end the daemon and run `falsework state rebuild SOURCE --yes`.',
+    happened: inStore('STATE_FOREIGN', 'the row store was made from another raw log than the one of shop'),
+  },
+  {
+    title: 'REBUILD_GAP',
+    means:
+      'The store is lost, or is to hold more tables, and the raw log does not go back to the snapshot with which the source began.',
+    todo: 'Bring a copy of a store (`falsework state copy`), or let the connector take a snapshot of all tables and begin a new incarnation with it. Tables that no mapping needs can be excluded. And keep raw logs forever: `falsework doctor` says whether they are.',
+    happened: inStore(
+      'REBUILD_GAP',
+      'the row store has to be built from the raw log, which begins at 5120 and not with a snapshot',
+    ),
+  },
+  {
+    title: 'ROWS_CHANGED',
+    means:
+      'A registration has changed which tables are kept, or by which key. What was in hand is published; then the source opens again, and reads the raw log again where more is kept.',
+    todo: 'Nothing.',
+    happened: [...running, failed('ROWS_CHANGED', 'the tables whose rows are kept, or their keys, are others now')],
+  },
+]
+
 const noticed: Noticed = {
   unknownTables: [{ table: 'public.orders_2026', offset: 6_120 }],
   suspectedHeads: { times: 1, transaction: '771', offset: 6_420 },
@@ -110,12 +181,10 @@ export function operatingPage(): string {
   return [
     '# Operating',
     'Written by `npm run reference` with the code that prints it. `falsework status` asks the daemon at `daemon.url`, and the logs themselves: position, lag and notices are there also when no daemon answers. `falsework status --check` exits with 2 unless every source is running, or waiting for an instance that works. `/readyz` of the daemon says the same with 200 and 503, the metric `falsework_source_sound` with 1 and 0, and `falsework_source_state` names the state.',
-    ...states.flatMap(({ title, means, todo, happened }) => [
-      `## ${title}`,
-      printed(happened, {}),
-      means,
-      `**What to do.** ${todo}`,
-    ]),
+    ...states.flatMap((shown) => section('##', shown)),
+    '## Rows',
+    'The daemon keeps the rows of captured tables in a row store on its disk (`rows.directory`), one directory for each source. What it holds can always be made again from the raw log. ROWS counts them; `falsework status -o json` says where the store stands and what it takes on the disk, the metrics `falsework_rows_…` too. While no daemon has the store, `falsework state show` says what it holds and what the daemon would do with it.',
+    ...rowStates.flatMap((shown) => section('###', shown)),
     '## Notices',
     printed(running, { noticed }),
     'They stop nothing. A table is named until the catalog knows it; a source transaction that may have lost its first rows is named until somebody has looked.',
@@ -126,9 +195,20 @@ export function operatingPage(): string {
   ].join('\n\n')
 }
 
+const section = (level: '##' | '###', { title, means, todo, happened, bringing = null }: Shown): readonly string[] => [
+  `${level} ${title}`,
+  printed(happened, {}, bringing),
+  means,
+  `**What to do.** ${todo}`,
+]
+
 /** What `falsework status` prints of a source with this life; null: there is no daemon. */
-function printed(happened: readonly Happening[] | null, known: Pick<Checkpoint, 'noticed'>): string {
-  const report = happened === null ? null : reportOf(happened)
+function printed(
+  happened: readonly Happening[] | null,
+  known: Pick<Checkpoint, 'noticed'>,
+  bringing: ToldRows['bringing'] = null,
+): string {
+  const report = happened === null ? null : reportOf(happened, bringing)
   const item = statusLine({
     source: 'shop',
     mappings: ['order-placed'],
@@ -142,11 +222,11 @@ function printed(happened: readonly Happening[] | null, known: Pick<Checkpoint, 
   const write = (more: string): void => void (text += more)
   const state: DaemonState | null = report === null ? null : { phase: 'following', trouble: null, unread: null }
   const reading = statusReading([item], { url: 'http://127.0.0.1:8686', state })
-  printReading({ out: write, err: write, colour: 'off' }, 'table', reading)
+  printReading({ out: write, err: write, colour: 'off', progress: 'lines' }, 'table', reading)
   return `\`\`\`console\n$ falsework status\n${text}\`\`\``
 }
 
-function reportOf(happened: readonly Happening[]): SourceReport {
+function reportOf(happened: readonly Happening[], bringing: ToldRows['bringing']): SourceReport {
   const life = happened.reduce((before, happening) => step(before, happening, 0).life, born(0))
   const counts = {
     changes: 2_810,
@@ -156,7 +236,11 @@ function reportOf(happened: readonly Happening[]): SourceReport {
     deadLetters: 2,
     kafkaTransactions: 610,
   }
-  return { source: 'shop', state: tellState(life, 0), next: 7_042, registryOffset: 3, counts, lastCommitMs: null }
+  // The store is opened before a source works; where nothing works yet, nothing is known of it.
+  const isKnown = happened.includes(opened) || bringing !== null
+  const rows = isKnown ? { position: bringing?.position ?? 7_042, entries: 4_120, bytes: 1_310_720, bringing } : null
+  const state = tellState(life, 0)
+  return { source: 'shop', state, next: 7_042, registryOffset: 3, counts, lastCommitMs: null, rows }
 }
 
 const checkpoint: Checkpoint = {

@@ -24,6 +24,7 @@ process.exitCode = await main(process.argv.slice(2), {
     out: (text) => process.stdout.write(text),
     err: (text) => process.stderr.write(text),
     colour: process.stdout.isTTY && process.env['NO_COLOR'] === undefined ? 'on' : 'off',
+    progress: process.stderr.isTTY && process.env['TERM'] !== 'dumb' ? 'over' : 'lines',
   },
 })
 setTimeout(() => process.exit(), lingerMs).unref()

@@ -12,6 +12,7 @@ import { addGet } from './commands/get.ts'
 import { addRegister } from './commands/register.ts'
 import { addRegistry } from './commands/operate/registry.ts'
 import { addResume } from './commands/operate/resume.ts'
+import { addState } from './commands/operate/state.ts'
 import { addRun } from './commands/run.ts'
 import { addStatus } from './commands/status.ts'
 import { addTail } from './commands/tail.ts'
@@ -33,6 +34,7 @@ const commands = [
   addTail,
   addDeadLetters,
   addResume,
+  addState,
   addRegistry,
 ]
 

@@ -9,6 +9,8 @@ export interface Streams {
   readonly err: (text: string) => void
   /** Whether colour may be used on stdout. */
   readonly colour: 'on' | 'off'
+  /** Whether a line of stderr may be written over. */
+  readonly progress: 'over' | 'lines'
 }
 
 /** A read: its items, how a person sees them, and what to do next. */

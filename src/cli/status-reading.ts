@@ -12,6 +12,7 @@ const columns: readonly Column<StatusLine>[] = [
   { title: 'LAG', align: 'right', text: ({ lag }) => number(lag) },
   { title: 'CAPTURE', text: ({ protection }) => protection.verdict },
   { title: 'SNAPSHOT', text: ({ snapshot }) => snapshot ?? '-' },
+  { title: 'ROWS', align: 'right', text: rowsText },
   { title: 'EVENTS', align: 'right', text: ({ events }) => number(events) },
   { title: 'DEAD LETTERS', align: 'right', text: ({ deadLetters }) => number(deadLetters) },
   { title: 'MAPPINGS', text: ({ mappings }) => mappings.join(' ') },
@@ -41,11 +42,28 @@ export function statusReading(
   }
 }
 
-function warningsOf({ source, protection, notices, waiting }: StatusLine): string[] {
+function warningsOf({ source, protection, notices, waiting, rows }: StatusLine): string[] {
   return [
     ...(protection.verdict === 'unprotected' ? [`${source}: ${protection.why}`] : []),
+    ...bringingOf(rows).map((text) => `${source}: ${text}`),
     ...notices.map((notice) => `${source}: ${notice}`),
     ...(waiting.length === 0 ? [] : [`${source}: registered and not yet in force: ${waiting.join(', ')}`]),
+  ]
+}
+
+/** How many there are; while they are read again, how far that is. */
+function rowsText({ rows }: StatusLine): string {
+  if (rows === null) return '-'
+  return rows.bringing === null ? String(rows.entries) : `${rows.bringing.kind} ${rows.bringing.percent}%`
+}
+
+function bringingOf(rows: StatusLine['rows']): string[] {
+  const bringing = rows?.bringing ?? null
+  if (bringing === null) return []
+  const { kind, why, from, to, position, percent } = bringing
+  const what = kind === 'rebuild' ? 'is built' : 'is read on'
+  return [
+    `the row store ${what} from the raw log, since ${why}: at ${position} of ${from} to ${to} (${percent}%); nothing is published until then`,
   ]
 }
 

@@ -3,6 +3,7 @@ import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAM
 import { brand } from '../brand.ts'
 import { type SourceKind, sourceKinds } from '../core/catalog/catalog.ts'
 import { FalseworkError } from '../core/diagnostics/falsework-error.ts'
+import type { Place } from '../core/diagnostics/problem.ts'
 import { type OnUnknownTable, onUnknownTable } from '../core/registry/control-record.ts'
 import { environmentName, type Setting, type SettingValue } from './setting.ts'
 import { type Settings, settings } from './settings.ts'
@@ -18,6 +19,8 @@ export interface SourceConfig {
   readonly unknownTables: OnUnknownTable
   /** Tables, `schema.table`, whose rows the row store does not keep. */
   readonly excludedRows: readonly string[]
+  /** Where each of them is named. */
+  readonly excludedPlaces: ReadonlyMap<string, Place>
 }
 
 export interface ProjectConfig {
@@ -52,7 +55,12 @@ export function readProjectConfig(source: { text: string; file: string }, enviro
     const { line, col } = lines.linePos(node?.range?.[0] ?? 0)
     mistakes.push(`${source.file}:${line}:${col} ${message}`)
   }
-  const reader = new SectionReader(complain)
+  const placeOf = (node: Node): Place => {
+    const [start, end] = node.range ?? [0, 0]
+    const { line, col } = lines.linePos(start)
+    return { file: source.file, line, column: col, length: Math.max(1, end - start) }
+  }
+  const reader = new SectionReader(complain, placeOf)
   const root = isMap(document.contents) ? document.contents : null
   if (root === null && document.contents !== null) complain(document.contents, 'expected a map of sections')
   const given = new Map<string, Node>()
@@ -119,9 +127,11 @@ const knownPaths = (): string[] => Object.values(settings).map((setting) => sett
 /** Reads nodes of the project file; every mistake is collected, none stops the reading. */
 class SectionReader {
   private readonly complain: (node: Node | null | undefined, message: string) => void
+  private readonly placeOf: (node: Node) => Place
 
-  constructor(complain: (node: Node | null | undefined, message: string) => void) {
+  constructor(complain: (node: Node | null | undefined, message: string) => void, placeOf: (node: Node) => Place) {
     this.complain = complain
+    this.placeOf = placeOf
   }
 
   entries(node: Node | null): [string, Node][] {
@@ -169,21 +179,26 @@ class SectionReader {
         if (!['kind', 'connector', 'schemas', 'unknownTables', 'rows'].includes(key))
           this.complain(field, `unknown key ${key} of a source`)
       }
+      const excluded = this.excludedRows(fields.get('rows'))
       return {
         name,
         kind: kind ?? 'postgres',
         connector: connector === undefined ? '' : this.text(connector),
         schemas: schemas === undefined ? ['public'] : [this.setting(schemas)].flat(),
         unknownTables: onUnknown ?? 'report',
-        excludedRows: this.excludedRows(fields.get('rows')),
+        excludedRows: [...excluded.keys()],
+        excludedPlaces: excluded,
       }
     })
   }
 
-  private excludedRows(node: Node | undefined): readonly string[] {
-    return this.entries(node ?? null).flatMap(([key, value]) => {
+  private excludedRows(node: Node | undefined): ReadonlyMap<string, Place> {
+    const excluded = new Map<string, Place>()
+    for (const [key, value] of this.entries(node ?? null)) {
       if (key !== 'exclude') this.complain(value, `unknown key ${key} of rows; known: exclude`)
-      return [this.setting(value)].flat()
-    })
+      else
+        for (const item of isSeq<Node>(value) ? value.items : [value]) excluded.set(this.text(item), this.placeOf(item))
+    }
+    return excluded
   }
 }

@@ -38,8 +38,11 @@ export interface RowStore {
   clear(): Promise<void>
   /** Bytes on the disk, and entries, as of the last batch. */
   size(): { readonly bytes: number; readonly entries: number }
-  /** A whole copy as of one batch, to be opened as a source is, in a directory that is not there yet. Raises `STORE_FAILED`. */
-  copyTo(directory: string): Promise<void>
+  /**
+   * A whole copy as of one batch, to be opened as a source is, in a directory that is not there yet. Now and then
+   * `copied` is told how many bytes of it there are. Raises `STORE_FAILED`.
+   */
+  copyTo(directory: string, copied?: (bytes: number) => void): Promise<void>
   /** Everything written is on the disk behind it. Idempotent. */
   close(): Promise<void>
 }
@@ -49,3 +52,6 @@ export interface RowStore {
  * cannot be used, or holds something else.
  */
 export type OpenRowStore = (source: string) => Promise<RowStore>
+
+/** The same for a store that somebody has made; null where nobody has, and then nothing is made. */
+export type FindRowStore = (source: string) => Promise<RowStore | null>

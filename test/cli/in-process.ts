@@ -43,6 +43,7 @@ export async function falsework(parameters: readonly string[], surroundings: Sur
       },
       err: (text) => (err += text),
       colour: 'off',
+      progress: 'lines',
     },
   }
   const code = await main(parameters, shell)

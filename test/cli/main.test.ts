@@ -89,7 +89,7 @@ describe('output', () => {
   const collect = (): { streams: Streams; text: () => string } => {
     let text = ''
     return {
-      streams: { out: (part) => (text += part), err: (part) => (text += part), colour: 'off' },
+      streams: { out: (part) => (text += part), err: (part) => (text += part), colour: 'off', progress: 'lines' },
       text: () => text,
     }
   }

@@ -32,6 +32,7 @@ function report(...happenings: readonly Happening[]): SourceReport {
     registryOffset: 2,
     counts: nothingYet,
     lastCommitMs: null,
+    rows: null,
   }
 }
 
@@ -83,6 +84,29 @@ describe('falsework status', () => {
   it('says so when no daemon answers, and why one has nothing to say', async () => {
     expect((await status(null, [])).err).toContain('no daemon answers at http://127.0.0.1:')
     expect((await status(starting, [])).err).toContain('the daemon waits for Kafka: KAFKA_UNREACHABLE: no answer')
+  })
+
+  it('counts the rows that are kept, and while they are read again says why, from where and how far', async () => {
+    const rows = { position: 3, entries: 4_120, bytes: 1_310_720, bringing: null }
+    expect((await status(following, [{ ...report(...running), rows }])).out).toMatch(
+      /ROWS[^]*^bench +running .* 4120 /m,
+    )
+    const bringing = {
+      kind: 'catch-up',
+      why: 'it is behind the checkpoint',
+      from: 2,
+      to: 12,
+      position: 7,
+      percent: 50,
+    } as const
+    const opening = { ...report(...running.slice(0, 2)), rows: { ...rows, bringing } }
+    const { out, err } = await status(following, [opening])
+    expect(out).toMatch(/^bench +opening .* catch-up 50% /m)
+    expect(err).toContain(
+      'bench: the row store is read on from the raw log, since it is behind the checkpoint: at 7 of 2 to 12 (50%)',
+    )
+    const { items } = JSON.parse((await status(following, [opening], '-o', 'json')).out) as { items: unknown[] }
+    expect(items).toMatchObject([{ rows: { entries: 4_120, bringing } }])
   })
 
   it('gives programs the state field by field', async () => {

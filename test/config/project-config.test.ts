@@ -41,7 +41,16 @@ describe('the project file', () => {
       schemas: ['a', 'b'],
       unknownTables: 'report',
       excludedRows: [],
+      excludedPlaces: new Map(),
     })
+  })
+
+  it('says where it excludes a table from the rows that are kept', () => {
+    const source = 'shop: {kind: postgres, connector: c.json, rows: {exclude: [public.audit]}}'
+    const shop = config(`sources:\n  ${source}\n`).sources.get('shop')
+    expect(shop?.excludedRows).toEqual(['public.audit'])
+    const place = { file: 'falsework.yaml', line: 2, column: 62, length: 12 }
+    expect(shop?.excludedPlaces).toEqual(new Map([['public.audit', place]]))
   })
 
   it.each([
@@ -51,6 +60,7 @@ describe('the project file', () => {
     ['sources: {shop: {kind: oracle, connector: c.json}}\n', 'kind: expected one of postgres, mariadb, mysql'],
     ['sources: {shop: {kind: postgres}}\n', 'source shop names no connector file'],
     ['sources: {shop: {kind: postgres, connector: c, port: 1}}\n', 'unknown key port of a source'],
+    ['sources: {shop: {kind: postgres, connector: c, rows: {only: a}}}\n', 'unknown key only of rows; known: exclude'],
   ])('is refused with the mistake named: %j', (text, message) => {
     const mistake = mistakeOf(() => config(text))
     expect(mistake.code).toBe('CONFIG_INVALID')

@@ -2,11 +2,12 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { keyBytesMax, type StoreKey } from '../../src/core/rows/store-key.ts'
-import type { OpenRowStore, RowStore, StoreEntry } from '../../src/ports/row-store.ts'
+import type { FindRowStore, OpenRowStore, RowStore, StoreEntry } from '../../src/ports/row-store.ts'
 import { codeOf } from './kafka-harness.ts'
 
 export interface RowStoreHarness {
   readonly openRowStore: OpenRowStore
+  readonly findRowStore: FindRowStore
   /** Where nothing is yet. */
   freshDirectory(): string
   /** Opens what `copyTo` has left in a directory. */
@@ -199,12 +200,14 @@ export function describeRowStore(name: string, makeHarness: () => Promise<RowSto
       const batch = (mark: number): Readonly<Record<string, string>> =>
         Object.fromEntries(Array.from({ length: 200 }, (_, index) => [`key ${index}`, String(mark)]))
       await write('1', batch(1))
-      const copying = store.copyTo(directory)
+      const told: number[] = []
+      const copying = store.copyTo(directory, (bytes) => told.push(bytes))
       for (let mark = 2; mark < 20; mark++) await write(String(mark), batch(mark))
       await copying
       const copy = await harness.openCopy(directory)
       const copied = new Set(shown(copy.range(keyOf('key'), keyOf('l'))).map(([, value]) => value))
       expect([copy.size().entries, [...copied]]).toEqual([200, [copy.mark]])
+      expect(told.every((bytes) => bytes >= 0 && bytes <= copy.size().bytes)).toBe(true)
       await copy.close()
       expect(store.mark).toBe('19')
       expect(await codeOf(async () => await store.copyTo(directory))).toBe('STORE_FAILED')
@@ -217,6 +220,17 @@ export function describeRowStore(name: string, makeHarness: () => Promise<RowSto
       expect(other.mark).toBe(null)
       await other.close()
       await reopen()
+    })
+
+    test('is found where it was made, and not made by looking for it', async () => {
+      expect(await codeOf(async () => await harness.findRowStore('shop'))).toBe('STORE_IN_USE')
+      expect(await harness.findRowStore('other')).toBe(null)
+      expect(await harness.findRowStore('other')).toBe(null)
+      await write('1', { a: 'one' })
+      await store.close()
+      const found = await harness.findRowStore('shop')
+      expect(found?.mark).toBe('1')
+      await found?.close()
     })
 
     test('waits with closing for what is being written, and then takes nothing more', async () => {

@@ -21,6 +21,7 @@ function source(name: string, ...happenings: readonly Happening[]): SourceReport
     registryOffset: 0,
     counts: nothingYet,
     lastCommitMs: null,
+    rows: null,
   }
 }
 

@@ -1,10 +1,10 @@
 /** Row stores on LMDB: one directory for each source. */
-import { statSync } from 'node:fs'
-import { mkdir, open, rename, rm } from 'node:fs/promises'
+import { existsSync, statSync } from 'node:fs'
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import { storedChanges, type StoreKey } from '../../core/rows/store-key.ts'
-import type { OpenRowStore, RowStore, StoreBatch, StoreEntry } from '../../ports/row-store.ts'
+import type { FindRowStore, OpenRowStore, RowStore, StoreBatch, StoreEntry } from '../../ports/row-store.ts'
 import { type DirectoryLock, lockDirectory } from './directory-lock.ts'
 import { entriesOf, type Environment, firstKey, openEnvironment } from './environment.ts'
 import { failure } from './failure.ts'
@@ -25,6 +25,14 @@ export const openLmdbRowStores =
     }
     throw new FalseworkError('STORE_IN_USE', `another process has the row store in ${directory}`)
   }
+
+/** Opens those of them that are there. */
+export const findLmdbRowStores =
+  (dataDirectory: string): FindRowStore =>
+  async (source) =>
+    existsSync(dataFileOf(join(dataDirectory, source))) ? await openLmdbRowStores(dataDirectory)(source) : null
+
+const dataFileOf = (directory: string): string => join(directory, 'data.mdb')
 
 /**
  * Usable until a write is refused or it is closed; from then on everything but `close` raises `STORE_FAILED`: whether
@@ -105,12 +113,12 @@ class LmdbRowStore implements RowStore {
 
   size(): { readonly bytes: number; readonly entries: number } {
     if (this.unusable !== null) throw this.unusable
-    return { bytes: statSync(join(this.directory, 'data.mdb')).size, entries: entriesOf(this.rows) }
+    return { bytes: statSync(dataFileOf(this.directory)).size, entries: entriesOf(this.rows) }
   }
 
-  async copyTo(directory: string): Promise<void> {
+  async copyTo(directory: string, copied: (bytes: number) => void = () => undefined): Promise<void> {
     if (this.unusable !== null) throw this.unusable
-    const copying = copyEnvironment(this.environment, directory)
+    const copying = copyEnvironment(this.environment, directory, copied)
     this.copies = Promise.allSettled([this.copies, copying])
     await copying
   }
@@ -124,7 +132,7 @@ class LmdbRowStore implements RowStore {
     const [written] = await Promise.allSettled([this.lastCommit, this.copies])
     try {
       await this.environment.root.close()
-      if (written.status === 'fulfilled') await flush(join(this.directory, 'data.mdb'))
+      if (written.status === 'fulfilled') await flush(dataFileOf(this.directory))
     } catch (cause) {
       throw failure(`the row store in ${this.directory} cannot be closed`, cause)
     } finally {
@@ -156,19 +164,36 @@ class LmdbRowStore implements RowStore {
   }
 }
 
+/** Between looks at how far a copy is. */
+const tellMs = 250
+
 /** Under another name until it is whole. */
-async function copyEnvironment({ root }: Environment, directory: string): Promise<void> {
+async function copyEnvironment(
+  { root }: Environment,
+  directory: string,
+  copied: (bytes: number) => void,
+): Promise<void> {
   const partial = `${directory}.new`
+  const data = dataFileOf(partial)
+  const telling = setInterval(() => {
+    stat(data).then(
+      ({ size }) => copied(size),
+      () => undefined,
+    )
+  }, tellMs)
   try {
+    if (existsSync(directory)) throw new Error('it is there already')
     await mkdir(dirname(directory), { recursive: true })
     await rm(partial, { recursive: true, force: true })
     await mkdir(partial)
     await root.backup(partial, true)
-    await flush(join(partial, 'data.mdb'))
+    await flush(data)
     await rename(partial, directory)
   } catch (cause) {
     await rm(partial, { recursive: true, force: true })
     throw failure(`the row store cannot be copied to ${directory}`, cause)
+  } finally {
+    clearInterval(telling)
   }
 }
 

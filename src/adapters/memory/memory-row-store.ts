@@ -1,7 +1,7 @@
 /** Row stores in memory, which outlive whoever opens and closes them. */
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import { storedChanges, type StoreKey } from '../../core/rows/store-key.ts'
-import type { OpenRowStore, RowStore, StoreBatch, StoreEntry } from '../../ports/row-store.ts'
+import type { FindRowStore, OpenRowStore, RowStore, StoreBatch, StoreEntry } from '../../ports/row-store.ts'
 
 /** What is left of a store when it is closed. */
 interface Held {
@@ -21,6 +21,9 @@ export class MemoryRowStores {
     this.inUse.add(source)
     return new MemoryRowStore(this, source)
   }
+
+  readonly findRowStore: FindRowStore = async (source) =>
+    this.held.has(source) ? await this.openRowStore(source) : await Promise.resolve(null)
 
   /** What is written to the source is refused meanwhile, for this reason; null: no longer. */
   refuse(source: string, reason: string | null): void {
@@ -112,9 +115,10 @@ class MemoryRowStore implements RowStore {
     return { bytes, entries: this.held.values.size }
   }
 
-  async copyTo(directory: string): Promise<void> {
+  async copyTo(directory: string, copied: (bytes: number) => void = () => undefined): Promise<void> {
     this.expectUsable()
     this.stores.keepCopy(directory, this.held)
+    copied(this.size().bytes)
     await Promise.resolve()
   }
 

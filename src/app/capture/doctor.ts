@@ -42,6 +42,8 @@ export interface DoctorParts {
   readonly openRawLog: OpenRawLog
   readonly openInspector: () => Promise<DatabaseInspector>
   readonly mappedTables: readonly Table[]
+  /** Tables of the catalog that are not excluded from the row store. */
+  readonly keptTables: readonly Table[]
 }
 
 /** Every condition is answered; what cannot be reached hides nothing else. */
@@ -59,6 +61,7 @@ export async function examineSource(source: string, parts: DoctorParts): Promise
     rawLogCodec: tail.kind === 'asked' ? asked(tail.value.codec) : tail,
     database: await ask(async () => await inspect(parts)),
     mappedTables: parts.mappedTables,
+    keptTables: parts.keptTables,
   }
   return captureConditions.flatMap((condition) => diagnose(source, condition, findings))
 }

@@ -5,8 +5,9 @@ import { checkpointTopicKeys } from '../../core/delivery/checkpoint-topic.ts'
 import type { TopicNames } from '../../core/delivery/topic-names.ts'
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import type { RegistryState } from '../../core/registry/registry-state.ts'
-import type { TopicReader } from '../../ports/topic-reader.ts'
+import type { TopicReader, TopicRecord } from '../../ports/topic-reader.ts'
 import type { Protection } from '../capture/protection.ts'
+import type { ToldRows } from '../translate/rows/rows-report.ts'
 import type { SourceReport, ToldState } from '../translate/source-state.ts'
 import { sourceLines } from './registered.ts'
 
@@ -27,6 +28,8 @@ export interface StatusLine {
   /** Offsets between the checkpoint and the end of the raw log. */
   readonly lag: number | null
   readonly incarnation: number | null
+  /** As the daemon has them; null where it keeps none, or none answers. */
+  readonly rows: ToldRows | null
   readonly snapshot: string | null
   readonly mappings: readonly string[]
   /** Mappings that are registered and not yet in force. */
@@ -73,14 +76,20 @@ export async function readCheckpoint(
   topic: string,
 ): Promise<{ readonly checkpoint: Checkpoint | null; readonly problems: readonly string[] }> {
   const record = await reader.latest(topic, checkpointTopicKeys.checkpoint).catch(() => null)
-  if (record?.value == null) return { checkpoint: null, problems: [] }
   try {
-    return { checkpoint: decodeCheckpoint(record.value), problems: [] }
+    return { checkpoint: checkpointIn(record), problems: [] }
   } catch (error) {
     if (!(error instanceof FalseworkError)) throw error
     return { checkpoint: null, problems: [`${error.message} (${error.code})`] }
   }
 }
+
+/** Null where there is none. Raises `NEWER_FORMAT`, `CHECKPOINT_CORRUPT`, and what the reader raises. */
+export const latestCheckpoint = async (reader: TopicReader, topic: string): Promise<Checkpoint | null> =>
+  checkpointIn(await reader.latest(topic, checkpointTopicKeys.checkpoint))
+
+const checkpointIn = (record: TopicRecord | null): Checkpoint | null =>
+  record?.value == null ? null : decodeCheckpoint(record.value)
 
 /** What is known of one source, from its logs and from the daemon that works on it. */
 export function statusLine(known: {
@@ -107,6 +116,7 @@ export function statusLine(known: {
     position: checkpoint?.next ?? null,
     lag: checkpoint === null || logEnd === null ? null : Math.max(0, logEnd - checkpoint.next),
     incarnation: checkpoint?.incarnation ?? null,
+    rows: report?.rows ?? null,
     snapshot: checkpoint?.snapshot.phase ?? null,
     mappings,
     waiting,

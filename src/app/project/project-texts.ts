@@ -1,4 +1,5 @@
 /** The texts of a project and what its configuration says of them: the input of every check. */
+import type { Place } from '../../core/diagnostics/problem.ts'
 import type { OnUnknownTable } from '../../core/registry/control-record.ts'
 
 export interface TextFile {
@@ -24,6 +25,8 @@ export interface SourceDeclaration {
   readonly unknownTables?: OnUnknownTable
   /** Tables whose rows the row store does not keep; none when it is absent. */
   readonly excludedRows?: readonly string[]
+  /** Where each of them is named. */
+  readonly excludedPlaces?: ReadonlyMap<string, Place>
 }
 
 export interface Project {

@@ -1,4 +1,5 @@
 /** Everything of a project that can be checked without a server: contracts, catalogs, connectors, mappings. */
+import { brand } from '../../brand.ts'
 import { parseConnectorFile } from '../../config/connector-file.ts'
 import { connectorFileProblems } from '../../core/capture/connector/connector-file-problems.ts'
 import { captureSettings, type SettingRefusal } from '../../core/capture/connector/read-settings.ts'
@@ -8,15 +9,16 @@ import type { TopicNames } from '../../core/delivery/topic-names.ts'
 import { commandCodes } from '../../core/diagnostics/codes/command.ts'
 import { mappingCodes } from '../../core/diagnostics/codes/mapping.ts'
 import { jsonLocator } from '../../core/diagnostics/json-locator.ts'
+import { suggestion } from '../../core/diagnostics/nearest-name.ts'
 import type { Problem } from '../../core/diagnostics/problem.ts'
 import type { Contract } from '../../core/event/contract.ts'
 import { contractFileName, parseContract } from '../../core/event/parse-contract.ts'
 import type { MappingSurroundings } from '../../core/mapping/check/check-context.ts'
 import { checkConflicts } from '../../core/mapping/check/check-conflicts.ts'
-import { checkMapping } from '../../core/mapping/check/check-mapping.ts'
+import { checkMapping, sameTable } from '../../core/mapping/check/check-mapping.ts'
 import type { CompiledMapping } from '../../core/mapping/compiled-mapping.ts'
 import { isStored } from '../../core/rows/stored-catalog.ts'
-import type { Project, TextFile } from './project-texts.ts'
+import type { Project, SourceDeclaration, TextFile } from './project-texts.ts'
 
 export interface CheckedProject {
   readonly mappings: readonly CheckedFile[]
@@ -48,6 +50,7 @@ export function validateProject(project: Project, names: TopicNames): CheckedPro
     problems.push(...checked.problems)
     return { file, name: checked.name, mapping: checked.mapping }
   })
+  problems.push(...excludedRowsProblems(project, catalogs))
   problems.push(...connectorProblems(project, { catalogs, mappings }))
   problems.push(...checkConflicts(mappings.map(({ file, ...rest }) => ({ file: file.path, ...rest }))))
   const fileCount = [texts.mappings, texts.contracts, texts.catalogs, texts.connectors, texts.codes].flat().length
@@ -123,6 +126,27 @@ function surroundingsOf(
   return surroundings
 }
 
+/** A table that is not there is not excluded: its rows are kept, under the name that was meant. */
+function excludedRowsProblems({ sources }: Project, catalogs: ReadonlyMap<string, Catalog>): readonly Problem[] {
+  return [...sources.values()].flatMap(({ name, excludedRows = [], excludedPlaces }) => {
+    const tables = catalogs.get(name)?.tables
+    if (tables === undefined) return []
+    const known = new Set<string>(tables.keys())
+    return excludedRows
+      .filter((table) => !known.has(table))
+      .map((table): Problem => {
+        const message = `rows.exclude of ${name}: no table '${table}' in the catalog of ${name}`
+        const place = excludedPlaces?.get(table)
+        const problem = problemAt('FW2301', brand.projectFile, message)
+        return {
+          ...problem,
+          ...(place === undefined ? {} : { place }),
+          hint: suggestion(sameTable(table, tables.keys()) ?? table, known),
+        }
+      })
+  })
+}
+
 function refusals({ path, text }: TextFile, refused: readonly SettingRefusal[]): readonly Problem[] {
   const locate = jsonLocator(text, path)
   const { name } = commandCodes.CAPTURE_SETTINGS
@@ -160,6 +184,13 @@ export function mappedTablesOf(
   const names = new Set(mappings.flatMap(({ mapping }) => (mapping?.source === source ? [...mapping.tables] : [])))
   return [...names].flatMap((name) => catalog?.tables.get(name) ?? [])
 }
+
+/** The tables of a catalog that are not excluded from the row store. */
+export const keptTablesOf = (
+  source: Pick<SourceDeclaration, 'excludedRows'> | undefined,
+  catalog: Catalog | undefined,
+): readonly Table[] =>
+  [...(catalog?.tables.values() ?? [])].filter(({ name }) => source?.excludedRows?.includes(name) !== true)
 
 function problemAt(code: keyof typeof mappingCodes, file: string, message: string): Problem {
   const place = { file, line: 1, column: 1, length: 1 }

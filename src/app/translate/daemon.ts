@@ -94,6 +94,7 @@ export class Daemon {
       registryOffset: report.checkpoint?.registryOffset ?? 0,
       counts: report.counts,
       lastCommitMs: report.lastCommitMs,
+      rows: report.rows.told,
     }))
   }
 

@@ -1,15 +1,13 @@
 /** Opens a session of a source: fence, checkpoint, start-up table, position; only then may anything be read or published. */
 import { type Checkpoint, firstCheckpoint } from '../../core/delivery/checkpoint.ts'
-import { decideStart } from '../../core/delivery/start-up.ts'
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import { controlFormat } from '../../core/registry/control-record.ts'
 import { encodeControlRecord } from '../../core/registry/control-record-json.ts'
 import { rawFormatOf, type RegistryState } from '../../core/registry/registry-state.ts'
-import { tellUnread } from '../../core/registry/unread-record.ts'
 import { activateRevisions } from '../../core/translation/active-revisions.ts'
 import type { RawLog } from '../../ports/raw-log.ts'
 import { askEventTopicLimits } from './event-topic-limits.ts'
-import { compareAnchor, opensWithSnapshot } from './reading/log-looks.ts'
+import { startOf } from './reading/starts.ts'
 import { openRows } from './rows/open-rows.ts'
 import type { Opened, SessionParts } from './session-parts.ts'
 import { SourceSession } from './source-session.ts'
@@ -53,19 +51,7 @@ async function begin(
 ): Promise<Checkpoint> {
   const { source } = parts
   const { checkpoint } = publisher
-  const log = await rawLog.range()
-  const start = decideStart({
-    source,
-    checkpoint,
-    started: registry.sources.get(source)?.incarnation ?? null,
-    wanted: registry.incarnations.get(source) ?? null,
-    log,
-    opensWithSnapshot: checkpoint === null && log.first > 0 && (await opensWithSnapshot(parts, rawLog, log.first)),
-    anchor: await compareAnchor(rawLog, log, checkpoint),
-    registryEnd: registry.end,
-    registryUnread:
-      registry.unread === null ? null : { code: registry.unread.code, message: tellUnread(registry.unread) },
-  })
+  const start = await startOf({ source, schemas: parts.schemas, rawLog, registry }, checkpoint)
   if (start.kind === 'halt') throw new FalseworkError(start.code, start.message)
   if (start.kind === 'resume') {
     if (start.appendStarted) await appendStarted(parts, registry, start.checkpoint.incarnation)

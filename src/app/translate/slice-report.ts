@@ -2,6 +2,7 @@
 import type { Checkpoint } from '../../core/delivery/checkpoint.ts'
 import type { Slice } from '../../core/translation/source-translation.ts'
 import type { Clock, Log, Metrics } from '../../ports/clock-log-metrics.ts'
+import { RowsReport } from './rows/rows-report.ts'
 import { increased, nothingYet, type SourceCounts } from './source-state.ts'
 
 const suspectedHead =
@@ -23,6 +24,7 @@ interface SliceReportParts {
 
 export class SliceReport {
   private readonly parts: SliceReportParts
+  readonly rows: RowsReport
   checkpoint: Checkpoint | null = null
   /** Where the raw log ended when it was last read. */
   private logEnd = 0
@@ -31,6 +33,7 @@ export class SliceReport {
 
   constructor(parts: SliceReportParts) {
     this.parts = parts
+    this.rows = new RowsReport(parts)
   }
 
   get counts(): SourceCounts {
@@ -39,6 +42,7 @@ export class SliceReport {
 
   opened(checkpoint: Checkpoint): void {
     this.checkpoint = checkpoint
+    this.rows.visibleTo(checkpoint.next)
   }
 
   /** So long it took until a batch was there; at the end of the log that is rest, not work. */
@@ -70,6 +74,7 @@ export class SliceReport {
 
   published({ checkpoint, counts }: Slice, durationMs: number): void {
     this.checkpoint = checkpoint
+    this.rows.visibleTo(checkpoint.next)
     this.parts.metrics.observe('stage_duration_seconds', { step: 'transaction' }, durationMs / 1000)
     if (counts.lastCommitUs !== null) this.lastCommitMs = Number(counts.lastCommitUs / 1000n)
     this.total = increased(increased(this.total, counts), { kafkaTransactions: 1 })

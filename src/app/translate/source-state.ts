@@ -2,6 +2,7 @@
 import type { RawOffset } from '../../core/capture/row-change.ts'
 import { isSound, type Life, shownPhase, type SourceState, troubleOf } from '../../core/delivery/source-life.ts'
 import { remedyOf } from '../../core/diagnostics/error-codes.ts'
+import type { ToldRows } from './rows/rows-report.ts'
 
 export interface ToldState {
   /** `halted` also while a halt is looked at again. */
@@ -47,6 +48,8 @@ export interface SourceReport {
   readonly counts: SourceCounts
   /** Commit time of the last translated source transaction, ms since the epoch. */
   readonly lastCommitMs: number | null
+  /** Null where no rows are kept, or their store was not opened yet. */
+  readonly rows: ToldRows | null
 }
 
 /** Since this process started. */

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { type Diagnosis, examineSource } from '../../app/capture/doctor.ts'
-import { hasErrors, mappedTablesOf, validateProject } from '../../app/project/validate-project.ts'
+import { hasErrors, keptTablesOf, mappedTablesOf, validateProject } from '../../app/project/validate-project.ts'
 import { type CommandOptions, runCommand, type Shell, withCommonOptions } from '../command.ts'
 import { type ExitCode, exitCode } from '../exit-code.ts'
 import { type Column, printReading } from '../output.ts'
@@ -26,7 +26,8 @@ export function addDoctor(program: Command, shell: Shell): void {
     )
     .action(async (options: CommandOptions) => {
       await runCommand(shell, options, async (wiring) => {
-        const { mappings, catalogs, problems } = validateProject(await wiring.readProject(), wiring.names)
+        const project = await wiring.readProject()
+        const { mappings, catalogs, problems } = validateProject(project, wiring.names)
         const items: Diagnosis[] = []
         for (const source of wiring.config.sources.keys()) {
           items.push(
@@ -40,6 +41,7 @@ export function addDoctor(program: Command, shell: Shell): void {
               openRawLog: wiring.kafka.openRawLog,
               openInspector: async () => await wiring.openInspector(source),
               mappedTables: mappedTablesOf(source, { mappings, catalog: catalogs.get(source) }),
+              keptTables: keptTablesOf(project.sources.get(source), catalogs.get(source)),
             })),
           )
         }

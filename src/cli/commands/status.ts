@@ -3,8 +3,8 @@ import { protectionOf } from '../../app/capture/protection.ts'
 import { readRegistry, registryWarnings } from '../../app/observe/registered.ts'
 import { sourceStatus } from '../../app/observe/source-status.ts'
 import type { DaemonState } from '../../app/translate/daemon.ts'
-import type { DaemonReport } from '../../http/health-server.ts'
 import { type CommandOptions, runCommand, type Shell, withCommonOptions } from '../command.ts'
+import { askDaemon } from '../daemon-report.ts'
 import { exitCode } from '../exit-code.ts'
 import { printReading } from '../output.ts'
 import { connectorName } from '../sources.ts'
@@ -44,13 +44,3 @@ export function addStatus(program: Command, shell: Shell): void {
 
 const isSound = (daemon: DaemonState | null): boolean =>
   daemon !== null && daemon.trouble === null && daemon.unread === null
-
-/** Null when no daemon answers: the logs still say how far it got. */
-async function askDaemon(url: string): Promise<DaemonReport | null> {
-  try {
-    const response = await fetch(new URL('/status', url), { signal: AbortSignal.timeout(2_000), redirect: 'error' })
-    return (await response.json()) as DaemonReport
-  } catch {
-    return null
-  }
-}

@@ -108,6 +108,26 @@ export const metrics = {
     help: 'Failed inputs that were set aside as dead letters, by class of failure.',
     labels: ['code'],
   },
+  rows_store_lag_records: {
+    kind: 'gauge',
+    help: 'Records of a raw log between what is in the row store of its source and what it is to hold; it falls while a store is built.',
+    labels: ['source'],
+  },
+  rows_store_entries: {
+    kind: 'gauge',
+    help: 'Rows in the row store of a source, and what is derived from them.',
+    labels: ['source'],
+  },
+  rows_store_bytes: {
+    kind: 'gauge',
+    help: 'Bytes of the row store of a source on the disk. Space of rows that are deleted is used again, and not given back.',
+    labels: ['source'],
+  },
+  rows_written_total: {
+    kind: 'counter',
+    help: 'Rows that were set or removed in the row store of a source; a row that changes often is written once for all of it.',
+    labels: ['source'],
+  },
   build_info: {
     kind: 'gauge',
     help: 'Always 1; the labels say what is running.',

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { openLmdbRowStores } from '../../../src/adapters/lmdb/lmdb-row-store.ts'
+import { findLmdbRowStores, openLmdbRowStores } from '../../../src/adapters/lmdb/lmdb-row-store.ts'
 import type { RowStore } from '../../../src/ports/row-store.ts'
 import { codeOf } from '../../contract/kafka-harness.ts'
 import { describeRowStore, keyOf } from '../../contract/row-store.ts'
@@ -17,6 +17,7 @@ describeRowStore('lmdb', async () => {
   const directory = freshDirectory()
   return {
     openRowStore: openLmdbRowStores(directory),
+    findRowStore: findLmdbRowStores(directory),
     freshDirectory: () => join(directory, 'copies', 'shop'),
     openCopy: async (copy) => await openLmdbRowStores(dirname(copy))(basename(copy)),
     close: async () => {

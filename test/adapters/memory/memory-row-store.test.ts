@@ -8,6 +8,7 @@ describeRowStore('memory', async () => {
   const stores = new MemoryRowStores()
   return {
     openRowStore: stores.openRowStore,
+    findRowStore: stores.findRowStore,
     freshDirectory: () => 'copy',
     openCopy: stores.openRowStore,
     close: async () => await Promise.resolve(),

@@ -33,6 +33,10 @@ describe('the metrics', () => {
       'gauge falsework_registry_unread{}',
       'counter falsework_fenced_total{source}',
       'counter falsework_dead_letter_written_total{code}',
+      'gauge falsework_rows_store_lag_records{source}',
+      'gauge falsework_rows_store_entries{source}',
+      'gauge falsework_rows_store_bytes{source}',
+      'counter falsework_rows_written_total{source}',
       'gauge falsework_build_info{version,kafka_client}',
     ])
   })

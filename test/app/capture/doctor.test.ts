@@ -41,6 +41,7 @@ async function shop(config: ConnectorConfig | null = soundSettings): Promise<Doc
     openRawLog,
     openInspector: async () => await Promise.resolve(inspectorOf(soundFacts)),
     mappedTables: sound.mappedTables,
+    keptTables: sound.keptTables,
   }
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Project } from '../../../src/app/project/project-texts.ts'
-import { mappedTablesOf, validateProject } from '../../../src/app/project/validate-project.ts'
+import { keptTablesOf, mappedTablesOf, validateProject } from '../../../src/app/project/validate-project.ts'
 import { shopProject } from '../../demo/shop-project.ts'
 import { benchProject, names } from '../bench-project.ts'
 
@@ -16,6 +16,43 @@ function shopWith(change: (settings: Record<string, unknown>) => Record<string, 
 
 const said = (project: Project): readonly string[] =>
   validateProject(project, names).problems.map(({ code, message, place }) => `${code} ${place.file} ${message}`)
+
+describe('the tables whose rows a project does not keep', () => {
+  const excluding = (...excludedRows: readonly string[]): readonly string[] => {
+    const project = shopProject()
+    const place = { file: 'falsework.yaml', line: 12, column: 20, length: 5 }
+    const excludedPlaces = new Map(excludedRows.map((table) => [table, place]))
+    const shop = { name: 'shop', connector: 'connectors/shop-postgres.json', excludedRows, excludedPlaces }
+    return validateProject({ ...project, sources: new Map([['shop', shop]]) }, names)
+      .problems.filter(({ code }) => code === 'FW2301')
+      .map(({ message, place: at, hint }) => `${at.file}:${at.line}:${at.column} ${message} | ${hint ?? ''}`)
+  }
+
+  it('are tables of the catalog', () => {
+    expect(excluding('public.orders')).toEqual([])
+  })
+
+  it.each(['public.ordres', 'orders'])('are named nearly: %s', (table) => {
+    const [said, ...others] = excluding(table)
+    expect(said).toMatch(
+      new RegExp(
+        `^falsework.yaml:12:20 rows.exclude of shop: no table '${table}' in the catalog of shop . did you mean "public.orders"`,
+      ),
+    )
+    expect(others).toEqual([])
+  })
+})
+
+describe('the tables that a doctor looks at for the row store', () => {
+  it('are those of the catalog that are not excluded', () => {
+    const catalog = validateProject(shopProject(), names).catalogs.get('shop')
+    const all = keptTablesOf(undefined, catalog).map(({ name }) => name)
+    const kept = keptTablesOf({ excludedRows: ['public.orders'] }, catalog).map(({ name }) => name)
+    expect(all).toContain('public.orders')
+    expect(kept).toEqual(all.filter((name) => name !== 'public.orders'))
+    expect(keptTablesOf(undefined, undefined)).toEqual([])
+  })
+})
 
 describe('the connector files of a project', () => {
   it('must capture the tables that mappings read', () => {

@@ -35,7 +35,7 @@ describe('a publication of less', () => {
   ])('%s violates %j', async (publication, codes) => {
     const { tables } = await inspector.tables({ source: 's', schemas: ['public'] })
     const facts = await inspector.capture({ slot: 'none', publication, tables: [table] })
-    const findings = { ...sound, database: asked(facts), mappedTables: [...tables.values()] }
+    const findings = { ...sound, database: asked(facts), mappedTables: [...tables.values()], keptTables: [] }
     const violated = captureConditions.filter(
       ({ code, judge }) => code.startsWith('publication') && judge(findings).kind === 'violated',
     )

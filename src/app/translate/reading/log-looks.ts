@@ -2,22 +2,29 @@
 import { MessageDecoder } from '../../../core/capture/message-decoder.ts'
 import { postgresDialect } from '../../../core/capture/positions/postgres.ts'
 import type { Checkpoint } from '../../../core/delivery/checkpoint.ts'
-import { rawFormatOf } from '../../../core/registry/registry-state.ts'
+import { rawFormatOf, type RegistryState } from '../../../core/registry/registry-state.ts'
 import { anchorHash } from '../../../core/translation/source-translation.ts'
 import type { RawLog } from '../../../ports/raw-log.ts'
-import type { SessionParts } from '../session-parts.ts'
+import type { FetchedSchemas } from '../../capture/fetched-schemas.ts'
 
 /** One of them is enough. */
 const look = { maxWaitMs: 250, maxBytes: 1_048_576 } as const
 
+/** How the records of a source are read. */
+export interface Looking {
+  readonly source: string
+  readonly schemas: Pick<FetchedSchemas, 'known'>
+  readonly rawLog: RawLog
+  readonly registry: RegistryState
+}
+
 /** Whether the first row that is still there opens a snapshot. */
 export async function opensWithSnapshot(
-  { source, schemas, registry }: SessionParts,
-  rawLog: RawLog,
+  { source, schemas, rawLog, registry }: Looking,
   first: number,
 ): Promise<boolean> {
   const batch = await rawLog.read(first, look)
-  const format = rawFormatOf(registry.current, source)
+  const format = rawFormatOf(registry, source)
   const writerSchemas = schemas.known
   const decoder = new MessageDecoder({ dialect: postgresDialect, tables: new Map(), format, writerSchemas })
   for (let index = 0; index < batch.count; index++) {

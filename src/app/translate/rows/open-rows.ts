@@ -1,13 +1,12 @@
 /** Opens the rows of a source as they are at its checkpoint: at once, or when what is missing was read again. */
 import type { Checkpoint } from '../../../core/delivery/checkpoint.ts'
-import { decideRowStart } from '../../../core/delivery/row-start-up.ts'
+import type { RowStart } from '../../../core/delivery/row-start-up.ts'
 import { FalseworkError } from '../../../core/diagnostics/falsework-error.ts'
 import type { RegistryState } from '../../../core/registry/registry-state.ts'
 import { keysOf } from '../../../core/rows/stored-catalog.ts'
-import { decodeMark } from '../../../core/rows/store-mark.ts'
 import type { ActiveRevisions } from '../../../core/translation/active-revisions.ts'
 import type { RawLog } from '../../../ports/raw-log.ts'
-import { compareAnchor, opensWithSnapshot } from '../reading/log-looks.ts'
+import { rowStartOf } from '../reading/starts.ts'
 import type { SessionParts } from '../session-parts.ts'
 import { catchUp } from './catch-up.ts'
 import { type Indexes, SessionRows } from './session-rows.ts'
@@ -32,30 +31,20 @@ export async function openRows(parts: SessionParts, at: AtCheckpoint): Promise<S
   const { stored } = at.active
   if (stored === null) return null
   const store = await parts.openRowStore(source)
-  const rows = new SessionRows(store, stored, clock)
+  const report = parts.report.rows
+  const rows = new SessionRows(store, { catalog: stored, clock, report })
   try {
-    const mark = store.mark === null ? null : decodeMark(store.mark)
-    const log = await at.rawLog.range()
-    const incarnation = at.registry.incarnations.get(source)
-    const begin = incarnation?.incarnation === at.checkpoint.incarnation ? incarnation.from : null
-    const start = decideRowStart({
-      mark,
-      checkpoint: at.checkpoint,
-      keys: keysOf(stored),
-      log,
-      begin,
-      opensWithSnapshot: log.first > 0 && (await opensWithSnapshot(parts, at.rawLog, log.first)),
-      anchor: await compareAnchor(at.rawLog, log, mark?.checkpoint ?? null),
-    })
+    const { rawLog, registry, checkpoint } = at
+    const looking = { source, schemas: parts.schemas, rawLog, registry }
+    const start = await rowStartOf(looking, { mark: store.mark, checkpoint, keys: keysOf(stored) })
     if (start.kind === 'halt') throw new FalseworkError(start.code, start.message)
     const { indexes } = at.active.plan
     if (start.kind === 'rebuild') await rows.beginAt(start.from, indexes)
-    else await rows.resumeFrom(mark?.checkpoint ?? at.checkpoint, mark?.indexes ?? [], indexes)
-    if (start.kind !== 'current') {
-      const why = start.kind === 'rebuild' ? start.why : 'it is behind the checkpoint'
-      await bring(parts, { ...at, rows, from: start.from, why })
-    }
-    await bringIndexes(parts, rows, { indexes, checkpoint: at.checkpoint, ended: at.ended })
+    else await rows.resume(indexes)
+    const from = start.kind === 'current' ? checkpoint : start.from
+    report.stoodAt(from.next, store)
+    if (start.kind !== 'current') await bring(parts, { ...at, rows, from, start })
+    await bringIndexes(parts, rows, { indexes, checkpoint, ended: at.ended })
     return rows
   } catch (error) {
     await store.close()
@@ -65,19 +54,34 @@ export async function openRows(parts: SessionParts, at: AtCheckpoint): Promise<S
 
 async function bring(
   parts: SessionParts,
-  at: AtCheckpoint & { readonly rows: SessionRows; readonly from: Checkpoint; readonly why: string },
+  at: AtCheckpoint & {
+    readonly rows: SessionRows
+    readonly from: Checkpoint
+    readonly start: Extract<RowStart, { readonly kind: 'replay' | 'rebuild' }>
+  },
 ): Promise<void> {
   const { source, log, clock } = parts
-  const { rawLog, active, rows, from, checkpoint: to, ended, why } = at
+  const { rawLog, active, rows, from, checkpoint: to, ended, start } = at
+  const report = parts.report.rows
+  const [kind, why] =
+    start.kind === 'rebuild'
+      ? (['rebuild', start.why] as const)
+      : (['catch-up', 'it is behind the checkpoint'] as const)
   const sinceMs = clock.nowMs()
   let toldMs = sinceMs
   log.info('rows are read from the raw log', { source, why, from: from.next, to: to.next })
+  report.begin({ kind, why, from: from.next, to: to.next })
   const reached = (position: number): void => {
+    report.reached(position)
     if (clock.nowMs() - toldMs < tellMs) return
     toldMs = clock.nowMs()
     log.info('rows are being read', { source, position, to: to.next })
   }
-  await catchUp(parts, { from, to, rawLog, active, rows, ended, reached })
+  try {
+    await catchUp(parts, { from, to, rawLog, active, rows, ended, reached })
+  } finally {
+    report.end()
+  }
   log.info('rows are as they are at the checkpoint', { source, position: to.next, ms: clock.nowMs() - sinceMs })
 }
 

@@ -8,6 +8,7 @@ import type { StoreKey } from '../../../core/rows/store-key.ts'
 import { encodeMark } from '../../../core/rows/store-mark.ts'
 import type { Clock } from '../../../ports/clock-log-metrics.ts'
 import type { RowStore } from '../../../ports/row-store.ts'
+import type { RowsReport } from './rows-report.ts'
 
 /** Rows that change often are written once in so many bytes, or so long. */
 const writeBytes = 4_194_304
@@ -20,6 +21,7 @@ export class RowWriter {
   private readonly pending: PendingRows
   private readonly keys: ReadonlyMap<TableName, string>
   private readonly clock: Clock
+  private readonly report: RowsReport
   private writing: Promise<void> | null = null
   private failure: { readonly error: unknown } | null = null
   private held = false
@@ -33,11 +35,13 @@ export class RowWriter {
     /** By table, the columns of its key. */
     readonly keys: ReadonlyMap<TableName, string>
     readonly clock: Clock
+    readonly report: RowsReport
   }) {
     this.store = parts.store
     this.pending = parts.pending
     this.keys = parts.keys
     this.clock = parts.clock
+    this.report = parts.report
     this.lastMs = parts.clock.nowMs()
   }
 
@@ -76,13 +80,14 @@ export class RowWriter {
   async writePart(content: RowOverlay['content']): Promise<void> {
     const { mark } = this.store
     if (mark === null) throw new FalseworkError('INTERNAL', 'a part of a transaction in a store without a mark')
-    await this.store.write({ entries: entriesOf(this.store, content), mark })
+    await this.write(content, mark)
   }
 
   /** Says that the store, with what was written so far, stands at this checkpoint. */
   async markAt(checkpoint: Checkpoint): Promise<void> {
     await this.flush()
     await this.store.write({ entries: [], mark: this.markOf(checkpoint) })
+    this.report.stoodAt(checkpoint.next, this.store)
   }
 
   private markOf(checkpoint: Checkpoint): string {
@@ -93,16 +98,30 @@ export class RowWriter {
     const batch = this.held || this.writing !== null ? null : this.pending.beginWriting()
     if (batch === null) return
     this.lastMs = this.clock.nowMs()
-    const mark = this.markOf(batch.checkpoint)
-    this.writing = this.store
-      .write({ entries: entriesOf(this.store, batch.content), mark })
-      .then(() => this.pending.written())
+    const { content, checkpoint } = batch
+    this.writing = this.write(content, this.markOf(checkpoint))
+      .then(() => {
+        this.pending.written()
+        this.report.stoodAt(checkpoint.next, this.store)
+      })
       .catch((error: unknown) => {
         this.failure = { error }
       })
       .then(() => {
         this.writing = null
       })
+  }
+
+  private async write(content: RowOverlay['content'], mark: string): Promise<void> {
+    let rows = 0
+    const counted = function* (store: RowStore): ReturnType<typeof entriesOf> {
+      for (const entry of entriesOf(store, content)) {
+        rows += 1
+        yield entry
+      }
+    }
+    await this.store.write({ entries: counted(this.store), mark })
+    this.report.wrote(rows)
   }
 
   private rethrow(): void {

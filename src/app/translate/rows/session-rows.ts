@@ -5,6 +5,7 @@ import { PendingRows } from '../../../core/rows/pending-rows.ts'
 import type { Entry, StoredBytes } from '../../../core/rows/row-overlay.ts'
 import type { RowIndex } from '../../../core/rows/rows-at-hand.ts'
 import { SourceRows } from '../../../core/rows/source-rows.ts'
+import { decodeMark } from '../../../core/rows/store-mark.ts'
 import type { StoreKey } from '../../../core/rows/store-key.ts'
 import type { LeftRows } from '../../../core/translation/left-rows.ts'
 import type { ReadAgain } from '../../../core/translation/read-again.ts'
@@ -16,6 +17,7 @@ import { buildIndex, dropIndexes } from './bring-indexes.ts'
 import { pageOf, pageRows } from './page.ts'
 import { keepLarge } from './keep-large.ts'
 import { RowWriter } from './row-writer.ts'
+import type { RowsReport } from './rows-report.ts'
 
 export type Indexes = ReadonlyMap<string, RowIndex>
 
@@ -26,12 +28,15 @@ export class SessionRows {
   private readonly clock: Clock
   private readonly stored: StoredBytes
 
-  constructor(store: RowStore, catalog: StoredCatalog, clock: Clock) {
+  constructor(
+    store: RowStore,
+    { catalog, clock, report }: { readonly catalog: StoredCatalog; readonly clock: Clock; readonly report: RowsReport },
+  ) {
     this.store = store
     this.clock = clock
     this.stored = storedBytes(store)
     this.rows = new SourceRows(storedTables(catalog), new PendingRows(this.stored))
-    this.writer = new RowWriter({ store, pending: this.rows.pending, keys: keysOf(catalog), clock })
+    this.writer = new RowWriter({ store, pending: this.rows.pending, keys: keysOf(catalog), clock, report })
   }
 
   /** Empties the store; from here on it accounts for what comes behind the checkpoint. */
@@ -42,14 +47,16 @@ export class SessionRows {
     await this.writer.markAt(checkpoint)
   }
 
-  /** Rows are found by those indexes that the store has had, and drops those that nobody asks by. */
-  async resumeFrom(checkpoint: Checkpoint, had: readonly string[], indexes: Indexes): Promise<void> {
+  /** Rows are found by those indexes that the store has; it drops those that nobody asks by. */
+  async resume(indexes: Indexes): Promise<void> {
+    const mark = this.store.mark === null ? null : decodeMark(this.store.mark)
+    const had = mark?.indexes ?? []
     const kept = had.filter((id) => indexes.has(id))
     this.rows.findBy([...indexes.values()].filter(({ id }) => kept.includes(id)))
     this.writer.indexes = kept
-    if (kept.length === had.length) return
+    if (mark === null || kept.length === had.length) return
     // The mark first: an index that it names has all of its entries.
-    await this.writer.markAt(checkpoint)
+    await this.writer.markAt(mark.checkpoint)
     await this.drop(had.filter((id) => !indexes.has(id)))
   }
 
@@ -59,7 +66,7 @@ export class SessionRows {
     { checkpoint, ended, reached }: { readonly checkpoint: Checkpoint } & Pick<Building, 'ended' | 'reached'>,
   ): Promise<void> {
     await this.writer.flush()
-    await this.resumeFrom(checkpoint, this.writer.indexes, indexes)
+    await this.resume(indexes)
     const missing = [...indexes.values()].filter(({ id }) => !this.writer.indexes.includes(id))
     for (const index of missing) await buildIndex(index, this.building({ ended, reached }))
     this.rows.findBy(indexes.values())

@@ -25,6 +25,8 @@ export interface CaptureFindings {
   readonly database: Asked<CaptureFacts>
   /** Tables that mappings read, as the catalog has them. */
   readonly mappedTables: readonly Table[]
+  /** Tables of the catalog that are not excluded from the row store. */
+  readonly keptTables: readonly Table[]
 }
 
 export type ConnectorSettings = Readonly<Record<string, string>>

@@ -34,6 +34,7 @@ export function connectorFileProblems(
     rawLogCodec: noServer,
     database: noServer,
     mappedTables,
+    keptTables: [],
   }
   const isConnector = isWritten(file, 'connector.class')
   return configurationConditions.flatMap((condition) => {

@@ -20,6 +20,12 @@ export const commandCodes = {
     remedy: 'Take one of the names that the message lists.',
     disposition: 'stop',
   },
+  TARGET_EXISTS: {
+    name: 'target-exists',
+    summary: 'What is to be written is there already; it was left as it is.',
+    remedy: 'Name a directory that is not there yet.',
+    disposition: 'stop',
+  },
   TIMED_OUT: {
     name: 'timed-out',
     summary: 'What was waited for has not happened in time; what was done stays done.',

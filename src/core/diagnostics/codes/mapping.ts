@@ -118,8 +118,9 @@ export const mappingCodes = {
   },
   FW2312: {
     name: 'before-image',
-    summary: 'A rule reads what a row was before, and the log does not hold it.',
-    remedy: 'ALTER TABLE … REPLICA IDENTITY FULL, until the row store is there.',
+    summary: 'A rule reads what a row was before, and neither the log nor the row store has it.',
+    remedy:
+      'Let the row store keep the rows of the table: take it out of rows.exclude in falsework.yaml. Where no key tells its rows apart: ALTER TABLE … REPLICA IDENTITY FULL, then falsework catalog pull.',
     disposition: 'stop',
   },
   FW2313: {
@@ -169,6 +170,12 @@ export const mappingCodes = {
     name: 'fixture',
     summary: 'A fixture cannot be read or says something else than the mapping does.',
     remedy: 'Correct the fixture, or the mapping.',
+    disposition: 'stop',
+  },
+  FW2330: {
+    name: 'rows-not-kept',
+    summary: 'A look-up reads a table whose rows are not kept.',
+    remedy: 'Take the table out of rows.exclude of its source in falsework.yaml, and register.',
     disposition: 'stop',
   },
 } as const satisfies ErrorCodes

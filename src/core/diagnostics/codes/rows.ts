@@ -6,14 +6,14 @@ export const rowCodes = {
     name: 'store-in-use',
     summary: 'Another process has the row store of this source.',
     remedy:
-      'Nothing to do while that process is leaving. If it stays, two processes share one data directory: give each its own.',
+      'Nothing to do while that process is leaving. If it stays, two processes share one data directory: give each its own rows.directory.',
     disposition: 'retry',
   },
   STATE_AHEAD: {
     name: 'state-ahead',
     summary: 'The row store has read more of the raw log than the checkpoint on Kafka.',
     remedy:
-      'The checkpoint was lost or set back, or another cluster is configured: look which. Where the checkpoint is right, end the daemon and run `falsework state rebuild SOURCE`.',
+      'The checkpoint was lost or set back, or another cluster is configured: look which. Where the checkpoint is right, end the daemon and run `falsework state rebuild SOURCE --yes`.',
     disposition: 'halt',
     scope: 'instance',
   },
@@ -21,7 +21,7 @@ export const rowCodes = {
     name: 'state-foreign',
     summary: 'The row store was made from another raw log.',
     remedy:
-      'Look whether rows.directory or kafka.brokers is the one that is meant. Where it is, end the daemon and run `falsework state rebuild SOURCE`.',
+      'Look whether rows.directory or kafka.brokers is the one that is meant. Where it is, end the daemon and run `falsework state rebuild SOURCE --yes`.',
     disposition: 'halt',
     scope: 'instance',
   },

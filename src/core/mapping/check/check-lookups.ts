@@ -1,13 +1,13 @@
 /** Look-ups against the catalog: what they find, and what expressions may read of it. */
 import type { RowImage } from '../../capture/image/row-image.ts'
 import type { Table } from '../../catalog/catalog.ts'
-import { provenKeys } from '../../catalog/proven-keys.ts'
 import { isLoose } from '../../expression/comparison.ts'
 import { type ColumnReader, describeType } from '../../expression/expression-type.ts'
 import { functions } from '../../expression/functions/index.ts'
 import { isMatchable } from '../../expression/matching.ts'
 import type { Lookup } from '../../expression/scope.ts'
 import type { RowIndex } from '../../rows/rows-at-hand.ts'
+import { isStored } from '../../rows/stored-catalog.ts'
 import { frameSlots } from '../compiled-mapping.ts'
 import type { LookupPart, MappingFile } from '../file/mapping-file.ts'
 import { sharedNames } from '../file/names.ts'
@@ -101,8 +101,15 @@ function checkKeyColumn(
 }
 
 /** The row store holds rows that a key tells apart. */
-function requireHeldRows({ reader }: CheckContext, { name, part, table }: LookupCase): boolean {
-  if (provenKeys(table).length > 0) return true
+function requireHeldRows({ reader, surroundings }: CheckContext, { name, part, table }: LookupCase): boolean {
+  if (surroundings.keepsRows(table)) return true
+  if (isStored(table)) {
+    reader.complain('FW2330', part.table.place, {
+      message: `look-up ${name}: the rows of ${table.name} are excluded from the row store`,
+      hint: `take ${table.name} out of rows.exclude in falsework.yaml`,
+    })
+    return false
+  }
   const { primaryKey, deferrablePrimaryKey } = table
   const identity = primaryKey.length > 0 && deferrablePrimaryKey !== true
   const remedy = identity

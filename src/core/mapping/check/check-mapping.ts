@@ -96,7 +96,7 @@ function findTables({ reader, surroundings }: CheckContext, file: MappingFile): 
 }
 
 /** The table that is meant where the schema was left out. */
-const sameTable = (name: string, tables: Iterable<TableName>): TableName | undefined =>
+export const sameTable = (name: string, tables: Iterable<TableName>): TableName | undefined =>
   [...tables].find((table) => table.endsWith(`.${name}`))
 
 /** A rule's name stands in its dead letters and in fixtures. */

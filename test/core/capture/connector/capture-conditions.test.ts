@@ -6,6 +6,7 @@ import { type Table, tableName } from '../../../../src/core/catalog/catalog.ts'
 import {
   confirmed,
   orders,
+  ordersTable,
   sound,
   withColumn,
   withFacts,
@@ -243,16 +244,33 @@ const examples: Readonly<Record<string, { ok?: readonly CaptureFindings[]; viola
     violated: [withPublication({ tables: [{ name: orders, columns: ['id'], rowFilter: null }] })],
   },
   'replica-identity': {
-    ok: [withTable({ identity: 'default' })],
+    ok: [
+      withTable({ identity: 'default' }),
+      { ...withTable({ identity: 'nothing' }), mappedTables: [], keptTables: [] },
+      { ...withFacts({ tables: [] }), mappedTables: [] },
+    ],
     violated: [
       withTable({ identity: 'nothing' }),
       withTable({ identity: 'index' }),
       withTable({ identity: 'default', primaryKey: 'missing' }),
+      { ...withTable({ identity: 'default' }), mappedTables: [{ ...ordersTable, deferrablePrimaryKey: true }] },
+      { ...withTable({ identity: 'nothing' }), mappedTables: [] },
       withTable({ leaves: [{ name: leaf, identity: 'nothing' }] }),
     ],
   },
   'replica-identity-as-checked': {
     violated: [withTable({ identity: 'default' }), withTable({ leaves: [{ name: leaf, identity: 'default' }] })],
+  },
+  'rows-told-apart': {
+    ok: [
+      { ...sound, keptTables: [] },
+      { ...withFacts({ tables: [] }), keptTables: [{ ...ordersTable, primaryKey: [] }] },
+    ],
+    violated: [
+      { ...sound, keptTables: [{ ...ordersTable, primaryKey: [] }] },
+      { ...sound, keptTables: [{ ...ordersTable, deferrablePrimaryKey: true }] },
+      { ...sound, keptTables: [{ ...ordersTable, replicaIdentity: 'index' }] },
+    ],
   },
   'database-types': {
     ok: [withFacts({ typesWithoutLabels: ['mood'] })],
@@ -289,6 +307,7 @@ const nothingAsked: CaptureFindings = {
   rawLogCodec: dark,
   database: dark,
   mappedTables: sound.mappedTables,
+  keptTables: sound.keptTables,
 }
 
 describe('the conditions of lossless capture', () => {
@@ -318,6 +337,18 @@ describe('the conditions of lossless capture', () => {
     const findings = withSettings({ 'skipped.operations': '${file:/secrets:ops}' })
     const condition = captureConditions.find(({ code }) => code === 'connector-skipped-operations')
     expect(condition?.judge(findings)).toMatchObject({ kind: 'notAsked' })
+  })
+
+  it.each([
+    ['nothing', 'present', 'public.orders is NOTHING', 'DEFAULT'],
+    ['index', 'missing', 'public.orders is INDEX', 'FULL'],
+    ['default', 'missing', 'public.orders is DEFAULT without a primary key', 'FULL'],
+  ] as const)('name the identity under which rows are kept instead of %s', (identity, primaryKey, found, better) => {
+    const condition = captureConditions.find(({ code }) => code === 'replica-identity')
+    expect(condition?.judge(withTable({ identity, primaryKey }))).toEqual({
+      kind: 'violated',
+      violations: [{ found, remedy: `ALTER TABLE public.orders REPLICA IDENTITY ${better}` }],
+    })
   })
 
   it('tell how the raw log is compressed, although every way is read', () => {

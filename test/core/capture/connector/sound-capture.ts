@@ -43,7 +43,7 @@ const ordersFacts: TableFacts = {
   columns: [column('id', 'bigint'), column('status', 'text')],
 }
 
-const ordersTable: Table = {
+export const ordersTable: Table = {
   name: orders,
   columns: [
     { name: 'id', type: 'bigint', nullable: false },
@@ -94,6 +94,7 @@ export const sound: CaptureFindings = {
   rawLogCodec: asked('none'),
   database: asked(soundFacts),
   mappedTables: [ordersTable],
+  keptTables: [ordersTable],
 }
 
 /** null removes a setting. */

@@ -192,6 +192,16 @@ describe('a mistake in what a look-up refers to', () => {
   })
 })
 
+describe('a look-up of a table that is excluded from the row store', () => {
+  it('is refused, and says what keeps its rows', () => {
+    const text = lookupText({ lookups: `  customer: {${one}}`, fields: '{}' })
+    expect(checked(text, ['public.customers']).problems.map(spelled)).toEqual([
+      '7:21+9 FW2330 rows-not-kept: look-up customer: the rows of public.customers are excluded from the row store | take public.customers out of rows.exclude in falsework.yaml',
+    ])
+    expect(checked(text, ['public.countries']).problems).toEqual([])
+  })
+})
+
 describe('a mistake in the call of a look-up', () => {
   const list =
     'linesOf: {table: lines, key: [order_id], rows: 0..200}\n  productsOf: {table: products, key: [sku], rows: 0..51}'

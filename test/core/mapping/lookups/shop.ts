@@ -11,6 +11,7 @@ import type { Problem } from '../../../../src/core/diagnostics/problem.ts'
 import { checkMapping, type CheckedMapping } from '../../../../src/core/mapping/check/check-mapping.ts'
 import type { CompiledMapping } from '../../../../src/core/mapping/compiled-mapping.ts'
 import { runFixtures } from '../../../../src/core/mapping/fixtures/run-fixtures.ts'
+import { isStored } from '../../../../src/core/rows/stored-catalog.ts'
 import { contractOf } from '../../event/contracts.ts'
 import { settings } from '../../expression/scopes.ts'
 import { surroundings } from '../sample.ts'
@@ -133,9 +134,12 @@ ${rule}    publish:
       - {event: OrderTold, ${event}fields: ${fields}}
 `
 
-const sources = new Map([['shop', { ...surroundings, catalog: lookupCatalog, contracts }]])
-
-export const checked = (text: string): CheckedMapping => checkMapping({ text, file: 'orders.yaml' }, sources)
+/** `excluded`: tables whose rows are not kept. */
+export function checked(text: string, excluded: readonly string[] = []): CheckedMapping {
+  const keepsRows = (table: Table): boolean => isStored(table) && !excluded.includes(table.name)
+  const sources = new Map([['shop', { ...surroundings, catalog: lookupCatalog, contracts, keepsRows }]])
+  return checkMapping({ text, file: 'orders.yaml' }, sources)
+}
 
 export function compiledLookups(mapping: LookupMapping): CompiledMapping {
   const { mapping: compiled, problems } = checked(lookupText(mapping))

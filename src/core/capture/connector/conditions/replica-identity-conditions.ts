@@ -1,45 +1,76 @@
 /** Replica identity: what the database writes of a row as it was before. */
 import type { Table } from '../../../catalog/catalog.ts'
-import type { TableFacts } from '../capture-findings.ts'
+import { provenKeys } from '../../../catalog/proven-keys.ts'
+import type { CaptureFindings, TableFacts } from '../capture-findings.ts'
 import { type Condition, ofDatabase, type Violation, violatedBy } from '../condition.ts'
 
 export const replicaIdentityConditions: readonly Condition[] = [
   {
     code: 'replica-identity',
-    what: 'mapped tables are REPLICA IDENTITY FULL, or DEFAULT with a primary key',
-    why: 'with the other identities updates fail in the application, or the connector makes up the old row, its key included',
-    remedy: 'ALTER TABLE … REPLICA IDENTITY FULL, for a partitioned table on each partition',
+    what: 'mapped tables, and those whose rows are kept, are REPLICA IDENTITY DEFAULT with an immediate primary key, or FULL',
+    why: 'with the other identities updates fail in the application, or the connector makes up the old row, its key included: rows are not kept then, no rule can read what a row was, and no look-up can find it',
+    remedy:
+      'ALTER TABLE … REPLICA IDENTITY DEFAULT, or FULL without a primary key; for a partitioned table on each partition',
     weight: 'loses',
-    judge: ofDatabase(({ tables }, { mappedTables }) =>
-      violatedBy(mappedTables.flatMap(({ name }) => tables.filter((facts) => facts.name === name).flatMap(unusable))),
+    judge: ofDatabase((facts, findings) =>
+      violatedBy(tablesOf(findings, facts.tables).flatMap(({ table, facts: found }) => unusable(table, found))),
     ),
   },
   {
     code: 'replica-identity-as-checked',
-    what: 'the identity of mapped tables is the one that mappings were checked against',
-    why: 'a rule that reads the row before finds nothing there when the table is no longer FULL',
-    remedy: 'ALTER TABLE … REPLICA IDENTITY FULL, or run `falsework catalog pull` and validate again',
+    what: 'mapped tables, and those whose rows are kept, that are FULL in the catalog are FULL in the database',
+    why: 'the row store does not complete rows of a table that is FULL in the catalog: what a row was is nowhere when the database no longer writes it',
+    remedy: 'run `falsework catalog pull` and `falsework register`, or ALTER TABLE … REPLICA IDENTITY FULL',
     weight: 'loses',
-    judge: ofDatabase(({ tables }, { mappedTables }) =>
+    judge: ofDatabase((facts, findings) =>
+      violatedBy(tablesOf(findings, facts.tables).flatMap(({ table, facts: found }) => weaker(table, found))),
+    ),
+  },
+  {
+    code: 'rows-told-apart',
+    what: 'a key tells the rows of each captured table apart, unless the table is under rows.exclude',
+    why: 'rows without such a key are not kept: no look-up reads the table, and rules read what a row was under FULL only',
+    remedy:
+      'give the table an immediate primary key and run `falsework catalog pull`, or name it under rows.exclude of its source in falsework.yaml',
+    weight: 'risks',
+    judge: ofDatabase(({ tables }, { keptTables }) =>
       violatedBy(
-        mappedTables.flatMap((checked) =>
-          tables.filter(({ name }) => name === checked.name).flatMap((facts) => weaker(checked, facts)),
-        ),
+        keptTables
+          .filter((table) => provenKeys(table).length === 0 && tables.some(({ name }) => name === table.name))
+          .map(({ name }) => ({ found: `no key tells the rows of ${name} apart: they are not kept` })),
       ),
     ),
   },
 ]
 
+/** Mapped tables and those whose rows are to be kept, as far as the database was asked for them or publishes them. */
+function tablesOf(
+  { mappedTables, keptTables }: CaptureFindings,
+  facts: readonly TableFacts[],
+): readonly { readonly table: Table; readonly facts: TableFacts }[] {
+  const tables = new Map([...keptTables, ...mappedTables].map((table) => [table.name, table]))
+  return facts.flatMap((found) => {
+    const table = tables.get(found.name)
+    return table === undefined ? [] : [{ table, facts: found }]
+  })
+}
+
 /** The tables whose identity decides: a partitioned table has no rows of its own. */
 const deciding = ({ name, identity, leaves }: TableFacts): readonly Pick<TableFacts, 'name' | 'identity'>[] =>
   leaves.length > 0 ? leaves : [{ name, identity }]
 
-function unusable(facts: TableFacts): readonly Violation[] {
+function unusable({ deferrablePrimaryKey }: Table, facts: TableFacts): readonly Violation[] {
+  const lacking =
+    facts.primaryKey === 'missing'
+      ? 'without a primary key'
+      : deferrablePrimaryKey === true
+        ? 'with a deferrable primary key'
+        : null
   return deciding(facts).flatMap(({ name, identity }) => {
-    if (identity === 'full' || (identity === 'default' && facts.primaryKey === 'present')) return []
-    const without = identity === 'default' ? ' without a primary key' : ''
+    if (identity === 'full' || (identity === 'default' && lacking === null)) return []
+    const without = identity === 'default' && lacking !== null ? ` ${lacking}` : ''
     const found = `${name} is ${identity?.toUpperCase() ?? 'unknown'}${without}`
-    return [{ found, remedy: `ALTER TABLE ${name} REPLICA IDENTITY FULL` }]
+    return [{ found, remedy: `ALTER TABLE ${name} REPLICA IDENTITY ${lacking === null ? 'DEFAULT' : 'FULL'}` }]
   })
 }
 
