@@ -138,8 +138,9 @@ function judgeLookup(
   }
 }
 
-/** A column of the anchor that an update can change; a row of another key is another row. */
-function mutableColumn({ table }: PublishCheck, { typed }: RequiredExpression): string | undefined {
+/** A column of the anchor that an update can change; a row of another key is another row, a group always the same. */
+function mutableColumn({ table, rule }: PublishCheck, { typed }: RequiredExpression): string | undefined {
+  if (rule.on.per.kind === 'group') return undefined
   const own = `${table.name}.`
   if (table.primaryKey.length === 0) return undefined
   return [...typed.reads].find((read) => read.startsWith(own) && !table.primaryKey.includes(read.slice(own.length)))

@@ -5,7 +5,9 @@ import { isStored } from '../../rows/stored-catalog.ts'
 import type { CompiledPublish, CompiledRule } from '../compiled-mapping.ts'
 import type { ChangePart, LetPart, MappingFile, RulePart } from '../file/mapping-file.ts'
 import { sharedNames } from '../file/names.ts'
+import { anchorNames } from './anchor-names.ts'
 import type { CheckContext } from './check-context.ts'
+import { checkPer } from './check-per.ts'
 import { checkEvent, checkTombstone } from './check-publish.ts'
 import { checkWith, compileChanged } from './check-with.ts'
 import { requiredExpression, roles } from './required-expression.ts'
@@ -27,8 +29,10 @@ export function checkRule(check: RuleCheck, part: RulePart): CompiledRule | null
   if (table === null) return null
   const mistakesBefore = errorCount(context)
   requireChanged(context, part.on)
-  const scope = new RuleScope(check.names, context.surroundings.pseudonymKeys)
-  scope.addAnchor(context, table, part.on.operations)
+  const { per, columns } = checkPer(context, { part: part.on, table })
+  const anchor = { table, operations: part.on.operations, per: part.on.per, columns }
+  const scope = new RuleScope(anchorNames(context, anchor), check.names, context.surroundings.pseudonymKeys)
+  if (per === null) scope.addMistaken('group')
   const changed = compileChanged(context, { part: part.on, columns: tableColumns(context, table) })
   const withs = [...part.with].map(([alias, withPart]) => {
     const theirs = withPart === null ? null : check.tableOf(withPart)
@@ -47,12 +51,13 @@ export function checkRule(check: RuleCheck, part: RulePart): CompiledRule | null
     item.kind === 'event' ? checkEvent(publishing, item) : checkTombstone(publishing, item),
   )
   requireBeforeImage(context, { part: part.on, table })
-  if (errorCount(context) > mistakesBefore) return null
+  if (per === null || errorCount(context) > mistakesBefore) return null
   return {
     mapping: file.name.value,
     name: part.name.value,
     place: part.place,
     table,
+    per,
     operations: new Set(part.on.operations),
     changed,
     withs: withs.filter((item) => item !== null),

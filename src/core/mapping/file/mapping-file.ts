@@ -75,7 +75,7 @@ export interface PivotPart {
 export interface RulePart {
   readonly place: Place
   readonly name: Located<string>
-  readonly on: ChangePart
+  readonly on: AnchorPart
   /** Null where the form of one is wrong, which has been reported. */
   readonly with: ReadonlyMap<string, WithPart | null>
   readonly when: ExpressionSource | null
@@ -96,6 +96,19 @@ export interface ChangePart {
   readonly operations: readonly RowOperation[]
   readonly changed: 'any' | readonly Located<string>[] | null
 }
+
+/** Of the changes of a transaction, what the rule fires once for. */
+export interface AnchorPart extends ChangePart {
+  readonly per: PerPart
+}
+
+export type PerPart =
+  /** The net change of a row. */
+  | { readonly kind: 'row' }
+  /** Every single change. */
+  | { readonly kind: 'change' }
+  /** The net changes whose rows have the same values in the columns. */
+  | { readonly kind: 'group'; readonly place: Place; readonly columns: readonly Located<string>[] }
 
 export interface WithPart extends ChangePart {
   readonly namePlace: Place

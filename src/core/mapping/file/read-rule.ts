@@ -1,10 +1,12 @@
 /** Reads one rule of a mapping file. */
 import { isMap, isScalar, type Node } from 'yaml'
 import {
+  type AnchorPart,
   type ChangePart,
   type Deprecation,
   type FieldPart,
   type LetPart,
+  type PerPart,
   type PublishPart,
   type RowOperation,
   rowOperations,
@@ -15,9 +17,9 @@ import type { Place } from '../../diagnostics/problem.ts'
 import type { ExpressionSource } from '../../expression/reporter.ts'
 import { checkName, checkVariable } from './names.ts'
 import { quoted } from './parse-yaml.ts'
-import { readBounds, readConstants } from './read-rows.ts'
+import { readBounds, readConstants, readNames } from './read-rows.ts'
 import { valueOfText } from './value-of-text.ts'
-import { isNull, type Located, type YamlReader } from './yaml-reader.ts'
+import { isNull, type Located, scalarText, type YamlReader } from './yaml-reader.ts'
 
 export function readRule(reader: YamlReader, node: Node): RulePart | null {
   const parts = reader.map(node, {
@@ -26,7 +28,7 @@ export function readRule(reader: YamlReader, node: Node): RulePart | null {
     required: ['name', 'on', 'publish'],
   })
   const name = reader.string(parts.get('name'), 'name')
-  const on = readChange(reader, parts.get('on'), { what: 'on', more: ['per'] })
+  const on = readAnchor(reader, parts.get('on'))
   const snapshot = reader.oneOf(parts.get('snapshot'), 'snapshot', ['skip', 'as-insert', 'only'])
   if (snapshot !== null && snapshot.value !== 'skip') {
     reader.complain('FW2008', snapshot.place, {
@@ -57,6 +59,29 @@ function readLets(reader: YamlReader, node: Node | null): Map<string, LetPart> {
   return lets
 }
 
+function readAnchor(reader: YamlReader, node: Node | undefined): AnchorPart | null {
+  const change = readChange(reader, node, { what: 'on', more: ['per'] })
+  const per = isMap(node) ? (node.get('per', true) as Node | undefined) : undefined
+  const part = readPer(reader, per)
+  return change === null || part === null ? null : { ...change, per: part }
+}
+
+/** Null where its form is wrong, which has been reported. */
+function readPer(reader: YamlReader, node: Node | undefined): PerPart | null {
+  // A key without a value has been reported.
+  if (node === undefined || isNull(node)) return { kind: 'row' }
+  if (!isScalar(node)) {
+    const columns = readNames(reader, node, 'per')
+    return columns.length === 0 ? null : { kind: 'group', place: reader.placeOf(node), columns }
+  }
+  const word = scalarText(node)
+  if (word === 'row' || word === 'change') return { kind: word }
+  return reader.complain('FW2007', node, {
+    message: `per cannot be '${word}': it is row, change, or a list of columns`,
+    hint: `for one firing per value of a column, per: [${word}]`,
+  })
+}
+
 function readChange(
   reader: YamlReader,
   node: Node | undefined,
@@ -68,13 +93,6 @@ function readChange(
     keys: ['table', 'op', 'changed', ...shape.more],
     required: ['table', 'op'],
   })
-  const per = parts.get('per')
-  if (per !== undefined && (!isScalar(per) || per.value !== 'row')) {
-    reader.complain('FW2008', per, {
-      message: 'only per: row is in this version',
-      hint: 'leave `per` out: a rule fires once for each net change of a row',
-    })
-  }
   const table = reader.string(parts.get('table'), 'table')
   const operations = reader
     .oneOrMore(parts.get('op'), 'op')
