@@ -49,7 +49,7 @@ const takenOver = (item: Typed, type: ExpressionType): Typed =>
   item.type.kind === 'null' ? item : (adaptLiteral(item, type) ?? item)
 
 /** An element of a list or of rows, as the variable stands for it. */
-function elementOf({ type, personalData }: Typed): Omit<Binding, 'slot'> | null {
+export function elementOf({ type, personalData }: Typed): Omit<Binding, 'slot'> | null {
   if (type.kind === 'rows') return { type: type.row, nullable: false }
   return type.kind === 'list' ? { ...type.element, whyNull: 'may be null in the list', personalData } : null
 }

@@ -138,12 +138,20 @@ export interface EventPart {
   readonly event: Located<string>
   readonly version: number
   readonly topic: Located<string> | null
+  readonly each: EachPart | null
   readonly key: ExpressionSource | null
   readonly subject: ExpressionSource | null
   readonly time: ExpressionSource | null
   readonly when: ExpressionSource | null
   readonly deprecated: Deprecation | null
   readonly fields: ReadonlyMap<string, FieldPart>
+}
+
+/** One event for each element of a list, which the other expressions of the entry name. */
+export interface EachPart {
+  /** Null where its form is wrong, which has been reported. */
+  readonly list: ExpressionSource | null
+  readonly as: string
 }
 
 /** Days in ISO 8601: since when another version should be used, and after which this one ends. */

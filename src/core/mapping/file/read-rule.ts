@@ -4,6 +4,7 @@ import {
   type AnchorPart,
   type ChangePart,
   type Deprecation,
+  type EachPart,
   type FieldPart,
   type LetPart,
   type PerPart,
@@ -140,6 +141,21 @@ function readWith(reader: YamlReader, alias: string, node: Node): Omit<WithPart,
   return { ...change, match, where, rows, orderBy: reader.string(entry('orderBy'), 'orderBy') }
 }
 
+const eventKeys = [
+  'event',
+  'version',
+  'topic',
+  'each',
+  'as',
+  'key',
+  'subject',
+  'time',
+  'when',
+  'contract',
+  'deprecated',
+  'fields',
+]
+
 function readPublish(reader: YamlReader, node: Node): PublishPart | null {
   if (isMap(node) && node.has('tombstone')) {
     const parts = reader.map(node, { what: 'a tombstone', keys: ['tombstone', 'key', 'when'] })
@@ -151,7 +167,7 @@ function readPublish(reader: YamlReader, node: Node): PublishPart | null {
   }
   const parts = reader.map(node, {
     what: 'publish',
-    keys: ['event', 'version', 'topic', 'key', 'subject', 'time', 'when', 'contract', 'deprecated', 'fields'],
+    keys: eventKeys,
     required: ['event', 'fields'],
   })
   const event = reader.string(parts.get('event'), 'event')
@@ -170,6 +186,7 @@ function readPublish(reader: YamlReader, node: Node): PublishPart | null {
     event,
     version: reader.integer(parts.get('version'), 'version', [1, 9_999]) ?? 1,
     topic,
+    each: readEach(reader, node, parts),
     key: reader.expression(parts.get('key'), 'key'),
     subject: reader.expression(parts.get('subject'), 'subject'),
     time: reader.expression(parts.get('time'), 'time'),
@@ -177,6 +194,24 @@ function readPublish(reader: YamlReader, node: Node): PublishPart | null {
     deprecated: readDeprecation(reader, parts.get('deprecated')),
     fields: readFields(reader, parts.get('fields') ?? null),
   }
+}
+
+function readEach(reader: YamlReader, node: Node, parts: ReadonlyMap<string, Node>): EachPart | null {
+  const [each, as] = [parts.get('each'), parts.get('as')]
+  if (each === undefined && as === undefined) return null
+  const list = reader.expression(each, 'each')
+  const variable = reader.string(as, 'as')
+  if (as === undefined) {
+    const hint = 'as: x, and the other expressions name its element x'
+    return reader.complain('FW2004', node, { message: "publish has 'each' and no 'as'", hint })
+  }
+  if (each === undefined) {
+    const hint = 'each: the list of which every element becomes an event'
+    return reader.complain('FW2004', node, { message: "publish has 'as' and no 'each'", hint })
+  }
+  if (variable === null) return null
+  checkVariable(reader, variable.value, as)
+  return { list, as: variable.value }
 }
 
 function readDeprecation(reader: YamlReader, node: Node | undefined): Deprecation | null {

@@ -11,7 +11,13 @@ import type { RowsAtHand } from '../../rows/rows-at-hand.ts'
 import type { Value } from '../../values/value.ts'
 import { ValueError } from '../../values/value-error.ts'
 import type { Meta } from '../check/anchor-names.ts'
-import { type CompiledEvent, type CompiledRule, type Evaluation, frameSlots } from '../compiled-mapping.ts'
+import {
+  type CompiledEvent,
+  type CompiledPublish,
+  type CompiledRule,
+  type Evaluation,
+  frameSlots,
+} from '../compiled-mapping.ts'
 import type { FailedInput } from './failed-input.ts'
 import { FieldError } from './field-error.ts'
 import { type Cause, netOf, placeOfCause, rowsOfCause } from './cause.ts'
@@ -118,14 +124,31 @@ class Run {
     const items: (DraftEvent | Tombstone)[] = []
     for (const item of rule.publish) {
       this.event = item.kind === 'event' ? `${item.publication.event}.v${item.publication.version}` : null
-      if (item.when !== null && this.evaluate(item.when, 'when') !== true) continue
-      if (item.kind === 'event') items.push(this.draft(item))
+      if (item.kind === 'tombstone' || item.each === null) this.publish(item, items)
       else {
-        const key = this.evaluate(item.key, 'key') as string
-        items.push({ mapping: rule.mapping, topic: item.topic, key, anchor: this.anchor })
+        const { each } = item
+        for (const element of this.elements(each)) {
+          this.frame[each.slot] = element
+          this.publish(item, items)
+        }
       }
     }
     return { kind: 'published', items }
+  }
+
+  /** A list that is null has none. */
+  private elements(each: Evaluation): readonly Value[] {
+    return (this.evaluate(each, 'each') as readonly Value[] | null) ?? []
+  }
+
+  private publish(item: CompiledPublish, items: (DraftEvent | Tombstone)[]): void {
+    if (item.when !== null && this.evaluate(item.when, 'when') !== true) return
+    if (item.kind === 'event') items.push(this.draft(item))
+    else {
+      const { mapping } = this.firing.rule
+      const key = this.evaluate(item.key, 'key') as string
+      items.push({ mapping, topic: item.topic, key, anchor: this.anchor })
+    }
   }
 
   private guard(): boolean {

@@ -197,14 +197,14 @@ function outcomeOf(
 
 /** The index among the events of one type and major from one anchor: of the type, whatever its rule. */
 function indexOf({ publication }: DraftEvent, outcomes: readonly Outcome[], first: number): number {
-  let index = 0
-  for (let at = first; at < outcomes.length; at += 1) {
+  // A list may have given thousands of them: the last one knows how many there were.
+  for (let at = outcomes.length - 1; at >= first; at -= 1) {
     const outcome = outcomes[at]
     if (outcome?.kind !== 'event') continue
     const { event, version } = outcome.event.publication
-    if (event === publication.event && version === publication.version) index += 1
+    if (event === publication.event && version === publication.version) return outcome.event.index + 1
   }
-  return index
+  return 0
 }
 
 const movesRows = (change: NetChange | null): boolean => change?.op === 'rekey' || change?.op === 'truncate'
