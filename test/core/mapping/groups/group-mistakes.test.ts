@@ -126,6 +126,15 @@ describe('a mistake in what a grouped rule names', () => {
       ],
     },
     {
+      mistake: 'personal data of its rows',
+      on: '{table: orders, op: insert, per: [store_no]}',
+      key: 'string(group.store_no)',
+      says: "coalesce(at(rows.map(r, r.after.email), 0), '')",
+      problems: [
+        '16:28+47 FW2220 personal-data: public.orders.email is personal data, and would leave in field orderId | use pseudonym() or mask(), or {expr, allowPii: "reason"} for a field',
+      ],
+    },
+    {
       mistake: 'an operation that the rule is not about',
       says: "string(rows.exists(r, r.op == 'rekey'))",
       problems: [`16:58+7 FW2214 impossible-value: r.op is never 'rekey' | have insert, update, delete`],

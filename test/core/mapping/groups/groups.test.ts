@@ -14,6 +14,7 @@ import {
   transactionOf,
   updated,
 } from '../rows.ts'
+import { compiled, soundWithRules } from '../sample.ts'
 import { grouped, said } from './grouped.ts'
 
 const added = (orderId: number, lineNo: number, rest = {}): Change =>
@@ -84,6 +85,20 @@ describe('a rule per group', () => {
     })
     const paid = [1, 2].map((id) => inserted('payments', payment(id, 7)))
     expect(said(mapping, [added(7, 1), added(8, 1), ...paid, added(7, 2)])).toEqual(['7: 2'])
+  })
+
+  it('has its rows in the list of a field', () => {
+    const fields = `orderId: "string(group.order_id)", storeNo: "1", status: "'N'", total: "decimal('0.00')", lines: {each: rows, as: r, fields: {sku: "trim(r.after.sku)", quantity: "r.after.qty"}}`
+    const mapping = compiled(
+      soundWithRules(
+        `rules:\n  - name: placed\n    on: {table: lines, op: insert, per: [order_id]}\n    publish:\n      - {event: OrderPlaced, key: "string(group.order_id)", fields: {${fields}}}`,
+      ),
+    )
+    const [outcome] = outcomesOf(mapping, [added(1, 1), added(1, 2, { qty: 3 })])
+    expect(eventOf(outcome).fields['lines']).toEqual([
+      { sku: 'A-1', quantity: 1 },
+      { sku: 'A-2', quantity: 3 },
+    ])
   })
 
   it('says of the transaction what every rule says', () => {
