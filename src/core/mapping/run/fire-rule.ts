@@ -50,8 +50,6 @@ const passed: Fired = { kind: 'passed' }
 /** Raises an assertion of ours (FalseworkError), at which the source stops. */
 export function fireRule(firing: Firing): Fired {
   const { rule, cause } = firing
-  // Most changes are none of most rules: nothing is made for them.
-  if (cause.kind === 'row' && !rule.operations.has(cause.net.op)) return passed
   let run: Run | null = null
   try {
     if (cause.kind === 'row' && !isMeant(rule, cause.net)) return passed

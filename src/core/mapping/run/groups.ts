@@ -15,8 +15,9 @@ type GroupsOfRule = ReadonlyMap<number, readonly GroupCause[]>
 /** The groups of one transaction: those of a rule are made when the first of them is asked for. */
 export class Groups {
   private readonly net: readonly NetChange[] | null
-  private readonly ofRules = new Map<CompiledRule, GroupsOfRule>()
-  private readonly failed = new Set<CompiledRule>()
+  /** Most transactions have nothing that is grouped. */
+  private ofRules: Map<CompiledRule, GroupsOfRule> | null = null
+  private readonly failed: CompiledRule[] = []
 
   /** `net`: at least those of tables that are grouped; null: they are more than may be held. */
   constructor(net: readonly NetChange[] | null) {
@@ -26,6 +27,7 @@ export class Groups {
   /** Those of the rule whose first net change this is. Where it changes its group, the one that it left comes first. */
   beginningAt(rule: CompiledRule, per: GroupedPer, change: NetChange): readonly GroupCause[] {
     if (this.net === null) return this.tooLarge(rule, per, change)
+    this.ofRules ??= new Map()
     const known = this.ofRules.get(rule)
     const groups = known ?? groupsOf(rule, per, this.net)
     if (known === undefined) this.ofRules.set(rule, groups)
@@ -34,8 +36,8 @@ export class Groups {
 
   /** Said once for each rule: nobody knows which groups there are. */
   private tooLarge(rule: CompiledRule, per: GroupedPer, change: NetChange): readonly GroupCause[] {
-    if (this.failed.has(rule) || groupsOf(rule, per, [change]).size === 0) return none
-    this.failed.add(rule)
+    if (this.failed.includes(rule) || groupsOf(rule, per, [change]).size === 0) return none
+    this.failed.push(rule)
     const message = 'the source transaction has more rows to group than may be held'
     return [{ kind: 'ungrouped', rows: [change], error: new ValueError('tooLarge', message) }]
   }

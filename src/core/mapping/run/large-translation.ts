@@ -14,7 +14,8 @@ import { Groups } from './groups.ts'
 import { Joins } from './join.ts'
 import { addOutcomes, type Outcome, type Siblings, type TranslationPlan } from './translate.ts'
 
-interface Gathered extends Siblings {
+interface Gathered {
+  readonly siblings: Siblings
   /** Of rows that change more than once. */
   readonly netAt: ReadonlyMap<number, NetChange>
   readonly singleAt: ReadonlyMap<number, NetChange>
@@ -88,14 +89,14 @@ export class LargeTranslation {
   /** Raises FalseworkError of `netChanges`. */
   translate(change: RowChange, outcomes: Outcome[]): void {
     const placed = this.translating.place(change)
-    const { netAt, singleAt, ...siblings } = (this.gathered ??= this.finishGathering())
+    const { netAt, singleAt, siblings } = (this.gathered ??= this.finishGathering())
     const { plan, transaction, rows } = this
     if (!plan.byTable.has(change.table)) return
     const alone = transaction.keys.repeats(change) ? null : aloneOf(placed)
     const net = alone ?? netAt.get(placed.order) ?? null
     const single = plan.singly.has(change.table) ? (alone ?? singleAt.get(placed.order) ?? null) : null
     if (net === null && single === null) return
-    addOutcomes({ place: { net, single }, transaction, rows, ...siblings }, plan, outcomes)
+    addOutcomes({ place: { net, single }, transaction, rows, siblings }, plan, outcomes)
   }
 
   private finishGathering(): Gathered {
@@ -107,8 +108,7 @@ export class LargeTranslation {
     return {
       netAt: byOrder(net),
       singleAt: byOrder(this.plan.singly.size === 0 ? [] : singlesOf(this.together)),
-      joins: new Joins(siblings),
-      groups: new Groups(siblings),
+      siblings: { joins: new Joins(siblings), groups: new Groups(siblings) },
     }
   }
 

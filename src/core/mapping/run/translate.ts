@@ -73,8 +73,8 @@ export function planTranslation(mappings: readonly CompiledMapping[], limits: Si
  */
 export function translate(transaction: SourceTransaction, plan: TranslationPlan, rows: RowsAtHand): readonly Outcome[] {
   const outcomes: Outcome[] = []
-  const { places, ...siblings } = prepare(transaction, plan)
-  for (const place of places) addOutcomes({ place, transaction, rows, ...siblings }, plan, outcomes)
+  const { places, siblings } = prepare(transaction, plan)
+  for (const place of places) addOutcomes({ place, transaction, rows, siblings }, plan, outcomes)
   return outcomes
 }
 
@@ -85,11 +85,11 @@ export function* translateInSteps(
   rows: RowsAtHand,
   rowsAtATime: number,
 ): Generator<readonly Outcome[]> {
-  const { places, ...siblings } = prepare(transaction, plan)
+  const { places, siblings } = prepare(transaction, plan)
   for (let first = 0; first < places.length; first += rowsAtATime) {
     const outcomes: Outcome[] = []
     const step = places.slice(first, first + rowsAtATime)
-    for (const place of step) addOutcomes({ place, transaction, rows, ...siblings }, plan, outcomes)
+    for (const place of step) addOutcomes({ place, transaction, rows, siblings }, plan, outcomes)
     yield outcomes
   }
 }
@@ -108,19 +108,19 @@ export interface Siblings {
   readonly groups: Groups
 }
 
-interface Prepared extends Siblings {
+interface Prepared {
   readonly places: readonly Place[]
+  readonly siblings: Siblings
 }
 
-const nothing: Prepared = { places: [], joins: new Joins([]), groups: new Groups([]) }
+const nothing: Prepared = { places: [], siblings: { joins: new Joins([]), groups: new Groups([]) } }
 
 function prepare(transaction: SourceTransaction, { byTable, singly }: TranslationPlan): Prepared {
   const { changes } = transaction
   if (!changes.some(({ table }) => byTable.has(table))) return nothing
   const net = netChanges(transaction)
-  const isSingly = changes.some(({ table }) => singly.has(table))
-  const singles = isSingly ? singleChanges(transaction).filter(({ table }) => singly.has(table)) : []
-  return { places: placesOf(net, singles), joins: new Joins(net), groups: new Groups(net) }
+  const singles = singly.size === 0 ? [] : singleChanges(transaction).filter(({ table }) => singly.has(table))
+  return { places: placesOf(net, singles), siblings: { joins: new Joins(net), groups: new Groups(net) } }
 }
 
 function placesOf(net: readonly NetChange[], singles: readonly NetChange[]): readonly Place[] {
@@ -132,15 +132,16 @@ function placesOf(net: readonly NetChange[], singles: readonly NetChange[]): rea
     .map((order) => ({ net: netAt?.get(order) ?? null, single: singleAt?.get(order) ?? null }))
 }
 
-interface PlaceTranslation extends Siblings {
+interface PlaceTranslation {
   readonly place: Place
+  readonly siblings: Siblings
   readonly transaction: TransactionFacts
   readonly rows: RowsAtHand
 }
 
 /** Those of one place, behind the others. */
 export function addOutcomes(translation: PlaceTranslation, plan: TranslationPlan, outcomes: Outcome[]): void {
-  const { place, groups } = translation
+  const { place } = translation
   const { net, single } = place
   const change = net ?? single
   const rules = change === null ? undefined : plan.byTable.get(change.table)
@@ -150,10 +151,14 @@ export function addOutcomes(translation: PlaceTranslation, plan: TranslationPlan
   let entered: (readonly [PlannedRule, GroupCause])[] | null = null
   for (const planned of rules) {
     const { per } = planned.rule
-    if (per.kind === 'row' && net !== null) fire(firings, planned, { kind: 'row', net })
-    if (per.kind === 'change' && single !== null) fire(firings, planned, { kind: 'row', net: single })
-    if (per.kind !== 'group' || net === null) continue
-    for (const cause of groups.beginningAt(planned.rule, per, net)) {
+    if (per.kind !== 'group') {
+      const found = per.kind === 'row' ? net : single
+      // Most changes are none of most rules: nothing is made for them.
+      if (found !== null && planned.rule.operations.has(found.op)) fire(firings, planned, { kind: 'row', net: found })
+      continue
+    }
+    if (net === null) continue
+    for (const cause of translation.siblings.groups.beginningAt(planned.rule, per, net)) {
       if (cause.kind === 'group' && cause.group.anchor.group === 'entered') (entered ??= []).push([planned, cause])
       else fire(firings, planned, cause)
     }
@@ -174,8 +179,8 @@ interface Firings {
 
 function fire(firings: Firings, { mapping, rule }: PlannedRule, cause: Cause): void {
   const { translation, limits, outcomes, first } = firings
-  const { transaction, joins, rows } = translation
-  const fired = fireRule({ rule, cause, transaction, joins, rows, limits })
+  const { transaction, siblings, rows } = translation
+  const fired = fireRule({ rule, cause, transaction, joins: siblings.joins, rows, limits })
   if (fired.kind === 'failed') {
     outcomes.push({ kind: 'failed', mapping, policy: mapping.policy(fired.input.errorClass), input: fired.input })
   } else if (fired.kind === 'published') {
