@@ -39,6 +39,8 @@ export interface EventAnchor {
   readonly order: number
   /** Raw offset of that change. */
   readonly offset: number
+  /** Of an event of the group that the row came to, where it changed its group: it left another one in the same change. */
+  readonly group?: 'entered'
 }
 
 /** A delete marker for a compacted topic: no event, but ordered among them. */

@@ -45,7 +45,7 @@ const sampleEvent: Omit<BusinessEvent, 'publication'> = {
   timeUs: 0n,
   fields: {},
   value: Buffer.alloc(0),
-  anchor: { table: tableName('', ''), ordinal: 0, order: 0, offset: 0 },
+  anchor: { table: tableName('', ''), ordinal: 0, order: 0, offset: 0, group: 'entered' },
   index: 0,
 }
 const sampleStamp = transactionStamp({

@@ -31,11 +31,14 @@ export interface EventIdentity {
   readonly version: number
   /** Index among the events of this type and major from this anchor. */
   readonly index: number
+  /** See `EventAnchor`. */
+  readonly group?: 'entered' | undefined
 }
 
 /** The UUIDv5 that is an event's `ce_id`. No offset, no rule order, no revision, no clock and no instance goes in. */
-export function eventId({ transaction, table, ordinal, event, version, index }: EventIdentity): string {
-  return uuid5(`${transaction}\0${table}\0${ordinal}\0${event}\0${version}\0${index}`)
+export function eventId({ transaction, table, ordinal, event, version, index, group }: EventIdentity): string {
+  const name = `${transaction}\0${table}\0${ordinal}\0${event}\0${version}\0${index}`
+  return uuid5(group === undefined ? name : `${name}\0${group}`)
 }
 
 /** A UUIDv5 (RFC 9562, section 5.5) in this product's namespace. */

@@ -55,9 +55,11 @@ export function publicationRecordFactory(options: PublicationRecords): RecordOf 
   const order = String(options.order).padStart(3, '0')
   return (event, stamp) => {
     const { transaction } = stamp
-    const { table, ordinal, order: row } = event.anchor
+    const { table, ordinal, order: row, group } = event.anchor
     const key = Buffer.from(event.key)
-    const sequence = `${transaction.position}-${padded(row)}-${order}-${padded(event.index)}`
+    // What a row entered stands behind all that it was before, and before the next row.
+    const place = group === undefined ? padded(row) : `${padded(row)}e`
+    const sequence = `${transaction.position}-${place}-${order}-${padded(event.index)}`
     return {
       topic,
       partition: partitionOf(key, partitions),
@@ -66,7 +68,7 @@ export function publicationRecordFactory(options: PublicationRecords): RecordOf 
       fixedHeaders: fixedHeaders[transaction.proof],
       headers: [
         'ce_id',
-        eventId({ transaction: stamp.identity, table, ordinal, event: type, version, index: event.index }),
+        eventId({ transaction: stamp.identity, table, ordinal, event: type, version, index: event.index, group }),
         'ce_time',
         rfc3339(event.timeUs),
         'ce_subject',

@@ -175,9 +175,8 @@ function compileChanged(compiler: PartCompiler, node: CallNode): Typed | null {
     return reporter.complain('FW2204', node, { message: "changed('column') takes one constant column name" })
   }
   if (scope.changed === null) {
-    return reporter.complain('FW2107', node, {
-      message: 'changed() is not here: only an update has a row before and a row after',
-    })
+    const why = scope.absent.get('changed') ?? 'only an update has a row before and a row after'
+    return reporter.complain('FW2107', node, { message: `changed() is not here: ${why}` })
   }
   const { before, after, row } = scope.changed
   const reader = row.columns.get(column.value)

@@ -7,7 +7,7 @@ import type { Value } from '../values/value.ts'
 export type ExpressionType =
   | ValueType
   | RowType
-  | { readonly kind: 'rows'; readonly row: RowType }
+  | RowsType
   | MembersType
   /** The literal `null`. */
   | { readonly kind: 'null' }
@@ -19,15 +19,31 @@ export interface RowType {
   readonly name: string
   readonly table: Table
   readonly columns: ReadonlyMap<string, ColumnReader>
-  /** The look-up whose `columns` these are; without it they are all that can be read. */
-  readonly declaredBy?: string
+  /** What declares these columns, such as `look-up customer`, and under which key; without it they are all there are. */
+  readonly declaredBy?: { readonly what: string; readonly key: string }
+}
+
+/** A list of rows, or of net changes of rows. */
+export interface RowsType {
+  readonly kind: 'rows'
+  readonly row: RowType | MembersType
 }
 
 /** A fixed set of named values, such as `meta`. */
 export interface MembersType {
   readonly kind: 'members'
   readonly name: string
-  readonly members: ReadonlyMap<string, Nullable<ValueType> & { readonly read: (target: unknown) => Value }>
+  readonly members: ReadonlyMap<string, Member>
+  /** Names that it has in other rules, and why not here. */
+  readonly absent?: ReadonlyMap<string, string>
+}
+
+export interface Member {
+  readonly type: ExpressionType
+  readonly nullable: boolean
+  /** Why it may be null, in words that go on after its name: `is null on insert`. */
+  readonly whyNull?: string
+  readonly read: (target: unknown) => Value
 }
 
 export interface ColumnReader extends Nullable<ValueType> {
@@ -52,7 +68,7 @@ function spelled(type: ExpressionType): string {
     case 'row':
       return `row of ${type.table.name}`
     case 'rows':
-      return `rows of ${type.row.table.name}`
+      return type.row.kind === 'row' ? `rows of ${type.row.table.name}` : `list of ${type.row.name}`
     case 'members':
       return type.name
     default:

@@ -68,6 +68,16 @@ export function matchText(values: readonly Value[]): string | null {
   return text
 }
 
+/** The text of a row's values, which rows have in common that the database would group together: nulls are equal. */
+export function groupText(columns: readonly ColumnReader[]): (row: RowImage) => string {
+  const readers = columns.map(({ type, read }) => {
+    const how = comparable(type, type)
+    return how === null ? read : (row: RowImage) => how.left(read(row))
+  })
+  // No text of a value begins with a hyphen.
+  return (row) => readers.map((read) => matchText([read(row)]) ?? '-').join('')
+}
+
 /** Of a value that can be matched: no two are one text. */
 function textOf(value: NonNullable<Value>): string {
   if (value instanceof Uint8Array) return Buffer.from(value).toString('hex')

@@ -37,15 +37,16 @@ export interface CompiledMapping {
   readonly policy: (errorClass: ErrorClass) => Policy
 }
 
-/** Slots of the frame that every rule has; aliases, lets and variables come behind them. */
-export const frameSlots = { before: 0, after: 1, row: 2, meta: 3, lookedUp: 4 } as const
-export const firstFreeSlot = 5
+/** Slots of the frame that every rule has, filled as its `per` says; aliases, lets and variables come behind them. */
+export const frameSlots = { before: 0, after: 1, row: 2, meta: 3, lookedUp: 4, group: 5, rows: 6 } as const
+export const firstFreeSlot = 7
 
 export interface CompiledRule {
   readonly mapping: string
   readonly name: string
   readonly place: Place
   readonly table: Table
+  readonly per: CompiledPer
   readonly operations: ReadonlySet<RowOperation>
   /** Whether an update is one that the rule is about; null: any. */
   readonly changed: ((before: RowImage, after: RowImage) => boolean) | null
@@ -59,6 +60,13 @@ export interface CompiledRule {
   readonly frameSize: number
   readonly publish: readonly CompiledPublish[]
 }
+
+/** What a rule fires once for: the net change of a row, a single change, or the net changes of a group of rows. */
+export type CompiledPer =
+  | { readonly kind: 'row' }
+  | { readonly kind: 'change' }
+  /** `groupOf`: the text that the rows of a group have in common. Raises ValueError. */
+  | { readonly kind: 'group'; readonly columns: readonly string[]; readonly groupOf: (row: RowImage) => string }
 
 /** A closure with the place of its expression, for the failure that names it. */
 export interface Evaluation {
@@ -88,6 +96,8 @@ export interface CompiledEvent {
   /** Of the event's name. */
   readonly place: Place
   readonly publication: Publication
+  /** The list of which each element becomes an event, and where the element stands then; null: one event. */
+  readonly each: (Evaluation & { readonly slot: number }) | null
   readonly when: Evaluation | null
   readonly key: Evaluation
   readonly subject: Evaluation | null

@@ -16,10 +16,26 @@ import type { SourceTransaction } from './source-transaction.ts'
  * Raises FalseworkError `REKEY_HALF_MISSING` and `ROW_CONTRADICTS`.
  */
 export function netChanges(transaction: SourceTransaction): readonly NetChange[] {
-  const { changes } = transaction
+  const placed = placedChanges(transaction)
+  return eachRowOnce(transaction.changes) ? placed.map(aloneOf) : followRows(placed)
+}
+
+/** Every change by itself, in order; the two halves of a changed key, which `netChanges` has proven, are one. */
+export const singleChanges = (transaction: SourceTransaction): readonly NetChange[] =>
+  singlesOf(placedChanges(transaction))
+
+export function singlesOf(placed: readonly PlacedChange[]): readonly NetChange[] {
+  return placed.flatMap((item, at) => {
+    const { rekey } = item.change
+    if (rekey === null) return [aloneOf(item)]
+    const arrival = placed[at + 1]?.change.after ?? null
+    return rekey.half === 'old' ? [{ ...aloneOf(item), op: 'rekey', after: arrival }] : []
+  })
+}
+
+function placedChanges({ changes }: SourceTransaction): readonly PlacedChange[] {
   const counter = new PlaceCounter()
-  const placed = changes.map((change) => counter.place(change))
-  return eachRowOnce(changes) ? placed.map(aloneOf) : followRows(placed)
+  return changes.map((change) => counter.place(change))
 }
 
 function eachRowOnce(changes: readonly RowChange[]): boolean {

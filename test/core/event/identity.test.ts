@@ -29,6 +29,7 @@ describe('the id of an event', () => {
       { ...identity, event: 'OrderPaid' },
       { ...identity, version: 2 },
       { ...identity, index: 1 },
+      { ...identity, group: 'entered' },
     ]
     expect(new Set(others.map(eventId)).size).toBe(others.length)
   })

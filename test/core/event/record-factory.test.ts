@@ -101,7 +101,7 @@ describe('the record of an event', () => {
     expect({ ...replayed, headers: withoutRaw(replayed) }).toEqual({ ...first, headers: withoutRaw(first) })
   })
 
-  it('has a sequence whose text order is the order of rows, then publications, then index', () => {
+  it('has a sequence whose text order is the order of rows and what they entered, then publications, then index', () => {
     const later = publicationRecordFactory({ ...options, order: 11 })
     const firstRow = { ...event, anchor: { ...event.anchor, order: 0, offset: 120 } }
     const next = {
@@ -114,6 +114,8 @@ describe('the record of an event', () => {
       recordOf(event, stamp),
       recordOf({ ...event, index: 9 }, stamp),
       recordOf({ ...event, index: 10 }, stamp),
+      recordOf({ ...event, anchor: { ...event.anchor, group: 'entered' } }, stamp),
+      recordOf({ ...event, anchor: { ...event.anchor, order: event.anchor.order + 1 } }, stamp),
       recordOf(firstRow, next),
     ].map(({ headers }) => headers[headers.indexOf('ce_sequence') + 1])
     expect(sequences.toSorted()).toEqual(sequences)

@@ -137,7 +137,7 @@ export const mappingCodes = {
   },
   FW2316: {
     name: 'rows-not-told-apart',
-    summary: 'A rule joins or looks up rows of a table in which no key tells one row from all others.',
+    summary: 'A rule joins, groups or looks up rows of a table in which no key tells one row from all others.',
     remedy:
       'Give the table an immediate primary key and REPLICA IDENTITY FULL or DEFAULT, then falsework catalog pull; or anchor a rule on the table itself.',
     disposition: 'stop',

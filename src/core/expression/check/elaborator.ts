@@ -125,6 +125,10 @@ export class Elaborator implements PartCompiler {
     if (target.type.kind === 'members') {
       const member = target.type.members.get(node.member)
       if (member === undefined) {
+        const absent = target.type.absent?.get(node.member)
+        if (absent !== undefined) {
+          return this.reporter.complain('FW2107', range, { message: `${node.member} is not here: ${absent}` })
+        }
         const message = `${target.type.name} has no '${node.member}'`
         return this.reporter.complain('FW2102', range, {
           message,
@@ -132,14 +136,19 @@ export class Elaborator implements PartCompiler {
         })
       }
       const { evaluate } = target
-      return {
+      const { type, nullable, whyNull: why } = member
+      return this.narrowed({
         ...target,
         node,
-        type: member.type,
-        nullable: member.nullable,
-        whyNull: member.nullable ? `${node.member} may be null` : null,
+        type,
+        nullable,
+        whyNull: !nullable
+          ? null
+          : why === undefined
+            ? `${node.member} may be null`
+            : `${this.reporter.text(node)} ${why}`,
         evaluate: (frame) => member.read(evaluate(frame)),
-      }
+      })
     }
     const message = `cannot select '${node.member}' from ${describeType(target.type, target.nullable)}`
     return this.reporter.complain('FW2201', node, { message })
@@ -151,9 +160,10 @@ export class Elaborator implements PartCompiler {
     if (reader === undefined) {
       const column = row.table.columns.find(({ name }) => name === node.member)
       if (column !== undefined && row.declaredBy !== undefined) {
+        const { what, key } = row.declaredBy
         const declared = [...row.columns.keys()].join(', ')
-        const message = `look-up ${row.declaredBy} does not have '${column.name}' among its columns`
-        return this.reporter.complain('FW2103', range, { message, hint: `columns: [${declared}, ${column.name}]` })
+        const message = `${what} does not have '${column.name}' among its columns`
+        return this.reporter.complain('FW2103', range, { message, hint: `${key}: [${declared}, ${column.name}]` })
       }
       if (column !== undefined) {
         const message = `${row.table.name}.${column.name} ${whyUnreadable(column)}`

@@ -49,10 +49,14 @@ const takenOver = (item: Typed, type: ExpressionType): Typed =>
   item.type.kind === 'null' ? item : (adaptLiteral(item, type) ?? item)
 
 /** An element of a list or of rows, as the variable stands for it. */
-function elementOf({ type, personalData }: Typed): Omit<Binding, 'slot'> | null {
+export function elementOf({ type, personalData }: Typed): Omit<Binding, 'slot'> | null {
   if (type.kind === 'rows') return { type: type.row, nullable: false }
   return type.kind === 'list' ? { ...type.element, whyNull: 'may be null in the list', personalData } : null
 }
+
+/** As messages call it: by the variable that stands for it. */
+export const named = (type: ExpressionType, name: string): ExpressionType =>
+  type.kind === 'row' || type.kind === 'members' ? { ...type, name } : type
 
 export function compileMacro(compiler: PartCompiler, node: MacroNode): Typed | null {
   const target = compiler.compile(node.target)
@@ -63,7 +67,7 @@ export function compileMacro(compiler: PartCompiler, node: MacroNode): Typed | n
     return compiler.reporter.complain('FW2202', node.target, { message })
   }
   const slot = compiler.scope.takeSlot()
-  const type = element.type.kind === 'row' ? { ...element.type, name: node.variable } : element.type
+  const type = named(element.type, node.variable)
   const repeats = compiler.scope.repeats * repeatsOver(node.target, compiler.scope)
   const scope = { ...withBinding(compiler.scope, node.variable, { ...element, slot, type }), repeats }
   const body = compiler.within({ scope, hidden: node.variable }).compile(node.body)

@@ -1,10 +1,7 @@
 /** Look-ups against the catalog: what they find, and what expressions may read of it. */
 import type { RowImage } from '../../capture/image/row-image.ts'
 import type { Table } from '../../catalog/catalog.ts'
-import { isLoose } from '../../expression/comparison.ts'
-import { type ColumnReader, describeType } from '../../expression/expression-type.ts'
 import { functions } from '../../expression/functions/index.ts'
-import { isMatchable } from '../../expression/matching.ts'
 import type { Lookup } from '../../expression/scope.ts'
 import type { RowIndex } from '../../rows/rows-at-hand.ts'
 import { isStored } from '../../rows/stored-catalog.ts'
@@ -14,7 +11,7 @@ import { sharedNames } from '../file/names.ts'
 import type { Found, LookedUp, Question } from '../run/looked-up.ts'
 import type { CheckContext } from './check-context.ts'
 import { checkLookupResult, type LookupCase } from './lookup-result.ts'
-import { checkWhere, findColumn, notMatched, onlyWhere, type TableColumns, tableColumns } from './table-columns.ts'
+import { checkWhere, findMatchable, tableColumns } from './table-columns.ts'
 
 /** The look-ups of a mapping; of those with a mistake, the names alone. */
 export interface Lookups {
@@ -52,7 +49,7 @@ function refuseTaken(
 function checkLookup(context: CheckContext, lookup: LookupCase): Lookup | null {
   const { name, part, table } = lookup
   const columns = tableColumns(context, table)
-  const key = part.key.map((column) => checkKeyColumn(context, columns, column))
+  const key = part.key.map((column) => findMatchable(context, columns, column))
   const where = checkWhere(context, columns, part.where)
   const result = checkLookupResult(context, lookup, columns)
   const isHeld = requireHeldRows(context, lookup)
@@ -87,17 +84,6 @@ function finders(context: CheckContext, lookup: Omit<Question, 'index'>): Lookup
     questions.set(index.id, question)
     return (frame, key) => (frame[frameSlots.lookedUp] as LookedUp).find(question, key)
   }
-}
-
-function checkKeyColumn(
-  context: CheckContext,
-  columns: TableColumns,
-  name: LookupPart['key'][number],
-): ColumnReader | null {
-  const reader = findColumn(context, columns, name)
-  if (reader === null || isMatchable(reader.type)) return reader
-  const message = `${columns.table.name}.${name.value} is ${describeType(reader.type)}: ${notMatched}`
-  return context.reader.complain('FW2303', name.place, { message, ...(isLoose(reader.type) && { hint: onlyWhere }) })
 }
 
 /** The row store holds rows that a key tells apart. */

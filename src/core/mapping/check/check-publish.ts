@@ -2,9 +2,11 @@
 import type { Table } from '../../catalog/catalog.ts'
 import { suggestion } from '../../diagnostics/nearest-name.ts'
 import type { Contract } from '../../event/contract.ts'
-import { lookupIn } from '../../expression/check/lookup-call.ts'
+import { elementOf, named } from '../../expression/check/lists.ts'
+import { lookupIn, repeatsOver } from '../../expression/check/lookup-call.ts'
+import { describeType } from '../../expression/expression-type.ts'
 import type { ExpressionSource } from '../../expression/reporter.ts'
-import type { Scope } from '../../expression/scope.ts'
+import { type Scope, withBinding } from '../../expression/scope.ts'
 import type { CompiledEvent, CompiledTombstone } from '../compiled-mapping.ts'
 import type { EventPart, FieldPart, MappingFile, RulePart, TombstonePart } from '../file/mapping-file.ts'
 import type { Located } from '../file/yaml-reader.ts'
@@ -29,8 +31,10 @@ export function checkTombstone(check: PublishCheck, part: TombstonePart): Compil
   return key === null ? null : { kind: 'tombstone', topic: part.topic.value, key, when }
 }
 
-export function checkEvent(check: PublishCheck, part: EventPart): CompiledEvent | null {
-  const { context, file, rule, scope } = check
+export function checkEvent(entry: PublishCheck, part: EventPart): CompiledEvent | null {
+  const { context, file, rule } = entry
+  const { each, scope } = checkElement(entry, part.each)
+  const check = { ...entry, scope }
   const contract = findContract(check, part)
   const topic = part.topic ?? file.defaults.topic
   if (topic === null) {
@@ -56,7 +60,34 @@ export function checkEvent(check: PublishCheck, part: EventPart): CompiledEvent 
     contract,
     ...(part.deprecated !== null && { deprecated: part.deprecated }),
   })
-  return { kind: 'event', place: part.event.place, publication, when, key, subject, time, fields, lineage }
+  return { kind: 'event', place: part.event.place, publication, each, when, key, subject, time, fields, lineage }
+}
+
+interface ElementCheck {
+  readonly each: CompiledEvent['each']
+  /** In which the variable stands for an element. */
+  readonly scope: Scope
+}
+
+function checkElement({ context, scope }: PublishCheck, part: EventPart['each']): ElementCheck {
+  if (part === null) return { each: null, scope }
+  const { list: source, as: variable } = part
+  // Of what the variable would have been, nothing is said.
+  const mistaken = { each: null, scope: { ...scope, mistaken: new Set([...(scope.mistaken ?? []), variable]) } }
+  const list = source === null ? null : context.compile(source, scope)
+  if (source === null || list === null) return mistaken
+  const element = elementOf(list)
+  if (element === null) {
+    const message = `each needs a list, got ${describeType(list.type, list.nullable)}`
+    context.reader.complain('FW2202', placeOf(source), { message })
+    return mistaken
+  }
+  const slot = scope.takeSlot()
+  const within = withBinding(scope, variable, { ...element, slot, type: named(element.type, variable) })
+  return {
+    each: { place: placeOf(source), evaluate: list.evaluate, slot },
+    scope: { ...within, repeats: scope.repeats * repeatsOver(list.node, scope) },
+  }
 }
 
 function refuseOwnTopic({ reader, surroundings }: CheckContext, topic: Located<string>): void {
@@ -138,8 +169,9 @@ function judgeLookup(
   }
 }
 
-/** A column of the anchor that an update can change; a row of another key is another row. */
-function mutableColumn({ table }: PublishCheck, { typed }: RequiredExpression): string | undefined {
+/** A column of the anchor that an update can change; a row of another key is another row, a group always the same. */
+function mutableColumn({ table, rule }: PublishCheck, { typed }: RequiredExpression): string | undefined {
+  if (rule.on.per.kind === 'group') return undefined
   const own = `${table.name}.`
   if (table.primaryKey.length === 0) return undefined
   return [...typed.reads].find((read) => read.startsWith(own) && !table.primaryKey.includes(read.slice(own.length)))

@@ -2,10 +2,12 @@
 import type { Table } from '../../catalog/catalog.ts'
 import { provenKeys } from '../../catalog/proven-keys.ts'
 import { isStored } from '../../rows/stored-catalog.ts'
-import type { CompiledPublish, CompiledRule } from '../compiled-mapping.ts'
+import type { CompiledPer, CompiledPublish, CompiledRule } from '../compiled-mapping.ts'
 import type { ChangePart, LetPart, MappingFile, RulePart } from '../file/mapping-file.ts'
 import { sharedNames } from '../file/names.ts'
+import { anchorNames } from './anchor-names.ts'
 import type { CheckContext } from './check-context.ts'
+import { checkPer } from './check-per.ts'
 import { checkEvent, checkTombstone } from './check-publish.ts'
 import { checkWith, compileChanged } from './check-with.ts'
 import { requiredExpression, roles } from './required-expression.ts'
@@ -27,8 +29,10 @@ export function checkRule(check: RuleCheck, part: RulePart): CompiledRule | null
   if (table === null) return null
   const mistakesBefore = errorCount(context)
   requireChanged(context, part.on)
-  const scope = new RuleScope(check.names, context.surroundings.pseudonymKeys)
-  scope.addAnchor(context, table, part.on.operations)
+  const { per, columns } = checkPer(context, { part: part.on, table })
+  const anchor = { table, operations: part.on.operations, per: part.on.per, columns }
+  const scope = new RuleScope(anchorNames(context, anchor), check.names, context.surroundings.pseudonymKeys)
+  if (per === null) scope.addMistaken('group')
   const changed = compileChanged(context, { part: part.on, columns: tableColumns(context, table) })
   const withs = [...part.with].map(([alias, withPart]) => {
     const theirs = withPart === null ? null : check.tableOf(withPart)
@@ -47,13 +51,14 @@ export function checkRule(check: RuleCheck, part: RulePart): CompiledRule | null
     item.kind === 'event' ? checkEvent(publishing, item) : checkTombstone(publishing, item),
   )
   requireBeforeImage(context, { part: part.on, table })
-  requireSnapshotRows(context, { part, table })
-  if (errorCount(context) > mistakesBefore) return null
+  requireSnapshotRows(context, { part, table, per })
+  if (per === null || errorCount(context) > mistakesBefore) return null
   return {
     mapping: file.name.value,
     name: part.name.value,
     place: part.place,
     table,
+    per,
     operations: new Set(part.on.operations),
     changed,
     snapshot: part.snapshot?.value ?? 'skip',
@@ -94,10 +99,14 @@ function requireBeforeImage(context: CheckContext, { part, table }: { part: Chan
 /** Rows of a snapshot come to rules from the row store, as inserts. */
 function requireSnapshotRows(
   { reader, surroundings }: CheckContext,
-  { part: { snapshot, on }, table }: { part: RulePart; table: Table },
+  { part: { snapshot, on }, table, per }: { part: RulePart; table: Table; per: CompiledPer | null },
 ): void {
   if (snapshot === null || snapshot.value === 'skip') return
-  const rows = `rows of a snapshot`
+  const rows = 'rows of a snapshot'
+  if (per?.kind === 'group') {
+    const message = `${rows} come one by one, and the rule fires for groups`
+    reader.complain('FW2007', snapshot.place, { message, hint: 'leave `per` out, or `snapshot`' })
+  }
   if (!on.operations.includes('insert')) {
     const message = `${rows} come as inserts, and the rule is on ${on.operations.join(', ')}`
     reader.complain('FW2007', snapshot.place, { message, hint: 'on: {op: [insert, ...]}' })

@@ -2,7 +2,7 @@
 import type { RowImage } from '../../capture/image/row-image.ts'
 import type { Table } from '../../catalog/catalog.ts'
 import { lookedUpRowsMax } from '../../expression/check/lookup-call.ts'
-import { type ExpressionType, type MembersType } from '../../expression/expression-type.ts'
+import type { ExpressionType, Member } from '../../expression/expression-type.ts'
 import { ValueError } from '../../values/value-error.ts'
 import type { LookupPart, PivotPart } from '../file/mapping-file.ts'
 import type { Found } from '../run/looked-up.ts'
@@ -44,7 +44,7 @@ export function checkLookupResult(
     name,
     table,
     columns: readable,
-    ...(part.columns !== null && { declaredBy: name }),
+    ...(part.columns !== null && { declaredBy: { what: `look-up ${name}`, key: 'columns' } }),
   }
   if (result.kind === 'row') return { ...plain, type: row, rowsMax: 1, make: oneRow(lookup, result), nothing: null }
   const rowsMax = result.rows.max
@@ -126,7 +126,7 @@ function checkPivot(context: CheckContext, { name, part, columns }: PivotCase): 
   if (names === null || values === null) return null
   const { type, read } = values
   const tests = new Map<string, RowTest | null>()
-  const members = new Map<string, MembersType['members'] extends ReadonlyMap<string, infer M> ? M : never>()
+  const members = new Map<string, Member>()
   for (const [member, { constant }] of part.take) {
     tests.set(member, checkConstant(context, names, constant))
     members.set(member, {

@@ -1,14 +1,11 @@
 /** What the expressions of a rule can name: rows, meta, `with` aliases, lets, codes, look-ups. */
-import type { Table, TableName } from '../../catalog/catalog.ts'
-import { columnReaders } from '../../expression/column-readers.ts'
-import type { MembersType, RowType } from '../../expression/expression-type.ts'
+import type { RowType } from '../../expression/expression-type.ts'
 import type { Binding, CodeTable, Frame, Lookup, Scope } from '../../expression/scope.ts'
 import type { Typed } from '../../expression/typed.ts'
-import type { SourcePosition } from '../../capture/row-change.ts'
 import type { Value } from '../../values/value.ts'
-import { firstFreeSlot, frameSlots } from '../compiled-mapping.ts'
-import type { RowOperation, WithPart } from '../file/mapping-file.ts'
-import type { CheckContext } from './check-context.ts'
+import { firstFreeSlot } from '../compiled-mapping.ts'
+import type { WithPart } from '../file/mapping-file.ts'
+import type { AnchorNames } from './anchor-names.ts'
 import type { Lookups } from './check-lookups.ts'
 import { namesIn } from '../../expression/check/walk-nodes.ts'
 
@@ -24,52 +21,10 @@ export interface FileNames {
   readonly lookups: Lookups
 }
 
-/** What `meta` reads. */
-export interface Meta {
-  readonly committedAtUs: bigint
-  readonly op: RowOperation
-  readonly table: TableName
-  readonly transactionKey: string
-  readonly position: SourcePosition
-  /** The row was there before anything was streamed. */
-  readonly snapshot: boolean
-}
-
-const member = (
-  type: 'timestamp' | 'string' | 'bool',
-  read: (meta: Meta) => Value,
-): MembersType['members'] extends ReadonlyMap<string, infer M> ? M : never => ({
-  type: { kind: type },
-  nullable: false,
-  read: (target) => read(target as Meta),
-})
-
-const metaType: MembersType = {
-  kind: 'members',
-  name: 'meta',
-  members: new Map([
-    ['ts', member('timestamp', (meta) => meta.committedAtUs)],
-    ['op', member('string', (meta) => meta.op)],
-    ['table', member('string', (meta) => meta.table)],
-    ['snapshot', member('bool', (meta) => meta.snapshot)],
-    ['txId', member('string', (meta) => meta.transactionKey)],
-    ['position', member('string', (meta) => meta.position)],
-  ]),
-}
-
-type ImageName = 'before' | 'after' | 'row'
-
-interface ImageRule {
-  readonly operations: readonly RowOperation[]
-  /** Operations that do not have the image. */
-  readonly without: readonly RowOperation[]
-  readonly instead: ImageName | null
-}
-
-/** Grows while a rule is checked: aliases first, then lets, each of which may use those before it. */
+/** What the anchor gives; it grows while a rule is checked: aliases first, then lets, each of which may use those before it. */
 export class RuleScope {
-  private readonly bindings = new Map<string, Binding>()
-  private readonly absent = new Map<string, string>()
+  private readonly bindings: Map<string, Binding>
+  private readonly absent: ReadonlyMap<string, string>
   private readonly lets = new Map<string, Typed>()
   private readonly mistaken = new Set<string>()
   /** Aliases of `with`, and lets that read one of them. */
@@ -77,18 +32,18 @@ export class RuleScope {
   private readonly codes: ReadonlyMap<string, CodeTable>
   private readonly lookups: ReadonlyMap<string, Lookup>
   private readonly keys: ReadonlyMap<string, Uint8Array>
-  private changedRows: Scope['changed'] = null
+  private readonly changedRows: Scope['changed']
   readonly letSlots: number[] = []
   slots = firstFreeSlot
 
-  constructor({ codes, lookups }: FileNames, keys: ReadonlyMap<string, Uint8Array>) {
+  constructor(anchor: AnchorNames, { codes, lookups }: FileNames, keys: ReadonlyMap<string, Uint8Array>) {
     this.codes = codes.tables
     this.lookups = lookups.sound
     for (const name of [...codes.mistaken, ...lookups.mistaken]) this.mistaken.add(name)
     this.keys = keys
-    this.bindings.set('meta', { slot: frameSlots.meta, type: metaType, nullable: false })
-    this.absent.set('group', 'the rule has no `per`')
-    this.absent.set('rows', 'the rule has no `per`')
+    this.bindings = new Map(anchor.bindings)
+    this.absent = anchor.absent
+    this.changedRows = anchor.changed
   }
 
   get scope(): Scope {
@@ -104,31 +59,6 @@ export class RuleScope {
       keys: this.keys,
       takeSlot: () => this.slots++,
     }
-  }
-
-  /** The anchor's rows, as far as the operations have them. */
-  addAnchor(context: CheckContext, table: Table, operations: readonly RowOperation[]): void {
-    const columns = columnReaders(table, context.surroundings.settings)
-    const row = (name: string): RowType => ({ kind: 'row', name, table, columns })
-    this.addImage(row('before'), { operations, without: ['insert', 'truncate'], instead: 'after' })
-    this.addImage(row('after'), { operations, without: ['delete', 'truncate'], instead: 'before' })
-    this.addImage(row('row'), { operations, without: ['truncate'], instead: null })
-    const isChange = (operation: RowOperation): boolean => operation === 'update' || operation === 'rekey'
-    if (operations.every(isChange)) {
-      this.changedRows = { before: frameSlots.before, after: frameSlots.after, row: row('after') }
-    }
-  }
-
-  private addImage(row: RowType, { operations, without, instead }: ImageRule): void {
-    const name = row.name as ImageName
-    const lacking = operations.filter((operation) => without.includes(operation))
-    const [first] = lacking
-    if (first === undefined) this.bindings.set(name, { slot: frameSlots[name], type: row, nullable: false })
-    else if (lacking.length < operations.length) {
-      const whyNull = `is null on ${first}`
-      this.bindings.set(name, { slot: frameSlots[name], type: row, nullable: true, whyNull })
-    } else if (first === 'truncate' || instead === null) this.absent.set(name, `a ${first} has no rows`)
-    else this.absent.set(name, `a rule on ${first} has no row ${name}; use ${instead}`)
   }
 
   addAlias(alias: string, row: RowType, rows: WithPart['rows']): number {

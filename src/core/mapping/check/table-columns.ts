@@ -6,6 +6,7 @@ import { suggestion } from '../../diagnostics/nearest-name.ts'
 import { columnReaders } from '../../expression/column-readers.ts'
 import { comparable, isLoose } from '../../expression/comparison.ts'
 import { type ColumnReader, describeType } from '../../expression/expression-type.ts'
+import { isMatchable } from '../../expression/matching.ts'
 import type { ConstantPart } from '../file/mapping-file.ts'
 import { valueOfText } from '../file/value-of-text.ts'
 import type { Located } from '../file/yaml-reader.ts'
@@ -40,6 +41,18 @@ export function findColumn(
     message: `no column '${name}' in ${table.name}`,
     hint: suggestion(name, names),
   })
+}
+
+/** The same of one by whose values rows are found or put together; what the database alone compares is reported, too. */
+export function findMatchable(
+  context: CheckContext,
+  columns: TableColumns,
+  name: Located<string>,
+): ColumnReader | null {
+  const reader = findColumn(context, columns, name)
+  if (reader === null || isMatchable(reader.type)) return reader
+  const message = `${columns.table.name}.${name.value} is ${describeType(reader.type)}: ${notMatched}`
+  return context.reader.complain('FW2303', name.place, { message, ...(isLoose(reader.type) && { hint: onlyWhere }) })
 }
 
 export const notMatched = 'values of this type are not matched'

@@ -79,7 +79,7 @@ export interface PivotPart {
 export interface RulePart {
   readonly place: Place
   readonly name: Located<string>
-  readonly on: ChangePart
+  readonly on: AnchorPart
   /** Null where the form of one is wrong, which has been reported. */
   readonly with: ReadonlyMap<string, WithPart | null>
   readonly when: ExpressionSource | null
@@ -102,6 +102,19 @@ export interface ChangePart {
   readonly operations: readonly RowOperation[]
   readonly changed: 'any' | readonly Located<string>[] | null
 }
+
+/** Of the changes of a transaction, what the rule fires once for. */
+export interface AnchorPart extends ChangePart {
+  readonly per: PerPart
+}
+
+export type PerPart =
+  /** The net change of a row. */
+  | { readonly kind: 'row' }
+  /** Every single change. */
+  | { readonly kind: 'change' }
+  /** The net changes whose rows have the same values in the columns. */
+  | { readonly kind: 'group'; readonly place: Place; readonly columns: readonly Located<string>[] }
 
 export interface WithPart extends ChangePart {
   readonly namePlace: Place
@@ -131,12 +144,20 @@ export interface EventPart {
   readonly event: Located<string>
   readonly version: number
   readonly topic: Located<string> | null
+  readonly each: EachPart | null
   readonly key: ExpressionSource | null
   readonly subject: ExpressionSource | null
   readonly time: ExpressionSource | null
   readonly when: ExpressionSource | null
   readonly deprecated: Deprecation | null
   readonly fields: ReadonlyMap<string, FieldPart>
+}
+
+/** One event for each element of a list, which the other expressions of the entry name. */
+export interface EachPart {
+  /** Null where its form is wrong, which has been reported. */
+  readonly list: ExpressionSource | null
+  readonly as: string
 }
 
 /** Days in ISO 8601: since when another version should be used, and after which this one ends. */

@@ -2,8 +2,8 @@
 import { isScalar, type Node } from 'yaml'
 import type { LookupPart, PivotPart } from './mapping-file.ts'
 import { checkVariable } from './names.ts'
-import { readBounds, readConstants } from './read-rows.ts'
-import { isNull, type Located, type YamlReader } from './yaml-reader.ts'
+import { readBounds, readConstants, readNames } from './read-rows.ts'
+import { isNull, type YamlReader } from './yaml-reader.ts'
 
 const keys = ['table', 'key', 'columns', 'missing', 'rows', 'orderBy', 'where', 'pivot']
 const duplicates = ['last', 'first', 'error'] as const
@@ -32,25 +32,11 @@ function readLookup(reader: YamlReader, name: string, node: Node): Unnamed | nul
   }
   const table = reader.string(part('table'), 'table')
   const key = readNames(reader, part('key'), 'key')
-  const columns = readNames(reader, part('columns'), 'columns')
+  const columns = part('columns') === undefined ? null : readNames(reader, part('columns'), 'columns')
   const where = readConstants(reader, part('where'), 'where')
   const result = readResult(reader, { what, node, part })
-  if (table === null || key === null || key.length === 0 || result === null) return null
+  if (table === null || key.length === 0 || result === null) return null
   return { place: reader.placeOf(node), table, key, columns, where, result }
-}
-
-/** Null where there is no such key. */
-function readNames(reader: YamlReader, node: Node | undefined, what: string): Located<string>[] | null {
-  if (node === undefined) return null
-  const names: Located<string>[] = []
-  for (const item of reader.filledList(node, what)) {
-    const name = reader.string(item, `a column of ${what}`)
-    if (name === null) continue
-    if (names.some(({ value }) => value === name.value)) {
-      reader.complain('FW2313', name.place, { message: `'${name.value}' is there twice` })
-    } else names.push(name)
-  }
-  return names
 }
 
 interface ResultParts {

@@ -1,7 +1,7 @@
-/** What `with` and look-ups say of rows alike: how many there are, and constants that columns have. */
+/** What is said of rows in several places alike: how many there are, which columns, constants that columns have. */
 import type { Node } from 'yaml'
 import type { ConstantPart, RowBounds } from './mapping-file.ts'
-import type { YamlReader } from './yaml-reader.ts'
+import type { Located, YamlReader } from './yaml-reader.ts'
 
 /** Null where there are none or their form is wrong, which has been reported. */
 export function readBounds(
@@ -27,4 +27,17 @@ export function readConstants(reader: YamlReader, node: Node | undefined, what: 
     if (constant !== null) constants.set(name, { column: reader.placeOf(keyNode), constant })
   }
   return constants
+}
+
+/** Names of columns, each once; none where there is no such key. */
+export function readNames(reader: YamlReader, node: Node | undefined, what: string): Located<string>[] {
+  const names: Located<string>[] = []
+  for (const item of reader.filledList(node, what)) {
+    const name = reader.string(item, `a column of ${what}`)
+    if (name === null) continue
+    if (names.some(({ value }) => value === name.value)) {
+      reader.complain('FW2313', name.place, { message: `'${name.value}' is there twice` })
+    } else names.push(name)
+  }
+  return names
 }

@@ -1,24 +1,19 @@
 /** Reads one rule of a mapping file. */
 import { isMap, isScalar, type Node } from 'yaml'
 import {
-  type ChangePart,
   type Deprecation,
+  type EachPart,
   type FieldPart,
   type LetPart,
   type PublishPart,
-  type RowOperation,
-  rowOperations,
   type RulePart,
   snapshotUses,
-  type WithPart,
 } from './mapping-file.ts'
-import type { Place } from '../../diagnostics/problem.ts'
-import type { ExpressionSource } from '../../expression/reporter.ts'
 import { checkName, checkVariable } from './names.ts'
 import { quoted } from './parse-yaml.ts'
-import { readBounds, readConstants } from './read-rows.ts'
+import { readAnchor, readWiths } from './read-change.ts'
 import { valueOfText } from './value-of-text.ts'
-import { isNull, type Located, type YamlReader } from './yaml-reader.ts'
+import type { YamlReader } from './yaml-reader.ts'
 
 export function readRule(reader: YamlReader, node: Node): RulePart | null {
   const parts = reader.map(node, {
@@ -27,7 +22,7 @@ export function readRule(reader: YamlReader, node: Node): RulePart | null {
     required: ['name', 'on', 'publish'],
   })
   const name = reader.string(parts.get('name'), 'name')
-  const on = readChange(reader, parts.get('on'), { what: 'on', more: ['per'] })
+  const on = readAnchor(reader, parts.get('on'))
   const snapshot = reader.oneOf(parts.get('snapshot'), 'snapshot', snapshotUses)
   const items = reader.filledList(parts.get('publish'), 'publish')
   const publish = items.map((item) => readPublish(reader, item))
@@ -53,70 +48,20 @@ function readLets(reader: YamlReader, node: Node | null): Map<string, LetPart> {
   return lets
 }
 
-function readChange(
-  reader: YamlReader,
-  node: Node | undefined,
-  shape: { readonly what: string; readonly more: readonly string[] },
-): ChangePart | null {
-  if (node === undefined) return null
-  const parts = reader.map(node, {
-    what: shape.what,
-    keys: ['table', 'op', 'changed', ...shape.more],
-    required: ['table', 'op'],
-  })
-  const per = parts.get('per')
-  if (per !== undefined && (!isScalar(per) || per.value !== 'row')) {
-    reader.complain('FW2008', per, {
-      message: 'only per: row is in this version',
-      hint: 'leave `per` out: a rule fires once for each net change of a row',
-    })
-  }
-  const table = reader.string(parts.get('table'), 'table')
-  const operations = reader
-    .oneOrMore(parts.get('op'), 'op')
-    .map((item) => reader.oneOf(item, 'op', rowOperations)?.value ?? null)
-    .filter((operation): operation is RowOperation => operation !== null)
-  return table === null
-    ? null
-    : { place: reader.placeOf(node), table, operations, changed: readChanged(reader, parts.get('changed')) }
-}
-
-function readChanged(reader: YamlReader, node: Node | undefined): ChangePart['changed'] {
-  if (node === undefined) return null
-  if (isScalar(node) && node.value === 'any') return 'any'
-  const columns = reader.filledList(node, 'changed').map((item) => reader.string(item, 'a column of changed'))
-  return columns.filter((column): column is Located<string> => column !== null)
-}
-
-function readWiths(reader: YamlReader, node: Node | null): Map<string, WithPart | null> {
-  const withs = new Map<string, WithPart | null>()
-  for (const [alias, { keyNode, value }] of reader.cells(node, 'with')) {
-    checkVariable(reader, alias, keyNode)
-    const part = readWith(reader, alias, value)
-    withs.set(alias, part === null ? null : { ...part, namePlace: reader.placeOf(keyNode) })
-  }
-  return withs
-}
-
-function readWith(reader: YamlReader, alias: string, node: Node): Omit<WithPart, 'namePlace'> | null {
-  const more = ['match', 'where', 'rows', 'orderBy']
-  const change = readChange(reader, node, { what: `with ${alias}`, more })
-  if (!isMap(node) || change === null) return null
-  const entry = (key: string): Node | undefined => {
-    const found = node.get(key, true) as Node | undefined
-    return found === undefined || isNull(found) ? undefined : found
-  }
-  const match = new Map<string, { column: Place; expression: ExpressionSource }>()
-  for (const [column, { keyNode, value }] of reader.cells(entry('match') ?? null, 'match')) {
-    const expression = reader.expression(value, `match ${column}`)
-    if (expression !== null) match.set(column, { column: reader.placeOf(keyNode), expression })
-  }
-  if (entry('match') === undefined) reader.complain('FW2004', node, { message: `with ${alias} has no 'match'` })
-  const where = readConstants(reader, entry('where'), 'where')
-  const rows = readBounds(reader, entry('rows'), { what: `with ${alias}`, node })
-  if (rows === null) return null
-  return { ...change, match, where, rows, orderBy: reader.string(entry('orderBy'), 'orderBy') }
-}
+const eventKeys = [
+  'event',
+  'version',
+  'topic',
+  'each',
+  'as',
+  'key',
+  'subject',
+  'time',
+  'when',
+  'contract',
+  'deprecated',
+  'fields',
+]
 
 function readPublish(reader: YamlReader, node: Node): PublishPart | null {
   if (isMap(node) && node.has('tombstone')) {
@@ -129,7 +74,7 @@ function readPublish(reader: YamlReader, node: Node): PublishPart | null {
   }
   const parts = reader.map(node, {
     what: 'publish',
-    keys: ['event', 'version', 'topic', 'key', 'subject', 'time', 'when', 'contract', 'deprecated', 'fields'],
+    keys: eventKeys,
     required: ['event', 'fields'],
   })
   const event = reader.string(parts.get('event'), 'event')
@@ -148,6 +93,7 @@ function readPublish(reader: YamlReader, node: Node): PublishPart | null {
     event,
     version: reader.integer(parts.get('version'), 'version', [1, 9_999]) ?? 1,
     topic,
+    each: readEach(reader, node, parts),
     key: reader.expression(parts.get('key'), 'key'),
     subject: reader.expression(parts.get('subject'), 'subject'),
     time: reader.expression(parts.get('time'), 'time'),
@@ -155,6 +101,24 @@ function readPublish(reader: YamlReader, node: Node): PublishPart | null {
     deprecated: readDeprecation(reader, parts.get('deprecated')),
     fields: readFields(reader, parts.get('fields') ?? null),
   }
+}
+
+function readEach(reader: YamlReader, node: Node, parts: ReadonlyMap<string, Node>): EachPart | null {
+  const [each, as] = [parts.get('each'), parts.get('as')]
+  if (each === undefined && as === undefined) return null
+  const list = reader.expression(each, 'each')
+  const variable = reader.string(as, 'as')
+  if (as === undefined) {
+    const hint = 'as: x, and the other expressions name its element x'
+    return reader.complain('FW2004', node, { message: "publish has 'each' and no 'as'", hint })
+  }
+  if (each === undefined) {
+    const hint = 'each: the list of which every element becomes an event'
+    return reader.complain('FW2004', node, { message: "publish has 'as' and no 'each'", hint })
+  }
+  if (variable === null) return null
+  checkVariable(reader, variable.value, as)
+  return { list, as: variable.value }
 }
 
 function readDeprecation(reader: YamlReader, node: Node | undefined): Deprecation | null {

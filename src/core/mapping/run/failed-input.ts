@@ -13,6 +13,12 @@ export interface FailedInput {
   readonly failure: FailureDetails
 }
 
+export interface ChangedRow {
+  readonly op: RowOperation
+  readonly before: RowImage | null
+  readonly after: RowImage | null
+}
+
 /** JSON-able; holds row values, and so goes to the dead letters and nowhere else. */
 export interface FailureDetails {
   readonly [name: string]: unknown
@@ -22,9 +28,12 @@ export interface FailureDetails {
   readonly at: string
   readonly place: Place
   readonly event: string | null
-  readonly op: RowOperation
+  /** Of the row; null for a group of rows. */
+  readonly op: RowOperation | null
   readonly before: RowImage | null
   readonly after: RowImage | null
+  /** The net changes of a group: not all of them, where they are many. */
+  readonly rows?: readonly ChangedRow[]
   readonly with: Readonly<Record<string, readonly RowImage[]>>
   /** What look-ups found, by their names: not all of it, where it is much. */
   readonly lookups: Readonly<Record<string, readonly RowImage[]>>

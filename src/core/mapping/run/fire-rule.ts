@@ -1,4 +1,4 @@
-/** One firing of a rule: from a net change to its events, all of them or none. */
+/** One firing of a rule: from a net change, or those of a group, to its events, all of them or none. */
 import type { RowImage } from '../../capture/image/row-image.ts'
 import type { Place } from '../../diagnostics/problem.ts'
 import { FalseworkError } from '../../diagnostics/falsework-error.ts'
@@ -6,18 +6,24 @@ import type { BusinessEvent, EventAnchor, Tombstone } from '../../event/business
 import { isRfc3339Time } from '../../event/event-time.ts'
 import { eventBytes, type SizeLimits } from '../../event/event-size.ts'
 import type { Frame } from '../../expression/scope.ts'
-import type { NetChange } from '../../transaction/net-change.ts'
-import { isChange } from '../../transaction/net-changes.ts'
 import type { TransactionFacts } from '../../transaction/source-transaction.ts'
 import type { RowsAtHand } from '../../rows/rows-at-hand.ts'
 import type { Value } from '../../values/value.ts'
 import { ValueError } from '../../values/value-error.ts'
-import type { Meta } from '../check/rule-scope.ts'
-import { type CompiledEvent, type CompiledRule, type Evaluation, frameSlots } from '../compiled-mapping.ts'
+import type { Meta } from '../check/anchor-names.ts'
+import {
+  type CompiledEvent,
+  type CompiledPublish,
+  type CompiledRule,
+  type Evaluation,
+  frameSlots,
+} from '../compiled-mapping.ts'
 import type { FailedInput } from './failed-input.ts'
 import { FieldError } from './field-error.ts'
+import { type Cause, netOf, placeOfCause, rowsOfCause } from './cause.ts'
 import type { Joins } from './join.ts'
 import { LookedUp } from './looked-up.ts'
+import { isMeant } from './is-meant.ts'
 
 /** An event whose index is counted when its whole input has succeeded. */
 export interface DraftEvent extends Omit<BusinessEvent, 'index'> {
@@ -32,7 +38,7 @@ export type Fired =
 
 export interface Firing {
   readonly rule: CompiledRule
-  readonly net: NetChange
+  readonly cause: Cause
   readonly transaction: TransactionFacts
   readonly joins: Joins
   readonly rows: RowsAtHand
@@ -43,12 +49,10 @@ const passed: Fired = { kind: 'passed' }
 
 /** Raises an assertion of ours (FalseworkError), at which the source stops. */
 export function fireRule(firing: Firing): Fired {
-  const { rule, net } = firing
-  // Most changes are none of most rules: nothing is made for them.
-  if (!rule.operations.has(net.op)) return passed
+  const { rule, cause } = firing
   let run: Run | null = null
   try {
-    if (!isMeant(rule, net)) return passed
+    if (cause.kind === 'row' && !isMeant(rule, cause.net)) return passed
     run = new Run(firing)
     return run.fire()
   } catch (error) {
@@ -65,36 +69,27 @@ const unforeseen = (error: unknown): ValueError =>
     `a fault of falsework, please report it: ${error instanceof Error ? error.name : 'unknown'}`,
   )
 
-function isMeant({ changed }: CompiledRule, net: NetChange): boolean {
-  const { op, before, after } = net
-  if (op !== 'update' || after === null) return true
-  if (before === null) throw new ValueError('unavailable', 'the row before the update is not in the log')
-  return changed === null ? isChange(net) : changed(before, after)
-}
-
-export const anchorOf = ({ table, ordinal, order, first }: NetChange): EventAnchor => ({
-  table,
-  ordinal,
-  order,
-  offset: first.offset,
-})
-
 class Run {
   private readonly firing: Firing
   private readonly frame: Frame
   private readonly lookedUp: LookedUp
   private readonly anchor: EventAnchor
+  /** Tells it from other firings of the rule that have the same anchor. */
+  private readonly group: string
   /** What is being evaluated, for the failure that names it: `''` is the rule itself. */
   private at: string
   private place: Place
   private event: string | null = null
 
   constructor(firing: Firing) {
-    const { rule, net, transaction, rows } = firing
+    const { rule, cause, transaction, rows } = firing
+    const net = netOf(cause)
     this.firing = firing
     this.at = ''
     this.place = rule.place
-    this.anchor = anchorOf(net)
+    const { anchor, group } = placeOfCause(cause)
+    this.anchor = anchor
+    this.group = group
     const frame: Frame = new Array<unknown>(rule.frameSize)
     const meta: Meta = {
       committedAtUs: transaction.committedAtUs,
@@ -104,9 +99,14 @@ class Run {
       position: transaction.position,
       snapshot: transaction.proof === 'snapshot',
     }
-    frame[frameSlots.before] = net.before
-    frame[frameSlots.after] = net.after
-    frame[frameSlots.row] = net.after ?? net.before
+    if (cause.kind === 'row') {
+      frame[frameSlots.before] = net.before
+      frame[frameSlots.after] = net.after
+      frame[frameSlots.row] = net.after ?? net.before
+    } else if (cause.kind === 'group') {
+      frame[frameSlots.group] = cause.group.image
+      frame[frameSlots.rows] = cause.group.rows
+    }
     frame[frameSlots.meta] = meta
     this.lookedUp = new LookedUp(rows)
     frame[frameSlots.lookedUp] = this.lookedUp
@@ -114,7 +114,8 @@ class Run {
   }
 
   fire(): Fired {
-    const { rule } = this.firing
+    const { rule, cause } = this.firing
+    if (cause.kind === 'ungrouped') throw cause.error
     // A guard that looks at the anchor alone spares what it refuses from the bounds of `with`.
     if (rule.guardReads === 'anchor' && !this.guard()) return passed
     this.join()
@@ -122,14 +123,31 @@ class Run {
     const items: (DraftEvent | Tombstone)[] = []
     for (const item of rule.publish) {
       this.event = item.kind === 'event' ? `${item.publication.event}.v${item.publication.version}` : null
-      if (item.when !== null && this.evaluate(item.when, 'when') !== true) continue
-      if (item.kind === 'event') items.push(this.draft(item))
+      if (item.kind === 'tombstone' || item.each === null) this.publish(item, items)
       else {
-        const key = this.evaluate(item.key, 'key') as string
-        items.push({ mapping: rule.mapping, topic: item.topic, key, anchor: this.anchor })
+        const { each } = item
+        for (const element of this.elements(each)) {
+          this.frame[each.slot] = element
+          this.publish(item, items)
+        }
       }
     }
     return { kind: 'published', items }
+  }
+
+  /** A list that is null has none. */
+  private elements(each: Evaluation): readonly Value[] {
+    return (this.evaluate(each, 'each') as readonly Value[] | null) ?? []
+  }
+
+  private publish(item: CompiledPublish, items: (DraftEvent | Tombstone)[]): void {
+    if (item.when !== null && this.evaluate(item.when, 'when') !== true) return
+    if (item.kind === 'event') items.push(this.draft(item))
+    else {
+      const { mapping } = this.firing.rule
+      const key = this.evaluate(item.key, 'key') as string
+      items.push({ mapping, topic: item.topic, key, anchor: this.anchor })
+    }
   }
 
   private guard(): boolean {
@@ -187,14 +205,13 @@ class Run {
   }
 
   failedInput(error: ValueError): FailedInput {
-    const { rule, net } = this.firing
+    const { rule, cause } = this.firing
     const { errorClass, message } = error
     const inner = error instanceof FieldError ? error : null
     const place = inner?.place ?? this.place
     const at = [rule.name, this.at, inner?.path ?? ''].filter((part) => part !== '').join('.')
-    const { op, before, after } = net
     return {
-      identity: { mapping: rule.mapping, rule: rule.name, anchor: this.anchor, group: '' },
+      identity: { mapping: rule.mapping, rule: rule.name, anchor: this.anchor, group: this.group },
       errorClass,
       place,
       failure: {
@@ -203,9 +220,7 @@ class Run {
         at,
         place,
         event: this.event,
-        op,
-        before,
-        after,
+        ...rowsOfCause(cause),
         with: this.joined(),
         lookups: this.lookedUp.found(),
       },

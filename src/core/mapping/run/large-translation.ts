@@ -1,17 +1,28 @@
 /**
  * A source transaction that is larger than memory, translated change by change. What depends on other changes of it is
- * gathered before: rows that change more than once, and those that a `with` may ask for.
+ * gathered before: rows that change more than once, and those that a `with` may ask for or a rule puts into groups.
  */
 import type { RowChange } from '../../capture/row-change.ts'
 import { FalseworkError } from '../../diagnostics/falsework-error.ts'
 import type { RowsAtHand } from '../../rows/rows-at-hand.ts'
 import { type NetChange, type PlacedChange, PlaceCounter } from '../../transaction/net-change.ts'
-import { aloneOf } from '../../transaction/net-changes.ts'
+import { aloneOf, singlesOf } from '../../transaction/net-changes.ts'
 import { followRows } from '../../transaction/row-follower.ts'
 import type { LargeTransaction } from '../../transaction/source-transaction.ts'
 import type { TransactionBudget } from '../../transaction/large/transaction-budget.ts'
+import { Groups } from './groups.ts'
 import { Joins } from './join.ts'
-import { addOutcomes, type Outcome, type TranslationPlan } from './translate.ts'
+import { addOutcomes, type Outcome, type Siblings, type TranslationPlan } from './translate.ts'
+
+interface Gathered {
+  readonly siblings: Siblings
+  /** Of rows that change more than once. */
+  readonly netAt: ReadonlyMap<number, NetChange>
+  readonly singleAt: ReadonlyMap<number, NetChange>
+}
+
+const byOrder = (changes: readonly NetChange[]): ReadonlyMap<number, NetChange> =>
+  new Map(changes.map((change) => [change.order, change]))
 
 /** Both passes get all changes of the transaction that are read, in its order. `gather` is the first of them. */
 export class LargeTranslation {
@@ -22,10 +33,10 @@ export class LargeTranslation {
   private readonly gathering = new PlaceCounter()
   private readonly translating = new PlaceCounter()
   private readonly together: PlacedChange[] = []
-  private joined: NetChange[] | null = []
+  private siblings: NetChange[] | null = []
   private togetherBytes = 0
-  private joinedBytes = 0
-  private gathered: { readonly byOrder: ReadonlyMap<number, NetChange>; readonly joins: Joins } | null = null
+  private siblingBytes = 0
+  private gathered: Gathered | null = null
 
   constructor(
     transaction: LargeTransaction,
@@ -39,7 +50,8 @@ export class LargeTranslation {
 
   /** Whether the first pass can be spared. */
   get standsAlone(): boolean {
-    return !this.transaction.keys.hasRepeats && this.plan.joined.size === 0
+    const { joined, grouped } = this.plan
+    return !this.transaction.keys.hasRepeats && joined.size === 0 && grouped.size === 0
   }
 
   /**
@@ -51,44 +63,57 @@ export class LargeTranslation {
     if (this.transaction.keys.repeats(change)) {
       this.together.push(placed)
       this.togetherBytes += bytes
-      if (this.isOver) this.leaveJoined()
+      if (this.isOver) this.leaveSiblings()
       if (this.isOver) throw this.tooLarge()
       return true
     }
-    if (this.joined === null || !this.plan.joined.has(change.table)) return false
-    this.joined.push(aloneOf(placed))
-    this.joinedBytes += bytes
+    if (this.siblings === null || !this.isSibling(change)) return false
+    this.siblings.push(aloneOf(placed))
+    this.siblingBytes += bytes
     if (!this.isOver) return true
-    this.leaveJoined()
+    this.leaveSiblings()
     return false
   }
 
+  /** Whether rules ask for the row when they fire for another one. */
+  private isSibling({ table }: Pick<RowChange, 'table'>): boolean {
+    return this.plan.joined.has(table) || this.plan.grouped.has(table)
+  }
+
   /** Rules that need these rows fail; the others do not. */
-  private leaveJoined(): void {
-    this.joined = null
-    this.joinedBytes = 0
+  private leaveSiblings(): void {
+    this.siblings = null
+    this.siblingBytes = 0
   }
 
   /** Raises FalseworkError of `netChanges`. */
   translate(change: RowChange, outcomes: Outcome[]): void {
     const placed = this.translating.place(change)
-    const { byOrder, joins } = (this.gathered ??= this.finishGathering())
-    if (!this.plan.byTable.has(change.table)) return
-    const net = this.transaction.keys.repeats(change) ? byOrder.get(placed.order) : aloneOf(placed)
-    if (net === undefined) return
-    addOutcomes({ change: net, transaction: this.transaction, joins, rows: this.rows }, this.plan, outcomes)
+    const { netAt, singleAt, siblings } = (this.gathered ??= this.finishGathering())
+    const { plan, transaction, rows } = this
+    if (!plan.byTable.has(change.table)) return
+    const alone = transaction.keys.repeats(change) ? null : aloneOf(placed)
+    const net = alone ?? netAt.get(placed.order) ?? null
+    const single = plan.singly.has(change.table) ? (alone ?? singleAt.get(placed.order) ?? null) : null
+    if (net === null && single === null) return
+    addOutcomes({ place: { net, single }, transaction, rows, siblings }, plan, outcomes)
   }
 
-  private finishGathering(): NonNullable<typeof this.gathered> {
+  private finishGathering(): Gathered {
     const net = followRows(this.together)
-    const isJoined = ({ table }: NetChange): boolean => this.plan.joined.has(table)
-    const joined =
-      this.joined === null ? null : [...this.joined, ...net.filter(isJoined)].toSorted((a, b) => a.order - b.order)
-    return { byOrder: new Map(net.map((change) => [change.order, change])), joins: new Joins(joined) }
+    const siblings =
+      this.siblings === null
+        ? null
+        : [...this.siblings, ...net.filter((change) => this.isSibling(change))].toSorted((a, b) => a.order - b.order)
+    return {
+      netAt: byOrder(net),
+      singleAt: byOrder(this.plan.singly.size === 0 ? [] : singlesOf(this.together)),
+      siblings: { joins: new Joins(siblings), groups: new Groups(siblings) },
+    }
   }
 
   private get isOver(): boolean {
-    return this.togetherBytes + this.joinedBytes > this.budget.bytes
+    return this.togetherBytes + this.siblingBytes > this.budget.bytes
   }
 
   private tooLarge(): FalseworkError {

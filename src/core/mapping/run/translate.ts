@@ -4,11 +4,13 @@ import type { BusinessEvent, Tombstone } from '../../event/business-event.ts'
 import type { SizeLimits } from '../../event/event-size.ts'
 import type { RowIndex, RowsAtHand } from '../../rows/rows-at-hand.ts'
 import type { NetChange } from '../../transaction/net-change.ts'
-import { netChanges } from '../../transaction/net-changes.ts'
+import { netChanges, singleChanges } from '../../transaction/net-changes.ts'
 import type { SourceTransaction, TransactionFacts } from '../../transaction/source-transaction.ts'
-import type { CompiledMapping, CompiledRule, Policy } from '../compiled-mapping.ts'
+import type { CompiledMapping, CompiledPer, CompiledRule, Policy } from '../compiled-mapping.ts'
 import type { FailedInput } from './failed-input.ts'
-import { anchorOf, type DraftEvent, fireRule } from './fire-rule.ts'
+import { anchorOf, type Cause, type GroupCause } from './cause.ts'
+import { type DraftEvent, fireRule } from './fire-rule.ts'
+import { Groups } from './groups.ts'
 import { Joins } from './join.ts'
 
 export type Outcome =
@@ -22,6 +24,10 @@ export interface TranslationPlan {
   readonly byTable: ReadonlyMap<TableName, readonly PlannedRule[]>
   /** Tables whose rows a `with` asks for. */
   readonly joined: ReadonlySet<TableName>
+  /** Tables whose rows a rule puts into groups. */
+  readonly grouped: ReadonlySet<TableName>
+  /** Tables of which a rule wants every single change. */
+  readonly singly: ReadonlySet<TableName>
   /** Tables of whose rows somebody may ask what they were. */
   readonly readsBefore: ReadonlySet<TableName>
   /** By which look-ups find rows, by id. */
@@ -50,9 +56,13 @@ export function planTranslation(
   }
   const rules = [...byTable.values()].flat()
   const joined = new Set(rules.flatMap(({ rule }) => rule.withs.map(({ table }) => table)))
+  const tablesPer = (kind: CompiledPer['kind']): ReadonlySet<TableName> =>
+    new Set(rules.filter(({ rule }) => rule.per.kind === kind).map(({ rule }) => rule.table.name))
   return {
     byTable,
     joined,
+    grouped: tablesPer('group'),
+    singly: tablesPer('change'),
     readsBefore: new Set([...byTable.keys(), ...joined]),
     indexes: new Map(mappings.flatMap(({ indexes }) => indexes.map((index) => [index.id, index]))),
     limits,
@@ -67,8 +77,8 @@ export function planTranslation(
  */
 export function translate(transaction: SourceTransaction, plan: TranslationPlan, rows: RowsAtHand): readonly Outcome[] {
   const outcomes: Outcome[] = []
-  const { net, joins } = prepare(transaction, plan)
-  for (const change of net) addOutcomes({ change, transaction, joins, rows }, plan, outcomes)
+  const { places, siblings } = prepare(transaction, plan)
+  for (const place of places) addOutcomes({ place, transaction, rows, siblings }, plan, outcomes)
   return outcomes
 }
 
@@ -79,58 +89,106 @@ export function* translateInSteps(
   rows: RowsAtHand,
   rowsAtATime: number,
 ): Generator<readonly Outcome[]> {
-  const { net, joins } = prepare(transaction, plan)
-  for (let first = 0; first < net.length; first += rowsAtATime) {
+  const { places, siblings } = prepare(transaction, plan)
+  for (let first = 0; first < places.length; first += rowsAtATime) {
     const outcomes: Outcome[] = []
-    const step = net.slice(first, first + rowsAtATime)
-    for (const change of step) addOutcomes({ change, transaction, joins, rows }, plan, outcomes)
+    const step = places.slice(first, first + rowsAtATime)
+    for (const place of step) addOutcomes({ place, transaction, rows, siblings }, plan, outcomes)
     yield outcomes
   }
 }
 
+/** What there is to translate at one change of a transaction: the row that changed there first, and the change itself. */
+export interface Place {
+  /** Null: the row has changed before, or not at all in the end. */
+  readonly net: NetChange | null
+  /** Null: nobody asks for single changes of the table. */
+  readonly single: NetChange | null
+}
+
+/** What rules ask of other changes of the transaction. */
+export interface Siblings {
+  readonly joins: Joins
+  readonly groups: Groups
+}
+
 interface Prepared {
-  readonly net: readonly NetChange[]
-  readonly joins: Joins
+  readonly places: readonly Place[]
+  readonly siblings: Siblings
 }
 
-const nothing: Prepared = { net: [], joins: new Joins([]) }
+const nothing: Prepared = { places: [], siblings: { joins: new Joins([]), groups: new Groups([]) } }
 
-function prepare(transaction: SourceTransaction, { byTable }: TranslationPlan): Prepared {
-  if (!transaction.changes.some(({ table }) => byTable.has(table))) return nothing
+function prepare(transaction: SourceTransaction, { byTable, singly }: TranslationPlan): Prepared {
+  const { changes } = transaction
+  if (!changes.some(({ table }) => byTable.has(table))) return nothing
   const net = netChanges(transaction)
-  return { net, joins: new Joins(net) }
+  const singles = singly.size === 0 ? [] : singleChanges(transaction).filter(({ table }) => singly.has(table))
+  return { places: placesOf(net, singles), siblings: { joins: new Joins(net), groups: new Groups(net) } }
 }
 
-/** Those of one net change, behind the others. */
-export function addOutcomes(
-  { change, transaction, joins, rows }: Omit<ChangeTranslation, 'rules' | 'limits'>,
-  { byTable, limits }: TranslationPlan,
-  outcomes: Outcome[],
-): void {
-  const rules = byTable.get(change.table)
-  if (rules !== undefined) translateChange({ change, rules, transaction, joins, rows, limits }, outcomes)
+function placesOf(net: readonly NetChange[], singles: readonly NetChange[]): readonly Place[] {
+  if (singles.length === 0) return net.map((change) => ({ net: change, single: null }))
+  const [netAt, singleAt] = [net, singles].map((changes) => new Map(changes.map((change) => [change.order, change])))
+  const orders = new Set([...net, ...singles].map(({ order }) => order))
+  return [...orders]
+    .toSorted((a, b) => a - b)
+    .map((order) => ({ net: netAt?.get(order) ?? null, single: singleAt?.get(order) ?? null }))
 }
 
-interface ChangeTranslation {
-  readonly change: NetChange
-  readonly rules: readonly PlannedRule[]
+interface PlaceTranslation {
+  readonly place: Place
+  readonly siblings: Siblings
   readonly transaction: TransactionFacts
-  readonly joins: Joins
   readonly rows: RowsAtHand
-  readonly limits: SizeLimits
 }
 
-function translateChange(translation: ChangeTranslation, outcomes: Outcome[]): void {
-  const { change, rules, transaction, joins, rows, limits } = translation
-  const first = outcomes.length
-  if (change.op === 'rekey' || change.op === 'truncate') refuseUnmapped(change, rules, outcomes)
-  for (const { mapping, rule } of rules) {
-    const fired = fireRule({ rule, net: change, transaction, joins, rows, limits })
-    if (fired.kind === 'failed') {
-      outcomes.push({ kind: 'failed', mapping, policy: mapping.policy(fired.input.errorClass), input: fired.input })
-    } else if (fired.kind === 'published') {
-      for (const item of fired.items) outcomes.push(outcomeOf(mapping, item, outcomes, first))
+/** Those of one place, behind the others. */
+export function addOutcomes(translation: PlaceTranslation, plan: TranslationPlan, outcomes: Outcome[]): void {
+  const { place } = translation
+  const { net, single } = place
+  const change = net ?? single
+  const rules = change === null ? undefined : plan.byTable.get(change.table)
+  if (rules === undefined) return
+  const firings = { translation, limits: plan.limits, outcomes, first: outcomes.length }
+  if (movesRows(net) || movesRows(single)) refuseUnmapped(place, rules, outcomes)
+  let entered: (readonly [PlannedRule, GroupCause])[] | null = null
+  for (const planned of rules) {
+    const { per } = planned.rule
+    if (per.kind !== 'group') {
+      const found = per.kind === 'row' ? net : single
+      // Most changes are none of most rules: nothing is made for them.
+      if (found !== null && planned.rule.operations.has(found.op)) fire(firings, planned, { kind: 'row', net: found })
+      continue
     }
+    if (net === null) continue
+    for (const cause of translation.siblings.groups.beginningAt(planned.rule, per, net)) {
+      if (cause.kind === 'group' && cause.group.anchor.group === 'entered') (entered ??= []).push([planned, cause])
+      else fire(firings, planned, cause)
+    }
+  }
+  if (entered === null) return
+  // The group that a row entered has a place of its own, behind all that is of the row.
+  const behind = { ...firings, first: outcomes.length }
+  for (const [planned, cause] of entered) fire(behind, planned, cause)
+}
+
+interface Firings {
+  readonly translation: PlaceTranslation
+  readonly limits: SizeLimits
+  readonly outcomes: Outcome[]
+  /** Where the outcomes of the anchor begin. */
+  readonly first: number
+}
+
+function fire(firings: Firings, { mapping, rule }: PlannedRule, cause: Cause): void {
+  const { translation, limits, outcomes, first } = firings
+  const { transaction, siblings, rows } = translation
+  const fired = fireRule({ rule, cause, transaction, joins: siblings.joins, rows, limits })
+  if (fired.kind === 'failed') {
+    outcomes.push({ kind: 'failed', mapping, policy: mapping.policy(fired.input.errorClass), input: fired.input })
+  } else if (fired.kind === 'published') {
+    for (const item of fired.items) outcomes.push(outcomeOf(mapping, item, outcomes, first))
   }
 }
 
@@ -148,47 +206,45 @@ function outcomeOf(
 
 /** The index among the events of one type and major from one anchor: of the type, whatever its rule. */
 function indexOf({ publication }: DraftEvent, outcomes: readonly Outcome[], first: number): number {
-  let index = 0
-  for (let at = first; at < outcomes.length; at += 1) {
+  // A list may have given thousands of them: the last one knows how many there were.
+  for (let at = outcomes.length - 1; at >= first; at -= 1) {
     const outcome = outcomes[at]
     if (outcome?.kind !== 'event') continue
     const { event, version } = outcome.event.publication
-    if (event === publication.event && version === publication.version) index += 1
+    if (event === publication.event && version === publication.version) return outcome.event.index + 1
   }
-  return index
+  return 0
 }
 
+const movesRows = (change: NetChange | null): boolean => change?.op === 'rekey' || change?.op === 'truncate'
+
 /** A re-key or truncate of a table that a mapping is anchored on, and no rule for it: never ignored silently. */
-function refuseUnmapped(change: NetChange, rules: readonly PlannedRule[], outcomes: Outcome[]): void {
-  const mappings = new Set(rules.map(({ mapping }) => mapping))
-  for (const mapping of mappings) {
+function refuseUnmapped({ net, single }: Place, rules: readonly PlannedRule[], outcomes: Outcome[]): void {
+  const change = movesRows(net) ? net : single
+  if (change === null) return
+  // A key that comes back in the end is none that has changed, but for who asks for single changes.
+  const asked = change === net ? rules : rules.filter(({ rule }) => rule.per.kind === 'change')
+  for (const mapping of new Set(asked.map((planned) => planned.mapping))) {
     const own = rules.filter((planned) => planned.mapping === mapping)
     const [first] = own
     if (first === undefined || own.some(({ rule }) => rule.operations.has(change.op))) continue
-    const { rule } = first
-    const anchor = anchorOf(change)
-    const message = `no rule of the mapping says what a ${change.op} of ${change.table} means`
-    outcomes.push({
-      kind: 'failed',
-      mapping,
-      policy: mapping.policy('unmapped'),
-      input: {
-        identity: { mapping: mapping.name, rule: rule.name, anchor, group: change.op },
-        errorClass: 'unmapped',
-        place: rule.place,
-        failure: {
-          class: 'unmapped',
-          message,
-          at: rule.name,
-          place: rule.place,
-          event: null,
-          op: change.op,
-          before: change.before,
-          after: change.after,
-          with: {},
-          lookups: {},
-        },
-      },
-    })
+    outcomes.push(unmapped(first, change))
+  }
+}
+
+function unmapped({ mapping, rule }: PlannedRule, change: NetChange): Outcome {
+  const { op, before, after } = change
+  const { place, name: at } = rule
+  const message = `no rule of the mapping says what a ${op} of ${change.table} means`
+  return {
+    kind: 'failed',
+    mapping,
+    policy: mapping.policy('unmapped'),
+    input: {
+      identity: { mapping: mapping.name, rule: at, anchor: anchorOf(change), group: op },
+      errorClass: 'unmapped',
+      place,
+      failure: { class: 'unmapped', message, at, place, event: null, op, before, after, with: {}, lookups: {} },
+    },
   }
 }

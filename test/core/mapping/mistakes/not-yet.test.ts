@@ -5,13 +5,6 @@ import { type Mistake, said } from './said.ts'
 describe('what this version does not do yet', () => {
   it.each<Mistake>([
     {
-      mistake: 'groups',
-      text: soundBut('op: delete}', 'op: delete, per: [store_no]}'),
-      says: [
-        '35:42+10 FW2008 not-yet: only per: row is in this version | leave `per` out: a rule fires once for each net change of a row',
-      ],
-    },
-    {
       mistake: 'a policy that skips',
       text: soundBut('{default: deadLetter}', '{badDate: skip}'),
       says: ['39:20+4 FW2008 not-yet: policy skip is not in this version | take deadLetter or haltSource'],

@@ -67,6 +67,16 @@ describe('rules and policies', () => {
       ],
     },
     {
+      mistake: 'rows of a snapshot for groups',
+      text: soundBut('op: delete}', 'op: [insert, delete], per: [store_no]}\n    snapshot: as-insert'),
+      says: [
+        '6:71+3 FW2107 not-in-scope: row is not here: the rule fires for a group of rows; use group.store_no, or rows',
+        '36:15+9 FW2007 bad-value: rows of a snapshot come one by one, and the rule fires for groups | leave `per` out, or `snapshot`',
+        '36:15+9 FW2007 bad-value: rows of a snapshot are kept of no table without a key, nor of an excluded one',
+        '39:35+6 FW2107 not-in-scope: before is not here: the rule fires for a group of rows; use group.store_no, or rows',
+      ],
+    },
+    {
       mistake: 'rows of with of which the log holds a part',
       text: soundBut(
         '      payment: {table: payments, op: insert, match: {order_id: row.id}, rows: 0..1}',
