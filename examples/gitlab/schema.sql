@@ -292,7 +292,7 @@ CREATE SCHEMA expected;
 CREATE TABLE expected.events (
   sequence bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   topic    text NOT NULL,
-  -- Full name of the contract's record; null for a tombstone.
+  -- Name of the contract; null for a tombstone.
   type     text,
   key      text NOT NULL,
   -- Some fields of the event, as JSON.

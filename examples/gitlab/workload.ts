@@ -19,8 +19,22 @@ async function run(client: pg.Client, { statements, events, ending }: PlannedTra
 }
 
 const { values } = parseArgs({
-  options: { seed: { type: 'string', default: '1' }, transactions: { type: 'string', default: '400' } },
+  options: {
+    seed: { type: 'string', default: '1' },
+    transactions: { type: 'string', default: '400' },
+    // The opening: rows that nothing is published for, and that a snapshot may find.
+    part: { type: 'string', default: 'all' },
+  },
 })
+const plan = planTransactions(Number(values.seed), Number(values.transactions))
+const parts = new Map([
+  ['all', plan],
+  ['opening', plan.slice(0, 1)],
+  ['story', plan.slice(1)],
+])
+const transactions = parts.get(values.part)
+if (transactions === undefined) throw new Error(`--part is one of ${[...parts.keys()].join(', ')}`)
+
 const address = (name: string): string | undefined => process.env[`FALSEWORK_GITLAB_${name}`]
 const client = new pg.Client({
   host: address('HOST'),
@@ -31,6 +45,5 @@ const client = new pg.Client({
   options: '-c TimeZone=UTC',
 })
 await client.connect()
-for (const transaction of planTransactions(Number(values.seed), Number(values.transactions)))
-  await run(client, transaction)
+for (const transaction of transactions) await run(client, transaction)
 await client.end()
