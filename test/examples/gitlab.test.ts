@@ -12,7 +12,10 @@ import { projectTexts } from '../demo/shop-project.ts'
 import { SimulatedDatabase } from './simulated-database.ts'
 
 /** Mappings that need what the language does not have yet, and the event types that only they publish. */
-const notYet = { mappings: ['issue-labels'], events: ['IssueLabelsChanged'] }
+const notYet: Readonly<Record<'mappings' | 'events', readonly string[]>> = {
+  mappings: ['issue-labels'],
+  events: ['IssueLabelsChanged'],
+}
 
 const project = gitlabProject()
 const checked = validateProject(project, topicNames(''))
