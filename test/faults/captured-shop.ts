@@ -34,7 +34,7 @@ export async function captureShop(name: string, transactions: number): Promise<C
   await falsework(place, 'connector', 'apply')
   const load = ['--seed', '7', '--transactions', String(transactions), '--rate', 'unlimited']
   await runScript(place, join(root, 'demo', 'old-application', 'main.ts'), ...load)
-  await confirmed(client)
+  await confirmed(client, 'falsework_shop')
   await client.end()
   const kafka = connectKafka({
     brokers: [stack.brokers],
@@ -52,14 +52,15 @@ export async function captureShop(name: string, transactions: number): Promise<C
   }
 }
 
-async function confirmed(client: pg.Client): Promise<void> {
+/** Waits until the connector has confirmed all that is in the log now. */
+export async function confirmed(client: pg.Client, slot: string): Promise<void> {
   const { rows } = await client.query<{ lsn: string }>('SELECT pg_current_wal_lsn() AS lsn')
   const passed = async (): Promise<boolean> => {
-    const slot = await client.query<{ passed: boolean }>(
-      "SELECT confirmed_flush_lsn >= $1::pg_lsn AS passed FROM pg_replication_slots WHERE slot_name = 'falsework_shop'",
-      [rows[0]?.lsn],
+    const found = await client.query<{ passed: boolean }>(
+      'SELECT confirmed_flush_lsn >= $1::pg_lsn AS passed FROM pg_replication_slots WHERE slot_name = $2',
+      [rows[0]?.lsn, slot],
     )
-    return slot.rows[0]?.passed === true
+    return found.rows[0]?.passed === true
   }
   while (!(await passed())) await pause(200)
 }
