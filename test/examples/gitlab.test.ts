@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { planTransactions } from '../../examples/gitlab/workload/plan.ts'
 import type { ExpectedEvent, Values } from '../../examples/gitlab/workload/transaction.ts'
-import type { Project, TextFile } from '../../src/app/project/project-texts.ts'
+import type { Project } from '../../src/app/project/project-texts.ts'
 import { testProject } from '../../src/app/project/test-project.ts'
 import { validateProject } from '../../src/app/project/validate-project.ts'
 import { topicNames } from '../../src/core/delivery/topic-names.ts'
