@@ -11,6 +11,8 @@ import type { Typed } from './typed.ts'
 export interface Match {
   /** Names what is done to the column's values: the same where it is the same. */
   readonly form: string
+  /** No two values of the column have one text, and the text says the value. */
+  readonly isPlain: boolean
   readonly theirs: (row: RowImage) => Value
   readonly ours: (frame: Frame) => Value
 }
@@ -42,12 +44,16 @@ export function matchColumn({ type, read }: ColumnReader, value: Typed): Match |
   const how = given.type.kind === type.kind ? comparable(type, given.type) : null
   if (how === null) return null
   const { evaluate } = given
+  const form = formOf(type, given.type)
   return {
-    form: formOf(type, given.type),
+    form,
+    isPlain: plainForms.has(form),
     theirs: (row) => how.left(read(row)),
     ours: (frame) => how.right(evaluate(frame)),
   }
 }
+
+const plainForms: ReadonlySet<string> = new Set(['int', 'long', 'text'])
 
 function formOf(a: ValueType, b: ExpressionType): string {
   if (a.kind === 'decimal' && b.kind === 'decimal') return `decimal ${Math.max(a.scale, b.scale)}`
@@ -66,6 +72,18 @@ export function matchText(values: readonly Value[]): string | null {
     text += `${part.length}:${part}`
   }
   return text
+}
+
+/** The texts of the values that a text was made of. */
+export function matchedTexts(text: string): readonly string[] {
+  const parts: string[] = []
+  for (let at = 0; at < text.length; ) {
+    const colon = text.indexOf(':', at)
+    const end = colon + 1 + Number(text.slice(at, colon))
+    parts.push(text.slice(colon + 1, end))
+    at = end
+  }
+  return parts
 }
 
 /** The text of a row's values, which rows have in common that the database would group together: nulls are equal. */

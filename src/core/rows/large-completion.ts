@@ -12,7 +12,7 @@ export class LargeCompletion {
   /** `rows` as they were before the transaction. */
   constructor(tables: StoredTables, rows: StoredBytes) {
     // A transaction that is read again is asked for its own rows by nobody.
-    const indexes = new RowIndexes([])
+    const indexes = new RowIndexes([], tables)
     this.together = new Hydration({ tables, rows: new RowOverlay(rows), indexes })
     this.alone = new Hydration({ tables, rows: new PassingRows(rows), indexes })
   }

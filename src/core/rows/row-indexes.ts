@@ -4,11 +4,13 @@
  */
 import { hash } from 'node:crypto'
 import type { RowImage } from '../capture/image/row-image.ts'
+import { imageOf } from '../capture/image/value-image.ts'
 import type { TableName } from '../catalog/catalog.ts'
 import { ValueError } from '../values/value-error.ts'
 import type { KeptRows, StoredBytes } from './row-overlay.ts'
 import type { RowIndex } from './rows-at-hand.ts'
-import { bytesOfText, keyBytesMax, type StoreKey, type StoreSpace } from './store-key.ts'
+import type { StoredTable } from './stored-table.ts'
+import { bytesOfText, keyBytesMax, rowKey, type StoreKey, type StoreSpace } from './store-key.ts'
 
 const indexSpace = 'i'
 /** Of rows whose columns cannot be read: nobody knows by what they would be found. */
@@ -24,25 +26,29 @@ export function indexRange(id: string): StoreSpace {
 }
 
 export class RowIndexes {
+  /** Those that have entries. */
   private readonly byTable: ReadonlyMap<TableName, readonly PlacedIndex[]>
   private readonly byId: ReadonlyMap<string, PlacedIndex>
+  private readonly tables: ReadonlySet<TableName>
 
-  constructor(indexes: Iterable<RowIndex>) {
-    this.byId = new Map([...indexes].map((index) => [index.id, { index, space: indexRange(index.id) }]))
-    this.byTable = Map.groupBy(this.byId.values(), ({ index }) => index.table)
+  /** By the key of a table its rows are found without any entry. */
+  constructor(indexes: Iterable<RowIndex>, kept: ReadonlyMap<TableName, StoredTable>) {
+    const placed = [...indexes].map((index): PlacedIndex => {
+      return { index, space: indexRange(index.id), byKey: keyFinder(index, kept.get(index.table)) }
+    })
+    this.byId = new Map(placed.map((one) => [one.index.id, one]))
+    const withEntries = placed.filter(({ byKey }) => byKey === null)
+    this.byTable = Map.groupBy(withEntries, ({ index }) => index.table)
+    this.tables = new Set(placed.map(({ index }) => index.table))
   }
 
-  /** Of its entries; null when rows are not found by it. */
-  spaceOf(id: string): StoreSpace | null {
-    return this.byId.get(id)?.space ?? null
+  get withEntries(): readonly RowIndex[] {
+    return [...this.byTable.values()].flat().map(({ index }) => index)
   }
 
-  get ids(): readonly string[] {
-    return [...this.byId.keys()]
-  }
-
+  /** Whether rows of the table are looked up. */
   has(table: TableName): boolean {
-    return this.byTable.has(table)
+    return this.tables.has(table)
   }
 
   /** The row under a key was one, and is another. */
@@ -60,8 +66,10 @@ export class RowIndexes {
    * cannot be read.
    */
   keysAt(rows: StoredBytes, { id, table }: RowIndex, text: string): readonly StoreKey[] {
-    const space = this.byId.get(id)?.space
-    if (space === undefined) throw new ValueError('unavailable', `rows of ${table} are not found by these columns yet`)
+    const placed = this.byId.get(id)
+    if (placed === undefined) throw new ValueError('unavailable', `rows of ${table} are not found by these columns yet`)
+    if (placed.byKey !== null) return [placed.byKey(text)]
+    const { space } = placed
     if ([...rows.entries(prefixOf(space, null), space)].length > 0) {
       throw new ValueError('unavailable', `a row of ${table} holds what cannot be read where it is looked up`)
     }
@@ -72,6 +80,23 @@ export class RowIndexes {
 interface PlacedIndex {
   readonly index: RowIndex
   readonly space: StoreSpace
+  /** The key of the only row that may stand under a text; null: there are entries. */
+  readonly byKey: ((text: string) => StoreKey) | null
+}
+
+/** Null unless the columns are those of the key, and a text tells their values. */
+function keyFinder({ plain }: RowIndex, table: StoredTable | undefined): PlacedIndex['byKey'] {
+  const keyColumns = table?.keyColumns ?? null
+  if (table === undefined || plain === undefined || keyColumns?.length !== plain.columns.length) return null
+  const places = keyColumns.map((column) => plain.columns.indexOf(column))
+  if (places.includes(-1)) return null
+  return (text) => {
+    const values = plain.valuesOf(text)
+    return rowKey(
+      table.range.from,
+      imageOf(Object.fromEntries(keyColumns.map((column, at) => [column, values[places[at] ?? 0]]))),
+    )
+  }
 }
 
 export interface RowInPlace {

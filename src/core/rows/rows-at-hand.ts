@@ -9,6 +9,8 @@ export interface RowIndex {
   readonly table: TableName
   /** The text under which a row is found; null: it is not found at all, since one of the columns is null. */
   readonly keyOf: (row: RowImage) => string | null
+  /** Where a text tells what stands in the columns: their names, and the values; absent where several have one text. */
+  readonly plain?: { readonly columns: readonly string[]; readonly valuesOf: (text: string) => readonly unknown[] }
 }
 
 /**

@@ -14,7 +14,7 @@ import { TransactionRows } from './transaction-rows.ts'
 export class SourceRows implements RowsAtHand {
   readonly tables: StoredTables
   readonly pending: PendingRows
-  private found = new RowIndexes([])
+  private found: RowIndexes
   private hydration: Hydration
   private transaction = new TransactionRows()
   /** Whether a snapshot has shown all rows that were there before. */
@@ -23,12 +23,13 @@ export class SourceRows implements RowsAtHand {
   constructor(tables: StoredTables, pending: PendingRows) {
     this.tables = tables
     this.pending = pending
+    this.found = new RowIndexes([], tables)
     this.hydration = new Hydration({ tables, rows: pending, indexes: this.found })
   }
 
   /** From here on rows are found by these; of rows that were kept before, entries must be there already. */
   findBy(indexes: Iterable<RowIndex>): void {
-    this.found = new RowIndexes(indexes)
+    this.found = new RowIndexes(indexes, this.tables)
     this.hydration = new Hydration({ tables: this.tables, rows: this.pending, indexes: this.found })
   }
 

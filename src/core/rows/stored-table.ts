@@ -8,7 +8,7 @@ import { SlicedImage } from '../capture/image/sliced-image.ts'
 import { RowKeys } from '../capture/row/row-keys.ts'
 import type { RowChange } from '../capture/row-change.ts'
 import type { Column, Table, TableName } from '../catalog/catalog.ts'
-import { sendsWholeRows } from '../catalog/proven-keys.ts'
+import { provenKeys, sendsWholeRows } from '../catalog/proven-keys.ts'
 import { UNAVAILABLE } from '../values/value.ts'
 import { ValueError } from '../values/value-error.ts'
 import { RowCodec } from './row-codec.ts'
@@ -26,6 +26,8 @@ export class StoredTable {
   /** The connector says all of what a row was. */
   readonly wholeRows: boolean
   readonly codec = new RowCodec()
+  /** Those of its only key; null where it has several. */
+  readonly keyColumns: readonly string[] | null
   private readonly keys: RowKeys
   private readonly leftOut: readonly LeftOut[]
   /** What stands in the bytes of a row of which a column was left out; null: there is no such sign. */
@@ -37,6 +39,8 @@ export class StoredTable {
     this.range = rowRange(table.name)
     this.wholeRows = sendsWholeRows(table)
     this.keys = new RowKeys(table)
+    const [first, ...others] = provenKeys(table)
+    this.keyColumns = first !== undefined && others.length === 0 ? first : null
     const columns = this.wholeRows ? [] : table.columns.filter(mayBeLeftOut)
     this.leftOut = columns.map((column) => ({ column: column.name, isUnknown: unknownIn(column, settings) }))
     this.sign = columns.every(isText) ? signOf(settings.unavailablePlaceholder) : null

@@ -4,7 +4,7 @@ import type { Column } from '../../../src/core/catalog/catalog.ts'
 import { columnReaders } from '../../../src/core/expression/column-readers.ts'
 import { comparable } from '../../../src/core/expression/comparison.ts'
 import type { ColumnReader } from '../../../src/core/expression/expression-type.ts'
-import { matchColumn, matchText } from '../../../src/core/expression/matching.ts'
+import { matchColumn, matchedTexts, matchText } from '../../../src/core/expression/matching.ts'
 import { imageOf } from '../images.ts'
 import { compiled, orders, settings } from './scopes.ts'
 
@@ -22,6 +22,14 @@ describe('the text under which rows are found', () => {
 
   it('is none where a value is null', () => {
     expect(matchText(['a', null])).toBeNull()
+  })
+
+  it('are told by the text that they have given', () => {
+    fc.assert(
+      fc.property(fc.array(fc.string({ unit: 'binary' })), (values) => {
+        expect(matchedTexts(matchText(values) ?? '')).toStrictEqual(values)
+      }),
+    )
   })
 })
 

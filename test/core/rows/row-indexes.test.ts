@@ -7,6 +7,7 @@ import type { RowIndex } from '../../../src/core/rows/rows-at-hand.ts'
 import { ValueError } from '../../../src/core/values/value-error.ts'
 import { shown, type Values } from '../images.ts'
 import { change } from '../transaction/changes.ts'
+import { matchedTexts, matchText } from '../../../src/core/expression/matching.ts'
 import { history, perform } from './history.ts'
 import { Kept, name } from './kept.ts'
 
@@ -108,6 +109,39 @@ describe('rows that are looked up', () => {
   })
 })
 
+describe('rows that are looked up by the key of their table', () => {
+  const byId: RowIndex = {
+    id: 'by id',
+    table: name,
+    keyOf: (row) => matchText([row.get('id') as number]),
+    plain: { columns: ['id'], valuesOf: (text) => matchedTexts(text).map(BigInt) },
+  }
+
+  it('are found as by any other index, and take no entries', () => {
+    const withEntries: RowIndex = { id: 'by id, with entries', table: name, keyOf: byId.keyOf }
+    fc.assert(
+      fc.property(history, (transactions) => {
+        const [direct, other] = [keptBy(byId), keptBy(withEntries)]
+        const [here, there] = [new Map<number, Values>(), new Map<number, Values>()]
+        for (const { steps, bring } of transactions) {
+          direct.complete(...steps.flatMap((one) => perform(here, one)))
+          other.complete(...steps.flatMap((one) => perform(there, one)))
+          for (const text of ['1:0', '1:1', '1:2', '1:3']) {
+            expect(found(direct, byId, text)).toStrictEqual(found(other, withEntries, text))
+            expect(direct.rows.deleted(byId, text).map(shown)).toStrictEqual(
+              other.rows.deleted(withEntries, text).map(shown),
+            )
+          }
+          direct.bring(bring)
+          other.bring(bring)
+        }
+        expect([...direct.stored.keys()].filter((key) => key.startsWith('i'))).toStrictEqual([])
+      }),
+      { numRuns: 500 },
+    )
+  })
+})
+
 describe('an index that is built later', () => {
   it('has the entries that one has which was there from the beginning', () => {
     fc.assert(
@@ -116,7 +150,7 @@ describe('an index that is built later', () => {
         const rows = new Map<number, Values>()
         for (const { steps } of transactions) kept.complete(...steps.flatMap((one) => perform(rows, one)))
         kept.complete()
-        const later = new RowIndexes([byV])
+        const later = new RowIndexes([byV], kept.rows.tables)
         const entries = new RowOverlay({ get: () => null, entries: () => [] })
         const [table] = kept.rows.tables.values()
         for (const [id] of rows) {

@@ -35,7 +35,7 @@ export async function dropIndexes(ids: readonly string[], { store, stored, write
 export async function buildIndex(index: RowIndex, parts: IndexParts): Promise<void> {
   const { stored, tables, writer, turns, ended, reached } = parts
   const table = tables.get(index.table)
-  const indexes = new RowIndexes([index])
+  const indexes = new RowIndexes([index], tables)
   const entries = new RowOverlay(stored)
   indexes.empty(entries, index.table)
   let rows = 0

@@ -43,7 +43,7 @@ export class SessionRows {
   async beginAt(checkpoint: Checkpoint, indexes: Indexes): Promise<void> {
     await this.store.clear()
     this.rows.findBy(indexes.values())
-    this.writer.indexes = [...indexes.keys()]
+    this.writer.indexes = this.idsWithEntries
     await this.writer.markAt(checkpoint)
   }
 
@@ -51,13 +51,15 @@ export class SessionRows {
   async resume(indexes: Indexes): Promise<void> {
     const mark = this.store.mark === null ? null : decodeMark(this.store.mark)
     const had = mark?.indexes ?? []
-    const kept = had.filter((id) => indexes.has(id))
-    this.rows.findBy([...indexes.values()].filter(({ id }) => kept.includes(id)))
+    this.rows.findBy(indexes.values())
+    const wanted = this.idsWithEntries
+    const kept = had.filter((id) => wanted.includes(id))
+    this.rows.findBy([...indexes.values()].filter(({ id }) => !wanted.includes(id) || kept.includes(id)))
     this.writer.indexes = kept
     if (mark === null || kept.length === had.length) return
     // The mark first: an index that it names has all of its entries.
     await this.writer.markAt(mark.checkpoint)
-    await this.drop(had.filter((id) => !indexes.has(id)))
+    await this.drop(had.filter((id) => !kept.includes(id)))
   }
 
   /** Rows are found by these from here on. Everything before the checkpoint must be visible. Raises `FENCED`. */
@@ -67,11 +69,16 @@ export class SessionRows {
   ): Promise<void> {
     await this.writer.flush()
     await this.resume(indexes)
-    const missing = [...indexes.values()].filter(({ id }) => !this.writer.indexes.includes(id))
-    for (const index of missing) await buildIndex(index, this.building({ ended, reached }))
+    const built = this.writer.indexes
     this.rows.findBy(indexes.values())
-    this.writer.indexes = [...indexes.keys()]
+    const missing = this.rows.indexes.withEntries.filter(({ id }) => !built.includes(id))
+    for (const index of missing) await buildIndex(index, this.building({ ended, reached }))
+    this.writer.indexes = this.idsWithEntries
     if (missing.length > 0) await this.writer.markAt(checkpoint)
+  }
+
+  private get idsWithEntries(): readonly string[] {
+    return this.rows.indexes.withEntries.map(({ id }) => id)
   }
 
   private async drop(ids: readonly string[]): Promise<void> {

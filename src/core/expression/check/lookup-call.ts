@@ -3,7 +3,7 @@ import type { RowIndex } from '../../rows/rows-at-hand.ts'
 import type { Value } from '../../values/value.ts'
 import { isLoose } from '../comparison.ts'
 import { type ColumnReader, describeType, type ExpressionType } from '../expression-type.ts'
-import { type Match, matchColumn, matchText } from '../matching.ts'
+import { type Match, matchColumn, matchedTexts, matchText } from '../matching.ts'
 import type { Lookup, Scope } from '../scope.ts'
 import type { Node } from '../syntax.ts'
 import { type Frame, firstWhyNull, inherited, type Typed } from '../typed.ts'
@@ -97,9 +97,23 @@ function indexOf(
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
   const id = JSON.stringify([table.name, ...parts.map(({ name, form }) => [name, form])])
   return {
-    index: { id, table: table.name, keyOf: (row) => matchText(parts.map(({ theirs }) => theirs(row))) },
+    index: {
+      id,
+      table: table.name,
+      keyOf: (row) => matchText(parts.map(({ theirs }) => theirs(row))),
+      ...plainOf(parts),
+    },
     keyOf: (frame) => matchText(parts.map(({ ours }) => ours(frame))),
   }
+}
+
+/** Of columns whose values are what their texts say. */
+function plainOf(parts: readonly (Match & { readonly name: string })[]): Pick<RowIndex, 'plain'> {
+  if (!parts.every(({ isPlain }) => isPlain)) return {}
+  const numbers = parts.map(({ form }) => form === 'int' || form === 'long')
+  const valuesOf = (text: string): readonly unknown[] =>
+    matchedTexts(text).map((part, at) => (numbers[at] === true ? BigInt(part) : part))
+  return { plain: { columns: parts.map(({ name }) => name), valuesOf } }
 }
 
 /** How often the body of a list may run for one firing, as the look-ups in the list say. */
