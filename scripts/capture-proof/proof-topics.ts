@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Consumer, Kafka, logLevel } from 'kafkajs'
 import { type RecordedRecord, recordOf } from '../record-fixtures/raw-topic.ts'
+import { createTopics } from '../../stack/create-topics.ts'
 
 const lookEveryMs = 20
 const nudgeEveryMs = 4_000
@@ -24,7 +25,7 @@ export class ProofTopics {
     const specs = topics.map((topic) => ({ topic, numPartitions: 1 }))
     const configEntries = [{ name: 'cleanup.policy', value: 'compact' }]
     const offsets = compacted === undefined ? [] : [{ topic: compacted, numPartitions: 1, configEntries }]
-    await admin.createTopics({ topics: [...specs, ...offsets] })
+    await createTopics(admin, [...specs, ...offsets])
     await admin.disconnect()
     const consumer = kafka.consumer({
       groupId: `proof.${topics[0] ?? ''}`,

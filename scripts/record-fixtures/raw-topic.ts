@@ -1,6 +1,7 @@
 /** A raw topic on the local stack, followed record by record from its beginning. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Consumer, Kafka, type KafkaMessage, logLevel } from 'kafkajs'
+import { createTopics } from '../../stack/create-topics.ts'
 
 export interface RecordedRecord {
   readonly offset: number
@@ -41,7 +42,7 @@ export class RawTopic {
     const admin = kafka.admin()
     await admin.connect()
     const configEntries = [{ name: 'retention.ms', value: '-1' }]
-    await admin.createTopics({ topics: [{ topic, numPartitions: 1, configEntries }] })
+    await createTopics(admin, [{ topic, numPartitions: 1, configEntries }])
     await admin.disconnect()
     const consumer = kafka.consumer({
       groupId: `record.${topic}.${isolation}`,

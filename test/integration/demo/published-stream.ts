@@ -5,6 +5,7 @@ import avsc from 'avsc'
 import { Kafka, logLevel, type Message } from 'kafkajs'
 import type { FieldValue } from '../../../demo/old-application/expected/expected-event.ts'
 import type { NumberedEvent } from '../../../demo/old-application/plan/plan-transactions.ts'
+import { createTopics } from '../../../stack/create-topics.ts'
 
 export interface PublishedEvent {
   readonly event: NumberedEvent
@@ -124,7 +125,10 @@ export async function fillTopics(brokers: string, topics: readonly TopicContent[
   const kafka = new Kafka({ brokers: [brokers], logLevel: logLevel.NOTHING })
   const admin = kafka.admin()
   await admin.connect()
-  await admin.createTopics({ topics: topics.map(({ topic }) => ({ topic, numPartitions: 3 })) })
+  await createTopics(
+    admin,
+    topics.map(({ topic }) => ({ topic, numPartitions: 3 })),
+  )
   await admin.disconnect()
   // Idempotent: a batch that the client sends again must not be there twice.
   const producer = kafka.producer({ idempotent: true, maxInFlightRequests: 1 })

@@ -7,6 +7,7 @@ import type { PublishStep } from '../../../src/adapters/kafka/publisher.ts'
 import { topicNames } from '../../../src/core/delivery/topic-names.ts'
 import type { AppendedRecord, KafkaHarness, SeenRecord, TransactionalWriter } from '../../contract/kafka-harness.ts'
 import { startTcpProxy, type TcpProxy } from '../../stack/tcp-proxy.ts'
+import { createTopics } from '../../../stack/create-topics.ts'
 
 export interface BrokerHarness extends KafkaHarness {
   /** Between the adapter and the broker; the other client goes straight. */
@@ -89,7 +90,7 @@ class StockClient {
   async createTopic(topic: string, partitions: number, config: Readonly<Record<string, string>>): Promise<void> {
     const { admin } = await this.ready
     const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }))
-    await admin.createTopics({ waitForLeaders: true, topics: [{ topic, numPartitions: partitions, configEntries }] })
+    await createTopics(admin, [{ topic, numPartitions: partitions, configEntries }])
   }
 
   async deleteTopic(topic: string): Promise<void> {
