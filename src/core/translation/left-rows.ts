@@ -32,6 +32,50 @@ export function leftRows(
   return null
 }
 
+/** How far rules have seen the rows that a snapshot has left. It is asked at each record, and then knows the answer. */
+export class LeftRowsCursor {
+  private readonly tables: ReadonlyMap<TableName, StoredTable>
+  private at: PublishedRows | null
+  private upcoming: LeftRows | null = null
+  private rules: ReadonlySet<TableName> = new Set()
+
+  constructor(tables: ReadonlyMap<TableName, StoredTable>, at: PublishedRows | null) {
+    this.tables = tables
+    this.at = at
+  }
+
+  /** Tables of whose rows rules want to know; from here on. */
+  ask(rules: ReadonlySet<TableName>): void {
+    this.rules = rules
+    this.stand(this.at)
+  }
+
+  /** A snapshot has ended at this time, µs since the epoch. */
+  begin(atUs: bigint): void {
+    this.stand({ atUs: atUs.toString(), after: null })
+  }
+
+  /** Rules have seen rows up to this key of the table; null: all of them. */
+  pass(table: StoredTable, key: StoreKey | null): void {
+    if (this.at !== null) this.stand({ ...this.at, after: { table: table.name, key: key ?? table.range.to } })
+  }
+
+  /** Null: there are none, or rules have seen all of them. */
+  get next(): LeftRows | null {
+    return this.upcoming
+  }
+
+  /** Part of the checkpoint; null when there is nothing to tell. */
+  get state(): PublishedRows | null {
+    return this.at
+  }
+
+  private stand(at: PublishedRows | null): void {
+    this.upcoming = at === null ? null : leftRows(this.tables, this.rules, at.after)
+    this.at = this.upcoming === null ? null : at
+  }
+}
+
 /** The same row gives the same events, with the same ids, whenever and by whichever snapshot it is read. */
 export function transactionOf(
   { name, codec }: StoredTable,

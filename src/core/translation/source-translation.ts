@@ -5,7 +5,7 @@ import { MessageDecoder } from '../capture/message-decoder.ts'
 import type { RawRecords } from '../capture/record/raw-records.ts'
 import type { RawOffset } from '../capture/row-change.ts'
 import type { SourceDialect } from '../capture/source-dialect.ts'
-import type { Checkpoint, PublishedRows } from '../delivery/checkpoint.ts'
+import type { Checkpoint } from '../delivery/checkpoint.ts'
 import { FalseworkError } from '../diagnostics/falsework-error.ts'
 import type { OutputRecord } from '../event/event-record.ts'
 import { type Outcome, translate } from '../mapping/run/translate.ts'
@@ -19,7 +19,7 @@ import type { ActiveRevisions } from './active-revisions.ts'
 import { Notices } from './notices.ts'
 import { SliceCounts } from './slice-counts.ts'
 import { TransactionOutput } from './transaction-output.ts'
-import { type LeftRows, leftRows, transactionOf } from './left-rows.ts'
+import { type LeftRows, LeftRowsCursor, transactionOf } from './left-rows.ts'
 import { type Waiting, waitingOf } from './waiting.ts'
 
 /** A slice is closed at the first of these. */
@@ -66,8 +66,7 @@ export class SourceTranslation {
   private bytes = 0
   private counts = new SliceCounts()
   private snapshotRun: number
-  /** How far rules have seen the rows that a snapshot has left; null: no snapshot has ended. */
-  private leftBehind: PublishedRows | null
+  private readonly left: LeftRowsCursor
   /** What the latest slice says, or the checkpoint of the beginning. */
   private takenUpTo: RawOffset
 
@@ -90,7 +89,8 @@ export class SourceTranslation {
     this.lastOffset = checkpoint.next - 1
     this.takenUpTo = checkpoint.next
     this.snapshotRun = checkpoint.snapshot.run
-    this.leftBehind = checkpoint.snapshot.published ?? null
+    this.left = new LeftRowsCursor(options.rows.tables, checkpoint.snapshot.published ?? null)
+    this.left.ask(new Set(active.snapshotPlan.byTable.keys()))
     this.decoder = new MessageDecoder({ dialect, ...active.read })
     const { next, position, snapshot } = checkpoint
     const latestCommitUs = checkpoint.latestCommitUs === null ? null : BigInt(checkpoint.latestCommitUs)
@@ -125,7 +125,7 @@ export class SourceTranslation {
 
   /** Set when the record that was taken ended a transaction that is not translated in one turn, or a snapshot. */
   get waiting(): Waiting | null {
-    if (this.leftRows !== null) return { kind: 'rows' }
+    if (this.left.next !== null) return { kind: 'rows' }
     if (this.atWaiting === null) return null
     const { dialect, budget, active } = this
     const { transaction } = this.atWaiting
@@ -151,22 +151,20 @@ export class SourceTranslation {
 
   /** Rows that are to be published next, behind the slice that is taken before; null when there are none any more. */
   get leftRows(): LeftRows | null {
-    const { leftBehind, rows, active } = this
-    if (leftBehind === null) return null
-    return leftRows(rows.tables, new Set(active.snapshotPlan.byTable.keys()), leftBehind.after)
+    return this.left.next
   }
 
   /** Some of them, in their order; `all`: they are the last ones of their table. */
   publishRows({ table }: LeftRows, entries: readonly Entry[], all: boolean): void {
-    if (this.leftBehind === null) return
-    const { atUs } = this.leftBehind
+    const { state } = this.left
+    if (state === null) return
+    const committedAtUs = BigInt(state.atUs)
     for (const entry of entries) {
       this.rows.begin()
-      const transaction = transactionOf(table, entry, { committedAtUs: BigInt(atUs), next: this.safe.next })
+      const transaction = transactionOf(table, entry, { committedAtUs, next: this.safe.next })
       this.gather(transaction, translate(transaction, this.active.snapshotPlan, this.rows))
     }
-    const key = all ? table.range.to : (entries.at(-1)?.[0] ?? table.range.from)
-    this.leftBehind = { atUs, after: { table: table.name, key } }
+    this.left.pass(table, all ? null : (entries.at(-1)?.[0] ?? null))
   }
 
   /** The `TX_LOST` that was raised: nothing more is translated until what is lost has come again. */
@@ -186,6 +184,7 @@ export class SourceTranslation {
     }
     this.active = active
     this.notices.know(active.knownTables)
+    this.left.ask(new Set(active.snapshotPlan.byTable.keys()))
     if ((active.resumedAt ?? -1) >= this.registryOffset) this.notices.seen()
     this.counts.envelopesParsedWhole += this.decoder.takeParsedWhole()
     this.decoder = new MessageDecoder({ dialect: this.dialect, ...active.read })
@@ -233,6 +232,7 @@ export class SourceTranslation {
     const { source, incarnation, timeZoneDatabase } = this.start
     const { next, position, latestCommitUs, snapshot } = this.safe
     const { noticed } = this.notices
+    const { state: published } = this.left
     const slice: Slice = {
       records: this.records,
       counts: this.counts,
@@ -245,8 +245,7 @@ export class SourceTranslation {
         anchor: this.anchor,
         position,
         latestCommitUs: latestCommitUs?.toString() ?? null,
-        snapshot:
-          this.leftRows === null || this.leftBehind === null ? snapshot : { ...snapshot, published: this.leftBehind },
+        snapshot: published === null ? snapshot : { ...snapshot, published },
         registryOffset: this.registryOffset,
         timeZoneDatabase,
         ...(noticed === undefined ? {} : { noticed }),
@@ -265,7 +264,7 @@ export class SourceTranslation {
     const { run, phase } = this.assembler.snapshotState
     if (phase === 'done' && this.safe.snapshot.phase !== 'done') {
       const atUs = change?.committedAtUs ?? BigInt(Math.max(0, atMs)) * 1000n
-      this.leftBehind = { atUs: atUs.toString(), after: null }
+      this.left.begin(atUs)
     }
     if (place !== 'incremental' && run > this.snapshotRun) this.rows.forget()
     this.snapshotRun = run
