@@ -1,5 +1,6 @@
 -- The legacy shop: what people really have. Status letters, money in cents, dates as yyyymmdd integers,
--- blank-padded codes, soft-delete flags, a store number as tenant. Nobody may change it any more.
+-- blank-padded codes, soft-delete flags, a store number as tenant, and a web shop that somebody else put beside it.
+-- Nobody may change it any more.
 
 CREATE TABLE public.customers (
   id         bigint PRIMARY KEY,

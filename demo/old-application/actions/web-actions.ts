@@ -209,11 +209,11 @@ const removeOrder: WebAction = (scene) => {
 }
 
 export const webActions: readonly (readonly [weight: number, action: WebAction])[] = [
-  [8, openOrder],
-  [18, addWebLine],
-  [9, complete],
-  [9, noteStatus],
-  [20, shipSome],
+  [16, openOrder],
+  [30, addWebLine],
+  [18, complete],
+  [12, noteStatus],
+  [24, shipSome],
   [2, shipRest],
   [2, takeBack],
   [5, correctLine],
