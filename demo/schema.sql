@@ -1,5 +1,6 @@
 -- The legacy shop: what people really have. Status letters, money in cents, dates as yyyymmdd integers,
--- blank-padded codes, soft-delete flags, a store number as tenant. Nobody may change it any more.
+-- blank-padded codes, soft-delete flags, a store number as tenant, and a web shop that somebody else put beside it.
+-- Nobody may change it any more.
 
 CREATE TABLE public.customers (
   id         bigint PRIMARY KEY,
@@ -63,6 +64,34 @@ CREATE TABLE public.shipments (
   shipped_at timestamptz NOT NULL
 );
 
+-- The web shop of the same company, by other hands: it knows neither transactions nor foreign keys. An order is there
+-- before its lines, its status is 0 until the last step of the check-out, and each statement is committed by itself.
+CREATE TABLE public.web_orders (
+  order_id    bigint PRIMARY KEY,
+  -- null: a guest.
+  customer_id bigint,
+  status      smallint NOT NULL,
+  touched_at  timestamp NOT NULL
+);
+
+CREATE TABLE public.web_order_lines (
+  order_id    bigint NOT NULL,
+  line_no     integer NOT NULL,
+  sku         char(6) NOT NULL,
+  qty         integer NOT NULL,
+  shipped_qty integer NOT NULL,
+  price_cents bigint NOT NULL,
+  PRIMARY KEY (order_id, line_no)
+);
+
+-- Written a moment after the status of the order, and not for every change of it.
+CREATE TABLE public.web_order_history (
+  entry_id bigint PRIMARY KEY,
+  order_id bigint NOT NULL,
+  status   smallint NOT NULL,
+  noted_at timestamp NOT NULL
+);
+
 -- What falsework adds to a legacy database: a row that the connector touches, so that a quiet database moves on.
 CREATE TABLE public.falsework_heartbeat (
   id      integer PRIMARY KEY,
@@ -71,7 +100,7 @@ CREATE TABLE public.falsework_heartbeat (
 
 CREATE PUBLICATION falsework_shop FOR TABLE
   public.customers, public.products, public.orders, public.order_lines, public.payments, public.shipments,
-  public.falsework_heartbeat;
+  public.web_orders, public.web_order_lines, public.web_order_history, public.falsework_heartbeat;
 
 -- What the old application expects to be published, written in the transaction that makes it so. Not captured:
 -- the story is verified against it, and falsework must not see it.
@@ -86,7 +115,8 @@ CREATE TABLE audit.transactions (
 );
 
 CREATE TABLE audit.expected_events (
-  transaction_id bigint NOT NULL REFERENCES audit.transactions (id),
+  -- null: of a row that the snapshot finds, which comes before everything that happens to it.
+  transaction_id bigint REFERENCES audit.transactions (id),
   topic          text NOT NULL,
   -- Full name of the contract's record, which is the event's ce_type.
   type           text NOT NULL,

@@ -2,15 +2,22 @@
 import { pathToFileURL } from 'node:url'
 import { emailKey } from './email-key.ts'
 import { beginningUs } from './old-application/beginning.ts'
+import { productListed } from './old-application/expected/product-events.ts'
 import { openingShop } from './old-application/plan/opening-shop.ts'
-import { planTransactions } from './old-application/plan/plan-transactions.ts'
+import { type NumberedEvent, planTransactions } from './old-application/plan/plan-transactions.ts'
 import { Random } from './old-application/plan/random.ts'
+import type { Shop } from './old-application/plan/shop.ts'
 import { sqlOf, type Statement } from './old-application/plan/statement.ts'
 import { runPlan } from './old-application/run/run-plan.ts'
+import { writeEvents } from './old-application/run/write-events.ts'
 import { connectToShop, type ShopAddress, shopAddress } from './shop-database.ts'
 
-/** What happened before the story begins; nothing of it is expected to be published. */
-const earlierTransactions = 80
+/** What happened before the story begins: only the rows that it leaves count, and of them only some. */
+const earlierTransactions = 120
+
+/** What is expected of the rows that the snapshot finds, in an order of its own. */
+export const expectedOfSnapshot = ({ products }: Shop): readonly NumberedEvent[] =>
+  [...products.values()].map((row) => ({ ...productListed(row, 'IMPORT'), keySequence: 1 }))
 
 /** Fills an empty shop; one that has customers is left as it is. */
 export async function seedRows(address: ShopAddress, seed: number): Promise<'seeded' | 'already there'> {
@@ -37,6 +44,7 @@ export async function seedRows(address: ShopAddress, seed: number): Promise<'see
       lostConnection: { kind: 'fail' },
       audit: 'none',
     })
+    await writeEvents(client, null, expectedOfSnapshot(shop))
     return 'seeded'
   } finally {
     await client.end()

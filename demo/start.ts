@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util'
 import { startStack } from '../stack/stack.ts'
 import { StackError } from '../stack/stack-error.ts'
 import { daemon, falsework, oldApplication, prepareShop, type ShopRuntime } from './shop-runtime.ts'
+import { shopTopics } from './shop-topics.ts'
 import { showStream } from './stream-view.ts'
 import { tellStory } from './story.ts'
 
@@ -104,7 +105,7 @@ async function watch(runtime: ShopRuntime): Promise<void> {
   const { totals, finished } = showStream({
     root,
     environment: runtime.environment,
-    topics: ['orders.v1', 'customers.v1'],
+    topics: shopTopics,
     width: () => (process.stdout.isTTY ? process.stdout.columns : 160),
     print: (line) => process.stdout.write(process.stdout.isTTY ? `\r\u001b[2K${line}\n` : `${line}\n`),
     stop: stop.signal,

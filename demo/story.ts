@@ -8,6 +8,7 @@ import pg from 'pg'
 import type { Child } from '../stack/child.ts'
 import { StackError } from '../stack/stack-error.ts'
 import { daemon, falsework, oldApplication, type ShopRuntime, until } from './shop-runtime.ts'
+import { shopTopics } from './shop-topics.ts'
 import { runVerify, type VerdictCounts } from './verify/run-verify.ts'
 
 export interface StoryOptions {
@@ -19,9 +20,9 @@ export interface StoryOptions {
   readonly say: (line: string) => void
 }
 
-const topics = { 'orders.v1': 'orders.v1', 'customers.v1': 'customers.v1' }
 const scratchPrefix = 'again.'
-const scratchTopics = { 'orders.v1': 'again.orders.v1', 'customers.v1': 'again.customers.v1' }
+const named = (prefix: string): Readonly<Record<string, string>> =>
+  Object.fromEntries(shopTopics.map((topic) => [topic, `${prefix}${topic}`]))
 
 /** True when nothing is missing, repeated, out of order or different. */
 export async function tellStory(runtime: ShopRuntime, options: StoryOptions): Promise<boolean> {
@@ -144,8 +145,8 @@ async function judge(runtime: ShopRuntime, say: (line: string) => void): Promise
     registryUrl: addresses.registryUrl,
     classPath: addresses.classPath,
     shop: runtime.shop,
-    topics,
-    scratchTopics,
+    topics: named(''),
+    scratchTopics: named(scratchPrefix),
     deadLetterTopic: 'falsework.dead-letters',
   })
   for (const line of verdict.lines) say(line)

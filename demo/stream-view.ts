@@ -71,7 +71,7 @@ function changeLine({ value }: TopicRecord): string | null {
     op === 'u'
       ? Object.entries(row).filter(([name, item]) => before?.[name] !== item || name === 'id')
       : Object.entries(row)
-  return `${source.table.padEnd(12)} ${op}  ${changed.map(([name, item]) => `${name}=${toJson(item)}`).join(' ')}`
+  return `${source.table.padEnd(17)} ${op}  ${changed.map(([name, item]) => `${name}=${toJson(item)}`).join(' ')}`
 }
 
 /** The row changes of the event's source transaction, each shown once. */

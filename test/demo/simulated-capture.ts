@@ -1,4 +1,7 @@
-/** What the capture room would read for the statements of a transaction, by the column types of `demo/schema.sql`. */
+/**
+ * What the capture room would read for the statements of a transaction, by the column types of `demo/schema.sql`. Every
+ * table has REPLICA IDENTITY DEFAULT: of what a row was, the log has its key when it is deleted, and else nothing.
+ */
 import type { Shop } from '../../demo/old-application/plan/shop.ts'
 import type { PlannedTransaction } from '../../demo/old-application/plan/plan-transactions.ts'
 import type { Columns, Statement, TableName } from '../../demo/old-application/plan/statement.ts'
@@ -16,12 +19,14 @@ const keys: Readonly<Record<TableName, readonly string[]>> = {
   order_lines: ['order_id', 'line_no'],
   payments: ['id'],
   shipments: ['id'],
+  web_orders: ['order_id'],
+  web_order_lines: ['order_id', 'line_no'],
+  web_order_history: ['entry_id'],
 }
 /** The order in which foreign keys make rows follow the order they hang on. */
 const cascade = ['order_lines', 'payments', 'shipments'] as const
 const padding: Readonly<Record<string, number>> = { sku: 6, curr_cd: 3, country: 2 }
-const localTimes: ReadonlySet<string> = new Set(['created_at', 'touched_at'])
-const fullIdentity: ReadonlySet<TableName> = new Set(['customers', 'orders', 'order_lines', 'payments'])
+const localTimes: ReadonlySet<string> = new Set(['created_at', 'touched_at', 'noted_at'])
 
 interface HeldRow {
   readonly table: TableName
@@ -36,6 +41,20 @@ export class SimulatedCapture {
   constructor(shop: Shop) {
     for (const row of shop.products.values()) this.hold('products', imageOf({ ...row }))
     for (const row of shop.customers.values()) this.hold('customers', imageOf({ ...row }))
+  }
+
+  /** The rows that are there now. */
+  snapshot(): readonly RowChange[] {
+    return [...this.rows.values()].map(({ table, image }) => ({
+      table: tableName('public', table),
+      op: 'r',
+      before: null,
+      after: image,
+      key: keyOf(table, image),
+      rekey: null,
+      committedAtUs: 1_800_000_000_000_000n,
+      offset: 0,
+    }))
   }
 
   /** null: nothing of it is ever seen. */
@@ -69,7 +88,7 @@ export class SimulatedCapture {
       const before = this.held(table, statement.key)
       const after = new ValueImage({ ...before.toJSON(), ...imageOf(statement.set).toJSON() })
       this.hold(table, after)
-      return [{ table, op: 'u', before: fullIdentity.has(table) ? before : null, after }]
+      return [{ table, op: 'u', before: null, after }]
     }
     return statement.kind === 'delete' ? this.remove(statement.table, statement.key) : []
   }
@@ -77,12 +96,7 @@ export class SimulatedCapture {
   private remove(table: TableName, key: Columns): readonly UnplacedChange[] {
     const before = this.held(table, key)
     this.rows.delete(nameOf(table, before))
-    const own: UnplacedChange = {
-      table,
-      op: 'd',
-      before: fullIdentity.has(table) ? before : keyOf(table, before),
-      after: null,
-    }
+    const own: UnplacedChange = { table, op: 'd', before: keyOf(table, before), after: null }
     if (table !== 'orders') return [own]
     const parts = cascade.flatMap((part) =>
       [...this.rows.values()]

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { emailKey, emailKeyVariable } from '../../demo/email-key.ts'
 import { seedRows } from '../../demo/seed-rows.ts'
+import { shopTopics } from '../../demo/shop-topics.ts'
 import { connectKafka } from '../../src/adapters/kafka/connect-kafka.ts'
 import { topicNames } from '../../src/core/delivery/topic-names.ts'
 import { isolated } from '../stack/isolated.ts'
@@ -46,7 +47,7 @@ export async function captureShop(name: string, transactions: number): Promise<C
   return {
     source: 'shop',
     place,
-    eventTopics: ['orders.v1', 'customers.v1', 'falsework.dead-letters'],
+    eventTopics: [...shopTopics, 'falsework.dead-letters'],
     reader: kafka.topicReader,
     close: async () => await kafka.close(),
   }

@@ -116,6 +116,15 @@ export const eraseCustomer: Action = ({ draft, random, shop }) => {
 export const changePrice: Action = ({ draft, random, shop }) => {
   const sku = random.pickAny([...shop.products.keys()])
   if (sku === null || draft.writesLeft < 1) return null
-  draft.setPrice(sku, draft.price(sku) + random.integer(-20, 50))
+  draft.setProduct(sku, { price_cents: draft.price(sku) + random.integer(-20, 50) })
   return 'change price'
+}
+
+/** The web shop shows the name that an article has when it is ordered. */
+export const renameProduct: Action = ({ draft, random, shop }) => {
+  const product = random.pickAny([...shop.products.values()])
+  if (product === null || draft.writesLeft < 1) return null
+  const name = `${product.name.replace(/ .*/, '')} ${random.pick(['neu', 'groß', 'klein', 'II'])}`
+  draft.setProduct(product.sku, { name, ...(random.chance(0.3) ? { active: !product.active } : {}) })
+  return 'rename product'
 }

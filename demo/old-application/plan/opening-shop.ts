@@ -19,9 +19,18 @@ export function openingShop(random: Random, beginUs: number): Shop {
     customers: new Map(customers.map((row) => [row.id, row])),
     products: new Map(products.map((row) => [row.sku, row])),
     orders: new Map(),
+    webOrders: new Map(),
     everOrdered: new Set(),
     keySequences: new Map(),
-    next: { customer: customerCount + 1, order: 1, payment: 1, shipment: 1, transaction: 1 },
+    next: {
+      customer: customerCount + 1,
+      order: 1,
+      payment: 1,
+      shipment: 1,
+      webOrder: 1,
+      webHistoryEntry: 1,
+      transaction: 1,
+    },
     nowUs: beginUs,
   }
 }

@@ -6,6 +6,7 @@ import {
   flipAccount,
   registerAndOrder,
   registerCustomer,
+  renameProduct,
 } from '../actions/customer-actions.ts'
 import type { Action, Scene } from '../actions/action.ts'
 import {
@@ -20,9 +21,12 @@ import {
   shipOrder,
 } from '../actions/change-order.ts'
 import { placeAndRegret, placeOrder } from '../actions/place-order.ts'
+import { webActions, type WebScene, type WebTransaction } from '../actions/web-actions.ts'
 import { customerEvents } from '../expected/customer-events.ts'
 import type { ExpectedDeadLetter, ExpectedEvent } from '../expected/expected-event.ts'
 import { orderEvents } from '../expected/order-events.ts'
+import { productEvents } from '../expected/product-events.ts'
+import { webOrderEvents } from '../expected/web-order-events.ts'
 import type { Random } from './random.ts'
 import type { Shop } from './shop.ts'
 import type { Statement, Step } from './statement.ts'
@@ -78,12 +82,16 @@ const actions: readonly (readonly [weight: number, action: Action])[] = [
   [6, changeCustomer],
   [4, flipAccount],
   [3, eraseCustomer],
-  [2, changePrice],
+  [3, changePrice],
+  [2, renameProduct],
 ]
-const weights = actions.reduce((sum, [weight]) => sum + weight, 0)
+
+/** Share of the transactions that the web shop makes: most of them write one row. */
+const webShare = 0.4
 
 /** Orders beyond these are left alone for ever: a shop that runs for months must not fill the memory. */
 const ordersInMindMax = 300
+export const webOrdersInMindMax = 60
 
 /**
  * Plans one transaction after the other, without end. The shop is moved on by each that will commit, so each event is
@@ -95,6 +103,12 @@ export function* planTransactions(options: PlanOptions): Generator<PlannedTransa
   const touchedBy = new Map<string, number>()
   for (;;) {
     shop.nowUs += random.integer(2_000_000, 40_000_000)
+    if (random.chance(webShare)) {
+      const web = perform<WebScene, WebTransaction>(webActions, { shop, random })
+      if (web !== null) yield plannedOnWeb(web, { shop, random, touchedBy })
+      forgetOldOrders(shop, touchedBy)
+      continue
+    }
     const draft = new TransactionDraft(shop, random)
     const kind = fill({ shop, draft, random })
     if (draft.rows === 0) continue
@@ -120,29 +134,62 @@ function fill(scene: Scene): string {
   for (let part = 0; part < parts; part += 1) {
     const guard = random.chance(0.2) ? random.pick(['release', 'rollbackTo'] as const) : 'none'
     if (guard !== 'none') draft.savepoint()
-    const kind = perform(scene)
+    const kind = perform(actions, scene)
     if (kind !== null) kinds.push(guard === 'rollbackTo' ? `not ${kind}` : kind)
     if (guard !== 'none') draft.endSavepoint(guard)
   }
   return kinds.join('+')
 }
 
+type Weighted<Scene, Done> = readonly (readonly [weight: number, action: (scene: Scene) => Done | null])[]
+
 /** Takes another action where one finds nothing to do. */
-function perform(scene: Scene): string | null {
+function perform<Scene extends { readonly random: Random }, Done>(
+  actions: Weighted<Scene, Done>,
+  scene: Scene,
+): Done | null {
   for (let attempt = 0; attempt < 5; attempt += 1) {
-    const kind = pickAction(scene.random)(scene)
-    if (kind !== null) return kind
+    const done = pickAction(actions, scene.random)?.(scene) ?? null
+    if (done !== null) return done
   }
   return null
 }
 
-function pickAction(random: Random): Action {
-  let left = random.next() * weights
+function pickAction<Scene, Done>(
+  actions: Weighted<Scene, Done>,
+  random: Random,
+): ((scene: Scene) => Done | null) | undefined {
+  let left = random.next() * actions.reduce((sum, [weight]) => sum + weight, 0)
   for (const [weight, action] of actions) {
     left -= weight
     if (left < 0) return action
   }
-  return placeOrder
+  return actions[0]?.[1]
+}
+
+/** Moves the shop on: the web shop has no way to take back what it has written. */
+function plannedOnWeb(
+  { kind, steps, changes }: WebTransaction,
+  { shop, random, touchedBy }: Omit<Planning, 'number'> & Pick<PlanOptions, 'shop'>,
+): PlannedTransaction {
+  const number = shop.next.transaction++
+  const expectations = changes.map((change) => webOrderEvents(change, shop))
+  for (const { before, after } of changes) {
+    if (after !== null) shop.webOrders.set(after.row.order_id, after)
+    else if (before !== null) shop.webOrders.delete(before.row.order_id)
+  }
+  return {
+    number,
+    kind,
+    steps: steps.map((step) => plannedStep(step, { number, touchedBy, random })),
+    ending: 'commit',
+    rows: steps.length,
+    events: numbered(
+      expectations.flatMap(({ events }) => events),
+      shop,
+    ),
+    deadLetters: expectations.flatMap(({ deadLetters }) => deadLetters),
+  }
 }
 
 interface Planning {
@@ -167,6 +214,7 @@ function expectation(changes: DraftChanges, emailKey: string) {
     events: [
       ...orders.flatMap(({ events }) => events),
       ...changes.customers.flatMap((change) => customerEvents(change, emailKey)),
+      ...changes.products.flatMap(productEvents),
     ],
     deadLetters: orders.flatMap(({ deadLetters }) => deadLetters),
   }
@@ -181,11 +229,19 @@ function numbered(events: readonly ExpectedEvent[], { keySequences }: Shop): rea
   })
 }
 
-function forgetOldOrders({ orders, keySequences }: Shop, touchedBy: Map<string, number>): void {
-  for (const id of orders.keys()) {
-    if (orders.size <= ordersInMindMax) return
+function forgetOldOrders({ orders, webOrders, keySequences }: Shop, touchedBy: Map<string, number>): void {
+  for (const id of idsBeyond(orders, ordersInMindMax)) {
     orders.delete(id)
     keySequences.delete(`orders.v1 ${id}`)
     touchedBy.delete(`orders/${id}`)
   }
+  for (const id of idsBeyond(webOrders, webOrdersInMindMax)) {
+    webOrders.delete(id)
+    keySequences.delete(`web-orders.v1 ${id}`)
+    touchedBy.delete(`web_orders/${id}`)
+  }
 }
+
+/** The oldest. */
+const idsBeyond = (held: ReadonlyMap<number, unknown>, max: number): readonly number[] =>
+  [...held.keys()].slice(0, Math.max(0, held.size - max))

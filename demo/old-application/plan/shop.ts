@@ -75,17 +75,53 @@ export interface Order {
   readonly shipments: readonly ShipmentRow[]
 }
 
+/** 0 until the check-out is complete; then 1, or 2 where it was paid at once; 9: given up. */
+export type WebOrderStatus = 0 | 1 | 2 | 9
+
+export interface WebOrderRow {
+  readonly order_id: number
+  /** null: a guest. */
+  readonly customer_id: number | null
+  readonly status: WebOrderStatus
+  readonly touched_at: string
+}
+
+export interface WebLineRow {
+  readonly order_id: number
+  readonly line_no: number
+  readonly sku: string
+  readonly qty: number
+  readonly shipped_qty: number
+  readonly price_cents: number
+}
+
+export interface WebOrder {
+  readonly row: WebOrderRow
+  readonly lines: readonly WebLineRow[]
+  /** Statuses that were noted, in their order. */
+  readonly history: readonly WebOrderStatus[]
+}
+
 /** What all committed transactions have made of the shop, and what the next one continues from. */
 export interface Shop {
   readonly customers: Map<number, CustomerRow>
   readonly products: Map<string, ProductRow>
   readonly orders: Map<number, Order>
+  readonly webOrders: Map<number, WebOrder>
   /** Customers with a reference to them somewhere: they can never be deleted. */
   readonly everOrdered: Set<number>
   /** Number of events so far, by `topic key`. */
   readonly keySequences: Map<string, number>
   /** Ids are handed out as from a sequence: what is rolled back leaves a gap. */
-  readonly next: { customer: number; order: number; payment: number; shipment: number; transaction: number }
+  readonly next: {
+    customer: number
+    order: number
+    payment: number
+    shipment: number
+    webOrder: number
+    webHistoryEntry: number
+    transaction: number
+  }
   /** The shop's own clock, an instant in µs. */
   nowUs: number
 }

@@ -1,6 +1,15 @@
 /** What the old application sends to the database, one statement at a time. */
 
-export type TableName = 'customers' | 'products' | 'orders' | 'order_lines' | 'payments' | 'shipments'
+export type TableName =
+  | 'customers'
+  | 'products'
+  | 'orders'
+  | 'order_lines'
+  | 'payments'
+  | 'shipments'
+  | 'web_orders'
+  | 'web_order_lines'
+  | 'web_order_history'
 export type Columns = Readonly<Record<string, string | number | boolean | null>>
 
 export type Statement =
@@ -13,7 +22,7 @@ export type Statement =
 
 export interface Step {
   readonly statement: Statement
-  /** Customers, products and orders (`orders/42`) that no other open transaction may touch meanwhile. */
+  /** Customers, products and orders (`orders/42`, `web_orders/42`) that no other open transaction may touch meanwhile. */
   readonly touches: readonly string[]
 }
 

@@ -1,6 +1,6 @@
 /** A transaction while it is planned: its statements, and what the shop would look like inside it. */
 import type { Random } from './random.ts'
-import type { CustomerRow, LineRow, Order, OrderRow, PaymentRow, ShipmentRow, Shop } from './shop.ts'
+import type { CustomerRow, LineRow, Order, OrderRow, PaymentRow, ProductRow, ShipmentRow, Shop } from './shop.ts'
 import type { Statement, Step, TableName } from './statement.ts'
 import { instantText, wallTime } from './wall-time.ts'
 
@@ -13,12 +13,13 @@ export interface Change<T> {
 export interface DraftChanges {
   readonly orders: readonly Change<Order>[]
   readonly customers: readonly Change<CustomerRow>[]
+  readonly products: readonly Change<ProductRow>[]
 }
 
 interface Inside {
   readonly orders: Map<number, Order | null>
   readonly customers: Map<number, CustomerRow | null>
-  readonly prices: Map<string, number>
+  readonly products: Map<string, ProductRow>
   /** Row changes that the database keeps, those of cascades included. */
   rows: number
 }
@@ -30,7 +31,7 @@ export class TransactionDraft {
   readonly steps: Step[] = []
   private readonly shop: Shop
   private readonly random: Random
-  private inside: Inside = { orders: new Map(), customers: new Map(), prices: new Map(), rows: 0 }
+  private inside: Inside = { orders: new Map(), customers: new Map(), products: new Map(), rows: 0 }
   private readonly savepoints: { readonly name: string; readonly inside: Inside }[] = []
   private readonly locked = new Set<string>()
   private savepointCount = 0
@@ -65,7 +66,7 @@ export class TransactionDraft {
   }
 
   price(sku: string): number {
-    return this.inside.prices.get(sku) ?? this.shop.products.get(sku)?.price_cents ?? 0
+    return (this.inside.products.get(sku) ?? this.shop.products.get(sku))?.price_cents ?? 0
   }
 
   order(id: number): Order {
@@ -152,9 +153,11 @@ export class TransactionDraft {
     this.inside.customers.set(id, null)
   }
 
-  setPrice(sku: string, price_cents: number): void {
-    this.write({ kind: 'update', table: 'products', key: { sku }, set: { price_cents } }, [`products/${sku}`])
-    this.inside.prices.set(sku, price_cents)
+  setProduct(sku: string, set: Partial<ProductRow>): void {
+    const row = this.inside.products.get(sku) ?? this.shop.products.get(sku)
+    if (row === undefined) throw new Error(`the plan has no product ${sku}`)
+    this.write({ kind: 'update', table: 'products', key: { sku }, set: { ...set } }, [`products/${sku}`])
+    this.inside.products.set(sku, { ...row, ...set })
   }
 
   savepoint(): void {
@@ -175,6 +178,7 @@ export class TransactionDraft {
     return {
       orders: changesBetween(this.shop.orders, this.inside.orders),
       customers: changesBetween(this.shop.customers, this.inside.customers),
+      products: changesBetween(this.shop.products, this.inside.products),
     }
   }
 
@@ -182,10 +186,7 @@ export class TransactionDraft {
   commit(): void {
     apply(this.inside.orders, this.shop.orders)
     apply(this.inside.customers, this.shop.customers)
-    for (const [sku, price_cents] of this.inside.prices) {
-      const product = this.shop.products.get(sku)
-      if (product !== undefined) this.shop.products.set(sku, { ...product, price_cents })
-    }
+    apply(this.inside.products, this.shop.products)
   }
 
   private part(table: TableName, row: LineRow | PaymentRow | ShipmentRow): Order {
@@ -217,8 +218,8 @@ export class TransactionDraft {
   }
 }
 
-function copyOf({ orders, customers, prices, rows }: Inside): Inside {
-  return { orders: new Map(orders), customers: new Map(customers), prices: new Map(prices), rows }
+function copyOf({ orders, customers, products, rows }: Inside): Inside {
+  return { orders: new Map(orders), customers: new Map(customers), products: new Map(products), rows }
 }
 
 function present<T>(outside: ReadonlyMap<number, T>, inside: ReadonlyMap<number, T | null>): readonly T[] {
@@ -226,14 +227,11 @@ function present<T>(outside: ReadonlyMap<number, T>, inside: ReadonlyMap<number,
   return [...new Map<number, T | null>([...outside, ...inside]).values()].filter((item) => item !== null)
 }
 
-function changesBetween<T>(
-  outside: ReadonlyMap<number, T>,
-  inside: ReadonlyMap<number, T | null>,
-): readonly Change<T>[] {
+function changesBetween<Id, T>(outside: ReadonlyMap<Id, T>, inside: ReadonlyMap<Id, T | null>): readonly Change<T>[] {
   return [...inside].map(([id, after]) => ({ before: outside.get(id) ?? null, after }))
 }
 
-function apply<T>(inside: ReadonlyMap<number, T | null>, outside: Map<number, T>): void {
+function apply<Id, T>(inside: ReadonlyMap<Id, T | null>, outside: Map<Id, T>): void {
   for (const [id, item] of inside) {
     if (item === null) outside.delete(id)
     else outside.set(id, item)

@@ -1,6 +1,20 @@
 /** What the old application finds when it starts: the shop as an earlier run, or the seed, has left it. */
 import type pg from 'pg'
-import type { CustomerRow, LineRow, Order, OrderRow, PaymentRow, ProductRow, ShipmentRow, Shop } from '../plan/shop.ts'
+import type {
+  CustomerRow,
+  LineRow,
+  Order,
+  OrderRow,
+  PaymentRow,
+  ProductRow,
+  ShipmentRow,
+  Shop,
+  WebLineRow,
+  WebOrder,
+  WebOrderRow,
+  WebOrderStatus,
+} from '../plan/shop.ts'
+import { webOrdersInMindMax } from '../plan/plan-transactions.ts'
 import { instantOfWall } from '../plan/wall-time.ts'
 
 /** Wall times and numbers as the plan has them; `char(n)` comes with its blanks and is trimmed. */
@@ -23,6 +37,12 @@ const paymentsQuery = `SELECT ${whole('id')}, ${whole('order_id')}, method, ${wh
   FROM public.payments ${ofOrders} ORDER BY payments.id`
 const shipmentsQuery = `SELECT ${whole('id')}, ${whole('order_id')}, carrier_cd, weight, ${instant('shipped_at')}
   FROM public.shipments ${ofOrders} ORDER BY shipments.id`
+const webOrdersQuery = `SELECT ${whole('order_id')}, ${whole('customer_id')}, status, ${wall('touched_at')}
+  FROM (SELECT * FROM public.web_orders ORDER BY order_id DESC LIMIT ${webOrdersInMindMax}) AS latest
+  ORDER BY latest.order_id`
+const webLinesQuery = `SELECT ${whole('order_id')}, line_no, trim(sku) AS sku, qty, shipped_qty, ${whole('price_cents')}
+  FROM public.web_order_lines ${ofOrders} ORDER BY web_order_lines.order_id, line_no`
+const webHistoryQuery = `SELECT ${whole('order_id')}, status FROM public.web_order_history ${ofOrders} ORDER BY entry_id`
 const sequencesQuery = `SELECT topic || ' ' || key AS name, max(key_seq)::float8 AS count
   FROM audit.expected_events GROUP BY topic, key`
 const orderedQuery = 'SELECT DISTINCT customer_id::float8 AS id FROM public.orders'
@@ -40,7 +60,9 @@ export async function loadShop(client: pg.Client, beginUs: number): Promise<Shop
   const shipments = Map.groupBy(await ask<ShipmentRow>(shipmentsQuery, [ids]), ({ order_id }) => order_id)
   const sequences = await ask<{ name: string; count: number }>(sequencesQuery)
   const ordered = await ask<{ id: number }>(orderedQuery)
-  const touched = [...customers, ...orders].map((row) => instantOfWall(row.touched_at))
+  const webOrders = await loadWebOrders(ask)
+  const webRows = [...webOrders.values()].map(({ row }) => row)
+  const touched = [...customers, ...orders, ...webRows].map((row) => instantOfWall(row.touched_at))
   return {
     customers: new Map(customers.map((row) => [row.id, row])),
     products: new Map(products.map((row) => [row.sku, row])),
@@ -55,6 +77,7 @@ export async function loadShop(client: pg.Client, beginUs: number): Promise<Shop
         },
       ]),
     ),
+    webOrders,
     everOrdered: new Set(ordered.map(({ id }) => id)),
     keySequences: new Map(sequences.map(({ name, count }) => [name, count])),
     next: await nextIds(ask),
@@ -63,11 +86,25 @@ export async function loadShop(client: pg.Client, beginUs: number): Promise<Shop
   }
 }
 
-type Ask = <Row extends object>(text: string) => Promise<readonly Row[]>
+type Ask = <Row extends object>(text: string, values?: readonly unknown[]) => Promise<readonly Row[]>
+
+async function loadWebOrders(ask: Ask): Promise<Map<number, WebOrder>> {
+  const rows = await ask<WebOrderRow>(webOrdersQuery)
+  const ids = rows.map(({ order_id }) => order_id)
+  const lines = Map.groupBy(await ask<WebLineRow>(webLinesQuery, [ids]), ({ order_id }) => order_id)
+  const entries = await ask<{ order_id: number; status: WebOrderStatus }>(webHistoryQuery, [ids])
+  const history = Map.groupBy(entries, ({ order_id }) => order_id)
+  return new Map(
+    rows.map((row): [number, WebOrder] => {
+      const { order_id: id } = row
+      return [id, { row, lines: lines.get(id) ?? [], history: (history.get(id) ?? []).map(({ status }) => status) }]
+    }),
+  )
+}
 
 async function nextIds(ask: Ask): Promise<Shop['next']> {
-  const after = async (table: string): Promise<number> => {
-    const [row] = await ask<{ next: number }>(`SELECT coalesce(max(id), 0)::float8 + 1 AS next FROM ${table}`)
+  const after = async (table: string, id = 'id'): Promise<number> => {
+    const [row] = await ask<{ next: number }>(`SELECT coalesce(max(${id}), 0)::float8 + 1 AS next FROM ${table}`)
     return row?.next ?? 1
   }
   return {
@@ -75,6 +112,8 @@ async function nextIds(ask: Ask): Promise<Shop['next']> {
     order: await after('public.orders'),
     payment: await after('public.payments'),
     shipment: await after('public.shipments'),
+    webOrder: await after('public.web_orders', 'order_id'),
+    webHistoryEntry: await after('public.web_order_history', 'entry_id'),
     transaction: await after('audit.transactions'),
   }
 }

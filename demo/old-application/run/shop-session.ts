@@ -4,6 +4,7 @@ import type pg from 'pg'
 import { connectToShop, type ShopAddress } from '../../shop-database.ts'
 import type { PlannedStep, PlannedTransaction } from '../plan/plan-transactions.ts'
 import { sqlOf } from '../plan/statement.ts'
+import { writeEvents } from './write-events.ts'
 
 /** What to do when the database goes away. */
 export type LostConnection =
@@ -113,14 +114,7 @@ async function takeStep(client: pg.Client, { statement }: PlannedStep): Promise<
 
 async function writeExpectations(client: pg.Client, transaction: PlannedTransaction): Promise<void> {
   const { number, events, deadLetters } = transaction
-  for (const event of events) {
-    const { topic, type, key, keySequence, subject, time, fields } = event
-    await client.query(
-      `INSERT INTO audit.expected_events (transaction_id, topic, type, key, key_seq, subject, event_time, fields)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-      [number, topic, type, key, keySequence, subject, time, JSON.stringify(fields)],
-    )
-  }
+  await writeEvents(client, number, events)
   for (const [place, { mapping, rule, errorClass }] of deadLetters.entries()) {
     await client.query(
       `INSERT INTO audit.expected_dead_letters (transaction_id, place, mapping, rule, error_class)

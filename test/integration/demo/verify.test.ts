@@ -1,16 +1,16 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { ShopAddress } from '../../../demo/shop-database.ts'
+import { shopTopics } from '../../../demo/shop-topics.ts'
 import { runVerify, type Verdict, type VerdictCounts } from '../../../demo/verify/run-verify.ts'
 import { planned } from '../../demo/plans.ts'
 import { isolated } from '../../stack/isolated.ts'
 import { legacyShop, withClient } from './legacy-shop.ts'
 import { EventWriter, fillTopics, published, type PublishedEvent } from './published-stream.ts'
 
-const transactions = planned(3, 60).transactions.filter(({ ending }) => ending === 'commit')
+const transactions = planned(3, 100).transactions.filter(({ ending }) => ending === 'commit')
 const events = transactions.flatMap((transaction) => transaction.events)
 const deadLetters = transactions.flatMap((transaction) => transaction.deadLetters)
 const stream = published(events)
-const topics = ['orders.v1', 'customers.v1'] as const
 
 const nothing: Omit<VerdictCounts, 'transactions' | 'events'> = {
   missing: 0,
@@ -54,7 +54,7 @@ async function verdictOn(
   const { stack, prefix } = isolated('verify')
   const content = async (all: readonly PublishedEvent[], before: string) =>
     await Promise.all(
-      topics.map(async (topic) => ({
+      shopTopics.map(async (topic) => ({
         topic: `${before}${topic}`,
         messages: await Promise.all(
           all.filter(({ event }) => event.topic === topic).map(async (event) => await writer.message(event)),
@@ -70,7 +70,7 @@ async function verdictOn(
     ...(await content(more.again ?? [], `${prefix}scratch.`)),
     { topic: `${prefix}dead-letters`, messages: letters },
   ])
-  const named = (before: string) => Object.fromEntries(topics.map((topic) => [topic, `${before}${topic}`]))
+  const named = (before: string) => Object.fromEntries(shopTopics.map((topic) => [topic, `${before}${topic}`]))
   return await runVerify({
     ...stack,
     shop,
@@ -134,7 +134,7 @@ describe('the check of the story', () => {
   })
 
   it('finds a field that was altered, and names it', async () => {
-    const at = stream.findIndex(({ event }) => event.type.endsWith('OrderPlaced'))
+    const at = stream.findIndex(({ event }) => event.type.endsWith('.OrderPlaced'))
     const change = ({ event, id }: PublishedEvent): PublishedEvent => {
       return { id, event: { ...event, fields: { ...event.fields, total: '0.01' } } }
     }
