@@ -103,7 +103,8 @@ function checkExpression(check: FieldsCheck, { part, target }: FieldCase<Express
   return context.reporting(part.expression, (reporter) => {
     if (part.allowPii === null) refusePersonalData(reporter, typed, `field ${target.name}`)
     const assigned = assign(reporter, typed, target)
-    return reporter.problems.some(({ severity }) => severity === 'error') ? null : (assigned?.evaluate ?? null)
+    if (assigned === null || reporter.problems.some(({ severity }) => severity === 'error')) return null
+    return target.type.nullable ? context.nullFields.guarded(assigned) : assigned.evaluate
   })
 }
 
