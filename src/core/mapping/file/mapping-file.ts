@@ -183,7 +183,12 @@ export interface TombstonePart {
 export type FieldPart = { readonly place: Place; readonly namePlace: Place } & (
   | { readonly kind: 'expression'; readonly expression: ExpressionSource; readonly allowPii: string | null }
   | { readonly kind: 'constant'; readonly text: Located<string> }
-  | { readonly kind: 'record'; readonly fields: ReadonlyMap<string, FieldPart> }
+  | {
+      readonly kind: 'record'
+      /** Where it is not true, the record is null. */
+      readonly when: ExpressionSource | null
+      readonly fields: ReadonlyMap<string, FieldPart>
+    }
   | {
       readonly kind: 'each'
       readonly each: ExpressionSource
