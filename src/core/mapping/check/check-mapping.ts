@@ -72,6 +72,7 @@ function checkFile(context: CheckContext, file: MappingFile): CompiledMapping | 
     aliases: tables,
     tables: new Set([...tables.values()].map(({ name }) => name)),
     reads: context.reads,
+    lookups: new Map([...file.lookups].flatMap(([name, part]) => (part === null ? [] : [[name, part.namePlace]]))),
     indexes: [...context.indexes.values()],
     codeFiles: codeFilesOf(file),
     pseudonymKeys: context.keysUsed,
