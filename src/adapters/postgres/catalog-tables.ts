@@ -1,7 +1,7 @@
 /** Rows of the system catalogs to tables of the catalog. */
 import { type Column, type ForeignKey, type Table, type TableName, tableName } from '../../core/catalog/catalog.ts'
 import type { CheckRow, ColumnRow, ForeignKeyRow, KeyRow, TableRow } from './catalog-queries.ts'
-import { checkValues } from './check-values.ts'
+import { checkValues, refusesNull } from './check-values.ts'
 
 export interface CatalogRows {
   readonly tables: readonly TableRow[]
@@ -49,16 +49,20 @@ export function catalogTables(rows: CatalogRows): ReadonlyMap<TableName, Table> 
   return new Map(tables.map((table) => [table.name, table]))
 }
 
+/**
+ * A validated `CHECK (x IS NOT NULL)` is as good as NOT NULL in all that a catalog proves. PostgreSQL checks it at once
+ * for every row, it cannot be deferred, and the rows that were there before have passed it; so a unique key of such
+ * columns tells rows apart under REPLICA IDENTITY FULL. Only what PostgreSQL itself derives from `attnotnull` differs,
+ * which is REPLICA IDENTITY USING INDEX: the catalog takes no key from it.
+ */
 function columnOf(row: ColumnRow, checks: readonly CheckRow[]): Column {
-  const lists = checks
-    .filter(({ column }) => column === row.name)
-    .map(({ definition }) => checkValues(definition))
-    .filter((list) => list !== null)
+  const definitions = checks.filter(({ column }) => column === row.name).map(({ definition }) => definition)
+  const lists = definitions.map(checkValues).filter((list) => list !== null)
   const values = row.values ?? lists[0]
   return {
     name: row.name,
     type: row.type,
-    nullable: row.nullable,
+    nullable: row.nullable && !definitions.some(refusesNull),
     ...(row.loose && { collation: 'nondeterministic' as const }),
     ...(values !== undefined && { values }),
     ...(row.toastable && { toastable: true }),

@@ -1,11 +1,17 @@
-/** The values that a CHECK of the form `column IN (…)` allows, read from PostgreSQL's own spelling of it. */
+/** What a CHECK of one column says of its values, read from PostgreSQL's own spelling of it: a list of them, or no null. */
 
 /** `pg_get_constraintdef` spells the list as an array, with casts that depend on the column's type. */
 const listForm = /^CHECK \(+(?:\w+|"(?:[^"]|"")+")\)?(?:::[a-z ]+)? = ANY \(+ARRAY\[(.*?)\](?:\)::[a-z ]+\[\])?\)+$/
 const singleForm = /^CHECK \(+(?:\w+|"(?:[^"]|"")+")\)?(?:::[a-z ]+)? = ((?:'(?:[^']|'')*'|-?\d+)(?:::[a-z ]+)?)\)+$/
 const element = /\(?(?:'((?:[^']|'')*)'|(-?\d+))\)?(?:::[a-z ]+)?/y
 
-/** Null when the CHECK is anything else. */
+/** Nothing behind it: a CHECK that is NO INHERIT says nothing of the rows of inheriting tables. */
+const notNullForm = /^CHECK \(+(?:\w+|"(?:[^"]|"")+") IS NOT NULL\)+$/
+
+/** Whether the CHECK is `column IS NOT NULL`, alone. */
+export const refusesNull = (definition: string): boolean => notNullForm.test(definition)
+
+/** The values that `column IN (…)` allows; null when the CHECK is anything else. */
 export function checkValues(definition: string): readonly string[] | null {
   const list = (listForm.exec(definition) ?? singleForm.exec(definition))?.[1]
   if (list === undefined) return null

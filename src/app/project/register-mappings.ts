@@ -187,7 +187,7 @@ async function contentOf({ project, checked, item }: Registration, parts: Regist
   if (surroundings === undefined) throw new FalseworkError('INTERNAL', `no surroundings of ${mapping.source}`)
   const partitions = mapping.partitions ?? parts.defaultPartitions
   const topics = [...new Set([...mapping.publications.map(({ topic }) => topic), ...mapping.tombstoneTopics])]
-  await ensureEventTopics(topics, partitions, parts)
+  await ensureEventTopics(topics, { partitions, states: stateTopics(checked) }, parts)
   const contracts = [...new Set(mapping.publications.map(({ event, version }) => `${event}.v${version}`))]
   return {
     mapping: mapping.name,
@@ -209,16 +209,39 @@ async function contentOf({ project, checked, item }: Registration, parts: Regist
   }
 }
 
-/** A topic that is there must have the partitions that the revision pins: keys would move otherwise. */
-async function ensureEventTopics(topics: readonly string[], partitions: number, parts: RegisterParts): Promise<void> {
-  const named = topics.map((topic) => parts.names.events(topic))
-  await parts.topicAdmin.ensure(named.map((topic) => ({ topic, partitions, config: { 'cleanup.policy': 'delete' } })))
-  const found = await parts.topicAdmin.describe(named)
-  for (const [topic, description] of found) {
-    if (description.partitions === partitions) continue
+/** Of all mappings of the project: whichever of them is registered first makes the topic. */
+const stateTopics = ({ mappings }: CheckedProject): ReadonlySet<string> =>
+  new Set(mappings.flatMap(({ mapping }) => mapping?.tombstoneTopics ?? []))
+
+/**
+ * A topic that is there must have the partitions that the revision pins, since keys would move otherwise; one that
+ * tombstones go to holds states, and must be compacted: without that they delete nothing.
+ */
+async function ensureEventTopics(
+  topics: readonly string[],
+  { partitions, states }: { readonly partitions: number; readonly states: ReadonlySet<string> },
+  { names, topicAdmin }: RegisterParts,
+): Promise<void> {
+  const specs = topics.map((topic) => {
+    const policy = states.has(topic) ? 'compact' : 'delete'
+    return { topic: names.events(topic), partitions, config: { 'cleanup.policy': policy } }
+  })
+  await topicAdmin.ensure(specs)
+  const found = await topicAdmin.describe(specs.map(({ topic }) => topic))
+  for (const { topic, config } of specs) {
+    const description = found.get(topic)
+    if (description === undefined) continue
+    if (description.partitions !== partitions) {
+      throw new FalseworkError(
+        'INVALID_PROJECT',
+        `topic ${topic} has ${description.partitions} partitions, the mapping says ${partitions}: set defaults.partitions to ${description.partitions}`,
+      )
+    }
+    const policy = description.config.get('cleanup.policy') ?? 'compact'
+    if (config['cleanup.policy'] === 'delete' || policy.split(',').includes('compact')) continue
     throw new FalseworkError(
       'INVALID_PROJECT',
-      `topic ${topic} has ${description.partitions} partitions, the mapping says ${partitions}: set defaults.partitions to ${description.partitions}`,
+      `topic ${topic} has cleanup.policy '${policy}', and a rule publishes tombstones into it: set cleanup.policy=compact on the topic, which nothing here alters, or publish into another topic`,
     )
   }
 }

@@ -30,6 +30,8 @@ export class SliceReport {
   private logEnd = 0
   lastCommitMs: number | null = null
   private total: SourceCounts = nothingYet
+  /** Of which inputs it was said that they are skipped: mapping and class. */
+  private readonly toldSkips = new Set<string>()
 
   constructor(parts: SliceReportParts) {
     this.parts = parts
@@ -81,6 +83,7 @@ export class SliceReport {
     this.count(counts)
     this.tellSuspects(counts)
     this.tellNewTables(counts)
+    this.tellSkips(counts)
     this.measureLag()
   }
 
@@ -97,6 +100,24 @@ export class SliceReport {
     for (const { table, offset } of newTables) {
       metrics.add('unknown_tables_total', { source }, 1)
       log.warn('rows of a table that the catalog does not know are passed over', { source, table, offset })
+    }
+  }
+
+  /** Once for each class: the metric says how many there are. */
+  private tellSkips({ skippedInputs }: Slice['counts']): void {
+    const { source, metrics, log } = this.parts
+    for (const [name, { mapping, errorClass, reason, at, inputs }] of skippedInputs) {
+      metrics.add('translate_failures_total', { mapping, code: errorClass }, inputs)
+      metrics.add('inputs_skipped_total', { mapping, code: errorClass }, inputs)
+      if (this.toldSkips.has(name)) continue
+      this.toldSkips.add(name)
+      log.warn('inputs that fail so are skipped, as the mapping says', {
+        source,
+        mapping,
+        class: errorClass,
+        reason,
+        at,
+      })
     }
   }
 
@@ -122,6 +143,10 @@ export class SliceReport {
       const [mapping = '', code = ''] = name.split(' ')
       metrics.add('translate_failures_total', { mapping, code }, amount)
       metrics.add('dead_letter_written_total', { code }, amount)
+    }
+    for (const [name, amount] of counts.nulledFields) {
+      const [mapping = '', code = ''] = name.split(' ')
+      metrics.add('fields_nulled_total', { mapping, code }, amount)
     }
     for (const { mapping, committedAtMs, events } of counts.latencies) {
       metrics.observe('event_latency_seconds', { mapping }, Math.max(0, nowMs - committedAtMs) / 1000, events)

@@ -51,6 +51,16 @@ export const metrics = {
     help: 'Inputs on which a rule failed, by class of failure.',
     labels: ['mapping', 'code'],
   },
+  inputs_skipped_total: {
+    kind: 'counter',
+    help: 'Failed inputs that were lost on purpose, by class of failure: the mapping says `skip`, and why.',
+    labels: ['mapping', 'code'],
+  },
+  fields_nulled_total: {
+    kind: 'counter',
+    help: 'Optional fields of published events that are null since their expression failed, by class of failure: the mapping says `nullField`.',
+    labels: ['mapping', 'code'],
+  },
   event_latency_seconds: {
     kind: 'histogram',
     help: 'From the commit in the source to the commit in Kafka.',

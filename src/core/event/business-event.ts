@@ -1,6 +1,7 @@
 import type { TableName } from '../catalog/catalog.ts'
 import type { RecordValue } from '../values/value.ts'
 import type { Contract } from './contract.ts'
+import type { ErrorClass } from '../values/value-error.ts'
 
 /** What a mapping's `publish` entry says once for all of its events. One frozen object per entry. */
 export interface Publication {
@@ -28,6 +29,8 @@ export interface BusinessEvent {
   readonly anchor: EventAnchor
   /** Index among the events of this type and major from this anchor. */
   readonly index: number
+  /** Classes of the failures for which an optional field is null, as the mapping's policy says; absent: of none. */
+  readonly nulled?: readonly ErrorClass[]
 }
 
 /** The change that an event stands on: part of the event's identity. */

@@ -3,6 +3,7 @@ import type { Table } from '../catalog/catalog.ts'
 import type { RowIndex } from '../rows/rows-at-hand.ts'
 import type { ColumnReader, ExpressionType, RowType } from './expression-type.ts'
 import type { Frame, Typed } from './typed.ts'
+import { withoutName } from './check/narrowing.ts'
 
 export type { Frame } from './typed.ts'
 
@@ -59,6 +60,8 @@ export interface Scope {
   readonly repeats: number
   /** Names whose definition has a mistake: that they are used is none. */
   readonly mistaken?: ReadonlySet<string>
+  /** Paths that a guard has proven not to be null, such as `after.note`. */
+  readonly certain?: ReadonlySet<string>
   /** The rows that `changed('column')` compares; null where there are not both. */
   readonly changed: { readonly before: number; readonly after: number; readonly row: RowType } | null
   /** Keys of `pseudonym`, by name. */
@@ -71,5 +74,6 @@ export interface Scope {
 export function withBinding(scope: Scope, name: string, binding: Binding): Scope {
   const lets = new Map(scope.lets)
   lets.delete(name)
-  return { ...scope, lets, bindings: new Map([...scope.bindings, [name, binding]]) }
+  const bindings = new Map([...scope.bindings, [name, binding]])
+  return { ...scope, lets, bindings, certain: withoutName(scope.certain ?? new Set(), name) }
 }

@@ -10,7 +10,7 @@ import type { Value } from '../values/value.ts'
 import type { RowBounds, RowOperation, SnapshotUse } from './file/mapping-file.ts'
 
 /** What stops when an input fails. Policies of the file that this version does not have are `haltSource`. */
-export type Policy = 'deadLetter' | 'haltSource'
+export type Policy = 'deadLetter' | 'haltSource' | 'skip'
 
 export interface CompiledMapping {
   readonly name: string
@@ -29,17 +29,24 @@ export interface CompiledMapping {
   readonly tables: ReadonlySet<TableName>
   /** The columns whose values decide about its outcomes: `public.orders.status`. */
   readonly reads: ReadonlySet<string>
+  /** Its look-ups by name, each with the place of the name. */
+  readonly lookups: ReadonlyMap<string, Place>
   /** By which its look-ups find rows. */
   readonly indexes: readonly RowIndex[]
   /** Files that its code tables are read from, and names of the keys of its pseudonyms: none of either, no compilation. */
   readonly codeFiles: ReadonlySet<string>
   readonly pseudonymKeys: ReadonlySet<string>
   readonly policy: (errorClass: ErrorClass) => Policy
+  /** Why inputs that fail with a class may be lost: of each class whose policy is `skip`. */
+  readonly skipReasons: ReadonlyMap<ErrorClass, string>
 }
 
-/** Slots of the frame that every rule has, filled as its `per` says; aliases, lets and variables come behind them. */
-export const frameSlots = { before: 0, after: 1, row: 2, meta: 3, lookedUp: 4, group: 5, rows: 6 } as const
-export const firstFreeSlot = 7
+/**
+ * Slots of the frame that every rule has, filled as its `per` says; aliases, lets and variables come behind them.
+ * `nulled`: classes of the failures for which a field of the event at hand is null; empty as long as there is none.
+ */
+export const frameSlots = { before: 0, after: 1, row: 2, meta: 3, lookedUp: 4, group: 5, rows: 6, nulled: 7 } as const
+export const firstFreeSlot = 8
 
 export interface CompiledRule {
   readonly mapping: string

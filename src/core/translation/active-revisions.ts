@@ -216,6 +216,7 @@ function recordsOf(
       return [make(outcome.tombstone, stamp)]
     }
     case 'failed': {
+      if (outcome.policy === 'skip') return []
       const { source, incarnation, names } = context
       const place = { topic: names.deadLetters, partitions: deadLetterPartitions }
       const revision = { source, incarnation, revisionHash: active.record.hash }

@@ -6,6 +6,16 @@ import type { Publication } from '../event/business-event.ts'
 import type { Outcome } from '../mapping/run/translate.ts'
 import type { AssemblyOutcome, SuspectedHead } from '../transaction/assembly-outcome.ts'
 import type { TransactionFacts } from '../transaction/source-transaction.ts'
+import type { ErrorClass } from '../values/value-error.ts'
+
+/** Failed inputs of one mapping and class; `at` is where the first of them failed. */
+export interface SkippedInputs {
+  readonly mapping: string
+  readonly errorClass: ErrorClass
+  readonly reason: string
+  readonly at: string
+  readonly inputs: number
+}
 
 export class SliceCounts {
   changes = 0
@@ -25,8 +35,12 @@ export class SliceCounts {
   readonly skipped = new Map<string, number>()
   /** By what is published. */
   readonly published = new Map<Publication, number>()
-  /** By `mapping class`. */
+  /** Inputs that became dead letters, by `mapping class`. */
   readonly failures = new Map<string, number>()
+  /** Inputs that are lost on purpose, by `mapping class`. */
+  readonly skippedInputs = new Map<string, SkippedInputs>()
+  /** Optional fields that are null for a failure, by `mapping class`. */
+  readonly nulledFields = new Map<string, number>()
   /** Commit times, ms since the epoch, of transactions that gave events: mapping, time, events. */
   readonly latencies: { readonly mapping: string; readonly committedAtMs: number; readonly events: number }[] = []
 
@@ -73,6 +87,9 @@ export class SliceCounts {
         this.events += 1
         increase(this.published, outcome.event.publication)
         increase(perMapping, name)
+        for (const errorClass of outcome.event.nulled ?? []) increase(this.nulledFields, `${name} ${errorClass}`)
+      } else if (outcome.kind === 'failed' && outcome.policy === 'skip') {
+        this.skip(outcome)
       } else if (outcome.kind === 'failed') {
         this.deadLetters += 1
         increase(this.failures, `${name} ${outcome.input.errorClass}`)
@@ -80,6 +97,18 @@ export class SliceCounts {
     }
     const committedAtMs = Number(transaction.committedAtUs / 1000n)
     for (const [mapping, events] of perMapping) this.latencies.push({ mapping, committedAtMs, events })
+  }
+
+  private skip({ mapping, input: { errorClass, place, failure } }: Extract<Outcome, { kind: 'failed' }>): void {
+    const name = `${mapping.name} ${errorClass}`
+    const before = this.skippedInputs.get(name)
+    this.skippedInputs.set(name, {
+      mapping: mapping.name,
+      errorClass,
+      reason: mapping.skipReasons.get(errorClass) ?? '',
+      at: before?.at ?? `${place.file}:${place.line}:${place.column} ${failure.at}`,
+      inputs: (before?.inputs ?? 0) + 1,
+    })
   }
 }
 

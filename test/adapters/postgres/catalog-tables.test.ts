@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { catalogTables } from '../../../src/adapters/postgres/catalog-tables.ts'
+import { provenKeys } from '../../../src/core/catalog/proven-keys.ts'
 
 describe('tables of the system catalogs', () => {
   it.each([
@@ -16,5 +17,40 @@ describe('tables of the system catalogs', () => {
     const [table] = tables.values()
     expect(table).toMatchObject({ primaryKey: ['id'] })
     expect(table?.deferrablePrimaryKey).toBe(deferrable)
+  })
+
+  it('have a column that is not nullable where a CHECK says so, and of which a unique key then tells rows apart', () => {
+    const columns = ['code', 'name'].map((name) => ({
+      table: 1,
+      name,
+      type: 'text',
+      nullable: true,
+      toastable: false,
+      generated: false,
+      dimensions: 0,
+      loose: false,
+      values: null,
+      comment: null,
+    }))
+    const tables = catalogTables({
+      tables: [{ oid: 1, schema: 'public', name: 't', identity: 'f', comment: null }],
+      columns,
+      keys: [
+        { table: 1, primary: false, immediate: true, columns: ['code'] },
+        { table: 1, primary: false, immediate: true, columns: ['name'] },
+      ],
+      foreignKeys: [],
+      checks: [
+        { table: 1, column: 'code', definition: 'CHECK ((code IS NOT NULL))' },
+        { table: 1, column: 'name', definition: 'CHECK ((char_length(name) <= 255))' },
+      ],
+    })
+    const [table] = tables.values()
+    if (table === undefined) throw new Error('there is no table')
+    expect(table.columns.map(({ name, nullable }) => [name, nullable])).toEqual([
+      ['code', false],
+      ['name', true],
+    ])
+    expect(provenKeys(table)).toEqual([['code']])
   })
 })

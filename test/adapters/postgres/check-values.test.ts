@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { checkValues } from '../../../src/adapters/postgres/check-values.ts'
+import { checkValues, refusesNull } from '../../../src/adapters/postgres/check-values.ts'
 
 describe('the values of a CHECK', () => {
   it.each([
@@ -21,5 +21,27 @@ describe('the values of a CHECK', () => {
     "CHECK (((status = ANY (ARRAY['N'::bpchar])) AND (price > 0)))",
   ])('are not guessed from %s', (definition) => {
     expect(checkValues(definition)).toBeNull()
+  })
+})
+
+describe('a CHECK that refuses null', () => {
+  it.each(['CHECK ((name IS NOT NULL))', 'CHECK (("odd ""name" IS NOT NULL))', 'CHECK (name IS NOT NULL)'])(
+    'is recognised in %s',
+    (definition) => {
+      expect(refusesNull(definition)).toBe(true)
+    },
+  )
+
+  it.each([
+    'CHECK ((name IS NULL))',
+    'CHECK (((name IS NOT NULL) OR (price > 0)))',
+    'CHECK (((name IS NOT NULL) AND (char_length(name) <= 255)))',
+    'CHECK ((char_length(name) IS NOT NULL))',
+    'CHECK ((name IS NOT NULL)) NO INHERIT',
+    'CHECK ((name IS NOT NULL)) NOT VALID',
+    'CHECK ((name IS NOT NULL) IS FALSE)',
+    "CHECK ((name = 'x IS NOT NULL'::text))",
+  ])('is not guessed from %s', (definition) => {
+    expect(refusesNull(definition)).toBe(false)
   })
 })

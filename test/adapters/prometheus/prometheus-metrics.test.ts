@@ -22,6 +22,8 @@ describe('the metrics', () => {
       'counter falsework_suspected_lost_heads_total{source}',
       'counter falsework_unknown_tables_total{source}',
       'counter falsework_translate_failures_total{mapping,code}',
+      'counter falsework_inputs_skipped_total{mapping,code}',
+      'counter falsework_fields_nulled_total{mapping,code}',
       'histogram falsework_event_latency_seconds{mapping}',
       'histogram falsework_stage_duration_seconds{step}',
       'gauge falsework_consumer_lag_records{topic,partition}',

@@ -83,6 +83,40 @@ describe('registering mappings', () => {
     await expect(register(await benchProject())).rejects.toMatchObject({ code: 'INVALID_PROJECT' })
   })
 
+  describe('that publish tombstones', () => {
+    const removed = `  - name: removed
+    on: {table: orders, op: delete}
+    publish: [{tombstone: order-changes.v1, key: "string(before.id)"}]
+`
+    const withTombstones = async () => await benchProject((text) => `${text.trimEnd()}\n${removed}`)
+    const policyOf = async ({ kafka }: ReturnType<typeof installation>) =>
+      (await kafka.topicAdmin.describe(['order-changes.v1'])).get('order-changes.v1')?.config.get('cleanup.policy')
+
+    it('make a compacted topic of states, and others one of events that are kept for a time', async () => {
+      const [states, events] = [installation(), installation()]
+      await states.register(await withTombstones())
+      await events.register(await benchProject())
+      expect([await policyOf(states), await policyOf(events)]).toEqual(['compact', 'delete'])
+    })
+
+    it.each(['compact', 'compact,delete'])('take a topic that is there with cleanup.policy=%s', async (policy) => {
+      const bench = installation()
+      const config = { 'cleanup.policy': policy }
+      await bench.kafka.topicAdmin.ensure([{ topic: 'order-changes.v1', partitions: 6, config }])
+      expect(await bench.register(await withTombstones())).toMatchObject({ kind: 'registered' })
+    })
+
+    it('are refused where the topic is there and not compacted: in it they delete nothing', async () => {
+      const bench = installation()
+      await bench.register(await benchProject())
+      await expect(bench.register(await withTombstones())).rejects.toMatchObject({
+        code: 'INVALID_PROJECT',
+        message:
+          "topic order-changes.v1 has cleanup.policy 'delete', and a rule publishes tombstones into it: set cleanup.policy=compact on the topic, which nothing here alters, or publish into another topic",
+      })
+    })
+  })
+
   it('refuses the name of a mapping that is not there', async () => {
     const { register } = installation()
     await expect(register(await benchProject(), { only: ['nope'] })).rejects.toMatchObject({

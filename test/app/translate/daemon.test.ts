@@ -215,6 +215,50 @@ describe('a rule that fails', () => {
     expect(letters[0]?.place).toMatch(/^mappings\/order-changed\.yaml:23:/)
   })
 
+  it('is skipped where its policy says so: counted, told once in the log, and no dead letter', async () => {
+    const bench = installation()
+    await fillRawLog(bench, 0, 2)
+    const skipping = (text: string): string => `${impossibleDay(text)}\nonError: {badDate: {skip: days of a test}}\n`
+    await bench.register(await benchProject(skipping))
+    const metrics = prometheusMetrics({ version: 'test', kafkaClient: 'memory', process: 'excluded' })
+    const warned: LogFields[] = []
+    const log = {
+      ...silent,
+      warn: (message: string, fields: LogFields = {}) => {
+        if (message.startsWith('inputs')) warned.push(fields)
+      },
+    }
+    const { daemon, stop } = start(bench, { metrics, log })
+    await reached(daemon, ({ next }) => next === 24)
+    await fillRawLog(bench, 2, 3)
+    const { counts } = await reached(daemon, ({ next }) => next === 36)
+    await stop()
+    expect([counts.events, counts.deadLetters]).toEqual([0, 0])
+    expect((await readDeadLetters(bench.kafka.topicReader, names.deadLetters)).letters).toEqual([])
+    expect(await metrics.render()).toContain(
+      'falsework_inputs_skipped_total{mapping="order-changed",code="badDate"} 30',
+    )
+    expect(await metrics.render()).not.toContain('falsework_dead_letter_written_total{')
+    expect(warned).toMatchObject([{ mapping: 'order-changed', class: 'badDate', reason: 'days of a test' }])
+    expect(warned[0]?.['at']).toMatch(/^mappings\/order-changed\.yaml:23:\d+ changed\.placedOn$/)
+  })
+
+  it('gives the event with the field null where its policy says so and the field is optional, and is counted', async () => {
+    const bench = installation()
+    await fillRawLog(bench, 0, 1)
+    const tooManyDigits = (text: string): string =>
+      `${text.replace('"after.discount"', '"decimal(after.order_dt, 5, 2)"')}\nonError: {overflow: nullField}\n`
+    await bench.register(await benchProject(tooManyDigits))
+    const metrics = prometheusMetrics({ version: 'test', kafkaClient: 'memory', process: 'excluded' })
+    const { daemon, stop } = start(bench, { metrics })
+    const { counts } = await reached(daemon, translated(10))
+    await stop()
+    expect([counts.events, counts.deadLetters]).toEqual([10, 0])
+    expect(await metrics.render()).toContain(
+      'falsework_fields_nulled_total{mapping="order-changed",code="overflow"} 10',
+    )
+  })
+
   it('is set aside when its event is larger than the topic takes, and the other events go on', async () => {
     const bench = await prepared(0)
     bench.kafka.cluster.alterTopic('order-changes.v1', { 'max.message.bytes': '6000' })

@@ -168,6 +168,19 @@ describe('the policy of a failure', () => {
     expect(policies(`{${errorClass}: deadLetter}`)(errorClass)).toBe('deadLetter')
   })
 
+  it('is to skip where its class is named with a reason, which is part of the mapping', () => {
+    const mappingOf = compiled(soundBut('{default: deadLetter}', '{badDate: {skip: legacy test rows}}'))
+    expect(mappingOf.policy('badDate')).toBe('skip')
+    expect(mappingOf.policy('unknownCode')).toBe('deadLetter')
+    expect([...mappingOf.skipReasons]).toEqual([['badDate', 'legacy test rows']])
+  })
+
+  it('is the default where nullField is named for the class and no optional field failed', () => {
+    expect(policies('{badDate: nullField}')('badDate')).toBe('deadLetter')
+    expect(policies('{default: haltSource, badDate: nullField}')('badDate')).toBe('haltSource')
+    expect(policies('{schemaDrift: nullField}')('schemaDrift')).toBe('haltSource')
+  })
+
   it.each(['holdKey', 'holdMapping'])('%s stops the source, which is stricter', (policy) => {
     expect(policies(`{badDate: ${policy}}`)('badDate')).toBe('haltSource')
   })

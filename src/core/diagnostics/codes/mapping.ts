@@ -166,6 +166,13 @@ export const mappingCodes = {
     remedy: 'Use columns of the row itself.',
     disposition: 'stop',
   },
+  FW2321: {
+    name: 'never-null',
+    summary:
+      'A policy nullField for which the mapping has no field: none that may be null and whose expression can fail.',
+    remedy: 'Let the field be null in its contract, or take deadLetter or skip.',
+    disposition: 'stop',
+  },
   FW2314: {
     name: 'fixture',
     summary: 'A fixture cannot be read or says something else than the mapping does.',

@@ -25,7 +25,7 @@ export class Elaborator implements PartCompiler {
   readonly scope: Scope
   private readonly certain: Certain
 
-  constructor(reporter: Reporter, scope: Scope, certain: Certain = new Set()) {
+  constructor(reporter: Reporter, scope: Scope, certain: Certain = scope.certain ?? new Set()) {
     this.reporter = reporter
     this.scope = scope
     this.certain = certain

@@ -15,6 +15,7 @@ export function pathOf(node: Node): string | null {
 /** What is certain where `condition` is `outcome`. */
 export function certainAfter(condition: Node, outcome: boolean): string[] {
   if (condition.kind === 'unary' && condition.operator === '!') return certainAfter(condition.operand, !outcome)
+  if (pathOf(condition) !== null) return pathsTo(condition)
   if (condition.kind !== 'binary') return []
   const { operator, left, right } = condition
   if (operator === '&&' || operator === '||') {
@@ -26,9 +27,13 @@ export function certainAfter(condition: Node, outcome: boolean): string[] {
   return [...certainBy(left, right, equal), ...certainBy(right, left, equal)]
 }
 
-/** A path that differs from null is not null, nor is one that equals another literal; nor is what it selects from. */
+/** A path that differs from null is not null, nor is one that equals another literal. */
 function certainBy(path: Node, other: Node, equal: boolean): string[] {
-  if (other.kind !== 'literal' || (other.value === null) === equal) return []
+  return other.kind !== 'literal' || (other.value === null) === equal ? [] : pathsTo(path)
+}
+
+/** A path that has a value, and all that it selects from; none for what is no path. */
+function pathsTo(path: Node): string[] {
   const paths: string[] = []
   for (let node = path; ; node = node.target) {
     const text = pathOf(node)

@@ -8,8 +8,10 @@ import type { Scope } from '../../expression/scope.ts'
 import type { Typed } from '../../expression/typed.ts'
 import type { RowIndex } from '../../rows/rows-at-hand.ts'
 import type { Problem } from '../../diagnostics/problem.ts'
+import type { ErrorClass } from '../../values/value-error.ts'
 import { codeGaps } from './code-gaps.ts'
 import { keysNamedIn } from './keys-named-in.ts'
+import { NullFields } from './null-fields.ts'
 import type { YamlReader } from '../file/yaml-reader.ts'
 
 export interface MappingSurroundings {
@@ -36,10 +38,12 @@ export class CheckContext {
   readonly indexes = new Map<string, RowIndex>()
   /** Pseudonym keys that the expressions compiled so far need. */
   readonly keysUsed = new Set<string>()
+  readonly nullFields: NullFields
 
-  constructor(surroundings: MappingSurroundings, reader: YamlReader) {
+  constructor(surroundings: MappingSurroundings, reader: YamlReader, nullFieldClasses: ReadonlySet<ErrorClass>) {
     this.surroundings = surroundings
     this.reader = reader
+    this.nullFields = new NullFields(nullFieldClasses)
   }
 
   compile(source: ExpressionSource, scope: Scope): Typed | null {

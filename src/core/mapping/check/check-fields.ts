@@ -2,18 +2,20 @@
 import { suggestion } from '../../diagnostics/nearest-name.ts'
 import type { Place } from '../../diagnostics/problem.ts'
 import { assign } from '../../expression/assign.ts'
+import { whereTrue } from '../../expression/check/guarded-scope.ts'
 import { repeatsOver } from '../../expression/check/lookup-call.ts'
 import { describeType } from '../../expression/expression-type.ts'
-import type { Reporter } from '../../expression/reporter.ts'
+import type { ExpressionSource } from '../../expression/reporter.ts'
 import { type Frame, type Scope, withBinding } from '../../expression/scope.ts'
-import type { Typed } from '../../expression/typed.ts'
 import type { Nullable, ValueType } from '../../values/type.ts'
 import type { RecordValue, Value } from '../../values/value.ts'
-import type { CompiledField } from '../compiled-mapping.ts'
+import type { CompiledField, Evaluation } from '../compiled-mapping.ts'
 import type { FieldPart } from '../file/mapping-file.ts'
 import { inField } from '../run/field-error.ts'
 import { valueOfText } from '../file/value-of-text.ts'
 import { type CheckContext, placeOf } from './check-context.ts'
+import { refusePersonalData } from './personal-data.ts'
+import { requiredExpression, roles } from './required-expression.ts'
 
 export interface TargetField {
   readonly name: string
@@ -103,7 +105,8 @@ function checkExpression(check: FieldsCheck, { part, target }: FieldCase<Express
   return context.reporting(part.expression, (reporter) => {
     if (part.allowPii === null) refusePersonalData(reporter, typed, `field ${target.name}`)
     const assigned = assign(reporter, typed, target)
-    return reporter.problems.some(({ severity }) => severity === 'error') ? null : (assigned?.evaluate ?? null)
+    if (assigned === null || reporter.problems.some(({ severity }) => severity === 'error')) return null
+    return target.type.nullable ? context.nullFields.guarded(assigned) : assigned.evaluate
   })
 }
 
@@ -116,16 +119,6 @@ function offerConstant({ reader }: CheckContext, text: string): void {
   const offer = `for a constant, write {const: ${text}}`
   const hint = last.hint === undefined ? offer : `${offer}; ${last.hint}`
   reader.problems[reader.problems.length - 1] = { ...last, hint }
-}
-
-/** Says which column would leave, and where. */
-export function refusePersonalData(reporter: Reporter, typed: Typed, where: string): void {
-  const [column] = typed.personalData
-  if (column === undefined) return
-  reporter.complain('FW2220', typed.node, {
-    message: `${column} is personal data, and would leave in ${where}`,
-    hint: 'use pseudonym() or mask(), or {expr, allowPii: "reason"} for a field',
-  })
 }
 
 /** A constant is typed by the field where it stands, never by its look. */
@@ -148,8 +141,31 @@ function checkRecord(
 ): Evaluate | null {
   const { type } = target.type
   if (type.kind !== 'record') return wrongForm(check, { part, target }, 'a record')
-  const fields = checkNested(check, { part, target, record: type })
-  return fields === null ? null : (frame) => recordOf(fields, frame)
+  const { when } = part
+  const scope = whereTrue(check.scope, when)
+  const fields = checkNested({ ...check, scope }, { part, target, record: type })
+  if (when === null) return fields === null ? null : (frame) => recordOf(fields, frame)
+  const guard = checkGuard(check, when, target)
+  if (fields === null || guard === null) return null
+  return (frame) => (isTrue(guard, frame) ? recordOf(fields, frame) : null)
+}
+
+function checkGuard({ context, scope, lineage, path }: FieldsCheck, when: ExpressionSource, target: TargetField) {
+  const guard = requiredExpression(context, when, { scope, role: roles.guard })
+  if (guard !== null) lineage.set(path + target.name, guard.typed.reads)
+  if (target.type.nullable) return guard
+  return context.reader.complain('FW2211', placeOf(when), {
+    message: `${target.name} is required, and null where its condition is not true`,
+    hint: 'the record is ["null", …] in its contract, or has no `when`',
+  })
+}
+
+function isTrue({ evaluate, place }: Evaluation, frame: Frame): boolean {
+  try {
+    return evaluate(frame) === true
+  } catch (error) {
+    throw inField(error, { name: 'when', place })
+  }
 }
 
 function checkEach(

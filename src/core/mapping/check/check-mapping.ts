@@ -5,13 +5,13 @@ import type { Problem } from '../../diagnostics/problem.ts'
 import { suggestion } from '../../diagnostics/nearest-name.ts'
 import { functions } from '../../expression/functions/index.ts'
 import type { CodeTable } from '../../expression/scope.ts'
-import type { ErrorClass } from '../../values/value-error.ts'
-import type { CompiledMapping, CompiledRule, Policy } from '../compiled-mapping.ts'
+import type { CompiledMapping, CompiledRule } from '../compiled-mapping.ts'
 import type { ChangePart, CodesPart, MappingFile } from '../file/mapping-file.ts'
 import { readCodeValues, readMapping } from '../file/read-mapping.ts'
 import { YamlReader } from '../file/yaml-reader.ts'
 import { CheckContext, type MappingSurroundings } from './check-context.ts'
 import { checkLookups } from './check-lookups.ts'
+import { checkPolicies, nullFieldClasses } from './check-policies.ts'
 import { checkRule } from './check-rule.ts'
 import type { CodeTables } from './rule-scope.ts'
 
@@ -36,7 +36,7 @@ export function checkMapping(
     reader.complain('FW2301', file.source.place, { message, hint: suggestion(file.source.value, sources.keys()) })
     return { mapping: null, name: file.name.value, problems: inOrder(reader.problems) }
   }
-  const mapping = checkFile(new CheckContext(surroundings, reader), file)
+  const mapping = checkFile(new CheckContext(surroundings, reader, nullFieldClasses(file)), file)
   return { mapping, name: file.name.value, problems: inOrder(reader.problems) }
 }
 
@@ -57,6 +57,7 @@ function checkFile(context: CheckContext, file: MappingFile): CompiledMapping | 
   refuseRepeatedRules(context, file)
   const rules = file.rules.map((part) => checkRule({ context, file, names, tableOf }, part))
   refuseSecondTopics(context, rules)
+  const policies = checkPolicies(context, file)
   if (reader.problems.some(({ severity }) => severity === 'error')) return null
   const sound = rules.filter((rule) => rule !== null)
   const published = sound.flatMap(({ publish }) => publish)
@@ -71,10 +72,11 @@ function checkFile(context: CheckContext, file: MappingFile): CompiledMapping | 
     aliases: tables,
     tables: new Set([...tables.values()].map(({ name }) => name)),
     reads: context.reads,
+    lookups: new Map([...file.lookups].flatMap(([name, part]) => (part === null ? [] : [[name, part.namePlace]]))),
     indexes: [...context.indexes.values()],
     codeFiles: codeFilesOf(file),
     pseudonymKeys: context.keysUsed,
-    policy: policyOf(file),
+    ...policies,
   }
 }
 
@@ -166,14 +168,4 @@ function readCodeFile({ reader, surroundings }: CheckContext, path: CodeFilePath
   const values = readCodeValues(codes, codes.root)
   reader.problems.push(...codes.problems)
   return values
-}
-
-/** Failures that are of no single row, or of falsework: never set aside because of a `default`. */
-const namedOnly: ReadonlySet<ErrorClass> = new Set(['contract', 'schemaDrift', 'unmapped', 'internal'])
-
-function policyOf({ onError }: MappingFile): (errorClass: ErrorClass) => Policy {
-  return (errorClass) => {
-    const fallback = namedOnly.has(errorClass) ? 'haltSource' : (onError.get('default')?.value ?? 'deadLetter')
-    return (onError.get(errorClass)?.value ?? fallback) === 'deadLetter' ? 'deadLetter' : 'haltSource'
-  }
 }

@@ -2,6 +2,7 @@
 import type { Table } from '../../catalog/catalog.ts'
 import { suggestion } from '../../diagnostics/nearest-name.ts'
 import type { Contract } from '../../event/contract.ts'
+import { whereTrue } from '../../expression/check/guarded-scope.ts'
 import { elementOf, named } from '../../expression/check/lists.ts'
 import { lookupIn, repeatsOver } from '../../expression/check/lookup-call.ts'
 import { describeType } from '../../expression/expression-type.ts'
@@ -26,14 +27,15 @@ export interface PublishCheck {
 export function checkTombstone(check: PublishCheck, part: TombstonePart): CompiledTombstone | null {
   const { context, scope } = check
   refuseOwnTopic(context, part.topic)
-  const key = checkKey(check, part)
+  const key = checkKey({ ...check, scope: whereTrue(scope, part.when) }, part)
   const when = requiredExpression(context, part.when, { scope, role: roles.condition })
   return key === null ? null : { kind: 'tombstone', topic: part.topic.value, key, when }
 }
 
 export function checkEvent(entry: PublishCheck, part: EventPart): CompiledEvent | null {
   const { context, file, rule } = entry
-  const { each, scope } = checkElement(entry, part.each)
+  const { each, scope: unguarded } = checkElement(entry, part.each)
+  const scope = whereTrue(unguarded, part.when)
   const check = { ...entry, scope }
   const contract = findContract(check, part)
   const topic = part.topic ?? file.defaults.topic
@@ -49,7 +51,7 @@ export function checkEvent(entry: PublishCheck, part: EventPart): CompiledEvent 
   const key = checkKey(check, part)
   const subject = requiredExpression(context, part.subject, { scope, role: roles.subject })
   const time = requiredExpression(context, part.time, { scope, role: roles.time })
-  const when = requiredExpression(context, part.when, { scope, role: roles.condition })
+  const when = requiredExpression(context, part.when, { scope: unguarded, role: roles.condition })
   if (contract === null || topic === null || fields === null || key === null) return null
   const publication = Object.freeze({
     mapping: file.name.value,
@@ -129,7 +131,9 @@ function findContract({ context, file }: PublishCheck, part: EventPart): Contrac
 function compileAlone(check: PublishCheck, fields: ReadonlyMap<string, FieldPart>): void {
   for (const part of fields.values()) {
     if (part.kind === 'expression') check.context.compile(part.expression, check.scope)
-    if (part.kind === 'record') compileAlone(check, part.fields)
+    if (part.kind !== 'record') continue
+    requiredExpression(check.context, part.when, { scope: check.scope, role: roles.guard })
+    compileAlone({ ...check, scope: whereTrue(check.scope, part.when) }, part.fields)
   }
 }
 

@@ -2,6 +2,7 @@
 import type { Table } from '../../catalog/catalog.ts'
 import { provenKeys } from '../../catalog/proven-keys.ts'
 import { isStored } from '../../rows/stored-catalog.ts'
+import { namedBefore, whereTrue } from '../../expression/check/guarded-scope.ts'
 import type { CompiledPer, CompiledPublish, CompiledRule } from '../compiled-mapping.ts'
 import type { ChangePart, LetPart, MappingFile, RulePart } from '../file/mapping-file.ts'
 import { sharedNames } from '../file/names.ts'
@@ -44,9 +45,9 @@ export function checkRule(check: RuleCheck, part: RulePart): CompiledRule | null
     scope.addMistaken(alias)
     return null
   })
-  for (const [name, named] of part.let) addLet(context, scope, { name, part: named })
+  addLets(context, scope, part)
   const when = requiredExpression(context, part.when, { scope: scope.scope, role: roles.condition })
-  const publishing = { context, file, rule: part, table, scope: scope.scope }
+  const publishing = { context, file, rule: part, table, scope: whereTrue(scope.scope, part.when) }
   const publish = part.publish.map((item) =>
     item.kind === 'event' ? checkEvent(publishing, item) : checkTombstone(publishing, item),
   )
@@ -153,10 +154,16 @@ function refusePartialRows(
   })
 }
 
+/** What the guard does not read is evaluated behind it, and knows what the guard has said of null. */
+function addLets(context: CheckContext, scope: RuleScope, { when, let: lets }: RulePart): void {
+  const before = namedBefore(when, new Map([...lets].map(([name, { expression }]) => [name, expression])))
+  for (const [name, part] of lets) addLet(context, scope, { name, part, guard: before.has(name) ? null : when })
+}
+
 function addLet(
   context: CheckContext,
   scope: RuleScope,
-  { name, part: { expression, namePlace } }: { name: string; part: LetPart },
+  { name, part: { expression, namePlace }, guard }: { name: string; part: LetPart; guard: RulePart['when'] },
 ): void {
   if (expression === null) {
     scope.addMistaken(name)
@@ -166,7 +173,7 @@ function addLet(
     context.reader.complain('FW2313', namePlace, { message: `'${name}' is taken: ${sharedNames}` })
     return
   }
-  const typed = context.compile(expression, scope.scope)
+  const typed = context.compile(expression, whereTrue(scope.scope, guard))
   if (typed === null) scope.addMistaken(name)
   else scope.addLet(name, typed)
 }

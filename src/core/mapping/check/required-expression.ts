@@ -1,4 +1,4 @@
-/** Expressions of a rule that must have a certain type and are never null: conditions, keys, subjects, times. */
+/** Expressions of a rule that must have a certain type, most of them never null: conditions, keys, subjects, times. */
 import { describeType, type ExpressionType } from '../../expression/expression-type.ts'
 import { reasonOf, remedy } from '../../expression/check/operand-problems.ts'
 import type { ExpressionSource } from '../../expression/reporter.ts'
@@ -6,21 +6,24 @@ import type { Scope } from '../../expression/scope.ts'
 import type { Typed } from '../../expression/typed.ts'
 import type { Evaluation } from '../compiled-mapping.ts'
 import { type CheckContext, placeOf } from './check-context.ts'
-import { refusePersonalData } from './check-fields.ts'
+import { refusePersonalData } from './personal-data.ts'
 
 interface Role {
   /** For messages: `a key`. */
   readonly what: string
   /** The first is the one that is asked for. */
   readonly kinds: readonly [ExpressionType['kind'], ...ExpressionType['kind'][]]
+  readonly nulls: 'refused' | 'taken'
 }
 
 const text = ['string', 'enum', 'uuid'] as const
 export const roles = {
-  condition: { what: 'a condition', kinds: ['bool'] },
-  key: { what: 'a key', kinds: text },
-  subject: { what: 'a subject', kinds: text },
-  time: { what: 'an event time', kinds: ['timestamp'] },
+  condition: { what: 'a condition', kinds: ['bool'], nulls: 'refused' },
+  /** Of a record: it is null where the guard is false, or null for a row that is not there. */
+  guard: { what: 'a condition', kinds: ['bool'], nulls: 'taken' },
+  key: { what: 'a key', kinds: text, nulls: 'refused' },
+  subject: { what: 'a subject', kinds: text, nulls: 'refused' },
+  time: { what: 'an event time', kinds: ['timestamp'], nulls: 'refused' },
 } as const satisfies Record<string, Role>
 
 export interface RequiredExpression extends Evaluation {
@@ -36,14 +39,14 @@ export function requiredExpression(
   const typed = source === null ? null : context.compile(source, scope)
   if (source === null || typed === null) return null
   return context.reporting(source, (reporter) => {
-    const { what, kinds } = role
+    const { what, kinds, nulls } = role
     const written = reporter.text(typed.node)
     if (!kinds.includes(typed.type.kind)) {
       const message = `${what} is ${kinds[0]}, this is ${describeType(typed.type, typed.nullable)}`
-      const code = role === roles.condition ? 'FW2205' : 'FW2310'
+      const code = kinds[0] === 'bool' ? 'FW2205' : 'FW2310'
       return context.reader.complain(code, placeOf(source), { message, hint: hintFor(kinds[0], typed, written) })
     }
-    if (typed.nullable) {
+    if (typed.nullable && nulls === 'refused') {
       const message = `${what} is never null, ${reasonOf(typed, written)}`
       return reporter.complain('FW2211', typed.node, { message, hint: remedy(typed.type, written) })
     }

@@ -14,6 +14,12 @@ export type SnapshotUse = (typeof snapshotUses)[number]
 export const policies = ['deadLetter', 'holdKey', 'holdMapping', 'haltSource', 'skip', 'nullField'] as const
 export type PolicyName = (typeof policies)[number]
 
+/** Inputs that are lost on purpose are so for a reason. */
+export type PolicyPart = { readonly place: Place } & (
+  | { readonly name: Exclude<PolicyName, 'skip'> }
+  | { readonly name: 'skip'; readonly reason: string }
+)
+
 export interface MappingFile {
   readonly name: Located<string>
   readonly owner: string
@@ -26,7 +32,7 @@ export interface MappingFile {
   /** Null where the form of one is wrong, which has been reported. */
   readonly lookups: ReadonlyMap<string, LookupPart | null>
   readonly rules: readonly RulePart[]
-  readonly onError: ReadonlyMap<ErrorClass | 'default', Located<PolicyName>>
+  readonly onError: ReadonlyMap<ErrorClass | 'default', PolicyPart>
 }
 
 export interface DefaultsPart {
@@ -177,7 +183,12 @@ export interface TombstonePart {
 export type FieldPart = { readonly place: Place; readonly namePlace: Place } & (
   | { readonly kind: 'expression'; readonly expression: ExpressionSource; readonly allowPii: string | null }
   | { readonly kind: 'constant'; readonly text: Located<string> }
-  | { readonly kind: 'record'; readonly fields: ReadonlyMap<string, FieldPart> }
+  | {
+      readonly kind: 'record'
+      /** Where it is not true, the record is null. */
+      readonly when: ExpressionSource | null
+      readonly fields: ReadonlyMap<string, FieldPart>
+    }
   | {
       readonly kind: 'each'
       readonly each: ExpressionSource

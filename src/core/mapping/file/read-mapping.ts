@@ -1,17 +1,10 @@
 /** From the text of a mapping file to its parts, or to all mistakes of its form. */
 import { isMap, type Node } from 'yaml'
 import type { Problem } from '../../diagnostics/problem.ts'
-import { errorClasses } from '../../values/value-error.ts'
-import {
-  type CodesPart,
-  type DefaultsPart,
-  type MappingFile,
-  policies,
-  type PolicyName,
-  type RulePart,
-} from './mapping-file.ts'
+import type { CodesPart, DefaultsPart, MappingFile, RulePart } from './mapping-file.ts'
 import { checkName, checkVariable } from './names.ts'
 import { readLookups } from './read-lookup.ts'
+import { readPolicies } from './read-policies.ts'
 import { readRule } from './read-rule.ts'
 import { isNull, type Located, YamlReader } from './yaml-reader.ts'
 
@@ -162,29 +155,4 @@ function readUnknown(reader: YamlReader, node: Node): CodesPart['unknown'] | nul
   if (word === null || word.value === 'error') return word === null ? null : { kind: 'error' }
   const hint = 'error, null or {value: WORD}'
   return reader.complain('FW2007', node, { message: `unknown cannot be '${word.value}'`, hint })
-}
-
-function readPolicies(reader: YamlReader, node: Node | null): MappingFile['onError'] {
-  const found = new Map<(typeof errorClasses)[number] | 'default', Located<PolicyName>>()
-  const parts = reader.map(node, { what: 'onError', keys: ['default', ...errorClasses] })
-  for (const errorClass of ['default', ...errorClasses] as const) {
-    const value = parts.get(errorClass)
-    if (value === undefined) continue
-    const policy = reader.oneOf(value, `the policy for ${errorClass}`, policies)
-    if (policy === null) continue
-    if (policy.value === 'skip' || policy.value === 'nullField') {
-      reader.complain('FW2008', value, {
-        message: `policy ${policy.value} is not in this version`,
-        hint: 'take deadLetter or haltSource',
-      })
-      continue
-    }
-    if (policy.value === 'holdKey' || policy.value === 'holdMapping') {
-      reader.complain('FW2311', value, {
-        message: `${policy.value} is not in this version: haltSource stands in for it`,
-      })
-    }
-    found.set(errorClass, policy)
-  }
-  return found
 }

@@ -148,8 +148,8 @@ function readFields(reader: YamlReader, node: Node | null): Map<string, FieldPar
 type FieldForm = FieldPart extends infer P ? (P extends FieldPart ? Omit<P, 'place' | 'namePlace'> : never) : never
 
 /** What says what the field holds, and what else may stand beside it. */
-const fieldForms = { expr: ['allowPii'], const: [], fields: [], each: ['as', 'fields'] } as const
-const fieldKeys = ['expr', 'allowPii', 'const', 'each', 'as', 'fields']
+const fieldForms = { expr: ['allowPii'], const: [], fields: ['when'], each: ['as', 'fields'] } as const
+const fieldKeys = ['expr', 'allowPii', 'const', 'when', 'each', 'as', 'fields']
 
 function readField(reader: YamlReader, name: string, node: Node): FieldForm | null {
   const what = `field ${name}`
@@ -198,7 +198,11 @@ function readForm(
       return expression === null ? null : { kind: 'expression', expression, allowPii }
     }
     case 'fields':
-      return { kind: 'record', fields: readFields(reader, parts.get('fields') ?? null) }
+      return {
+        kind: 'record',
+        when: reader.expression(parts.get('when'), `when of ${what}`),
+        fields: readFields(reader, parts.get('fields') ?? null),
+      }
     case 'each': {
       const list = reader.expression(parts.get('each'), `each of ${what}`)
       const variable = reader.string(parts.get('as'), 'as')

@@ -7,7 +7,7 @@ import { type MappingCode, mappingFileCodes } from './mapping-code.ts'
 import { parseYaml, quoted } from './parse-yaml.ts'
 import { sourcePositions } from './scalar-positions.ts'
 
-const warnings: ReadonlySet<MappingCode> = new Set<MappingCode>(['FW2309', 'FW2311', 'FW2315', 'FW2319'])
+const warnings: ReadonlySet<MappingCode> = new Set<MappingCode>(['FW2309', 'FW2311', 'FW2315', 'FW2319', 'FW2321'])
 
 export interface Located<T> {
   readonly value: T

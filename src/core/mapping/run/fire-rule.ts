@@ -9,7 +9,7 @@ import type { Frame } from '../../expression/scope.ts'
 import type { TransactionFacts } from '../../transaction/source-transaction.ts'
 import type { RowsAtHand } from '../../rows/rows-at-hand.ts'
 import type { Value } from '../../values/value.ts'
-import { ValueError } from '../../values/value-error.ts'
+import { type ErrorClass, ValueError } from '../../values/value-error.ts'
 import type { Meta } from '../check/anchor-names.ts'
 import {
   type CompiledEvent,
@@ -171,11 +171,23 @@ class Run {
     const subject = item.subject === null ? key : (this.evaluate(item.subject, 'subject') as string)
     const timeUs = this.time(item.time)
     const fields: Record<string, Value> = {}
+    this.frame[frameSlots.nulled] = undefined
     for (const field of item.fields) fields[field.name] = this.evaluate(field, field.name)
     this.at = publication.event
     this.place = item.place
     const value = publication.contract.encode(fields)
-    const event = { publication, key, subject, timeUs, fields, value, anchor: this.anchor, index: 0 }
+    const nulled = this.frame[frameSlots.nulled] as readonly ErrorClass[] | undefined
+    const event = {
+      publication,
+      key,
+      subject,
+      timeUs,
+      fields,
+      value,
+      anchor: this.anchor,
+      index: 0,
+      ...(nulled !== undefined && { nulled }),
+    }
     this.refuseTooLarge(event)
     return event
   }

@@ -27,6 +27,8 @@ export class LookedUp {
   private known: Map<Question, Map<string, Found>> | null = null
   private shown: Map<string, Set<RowImage>> | null = null
   private shownRows = 0
+  /** Names of the questions that found nothing, once or more often. */
+  private unanswered: Set<string> | null = null
 
   constructor(rows: RowsAtHand) {
     this.rows = rows
@@ -34,7 +36,10 @@ export class LookedUp {
 
   /** Raises ValueError of the question and of RowsAtHand. */
   find(question: Question, key: string | null): Found {
-    if (key === null) return question.nothing
+    if (key === null) {
+      this.miss(question)
+      return question.nothing
+    }
     this.known ??= new Map()
     const known = this.known.get(question) ?? new Map<string, Found>()
     this.known.set(question, known)
@@ -45,9 +50,21 @@ export class LookedUp {
       throw new ValueError('unavailable', `no snapshot has shown which rows ${question.index.table} has`)
     }
     this.show(question.name, rows)
+    if (rows.length === 0) this.miss(question)
     const found = question.make(rows)
     known.set(key, found)
     return found
+  }
+
+  private miss({ name }: Question): void {
+    this.unanswered ??= new Set()
+    this.unanswered.add(name)
+  }
+
+  /** Which look-ups were asked so far and found rows, whatever `where` made of them, and which found none. */
+  outcomes(): { readonly found: readonly string[]; readonly none: readonly string[] } {
+    const found = [...(this.shown ?? [])].filter(([, rows]) => rows.size > 0).map(([name]) => name)
+    return { found, none: [...(this.unanswered ?? [])] }
   }
 
   /** A list is what is left. One row that the transaction deletes is still what others refer to. */

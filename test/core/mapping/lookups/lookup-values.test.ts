@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type Case, differences, type LookupMapping } from './shop.ts'
+import { type Case, differences, type LookupMapping, fixtureRun } from './shop.ts'
 
 const customer =
   '  customer: {table: customers, key: [id], columns: [login, country_id], missing: error}\n  country: {table: countries, key: [id], missing: null}\n  zone: {table: zones, key: [id], missing: null}'
@@ -234,4 +234,22 @@ it('a varied fixture has the rows of its base, or its own', () => {
     expect: [${event('{text: Eve}')}]
 `
   expect(differences(mapping, { rows: people, expect: event('{text: Ann}'), more })).toEqual([])
+})
+
+describe('the coverage of fixtures', () => {
+  const mapping = { lookups: product, fields: '{text: "product(after.sku).name"}' }
+  const uncovered = (rows: string, expected: string, more = ''): readonly string[] =>
+    (fixtureRun(mapping, { rows, expect: event(expected), more }).coverage?.uncovered ?? []).map(({ what }) => what)
+
+  it('asks of each look-up for a test in which it finds a row, and one in which it finds none', () => {
+    const [lamp, none] = ['{products: [{sku: A-1, name: Lamp}]}', '{products: []}']
+    expect(uncovered(lamp, '{text: Lamp}')).toEqual(['look-up product not found'])
+    expect(uncovered(none, '{text: null}')).toEqual(['look-up product found'])
+    const other = `
+  - name: two
+    given: {base: one, rows: ${none}}
+    expect: [${event('{text: null}')}]
+`
+    expect(uncovered(lamp, '{text: Lamp}', other)).toEqual([])
+  })
 })

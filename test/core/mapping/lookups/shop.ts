@@ -10,7 +10,7 @@ import type { Contract } from '../../../../src/core/event/contract.ts'
 import type { Problem } from '../../../../src/core/diagnostics/problem.ts'
 import { checkMapping, type CheckedMapping } from '../../../../src/core/mapping/check/check-mapping.ts'
 import type { CompiledMapping } from '../../../../src/core/mapping/compiled-mapping.ts'
-import { runFixtures } from '../../../../src/core/mapping/fixtures/run-fixtures.ts'
+import { type FixtureRun, runFixtures } from '../../../../src/core/mapping/fixtures/run-fixtures.ts'
 import { isStored } from '../../../../src/core/rows/stored-catalog.ts'
 import { contractOf } from '../../event/contracts.ts'
 import { settings } from '../../expression/scopes.ts'
@@ -167,10 +167,19 @@ export interface Case {
 }
 
 /** What differs from the expectation; nothing where all is as it says. */
-export function differences(
+export function differences(mapping: LookupMapping, given: Case): string[] {
+  const { cases, problems } = fixtureRun(mapping, given)
+  return [
+    ...cases.flatMap((found) => found.differences.map(({ path, expected, got }) => `${path}: ${expected}, got ${got}`)),
+    ...problems.map(spelled),
+  ]
+}
+
+/** A fixture file of one test, or more of them, run against the mapping. */
+export function fixtureRun(
   mapping: LookupMapping,
   { rows, order = '', changes = [], expect, more = '' }: Case,
-): string[] {
+): FixtureRun {
   const inserted = `{table: orders, op: insert, after: {id: 1, buyer_id: 7, sku: A-1${order === '' ? '' : `, ${order}`}}}`
   const text = `mapping: orders
 tests:
@@ -182,12 +191,5 @@ ${[inserted, ...changes].map((change) => `        - ${change}`).join('\n')}
     expect: [${expect}]
 ${more}`
   const compiled = compiledLookups(mapping)
-  const { cases, problems } = runFixtures(
-    { file: 'orders.test.yaml', text },
-    new Map([['orders', { mapping: compiled, settings }]]),
-  )
-  return [
-    ...cases.flatMap((found) => found.differences.map(({ path, expected, got }) => `${path}: ${expected}, got ${got}`)),
-    ...problems.map(spelled),
-  ]
+  return runFixtures({ file: 'orders.test.yaml', text }, new Map([['orders', { mapping: compiled, settings }]]))
 }
