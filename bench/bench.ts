@@ -17,6 +17,8 @@ export interface BenchOptions {
   /** Changes a second, where they are offered at a rate. */
   readonly rate: number
   readonly seconds: number
+  /** Of the tables whose rows are kept, where a workload has state. */
+  readonly rows: number
 }
 
 /** A figure that the workload is there for. */
@@ -42,7 +44,13 @@ export interface Workload {
 }
 
 /** Most workloads differ in the number of changes alone. */
-export const defaultsWith = (changes: number): BenchOptions => ({ changes, rounds: 5, rate: 2_000, seconds: 15 })
+export const defaultsWith = (changes: number): BenchOptions => ({
+  changes,
+  rounds: 5,
+  rate: 2_000,
+  seconds: 15,
+  rows: 1_000_000,
+})
 
 export function median(values: readonly number[]): number {
   return quantile(values, 0.5)

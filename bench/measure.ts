@@ -2,7 +2,7 @@
 import type { Bench } from './bench.ts'
 import { OutputTally } from './output-tally.ts'
 import { OutputWatch, type Reading } from './output-watch.ts'
-import { partitions, type Peer, type Run } from './peers.ts'
+import { loseRows, partitions, type Peer, type Run, storeBytesOf } from './peers.ts'
 import type { RawLog } from './raw-log.ts'
 
 export interface Round {
@@ -12,6 +12,8 @@ export interface Round {
   /** How many changes were counted, and their CPU. */
   readonly changes: number
   readonly cpuSeconds: number
+  /** Of the row store on the disk, at the end; 0: there is none. */
+  readonly storeBytes: number
   readonly events: number
   readonly deadLetters: number
   readonly idDigest: string
@@ -25,6 +27,7 @@ export async function measure(bench: Bench, peer: Peer, { log, prefix }: Measure
   const run: Run = { addresses: bench.addresses, rawPrefix: log.prefix, prefix }
   const topic = peer.outputTopic(run)
   await bench.kafka.topicAdmin.ensure([{ topic, partitions, config: {} }])
+  loseRows(run)
   peer.prepare(run)
   const process = peer.start(run)
   try {
@@ -43,12 +46,14 @@ export async function measure(bench: Bench, peer: Peer, { log, prefix }: Measure
       peakRssMb,
       changes: Math.round(changes),
       cpuSeconds,
+      storeBytes: storeBytesOf(run),
       events: tally.events,
       deadLetters: tally.deadLetters,
       idDigest: tally.idDigest,
     }
   } finally {
     await process.stop()
+    loseRows(run)
   }
 }
 

@@ -4,6 +4,8 @@ import type { MeasuredProcess } from './measured-process.ts'
 
 /** A look asks for twelve offsets: ten a second are nothing beside what the broker does for the process. */
 const pollMs = 100
+/** Where the moment itself is what is measured. */
+const startPollMs = 20
 /** Longer than any pause of a process that works: what is behind the last of its output is its last transaction's marker. */
 const restMs = 1_000
 /** A process that has used hardly any CPU for so long waits for something that does not come. */
@@ -47,6 +49,16 @@ export class OutputWatch {
     }
   }
 
+  /** The first look at which the topic has another end than before: from a moment at which nobody wrote to it. */
+  async grownFrom(ends: readonly number[]): Promise<Reading> {
+    for (;;) {
+      const reading = await this.look()
+      if (total(reading) > total({ ends })) return reading
+      this.assertAlive(reading, 'where it was')
+      await pause(startPollMs)
+    }
+  }
+
   /** The look at which the last output came, once nothing has come for a while. */
   async atRest(): Promise<Reading> {
     for (;;) {
@@ -77,7 +89,7 @@ export class OutputWatch {
   }
 }
 
-const total = ({ ends }: Reading): number => ends.reduce((sum, end) => sum + end, 0)
+const total = ({ ends }: Pick<Reading, 'ends'>): number => ends.reduce((sum, end) => sum + end, 0)
 
 export const pause = async (ms: number): Promise<void> => {
   await new Promise((resolve) => setTimeout(resolve, ms))

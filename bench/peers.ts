@@ -1,6 +1,6 @@
 /** The programs that are measured against each other: how each is started on a raw log, and how its events read. */
 import { spawnSync } from 'node:child_process'
-import { globSync, readFileSync } from 'node:fs'
+import { globSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { formatInstant } from '../src/core/capture/decode/instant-text.ts'
 import { topicNames } from '../src/core/delivery/topic-names.ts'
@@ -37,13 +37,25 @@ export interface Peer {
 
 export const partitions = 6
 
+const rowsDirectory = join(root, '.falsework', 'bench', 'rows')
+const rowStoreOf = ({ prefix }: Run): string => join(rowsDirectory, `${prefix}bench`)
+
+/** What the row store of a run takes on the disk; 0: there is none. */
+export const storeBytesOf = (run: Run): number =>
+  statSync(join(rowStoreOf(run), 'data.mdb'), { throwIfNoEntry: false })?.size ?? 0
+
+/** Whoever is started next on the run has lost its rows. */
+export function loseRows(run: Run): void {
+  rmSync(rowStoreOf(run), { recursive: true, force: true })
+}
+
 const environmentOf = ({ addresses, prefix, rawPrefix }: Run): Record<string, string> => ({
   FALSEWORK_KAFKA_BROKERS: addresses.brokers,
   FALSEWORK_REGISTRY_URL: addresses.registryUrl,
   FALSEWORK_TOPICS_PREFIX: prefix,
   FALSEWORK_TOPICS_RAW_PREFIX: rawPrefix,
   FALSEWORK_HTTP_PORT: '0',
-  FALSEWORK_ROWS_DIRECTORY: join(root, '.falsework', 'bench', 'rows'),
+  FALSEWORK_ROWS_DIRECTORY: rowsDirectory,
   NODE_NO_WARNINGS: '1',
 })
 

@@ -8,7 +8,7 @@ export const benchProject = join(import.meta.dirname, 'project')
 /** By the path of a file in the project; one that is not there begins empty. */
 export type Edits = Readonly<Record<string, ((text: string) => string) | 'removed'>>
 
-export function derivedProject({ folder }: Bench, name: string, edits: Edits): string {
+export function derivedProject({ folder }: Pick<Bench, 'folder'>, name: string, edits: Edits): string {
   const project = resolve(folder, 'projects', name)
   rmSync(project, { recursive: true, force: true })
   mkdirSync(project, { recursive: true })
@@ -20,6 +20,17 @@ export function derivedProject({ folder }: Bench, name: string, edits: Edits): s
   }
   return project
 }
+
+/** What the row store leaves out, in `falsework.yaml`. */
+const excluded = /^ *rows: .*\n/m
+
+export const excludingRows =
+  (tables: readonly string[]) =>
+  (text: string): string =>
+    text.replace(excluded, `    rows: {exclude: [${tables.join(', ')}]}\n`)
+
+/** Rows of all tables are kept. */
+export const keepingRows = (text: string): string => text.replace(excluded, '')
 
 function read(file: string): string {
   try {

@@ -51,6 +51,15 @@ export function comparison(
   return { value: median(ratios), range }
 }
 
+/** What a change costs one beside what it costs the other, in the same round. */
+export const costOf = (one: Measured, other: Measured | undefined, wanted: string): Figure => ({
+  name: `${one.name}: cost per change ÷ ${other?.name ?? ''}`,
+  wanted,
+  ...comparison(other === undefined ? [one] : [one, other], (own, beside) => {
+    return beside.changesPerCpuSecond / own.changesPerCpuSecond
+  }),
+})
+
 /** What every throughput workload says of each contestant. */
 export const figuresOf = (measured: readonly Measured[]): Figure[] =>
   measured.flatMap(({ name, rounds }) => {

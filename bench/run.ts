@@ -16,8 +16,23 @@ import { w12 } from './workloads/w12.ts'
 import { w2 } from './workloads/w2.ts'
 import { w3 } from './workloads/w3.ts'
 import { w4 } from './workloads/w4.ts'
+import { w7 } from './workloads/w7.ts'
+import { w7l } from './workloads/w7l.ts'
+import { w11 } from './workloads/w11.ts'
 
-const workloads: Readonly<Record<string, Workload>> = { w1, w2, w3, w4, w5, w6, w10, w12 }
+const workloads: Readonly<Record<string, Workload>> = {
+  w1,
+  w2,
+  w3,
+  w4,
+  w5,
+  w6,
+  w7,
+  w7l,
+  w10,
+  w11,
+  w12,
+}
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
@@ -26,6 +41,7 @@ const { positionals, values } = parseArgs({
     rounds: { type: 'string' },
     rate: { type: 'string' },
     seconds: { type: 'string' },
+    rows: { type: 'string' },
   },
 })
 
@@ -38,7 +54,7 @@ const workload = workloads[name]
 if (workload === undefined) {
   const known = Object.entries(workloads).map(([each, { summary }]) => `  ${each.padEnd(4)} ${summary}\n`)
   process.stderr.write(
-    `npm run bench -- WORKLOAD [--changes N] [--rounds N] [--rate N] [--seconds N]\n${known.join('')}`,
+    `npm run bench -- WORKLOAD [--changes N] [--rounds N] [--rate N] [--seconds N] [--rows N]\n${known.join('')}`,
   )
   process.exitCode = 64
 } else {

@@ -59,9 +59,20 @@ export function* orderLog(log: OrderLog, changes: number): Generator<RawRecord> 
 /** Updates go round the orders; the next update of an order is its next step. */
 export function updateRow(at: { readonly update: number; readonly commitUs: number }, updates: Updates): Row {
   const id = 1 + (at.update % updates.orders)
-  const step = Math.floor(at.update / updates.orders)
+  return stepOfOrder({ id, step: Math.floor(at.update / updates.orders), commitUs: at.commitUs }, updates)
+}
+
+export interface Update extends Row {
+  readonly before: Image
+}
+
+/** The update that an order gets after so many others, and what has to come of it. */
+export function stepOfOrder(
+  { id, step, commitUs }: { readonly id: number; readonly step: number; readonly commitUs: number },
+  updates: Pick<Updates, 'updatesPerEvent'>,
+): Update {
   const [before, after] = [orderImage(id, step, updates), orderImage(id, step + 1, updates)]
-  const outcome = before['status'] === after['status'] ? null : orderChanged({ before, after, ...at })
+  const outcome = before['status'] === after['status'] ? null : orderChanged({ before, after, commitUs })
   return { table: ordersTable, before, after, outcome }
 }
 
@@ -92,7 +103,7 @@ interface ChangedOrder {
   readonly commitUs: number
 }
 
-export function orderImage(id: number, step: number, { updatesPerEvent }: Updates): Image {
+export function orderImage(id: number, step: number, { updatesPerEvent }: Pick<Updates, 'updatesPerEvent'>): Image {
   const statusChanges = Math.floor((step + (id % updatesPerEvent)) / updatesPerEvent)
   return {
     id,

@@ -1,4 +1,4 @@
-/** A source transaction in the records of Debezium 3.7 for PostgreSQL: BEGIN, its rows, END. */
+/** Records of Debezium 3.7 for PostgreSQL: a source transaction with BEGIN, its rows and END, and a snapshot. */
 import { columnFormsHeader } from '../../src/core/capture/row/column-forms.ts'
 import type { FixedHeaders, OutputRecord } from '../../src/core/event/event-record.ts'
 import type { CapturedTable } from './captured-table.ts'
@@ -14,6 +14,9 @@ export interface ExpectedEvent {
 
 export interface Row {
   readonly table: CapturedTable
+  /** Absent: an insert where nothing was before, else an update. */
+  readonly op?: 'u'
+  /** As the log says it: under REPLICA IDENTITY DEFAULT null for an update too. */
   readonly before: Image | null
   readonly after: Image
   /** What comes of this row, or of the transaction that it is the last of. */
@@ -67,6 +70,40 @@ export function* sourceTransaction(place: TransactionPlace, rows: Iterable<Row>)
   yield boundary(place, { status: 'END', id, event_count: order, data_collections: collections })
 }
 
+/** A place that no row of a transaction has, from which a snapshot is taken. */
+export const snapshotPlace = ({ topic, form }: Pick<TransactionPlace, 'topic' | 'form'>): TransactionPlace => ({
+  topic,
+  form,
+  xid: 900,
+  lsn: 25_000_000,
+  commitUs: baseTimeUs - 1_000_000,
+})
+
+/** All rows of some tables, table by table, as an initial snapshot writes them. */
+export function* snapshotRecords(place: TransactionPlace, rows: Iterable<Row>): Generator<RawRecord> {
+  let before: Row | null = null
+  let row: Row | null = null
+  for (const next of rows) {
+    if (row !== null) yield { record: snapshotRecord(place, row, { before, next }), row }
+    before = row
+    row = next
+  }
+  if (row !== null) yield { record: snapshotRecord(place, row, { before, next: null }), row }
+}
+
+function snapshotRecord(
+  place: TransactionPlace,
+  row: Row,
+  { before, next }: { readonly before: Row | null; readonly next: Row | null },
+): OutputRecord {
+  let snapshot = 'true'
+  if (next === null) snapshot = 'last'
+  else if (before === null) snapshot = 'first'
+  else if (before.table !== row.table) snapshot = 'first_in_data_collection'
+  else if (next.table !== row.table) snapshot = 'last_in_data_collection'
+  return recordOf(place, row, { source: { lsn: place.lsn, snapshot }, transaction: null, op: 'r' })
+}
+
 function boundary({ topic, form, commitUs }: TransactionPlace, value: Readonly<Record<string, unknown>>): RawRecord {
   const whole = { ...value, ts_ms: Math.floor(commitUs / 1000) }
   const record = { key: form.key({ id: value['id'] }, null), value: form.value(whole, null), fixedHeaders: [] }
@@ -74,9 +111,22 @@ function boundary({ topic, form, commitUs }: TransactionPlace, value: Readonly<R
 }
 
 function rowRecord(place: TransactionPlace, row: Row, at: { order: number; ofTable: number }): OutputRecord {
+  const lsn = place.lsn + at.order * lsnStep
+  const transaction = { id: `${place.xid}:${lsn}`, total_order: at.order, data_collection_order: at.ofTable }
+  const op = row.op ?? (row.before === null ? 'c' : 'u')
+  return recordOf(place, row, { source: { lsn, snapshot: null }, transaction, op })
+}
+
+interface Envelope {
+  readonly source: { readonly lsn: number; readonly snapshot: string | null }
+  readonly transaction: object | null
+  readonly op: 'c' | 'u' | 'r'
+}
+
+function recordOf(place: TransactionPlace, row: Row, { source, transaction, op }: Envelope): OutputRecord {
   const { topic, form, xid, commitUs } = place
   const { table, before, after } = row
-  const lsn = place.lsn + at.order * lsnStep
+  const { lsn, snapshot } = source
   const [schema, name] = table.name.split('.')
   const commitMs = Math.floor(commitUs / 1000)
   const value = {
@@ -87,7 +137,7 @@ function rowRecord(place: TransactionPlace, row: Row, at: { order: number; ofTab
       connector: 'postgresql',
       name: 'bench',
       ts_ms: commitMs,
-      snapshot: null,
+      snapshot,
       db: 'bench',
       sequence: `["${place.lsn}","${lsn}"]`,
       ts_us: commitUs,
@@ -101,8 +151,8 @@ function rowRecord(place: TransactionPlace, row: Row, at: { order: number; ofTab
       origin: null,
       origin_lsn: null,
     },
-    transaction: { id: `${xid}:${lsn}`, total_order: at.order, data_collection_order: at.ofTable },
-    op: before === null ? 'c' : 'u',
+    transaction,
+    op,
     ts_ms: commitMs + 12,
     ts_us: commitUs + 12_345,
     ts_ns: (commitUs + 12_345) * 1000,

@@ -5,23 +5,21 @@ import { formatInstant } from '../../src/core/capture/decode/instant-text.ts'
 import { benchCatalog, type Catalog, capturedTable, readCatalog } from '../debezium/captured-table.ts'
 import { plainJson } from '../debezium/record-form.ts'
 import { type Image, placeOf, type Row, sourceTransaction } from '../debezium/source-transaction.ts'
-import { derivedProject } from '../projects.ts'
+import { type LineImage, lineCount, linesOf, linesTable, tablesOfOrders } from '../order-lines.ts'
+import { derivedProject, excludingRows } from '../projects.ts'
 import { everyUpdate, orderImage, ordersTable } from '../workload.ts'
 import { besideW1 } from './beside-w1.ts'
 
-const lineCount = 5
 const rowsPerOrder = 1 + lineCount + 1
 const nested = (file: string): string => readFileSync(join(import.meta.dirname, '..', 'nested', file), 'utf8')
-const ownTables = JSON.parse(nested('tables.json')) as Catalog['tables']
-const catalog: Catalog = { tables: [...readCatalog(benchCatalog).tables, ...ownTables] }
-const linesTable = capturedTable(catalog, 'public.order_lines')
+const catalog: Catalog = { tables: [...readCatalog(benchCatalog).tables, ...tablesOfOrders] }
 const paymentsTable = capturedTable(catalog, 'public.payments')
 
 const cents = (amount: number): string => (amount / 100).toFixed(2)
 
 function rowsOfOrder(id: number, commitUs: number): Row[] {
   const order = orderImage(id, 0, everyUpdate)
-  const lines = Array.from({ length: lineCount }, (_, index) => lineImage(id, index + 1))
+  const lines = linesOf(id)
   const payment = {
     id: 9_000_000 + id,
     order_id: id,
@@ -38,21 +36,9 @@ function rowsOfOrder(id: number, commitUs: number): Row[] {
   ]
 }
 
-const lineImage = (orderId: number, lineNo: number) => ({
-  order_id: orderId,
-  line_no: lineNo,
-  sku: `A-${String((orderId * 7 + lineNo) % 1_000).padStart(4, '0')}`,
-  product: `Folding chair, beech, number ${lineNo}`,
-  qty: 1 + ((orderId + lineNo) % 9),
-  price_cents: 995 + lineNo * 100,
-  tax_percent: '19.00',
-  warehouse: lineNo % 2 === 0 ? null : 'FRA-1',
-  touched_at: orderImage(orderId, 0, everyUpdate)['touched_at'],
-})
-
 interface PlacedOrder {
   readonly order: Image
-  readonly lines: readonly ReturnType<typeof lineImage>[]
+  readonly lines: readonly LineImage[]
   readonly payment: { readonly method: number; readonly reference: string }
   readonly commitUs: number
 }
@@ -88,6 +74,7 @@ export const w5 = besideW1({
   changes: 700_000,
   project: (bench) =>
     derivedProject(bench, 'w5', {
+      'falsework.yaml': excludingRows(catalog.tables.map(({ name }) => name)),
       'catalog/bench.json': (text) => JSON.stringify({ ...(JSON.parse(text) as object), ...catalog }),
       'contracts/OrderChanged.v1.avsc': 'removed',
       'contracts/OrderPlaced.v1.avsc': () => nested('OrderPlaced.v1.avsc'),

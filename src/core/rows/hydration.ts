@@ -106,7 +106,8 @@ export class Hydration {
 
   private place(table: StoredTable, row: PlacedRow): void {
     const { rows, indexes } = this.parts
-    const { key, is } = row
+    const { key, is, moves } = row
+    if (moves) rows.move()
     if (this.isFound(table)) {
       indexes.follow(rows, table.name, row)
       this.transaction?.became(table.name, key, row)

@@ -53,6 +53,10 @@ class PassingRows implements KeptRows {
     // Nor by what it is found.
   }
 
+  move(): void {
+    // What it changes is kept nowhere: the rows are read a last time when it is visible.
+  }
+
   empty({ from }: StoreSpace): void {
     this.emptied.add(from)
   }

@@ -51,6 +51,10 @@ export class PendingRows implements KeptRows {
     this.atHand.empty(space)
   }
 
+  move(): void {
+    this.atHand.move()
+  }
+
   /** The slice at hand is taken with this checkpoint, and the next one begins. */
   seal(checkpoint: Checkpoint): void {
     this.taken = [...this.taken, { rows: this.atHand, checkpoint }]

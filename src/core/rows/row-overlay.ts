@@ -20,6 +20,8 @@ export interface KeptRows extends StoredBytes {
   setEntry(prefix: StoreKey, key: StoreKey, value: Buffer | null): void
   /** Nothing of the space is left. */
   empty(space: StoreSpace): void
+  /** What the row of one key was goes on under another. */
+  move(): void
 }
 
 export class RowOverlay implements KeptRows {
@@ -29,6 +31,7 @@ export class RowOverlay implements KeptRows {
   /** Of which nothing below is left, by where they begin. */
   private readonly emptied = new Map<StoreKey, StoreSpace>()
   private size = 0
+  private hasMoves = false
   /** Changes when what is directly below has become part of what is below that. */
   below: StoredBytes
 
@@ -73,6 +76,10 @@ export class RowOverlay implements KeptRows {
     this.emptied.set(from, space)
   }
 
+  move(): void {
+    this.hasMoves = true
+  }
+
   /** Takes over what stands above it, which is not read any more. */
   absorb(above: RowOverlay): void {
     for (const space of above.emptied.values()) this.empty(space)
@@ -81,6 +88,7 @@ export class RowOverlay implements KeptRows {
       this.byPrefix.set(prefix, new Map([...(this.byPrefix.get(prefix) ?? []), ...entries]))
     }
     this.size += above.size
+    this.hasMoves ||= above.hasMoves
   }
 
   /** What it kept has become part of what is below. */
@@ -89,6 +97,7 @@ export class RowOverlay implements KeptRows {
     this.byPrefix.clear()
     this.emptied.clear()
     this.size = 0
+    this.hasMoves = false
   }
 
   /** Of all that was set: an upper bound of what it keeps. */
@@ -96,11 +105,16 @@ export class RowOverlay implements KeptRows {
     return this.size
   }
 
-  /** To be written over what is below, spaces first. */
+  /**
+   * To be written over what is below, spaces first. `inOneStep`: whoever reads the changes again over a part of it would
+   * not find what a row was before it moved.
+   */
   get content(): {
+    readonly inOneStep: boolean
     readonly emptied: Iterable<StoreSpace>
     readonly values: Iterable<readonly [StoreKey, Buffer | null]>
   } {
-    return { emptied: this.emptied.values(), values: this.values }
+    const inOneStep = this.hasMoves || this.emptied.size > 0
+    return { inOneStep, emptied: this.emptied.values(), values: this.values }
   }
 }

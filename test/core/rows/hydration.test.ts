@@ -2,6 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { imageOf as image, PartialImage } from '../../../src/core/capture/image/value-image.ts'
 import type { RowChange } from '../../../src/core/capture/row-change.ts'
+import type { Checkpoint } from '../../../src/core/delivery/checkpoint.ts'
+import type { StoreKey } from '../../../src/core/rows/store-key.ts'
 import { isChange, netChanges } from '../../../src/core/transaction/net-changes.ts'
 import { UNAVAILABLE } from '../../../src/core/values/value.ts'
 import { shown, type Values } from '../images.ts'
@@ -87,4 +89,43 @@ describe('any history', () => {
       { numRuns: 2_000 },
     )
   })
+
+  it('gives the same rows when it is read again over a part of what it had written, from the first key on', () => {
+    fc.assert(
+      fc.property(history, fc.nat(), fc.double({ min: 0, max: 1, noNaN: true }), (transactions, split, share) => {
+        const rows = new Map<number, Values>()
+        const changes = transactions.map(({ steps }) => steps.flatMap((one) => perform(rows, one)).map(sent))
+        const begun = split % (changes.length + 1)
+        const whole = new Kept('default')
+        for (const own of changes.slice(0, begun)) whole.complete(...own)
+        whole.bring(4)
+        const broken = new Kept('default')
+        for (const [key, row] of whole.stored) broken.stored.set(key, row)
+        for (const own of changes.slice(begun)) whole.complete(...own)
+        whole.pending.seal(anywhere)
+        whole.pending.becomeVisible()
+        const content = whole.pending.beginWriting()?.content
+        fc.pre(content !== undefined && !content.inOneStep)
+        const entries = [...content.values].toSorted(([a], [b]) => (a < b ? -1 : 1))
+        write(broken, entries.slice(0, Math.floor(entries.length * share)))
+        for (const own of changes.slice(begun)) broken.complete(...own)
+        broken.bring(4)
+        write(whole, entries)
+        expect(shownRows(broken)).toStrictEqual(shownRows(whole))
+      }),
+      { numRuns: 1_000 },
+    )
+  })
 })
+
+const anywhere = { next: 0 } as Checkpoint
+
+function write({ stored }: Kept, entries: readonly (readonly [StoreKey, Buffer | null])[]): void {
+  for (const [key, row] of entries) {
+    if (row === null) stored.delete(key)
+    else stored.set(key, row)
+  }
+}
+
+const shownRows = ({ stored }: Kept): unknown =>
+  [...stored].map(([key, row]) => [key, row.toString('utf8')]).toSorted(([a = ''], [b = '']) => (a < b ? -1 : 1))

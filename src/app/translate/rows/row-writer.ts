@@ -11,8 +11,13 @@ import type { RowStore } from '../../../ports/row-store.ts'
 import type { RowsReport } from './rows-report.ts'
 
 /** Rows that change often are written once in so many bytes, or so long. */
-const writeBytes = 4_194_304
-const writeMs = 1_000
+const writeBytes = 16_777_216
+const writeMs = 2_000
+/**
+ * Entries of one step. The store writes whole pages: neighbours share them when they are written together, and pages of
+ * a step that is too long cost it more than those of several.
+ */
+const stepEntries = 3_000
 /** What may wait to be written before the source waits for the disk. */
 const pendingBytesMax = 33_554_432
 
@@ -99,7 +104,7 @@ export class RowWriter {
     if (batch === null) return
     this.lastMs = this.clock.nowMs()
     const { content, checkpoint } = batch
-    this.writing = this.write(content, this.markOf(checkpoint))
+    this.writing = this.writeInSteps(content, this.markOf(checkpoint))
       .then(() => {
         this.pending.written()
         this.report.stoodAt(checkpoint.next, this.store)
@@ -110,6 +115,25 @@ export class RowWriter {
       .then(() => {
         this.writing = null
       })
+  }
+
+  /**
+   * Neighbours together; only the last step has the mark. After a crash everything behind the mark before is read again,
+   * and a change that comes twice leaves the row as it was left. Entries of indexes stand before the rows of which they
+   * are made: read again over its last state, a row takes back none that it did not have.
+   */
+  private async writeInSteps(content: RowOverlay['content'], mark: string): Promise<void> {
+    const before = this.store.mark
+    if (content.inOneStep || before === null) {
+      await this.write(content, mark)
+      return
+    }
+    const entries = [...content.values].toSorted(([a], [b]) => (a < b ? -1 : 1))
+    for (let from = 0; from === 0 || from < entries.length; from += stepEntries) {
+      const values = entries.slice(from, from + stepEntries)
+      const isLast = from + stepEntries >= entries.length
+      await this.write({ ...content, values }, isLast ? mark : before)
+    }
   }
 
   private async write(content: RowOverlay['content'], mark: string): Promise<void> {

@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest'
+import { MemoryRowStores } from '../../../src/adapters/memory/memory-row-store.ts'
+import { systemClock } from '../../../src/adapters/system/system-clock.ts'
+import { RowWriter } from '../../../src/app/translate/rows/row-writer.ts'
+import { RowsReport } from '../../../src/app/translate/rows/rows-report.ts'
+import { firstCheckpoint } from '../../../src/core/delivery/checkpoint.ts'
+import { PendingRows } from '../../../src/core/rows/pending-rows.ts'
+import { decodeMark } from '../../../src/core/rows/store-mark.ts'
+import type { StoreKey } from '../../../src/core/rows/store-key.ts'
+import type { StoreBatch } from '../../../src/ports/row-store.ts'
+import { uncounted } from './running-daemon.ts'
+
+const checkpointAt = (next: number) =>
+  firstCheckpoint({ source: 'bench', incarnation: 1, next, registryOffset: 0, timeZoneDatabase: 'test' })
+const rowCount = 10_000
+/** Not in their order. */
+const keyOf = (number: number): StoreKey => `r${String((number * 7_919) % rowCount).padStart(5, '0')}` as StoreKey
+
+/** The steps in which rows of one slice were written: how many entries, in which order, with which mark. */
+async function stepsOf(fill: (pending: PendingRows) => void) {
+  const store = await new MemoryRowStores().openRowStore('bench')
+  const pending = new PendingRows({ get: (key) => store.get(key), entries: () => [] })
+  const report = new RowsReport({ source: 'bench', metrics: uncounted })
+  const writer = new RowWriter({ store, pending, keys: new Map(), clock: systemClock, report })
+  await writer.markAt(checkpointAt(1))
+  const steps: { keys: StoreKey[]; next: number | undefined }[] = []
+  const write = store.write.bind(store)
+  store.write = async (batch: StoreBatch) => {
+    const entries = [...batch.entries]
+    steps.push({ keys: entries.map(([key]) => key), next: decodeMark(batch.mark)?.checkpoint.next })
+    await write({ ...batch, entries })
+  }
+  fill(pending)
+  pending.seal(checkpointAt(2))
+  writer.visible()
+  await writer.flush()
+  return steps
+}
+
+const fillRows = (pending: PendingRows): void => {
+  for (let number = 0; number < rowCount; number++) pending.set(keyOf(number), Buffer.from('row'))
+}
+
+describe('rows that are written', () => {
+  it('go to the store in the order of their keys, in steps of which the last alone has the new mark', async () => {
+    const steps = await stepsOf(fillRows)
+    const keys = steps.flatMap((step) => step.keys)
+    expect(keys).toEqual(keys.toSorted())
+    expect(keys).toHaveLength(rowCount)
+    expect(steps.map(({ next }) => next)).toEqual([1, 1, 1, 2])
+  })
+
+  it('go in one step where a row has moved to another key', async () => {
+    const steps = await stepsOf((pending) => {
+      fillRows(pending)
+      pending.move()
+    })
+    expect(steps).toMatchObject([{ next: 2 }])
+  })
+
+  it('go in one step where a table was emptied', async () => {
+    const steps = await stepsOf((pending) => {
+      pending.empty({ from: 'r' as StoreKey, to: 's' as StoreKey })
+      fillRows(pending)
+    })
+    expect(steps).toMatchObject([{ next: 2 }])
+  })
+})
