@@ -29,8 +29,8 @@ export interface CompiledMapping {
   readonly tables: ReadonlySet<TableName>
   /** The columns whose values decide about its outcomes: `public.orders.status`. */
   readonly reads: ReadonlySet<string>
-  /** Its look-ups by name, each with the place of the name. */
-  readonly lookups: ReadonlyMap<string, Place>
+  /** Its look-ups by name, each with the place of the name. A list may well be never empty. */
+  readonly lookups: ReadonlyMap<string, { readonly place: Place; readonly wants: 'one' | 'all' }>
   /** By which its look-ups find rows. */
   readonly indexes: readonly RowIndex[]
   /** Files that its code tables are read from, and names of the keys of its pseudonyms: none of either, no compilation. */

@@ -72,7 +72,13 @@ function checkFile(context: CheckContext, file: MappingFile): CompiledMapping | 
     aliases: tables,
     tables: new Set([...tables.values()].map(({ name }) => name)),
     reads: context.reads,
-    lookups: new Map([...file.lookups].flatMap(([name, part]) => (part === null ? [] : [[name, part.namePlace]]))),
+    lookups: new Map(
+      [...file.lookups].flatMap(([name, part]) => {
+        if (part === null) return []
+        const wants = part.result.kind === 'row' ? 'one' : 'all'
+        return [[name, { place: part.namePlace, wants }]]
+      }),
+    ),
     indexes: [...context.indexes.values()],
     codeFiles: codeFilesOf(file),
     pseudonymKeys: context.keysUsed,
