@@ -10,6 +10,17 @@ describe('what this version does not do yet', () => {
       says: ['39:20+7 warning FW2311 stands-in: holdKey is not in this version: haltSource stands in for it'],
     },
     {
+      mistake: 'a contract by another name',
+      text: soundBut(
+        'event: OrderRemoved',
+        `event: OrderRemoved
+        contract: contracts/Removed.avsc`,
+      ),
+      says: [
+        "38:19+22 FW2008 not-yet: 'contract' is not in this version | the contract of an event is contracts/<Event>.v<version>.avsc",
+      ],
+    },
+    {
       mistake: 'a version that ends',
       text: soundBut(
         'event: OrderRemoved',
