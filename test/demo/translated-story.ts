@@ -42,6 +42,7 @@ function publishedOfSnapshot(run: RowsOfRun): readonly Outcome[] {
     for (const entry of run.page(left)) {
       run.rows.begin()
       outcomes.push(...translate(transactionOf(table, entry, at), snapshotPlan, run.rows))
+      run.rows.end()
     }
     left = leftRows(run.rows.tables, tables, { table: table.name, key: table.range.to })
   }
@@ -53,5 +54,7 @@ function streamed(transaction: PlannedTransaction, capture: SimulatedCapture, { 
   if (captured === null) return []
   rows.begin()
   const changes = rows.complete(captured.changes, plan.readsBefore)
-  return translate({ ...captured, changes }, plan, rows)
+  const outcomes = translate({ ...captured, changes }, plan, rows)
+  rows.end()
+  return outcomes
 }

@@ -3,6 +3,7 @@ import type { RowImage } from '../capture/image/row-image.ts'
 import type { RowChange } from '../capture/row-change.ts'
 import type { TableName } from '../catalog/catalog.ts'
 import type { Checkpoint } from '../delivery/checkpoint.ts'
+import { FalseworkError } from '../diagnostics/falsework-error.ts'
 import { ValueError } from '../values/value-error.ts'
 import { Hydration, type StoredTables } from './hydration.ts'
 import { LargeCompletion } from './large-completion.ts'
@@ -17,6 +18,7 @@ export class SourceRows implements RowsAtHand {
   private found: RowIndexes
   private hydration: Hydration
   private transaction = new TransactionRows()
+  private isOpen = false
   /** Whether a snapshot has shown all rows that were there before. */
   areWhole = false
 
@@ -39,8 +41,15 @@ export class SourceRows implements RowsAtHand {
 
   /** The changes that come next are of another transaction. */
   begin(): void {
+    if (this.isOpen) throw new FalseworkError('INTERNAL', 'a transaction behind one that has not ended')
+    this.isOpen = true
     this.transaction = new TransactionRows()
     this.hydration.transaction = this.transaction
+  }
+
+  /** The transaction is published, or part of the slice at hand. */
+  end(): void {
+    this.isOpen = false
   }
 
   /** Changes of the transaction, in commit order. `readsBefore`: tables of which somebody may ask what a row was. */
@@ -93,8 +102,12 @@ export class SourceRows implements RowsAtHand {
     return new LargeCompletion(this.tables, this.pending)
   }
 
+  /**
+   * A transaction that has failed is none of the slice's, and has changed its rows all the same: they are never written
+   * then, nor is what comes behind them, and whoever goes on reads the log again.
+   */
   seal(checkpoint: Checkpoint): void {
-    this.pending.seal(checkpoint)
+    if (!this.isOpen) this.pending.seal(checkpoint)
   }
 }
 

@@ -163,6 +163,7 @@ export class SourceTranslation {
       this.rows.begin()
       const transaction = transactionOf(table, entry, { committedAtUs, next: this.safe.next })
       this.gather(transaction, translate(transaction, this.active.snapshotPlan, this.rows))
+      this.rows.end()
     }
     this.left.pass(table, all ? null : (entries.at(-1)?.[0] ?? null))
   }
@@ -287,6 +288,7 @@ export class SourceTranslation {
     this.rows.begin()
     const changes = this.rows.complete(transaction.changes, plan.readsBefore)
     this.gather(transaction, translate({ ...transaction, changes }, plan, this.rows))
+    this.rows.end()
   }
 
   private gather(transaction: TransactionFacts, outcomes: readonly Outcome[]): void {

@@ -54,4 +54,5 @@ function* stepsOf(
   const output = outputOf()
   const completed = { ...transaction, changes }
   for (const outcomes of translateInSteps(completed, plan, lookedUp, rowsAtATime)) yield output.records(outcomes)
+  rows.end()
 }

@@ -2,15 +2,16 @@ import { describe, expect, it } from 'vitest'
 import { Random } from '../../../demo/old-application/plan/random.ts'
 import type { Project } from '../../../src/app/project/project-texts.ts'
 import { decodeMark, encodeMark } from '../../../src/core/rows/store-mark.ts'
-import { benchProject, events, fillRawLog, installation, type Installation, rawLog } from '../bench-project.ts'
+import { benchProject, events, fillRawLog, installation, type Installation, names, rawLog } from '../bench-project.ts'
 import { halted, reached, start } from './running-daemon.ts'
+import { loaded } from './simulation/registered.ts'
 import { rawStory } from './simulation/raw-story.ts'
 
 type Held = ReturnType<Installation['rowStores']['heldOf']>
 
 /** The benchmark's project on a table as most are: REPLICA IDENTITY DEFAULT. */
-async function defaultIdentity(): Promise<Project> {
-  const project = await benchProject()
+async function defaultIdentity(edit?: (mapping: string) => string): Promise<Project> {
+  const project = await benchProject(edit)
   const catalogs = project.texts.catalogs.map(({ path, text }) => ({
     path,
     text: text.replace('"replicaIdentity": "full"', '"replicaIdentity": "default"'),
@@ -55,6 +56,27 @@ async function undisturbed(third: 2 | 3): Promise<readonly unknown[]> {
   if (third === 3) fill(bench, 3)
   await (await drained(bench, third)).stop()
   return await events(bench)
+}
+
+/** Events with all that they say, and what was set aside, each partition in its order. */
+async function published({ kafka }: Installation): Promise<readonly string[]> {
+  const lines: string[] = []
+  for (const topic of ['order-changes.v1', names.deadLetters]) {
+    const options = { from: 'beginning', follow: false, signal: new AbortController().signal } as const
+    for await (const { partition, key, value } of kafka.topicReader.read(topic, options)) {
+      // Another revision has another hash.
+      const said = topic === names.deadLetters ? '' : (value?.toString('base64') ?? '')
+      lines.push(`${topic} ${partition} ${key?.toString() ?? ''} ${said}`)
+    }
+  }
+  return lines
+}
+
+async function publishedUndisturbed(): Promise<readonly string[]> {
+  const bench = await prepared()
+  fill(bench, 2)
+  await (await drained(bench, 2)).stop()
+  return await published(bench)
 }
 
 describe('rows of a table with REPLICA IDENTITY DEFAULT', () => {
@@ -103,6 +125,59 @@ describe('rows of a table with REPLICA IDENTITY DEFAULT', () => {
     await reached(daemon, ({ next }) => next === thirds[1])
     await reached(daemon, () => bench.rowStores.heldOf('bench').values.size === 6)
   })
+})
+
+describe('rows of a transaction that was not published', () => {
+  it('are what they were before it when the source goes on', async () => {
+    const bench = installation()
+    await fillRawLog(bench, 0, 0)
+    fill(bench, 1)
+    await bench.register(await defaultIdentity((text) => `${text}\nonError: {default: haltSource}\n`))
+    const { daemon, stop } = start(bench)
+    await reached(daemon, halted)
+    await stop()
+    await bench.register(await defaultIdentity())
+    fill(bench, 2)
+    await (await drained(bench, 2)).stop()
+    expect(await published(bench)).toStrictEqual(await publishedUndisturbed())
+  })
+})
+
+describe('rows that a snapshot has left', () => {
+  const large = rawStory(new Random(3), {
+    source: 'bench',
+    transactions: 40,
+    large: 'one',
+    identity: 'default',
+  }).filter(({ fate }) => fate === 'committed')
+  /** Behind the END of the transaction of thousands of rows. */
+  const middle = large.findIndex((step) => isEnd(step) && /"event_count":\d{4}/.test(step.value.toString())) + 1
+
+  it('are published once, and keep nothing from what comes behind them, when the store is lost', async () => {
+    const ids = await Promise.all(
+      [false, true].map(async (isLost) => {
+        const bench = installation()
+        await fillRawLog(bench, 0, 0)
+        const append = (those: typeof large): void => {
+          for (const { key, value } of those) bench.kafka.cluster.append(rawLog, { key, value })
+        }
+        append(large.slice(0, middle))
+        await bench.register(await defaultIdentity((text) => `${text}${loaded(text)}`))
+        const first = start(bench)
+        await reached(first.daemon, ({ next }) => next === middle)
+        await first.stop()
+        if (isLost) bench.rowStores.heldOf('bench').values.clear()
+        if (isLost) bench.rowStores.heldOf('bench').mark = null
+        append(large.slice(middle))
+        const second = start(bench)
+        await reached(second.daemon, ({ next }) => next === large.length)
+        await second.stop()
+        return await published(bench)
+      }),
+    )
+    expect(ids[1]).toStrictEqual(ids[0])
+    expect(ids[0]?.length).toBeGreaterThan(1_000)
+  }, 60_000)
 })
 
 describe('a row store that cannot be of this source', () => {

@@ -40,7 +40,9 @@ export class Kept {
   /** Changes of one transaction. */
   complete(...changes: readonly RowChange[]): readonly RowChange[] {
     this.rows.begin()
-    return this.rows.complete(changes, new Set([name]))
+    const completed = this.rows.complete(changes, new Set([name]))
+    this.rows.end()
+    return completed
   }
 
   /** Up to here: taken, visible, begun to be written, written. */

@@ -24,11 +24,14 @@ export interface IndexParts {
 const partBytes = 2_097_152
 
 /** Entries of indexes that nobody asks by. The mark does not name them any more. */
-export async function dropIndexes(ids: readonly string[], { store, stored, writer }: IndexParts): Promise<void> {
-  if (ids.length === 0 || store.mark === null) return
-  const dropped = new RowOverlay(stored)
-  for (const id of ids) dropped.empty(indexRange(id))
-  await writer.writePart(dropped.content)
+export async function dropIndexes(ids: readonly string[], { store, writer, turns }: IndexParts): Promise<void> {
+  for (const space of ids.map(indexRange)) {
+    for (let page = pageOf(store, space, space.from); page.length > 0; page = pageOf(store, space, space.from)) {
+      const values = page.map(({ key }) => [key, null] as const)
+      await writer.writePart({ inOneStep: true, emptied: [], values })
+      await turns.next()
+    }
+  }
 }
 
 /** An entry for each row; it is the index's when the mark names it. Raises `FENCED` when it was ended before. */
@@ -40,7 +43,7 @@ export async function buildIndex(index: RowIndex, parts: IndexParts): Promise<vo
   indexes.empty(entries, index.table)
   let rows = 0
   for (let from = table?.range.from ?? null; from !== null && table !== undefined; ) {
-    const page = pageOf(parts.store, table, from)
+    const page = pageOf(parts.store, table.range, from)
     for (const { key, value } of page) {
       const is = table.codec.decode(Buffer.from(value))
       indexes.follow(entries, table.name, { key, was: null, is })

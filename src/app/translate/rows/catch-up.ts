@@ -12,6 +12,8 @@ import { Turns } from '../reading/turns.ts'
 import type { SessionParts } from '../session-parts.ts'
 import type { SessionRows } from './session-rows.ts'
 
+const noRules = planTranslation([])
+
 export interface CatchUp {
   readonly from: Checkpoint
   readonly to: Checkpoint
@@ -30,7 +32,7 @@ export async function catchUp(
 ): Promise<void> {
   const translation = new SourceTranslation({
     checkpoint: from,
-    active: { ...active, plan: planTranslation([]), knownTables: null },
+    active: { ...active, plan: noRules, snapshotPlan: noRules, knownTables: null },
     dialect: postgresDialect,
     rows: rows.rows,
     ...(parts.budget === undefined ? {} : { budget: parts.budget }),
@@ -45,6 +47,7 @@ export async function catchUp(
     for (let index = 0; index < batch.count && batch.offset(index) < to.next; index += 1) {
       translation.accept(batch, index)
       const { waiting } = translation
+      if (waiting?.kind === 'rows') throw new FalseworkError('INTERNAL', 'rows are published by no rule')
       if (waiting?.kind === 'held') await carryOut(waiting.steps(), turns)
       if (waiting?.kind === 'readAgain') {
         if (translation.moved) take()

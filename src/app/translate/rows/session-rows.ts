@@ -93,7 +93,7 @@ export class SessionRows {
   /** Rows behind a place, in their order: less than a whole page at the end of their table. */
   page({ table, behind }: LeftRows): { readonly entries: readonly Entry[]; readonly isLast: boolean } {
     const from = behind === null ? table.range.from : (`${behind}\u0000` as StoreKey)
-    const page = pageOf(this.store, table, from)
+    const page = pageOf(this.store, table.range, from)
     const entries = page.map(({ key, value }) => [key, Buffer.from(value)] as const)
     return { entries, isLast: page.length < pageRows }
   }

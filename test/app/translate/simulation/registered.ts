@@ -32,7 +32,7 @@ const editsOf: Readonly<Record<Needs, (text: string, revision: Revision) => stri
 }
 
 /** Rows of the snapshot give the same event as updates do. */
-const loaded = (text: string): string =>
+export const loaded = (text: string): string =>
   text
     .slice(text.indexOf('  - name: changed'))
     .replace('name: changed', 'name: loaded\n    snapshot: as-insert')
