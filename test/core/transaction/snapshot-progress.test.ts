@@ -220,3 +220,24 @@ describe('a checkpoint', () => {
     },
   )
 })
+
+describe('the first snapshot', () => {
+  it('that begins anew is a new run, also for a process that has not seen the one before', () => {
+    const accept = (
+      progress: SnapshotProgress,
+      place: SnapshotRowMessage['place'],
+      table: string,
+    ): SnapshotProgress => {
+      const row = { table: tableName('shop', table), key: null, value: null, bytes: 100, change: null }
+      progress.accept({ kind: 'snapshotRow', offset: 7, place, ...row }, { streamed: false, atMs: 0 })
+      return restarted(progress)
+    }
+    let progress = new SnapshotProgress({ run: 0, phase: 'none' })
+    progress = accept(progress, 'firstOfTable', 'lines')
+    progress = accept(progress, 'firstOfTable', 'orders')
+    expect(progress.state).toMatchObject({ run: 1, phase: 'running' })
+    progress = accept(progress, 'firstOfTable', 'lines')
+    progress = accept(progress, 'last', 'orders')
+    expect(progress.state).toStrictEqual({ run: 2, phase: 'done' })
+  })
+})

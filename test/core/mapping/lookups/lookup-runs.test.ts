@@ -88,6 +88,25 @@ describe('the look-ups of a firing', () => {
   })
 })
 
+describe('where no snapshot has shown which rows there are, a look-up', () => {
+  const all = shop()
+  const some: RowsAtHand = {
+    find: (index, key) => all.find(index, key),
+    deleted: (index, key) => all.deleted(index, key),
+    knowsAll: () => false,
+  }
+  const fields = (text: string): string => `{text: "${text}"}`
+
+  it.each([
+    ['of one row that is there finds it', customerOf, 'customer(after.buyer_id).login', 'event'],
+    ['of one row that is not fails with class unavailable', customerOf, 'customer(99).login', 'unavailable'],
+    ['of a list fails with class unavailable', linesOf, "size(linesOf(1)) > 0 ? 'yes' : 'no'", 'unavailable'],
+  ])('%s', (_, lookups, text, expected) => {
+    const [outcome] = run(compiledLookups({ lookups, fields: fields(text) }), some)
+    expect(outcome?.kind === 'failed' ? outcome.input.errorClass : outcome?.kind).toBe(expected)
+  })
+})
+
 describe('the failure of a firing', () => {
   const failing =
     '{text: "customer(after.buyer_id).login", number: "linesOf(after.id).exists(l, l.kind == \'item\') ? 1 / 0 : 0"}'
