@@ -238,7 +238,8 @@ function reportOf(happened: readonly Happening[], bringing: ToldRows['bringing']
   }
   // The store is opened before a source works; where nothing works yet, nothing is known of it.
   const isKnown = happened.includes(opened) || bringing !== null
-  const rows = isKnown ? { position: bringing?.position ?? 7_042, entries: 4_120, bytes: 1_310_720, bringing } : null
+  const position = bringing?.position ?? 7_042
+  const rows = isKnown ? { position, entries: 4_120, bytes: 1_310_720, bringing, awaited: [] } : null
   const state = tellState(life, 0)
   return { source: 'shop', state, next: 7_042, registryOffset: 3, counts, lastCommitMs: null, rows }
 }

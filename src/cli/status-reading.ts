@@ -46,6 +46,7 @@ function warningsOf({ source, protection, notices, waiting, rows }: StatusLine):
   return [
     ...(protection.verdict === 'unprotected' ? [`${source}: ${protection.why}`] : []),
     ...bringingOf(rows).map((text) => `${source}: ${text}`),
+    ...(rows?.awaited ?? []).map(({ mapping, tables }) => `${source}: ${awaitedText(mapping, tables)}`),
     ...notices.map((notice) => `${source}: ${notice}`),
     ...(waiting.length === 0 ? [] : [`${source}: registered and not yet in force: ${waiting.join(', ')}`]),
   ]
@@ -66,6 +67,10 @@ function bringingOf(rows: StatusLine['rows']): string[] {
     `the row store ${what} from the raw log, since ${why}: at ${position} of ${from} to ${to} (${percent}%); nothing is published until then`,
   ]
 }
+
+const awaitedText = (mapping: string, tables: readonly string[]): string =>
+  `mapping ${mapping} translates nothing yet: no snapshot has shown all rows of ${tables.join(', ')}, which it looks up; ` +
+  `\`falsework connector snapshot NAME ${tables.join(' ')}\` asks for one`
 
 function stateText({ state, code, waitsFor }: StatusLine): string {
   const what = waitsFor === null || code === null ? state : `${state} for ${waitsFor}`

@@ -164,7 +164,7 @@ describe('falsework state show', () => {
         registryOffset: 0,
         counts: nothingYet,
         lastCommitMs: null,
-        rows: { position: 3, entries: 4, bytes: 4_096, bringing },
+        rows: { position: 3, entries: 4, bytes: 4_096, bringing, awaited: [] },
       },
     ]
     const daemon = () => ({ phase: 'following', trouble: null, unread: null }) as const

@@ -87,7 +87,7 @@ describe('falsework status', () => {
   })
 
   it('counts the rows that are kept, and while they are read again says why, from where and how far', async () => {
-    const rows = { position: 3, entries: 4_120, bytes: 1_310_720, bringing: null }
+    const rows = { position: 3, entries: 4_120, bytes: 1_310_720, bringing: null, awaited: [] }
     expect((await status(following, [{ ...report(...running), rows }])).out).toMatch(
       /ROWS[^]*^bench +running .* 4120 /m,
     )
@@ -107,6 +107,16 @@ describe('falsework status', () => {
     )
     const { items } = JSON.parse((await status(following, [opening], '-o', 'json')).out) as { items: unknown[] }
     expect(items).toMatchObject([{ rows: { entries: 4_120, bringing } }])
+  })
+
+  it('names the mappings that wait for rows, the tables, and the command that asks for a snapshot of them', async () => {
+    const awaited = [{ mapping: 'orders', tables: ['public.carriers'] }]
+    const rows = { position: 3, entries: 4, bytes: 4_096, bringing: null, awaited }
+    const { err } = await status(following, [{ ...report(...running), rows }])
+    expect(err).toContain(
+      'bench: mapping orders translates nothing yet: no snapshot has shown all rows of public.carriers',
+    )
+    expect(err).toContain('`falsework connector snapshot NAME public.carriers`')
   })
 
   it('gives programs the state field by field', async () => {

@@ -57,7 +57,8 @@ function readAsked(snapshot: FieldReader): Pick<SnapshotState, 'asked'> {
   const asked = snapshot.list('asked').map((item): AskedSnapshot => {
     const phase = (['waiting', 'running'] as const).find((known) => known === item.text('phase'))
     if (phase === undefined) throw corrupt('snapshot.asked.phase')
-    return { id: item.text('id'), tables: item.texts('tables'), phase, sinceMs: item.number('sinceMs') }
+    const partial = item.has('isPartial') ? ({ isPartial: true } as const) : {}
+    return { id: item.text('id'), tables: item.texts('tables'), ...partial, phase, sinceMs: item.number('sinceMs') }
   })
   return { asked }
 }
@@ -69,7 +70,8 @@ function readRows(snapshot: FieldReader): Pick<SnapshotState, 'begun' | 'publish
   if (published === null) return begun
   const after = published.nested('after')
   const last = after === null ? null : { table: after.text('table'), key: after.text('key') }
-  return { ...begun, published: { atUs: published.text('atUs'), after: last } }
+  const tables = published.has('tables') ? { tables: published.texts('tables') } : {}
+  return { ...begun, published: { atUs: published.text('atUs'), ...tables, after: last } }
 }
 
 function parse(bytes: Buffer): object {

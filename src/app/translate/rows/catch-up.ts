@@ -35,6 +35,7 @@ export async function catchUp(
     active: { ...active, plan: noRules, snapshotPlan: noRules, knownTables: null },
     dialect: postgresDialect,
     rows: rows.rows,
+    purpose: 'rows',
     ...(parts.budget === undefined ? {} : { budget: parts.budget }),
   })
   const openLog = async (): Promise<RawLog> => await parts.openRawLog(parts.names.rawLog(parts.source))
