@@ -9,6 +9,7 @@ import { copyConnectPlugin } from './adapters/files/connect-plugin.ts'
 import { readProject, readProjectFile, writeProjectFile } from './adapters/files/project-files.ts'
 import { connectKafka, type KafkaPorts } from './adapters/kafka/connect-kafka.ts'
 import type { PublishStep } from './adapters/kafka/publisher.ts'
+import { borrowLmdbRowStores, copyLmdbRowStores } from './adapters/lmdb/lmdb-copies.ts'
 import { findLmdbRowStores, openLmdbRowStores } from './adapters/lmdb/lmdb-row-store.ts'
 import { pinoLog } from './adapters/pino/pino-log.ts'
 import { openPostgresInspector } from './adapters/postgres/postgres-inspector.ts'
@@ -26,7 +27,7 @@ import type { Clock, Log } from './ports/clock-log-metrics.ts'
 import type { ConnectorAdmin } from './ports/connector-admin.ts'
 import type { ConnectorOffsets } from './ports/connector-offsets.ts'
 import type { DatabaseInspector } from './ports/database-inspector.ts'
-import type { FindRowStore, OpenRowStore } from './ports/row-store.ts'
+import type { BorrowRowStore, CopyRowStore, FindRowStore, OpenRowStore } from './ports/row-store.ts'
 import type { SchemaRegistry } from './ports/schema-registry.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -55,6 +56,8 @@ export interface Wiring {
   readonly writeFile: (path: string, text: string) => Promise<void>
   readonly openRowStore: OpenRowStore
   readonly findRowStore: FindRowStore
+  readonly copyRowStore: CopyRowStore
+  readonly borrowRowStore: BorrowRowStore
   /** Pseudonym keys, resolved. Raises `REFERENCE_UNRESOLVED`. */
   readonly keys: () => ReadonlyMap<string, string>
   /** A connector file with its references resolved, by the name of the source. */
@@ -130,6 +133,9 @@ export function wire(options: {
     writeFile: async (path, content) => await writeProjectFile(root, { path, text: content }),
     openRowStore: async (source) => await openLmdbRowStores(rowsDirectory)(rowStoreName(source)),
     findRowStore: async (source) => await findLmdbRowStores(rowsDirectory)(rowStoreName(source)),
+    copyRowStore: async (source, directory, copied) =>
+      await copyLmdbRowStores(rowsDirectory)(rowStoreName(source), directory, copied),
+    borrowRowStore: async (source, copied) => await borrowLmdbRowStores(rowsDirectory)(rowStoreName(source), copied),
     keys,
     connectorConfig,
     close: async () => await kafka.close(),
