@@ -24,6 +24,9 @@ export interface ToldRows {
   readonly bringing: (Bringing & { readonly position: RawOffset; readonly percent: number }) | null
 }
 
+/** What whoever writes rows tells. */
+export type RowWritesReport = Pick<RowsReport, 'stoodAt' | 'wrote'>
+
 export class RowsReport {
   private readonly source: string
   private readonly metrics: Metrics
