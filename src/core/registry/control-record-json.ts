@@ -5,6 +5,7 @@ import { catalogFromJson, catalogToJson } from '../catalog/catalog-json.ts'
 import { FalseworkError } from '../diagnostics/falsework-error.ts'
 import { type ComplainAt, isJsonObject, type JsonPath, JsonReader } from '../diagnostics/json-object.ts'
 import {
+  type AuditedTable,
   type ControlRecord,
   controlFormat,
   onUnknownTable,
@@ -79,6 +80,11 @@ function readKind(kind: string, reader: JsonReader, complain: ComplainAt): Speci
     const [incarnation, from] = [reader.count('incarnation'), reader.count('from')]
     return { kind, source: reader.text('source'), incarnation, from, reason: reader.text('reason') }
   }
+  if (kind === 'audited') {
+    const [source, position] = [reader.text('source'), reader.count('position')]
+    const tables = reader.list('tables', (value, path) => readAuditedTable(new JsonReader(value, path, complain)))
+    return { kind, source, position, tables, notCompared: reader.texts('notCompared') }
+  }
   if (kind === 'void') return { kind, offset: reader.count('offset'), reason: reader.text('reason') }
   if (kind !== 'revision') return null
   const content = readContent(reader.section('content'), complain)
@@ -86,6 +92,12 @@ function readKind(kind: string, reader: JsonReader, complain: ComplainAt): Speci
   if (hash !== revisionHash(content)) complain(['hash'], 'it is not the hash of the content')
   return { kind, content, hash, stage: reader.oneOf('stage', ['live']) }
 }
+
+const readAuditedTable = (reader: JsonReader): AuditedTable => ({
+  table: reader.text('table'),
+  rows: reader.count('rows'),
+  differences: reader.count('differences'),
+})
 
 function readContent(reader: JsonReader, complain: ComplainAt): RevisionContent {
   const files = reader.section('files')

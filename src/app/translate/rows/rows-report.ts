@@ -27,6 +27,9 @@ export interface ToldRows {
   readonly awaited: readonly { readonly mapping: string; readonly tables: readonly string[] }[]
 }
 
+/** What whoever writes rows tells. */
+export type RowWritesReport = Pick<RowsReport, 'stoodAt' | 'wrote'>
+
 export class RowsReport {
   private readonly source: string
   private readonly metrics: Metrics

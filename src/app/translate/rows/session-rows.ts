@@ -17,7 +17,7 @@ import { buildIndex, dropIndexes } from './bring-indexes.ts'
 import { pageOf, pageRows } from './page.ts'
 import { keepLarge } from './keep-large.ts'
 import { RowWriter } from './row-writer.ts'
-import type { RowsReport } from './rows-report.ts'
+import type { RowWritesReport } from './rows-report.ts'
 
 export type Indexes = ReadonlyMap<string, RowIndex>
 
@@ -30,7 +30,11 @@ export class SessionRows {
 
   constructor(
     store: RowStore,
-    { catalog, clock, report }: { readonly catalog: StoredCatalog; readonly clock: Clock; readonly report: RowsReport },
+    {
+      catalog,
+      clock,
+      report,
+    }: { readonly catalog: StoredCatalog; readonly clock: Clock; readonly report: RowWritesReport },
   ) {
     this.store = store
     this.clock = clock
