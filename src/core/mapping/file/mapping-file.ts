@@ -39,7 +39,7 @@ export interface DefaultsPart {
   readonly namespace: Located<string> | null
   readonly topic: Located<string> | null
   readonly key: ExpressionSource | null
-  readonly partitions: number | null
+  readonly partitions: Located<number> | null
 }
 
 export interface CodesPart {

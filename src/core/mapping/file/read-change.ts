@@ -83,14 +83,23 @@ function readWith(reader: YamlReader, alias: string, node: Node): Omit<WithPart,
     const found = node.get(key, true) as Node | undefined
     return found === undefined || isNull(found) ? undefined : found
   }
-  const match = new Map<string, { column: Place; expression: ExpressionSource }>()
-  for (const [column, { keyNode, value }] of reader.cells(entry('match') ?? null, 'match')) {
-    const expression = reader.expression(value, `match ${column}`)
-    if (expression !== null) match.set(column, { column: reader.placeOf(keyNode), expression })
-  }
+  const match = readMatch(reader, entry('match'))
   if (entry('match') === undefined) reader.complain('FW2004', node, { message: `with ${alias} has no 'match'` })
   const where = readConstants(reader, entry('where'), 'where')
   const rows = readBounds(reader, entry('rows'), { what: `with ${alias}`, node })
   if (rows === null) return null
   return { ...change, match, where, rows, orderBy: reader.string(entry('orderBy'), 'orderBy') }
+}
+
+function readMatch(reader: YamlReader, node: Node | undefined): WithPart['match'] {
+  const match = new Map<string, { column: Place; expression: ExpressionSource }>()
+  for (const [column, { keyNode, value }] of reader.cells(node ?? null, 'match')) {
+    const expression = reader.expression(value, `match ${column}`)
+    if (expression !== null) match.set(column, { column: reader.placeOf(keyNode), expression })
+  }
+  if (isMap(node) && node.items.length === 0) {
+    const message = 'match is empty: all rows of the transaction would be joined to each row'
+    reader.complain('FW2004', node, { message, hint: 'match: {their_column: row.column}' })
+  }
+  return match
 }

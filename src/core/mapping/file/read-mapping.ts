@@ -55,7 +55,7 @@ function readRoot(reader: YamlReader, root: Node): MappingFile | null {
   return {
     name,
     source: sourceName,
-    owner: reader.string(parts.get('owner'), 'owner')?.value ?? '',
+    owner: reader.words(parts.get('owner'), 'owner')?.value ?? '',
     tables: readTables(reader, parts.get('tables') ?? null),
     defaults: readDefaults(reader, parts.get('defaults') ?? null),
     codes: readCodes(reader, parts.get('codes') ?? null),
@@ -97,7 +97,7 @@ function readDefaults(reader: YamlReader, node: Node | null): DefaultsPart {
     namespace: reader.string(parts.get('namespace'), 'namespace'),
     topic,
     key: reader.expression(parts.get('key'), 'key'),
-    partitions: reader.integer(parts.get('partitions'), 'partitions', [1, 10_000]),
+    partitions: reader.locatedInteger(parts.get('partitions'), 'partitions', [1, 10_000]),
   }
 }
 

@@ -183,6 +183,18 @@ function readField(reader: YamlReader, name: string, node: Node): FieldForm | nu
   return readForm(reader, { what, form, node, parts })
 }
 
+/** Why personal data may leave; null where nothing is said. Of a reason that is none, that alone is to be said. */
+function readReason(reader: YamlReader, what: string, node: Node | undefined): string | null {
+  if (node === undefined) return null
+  const found = reader.string(node, `allowPii of ${what}`)
+  const says = isScalar(node) && typeof node.value === 'string' && node.value.trim() !== ''
+  if (found !== null && !says) {
+    const hint = 'allowPii: "age checks, agreed with the data protection officer"'
+    reader.complain('FW2007', node, { message: `allowPii of ${what} is the reason why personal data may leave`, hint })
+  }
+  return found?.value ?? ''
+}
+
 function readForm(
   reader: YamlReader,
   { what, form, node, parts }: { what: string; form: keyof typeof fieldForms; node: Node; parts: Map<string, Node> },
@@ -194,7 +206,7 @@ function readForm(
     }
     case 'expr': {
       const expression = reader.expression(parts.get('expr'), what)
-      const allowPii = reader.string(parts.get('allowPii'), 'allowPii')?.value ?? null
+      const allowPii = readReason(reader, what, parts.get('allowPii'))
       return expression === null ? null : { kind: 'expression', expression, allowPii }
     }
     case 'fields':

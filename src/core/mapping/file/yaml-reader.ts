@@ -149,6 +149,13 @@ export class YamlReader {
     return this.complain('FW2005', node, { message: `${what} must be a text, found ${kindOf(node)}` })
   }
 
+  /** A text for people, which says something. */
+  words(node: Node | undefined, what: string): Located<string> | null {
+    const found = this.string(node, what)
+    if (found === null || found.value.trim() !== '') return found
+    return this.complain('FW2007', found.place, { message: `${what} is empty` })
+  }
+
   oneOf<T extends string>(node: Node | undefined, what: string, allowed: readonly T[]): Located<T> | null {
     const found = this.string(node, what)
     if (found === null || node === undefined) return null
@@ -161,10 +168,14 @@ export class YamlReader {
   }
 
   integer(node: Node | undefined, what: string, bounds: readonly [number, number]): number | null {
+    return this.locatedInteger(node, what, bounds)?.value ?? null
+  }
+
+  locatedInteger(node: Node | undefined, what: string, bounds: readonly [number, number]): Located<number> | null {
     const found = this.string(node, what)
     if (found === null || node === undefined) return null
     const value = Number(found.value)
-    if (/^\d+$/.test(found.value) && value >= bounds[0] && value <= bounds[1]) return value
+    if (/^\d+$/.test(found.value) && value >= bounds[0] && value <= bounds[1]) return { value, place: found.place }
     return this.complain('FW2007', node, {
       message: `${what} must be a whole number from ${bounds[0]} to ${bounds[1]}`,
     })

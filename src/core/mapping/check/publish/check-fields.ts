@@ -129,7 +129,8 @@ function checkConstant(
   const { type, nullable } = target.type
   const { value: text, place } = part.text
   const value = valueOfText(text, type)
-  if (value !== undefined) return () => value
+  // Infinities and what is no number may stand in a column, but in no event.
+  if (value !== undefined && typeof value !== 'symbol') return () => value
   return check.context.reader.complain('FW2212', place, {
     message: `${target.name} is ${describeType(type, nullable)}, which '${text}' is not`,
   })

@@ -29,7 +29,8 @@ export function checkTombstone(check: PublishCheck, part: TombstonePart): Compil
   refuseOwnTopic(context, part.topic)
   const key = checkKey({ ...check, scope: whereTrue(scope, part.when) }, part)
   const when = requiredExpression(context, part.when, { scope, role: roles.condition })
-  return key === null ? null : { kind: 'tombstone', topic: part.topic.value, key, when }
+  const { value: topic, place } = part.topic
+  return key === null ? null : { kind: 'tombstone', place, topic, key, when }
 }
 
 export function checkEvent(entry: PublishCheck, part: EventPart): CompiledEvent | null {
