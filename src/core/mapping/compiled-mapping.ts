@@ -104,6 +104,8 @@ export interface CompiledEvent {
   /** Of the event's name. */
   readonly place: Place
   readonly publication: Publication
+  /** The version that should be used in its place. */
+  readonly successor: Located<number> | null
   /** The list of which each element becomes an event, and where the element stands then; null: one event. */
   readonly each: (Evaluation & { readonly slot: number }) | null
   readonly when: Evaluation | null

@@ -90,3 +90,16 @@ it('a tombstone where no event of any mapping goes to is refused, unless a file 
   })
   expect(checkConflicts([{ file: 'orders.yaml', name: 'orders', mapping: null }, stray], null)).toEqual([])
 })
+
+it.each([
+  { use: 9, message: 'OrderShipped.v1 is to be replaced by v9, which no mapping publishes beside it' },
+  { use: 1, message: 'OrderShipped.v1 is to be replaced by v1, which no mapping publishes beside it' },
+])('an event that is deprecated in favour of v$use is refused where nobody publishes it', ({ use, message }) => {
+  const deprecated = sound.replace(
+    'event: OrderShipped',
+    `event: OrderShipped\n        deprecated: {since: 2026-01-01, sunset: 2026-12-31, use: ${use}}`,
+  )
+  const problems = checkConflicts([file('orders', deprecated)], null)
+  expect(problems).toMatchObject([{ code: 'FW2324', message, place: { line: 33, column: 66, length: 1 } }])
+  expect(checkConflicts([file('orders', deprecated), { file: 'x.yaml', name: null, mapping: null }], null)).toEqual([])
+})

@@ -185,6 +185,12 @@ export const mappingCodes = {
     remedy: 'Say the same number under `defaults.partitions` of both: the partition of a key depends on it.',
     disposition: 'stop',
   },
+  FW2324: {
+    name: 'no-successor',
+    summary: 'An event is deprecated in favour of a version that is not published.',
+    remedy: 'Publish the version that `deprecated.use` names, or name another one.',
+    disposition: 'stop',
+  },
   FW2314: {
     name: 'fixture',
     summary: 'A fixture cannot be read or says something else than the mapping does.',

@@ -23,7 +23,7 @@ export function checkConflicts(files: readonly NamedFile[], defaultPartitions: n
     ...sharedEvents(mappings),
     ...differentPartitions(mappings, defaultPartitions),
     // Events of a mapping that has a mistake may be those that are deleted.
-    ...(mappings.length === files.length ? strayTombstones(mappings) : []),
+    ...(mappings.length === files.length ? [...strayTombstones(mappings), ...missingSuccessors(mappings)] : []),
   ]
 }
 
@@ -77,6 +77,20 @@ function strayTombstones(mappings: readonly CompiledMapping[]): Problem[] {
       const message = `no event goes to topic ${item.topic}: a tombstone there deletes nothing`
       return [problemAt('FW2322', item.place, { message, hint: suggestion(item.topic, topics) })]
     })
+}
+
+/** The version that `deprecated.use` names is one that readers can have. */
+function missingSuccessors(mappings: readonly CompiledMapping[]): Problem[] {
+  const events = mappings.flatMap(eventsOf)
+  return events.flatMap(({ publication: { event, version }, successor }) => {
+    if (successor === null) return []
+    const others = events.map(({ publication }) => publication).filter((one) => one.event === event)
+    const versions = [...new Set(others.map((one) => one.version))].filter((other) => other !== version)
+    if (versions.includes(successor.value)) return []
+    const message = `${event}.v${version} is to be replaced by v${successor.value}, which no mapping publishes beside it`
+    const hint = versions.length === 0 ? '' : `have ${versions.map((other) => `v${other}`).join(', ')}`
+    return [problemAt('FW2324', successor.place, { message, hint })]
+  })
 }
 
 const publishedBy = ({ rules }: CompiledMapping): readonly (CompiledEvent | CompiledTombstone)[] =>

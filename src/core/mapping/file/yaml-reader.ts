@@ -120,6 +120,12 @@ export class YamlReader {
     return entries
   }
 
+  /** A map with something in it, under names that the author chooses. */
+  filledMap(node: Node | null, what: string): Map<string, Node> {
+    if (isMap(node) && node.items.length === 0) this.complain('FW2004', node, { message: `${what} is empty` })
+    return this.named(node, what)
+  }
+
   list(node: Node | undefined, what: string): Node[] {
     if (node === undefined) return []
     if (isRefused(node)) return []
@@ -145,7 +151,11 @@ export class YamlReader {
   string(node: Node | undefined, what: string): Located<string> | null {
     if (node === undefined) return null
     if (isRefused(node)) return null
-    if (isScalar(node) && node.value !== null) return { value: scalarText(node), place: this.placeOf(node) }
+    if (isScalar(node) && node.value !== null) {
+      const value = scalarText(node)
+      if (!value.includes('\0')) return { value, place: this.placeOf(node) }
+      return this.complain('FW2007', node, { message: `${what} has a NUL character (U+0000), which no text may have` })
+    }
     return this.complain('FW2005', node, { message: `${what} must be a text, found ${kindOf(node)}` })
   }
 

@@ -6,7 +6,7 @@ import { whereTrue } from '../../../expression/check/guarded-scope.ts'
 import { repeatsOver } from '../../../expression/check/lookup-call.ts'
 import { describeType } from '../../../expression/expression-type.ts'
 import type { ExpressionSource } from '../../../expression/reporter.ts'
-import { type Frame, type Scope, withBinding } from '../../../expression/scope.ts'
+import type { Frame, Scope } from '../../../expression/scope.ts'
 import type { Nullable, ValueType } from '../../../values/type.ts'
 import type { RecordValue, Value } from '../../../values/value.ts'
 import type { CompiledField, Evaluation } from '../../compiled-mapping.ts'
@@ -14,6 +14,7 @@ import type { FieldPart } from '../../file/mapping-file.ts'
 import { inField } from '../../run/field-error.ts'
 import { valueOfText } from '../../file/value-of-text.ts'
 import { type CheckContext, placeOf } from '../check-context.ts'
+import { withVariable } from './variable.ts'
 import { refusePersonalData } from '../personal-data.ts'
 import { requiredExpression, roles } from '../required-expression.ts'
 
@@ -187,10 +188,10 @@ function checkEach(
     )
   }
   const slot = check.scope.takeSlot()
-  const element = withBinding(check.scope, part.as, {
-    slot,
-    type: { ...list.type.row, name: part.as },
-    nullable: false,
+  const row = { ...list.type.row, name: part.as.value }
+  const element = withVariable(check.context.reader, check.scope, {
+    name: part.as,
+    binding: { slot, type: row, nullable: false },
   })
   const scope = { ...element, repeats: check.scope.repeats * repeatsOver(list.node, check.scope) }
   const fields = checkNested({ ...check, scope }, { part, target, record: type.element.type })

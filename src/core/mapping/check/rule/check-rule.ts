@@ -30,6 +30,7 @@ export function checkRule(check: RuleCheck, part: RulePart): CompiledRule | null
   if (table === null) return null
   const mistakesBefore = errorCount(context)
   requireChanged(context, part.on)
+  refuseChanged(context, { part: part.on, what: 'the rule' })
   const { per, columns } = checkPer(context, { part: part.on, table })
   const anchor = { table, operations: part.on.operations, per: part.on.per, columns }
   const scope = new RuleScope(anchorNames(context, anchor), check.names, context.surroundings.pseudonymKeys)
@@ -38,6 +39,7 @@ export function checkRule(check: RuleCheck, part: RulePart): CompiledRule | null
   const withs = [...part.with].map(([alias, withPart]) => {
     const theirs = withPart === null ? null : check.tableOf(withPart)
     if (withPart !== null && theirs !== null) {
+      refuseChanged(context, { part: withPart, what: `with ${alias}` })
       requireProvenKey(context, { alias, part: withPart, table: theirs })
       requireJoinedBefore(context, { alias, part: withPart, table: theirs })
       return checkWith(context, { alias, part: withPart, table: theirs, scope })
@@ -76,16 +78,19 @@ const errorCount = ({ reader }: CheckContext): number =>
   reader.problems.filter(({ severity }) => severity === 'error').length
 
 function requireChanged({ reader }: CheckContext, part: ChangePart): void {
-  const updates = part.operations.includes('update')
-  if (!updates && part.changed !== null && part.operations.length > 0) {
-    reader.complain('FW2007', part.place, {
-      message: `'changed' is about updates, and the rule is on ${part.operations.join(', ')}`,
-    })
-  }
-  if (!updates || part.changed !== null) return
+  if (!part.operations.includes('update') || part.changed !== null) return
   reader.complain('FW2308', part.place, {
     message: 'a rule on update must say which columns it is about',
     hint: 'changed: [columns], or changed: any',
+  })
+}
+
+/** No other change has columns of which some differ. */
+function refuseChanged({ reader }: CheckContext, { part, what }: { part: ChangePart; what: string }): void {
+  const { operations, changed, place } = part
+  if (changed === null || operations.length === 0 || operations.includes('update')) return
+  reader.complain('FW2007', place, {
+    message: `'changed' is about updates, and ${what} is on ${operations.join(', ')}`,
   })
 }
 
