@@ -134,6 +134,7 @@ export function wire(options: {
     readProject: async () => ({
       texts: await readProject(root),
       sources: config.sources,
+      defaultPartitions: settings.partitions,
       keys: new Map([...config.keys].map(([name]) => [name, Buffer.from(name)])),
     }),
     writeFile: async (path, content) => await writeProjectFile(root, { path, text: content }),

@@ -2,7 +2,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { DaemonReport } from '../../src/http/health-server.ts'
 import type { RowState } from '../../src/app/observe/row-state.ts'
-import { controlTopics } from '../../src/app/translate/own-topics.ts'
+import { controlTopics } from '../../src/core/delivery/own-topics.ts'
 import { nothingYet, tellState } from '../../src/app/translate/source-state.ts'
 import { born } from '../../src/core/delivery/source-life.ts'
 import { decodeMark, encodeMark, type StoreMark } from '../../src/core/rows/store-mark.ts'

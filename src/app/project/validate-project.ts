@@ -52,7 +52,8 @@ export function validateProject(project: Project, names: TopicNames): CheckedPro
   })
   problems.push(...excludedRowsProblems(project, catalogs))
   problems.push(...connectorProblems(project, { catalogs, mappings }))
-  problems.push(...checkConflicts(mappings.map(({ file, ...rest }) => ({ file: file.path, ...rest }))))
+  const files = mappings.map(({ file, ...rest }) => ({ file: file.path, ...rest }))
+  problems.push(...checkConflicts(files, project.defaultPartitions ?? null))
   const fileCount = [texts.mappings, texts.contracts, texts.catalogs, texts.connectors, texts.codes].flat().length
   return { mappings, contracts, catalogs, sources, problems, fileCount }
 }

@@ -137,6 +137,9 @@ class Converter {
 
   private literal(value: unknown, range: Range, text = this.text.slice(range.start, range.end)): Node {
     if (typeof value === 'string') this.texts.push(range)
+    if (typeof value === 'string' && value.includes('\0')) {
+      throw new SyntaxProblem('FW2101', 'a text has a NUL character (U+0000), which no text may have', { range })
+    }
     if (typeof value === 'bigint' && BigInt.asIntN(64, value) !== value) {
       throw new SyntaxProblem('FW2101', 'a whole number of more than 64 bits', { range })
     }

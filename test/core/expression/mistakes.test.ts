@@ -211,7 +211,7 @@ describe('mistakes in arguments', () => {
     ],
     ["decimal('1,5')", "«'1,5'» FW2207 bad-constant: decimal(): '1,5' is no decimal"],
     ['decimal(after.qty, 40, 2)', '«40» FW2207 bad-constant: decimal(): a precision is 1 to 38'],
-    ['first(after.sku, -1)', '«-1» FW2207 bad-constant: first(): a number of characters is 0 or more'],
+    ['first(after.sku, -1)', '«-1» FW2207 bad-constant: first(): a number of characters is 1 or more'],
     ["replace(after.sku, '', 'x')", "«''» FW2207 bad-constant: replace(): the text to replace is empty"],
     ["split(after.sku, '')", "«''» FW2207 bad-constant: split(): the separator is empty"],
     ["uuid5('x', after.sku)", "«'x'» FW2207 bad-constant: uuid5(): the namespace is not a UUID"],

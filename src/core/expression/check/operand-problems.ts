@@ -1,5 +1,4 @@
-/** What is said of operands that cannot be: which null, which conversion is missing, which value never comes. */
-import { suggestion } from '../../diagnostics/nearest-name.ts'
+/** What is said of operands that cannot be: which null, which conversion is missing. */
 import { describeType, type ExpressionType } from '../expression-type.ts'
 import type { Reporter } from '../reporter.ts'
 import type { Node } from '../syntax.ts'
@@ -36,16 +35,6 @@ const defaults: Readonly<Partial<Record<ExpressionType['kind'], string>>> = {
 /** What to write for a value that may be null. */
 export const remedy = (type: ExpressionType, text: string): string =>
   `use coalesce(${text}, ${defaults[type.kind] ?? '…'})`
-
-/** A literal beside an enum that does not have it: the comparison could never hold. */
-export function refuseImpossible(reporter: Reporter, literal: Typed, other: Typed): boolean {
-  if (typeof literal.literal?.value !== 'string' || other.type.kind !== 'enum') return false
-  const { values } = other.type
-  if (values.includes(literal.literal.value)) return false
-  const message = `${reporter.text(other.node)} is never '${literal.literal.value}'`
-  reporter.complain('FW2214', literal.node, { message, hint: suggestion(literal.literal.value, values) })
-  return true
-}
 
 /** What to write where `isLoose` texts would be compared. */
 export const looseHint = 'what a function makes of the text is compared as it is: lower(x), or trim(x)'

@@ -49,6 +49,7 @@ export class CheckContext {
   compile(source: ExpressionSource, scope: Scope): Typed | null {
     const result = compileExpression(source, scope)
     if (result.kind === 'compiled') {
+      this.add(result.warnings)
       for (const key of keysNamedIn(result.typed.node)) this.keysUsed.add(key)
       for (const { range, message } of codeGaps(result.typed.node, scope)) {
         this.reader.complain('FW2309', source.place(range.start, range.end), { message })

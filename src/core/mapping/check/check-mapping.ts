@@ -10,10 +10,10 @@ import type { ChangePart, CodesPart, MappingFile } from '../file/mapping-file.ts
 import { readCodeValues, readMapping } from '../file/read-mapping.ts'
 import { YamlReader } from '../file/yaml-reader.ts'
 import { CheckContext, type MappingSurroundings } from './check-context.ts'
-import { checkLookups } from './check-lookups.ts'
+import { checkLookups } from './lookups/check-lookups.ts'
 import { checkPolicies, nullFieldClasses } from './check-policies.ts'
-import { checkRule } from './check-rule.ts'
-import type { CodeTables } from './rule-scope.ts'
+import { checkRule } from './rule/check-rule.ts'
+import type { CodeTables } from './rule/rule-scope.ts'
 
 export interface CheckedMapping {
   /** Null when there is a mistake. */

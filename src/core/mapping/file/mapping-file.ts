@@ -39,7 +39,7 @@ export interface DefaultsPart {
   readonly namespace: Located<string> | null
   readonly topic: Located<string> | null
   readonly key: ExpressionSource | null
-  readonly partitions: number | null
+  readonly partitions: Located<number> | null
 }
 
 export interface CodesPart {
@@ -163,13 +163,15 @@ export interface EventPart {
 export interface EachPart {
   /** Null where its form is wrong, which has been reported. */
   readonly list: ExpressionSource | null
-  readonly as: string
+  readonly as: Located<string>
 }
 
 /** Days in ISO 8601: since when another version should be used, and after which this one ends. */
 export interface Deprecation {
   readonly since: string
   readonly sunset: string
+  /** The version that readers should use. */
+  readonly use: Located<number> | null
 }
 
 export interface TombstonePart {
@@ -192,7 +194,7 @@ export type FieldPart = { readonly place: Place; readonly namePlace: Place } & (
   | {
       readonly kind: 'each'
       readonly each: ExpressionSource
-      readonly as: string
+      readonly as: Located<string>
       readonly fields: ReadonlyMap<string, FieldPart>
     }
   /** Its form is wrong, which has been reported: nothing more is to be said of it. */
