@@ -23,7 +23,6 @@ const byErrorCode: Readonly<Record<string, ExitCode>> = {
   REGISTRATION_CONFLICT: exitCode.conflict,
   TIMED_OUT: exitCode.timedOut,
   NO_PROJECT: exitCode.usage,
-  CONFIG_INVALID: exitCode.usage,
   REFERENCE_UNRESOLVED: exitCode.usage,
 }
 

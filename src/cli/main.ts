@@ -5,6 +5,7 @@ import { FalseworkError } from '../core/diagnostics/falsework-error.ts'
 import { ownVersion } from '../wiring.ts'
 import { renderError, type Shell } from './command.ts'
 import { addCatalog } from './commands/catalog.ts'
+import { addConfig } from './commands/config.ts'
 import { addConnector } from './commands/connector/connector.ts'
 import { addDeadLetters } from './commands/dead-letters.ts'
 import { addDoctor } from './commands/doctor.ts'
@@ -28,6 +29,7 @@ const commands = [
   addCatalog,
   addConnector,
   addDoctor,
+  addConfig,
   addRun,
   addStatus,
   addGet,

@@ -17,7 +17,8 @@ export interface Field<T, P extends 'required' | 'optional' = 'required' | 'opti
   readonly shape: Shape<T>
   readonly doc: string
   readonly presence: P
-  readonly standard?: T
+  /** What is meant where nothing is written, for those who read about it. */
+  readonly standard?: unknown
 }
 
 export const required = <T>(shape: Shape<T>, doc: string): Field<T, 'required'> => ({
@@ -166,7 +167,7 @@ export const located = <T>(shape: Shape<T>): Shape<Located<T>> => ({
 })
 
 /** Says what is wrong somewhere below a value, by the path to it. */
-export type ComplainBelow = (below: Path, message: string) => Wrong
+export type ComplainBelow = (below: Path, message: string, hint?: string) => Wrong
 
 /** A sound value made into what it means, or judged by what its parts say of each other. */
 export const refine = <T, U>(shape: Shape<T>, judge: (value: T, complain: ComplainBelow) => U | Wrong): Shape<U> => ({
@@ -174,9 +175,9 @@ export const refine = <T, U>(shape: Shape<T>, judge: (value: T, complain: Compla
   read: (tree, reading) => {
     const value = shape.read(tree, reading)
     if (value === wrong) return wrong
-    return judge(value, (below, message) => {
+    return judge(value, (below, message, hint) => {
       const { spot } = nodeAt(tree, below)
-      return reading.complain(spot, said(spot.path, message))
+      return reading.complain(spot, said(spot.path, message), hint)
     })
   },
 })

@@ -59,15 +59,15 @@ export interface Refusal {
 export const refusal = (refused: string, hint?: string): Refusal =>
   hint === undefined ? { refused } : { refused, hint }
 
-/** A text that a function of its own reads. */
-export function custom<T extends string | number>(what: string, parse: (written: string) => T | Refusal): Shape<T> {
+/** A text that a function of its own reads; null: it is not what it should be. */
+export function custom<T extends string>(what: string, parse: (written: string) => T | Refusal | null): Shape<T> {
   const form: Form = { kind: 'text', what }
   return {
     form,
     read: (tree, reading) => {
       const plain = ofType(tree, 'text')
-      if (plain === null) return complainOfForm(tree, form, reading)
-      const value = parse(plain.text)
+      const value = plain === null ? null : parse(plain.text)
+      if (value === null) return complainOfForm(tree, form, reading)
       if (typeof value !== 'object') return value
       return reading.complain(tree.spot, said(tree.spot.path, value.refused), value.hint)
     },

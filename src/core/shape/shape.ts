@@ -8,6 +8,9 @@ export interface Shape<T> {
   readonly read: (tree: Tree, reading: Reading) => T | Wrong
 }
 
+/** What a shape reads. */
+export type ReadBy<S> = S extends Shape<infer T> ? T : never
+
 export const wrong: unique symbol = Symbol('wrong')
 export type Wrong = typeof wrong
 
@@ -43,7 +46,7 @@ export type ReadShape<T> =
   | { readonly kind: 'value'; readonly value: T }
   | { readonly kind: 'mistakes'; readonly mistakes: readonly Mistake[] }
 
-/** Reads a tree; every mistake is collected, none stops the reading. */
+/** Reads a tree; every mistake is collected, in the order of the text, none stops the reading. */
 export function readTree<T>(shape: Shape<T>, tree: Tree): ReadShape<T> {
   const mistakes: Mistake[] = []
   const value = shape.read(tree, {
@@ -52,7 +55,8 @@ export function readTree<T>(shape: Shape<T>, tree: Tree): ReadShape<T> {
       return wrong
     },
   })
-  return mistakes.length > 0 || value === wrong ? { kind: 'mistakes', mistakes } : { kind: 'value', value }
+  if (mistakes.length === 0 && value !== wrong) return { kind: 'value', value }
+  return { kind: 'mistakes', mistakes: mistakes.toSorted((a, b) => a.spot.start - b.spot.start) }
 }
 
 export const readParsed = <T>(shape: Shape<T>, parsed: ParsedTree): ReadShape<T> =>

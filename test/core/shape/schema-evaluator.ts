@@ -17,7 +17,7 @@ const keywords: Readonly<Record<string, Keyword>> = {
   title: () => true,
   description: () => true,
   default: () => true,
-  type: (types: string | readonly string[], value) => [types].flat().some((type) => typeOf[type]?.(value)),
+  type: (types: string | readonly string[], value) => [types].flat().some((type) => typeOf[type]?.(value) === true),
   enum: (words: readonly unknown[], value) => words.includes(value),
   pattern: (pattern: string, value) => typeof value !== 'string' || new RegExp(pattern, 'u').test(value),
   minimum: (least: number, value) => typeof value !== 'number' || value >= least,
