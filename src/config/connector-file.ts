@@ -5,9 +5,9 @@ import type { Problem } from '../core/diagnostics/problem.ts'
 import { placeText } from '../core/diagnostics/render-problem.ts'
 import { mapOf, refine } from '../core/shape/composites.ts'
 import { parseJson } from '../core/shape/json-tree.ts'
+import { problemsOf } from '../core/shape/problems-of.ts'
 import { scalar, text } from '../core/shape/scalars.ts'
 import { readParsed } from '../core/shape/shape.ts'
-import { placeIn } from '../core/shape/tree.ts'
 import { type ReferenceSources, referenceRefusal, resolveReferences } from './references.ts'
 
 export type ConnectorSettings = Readonly<Record<string, string>>
@@ -35,18 +35,8 @@ const connectorShape = mapOf(
 export function parseConnectorFile(source: ConnectorFile): ParsedConnector {
   const read = readParsed(connectorShape, parseJson(source.text))
   if (read.kind === 'value') return { kind: 'connector', settings: Object.fromEntries(read.value) }
-  const placeOf = placeIn(source)
-  const problems = read.mistakes.map(
-    ({ spot, message, hint }): Problem => ({
-      severity: 'error',
-      code: 'CONFIG_INVALID',
-      name: configCodes.CONFIG_INVALID.name,
-      message,
-      place: placeOf(spot),
-      ...(hint !== undefined && { hint }),
-    }),
-  )
-  return { kind: 'refused', problems }
+  const { name } = configCodes.CONFIG_INVALID
+  return { kind: 'refused', problems: problemsOf(read.mistakes, { ...source, code: 'CONFIG_INVALID', name }) }
 }
 
 /**

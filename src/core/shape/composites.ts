@@ -10,7 +10,7 @@ import {
   wrong,
   type Wrong,
 } from './shape.ts'
-import { nodeAt, type Path, type Spot, type Tree, type TreeMap } from './tree.ts'
+import { nodeAt, type Path, pathText, type Spot, type Tree, type TreeMap } from './tree.ts'
 
 /** A key of an object: with one line that says what it is for. */
 export interface Field<T, P extends 'required' | 'optional' = 'required' | 'optional'> {
@@ -42,9 +42,12 @@ export type ObjectOf<F extends Fields> = { readonly [K in KeysOf<F, 'required'>]
 }
 
 /** A map whose keys are declared; what is optional and not written is absent from the value. */
-export function object<const F extends Fields>(fields: F): Shape<ObjectOf<F>> {
+export function object<const F extends Fields>(
+  fields: F,
+  others: 'refused' | 'ignored' = 'refused',
+): Shape<ObjectOf<F>> {
   const declared: ReadonlyMap<string, Field<unknown>> = new Map(Object.entries(fields))
-  const form: Form = { kind: 'object', fields: [...declared].map(([key, field]) => fieldForm(key, field)) }
+  const form: Form = { kind: 'object', fields: [...declared].map(([key, field]) => fieldForm(key, field)), others }
   return {
     form,
     read: (tree, reading) => {
@@ -52,7 +55,7 @@ export function object<const F extends Fields>(fields: F): Shape<ObjectOf<F>> {
       if (entries === null) return wrong
       let isSound = true
       for (const [key, { keySpot }] of entries) {
-        if (declared.has(key)) continue
+        if (declared.has(key) || others === 'ignored') continue
         isSound = false
         reading.complain(keySpot, said(tree.spot.path, `unknown key ${key}`), suggestion(key, declared.keys()))
       }
@@ -61,6 +64,9 @@ export function object<const F extends Fields>(fields: F): Shape<ObjectOf<F>> {
     },
   }
 }
+
+/** The same where a later build, or somebody else, may have written more than is read. */
+export const openObject = <const F extends Fields>(fields: F): Shape<ObjectOf<F>> => object(fields, 'ignored')
 
 const fieldForm = (key: string, { shape, doc, presence, standard }: Field<unknown>): FieldForm => ({
   key,
@@ -83,7 +89,8 @@ function readFields(
     if (entry !== undefined) values.push([key, shape.read(entry.value, reading)])
     else if (presence === 'required') {
       isSound = false
-      reading.complain(tree.spot, said(tree.spot.path, `${key} is missing`))
+      const spot = { ...tree.spot, path: [...tree.spot.path, key] }
+      reading.complain(spot, `${pathText(spot.path)} is missing`)
     }
   }
   return isSound && values.every(([, value]) => value !== wrong) ? Object.fromEntries(values) : wrong

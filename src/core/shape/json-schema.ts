@@ -1,6 +1,6 @@
 /** A shape as JSON Schema (draft-07), for editors: it accepts whatever the shape accepts, and as little more as it can say. */
 import type { JsonObject } from '../diagnostics/json-object.ts'
-import type { FieldForm, Form } from './shape.ts'
+import type { Form } from './shape.ts'
 
 /** `yaml`: what looks like a number may be meant as a text, and the reverse. */
 export type Dialect = 'yaml' | 'json'
@@ -42,7 +42,7 @@ function schemaOf(form: Form, dialect: Dialect): JsonObject {
           form.name.pattern !== undefined && { propertyNames: { pattern: form.name.pattern } }),
       }
     case 'object':
-      return objectSchema(form.fields, dialect)
+      return objectSchema(form, dialect)
     case 'union':
       return { anyOf: form.of.map((one) => schemaOf(one, dialect)) }
     case 'nullable':
@@ -52,7 +52,7 @@ function schemaOf(form: Form, dialect: Dialect): JsonObject {
 
 const scalarTypes = ['string', 'number', 'boolean']
 
-function objectSchema(fields: readonly FieldForm[], dialect: Dialect): JsonObject {
+function objectSchema({ fields, others }: Extract<Form, { kind: 'object' }>, dialect: Dialect): JsonObject {
   const required = fields.filter(({ presence }) => presence === 'required').map(({ key }) => key)
   return {
     type: 'object',
@@ -63,7 +63,7 @@ function objectSchema(fields: readonly FieldForm[], dialect: Dialect): JsonObjec
       ]),
     ),
     ...(required.length > 0 && { required }),
-    additionalProperties: false,
+    additionalProperties: others === 'ignored',
   }
 }
 

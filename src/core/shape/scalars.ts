@@ -25,7 +25,7 @@ export function matching(what: string, pattern: RegExp): Shape<string> {
 }
 
 /** One of the given words, spelled exactly so. */
-export function oneOf<T extends string>(words: readonly T[]): Shape<T> {
+export function oneOf<const T extends string>(words: readonly T[]): Shape<T> {
   const form: Form = { kind: 'words', words }
   const find = (written: string): T | null => words.find((known) => known === written) ?? null
   return {

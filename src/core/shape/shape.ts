@@ -28,7 +28,7 @@ export type Form =
   | { readonly kind: 'bool' }
   | { readonly kind: 'list'; readonly item: Form; readonly least: number }
   | { readonly kind: 'map'; readonly name: Form; readonly value: Form }
-  | { readonly kind: 'object'; readonly fields: readonly FieldForm[] }
+  | { readonly kind: 'object'; readonly fields: readonly FieldForm[]; readonly others: 'refused' | 'ignored' }
   /** They differ by the kind of node. */
   | { readonly kind: 'union'; readonly of: readonly Form[] }
   | { readonly kind: 'nullable'; readonly of: Form }

@@ -56,8 +56,8 @@ export type ParsedTree =
   | { readonly kind: 'tree'; readonly tree: Tree }
   | { readonly kind: 'mistakes'; readonly mistakes: readonly Mistake[] }
 
-/** Far beyond what people write, and far from where recursion would end. */
-export const depthMax = 64
+/** Far beyond what people write and rows hold, and far from where recursion would end. */
+export const depthMax = 100
 
 /** A text from outside of any document, such as an environment variable's. */
 export const scalarTree = (text: string, path: Path): TreeScalar => ({

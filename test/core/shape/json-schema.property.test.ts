@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { isJsonObject, type JsonObject } from '../../../src/core/diagnostics/json-object.ts'
-import { list, mapOf, nullable, object, optional, required } from '../../../src/core/shape/composites.ts'
+import { list, mapOf, nullable, object, openObject, optional, required } from '../../../src/core/shape/composites.ts'
 import { jsonSchema } from '../../../src/core/shape/json-schema.ts'
 import { parseJson } from '../../../src/core/shape/json-tree.ts'
 import { bool, integer, matching, oneOf, scalar, text } from '../../../src/core/shape/scalars.ts'
@@ -20,6 +20,7 @@ const { shape } = fc.letrec<{ shape: Shape<unknown> }>((tie) => ({
     tie('shape').map((value) => mapOf(lower, value)),
     tie('shape').map(nullable),
     fc.tuple(tie('shape'), tie('shape')).map(([a, b]) => object({ a: required(a, 'A.'), b: optional(b, 'B.') })),
+    tie('shape').map((a) => openObject({ a: optional(a, 'A.') })),
   ),
 }))
 
