@@ -1,6 +1,6 @@
 /** Puts adapters behind the ports, for one project folder. The one place that knows which adapter is used. */
 import { randomUUID } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { restConnectorAdmin } from './adapters/connect/rest-connector-admin.ts'
@@ -88,10 +88,10 @@ export function wire(options: {
   readonly onPublishStep?: (step: PublishStep) => void
 }): Wiring {
   const { root, environment } = options
-  const text = readFileSync(join(root, brand.projectFile), 'utf8')
+  const text = readConfigurationFile(root)
   const config = readProjectConfig({ text, file: brand.projectFile }, environment)
   const { settings } = config
-  const names = topicNames(settings.topicPrefix, settings.rawPrefix === '=' ? settings.topicPrefix : settings.rawPrefix)
+  const names = topicNames(settings.topicPrefix, settings.rawPrefix ?? settings.topicPrefix)
   const references = { environment, readFile: (path: string) => readSecret(root, path) }
   const keys = (): ReadonlyMap<string, string> =>
     new Map([...config.keys].map(([name, reference]) => [name, resolveReferences(reference, references)]))
@@ -166,6 +166,18 @@ function addressOf(connector: Readonly<Record<string, string>>): PostgresAddress
       sslpassword: connector['database.sslpassword'],
     },
   }
+}
+
+/** Raises `PROJECT_FILE`: what is no file, such as a pipe, might never end. */
+function readConfigurationFile(root: string): string {
+  const path = join(root, brand.projectFile)
+  try {
+    if (statSync(path).isFile()) return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path))
+  } catch (cause) {
+    const reason = cause instanceof TypeError ? ': it is not UTF-8' : ''
+    throw new FalseworkError('PROJECT_FILE', `${brand.projectFile} cannot be read${reason}`, { cause })
+  }
+  throw new FalseworkError('PROJECT_FILE', `${brand.projectFile} is no file`)
 }
 
 function readSecret(root: string, path: string): string | null {

@@ -24,7 +24,6 @@ const byErrorCode: Readonly<Record<string, ExitCode>> = {
   TIMED_OUT: exitCode.timedOut,
   WATERMARK_NOT_SEEN: exitCode.timedOut,
   NO_PROJECT: exitCode.usage,
-  CONFIG_INVALID: exitCode.usage,
   REFERENCE_UNRESOLVED: exitCode.usage,
 }
 

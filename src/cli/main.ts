@@ -6,9 +6,11 @@ import { ownVersion } from '../wiring.ts'
 import { renderError, type Shell } from './command.ts'
 import { addAudit } from './commands/operate/audit.ts'
 import { addCatalog } from './commands/catalog.ts'
+import { addConfig } from './commands/config.ts'
 import { addConnector } from './commands/connector/connector.ts'
 import { addDeadLetters } from './commands/dead-letters.ts'
 import { addDoctor } from './commands/doctor.ts'
+import { addExplain } from './commands/explain.ts'
 import { addGet } from './commands/get.ts'
 import { addRegister } from './commands/register.ts'
 import { addRegistry } from './commands/operate/registry.ts'
@@ -29,6 +31,8 @@ const commands = [
   addCatalog,
   addConnector,
   addDoctor,
+  addConfig,
+  addExplain,
   addRun,
   addStatus,
   addGet,

@@ -1,11 +1,14 @@
 /** A connector file: one JSON object of texts, which may hold references to secrets. */
 import { configCodes } from '../core/diagnostics/codes/config.ts'
 import { FalseworkError } from '../core/diagnostics/falsework-error.ts'
-import { jsonLocator } from '../core/diagnostics/json-locator.ts'
-import { isJsonObject, type JsonPath } from '../core/diagnostics/json-object.ts'
-import { parseJsonText } from '../core/diagnostics/json-text.ts'
-import type { Place, Problem } from '../core/diagnostics/problem.ts'
-import { type ReferenceSources, resolveReferences } from './references.ts'
+import type { Problem } from '../core/diagnostics/problem.ts'
+import { placeText } from '../core/diagnostics/render-problem.ts'
+import { mapOf, refine } from '../core/shape/composites.ts'
+import { parseJson } from '../core/shape/json-tree.ts'
+import { problemsOf } from '../core/shape/problems-of.ts'
+import { scalar, text } from '../core/shape/scalars.ts'
+import { readParsed } from '../core/shape/shape.ts'
+import { type ReferenceSources, referenceRefusal, resolveReferences } from './references.ts'
 
 export type ConnectorSettings = Readonly<Record<string, string>>
 
@@ -19,26 +22,21 @@ interface ConnectorFile {
   readonly file: string
 }
 
+/** Kafka Connect takes the text of numbers and truth values. */
+const connectorShape = mapOf(
+  text,
+  refine(scalar, (value, complain) => {
+    const mistaken = referenceRefusal(value)
+    return mistaken === null ? value : complain([], mistaken.refused, mistaken.hint)
+  }),
+)
+
 /** The settings as they are written, references included. */
 export function parseConnectorFile(source: ConnectorFile): ParsedConnector {
-  const read = parseJsonText(source)
-  if (read.kind === 'mistake') return { kind: 'refused', problems: [problem(read.place, read.message)] }
-  const locate = jsonLocator(source.text, source.file)
-  const problems: Problem[] = []
-  const complain = (path: JsonPath, message: string): void => void problems.push(problem(locate(path), message))
-  const settings = new Map<string, string>()
-  if (!isJsonObject(read.json)) complain([], 'expected an object of settings')
-  else {
-    for (const [name, value] of Object.entries(read.json)) {
-      if (typeof value === 'string') settings.set(name, value)
-      // Kafka Connect takes the text of either.
-      else if (typeof value === 'number' || typeof value === 'boolean') settings.set(name, String(value))
-      else complain([name], `${name}: expected a text, as Kafka Connect takes it`)
-    }
-  }
-  return problems.length > 0
-    ? { kind: 'refused', problems }
-    : { kind: 'connector', settings: Object.fromEntries(settings) }
+  const read = readParsed(connectorShape, parseJson(source.text))
+  if (read.kind === 'value') return { kind: 'connector', settings: Object.fromEntries(read.value) }
+  const { name } = configCodes.CONFIG_INVALID
+  return { kind: 'refused', problems: problemsOf(read.mistakes, { ...source, code: 'CONFIG_INVALID', name }) }
 }
 
 /**
@@ -49,20 +47,10 @@ export function parseConnectorFile(source: ConnectorFile): ParsedConnector {
 export function readConnectorFile(source: ConnectorFile, references: ReferenceSources): ConnectorSettings {
   const parsed = parseConnectorFile(source)
   if (parsed.kind === 'refused') {
-    const mistakes = parsed.problems.map(({ place: { file, line, column }, message }) => {
-      return `${file}:${line}:${column} ${message}`
-    })
+    const mistakes = parsed.problems.map(({ place, message }) => `${placeText(place)} ${message}`)
     throw new FalseworkError('CONFIG_INVALID', mistakes.join('\n'))
   }
   return Object.fromEntries(
     Object.entries(parsed.settings).map(([name, value]) => [name, resolveReferences(value, references)]),
   )
 }
-
-const problem = (place: Place, message: string): Problem => ({
-  severity: 'error',
-  code: 'CONFIG_INVALID',
-  name: configCodes.CONFIG_INVALID.name,
-  message,
-  place,
-})

@@ -1,43 +1,23 @@
-/** How a setting is declared: once, with type, default, unit and summary; parser, environment name and reference derive from it. */
+/** How a setting is declared: once, with shape, default and what it is for; all else that is known of it derives. */
+import { brand } from '../brand.ts'
+import type { Shape } from '../core/shape/shape.ts'
 
-export type SettingValue = string | number | readonly string[]
-
-export interface Setting<T extends SettingValue> {
-  readonly path: string
-  readonly kind: 'text' | 'number' | 'list'
-  readonly default: T
-  readonly summary: string
-  /** For numbers: the smallest and largest value allowed. */
-  readonly bounds?: readonly [min: number, max: number]
+export interface Setting<T> {
+  /** Section and key in the project file. */
+  readonly path: `${string}.${string}`
+  readonly shape: Shape<T>
+  /** null: none, which means what `doc` says. */
+  readonly standard: T
+  readonly doc: string
 }
 
-type Declaration<T extends SettingValue> = Omit<Setting<T>, 'path' | 'kind'>
-
-export const text = (path: string, declaration: Declaration<string>): Setting<string> => ({
-  ...declaration,
+export const setting = <T>(path: Setting<T>['path'], declared: Omit<Setting<T>, 'path'>): Setting<T> => ({
   path,
-  kind: 'text',
-})
-
-export const number = (path: string, declaration: Declaration<number>): Setting<number> => ({
-  ...declaration,
-  path,
-  kind: 'number',
-})
-
-export const list = (path: string, declaration: Declaration<readonly string[]>): Setting<readonly string[]> => ({
-  ...declaration,
-  path,
-  kind: 'list',
+  ...declared,
 })
 
 /** `kafka.requestTimeoutMs` → `FALSEWORK_KAFKA_REQUEST_TIMEOUT_MS` */
-export function environmentName(prefix: string, path: string): string {
-  return (
-    prefix +
-    path
-      .replace(/([a-z])([A-Z])/g, '$1_$2')
-      .replaceAll('.', '_')
-      .toUpperCase()
-  )
+export function environmentName(path: string): string {
+  const words = path.replace(/([a-z])([A-Z])/g, '$1_$2').replaceAll('.', '_')
+  return `${brand.environmentPrefix}${words.toUpperCase()}`
 }

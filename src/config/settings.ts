@@ -1,81 +1,92 @@
-import { list, number, text } from './setting.ts'
+import { commaList } from '../core/shape/composites.ts'
+import { integer, text } from '../core/shape/scalars.ts'
+import { type Setting, setting } from './setting.ts'
+import { brokerAddress, httpUrl, topicPrefix } from './value-shapes.ts'
 
 /** Every setting of a project, in the order of the reference page. `falsework.yaml` holds them under these paths. */
 export const settings = {
-  brokers: list('kafka.brokers', {
-    default: ['127.0.0.1:9092'],
-    summary: 'Kafka bootstrap addresses, host:port.',
+  brokers: setting<readonly string[]>('kafka.brokers', {
+    shape: commaList(brokerAddress, 1),
+    standard: ['127.0.0.1:9092'],
+    doc: 'Kafka bootstrap addresses, host:port.',
   }),
-  requestTimeoutMs: number('kafka.requestTimeoutMs', {
-    default: 10_000,
-    bounds: [500, 120_000],
-    summary: 'How long one request to a broker may take before its outcome counts as unknown.',
+  requestTimeoutMs: setting('kafka.requestTimeoutMs', {
+    shape: integer(500, 120_000),
+    standard: 10_000,
+    doc: 'How long one request to a broker may take before its outcome counts as unknown.',
   }),
-  leaseSessionMs: number('kafka.leaseSessionMs', {
-    default: 10_000,
-    bounds: [1_000, 300_000],
-    summary:
-      'After so long without a sign of life another daemon takes a source over; brokers demand 6 s unless told otherwise.',
+  leaseSessionMs: setting('kafka.leaseSessionMs', {
+    shape: integer(1_000, 300_000),
+    standard: 10_000,
+    doc: 'After so long without a sign of life another daemon takes a source over; brokers demand 6 s unless told otherwise.',
   }),
-  transactionTimeoutMs: number('kafka.transactionTimeoutMs', {
-    default: 25_000,
-    bounds: [5_000, 900_000],
-    summary: 'How long a broker lets a transaction stay open; an open one delays every reader of the event topics.',
+  transactionTimeoutMs: setting('kafka.transactionTimeoutMs', {
+    shape: integer(5_000, 900_000),
+    standard: 25_000,
+    doc: 'How long a broker lets a transaction stay open; an open one delays every reader of the event topics.',
   }),
-  transactionRows: number('limits.transactionRows', {
-    default: 20_000,
-    bounds: [1_000, 1_000_000],
-    summary: 'Rows of one source transaction that are held in memory; a larger one is read twice.',
+  transactionRows: setting('limits.transactionRows', {
+    shape: integer(1_000, 1_000_000),
+    standard: 20_000,
+    doc: 'Rows of one source transaction that are held in memory; a larger one is read twice.',
   }),
-  transactionBytes: number('limits.transactionBytes', {
-    default: 33_554_432,
-    bounds: [1_048_576, 4_294_967_296],
-    summary: 'Bytes of the same: what several sources hold at once must fit beside some 150 MB.',
+  transactionBytes: setting('limits.transactionBytes', {
+    shape: integer(1_048_576, 4_294_967_296),
+    standard: 33_554_432,
+    doc: 'Bytes of the same: what several sources hold at once must fit beside some 150 MB.',
   }),
-  rowsDirectory: text('rows.directory', {
-    default: '.falsework/rows',
-    summary:
-      'Where the rows of each source are kept, relative to the project: a local disk, for one daemon at a time. What is lost there is read again from the raw log.',
+  rowsDirectory: setting('rows.directory', {
+    shape: text,
+    standard: '.falsework/rows',
+    doc: 'Where the rows of each source are kept, relative to the project: a local disk, for one daemon at a time. What is lost there is read again from the raw log.',
   }),
-  registryUrl: text('registry.url', {
-    default: 'http://127.0.0.1:8081/apis/ccompat/v7',
-    summary: 'Base address of a Confluent-compatible schema registry, with its path.',
+  registryUrl: setting('registry.url', {
+    shape: httpUrl,
+    standard: 'http://127.0.0.1:8081/apis/ccompat/v7',
+    doc: 'Base address of a Confluent-compatible schema registry, with its path.',
   }),
-  connectUrl: text('connect.url', {
-    default: 'http://127.0.0.1:8083',
-    summary: 'Address of the REST interface of Kafka Connect.',
+  connectUrl: setting('connect.url', {
+    shape: httpUrl,
+    standard: 'http://127.0.0.1:8083',
+    doc: 'Address of the REST interface of Kafka Connect.',
   }),
-  topicPrefix: text('topics.prefix', {
-    default: '',
-    summary: 'Put before the name of every topic that falsework derives or a mapping names.',
+  topicPrefix: setting('topics.prefix', {
+    shape: topicPrefix,
+    standard: '',
+    doc: 'Put before the name of every topic that falsework derives or a mapping names.',
   }),
-  rawPrefix: text('topics.rawPrefix', {
-    default: '=',
-    summary: 'Put before the names of raw logs instead of topics.prefix; `=` is the same as topics.prefix.',
+  rawPrefix: setting<string | null>('topics.rawPrefix', {
+    shape: topicPrefix,
+    standard: null,
+    doc: 'Put before the names of raw logs instead of topics.prefix, which is meant where it is not set.',
   }),
-  partitions: number('topics.partitions', {
-    default: 6,
-    bounds: [1, 10_000],
-    summary: 'Partitions of an event topic that `register` creates; a mapping may say otherwise.',
+  partitions: setting('topics.partitions', {
+    shape: integer(1, 10_000),
+    standard: 6,
+    doc: 'Partitions of an event topic that `register` creates; a mapping may say otherwise.',
   }),
-  replicationFactor: number('topics.replicationFactor', {
-    default: 1,
-    bounds: [1, 9],
-    summary: 'Replicas of a topic that falsework creates.',
+  replicationFactor: setting('topics.replicationFactor', {
+    shape: integer(1, 9),
+    standard: 1,
+    doc: 'Replicas of a topic that falsework creates.',
   }),
-  httpHost: text('http.host', {
-    default: '127.0.0.1',
-    summary: 'Address on which the daemon serves /livez, /readyz, /metrics and /status.',
+  httpHost: setting('http.host', {
+    shape: text,
+    standard: '127.0.0.1',
+    doc: 'Address on which the daemon serves /livez, /readyz, /metrics and /status.',
   }),
-  httpPort: number('http.port', {
-    default: 8686,
-    bounds: [0, 65_535],
-    summary: 'Port of the same; 0 takes a free one and logs it.',
+  httpPort: setting('http.port', {
+    shape: integer(0, 65_535),
+    standard: 8686,
+    doc: 'Port of the same; 0 takes a free one and logs it.',
   }),
-  daemonUrl: text('daemon.url', {
-    default: 'http://127.0.0.1:8686',
-    summary: 'Where `falsework status` asks the daemon.',
+  daemonUrl: setting('daemon.url', {
+    shape: httpUrl,
+    standard: 'http://127.0.0.1:8686',
+    doc: 'Where `falsework status` asks the daemon.',
   }),
 } as const
 
-export type Settings = { readonly [K in keyof typeof settings]: (typeof settings)[K]['default'] }
+export type Settings = {
+  readonly [K in keyof typeof settings]: (typeof settings)[K] extends Setting<infer T> ? T : never
+}

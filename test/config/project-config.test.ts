@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { readProjectConfig } from '../../src/config/project-config.ts'
 import { resolveReferences } from '../../src/config/references.ts'
+import { projectShape } from '../../src/config/project-shape.ts'
+import { settings } from '../../src/config/settings.ts'
+import { describeKeys } from '../../src/core/shape/describe.ts'
 import { environmentName } from '../../src/config/setting.ts'
 import { FalseworkError } from '../../src/core/diagnostics/falsework-error.ts'
 
@@ -18,18 +21,28 @@ function mistakeOf(work: () => unknown): { code: string; message: string } {
 
 describe('the project file', () => {
   it('has a default for every setting', () => {
-    const { settings, origins } = config('format: 1\n')
-    expect(settings.brokers).toEqual(['127.0.0.1:9092'])
-    expect(new Set(origins.values())).toEqual(new Set(['default']))
+    const { settings: values, origins } = config('format: 1\n')
+    expect(values.brokers).toEqual(['127.0.0.1:9092'])
+    expect(new Set([...origins.values()].map(({ kind }) => kind))).toEqual(new Set(['default']))
+  })
+
+  it.each(['', '# nothing yet\n', '{}'])('may say nothing: %j', (text) => {
+    expect(config(text)).toEqual(config('format: 1\n'))
+  })
+
+  it('has a place for every setting', () => {
+    const paths = describeKeys(projectShape.form).map(({ path }) => path)
+    for (const { path } of Object.values(settings)) expect(paths).toContain(path)
   })
 
   it('is overruled by the environment', () => {
     const text = 'kafka: {brokers: [a:1], requestTimeoutMs: 700}\n'
-    const { settings, origins } = config(text, { FALSEWORK_KAFKA_BROKERS: 'b:2, c:3' })
-    expect(settings.brokers).toEqual(['b:2', 'c:3'])
-    expect(settings.requestTimeoutMs).toBe(700)
-    expect(origins.get('kafka.brokers')).toBe('environment')
-    expect(origins.get('kafka.requestTimeoutMs')).toBe('project file')
+    const { settings: values, origins } = config(text, { FALSEWORK_KAFKA_BROKERS: 'b:2, c:3' })
+    expect(values.brokers).toEqual(['b:2', 'c:3'])
+    expect(values.requestTimeoutMs).toBe(700)
+    expect(origins.get('kafka.brokers')).toEqual({ kind: 'environment', variable: 'FALSEWORK_KAFKA_BROKERS' })
+    const place = { file: 'falsework.yaml', line: 1, column: 43, length: 3 }
+    expect(origins.get('kafka.requestTimeoutMs')).toEqual({ kind: 'file', place })
   })
 
   it('names sources with connector and schemas', () => {
@@ -54,17 +67,59 @@ describe('the project file', () => {
   })
 
   it.each([
-    ['format: 2\n', 'format: this version reads format 1'],
-    ['kafka: {brokerz: [a]}\n', 'unknown setting kafka.brokerz'],
-    ['kafka: {requestTimeoutMs: soon}\n', 'kafka.requestTimeoutMs: expected a whole number from 500 to 120000'],
-    ['sources: {shop: {kind: oracle, connector: c.json}}\n', 'kind: expected one of postgres, mariadb, mysql'],
-    ['sources: {shop: {kind: postgres}}\n', 'source shop names no connector file'],
-    ['sources: {shop: {kind: postgres, connector: c, port: 1}}\n', 'unknown key port of a source'],
-    ['sources: {shop: {kind: postgres, connector: c, rows: {only: a}}}\n', 'unknown key only of rows; known: exclude'],
-  ])('is refused with the mistake named: %j', (text, message) => {
+    ['format: 2\n', '1:9 format: expected 1, got "2"'],
+    ['- a\n', '1:1 expected a map, got a list'],
+    ['kafka: {brokerz: [a:1]}\n', '1:9 kafka: unknown key brokerz; did you mean "brokers"?'],
+    ['kafka: {brokers: []}\n', '1:18 kafka.brokers: expected a list that is not empty, got an empty list'],
+    ['kafka:\n  brokers: [a:1, b]\n', '2:18 kafka.brokers[1]: expected host:port, got "b"'],
+    ['kafka: {brokers: ["a:0"]}\n', '1:19 kafka.brokers[0]: expected host:port, got "a:0"'],
+    ['kafka: {brokers: [http://a:1]}\n', '1:19 kafka.brokers[0]: expected host:port'],
+    [
+      'kafka: {requestTimeoutMs: soon}\n',
+      '1:27 kafka.requestTimeoutMs: expected a whole number from 500 to 120000, got "soon"',
+    ],
+    ['topics: {partitions: 0x10}\n', '1:22 topics.partitions: expected a whole number from 1 to 10000, got "0x10"'],
+    ['topics: {prefix: "a b"}\n', '1:18 topics.prefix: expected a beginning of names of topics'],
+    ['registry: {url: file:///etc}\n', '1:17 registry.url: expected an address that begins with http:// or https://'],
+    ['registry: {url: }\n', '1:12 registry.url: expected an address'],
+    ['connect: {url: "http://a:hunter2@b"}\n', '1:16 connect.url: an address with a user or password in clear is not'],
+    ['keys: {k: hunter2}\n', '1:11 keys.k: a secret in clear is not read; write ${env:NAME}, or ${file:PATH}'],
+    ['keys: {k: "${evn:X}"}\n', '1:11 keys.k: ${evn:X} is no reference; did you mean ${env:X}?'],
+    ['keys: {k: "${env:X"}\n', '1:11 keys.k: the reference ${env: does not end; it ends with }'],
+    ['keys: {k: "${env:}"}\n', '1:11 keys.k: ${env:} names nothing'],
+    ['keys: {k: "${topic:raw}"}\n', '1:11 keys.k: a secret in clear is not read'],
+    ['sources: {a b: {kind: postgres, connector: c.json}}\n', '1:11 sources.a b: expected a name as topics have'],
+    [
+      'sources: {shop: {kind: oracle, connector: c.json}}\n',
+      '1:24 sources.shop.kind: expected one of postgres, mariadb, mysql, got "oracle"',
+    ],
+    ['sources: {shop: {kind: postgres}}\n', '1:17 sources.shop.connector is missing'],
+    ['sources: {shop: {kind: postgres, connector: c, port: 1}}\n', '1:48 sources.shop: unknown key port; have kind'],
+    [
+      'sources: {shop: {kind: postgres, connector: c, rows: {only: a}}}\n',
+      '1:55 sources.shop.rows: unknown key only; have exclude',
+    ],
+    ['sources: {shop: {}, shop: {}}\n', '1:21 sources: shop is there twice'],
+    ['kafka: *a\n', 'an alias (*) is not read'],
+    ['kafka: {brokers: [a:1]\n', 'Flow map in block collection must be sufficiently indented and end with a }'],
+  ])('is refused with the mistake and its place: %j', (text, message) => {
     const mistake = mistakeOf(() => config(text))
     expect(mistake.code).toBe('CONFIG_INVALID')
     expect(mistake.message).toContain(message)
+    expect(mistake.message).toMatch(/^falsework.yaml:\d+:\d+ /)
+    expect(mistake.message).not.toContain('hunter2')
+  })
+
+  it('has all its mistakes named at once, those of the environment by their variables', () => {
+    const environment = { FALSEWORK_KAFKA_BROKERS: 'a:1,b', FALSEWORK_HTTP_PORT: '', FALSEWORK_TOPICS_RAW_PREFIX: '' }
+    expect(mistakeOf(() => config('http: {prot: 1}\ntopics: {partitions: 0}\n', environment)).message).toBe(
+      [
+        'falsework.yaml:1:8 http: unknown key prot; did you mean "port"? (have host, port)',
+        'falsework.yaml:2:22 topics.partitions: expected a whole number from 1 to 10000, got "0"',
+        'FALSEWORK_KAFKA_BROKERS: expected host:port, got "b"',
+        'FALSEWORK_HTTP_PORT: expected a whole number from 0 to 65535, got ""',
+      ].join('\n'),
+    )
   })
 })
 
@@ -73,7 +128,7 @@ describe('the name of a setting in the environment', () => {
     ['kafka.brokers', 'FALSEWORK_KAFKA_BROKERS'],
     ['kafka.requestTimeoutMs', 'FALSEWORK_KAFKA_REQUEST_TIMEOUT_MS'],
   ])('derives from %s', (path, name) => {
-    expect(environmentName('FALSEWORK_', path)).toBe(name)
+    expect(environmentName(path)).toBe(name)
   })
 })
 

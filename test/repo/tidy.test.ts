@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest'
 import { referencePages } from '../../scripts/reference/reference-pages.ts'
 import { captureConditions } from '../../src/core/capture/connector/capture-conditions.ts'
 import { errorCodes } from '../../src/core/diagnostics/error-codes.ts'
-import { settings } from '../../src/config/settings.ts'
+import { projectShape } from '../../src/config/project-shape.ts'
+import { describeKeys } from '../../src/core/shape/describe.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 const read = (path: string): string => readFileSync(join(root, path), 'utf8')
@@ -54,7 +55,7 @@ describe('the repository', () => {
 
   it('has the reference pages that the declarations give; else run `npm run reference`', () => {
     const pages = referencePages()
-    const committed = new Set([...files('docs/reference/**/*.md'), ...pages.keys()])
+    const committed = new Set([...files('docs/reference/**/*.md'), ...files('schemas/*.json'), ...pages.keys()])
     expect(new Map([...committed].map((path) => [path, existsSync(join(root, path)) ? read(path) : '']))).toEqual(pages)
   })
 
@@ -73,7 +74,7 @@ describe('the repository', () => {
     expect(read('ARCHITECTURE.md').split('\n').length).toBeLessThan(200)
   })
 
-  it('says of each setting what it is for', () => {
-    for (const { path, summary } of Object.values(settings)) expect(summary, path).toMatch(/\.$/)
+  it('says of each key of the project file what it is for', () => {
+    for (const { path, doc } of describeKeys(projectShape.form)) expect(doc, path).toMatch(/\.$/)
   })
 })

@@ -2,7 +2,11 @@
 import { parseExactly } from '../../core/values/exact-json.ts'
 import { LetterParts } from '../../core/event/dead-letter/dead-letter-parts.ts'
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
-import { isJsonObject, type JsonObject, type JsonPath, JsonReader } from '../../core/diagnostics/json-object.ts'
+import { isJsonObject, type JsonObject } from '../../core/diagnostics/json-object.ts'
+import { openObject, required } from '../../core/shape/composites.ts'
+import { parseJson } from '../../core/shape/json-tree.ts'
+import { integer, text } from '../../core/shape/scalars.ts'
+import { readParsed } from '../../core/shape/shape.ts'
 import type { TopicReader, TopicRecord } from '../../ports/topic-reader.ts'
 
 export interface DeadLetter {
@@ -48,7 +52,7 @@ export async function readDeadLetters(reader: TopicReader, topic: string): Promi
       letters.delete(id)
       continue
     }
-    const read = readLetter(id, { text: record.value.toString(), record })
+    const read = readLetter(id, { written: record.value.toString(), record })
     if (read.kind === 'letter') letters.set(id, read.letter)
     else foreign.push({ partition: record.partition, offset: record.offset, reason: read.reason })
   }
@@ -93,34 +97,58 @@ type ReadLetter =
   | { readonly kind: 'letter'; readonly letter: DeadLetter }
   | { readonly kind: 'foreign'; readonly reason: string }
 
+/** As much of a letter as it is listed by. */
+const letterShape = openObject({
+  source: required(text, 'Whose transaction failed.'),
+  mapping: required(text, 'The mapping.'),
+  rule: required(text, 'The rule that failed.'),
+  failure: required(
+    openObject({
+      class: required(text, 'Of the failure.'),
+      at: required(text, 'The rule and the field.'),
+      place: required(
+        openObject({
+          file: required(text, 'The mapping file.'),
+          line: required(integer(), 'From 1.'),
+          column: required(integer(), 'From 1.'),
+        }),
+        'In the mapping file.',
+      ),
+    }),
+    'What failed.',
+  ),
+  transaction: required(text, 'The source transaction.'),
+  raw: required(
+    openObject({ from: required(integer(), 'Its first record.'), to: required(integer(), 'Its last.') }),
+    'Where its input stands in the raw log.',
+  ),
+})
+
 function readLetter(
   id: string,
-  { text, record: { timestampMs } }: { readonly text: string; readonly record: TopicRecord },
+  { written, record: { timestampMs } }: { readonly written: string; readonly record: TopicRecord },
 ): ReadLetter {
-  const content = parsed(text)
+  const content = parsed(written)
   if (!isJsonObject(content)) return { kind: 'foreign', reason: 'it is no JSON object' }
-  const mistakes: string[] = []
-  const complain = (_: JsonPath, message: string): void => void mistakes.push(message)
-  const letter = new JsonReader(content, [], complain)
-  const failure = letter.section('failure')
-  const place = failure.section('place')
-  const raw = letter.section('raw')
-  const found: DeadLetter = {
+  const read = readParsed(letterShape, parseJson(written))
+  if (read.kind === 'mistakes') return { kind: 'foreign', reason: 'it has not the form of a dead letter' }
+  const { failure, source, mapping, rule, transaction, raw } = read.value
+  const { file, line, column } = failure.place
+  const letter: DeadLetter = {
     id,
-    source: letter.text('source'),
-    mapping: letter.text('mapping'),
-    rule: letter.text('rule'),
-    class: failure.text('class'),
-    at: failure.text('at'),
-    place: `${place.text('file')}:${place.count('line')}:${place.count('column')}`,
-    transaction: letter.text('transaction'),
-    raw: { from: raw.count('from'), to: raw.count('to') },
+    source,
+    mapping,
+    rule,
+    class: failure.class,
+    at: failure.at,
+    place: `${file}:${line}:${column}`,
+    transaction,
+    raw,
     writtenAtMs: timestampMs,
     content,
     incomplete: null,
   }
-  if (mistakes.length === 0) return { kind: 'letter', letter: found }
-  return { kind: 'foreign', reason: 'it has not the form of a dead letter' }
+  return { kind: 'letter', letter }
 }
 
 function parsed(text: string): unknown {

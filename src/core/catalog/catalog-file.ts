@@ -1,28 +1,22 @@
 /** The text of `catalog/<source>.json`: read with every mistake named, written so that a diff shows what changed. */
 import { catalogCodes } from '../diagnostics/codes/catalog.ts'
-import { jsonLocator } from '../diagnostics/json-locator.ts'
-import { parseJsonText } from '../diagnostics/json-text.ts'
-import type { Place, Problem } from '../diagnostics/problem.ts'
+import type { Problem } from '../diagnostics/problem.ts'
+import { parseJson } from '../shape/json-tree.ts'
+import { problemsOf } from '../shape/problems-of.ts'
+import { readParsed } from '../shape/shape.ts'
 import type { Catalog } from './catalog.ts'
-import { catalogFromJson, catalogToJson } from './catalog-json.ts'
+import { catalogShape, catalogToJson } from './catalog-json.ts'
 
 export type ParsedCatalog =
   | { readonly kind: 'catalog'; readonly catalog: Catalog }
   | { readonly kind: 'refused'; readonly problems: readonly Problem[] }
 
 export function parseCatalog(source: { readonly text: string; readonly file: string }): ParsedCatalog {
-  const problems: Problem[] = []
-  const add = (code: keyof typeof catalogCodes, place: Place, message: string): void => {
-    problems.push({ severity: 'error', code, name: catalogCodes[code].name, message, place })
-  }
-  const read = parseJsonText(source)
-  if (read.kind === 'mistake') {
-    add('FW2501', read.place, read.message)
-    return { kind: 'refused', problems }
-  }
-  const locate = jsonLocator(source.text, source.file)
-  const catalog = catalogFromJson(read.json, [], (path, message) => add('FW2502', locate(path), message))
-  return problems.length === 0 ? { kind: 'catalog', catalog } : { kind: 'refused', problems }
+  const parsed = parseJson(source.text)
+  const read = readParsed(catalogShape, parsed)
+  if (read.kind === 'value') return { kind: 'catalog', catalog: read.value }
+  const code = parsed.kind === 'tree' ? 'FW2502' : 'FW2501'
+  return { kind: 'refused', problems: problemsOf(read.mistakes, { ...source, code, name: catalogCodes[code].name }) }
 }
 
 /** Two spaces, short lists on one line, one line end at the end. */

@@ -1,97 +1,78 @@
 /** The catalog as JSON: in `catalog/<source>.json` and, as the subset that a mapping reads, in each revision. */
-import { type ComplainAt, type JsonObject, type JsonPath, JsonReader } from '../diagnostics/json-object.ts'
-import { type Catalog, type Column, type ForeignKey, sourceKinds, type Table, type TableName } from './catalog.ts'
-import { parseTableName, tableName } from './table-name.ts'
+import type { JsonObject } from '../diagnostics/json-object.ts'
+import { type ComplainBelow, list, nullable, object, optional, refine, required } from '../shape/composites.ts'
+import { bool, custom, integer, oneOf, text } from '../shape/scalars.ts'
+import { type ReadBy, type Shape, type Wrong, wrong } from '../shape/shape.ts'
+import type { Path } from '../shape/tree.ts'
+import { type Catalog, sourceKinds, type Table } from './catalog.ts'
+import { parseTableName } from './table-name.ts'
 
-const replicaIdentities = [null, 'default', 'full', 'index', 'nothing'] as const
+const replicaIdentities = ['default', 'full', 'index', 'nothing'] as const
 const deleteActions = ['no action', 'restrict', 'cascade', 'set null', 'set default'] as const
 
-/** Reads a catalog; everything wrong or unknown in it is reported. */
-export function catalogFromJson(json: unknown, path: JsonPath, complain: ComplainAt): Catalog {
-  const reader = new JsonReader(json, path, complain)
-  const source = reader.text('source')
-  const kind = reader.oneOf('kind', sourceKinds)
-  const list = reader.list('tables', (value, at) => tableFromJson(value, at, complain))
-  reader.expectNothingElse()
-  const tables = new Map<TableName, Table>()
-  for (const table of list) {
-    if (tables.has(table.name)) complain(path, `table ${table.name} is there twice`)
-    tables.set(table.name, table)
-  }
-  return { source, kind, tables }
-}
+const table = custom('schema.table', parseTableName)
+const columnNames = list(text)
 
-function tableFromJson(json: unknown, path: JsonPath, complain: ComplainAt): Table {
-  const reader = new JsonReader(json, path, complain)
-  const name = tableNameOf(reader, 'name', complain)
-  const columns = reader.list('columns', (value, at) => columnFromJson(value, at, complain))
-  const known = new Set(columns.map((column) => column.name))
-  const columnList = (value: unknown, at: JsonPath): readonly string[] => {
-    const names = Array.isArray(value) ? value.map((item: unknown, i) => reader.readText(item, [...at, i])) : []
-    if (!Array.isArray(value)) complain(at, 'expected a list of columns')
-    for (const column of names) if (!known.has(column)) complain(at, `${name} has no column ${column}`)
-    return names
-  }
-  const primaryKey = columnList(reader.texts('primaryKey'), [...path, 'primaryKey'])
-  const deferrable = reader.has('deferrablePrimaryKey') ? reader.bool('deferrablePrimaryKey') : false
-  const uniqueKeys = reader.list('uniqueKeys', columnList)
-  const foreignKeys = reader.list('foreignKeys', (value, at): ForeignKey => {
-    const key = new JsonReader(value, at, complain)
-    const foreignKey = {
-      columns: columnList(key.texts('columns'), [...at, 'columns']),
-      references: tableNameOf(key, 'references', complain),
-      referencedColumns: key.texts('referencedColumns'),
-      onDelete: key.oneOf('onDelete', deleteActions),
-    }
-    key.expectNothingElse()
-    return foreignKey
-  })
-  const replicaIdentity = reader.oneOf('replicaIdentity', replicaIdentities)
-  const comment = reader.optionalText('comment')
-  reader.expectNothingElse()
-  return {
-    name,
-    columns,
-    primaryKey,
-    ...(deferrable && { deferrablePrimaryKey: true }),
-    uniqueKeys,
-    foreignKeys,
-    replicaIdentity,
-    ...(comment !== undefined && { comment }),
-  }
-}
+const column = object({
+  name: required(text, 'As the database has it.'),
+  type: required(text, "The database's own spelling of the type, with length and scale."),
+  nullable: required(bool, 'Whether the database takes NULL.'),
+  collation: optional(oneOf(['nondeterministic']), 'Texts that differ may be equal in the database.'),
+  values: optional(list(text), 'Values of an enum type or of a CHECK, where the database knows them.'),
+  pii: optional(text, 'Personal data, of which kind: added by hand, kept by a pull.'),
+  toastable: optional(bool, 'An unchanged value may be left out of an update.'),
+  generated: optional(bool, 'The database computes it from other columns.'),
+  dimensions: optional(integer(), 'Declared dimensions of an array, where they are more than one.'),
+  comment: optional(text, 'From the database, or added by hand.'),
+})
 
-function tableNameOf(reader: JsonReader, key: string, complain: ComplainAt): TableName {
-  const name = parseTableName(reader.text(key))
-  if (name === null) complain([...reader.path, key], `${key}: expected schema.table`)
-  return name ?? tableName('', '')
-}
+const foreignKey = object({
+  columns: required(columnNames, 'Of this table.'),
+  references: required(table, 'The other table.'),
+  referencedColumns: required(columnNames, 'Of the other table.'),
+  onDelete: required(oneOf(deleteActions), 'What a delete there does here.'),
+})
 
-function columnFromJson(json: unknown, path: JsonPath, complain: ComplainAt): Column {
-  const reader = new JsonReader(json, path, complain)
-  const name = reader.text('name')
-  const type = reader.text('type')
-  const nullable = reader.bool('nullable')
-  const values = reader.optionalList('values', reader.readText)
-  const pii = reader.optionalText('pii')
-  const toastable = reader.has('toastable') ? reader.bool('toastable') : undefined
-  const generated = reader.has('generated') ? reader.bool('generated') : undefined
-  const dimensions = reader.has('dimensions') ? reader.count('dimensions') : undefined
-  const collation = reader.has('collation') ? reader.oneOf('collation', ['nondeterministic']) : undefined
-  const comment = reader.optionalText('comment')
-  reader.expectNothingElse()
-  return {
-    name,
-    type,
-    nullable,
-    ...(collation !== undefined && { collation }),
-    ...(values !== undefined && { values }),
-    ...(pii !== undefined && { pii }),
-    ...(toastable !== undefined && { toastable }),
-    ...(generated !== undefined && { generated }),
-    ...(dimensions !== undefined && { dimensions }),
-    ...(comment !== undefined && { comment }),
-  }
+const declaredTable = object({
+  name: required(table, 'schema.table.'),
+  comment: optional(text, 'From the database, or added by hand.'),
+  replicaIdentity: required(nullable(oneOf(replicaIdentities)), 'What the log says of rows that were; null: unknown.'),
+  primaryKey: required(columnNames, 'Its columns; empty: there is none.'),
+  deferrablePrimaryKey: optional(bool, 'Two rows may hold one key in mid-transaction.'),
+  uniqueKeys: required(list(columnNames), 'Unique keys beside the primary key.'),
+  foreignKeys: required(list(foreignKey), 'Its references to other tables.'),
+  columns: required(list(column), 'As the database orders them.'),
+})
+
+/** A catalog; everything wrong or unknown in it is a mistake. */
+export const catalogShape: Shape<Catalog> = refine(
+  object({
+    source: required(text, 'The source, as falsework.yaml names it.'),
+    kind: required(oneOf(sourceKinds), 'What the database is.'),
+    tables: required(list(refine(declaredTable, keysOfColumns)), 'By name.'),
+  }),
+  ({ source, kind, tables }, complain) => {
+    const byName = new Map(tables.map((one) => [one.name, one]))
+    const second = tables.findIndex((one, at) => tables.findIndex(({ name }) => name === one.name) < at)
+    if (second < 0) return { source, kind, tables: byName }
+    return complain(['tables', second, 'name'], `table ${tables[second]?.name ?? ''} is there twice`)
+  },
+)
+
+/** A key is made of columns of its table. */
+function keysOfColumns(declared: ReadBy<typeof declaredTable>, complain: ComplainBelow): Table | Wrong {
+  const { deferrablePrimaryKey = false, ...rest } = declared
+  const known = new Set(declared.columns.map(({ name }) => name))
+  const keys: readonly (readonly [below: Path, columns: readonly string[]])[] = [
+    [['primaryKey'], declared.primaryKey],
+    ...declared.uniqueKeys.map((columns, at) => [['uniqueKeys', at], columns] as const),
+    ...declared.foreignKeys.map(({ columns }, at) => [['foreignKeys', at, 'columns'], columns] as const),
+  ]
+  const unknown = keys.flatMap(([below, columns]) =>
+    columns.flatMap((name, at) => (known.has(name) ? [] : [{ below: [...below, at], name }])),
+  )
+  for (const { below, name } of unknown) complain(below, `${declared.name} has no column ${name}`)
+  return unknown.length > 0 ? wrong : { ...rest, ...(deferrablePrimaryKey && { deferrablePrimaryKey }) }
 }
 
 /** Keys in a fixed order, tables by name, columns as the database has them: the same catalog is the same text. */

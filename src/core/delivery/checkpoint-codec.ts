@@ -1,138 +1,103 @@
 /** The checkpoint as bytes, and back: what cannot be understood stops the source instead of starting it anew. */
 import { FalseworkError } from '../diagnostics/falsework-error.ts'
 import type { SourcePosition } from '../capture/row-change.ts'
-import type { AskedSnapshot } from '../transaction/asked-snapshots.ts'
-import type { Checkpoint, SnapshotState } from './checkpoint.ts'
+import { list, nullable, openObject, optional, refine, required } from '../shape/composites.ts'
+import { parseJson } from '../shape/json-tree.ts'
+import { bool, integer, oneOf, text } from '../shape/scalars.ts'
+import { readParsed, type ReadShape, type Shape } from '../shape/shape.ts'
+import { pathText } from '../shape/tree.ts'
+import type { Checkpoint } from './checkpoint.ts'
 
 const supportedFormat = 1
 
 export const encodeCheckpoint = (checkpoint: Checkpoint): Buffer => Buffer.from(JSON.stringify(checkpoint))
 
+const header = openObject({ format: required(integer(), 'Of the checkpoint.') })
+
+const offset = required(integer(), 'In the raw log.')
+const microseconds = required(text, 'µs since the epoch.')
+const tables = list(text)
+
+const asked = openObject({
+  id: required(text, 'Of the signal.'),
+  tables: required(tables, 'Names, or expressions for them.'),
+  isPartial: optional(
+    refine(bool, (): true => true),
+    'Conditions leave rows out.',
+  ),
+  phase: required(oneOf(['waiting', 'running']), 'Whether its turn has come.'),
+  sinceMs: required(integer(), 'When its turn came.'),
+})
+
+const snapshot = openObject({
+  run: required(integer(), 'Which one.'),
+  phase: required(oneOf(['none', 'running', 'done']), 'How far it is.'),
+  asked: optional(list(asked), 'Asked for and not over.'),
+  begun: optional(tables, 'That have begun in this run.'),
+  published: optional(
+    openObject({
+      atUs: microseconds,
+      tables: optional(tables, 'Of a later snapshot: those whose new rows they see.'),
+      after: required(
+        nullable(
+          openObject({ table: required(text, 'Its table.'), key: required(text, 'As the row store calls it.') }),
+        ),
+        'The last row that rules have seen.',
+      ),
+    }),
+    'How far rules have seen the rows that it left.',
+  ),
+})
+
+const noticed = openObject({
+  unknownTables: required(
+    list(openObject({ table: required(text, 'Its name.'), offset })),
+    'That the catalog does not know.',
+  ),
+  suspectedHeads: required(
+    nullable(
+      openObject({ times: required(integer(), 'How many.'), transaction: required(text, 'The last one.'), offset }),
+    ),
+    'Source transactions that may have lost their first rows.',
+  ),
+})
+
+const checkpointShape: Shape<Checkpoint> = openObject({
+  format: required(
+    refine(integer(0, supportedFormat), (): typeof supportedFormat => supportedFormat),
+    'Of the checkpoint.',
+  ),
+  source: required(text, 'Whose it is.'),
+  incarnation: required(integer(), 'Of the source.'),
+  next: offset,
+  anchor: required(
+    nullable(openObject({ offset, hash: required(text, 'Of its bytes.') })),
+    'The last record before next.',
+  ),
+  position: required(
+    refine(nullable(text), (position) => position as SourcePosition | null),
+    'Of the last source transaction.',
+  ),
+  latestCommitUs: required(nullable(text), 'The latest commit, µs since the epoch.'),
+  snapshot: required(snapshot, 'Where snapshots stand.'),
+  registryOffset: required(integer(), 'Registry records before it are in force.'),
+  timeZoneDatabase: required(text, 'By which local times were read.'),
+  noticed: optional(noticed, 'What a person should know.'),
+})
+
 /** Raises `NEWER_FORMAT` for a checkpoint of a later build and `CHECKPOINT_CORRUPT` for anything else it cannot read. */
 export function decodeCheckpoint(bytes: Buffer): Checkpoint {
-  const fields = new FieldReader(parse(bytes))
-  const format = fields.number('format')
+  const parsed = parseJson(bytes.toString())
+  const { format } = soundOf(readParsed(header, parsed))
   if (format > supportedFormat) {
     throw new FalseworkError('NEWER_FORMAT', `the checkpoint has format ${format}, this build reads ${supportedFormat}`)
   }
-  const anchor = fields.nested('anchor')
-  const snapshot = fields.nested('snapshot')
-  if (snapshot === null) throw corrupt('snapshot')
-  const phase = (['none', 'running', 'done'] as const).find((known) => known === snapshot.text('phase'))
-  if (phase === undefined) throw corrupt('snapshot.phase')
-  return {
-    format: supportedFormat,
-    source: fields.text('source'),
-    incarnation: fields.number('incarnation'),
-    next: fields.number('next'),
-    anchor: anchor === null ? null : { offset: anchor.number('offset'), hash: anchor.text('hash') },
-    position: fields.optionalText('position') as SourcePosition | null,
-    latestCommitUs: fields.optionalText('latestCommitUs'),
-    snapshot: { run: snapshot.number('run'), phase, ...readAsked(snapshot), ...readRows(snapshot) },
-    registryOffset: fields.number('registryOffset'),
-    timeZoneDatabase: fields.text('timeZoneDatabase'),
-    ...readNoticed(fields),
-  }
+  return soundOf(readParsed(checkpointShape, parsed))
 }
 
-/** Absent in checkpoints with nothing to tell, and in those of earlier builds. */
-function readNoticed(checkpoint: FieldReader): Pick<Checkpoint, 'noticed'> {
-  if (!checkpoint.has('noticed')) return {}
-  const noticed = checkpoint.nested('noticed')
-  if (noticed === null) throw corrupt('noticed')
-  const heads = noticed.nested('suspectedHeads')
-  const unknownTables = noticed
-    .list('unknownTables')
-    .map((item) => ({ table: item.text('table'), offset: item.number('offset') }))
-  const suspectedHeads =
-    heads === null
-      ? null
-      : { times: heads.number('times'), transaction: heads.text('transaction'), offset: heads.number('offset') }
-  return { noticed: { unknownTables, suspectedHeads } }
-}
-
-/** Absent when nothing is asked for, and in checkpoints of earlier builds. */
-function readAsked(snapshot: FieldReader): Pick<SnapshotState, 'asked'> {
-  if (!snapshot.has('asked')) return {}
-  const asked = snapshot.list('asked').map((item): AskedSnapshot => {
-    const phase = (['waiting', 'running'] as const).find((known) => known === item.text('phase'))
-    if (phase === undefined) throw corrupt('snapshot.asked.phase')
-    const partial = item.has('isPartial') ? ({ isPartial: true } as const) : {}
-    return { id: item.text('id'), tables: item.texts('tables'), ...partial, phase, sinceMs: item.number('sinceMs') }
-  })
-  return { asked }
-}
-
-/** Absent in checkpoints of earlier builds, and when there is nothing to tell. */
-function readRows(snapshot: FieldReader): Pick<SnapshotState, 'begun' | 'published'> {
-  const begun = snapshot.has('begun') ? { begun: snapshot.texts('begun') } : {}
-  const published = snapshot.has('published') ? snapshot.nested('published') : null
-  if (published === null) return begun
-  const after = published.nested('after')
-  const last = after === null ? null : { table: after.text('table'), key: after.text('key') }
-  const tables = published.has('tables') ? { tables: published.texts('tables') } : {}
-  return { ...begun, published: { atUs: published.text('atUs'), ...tables, after: last } }
-}
-
-function parse(bytes: Buffer): object {
-  try {
-    const parsed: unknown = JSON.parse(bytes.toString())
-    if (typeof parsed === 'object' && parsed !== null) return parsed
-  } catch {
-    // Said below, without the text.
-  }
-  throw corrupt('the whole')
-}
-
-const corrupt = (field: string): FalseworkError =>
-  new FalseworkError('CHECKPOINT_CORRUPT', `the checkpoint cannot be read at ${field}`)
-
-class FieldReader {
-  private readonly fields: Map<string, unknown>
-
-  constructor(object: object) {
-    this.fields = new Map(Object.entries(object))
-  }
-
-  number(name: string): number {
-    const value = this.fields.get(name)
-    if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value
-    throw corrupt(name)
-  }
-
-  text(name: string): string {
-    const value = this.fields.get(name)
-    if (typeof value === 'string') return value
-    throw corrupt(name)
-  }
-
-  optionalText(name: string): string | null {
-    return this.fields.get(name) === null ? null : this.text(name)
-  }
-
-  has(name: string): boolean {
-    return this.fields.has(name)
-  }
-
-  list(name: string): readonly FieldReader[] {
-    const value = this.fields.get(name)
-    if (!Array.isArray(value)) throw corrupt(name)
-    return value.map((item: unknown) => {
-      if (typeof item === 'object' && item !== null) return new FieldReader(item)
-      throw corrupt(name)
-    })
-  }
-
-  texts(name: string): readonly string[] {
-    const value = this.fields.get(name)
-    if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value
-    throw corrupt(name)
-  }
-
-  nested(name: string): FieldReader | null {
-    const value = this.fields.get(name)
-    if (value === null) return null
-    if (typeof value === 'object') return new FieldReader(value)
-    throw corrupt(name)
-  }
+/** A mistake is named by its path alone: what stands there may be of a row. */
+function soundOf<T>(read: ReadShape<T>): T {
+  if (read.kind === 'value') return read.value
+  const paths = read.mistakes.map(({ spot }) => (spot.path.length === 0 ? 'the whole' : pathText(spot.path)))
+  throw new FalseworkError('CHECKPOINT_CORRUPT', `the checkpoint cannot be read at ${paths.join(', ')}`)
 }

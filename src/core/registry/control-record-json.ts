@@ -1,18 +1,12 @@
 /** Control records to bytes and back; what cannot be read exactly is an error. */
 import { rawFormats } from '../capture/raw-format.ts'
-import type { CaptureSettings } from '../capture/connector/capture-settings.ts'
-import { catalogFromJson, catalogToJson } from '../catalog/catalog-json.ts'
+import { catalogShape, catalogToJson } from '../catalog/catalog-json.ts'
 import { FalseworkError } from '../diagnostics/falsework-error.ts'
-import { type ComplainAt, isJsonObject, type JsonPath, JsonReader } from '../diagnostics/json-object.ts'
-import {
-  type AuditedTable,
-  type ControlRecord,
-  controlFormat,
-  onUnknownTable,
-  type RevisionContent,
-  type TextFile,
-} from './control-record.ts'
-import type { StoredCatalog } from '../rows/stored-catalog.ts'
+import { list, mapOf, openObject, optional, refine, required } from '../shape/composites.ts'
+import { parseJson } from '../shape/json-tree.ts'
+import { integer, oneOf, text } from '../shape/scalars.ts'
+import { readParsed, type ReadShape, type Shape } from '../shape/shape.ts'
+import { type ControlRecord, controlFormat, onUnknownTable } from './control-record.ts'
 import { revisionHash } from './revision-hash.ts'
 
 export function encodeControlRecord(record: ControlRecord): Buffer {
@@ -28,135 +22,157 @@ function jsonOf(record: ControlRecord): object {
   return { ...record, stored: { capture, catalog: catalogToJson(catalog) } }
 }
 
+const header = openObject({
+  format: required(integer(), 'Of the record.'),
+  kind: required(text, 'What it says.'),
+})
+
+const common = {
+  format: required(
+    refine(integer(0, controlFormat), (): typeof controlFormat => controlFormat),
+    'Of the record.',
+  ),
+  uuid: required(text, 'A record that is appended twice counts once.'),
+  basedOn: required(integer(), 'The end of the registry log as it was read when this was decided.'),
+  atMs: required(integer(), 'When, ms since the epoch.'),
+  actor: required(text, 'Who.'),
+}
+const source = required(text, 'Whom it is about.')
+const reason = required(text, 'In the words of the operator.')
+const incarnation = required(integer(), 'Of the source.')
+const kindOf = <const K extends ControlRecord['kind']>(kind: K) => required(oneOf([kind]), 'What it says.')
+
+const textFile = openObject({ path: required(text, 'In the project.'), text: required(text, 'As it stood there.') })
+
+const capture = openObject({
+  format: required(oneOf(rawFormats), 'Of the raw log.'),
+  decimalHandling: required(oneOf(['string']), 'Of decimals.'),
+  timePrecision: required(oneOf(['adaptive_time_microseconds']), 'Of times.'),
+  binaryHandling: required(oneOf(['hex']), 'Of bytes.'),
+  intervalHandling: required(oneOf(['string']), 'Of intervals.'),
+  hstoreHandling: required(oneOf(['json']), 'Of hstore.'),
+  unavailablePlaceholder: required(text, 'Stands for a value that was left out.'),
+})
+
+const catalog = required(catalogShape, 'The tables that it needs.')
+
+const content = openObject({
+  mapping: required(text, 'Its name.'),
+  source,
+  files: required(
+    openObject({
+      mapping: required(textFile, 'The mapping file.'),
+      codes: required(list(textFile), 'Code lists.'),
+      contracts: required(list(textFile), 'Contracts.'),
+    }),
+    'As they stood in the project.',
+  ),
+  catalog,
+  capture: required(capture, 'How values are written.'),
+  topics: required(
+    list(
+      openObject({ topic: required(text, 'As the mapping names it.'), partitions: required(integer(), 'How many.') }),
+    ),
+    'Where its events go.',
+  ),
+  schemas: required(
+    list(
+      openObject({
+        event: required(text, 'Its name.'),
+        version: required(integer(), 'Its major version.'),
+        topic: required(text, 'As the mapping names it.'),
+        subject: required(text, 'In the schema registry.'),
+        id: required(integer(), 'In the schema registry.'),
+        url: required(text, 'What goes into ce_dataschema.'),
+      }),
+    ),
+    'Of its events.',
+  ),
+  keys: required(
+    refine(mapOf(text, text), (keys): Readonly<Record<string, string>> => Object.fromEntries(keys)),
+    'Fingerprints of pseudonym keys.',
+  ),
+})
+
+/** By kind; whoever adds one adds its shape here. */
+const kinds = {
+  revision: refine(
+    openObject({
+      ...common,
+      kind: kindOf('revision'),
+      content: required(content, 'What decides about the bytes of events.'),
+      hash: required(text, 'Of the content.'),
+      stage: required(oneOf(['live']), 'What the mapping is registered into.'),
+    }),
+    (record, complain) =>
+      record.hash === revisionHash(record.content) ? record : complain(['hash'], 'it is not the hash of the content'),
+  ),
+  started: openObject({ ...common, kind: kindOf('started'), source, incarnation }),
+  tables: openObject({
+    ...common,
+    kind: kindOf('tables'),
+    source,
+    tables: required(list(text), 'All that the catalog knows.'),
+    onUnknownTable: required(oneOf(onUnknownTable), 'What becomes of others.'),
+    stored: optional(
+      openObject({ capture: required(capture, 'How values are written.'), catalog }),
+      'Whose rows are kept.',
+    ),
+  }),
+  resumed: openObject({ ...common, kind: kindOf('resumed'), source, reason }),
+  incarnation: openObject({
+    ...common,
+    kind: kindOf('incarnation'),
+    source,
+    incarnation,
+    from: required(integer(), 'The raw offset at which it begins.'),
+    reason,
+  }),
+  audited: openObject({
+    ...common,
+    kind: kindOf('audited'),
+    source,
+    position: required(integer(), 'The raw offset up to which the rows were compared.'),
+    tables: required(
+      list(
+        openObject({
+          table: required(text, 'Its name.'),
+          rows: required(integer(), 'That were compared.'),
+          differences: required(integer(), 'That were found.'),
+        }),
+      ),
+      'That were compared.',
+    ),
+    notCompared: required(list(text), 'Tables and columns that could not be.'),
+  }),
+  void: openObject({ ...common, kind: kindOf('void'), offset: required(integer(), 'Of the record.'), reason }),
+} as const satisfies { readonly [K in ControlRecord['kind']]: Shape<Extract<ControlRecord, { kind: K }>> }
+
 /**
  * Raises `REGISTRY_FORMAT_NEWER` for a format or kind of a newer build, `REGISTRY_RECORD_INVALID` for anything else
  * that this build would not have written, a hash that is not the content's included.
  */
 export function decodeControlRecord(value: Buffer, offset: number): ControlRecord {
-  const json = parse(value, offset)
-  const mistakes: string[] = []
-  const complain: ComplainAt = (path, message) => mistakes.push(`${path.join('.')}: ${message}`)
-  const reader = new JsonReader(json, [], complain)
-  const format = reader.count('format')
+  const parsed = parseJson(value.toString())
+  const { format, kind } = soundOf(readParsed(header, parsed), offset)
   if (format > controlFormat) throw newer(offset, `format ${format}`)
-  const common = {
-    format: controlFormat,
-    uuid: reader.text('uuid'),
-    basedOn: reader.count('basedOn'),
-    atMs: reader.count('atMs'),
-    actor: reader.text('actor'),
-  } as const
-  if (common.basedOn > offset) complain(['basedOn'], `${common.basedOn} is after the record itself`)
-  const kind = reader.text('kind')
-  const record = readKind(kind, reader, complain)
-  if (record?.kind === 'void' && record.offset >= offset) complain(['offset'], 'it is not before the record itself')
-  if (record === null && kind !== '') throw newer(offset, `kind ${kind}`)
-  if (record === null || mistakes.length > 0) throw invalid(offset, mistakes.join('; '))
-  return { ...common, ...record }
+  if (!isKnown(kind)) throw newer(offset, `kind ${kind}`)
+  const record = soundOf(readParsed<ControlRecord>(kinds[kind], parsed), offset)
+  if (record.basedOn > offset) throw invalid(offset, `basedOn: ${record.basedOn} is after the record itself`)
+  if (record.kind === 'void' && record.offset >= offset)
+    throw invalid(offset, 'offset: it is not before the record itself')
+  return record
 }
 
-function parse(value: Buffer, offset: number): unknown {
-  try {
-    const json: unknown = JSON.parse(value.toString())
-    if (isJsonObject(json)) return json
-  } catch (cause) {
-    throw invalid(offset, 'it is not JSON', cause)
-  }
-  throw invalid(offset, 'it is not an object')
+const isKnown = (kind: string): kind is keyof typeof kinds => Object.hasOwn(kinds, kind)
+
+function soundOf<T>(read: ReadShape<T>, offset: number): T {
+  if (read.kind === 'value') return read.value
+  throw invalid(offset, read.mistakes.map(({ message }) => message).join('; '))
 }
-
-/** Distributes over the union, which `Omit` does not. */
-type Specific<T> = T extends unknown ? Omit<T, 'format' | 'uuid' | 'basedOn' | 'atMs' | 'actor'> : never
-
-function readKind(kind: string, reader: JsonReader, complain: ComplainAt): Specific<ControlRecord> | null {
-  if (kind === 'started') return { kind, source: reader.text('source'), incarnation: reader.count('incarnation') }
-  if (kind === 'tables') {
-    const [source, tables] = [reader.text('source'), reader.texts('tables')]
-    const told = { kind, source, tables, onUnknownTable: reader.oneOf('onUnknownTable', onUnknownTable) } as const
-    return reader.has('stored') ? { ...told, stored: readStored(reader.section('stored'), complain) } : told
-  }
-  if (kind === 'resumed') return { kind, source: reader.text('source'), reason: reader.text('reason') }
-  if (kind === 'incarnation') {
-    const [incarnation, from] = [reader.count('incarnation'), reader.count('from')]
-    return { kind, source: reader.text('source'), incarnation, from, reason: reader.text('reason') }
-  }
-  if (kind === 'audited') {
-    const [source, position] = [reader.text('source'), reader.count('position')]
-    const tables = reader.list('tables', (value, path) => readAuditedTable(new JsonReader(value, path, complain)))
-    return { kind, source, position, tables, notCompared: reader.texts('notCompared') }
-  }
-  if (kind === 'void') return { kind, offset: reader.count('offset'), reason: reader.text('reason') }
-  if (kind !== 'revision') return null
-  const content = readContent(reader.section('content'), complain)
-  const hash = reader.text('hash')
-  if (hash !== revisionHash(content)) complain(['hash'], 'it is not the hash of the content')
-  return { kind, content, hash, stage: reader.oneOf('stage', ['live']) }
-}
-
-const readAuditedTable = (reader: JsonReader): AuditedTable => ({
-  table: reader.text('table'),
-  rows: reader.count('rows'),
-  differences: reader.count('differences'),
-})
-
-function readContent(reader: JsonReader, complain: ComplainAt): RevisionContent {
-  const files = reader.section('files')
-  const textFile = (value: unknown, path: JsonPath): TextFile => {
-    const file = new JsonReader(value, path, complain)
-    return { path: file.text('path'), text: file.text('text') }
-  }
-  const mapping = files.section('mapping')
-  return {
-    mapping: reader.text('mapping'),
-    source: reader.text('source'),
-    files: {
-      mapping: { path: mapping.text('path'), text: mapping.text('text') },
-      codes: files.list('codes', textFile),
-      contracts: files.list('contracts', textFile),
-    },
-    catalog: catalogFromJson(reader.raw('catalog'), [...reader.path, 'catalog'], complain),
-    capture: readCapture(reader.section('capture')),
-    topics: reader.list('topics', (value, path) => {
-      const topic = new JsonReader(value, path, complain)
-      return { topic: topic.text('topic'), partitions: topic.count('partitions') }
-    }),
-    schemas: reader.list('schemas', (value, path) => {
-      const schema = new JsonReader(value, path, complain)
-      return {
-        event: schema.text('event'),
-        version: schema.count('version'),
-        topic: schema.text('topic'),
-        subject: schema.text('subject'),
-        id: schema.count('id'),
-        url: schema.text('url'),
-      }
-    }),
-    keys: readKeys(reader.section('keys')),
-  }
-}
-
-function readCapture(reader: JsonReader): CaptureSettings {
-  return {
-    format: reader.oneOf('format', rawFormats),
-    decimalHandling: reader.oneOf('decimalHandling', ['string']),
-    timePrecision: reader.oneOf('timePrecision', ['adaptive_time_microseconds']),
-    binaryHandling: reader.oneOf('binaryHandling', ['hex']),
-    intervalHandling: reader.oneOf('intervalHandling', ['string']),
-    hstoreHandling: reader.oneOf('hstoreHandling', ['json']),
-    unavailablePlaceholder: reader.text('unavailablePlaceholder'),
-  }
-}
-
-const readStored = (reader: JsonReader, complain: ComplainAt): StoredCatalog => ({
-  capture: readCapture(reader.section('capture')),
-  catalog: catalogFromJson(reader.raw('catalog'), [...reader.path, 'catalog'], complain),
-})
-
-const readKeys = (reader: JsonReader): Readonly<Record<string, string>> =>
-  Object.fromEntries(reader.keys().map((name) => [name, reader.text(name)]))
 
 const newer = (offset: number, what: string): FalseworkError =>
   new FalseworkError('REGISTRY_FORMAT_NEWER', `the record at ${offset} of the registry log has ${what}`)
 
-const invalid = (offset: number, what: string, cause?: unknown): FalseworkError =>
-  new FalseworkError('REGISTRY_RECORD_INVALID', `the record at ${offset} of the registry log: ${what}`, { cause })
+const invalid = (offset: number, what: string): FalseworkError =>
+  new FalseworkError('REGISTRY_RECORD_INVALID', `the record at ${offset} of the registry log: ${what}`)

@@ -36,12 +36,12 @@ describe('a control record', () => {
   })
 
   it.each([
-    ['that is not JSON', Buffer.from('{'), 'it is not JSON'],
-    ['that is no object', Buffer.from('[]'), 'it is not an object'],
+    ['that is not JSON', Buffer.from('{'), 'not JSON: expected a key in quotes, got the end'],
+    ['that is no object', Buffer.from('[]'), 'expected a map, got an empty list'],
     ['without a kind', broken(() => ({ kind: undefined })), 'kind is missing'],
     ['without an actor', broken(() => ({ actor: undefined })), 'actor is missing'],
     ['decided on its own future', broken(() => ({ basedOn: 6 })), 'basedOn: 6 is after the record itself'],
-    ['in an unknown stage', broken(() => ({ stage: 'dead' })), 'stage: got "dead", expected one of live'],
+    ['in an unknown stage', broken(() => ({ stage: 'dead' })), 'stage: expected live, got "dead"'],
     [
       'whose content was changed',
       broken(() => ({
@@ -54,12 +54,12 @@ describe('a control record', () => {
     [
       'with a broken catalog',
       broken(({ content }) => ({ content: { ...(content as object), catalog: null } })),
-      'content.catalog: expected an object, got null',
+      'content.catalog: expected a map, got nothing',
     ],
     [
       'with a wrong fingerprint',
       broken(({ content }) => ({ content: { ...(content as object), keys: { a: 1 } } })),
-      'content.keys.a: a: got a number, expected a text',
+      'content.keys.a: expected a text, got 1',
     ],
   ])('%s stops its reader with REGISTRY_RECORD_INVALID', (_what, value, message) => {
     const decode = () => decodeControlRecord(value, 5)

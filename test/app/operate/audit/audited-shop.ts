@@ -6,7 +6,7 @@ import { MemorySchemaRegistry } from '../../../../src/adapters/schema-registry/m
 import { systemClock } from '../../../../src/adapters/system/system-clock.ts'
 import { FetchedSchemas } from '../../../../src/app/capture/fetched-schemas.ts'
 import type { AuditParts } from '../../../../src/app/operate/audit/audit-source.ts'
-import { controlTopics } from '../../../../src/app/translate/own-topics.ts'
+import { controlTopics } from '../../../../src/core/delivery/own-topics.ts'
 import type { VisibleTransactions } from '../../../../src/core/audit/visible-transactions.ts'
 import { postgresPosition } from '../../../../src/core/capture/positions/postgres.ts'
 import { type Column, type Table, tableName } from '../../../../src/core/catalog/catalog.ts'

@@ -1,0 +1,100 @@
+/** A document as a tree, whatever it was written in: every node knows its path and where in the text it stands. */
+import type { Place } from '../diagnostics/problem.ts'
+
+/** Keys and indexes from the root. */
+export type Path = readonly (string | number)[]
+
+export interface Spot {
+  readonly path: Path
+  /** Positions in the text, the end exclusive. */
+  readonly start: number
+  readonly end: number
+}
+
+export type Tree = TreeNothing | TreeScalar | TreeList | TreeMap
+
+/** A null, or a key with no value. */
+export interface TreeNothing {
+  readonly kind: 'nothing'
+  readonly spot: Spot
+}
+
+export interface TreeScalar {
+  readonly kind: 'scalar'
+  readonly text: string
+  /** `any`: the place decides, as in YAML, where quotes mean nothing. */
+  readonly type: 'text' | 'number' | 'bool' | 'any'
+  readonly spot: Spot
+}
+
+export interface TreeList {
+  readonly kind: 'list'
+  readonly items: readonly Tree[]
+  readonly spot: Spot
+}
+
+export interface TreeMap {
+  readonly kind: 'map'
+  /** As they are written, equal keys included. */
+  readonly entries: readonly TreeEntry[]
+  readonly spot: Spot
+}
+
+export interface TreeEntry {
+  readonly key: string
+  readonly keySpot: Spot
+  readonly value: Tree
+}
+
+export interface Mistake {
+  readonly spot: Spot
+  readonly message: string
+  readonly hint?: string
+}
+
+export type ParsedTree =
+  | { readonly kind: 'tree'; readonly tree: Tree }
+  | { readonly kind: 'mistakes'; readonly mistakes: readonly Mistake[] }
+
+/** Far beyond what people write and rows hold, and far from where recursion would end. */
+export const depthMax = 100
+
+/** A text from outside of any document, such as an environment variable's. */
+export const scalarTree = (text: string, path: Path): TreeScalar => ({
+  kind: 'scalar',
+  type: 'any',
+  text,
+  spot: { path, start: 0, end: text.length },
+})
+
+/** `tables[0].columns` */
+export const pathText = (path: Path): string =>
+  path.map((step, at) => (typeof step === 'number' ? `[${step}]` : at === 0 ? step : `.${step}`)).join('')
+
+/** The node at a path below a tree; the deepest that is there where it ends earlier. */
+export function nodeAt(tree: Tree, below: Path): Tree {
+  const [step, ...rest] = below
+  const found =
+    tree.kind === 'list'
+      ? tree.items.find((_item, at) => at === step)
+      : tree.kind === 'map'
+        ? tree.entries.find(({ key }) => key === step)?.value
+        : undefined
+  return found === undefined ? tree : nodeAt(found, rest)
+}
+
+/** Where in the file a spot is; a range ends with its line. */
+export function placeIn({ text, file }: { readonly text: string; readonly file: string }): (spot: Spot) => Place {
+  return ({ start, end }) => {
+    const before = text.slice(0, start)
+    const lineStart = before.lastIndexOf('\n') + 1
+    const lineEnd = text.indexOf('\n', start)
+    const stop = Math.min(end, lineEnd < 0 ? text.length : lineEnd)
+    return {
+      file,
+      line: before.split('\n').length,
+      column: start - lineStart + 1,
+      length: Math.max(1, stop - start),
+    }
+  }
+}
