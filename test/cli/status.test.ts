@@ -3,8 +3,11 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import type { DaemonState } from '../../src/app/translate/daemon.ts'
 import { nothingYet, type SourceReport, tellState } from '../../src/app/translate/source-state.ts'
 import { born, type Happening, step } from '../../src/core/delivery/source-life.ts'
+import type { ControlRecord } from '../../src/core/registry/control-record.ts'
+import { encodeControlRecord } from '../../src/core/registry/control-record-json.ts'
 import { serveHealth } from '../../src/http/health-server.ts'
 import { benchProject, installation, names } from '../app/bench-project.ts'
+import { audited } from '../core/registry/records.ts'
 import { falsework } from './in-process.ts'
 
 const following: DaemonState = { phase: 'following', trouble: null, unread: null }
@@ -38,8 +41,25 @@ function report(...happenings: readonly Happening[]): SourceReport {
 
 /** `daemon` null: none answers. */
 async function status(daemon: DaemonState | null, reports: readonly SourceReport[], ...parameters: string[]) {
+  return await statusBehind([], { daemon, reports, parameters })
+}
+
+/** With these records at the end of the registry log. */
+async function statusBehind(
+  records: readonly ControlRecord[],
+  {
+    daemon,
+    reports,
+    parameters = [],
+  }: {
+    readonly daemon: DaemonState | null
+    readonly reports: readonly SourceReport[]
+    readonly parameters?: readonly string[]
+  },
+) {
   const { kafka, register } = installation()
   await register(await benchProject())
+  for (const record of records) kafka.cluster.append(names.registry, { key: null, value: encodeControlRecord(record) })
   if (parameters.includes('--foreign')) kafka.cluster.append(names.registry, { key: null, value: Buffer.from('hello') })
   const metrics = async (): Promise<string> => await Promise.resolve('')
   const facts = { daemon: () => daemon ?? following, reports: () => reports, metrics }
@@ -84,6 +104,18 @@ describe('falsework status', () => {
   it('says so when no daemon answers, and why one has nothing to say', async () => {
     expect((await status(null, [])).err).toContain('no daemon answers at http://127.0.0.1:')
     expect((await status(starting, [])).err).toContain('the daemon waits for Kafka: KAFKA_UNREACHABLE: no answer')
+  })
+
+  it('says what the last audit has found, and when', async () => {
+    const shown = async (differences: number) => {
+      const record = { ...audited(`audit ${differences}`, 0, differences, 'bench'), atMs: Date.now() - 3 * 3_600_000 }
+      return await statusBehind([record], { daemon: following, reports: [report(...running)] })
+    }
+    expect((await status(following, [report(...running)])).out).toMatch(/AUDIT[^]*^bench .* - /m)
+    expect((await shown(0)).out).toContain(' clean, 12 rows of 1 tables, 3 h ago ')
+    const { out, err } = await shown(7)
+    expect(out).toContain(' 7 differences, 3 h ago ')
+    expect(err).toContain('warning: bench: the last audit has found 7 differences in public.orders; see docs/audit.md')
   })
 
   it('counts the rows that are kept, and while they are read again says why, from where and how far', async () => {

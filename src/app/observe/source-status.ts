@@ -165,7 +165,7 @@ function noticesOf(noticed: Noticed | undefined): string[] {
   return [
     ...tables,
     `${times === 1 ? 'a source transaction' : `${times} source transactions`} may have lost the first rows at a restart ` +
-      `of the connector, the last one ${transaction} at offset ${offset}: compare the rows of its tables with the raw log`,
+      `of the connector, the last one ${transaction} at offset ${offset}: see whether \`falsework audit\` finds rows that differ`,
   ]
 }
 

@@ -3,6 +3,7 @@ import { FetchedSchemas } from '../../../app/capture/fetched-schemas.ts'
 import { auditSource } from '../../../app/operate/audit/audit-source.ts'
 import type { LookParts, LookPhase } from '../../../app/operate/audit/look.ts'
 import { type AuditOutcome, differencesOf } from '../../../core/audit/audit-outcome.ts'
+import { FalseworkError } from '../../../core/diagnostics/falsework-error.ts'
 import type { Wiring } from '../../../wiring.ts'
 import { auditReading, differenceColumns } from '../../audit-reading.ts'
 import { type CommandOptions, runCommand, type Shell, withCommonOptions } from '../../command.ts'
@@ -29,12 +30,21 @@ export function addAudit(program: Command, shell: Shell): void {
     .addOption(timeoutOption(timeoutSeconds))
     .action(async (source: string, options: AuditOptions) => {
       await runCommand(shell, options, async (wiring) => {
+        // It is broken off: nothing was found, and nothing was said.
+        const isBrokenOff = (error: unknown): boolean =>
+          shell.interrupted.aborted && error instanceof FalseworkError && error.code === 'FENCED'
         const [named = source] = chosenSources(wiring, [source])
         const progress = new PhaseProgress(shell, wiring)
         const outcome = await auditSource(
           { source: named, timeoutMs: options.timeout * 1_000 },
           { ...partsOf(wiring), ended: shell.interrupted, told: (phase, percent) => progress.at(phase, percent) },
-        ).finally(() => progress.end())
+        )
+          .catch((error: unknown) => {
+            if (isBrokenOff(error)) return null
+            throw error
+          })
+          .finally(() => progress.end())
+        if (outcome === null) return exitCode.interrupted
         print(shell, options, outcome)
         return differencesOf(outcome.tables) === 0 ? exitCode.done : exitCode.no
       })
