@@ -22,7 +22,7 @@ export function parseJsonText(
   } catch (error) {
     const words = error instanceof Error ? error.message : 'not JSON'
     // The place is said once, by the problem; the quoted surroundings are in the file.
-    const message = words.replace(/ in JSON at position .*$| \(line .*$|, \.{0,3}"[\s\S]*$/, '')
+    const message = words.replace(/(?: in JSON)? at position .*$| \(line .*$|, \.{0,3}"[\s\S]*$/, '')
     return {
       kind: 'mistake',
       message: `not JSON: ${message}`,

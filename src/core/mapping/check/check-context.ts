@@ -19,6 +19,8 @@ export interface MappingSurroundings {
   readonly settings: CaptureSettings
   /** By `OrderPlaced.v1`. */
   readonly contracts: ReadonlyMap<string, Contract>
+  /** Those whose file has a mistake, which has been reported: nothing more is said of them. */
+  readonly mistakenContracts?: ReadonlySet<string>
   /** Text of a file beside the mapping, or null. */
   readonly codeFile: (path: string) => string | null
   readonly pseudonymKeys: ReadonlyMap<string, Uint8Array>

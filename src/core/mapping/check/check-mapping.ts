@@ -27,10 +27,15 @@ export function checkMapping(
   text: { readonly text: string; readonly file: string },
   /** By the name of the source. */
   sources: ReadonlyMap<string, MappingSurroundings>,
+  /** Sources of which a file has a mistake, which has been reported: of their mappings nothing can be said. */
+  mistaken: ReadonlySet<string> = new Set(),
 ): CheckedMapping {
   const { file, reader } = readMapping(text)
   if (file === null) return { mapping: null, name: null, problems: inOrder(reader.problems) }
   const surroundings = sources.get(file.source.value)
+  if (surroundings === undefined && mistaken.has(file.source.value)) {
+    return { mapping: null, name: file.name.value, problems: inOrder(reader.problems) }
+  }
   if (surroundings === undefined) {
     const message = `there is no catalog of source '${file.source.value}'`
     reader.complain('FW2301', file.source.place, { message, hint: suggestion(file.source.value, sources.keys()) })

@@ -37,6 +37,10 @@ export function readMapping(source: { readonly text: string; readonly file: stri
 }
 
 function readRoot(reader: YamlReader, root: Node): MappingFile | null {
+  if (isMap(root) && root.has('tests') && !root.has('rules')) {
+    const message = 'this is a file of fixtures, and its name is that of a mapping'
+    return reader.complain('FW2007', root, { message, hint: 'fixtures are read from <mapping>.test.yaml' })
+  }
   const parts = reader.map(root, {
     what: 'a mapping',
     keys,
