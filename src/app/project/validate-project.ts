@@ -48,7 +48,7 @@ export function validateProject(project: Project, names: TopicNames): CheckedPro
   const mistaken = mistakenSources(project, { catalogs, sources })
   const mappings = texts.mappings.map((file): CheckedFile => {
     const checked = checkMapping({ text: file.text, file: file.path }, sources, mistaken)
-    problems.push(...checked.problems)
+    problems.push(...checked.problems, ...checked.unused)
     return { file, name: checked.name, mapping: checked.mapping }
   })
   problems.push(...excludedRowsProblems(project, catalogs))

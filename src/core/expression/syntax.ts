@@ -1,7 +1,6 @@
 /** The profile of CEL that mappings are written in: parsed by the library, everything outside the profile refused. */
 import { Environment } from '@marcbachmann/cel-js'
 import { otherNames, outside, type Range, SyntaxProblem, syntaxProblem } from './check/syntax-problem.ts'
-import { functions } from './functions/index.ts'
 
 export { SyntaxProblem } from './check/syntax-problem.ts'
 
@@ -200,7 +199,6 @@ class Converter {
     if (name === 'size' && parameters.length === 0) {
       return { kind: 'call', name, parameters: [this.node(call.receiver)], ...range }
     }
-    const known = functions.has(name) ? `functions are called as ${name}(value, …)` : ''
-    throw outside(`the method ${name}()`, range, otherNames.get(name) ?? known)
+    throw outside(`the method ${name}()`, range, otherNames.get(name) ?? 'functions are called as f(value, …)')
   }
 }

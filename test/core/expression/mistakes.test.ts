@@ -300,9 +300,12 @@ describe('mistakes in syntax', () => {
     ],
     [
       'after.sku.upper()',
-      '«after.sku.upper()» FW2105 not-in-language: the method upper() is not part of the language | functions are called as upper(value, …)',
+      '«after.sku.upper()» FW2105 not-in-language: the method upper() is not part of the language | functions are called as f(value, …)',
     ],
-    ['cel.bind(x, 1, x)', '«cel.bind(x, 1, x)» FW2105 not-in-language: the method bind() is not part of the language'],
+    [
+      'cel.bind(x, 1, x)',
+      '«cel.bind(x, 1, x)» FW2105 not-in-language: the method bind() is not part of the language | functions are called as f(value, …)',
+    ],
     ["b'x'", "«b'x'» FW2105 not-in-language: a literal of this kind is not part of the language"],
     ['1u', '«1u» FW2105 not-in-language: a literal of this kind is not part of the language'],
   ])('%s', (text, mistake) => {

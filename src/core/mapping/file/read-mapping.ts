@@ -65,6 +65,7 @@ function readRoot(reader: YamlReader, root: Node): MappingFile | null {
     codes: readCodes(reader, parts.get('codes') ?? null),
     lookups: readLookups(reader, parts.get('lookups') ?? null),
     rules: rules.filter((rule): rule is RulePart => rule !== null),
+    migration: parts.has('migration') ? 'declared' : 'none',
     onError: readPolicies(reader, parts.get('onError') ?? null),
   }
 }
