@@ -4,6 +4,7 @@ import { hasSameBytes } from '../capture/image/same-image.ts'
 import { suggestion } from '../diagnostics/nearest-name.ts'
 import type { Value } from '../values/value.ts'
 import { compileCodes } from './check/code-table.ts'
+import { otherNames } from './check/syntax-problem.ts'
 import { neverGives } from './check/impossible.ts'
 import { compileLookup } from './check/lookup-call.ts'
 import type { PartCompiler } from './check/part-compiler.ts'
@@ -32,7 +33,10 @@ export function callFunction(compiler: PartCompiler, node: CallNode): Typed | nu
     const known = [...scope.codes.keys(), ...scope.lookups.keys(), ...functions.keys(), 'changed']
     const range = { start: node.start, end: node.start + node.name.length }
     const message = `there is no function '${node.name}'`
-    return reporter.complain('FW2104', range, { message, hint: suggestion(node.name, known) })
+    return reporter.complain('FW2104', range, {
+      message,
+      hint: otherNames.get(node.name) ?? suggestion(node.name, known),
+    })
   }
   if (given === null) return null
   if (table !== undefined) return compileCodes(compiler, { node, table, given })

@@ -191,6 +191,12 @@ export const mappingCodes = {
     remedy: 'Publish the version that `deprecated.use` names, or name another one.',
     disposition: 'stop',
   },
+  FW2325: {
+    name: 'unused',
+    summary: 'A table, a code table or a let is declared, and nothing uses it.',
+    remedy: 'Take it out, or use it where it was meant to be used.',
+    disposition: 'stop',
+  },
   FW2314: {
     name: 'fixture',
     summary: 'A fixture cannot be read or says something else than the mapping does.',

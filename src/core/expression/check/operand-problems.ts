@@ -60,6 +60,7 @@ export function argumentHint(given: string, kinds: readonly string[]): string {
   if (kinds.includes(given)) return ''
   if (given === 'localdatetime' && kinds.includes('timestamp')) return operandHint(['localdatetime', 'timestamp'], '')
   if (given === 'timestamp' && kinds.includes('localdatetime')) return 'it is an instant already'
+  if (given === 'rows' && kinds.includes('list')) return 'values of rows are x.map(r, r.column)'
   if (given === 'string' && kinds.includes('int')) return 'a text becomes a number with int(x) or long(x)'
   if (given === 'string' && kinds.includes('date')) return 'a text becomes a date with date(x)'
   if ((given === 'double' || given === 'float') && kinds.includes('decimal'))

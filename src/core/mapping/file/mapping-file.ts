@@ -32,6 +32,8 @@ export interface MappingFile {
   /** Null where the form of one is wrong, which has been reported. */
   readonly lookups: ReadonlyMap<string, LookupPart | null>
   readonly rules: readonly RulePart[]
+  /** Nothing of this version runs by what it says. */
+  readonly migration: 'declared' | 'none'
   readonly onError: ReadonlyMap<ErrorClass | 'default', PolicyPart>
 }
 

@@ -37,6 +37,10 @@ export function readMapping(source: { readonly text: string; readonly file: stri
 }
 
 function readRoot(reader: YamlReader, root: Node): MappingFile | null {
+  if (isMap(root) && root.has('tests') && !root.has('rules')) {
+    const message = 'this is a file of fixtures, and its name is that of a mapping'
+    return reader.complain('FW2007', root, { message, hint: 'fixtures are read from <mapping>.test.yaml' })
+  }
   const parts = reader.map(root, {
     what: 'a mapping',
     keys,
@@ -61,6 +65,7 @@ function readRoot(reader: YamlReader, root: Node): MappingFile | null {
     codes: readCodes(reader, parts.get('codes') ?? null),
     lookups: readLookups(reader, parts.get('lookups') ?? null),
     rules: rules.filter((rule): rule is RulePart => rule !== null),
+    migration: parts.has('migration') ? 'declared' : 'none',
     onError: readPolicies(reader, parts.get('onError') ?? null),
   }
 }

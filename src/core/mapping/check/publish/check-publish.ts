@@ -125,9 +125,10 @@ const targetsOf = ({ fields }: Contract) =>
 
 /** A breaking version has a namespace of its own: `com.acme.orders.v2`. */
 function findContract({ context, file }: PublishCheck, part: EventPart): Contract | null {
-  const { contracts } = context.surroundings
+  const { contracts, mistakenContracts } = context.surroundings
   const name = typeOf(part)
   const contract = contracts.get(name)
+  if (mistakenContracts?.has(name) === true) return null
   if (contract === undefined) {
     return context.reader.complain('FW2304', part.event.place, {
       message: `there is no contract for ${name}`,

@@ -11,6 +11,7 @@ import type { CheckContext } from '../check-context.ts'
 import { checkPer } from './check-per.ts'
 import { checkEvent, checkTombstone } from '../publish/check-publish.ts'
 import { checkWith, compileChanged } from './check-with.ts'
+import { unusedLets } from '../unused.ts'
 import { requiredExpression, roles } from '../required-expression.ts'
 import { type FileNames, RuleScope } from './rule-scope.ts'
 import { tableColumns } from '../table-columns.ts'
@@ -29,6 +30,7 @@ export function checkRule(check: RuleCheck, part: RulePart): CompiledRule | null
   const table = check.tableOf(part.on)
   if (table === null) return null
   const mistakesBefore = errorCount(context)
+  context.named.clear()
   requireChanged(context, part.on)
   refuseChanged(context, { part: part.on, what: 'the rule' })
   const { per, columns } = checkPer(context, { part: part.on, table })
@@ -56,6 +58,7 @@ export function checkRule(check: RuleCheck, part: RulePart): CompiledRule | null
   requireBeforeImage(context, { part: part.on, table })
   requireSnapshotRows(context, { part, table, per })
   if (per === null || errorCount(context) > mistakesBefore) return null
+  context.unused.push(...unusedLets(part, context.named))
   return {
     mapping: file.name.value,
     name: part.name.value,
