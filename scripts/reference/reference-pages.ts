@@ -1,9 +1,19 @@
-/** The reference pages, by path from the root of the repository. */
+/** The reference pages and the schemas for editors, by path from the root of the repository. */
+import { projectShape } from '../../src/config/project-shape.ts'
+import { catalogShape } from '../../src/core/catalog/catalog-json.ts'
+import { jsonSchema } from '../../src/core/shape/json-schema.ts'
 import { captureConditionsPage } from './capture-conditions-page.ts'
 import { operatingPage } from './operating-page.ts'
+import { projectFilePage } from './project-file-page.ts'
 
 export const referencePages = (): ReadonlyMap<string, string> =>
   new Map([
     ['docs/reference/capture-conditions.md', captureConditionsPage()],
+    ['docs/reference/falsework.yaml.md', projectFilePage()],
     ['docs/operating.md', operatingPage()],
+    ['schemas/falsework.schema.json', schemaFile(projectShape.form, { title: 'falsework.yaml', dialect: 'yaml' })],
+    ['schemas/catalog.schema.json', schemaFile(catalogShape.form, { title: 'catalog/<source>.json', dialect: 'json' })],
   ])
+
+const schemaFile = (...shape: Parameters<typeof jsonSchema>): string =>
+  `${JSON.stringify(jsonSchema(...shape), null, 2)}\n`

@@ -24,11 +24,12 @@ export interface CommandOptions {
   readonly project?: string
 }
 
-/** Adds the options that every command has. */
+export const withOutputOption = (command: Command): Command =>
+  command.addOption(new Option('-o, --output <format>', 'how to print').choices([...outputFormats]).default('table'))
+
+/** Adds the options that every command has that works on a project. */
 export function withCommonOptions(command: Command): Command {
-  return command
-    .addOption(new Option('-o, --output <format>', 'how to print').choices([...outputFormats]).default('table'))
-    .option('--project <folder>', `the folder with ${brand.projectFile}, or one below it`)
+  return withOutputOption(command).option('--project <folder>', `the folder with ${brand.projectFile}, or one below it`)
 }
 
 /**

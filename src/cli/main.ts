@@ -9,6 +9,7 @@ import { addConfig } from './commands/config.ts'
 import { addConnector } from './commands/connector/connector.ts'
 import { addDeadLetters } from './commands/dead-letters.ts'
 import { addDoctor } from './commands/doctor.ts'
+import { addExplain } from './commands/explain.ts'
 import { addGet } from './commands/get.ts'
 import { addRegister } from './commands/register.ts'
 import { addRegistry } from './commands/operate/registry.ts'
@@ -30,6 +31,7 @@ const commands = [
   addConnector,
   addDoctor,
   addConfig,
+  addExplain,
   addRun,
   addStatus,
   addGet,

@@ -55,3 +55,31 @@ describe('a project file that cannot be read', () => {
     expect(code).toBe(1)
   })
 })
+
+describe('falsework explain', () => {
+  it('answers without a project', async () => {
+    const { code, out } = await falsework(['explain', 'http.port'], { folder: emptyFolder() })
+    expect(out).toBe(
+      [
+        'http.port',
+        '  Port of the same; 0 takes a free one and logs it.',
+        '  expected     a whole number from 0 to 65535',
+        '  default      8686',
+        '  environment  FALSEWORK_HTTP_PORT',
+        '',
+      ].join('\n'),
+    )
+    expect(code).toBe(0)
+  })
+
+  it('gives JSON', async () => {
+    const { out } = await falsework(['explain', 'TX_GAP', '-o', 'json'], { folder: emptyFolder() })
+    expect(JSON.parse(out)).toMatchObject({ kind: 'Explanations', items: [{ code: 'TX_GAP' }] })
+  })
+
+  it('says no to what it does not know', async () => {
+    const { code, err } = await falsework(['explain', 'TX_GAB'], { folder: emptyFolder() })
+    expect(err).toContain('error UNKNOWN_NAME: there is no key or code \'TX_GAB\'; did you mean "TX_GAP"?')
+    expect(code).toBe(1)
+  })
+})

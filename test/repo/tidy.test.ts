@@ -55,7 +55,7 @@ describe('the repository', () => {
 
   it('has the reference pages that the declarations give; else run `npm run reference`', () => {
     const pages = referencePages()
-    const committed = new Set([...files('docs/reference/**/*.md'), ...pages.keys()])
+    const committed = new Set([...files('docs/reference/**/*.md'), ...files('schemas/*.json'), ...pages.keys()])
     expect(new Map([...committed].map((path) => [path, existsSync(join(root, path)) ? read(path) : '']))).toEqual(pages)
   })
 

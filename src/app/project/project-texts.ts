@@ -1,4 +1,5 @@
 /** The texts of a project and what its configuration says of them: the input of every check. */
+import type { SourceKind } from '../../core/catalog/catalog.ts'
 import type { Place } from '../../core/diagnostics/problem.ts'
 import type { OnUnknownTable } from '../../core/registry/control-record.ts'
 
@@ -19,6 +20,8 @@ export interface ProjectTexts {
 
 export interface SourceDeclaration {
   readonly name: string
+  /** What the database is; unknown when it is absent. */
+  readonly kind?: SourceKind
   /** Path of the connector file. */
   readonly connector: string
   /** `report` when it is absent. */

@@ -163,7 +163,7 @@ function connectorProblems(
     mappings,
   }: { readonly catalogs: ReadonlyMap<string, Catalog>; readonly mappings: readonly CheckedFile[] },
 ): readonly Problem[] {
-  return [...sources.values()].flatMap(({ name, connector }) => {
+  return [...sources.values()].flatMap(({ name, connector, kind }) => {
     const file = texts.connectors.find(({ path }) => path === connector)
     if (file === undefined) return []
     const parsed = parseConnectorFile({ text: file.text, file: connector })
@@ -172,7 +172,7 @@ function connectorProblems(
     const read = captureSettings(settings)
     const said = new Set(read.kind === 'refused' ? read.refusals.map(({ setting }) => setting) : [])
     const mappedTables = mappedTablesOf(name, { mappings, catalog: catalogs.get(name) })
-    return connectorFileProblems({ ...file, settings }, { mappedTables, said })
+    return connectorFileProblems({ ...file, settings }, { mappedTables, said, ...(kind !== undefined && { kind }) })
   })
 }
 

@@ -37,9 +37,7 @@ export function describeKeys(form: Form, within = ''): readonly DescribedKey[] {
   }
 }
 
-const written = (standard: unknown): string | null =>
-  standard === undefined || standard === null
-    ? null
-    : typeof standard === 'string'
-      ? standard
-      : JSON.stringify(standard)
+function written(standard: unknown): string | null {
+  if (standard === undefined || standard === null) return null
+  return typeof standard === 'string' && standard !== '' ? standard : JSON.stringify(standard)
+}

@@ -15,4 +15,11 @@ export const connectorCodes = {
       'Change the setting as the hint says, and run `falsework connector apply`; `falsework doctor` asks the rest.',
     disposition: 'stop',
   },
+  FW2603: {
+    name: 'secret-in-clear',
+    summary: 'A connector file holds a password or its like in clear.',
+    remedy:
+      'Write a reference in its place, ${env:NAME} or ${file:PATH}, and change the secret: the old one is in the history.',
+    disposition: 'stop',
+  },
 } as const satisfies ErrorCodes

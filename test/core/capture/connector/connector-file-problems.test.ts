@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { connectorFileProblems } from '../../../../src/core/capture/connector/connector-file-problems.ts'
+import type { SourceKind } from '../../../../src/core/catalog/catalog.ts'
 import { captureSettings } from '../../../../src/core/capture/connector/read-settings.ts'
 import { sound, soundSettings } from './sound-capture.ts'
 
+/** As a file has them: the password is a reference. */
+const written = { ...soundSettings, 'database.password': '${env:PASSWORD}' }
+
 function problems(changes: Readonly<Record<string, string>>, said: readonly string[] = []) {
-  const settings = { ...soundSettings, ...changes }
+  const settings = { ...written, ...changes }
   const text = JSON.stringify(settings, null, 2)
   const file = { path: 'connectors/shop.json', text, settings }
   return connectorFileProblems(file, { mappedTables: sound.mappedTables, said: new Set(said) }).map(
@@ -43,6 +47,42 @@ describe('what a connector file alone tells', () => {
     ])
   })
 
+  it.each([
+    ['provide.transaction.metadata', 'false'],
+    ['errors.tolerance', 'all'],
+    ['value.converter.replace.null.with.default', 'true'],
+    ['table.include.list', 'public.nothing'],
+  ])('is an error of %s: %s', (setting, value) => {
+    expect(problems({ [setting]: value })).toEqual([expect.stringMatching(`^error FW2601 .* . "${setting}"$`)])
+  })
+
+  const said = (changes: Readonly<Record<string, string>>, kind: SourceKind) => {
+    const settings = { ...written, ...changes }
+    const file = { path: 'connectors/shop.json', text: JSON.stringify(settings, null, 2), settings }
+    return connectorFileProblems(file, { mappedTables: sound.mappedTables, said: new Set(), kind }).map(
+      ({ severity, code, message, place }) => `${severity} ${code} ${place.line > 1 ? 'at its line' : ''}: ${message}`,
+    )
+  }
+
+  it('is an error where the source is another database than the class', () => {
+    expect(said({}, 'postgres')).toEqual([])
+    expect(said({ 'connector.class': 'com.example.Foreign' }, 'mariadb').join()).not.toContain('is of')
+    expect(said({}, 'mariadb')).toEqual([
+      'error FW2601 at its line: connector.class is of postgres, and the project file says that the source is mariadb',
+    ])
+  })
+
+  it.each(['database.password', 'database.sslpassword', 'producer.override.sasl.jaas.config'])(
+    'is a warning where %s is in clear, without its value',
+    (setting) => {
+      const problem = `warning FW2603 at its line: ${setting} holds a secret in clear`
+      expect(said({ [setting]: 'hunter2' }, 'postgres').filter((one) => one.includes('FW2603'))).toEqual([problem])
+      expect(said({ [setting]: 'hunter2' }, 'postgres').join()).not.toContain('hunter2')
+      expect(said({ [setting]: '${env:SECRET}' }, 'postgres').join()).not.toContain('FW2603')
+      expect(said({ [setting]: '' }, 'postgres').join()).not.toContain('FW2603')
+    },
+  )
+
   it('is not said again where something else has spoken of the setting', () => {
     expect(problems({ 'binary.handling.mode': 'bytes' }, ['binary.handling.mode'])).toEqual([])
   })
@@ -55,7 +95,7 @@ describe('what a connector file alone tells', () => {
   })
 
   it('keeps the salt of a hash to itself', () => {
-    const settings = { ...soundSettings, 'column.mask.hash.SHA-256.with.salt.pepper': 'public.orders.status' }
+    const settings = { ...written, 'column.mask.hash.SHA-256.with.salt.pepper': 'public.orders.status' }
     const file = { path: 'connectors/shop.json', text: JSON.stringify(settings), settings }
     const [problem] = connectorFileProblems(file, { mappedTables: sound.mappedTables, said: new Set() })
     expect(`${problem?.message ?? ''} ${problem?.hint ?? ''}`).not.toContain('pepper')
@@ -64,7 +104,7 @@ describe('what a connector file alone tells', () => {
 
 describe('the settings that decide how values are read', () => {
   it('are read as the connector reads them: blanks, upper and lower case', () => {
-    expect(captureSettings({ ...soundSettings, 'decimal.handling.mode': ' STRING ' }).kind).toBe('settings')
+    expect(captureSettings({ ...written, 'decimal.handling.mode': ' STRING ' }).kind).toBe('settings')
   })
 
   it.each([
@@ -72,7 +112,7 @@ describe('the settings that decide how values are read', () => {
     ['True', 'jsonWithSchema'],
     ['', 'jsonWithSchema'],
   ])('tell the form of the raw log: schemas.enable=%s', (schemas, format) => {
-    expect(captureSettings({ ...soundSettings, 'value.converter.schemas.enable': schemas })).toMatchObject({
+    expect(captureSettings({ ...written, 'value.converter.schemas.enable': schemas })).toMatchObject({
       settings: { format },
     })
   })

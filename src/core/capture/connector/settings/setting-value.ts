@@ -1,5 +1,6 @@
 /** Settings of a connector, read as the connector reads them. */
 import { RE2JS } from 're2js'
+import type { SourceKind } from '../../../catalog/catalog.ts'
 import type { ConnectorSettings } from '../capture-findings.ts'
 
 /** The connector trims words and takes them in upper and lower case; nothing is written where the default is meant. */
@@ -14,6 +15,23 @@ export const namesIn = (value: string | undefined): readonly string[] =>
 
 /** A value that Kafka Connect or falsework fills in from elsewhere: what it is cannot be seen here. */
 export const isReference = (value: string): boolean => value.includes('${')
+
+/** As Kafka, its converters, Connect and JDBC name what opens a door. */
+const secretName = /(^|[._])(ssl)?password$|(^|\.)sasl\.jaas\.config$|\.basic\.auth\.user\.info$|\.bearer\.auth\.token$/
+
+/** Names of settings that hold a secret itself, and no reference to one. */
+export const secretsInClear = (settings: ConnectorSettings): readonly string[] =>
+  Object.keys(settings).filter((name) => {
+    const value = settingOf(settings, name)
+    return secretName.test(name) && value !== null && !isReference(value)
+  })
+
+/** null: of a database that nobody here knows. */
+export function kindOfClass(connectorClass: string): SourceKind | null {
+  const [, database] = /^io\.debezium\.connector\.(postgresql|mariadb|mysql)\./.exec(connectorClass.trim()) ?? []
+  if (database === 'postgresql') return 'postgres'
+  return database === 'mariadb' || database === 'mysql' ? database : null
+}
 
 /** null: not set, or set to nothing. */
 export function settingOf(settings: ConnectorSettings, name: string): string | null {

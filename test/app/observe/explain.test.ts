@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest'
+import { explain } from '../../../src/app/observe/explain.ts'
+
+describe('what is explained', () => {
+  it('is a key of the project file, with its variable and default', () => {
+    expect(explain('kafka.brokers')).toEqual([
+      {
+        kind: 'key',
+        path: 'kafka.brokers',
+        doc: 'Kafka bootstrap addresses, host:port.',
+        expected: 'a list that is not empty or texts with commas between them',
+        presence: 'optional',
+        standard: '["127.0.0.1:9092"]',
+        environment: 'FALSEWORK_KAFKA_BROKERS',
+      },
+    ])
+  })
+
+  it('is a section with all that is in it, and any name that an author may choose', () => {
+    const paths = (asked: string): readonly string[] =>
+      explain(asked).flatMap((one) => (one.kind === 'key' ? one.path : []))
+    expect(paths('http')).toEqual(['http', 'http.host', 'http.port'])
+    expect(paths('sources.shop.kind')).toEqual(['sources.<name>.kind'])
+    expect(paths('sources.shop.rows')).toEqual(['sources.<name>.rows', 'sources.<name>.rows.exclude'])
+  })
+
+  it.each(['FW2601', 'fw2601'])('is an error code: %s', (asked) => {
+    expect(explain(asked)).toMatchObject([{ kind: 'code', code: 'FW2601', disposition: 'stop' }])
+  })
+
+  it('is named nearly where there is none', () => {
+    expect(() => explain('kafka.broker')).toThrow(expect.objectContaining({ code: 'UNKNOWN_NAME' }))
+    expect(() => explain('kafka.broker')).toThrow('did you mean "kafka.brokers"?')
+  })
+})
