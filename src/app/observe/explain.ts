@@ -10,7 +10,7 @@ import { type DescribedKey, describeKeys } from '../../core/shape/describe.ts'
 
 export type Explanation =
   | ({ readonly kind: 'key'; readonly environment: string | null } & DescribedKey)
-  | ({ readonly kind: 'code'; readonly code: string } & ErrorCode)
+  | ({ readonly kind: 'code'; readonly code: string } & Pick<ErrorCode, 'summary' | 'remedy' | 'disposition'>)
 
 type ExplainedKey = Extract<Explanation, { kind: 'key' }>
 
@@ -24,13 +24,17 @@ export const projectKeys: readonly ExplainedKey[] = describeKeys(projectShape.fo
 }))
 
 /**
- * A code by itself or by its readable name; a key of the project file with all keys inside of it.
+ * A code, or a key of the project file with all keys inside of it.
  *
  * Raises `UNKNOWN_NAME` that names the nearest.
  */
 export function explain(asked: string): readonly Explanation[] {
-  const codes = [...errorCodes].filter(([code, { name }]) => code === asked.toUpperCase() || name === asked)
-  if (codes.length > 0) return codes.map(([code, declared]) => ({ kind: 'code', code, ...declared }))
+  const code = asked.toUpperCase()
+  const declared = errorCodes.get(code)
+  if (declared !== undefined) {
+    const { summary, remedy, disposition } = declared
+    return [{ kind: 'code', code, summary, remedy, disposition }]
+  }
   const keys = projectKeys.filter(({ path }) => isWithin(path, asked))
   if (keys.length > 0) return keys
   const known = [...projectKeys.map(({ path }) => path), ...errorCodes.keys()]

@@ -20,7 +20,7 @@ export function addExplain(program: Command, shell: Shell): void {
 function explanationText(item: Explanation): string {
   const [title, text, facts] =
     item.kind === 'code'
-      ? ([`${item.code} ${item.name}`, item.summary, [['remedy', item.remedy]]] as const)
+      ? ([item.code, item.summary, [['remedy', item.remedy]]] as const)
       : ([item.path, item.doc, factsOf(item)] as const)
   return [title, `  ${text}`, ...facts.map(([name, value]) => `  ${name.padEnd(12)} ${value}`), ''].join('\n')
 }

@@ -53,7 +53,8 @@ export const catalogShape: Shape<Catalog> = refine(
   }),
   ({ source, kind, tables }, complain) => {
     const byName = new Map(tables.map((one) => [one.name, one]))
-    const second = tables.findIndex((one, at) => tables.findIndex(({ name }) => name === one.name) < at)
+    const names = new Set<string>()
+    const second = tables.findIndex(({ name }) => names.size === names.add(name).size)
     if (second < 0) return { source, kind, tables: byName }
     return complain(['tables', second, 'name'], `table ${tables[second]?.name ?? ''} is there twice`)
   },

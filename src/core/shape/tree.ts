@@ -83,18 +83,29 @@ export function nodeAt(tree: Tree, below: Path): Tree {
   return found === undefined ? tree : nodeAt(found, rest)
 }
 
-/** Where in the file a spot is; a range ends with its line. */
+/** Where in the file a spot is; a range ends with its line. The lines are counted once, for all mistakes. */
 export function placeIn({ text, file }: { readonly text: string; readonly file: string }): (spot: Spot) => Place {
+  let starts: readonly number[] | null = null
   return ({ start, end }) => {
-    const before = text.slice(0, start)
-    const lineStart = before.lastIndexOf('\n') + 1
-    const lineEnd = text.indexOf('\n', start)
-    const stop = Math.min(end, lineEnd < 0 ? text.length : lineEnd)
+    starts ??= [0, ...[...text.matchAll(/\n/g)].map(({ index }) => index + 1)]
+    const line = lineOf(starts, start)
+    const lineEnd = (starts[line] ?? text.length + 1) - 1
     return {
       file,
-      line: before.split('\n').length,
-      column: start - lineStart + 1,
-      length: Math.max(1, stop - start),
+      line,
+      column: start - (starts[line - 1] ?? 0) + 1,
+      length: Math.max(1, Math.min(end, lineEnd) - start),
     }
   }
+}
+
+/** From 1: how many lines begin at the position or before it. */
+function lineOf(starts: readonly number[], position: number): number {
+  let [low, high] = [0, starts.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((starts[middle] ?? 0) <= position) low = middle + 1
+    else high = middle
+  }
+  return low
 }

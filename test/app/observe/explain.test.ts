@@ -24,16 +24,12 @@ describe('what is explained', () => {
     expect(paths('sources.shop.rows')).toEqual(['sources.<name>.rows', 'sources.<name>.rows.exclude'])
   })
 
-  it.each(['FW2601', 'fw2601', 'capture-loses'])('is an error code, or its readable name: %s', (asked) => {
-    expect(explain(asked)).toMatchObject([{ kind: 'code', code: 'FW2601', name: 'capture-loses' }])
+  it.each(['FW2601', 'fw2601'])('is an error code: %s', (asked) => {
+    expect(explain(asked)).toMatchObject([{ kind: 'code', code: 'FW2601', disposition: 'stop' }])
   })
 
   it('is named nearly where there is none', () => {
-    expect(() => explain('kafka.broker')).toThrow(
-      expect.objectContaining({
-        code: 'UNKNOWN_NAME',
-        message: expect.stringContaining('did you mean "kafka.brokers"?') as unknown,
-      }),
-    )
+    expect(() => explain('kafka.broker')).toThrow(expect.objectContaining({ code: 'UNKNOWN_NAME' }))
+    expect(() => explain('kafka.broker')).toThrow('did you mean "kafka.brokers"?')
   })
 })

@@ -149,6 +149,12 @@ describe('a shape', () => {
     expect(from(text, nested(10_000))).toMatchObject({ mistakes: [expect.any(String)] })
   })
 
+  it('says the place of each of many mistakes at once', () => {
+    const { mistakes } = fromYaml(list(integer()), '- x\n'.repeat(10_000)) as { readonly mistakes: readonly string[] }
+    expect(mistakes).toHaveLength(10_000)
+    expect(mistakes.at(-1)).toMatch(/^10000:3 /)
+  })
+
   it('describes its keys', () => {
     expect(describeKeys(house.form).map(({ path, presence }) => `${path} ${presence}`)).toEqual([
       'street required',
