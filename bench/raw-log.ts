@@ -1,5 +1,5 @@
 /** A raw log that stands on the broker before anybody is measured, and what has to come of it. */
-import { rawLogTopic } from '../src/app/translate/own-topics.ts'
+import { rawLogTopic } from '../src/core/delivery/own-topics.ts'
 import { topicNames } from '../src/core/delivery/topic-names.ts'
 import type { Bench } from './bench.ts'
 import { RawLogLoader } from './bench-kafka.ts'

@@ -10,6 +10,7 @@ import { recordAllTypes } from './record-fixtures/all-types.ts'
 import { CapturedDatabase } from './record-fixtures/captured-database.ts'
 import { recordCompressedBatches } from './record-fixtures/compressed-batches.ts'
 import { faults, recordFault, recordKilledSnapshot } from './record-fixtures/faults.ts'
+import { notifications, notifiedRows, notifying } from './record-fixtures/notifications.ts'
 import type { RecordedRecord } from './record-fixtures/raw-topic.ts'
 import { histories, historyTables } from './record-fixtures/histories.ts'
 import { shapes } from './record-fixtures/shapes.ts'
@@ -73,6 +74,21 @@ async function recordHistories(stack: Stack): Promise<void> {
   await database.close()
 }
 
+async function recordNotifications(stack: Stack): Promise<void> {
+  const database = await CapturedDatabase.start(stack, {
+    name: 'notified',
+    isolation: 'read_committed',
+    connector: notifying,
+    rows: notifiedRows,
+  })
+  write('notified-initial', await database.cut())
+  for (const { name, provoke } of notifications) {
+    await provoke(database)
+    write(name, await database.cut())
+  }
+  await database.close()
+}
+
 /** Truncates are skipped by default: what is left of such a transaction is BEGIN and an END that counts nothing. */
 async function recordEmptyTransaction(stack: Stack): Promise<void> {
   const connector = { 'skipped.operations': 't' }
@@ -127,6 +143,8 @@ if (
     'empty-transaction',
     'all-types',
     'heartbeats',
+    'notified-initial',
+    ...namesOf(notifications),
     ...namesOf(faults.withExactlyOnce),
   )
 ) {
@@ -135,6 +153,7 @@ if (
     if (isWanted(...namesOf(histories))) await recordHistories(stack)
     if (isWanted('empty-transaction')) await recordEmptyTransaction(stack)
     if (isWanted('all-types')) await recordTypes(stack)
+    if (isWanted('notified-initial', ...namesOf(notifications))) await recordNotifications(stack)
     if (isWanted('heartbeats')) await recordHeartbeats(stack)
     for (const fault of faults.withExactlyOnce) {
       if (isWanted(fault.name)) write(fault.name, await recordFault(stack, fault, 'required'))

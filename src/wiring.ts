@@ -9,9 +9,12 @@ import { copyConnectPlugin } from './adapters/files/connect-plugin.ts'
 import { readProject, readProjectFile, writeProjectFile } from './adapters/files/project-files.ts'
 import { connectKafka, type KafkaPorts } from './adapters/kafka/connect-kafka.ts'
 import type { PublishStep } from './adapters/kafka/publisher.ts'
+import { borrowLmdbRowStores, copyLmdbRowStores } from './adapters/lmdb/lmdb-copies.ts'
 import { findLmdbRowStores, openLmdbRowStores } from './adapters/lmdb/lmdb-row-store.ts'
 import { pinoLog } from './adapters/pino/pino-log.ts'
+import type { PostgresAddress } from './adapters/postgres/connection.ts'
 import { openPostgresInspector } from './adapters/postgres/postgres-inspector.ts'
+import { openPostgresTableReader } from './adapters/postgres/postgres-table-reader.ts'
 import { prometheusMetrics, type PrometheusMetrics } from './adapters/prometheus/prometheus-metrics.ts'
 import { restSchemaRegistry } from './adapters/schema-registry/rest-schema-registry.ts'
 import { systemClock } from './adapters/system/system-clock.ts'
@@ -26,8 +29,9 @@ import type { Clock, Log } from './ports/clock-log-metrics.ts'
 import type { ConnectorAdmin } from './ports/connector-admin.ts'
 import type { ConnectorOffsets } from './ports/connector-offsets.ts'
 import type { DatabaseInspector } from './ports/database-inspector.ts'
-import type { FindRowStore, OpenRowStore } from './ports/row-store.ts'
+import type { BorrowRowStore, CopyRowStore, FindRowStore, OpenRowStore } from './ports/row-store.ts'
 import type { SchemaRegistry } from './ports/schema-registry.ts'
+import type { OpenTableReader } from './ports/table-reader.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -50,11 +54,15 @@ export interface Wiring {
   readonly metrics: () => PrometheusMetrics
   /** Opens the legacy database that the connector of the source names. */
   readonly openInspector: (source: string) => Promise<DatabaseInspector>
+  /** Opens the same to read its rows. */
+  readonly openTableReader: OpenTableReader
   /** The texts of the project with the names of its keys; values of keys only where they are asked for. */
   readonly readProject: () => Promise<Project>
   readonly writeFile: (path: string, text: string) => Promise<void>
   readonly openRowStore: OpenRowStore
   readonly findRowStore: FindRowStore
+  readonly copyRowStore: CopyRowStore
+  readonly borrowRowStore: BorrowRowStore
   /** Pseudonym keys, resolved. Raises `REFERENCE_UNRESOLVED`. */
   readonly keys: () => ReadonlyMap<string, string>
   /** A connector file with its references resolved, by the name of the source. */
@@ -121,15 +129,20 @@ export function wire(options: {
     connectorOffsets: restConnectorOffsets(connect),
     copyConnectPlugin: async (folder) => await copyConnectPlugin(new URL('..', import.meta.url), folder),
     metrics: () => prometheusMetrics({ version: ownVersion(), kafkaClient: 'kafkajs 2.2.4', process: 'included' }),
-    openInspector: async (source) => await openInspector(await connectorConfig(source)),
+    openInspector: async (source) => await openPostgresInspector(addressOf(await connectorConfig(source))),
+    openTableReader: async (source) => await openPostgresTableReader(addressOf(await connectorConfig(source))),
     readProject: async () => ({
       texts: await readProject(root),
       sources: config.sources,
+      defaultPartitions: settings.partitions,
       keys: new Map([...config.keys].map(([name]) => [name, Buffer.from(name)])),
     }),
     writeFile: async (path, content) => await writeProjectFile(root, { path, text: content }),
     openRowStore: async (source) => await openLmdbRowStores(rowsDirectory)(rowStoreName(source)),
     findRowStore: async (source) => await findLmdbRowStores(rowsDirectory)(rowStoreName(source)),
+    copyRowStore: async (source, directory, copied) =>
+      await copyLmdbRowStores(rowsDirectory)(rowStoreName(source), directory, copied),
+    borrowRowStore: async (source, copied) => await borrowLmdbRowStores(rowsDirectory)(rowStoreName(source), copied),
     keys,
     connectorConfig,
     close: async () => await kafka.close(),
@@ -137,8 +150,8 @@ export function wire(options: {
 }
 
 /** The connector's own account: what Debezium may see is what there is to see. */
-async function openInspector(connector: Readonly<Record<string, string>>): Promise<DatabaseInspector> {
-  return await openPostgresInspector({
+function addressOf(connector: Readonly<Record<string, string>>): PostgresAddress {
+  return {
     host: connector['database.hostname'] ?? '',
     port: Number(connector['database.port'] ?? 5432),
     user: connector['database.user'] ?? '',
@@ -152,7 +165,7 @@ async function openInspector(connector: Readonly<Record<string, string>>): Promi
       sslkey: connector['database.sslkey'],
       sslpassword: connector['database.sslpassword'],
     },
-  })
+  }
 }
 
 /** Raises `PROJECT_FILE`: what is no file, such as a pipe, might never end. */

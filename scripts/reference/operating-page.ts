@@ -123,7 +123,7 @@ const rowStates: readonly Shown[] = [
   {
     title: 'STORE_IN_USE',
     means:
-      'Another process has the row store: a daemon that is leaving, a command such as `falsework state copy`, or a second daemon on the same directory.',
+      'Another process has the row store: a daemon that is leaving, a command such as `falsework state rebuild`, or a second daemon on the same directory.',
     todo: 'Wait until it is done. If it stays, give each process its own `rows.directory`.',
     happened: inStore('STORE_IN_USE', 'another process has the row store in /var/lib/falsework/shop'),
   },
@@ -217,11 +217,12 @@ function printed(
     logEnd: report === null || report.state.sound ? 7_042 : 7_310,
     report,
     protection: { verdict: 'protected', why: '' },
+    audited: null,
   })
   let text = ''
   const write = (more: string): void => void (text += more)
   const state: DaemonState | null = report === null ? null : { phase: 'following', trouble: null, unread: null }
-  const reading = statusReading([item], { url: 'http://127.0.0.1:8686', state })
+  const reading = statusReading([item], { url: 'http://127.0.0.1:8686', state, nowMs: 0 })
   printReading({ out: write, err: write, colour: 'off', progress: 'lines' }, 'table', reading)
   return `\`\`\`console\n$ falsework status\n${text}\`\`\``
 }
@@ -238,7 +239,8 @@ function reportOf(happened: readonly Happening[], bringing: ToldRows['bringing']
   }
   // The store is opened before a source works; where nothing works yet, nothing is known of it.
   const isKnown = happened.includes(opened) || bringing !== null
-  const rows = isKnown ? { position: bringing?.position ?? 7_042, entries: 4_120, bytes: 1_310_720, bringing } : null
+  const position = bringing?.position ?? 7_042
+  const rows = isKnown ? { position, entries: 4_120, bytes: 1_310_720, bringing, awaited: [] } : null
   const state = tellState(life, 0)
   return { source: 'shop', state, next: 7_042, registryOffset: 3, counts, lastCommitMs: null, rows }
 }

@@ -22,6 +22,7 @@ const byErrorCode: Readonly<Record<string, ExitCode>> = {
   NOT_AUTHORISED: exitCode.forbidden,
   REGISTRATION_CONFLICT: exitCode.conflict,
   TIMED_OUT: exitCode.timedOut,
+  WATERMARK_NOT_SEEN: exitCode.timedOut,
   NO_PROJECT: exitCode.usage,
   REFERENCE_UNRESOLVED: exitCode.usage,
 }

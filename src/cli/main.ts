@@ -4,6 +4,7 @@ import { brand } from '../brand.ts'
 import { FalseworkError } from '../core/diagnostics/falsework-error.ts'
 import { ownVersion } from '../wiring.ts'
 import { renderError, type Shell } from './command.ts'
+import { addAudit } from './commands/operate/audit.ts'
 import { addCatalog } from './commands/catalog.ts'
 import { addConfig } from './commands/config.ts'
 import { addConnector } from './commands/connector/connector.ts'
@@ -37,6 +38,7 @@ const commands = [
   addGet,
   addTail,
   addDeadLetters,
+  addAudit,
   addResume,
   addState,
   addRegistry,

@@ -1,16 +1,17 @@
 /** What `falsework status` shows of each source, and what it says to do. */
-import type { StatusLine } from '../app/observe/source-status.ts'
+import type { AuditLine, StatusLine } from '../app/observe/source-status.ts'
 import type { DaemonState } from '../app/translate/daemon.ts'
 import type { Column, Reading } from './output.ts'
 
 const number = (value: number | null): string => (value === null ? '-' : String(value))
 
-const columns: readonly Column<StatusLine>[] = [
+const columnsAt = (nowMs: number): readonly Column<StatusLine>[] => [
   { title: 'SOURCE', text: ({ source }) => source },
   { title: 'STATE', text: stateText },
   { title: 'POSITION', align: 'right', text: ({ position }) => number(position) },
   { title: 'LAG', align: 'right', text: ({ lag }) => number(lag) },
   { title: 'CAPTURE', text: ({ protection }) => protection.verdict },
+  { title: 'AUDIT', text: ({ audit }) => auditText(audit, nowMs) },
   { title: 'SNAPSHOT', text: ({ snapshot }) => snapshot ?? '-' },
   { title: 'ROWS', align: 'right', text: rowsText },
   { title: 'EVENTS', align: 'right', text: ({ events }) => number(events) },
@@ -18,17 +19,17 @@ const columns: readonly Column<StatusLine>[] = [
   { title: 'MAPPINGS', text: ({ mappings }) => mappings.join(' ') },
 ]
 
-/** `state` null: no daemon answers at the address. */
+/** `state` null: no daemon answers at the address. `nowMs` by the clock on the wall. */
 export function statusReading(
   items: readonly StatusLine[],
-  daemon: { readonly url: string; readonly state: DaemonState | null },
+  daemon: { readonly url: string; readonly state: DaemonState | null; readonly nowMs: number },
 ): Reading<StatusLine> {
-  const { url, state } = daemon
+  const { url, state, nowMs } = daemon
   const [trouble, unread] = [state?.trouble ?? null, state?.unread ?? null]
   return {
     kind: 'SourceStatus',
     items,
-    columns,
+    columns: columnsAt(nowMs),
     empty: 'no source has a mapping: run `falsework register`',
     warnings: [
       ...(state === null ? [`no daemon answers at ${url}`] : []),
@@ -42,13 +43,32 @@ export function statusReading(
   }
 }
 
-function warningsOf({ source, protection, notices, waiting, rows }: StatusLine): string[] {
+function warningsOf({ source, protection, notices, waiting, rows, audit }: StatusLine): string[] {
   return [
     ...(protection.verdict === 'unprotected' ? [`${source}: ${protection.why}`] : []),
+    ...(audit === null ? [] : differencesIn(audit).map((text) => `${source}: ${text}; see docs/audit.md`)),
     ...bringingOf(rows).map((text) => `${source}: ${text}`),
+    ...(rows?.awaited ?? []).map(({ mapping, tables }) => `${source}: ${awaitedText(mapping, tables)}`),
     ...notices.map((notice) => `${source}: ${notice}`),
     ...(waiting.length === 0 ? [] : [`${source}: registered and not yet in force: ${waiting.join(', ')}`]),
   ]
+}
+
+const differencesIn = ({ differences }: AuditLine): string[] =>
+  differences.map((table) => `the last audit has found ${table.differences} differences in ${table.table}`)
+
+/** `clean 3 h ago`, or how many rows differed. */
+function auditText(audit: AuditLine | null, nowMs: number): string {
+  if (audit === null) return '-'
+  const count = audit.differences.reduce((sum, { differences }) => sum + differences, 0)
+  const verdict = count === 0 ? `clean, ${audit.rows} rows of ${audit.tables} tables` : `${count} differences`
+  return `${verdict}, ${ago(nowMs - audit.atMs)} ago`
+}
+
+function ago(ms: number): string {
+  const minutes = Math.max(0, Math.floor(ms / 60_000))
+  if (minutes < 60) return `${minutes} min`
+  return minutes < 48 * 60 ? `${Math.floor(minutes / 60)} h` : `${Math.floor(minutes / (24 * 60))} d`
 }
 
 /** How many there are; while they are read again, how far that is. */
@@ -66,6 +86,10 @@ function bringingOf(rows: StatusLine['rows']): string[] {
     `the row store ${what} from the raw log, since ${why}: at ${position} of ${from} to ${to} (${percent}%); nothing is published until then`,
   ]
 }
+
+const awaitedText = (mapping: string, tables: readonly string[]): string =>
+  `mapping ${mapping} translates nothing yet: no snapshot has shown all rows of ${tables.join(', ')}, which it looks up; ` +
+  `\`falsework connector snapshot NAME ${tables.join(' ')}\` asks for one`
 
 function stateText({ state, code, waitsFor }: StatusLine): string {
   const what = waitsFor === null || code === null ? state : `${state} for ${waitsFor}`

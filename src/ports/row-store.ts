@@ -55,3 +55,17 @@ export type OpenRowStore = (source: string) => Promise<RowStore>
 
 /** The same for a store that somebody has made; null where nobody has, and then nothing is made. */
 export type FindRowStore = (source: string) => Promise<RowStore | null>
+
+/**
+ * A whole copy of the store of a source as of one batch, in a directory that is not there yet, and opened; null where
+ * nobody has made a store. Whoever has the store goes on with it. Now and then `copied` is told how many bytes of `of`
+ * there are, at most: a copy has no free pages. Raises `STORE_FAILED`.
+ */
+export type CopyRowStore = (
+  source: string,
+  directory: string,
+  copied?: (bytes: number, of: number) => void,
+) => Promise<RowStore | null>
+
+/** The same, to be worked on and thrown away: nothing of it is left behind `close`. */
+export type BorrowRowStore = (source: string, copied?: (bytes: number, of: number) => void) => Promise<RowStore | null>

@@ -12,6 +12,7 @@ import { registerMappings } from '../../src/app/project/register-mappings.ts'
 import { validateProject } from '../../src/app/project/validate-project.ts'
 import { readProjectConfig } from '../../src/config/project-config.ts'
 import { postgresDialect } from '../../src/core/capture/positions/postgres.ts'
+import type { TableName } from '../../src/core/catalog/catalog.ts'
 import { firstCheckpoint, type Noticed } from '../../src/core/delivery/checkpoint.ts'
 import { topicNames } from '../../src/core/delivery/topic-names.ts'
 import { FalseworkError } from '../../src/core/diagnostics/falsework-error.ts'
@@ -21,7 +22,7 @@ import { batchBytesMaxByDefault } from '../../src/core/event/event-size.ts'
 import { activateRevisions } from '../../src/core/translation/active-revisions.ts'
 import { type Slice, SourceTranslation } from '../../src/core/translation/source-translation.ts'
 import { rawRecords, type TextRecord } from '../core/capture/raw-log-of.ts'
-import { rowsInMemory } from '../core/rows/rows-in-memory.ts'
+import { RowsOfRun } from '../core/rows/rows-in-memory.ts'
 
 const names = topicNames('')
 
@@ -34,6 +35,8 @@ export interface CaseOutcome {
   readonly halted: string | null
   readonly message: string | null
   readonly noticed: Noticed | null
+  /** By mapping that waits for rows, their tables. */
+  readonly waiting: ReadonlyMap<string, readonly TableName[]>
 }
 
 const inputs = join(import.meta.dirname, 'inputs')
@@ -61,9 +64,10 @@ export async function runCase(name: string, log = 'raw.jsonl'): Promise<CaseOutc
 }
 
 export async function runProject(project: Project, records: readonly TextRecord[]): Promise<CaseOutcome> {
-  const { problems } = validateProject(project, names)
+  // A case may declare what only some of its expressions use.
+  const problems = validateProject(project, names).problems.filter(({ code }) => code !== 'FW2325')
   if (problems.some(({ severity }) => severity === 'error')) {
-    return { problems, published: [], halted: null, message: null, noticed: null }
+    return { problems, published: [], halted: null, message: null, noticed: null, waiting: new Map() }
   }
   const registry = await registered(project)
   const context = {
@@ -74,10 +78,11 @@ export async function runProject(project: Project, records: readonly TextRecord[
     batchBytesMaxOf: () => batchBytesMaxByDefault,
   }
   const active = activateRevisions(registry, context)
+  const run = new RowsOfRun(active)
   const translation = new SourceTranslation({
     active,
     dialect: postgresDialect,
-    rows: rowsInMemory(active),
+    rows: run.rows,
     checkpoint: firstCheckpoint({
       source: 's',
       incarnation: 1,
@@ -87,18 +92,24 @@ export async function runProject(project: Project, records: readonly TextRecord[
     }),
   })
   const raw = rawRecords(records)
+  const slices: Slice[] = []
   let halt: FalseworkError | null = null
   try {
-    for (const index of records.keys()) translation.accept(raw, index)
+    for (const index of records.keys()) {
+      translation.accept(raw, index)
+      if (translation.waiting?.kind === 'rows') slices.push(...leftRowsOf(translation, run))
+    }
   } catch (error) {
     // Anything but a declared code is a fault of ours, and fails the test.
     if (!(error instanceof FalseworkError)) throw error
     halt = error
   }
   const slice = translation.take()
+  slices.push(slice)
   return {
     problems,
-    published: readable(slice, registry),
+    published: slices.flatMap((one) => readable(one, registry)),
+    waiting: translation.awaited,
     halted: halt?.code ?? null,
     message: halt?.message ?? null,
     noticed: slice.checkpoint.noticed ?? null,
@@ -120,6 +131,16 @@ async function registered(project: Project): Promise<RegistryState> {
     uuid: () => `00000000-0000-4000-8000-${String((uuids += 1)).padStart(12, '0')}`,
   })
   return await readRegistry(kafka.openControlLog)
+}
+
+/** The slice at hand, and then all rows that a snapshot has left. */
+function leftRowsOf(translation: SourceTranslation, run: RowsOfRun): readonly Slice[] {
+  const slices = [translation.take()]
+  for (let left = translation.leftRows; left !== null; left = translation.leftRows) {
+    translation.publishRows(left, run.page(left), null)
+    slices.push(translation.take())
+  }
+  return slices
 }
 
 function readable({ records }: Slice, registry: RegistryState): readonly string[] {

@@ -2,7 +2,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { DaemonReport } from '../../src/http/health-server.ts'
 import type { RowState } from '../../src/app/observe/row-state.ts'
-import { controlTopics } from '../../src/app/translate/own-topics.ts'
+import { controlTopics } from '../../src/core/delivery/own-topics.ts'
 import { nothingYet, tellState } from '../../src/app/translate/source-state.ts'
 import { born } from '../../src/core/delivery/source-life.ts'
 import { decodeMark, encodeMark, type StoreMark } from '../../src/core/rows/store-mark.ts'
@@ -22,6 +22,7 @@ async function state(bench: Installation, parameters: readonly string[], daemonU
       kafka: bench.kafka,
       schemaRegistry: bench.schemaRegistry,
       findRowStore: bench.rowStores.findRowStore,
+      copyRowStore: bench.rowStores.copyRowStore,
     }),
   })
 }
@@ -164,7 +165,7 @@ describe('falsework state show', () => {
         registryOffset: 0,
         counts: nothingYet,
         lastCommitMs: null,
-        rows: { position: 3, entries: 4, bytes: 4_096, bringing },
+        rows: { position: 3, entries: 4, bytes: 4_096, bringing, awaited: [] },
       },
     ]
     const daemon = () => ({ phase: 'following', trouble: null, unread: null }) as const
@@ -249,13 +250,18 @@ describe('falsework state copy', () => {
     expect(copy?.size().entries).toBe(10)
   })
 
-  it('is refused while a daemon has the store', async () => {
+  it('copies beside a daemon that has the store', async () => {
     const bench = await translatedBench()
     const store = await bench.rowStores.openRowStore('bench')
-    const { code, err } = await state(bench, ['copy', 'bench', '/copies/bench'])
-    expect(err).toMatch(/^error STORE_IN_USE: .*end the daemon first/)
-    expect(code).toBe(1)
+    const { code } = await state(bench, ['copy', 'bench', '/copies/bench'])
+    expect(code).toBe(0)
     await store.close()
+  })
+
+  it('has nothing to copy where no store was made', async () => {
+    const { code, err } = await state(installation(), ['copy', 'bench', '/copies/bench'])
+    expect(err).toContain('there is no row store of bench')
+    expect(code).toBe(1)
   })
 
   it('is refused into a directory that is there already', async () => {

@@ -3,8 +3,11 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import type { DaemonState } from '../../src/app/translate/daemon.ts'
 import { nothingYet, type SourceReport, tellState } from '../../src/app/translate/source-state.ts'
 import { born, type Happening, step } from '../../src/core/delivery/source-life.ts'
+import type { ControlRecord } from '../../src/core/registry/control-record.ts'
+import { encodeControlRecord } from '../../src/core/registry/control-record-json.ts'
 import { serveHealth } from '../../src/http/health-server.ts'
 import { benchProject, installation, names } from '../app/bench-project.ts'
+import { audited } from '../core/registry/records.ts'
 import { falsework } from './in-process.ts'
 
 const following: DaemonState = { phase: 'following', trouble: null, unread: null }
@@ -38,8 +41,25 @@ function report(...happenings: readonly Happening[]): SourceReport {
 
 /** `daemon` null: none answers. */
 async function status(daemon: DaemonState | null, reports: readonly SourceReport[], ...parameters: string[]) {
+  return await statusBehind([], { daemon, reports, parameters })
+}
+
+/** With these records at the end of the registry log. */
+async function statusBehind(
+  records: readonly ControlRecord[],
+  {
+    daemon,
+    reports,
+    parameters = [],
+  }: {
+    readonly daemon: DaemonState | null
+    readonly reports: readonly SourceReport[]
+    readonly parameters?: readonly string[]
+  },
+) {
   const { kafka, register } = installation()
   await register(await benchProject())
+  for (const record of records) kafka.cluster.append(names.registry, { key: null, value: encodeControlRecord(record) })
   if (parameters.includes('--foreign')) kafka.cluster.append(names.registry, { key: null, value: Buffer.from('hello') })
   const metrics = async (): Promise<string> => await Promise.resolve('')
   const facts = { daemon: () => daemon ?? following, reports: () => reports, metrics }
@@ -86,8 +106,20 @@ describe('falsework status', () => {
     expect((await status(starting, [])).err).toContain('the daemon waits for Kafka: KAFKA_UNREACHABLE: no answer')
   })
 
+  it('says what the last audit has found, and when', async () => {
+    const shown = async (differences: number) => {
+      const record = { ...audited(`audit ${differences}`, 0, differences, 'bench'), atMs: Date.now() - 3 * 3_600_000 }
+      return await statusBehind([record], { daemon: following, reports: [report(...running)] })
+    }
+    expect((await status(following, [report(...running)])).out).toMatch(/AUDIT[^]*^bench .* - /m)
+    expect((await shown(0)).out).toContain(' clean, 12 rows of 1 tables, 3 h ago ')
+    const { out, err } = await shown(7)
+    expect(out).toContain(' 7 differences, 3 h ago ')
+    expect(err).toContain('warning: bench: the last audit has found 7 differences in public.orders; see docs/audit.md')
+  })
+
   it('counts the rows that are kept, and while they are read again says why, from where and how far', async () => {
-    const rows = { position: 3, entries: 4_120, bytes: 1_310_720, bringing: null }
+    const rows = { position: 3, entries: 4_120, bytes: 1_310_720, bringing: null, awaited: [] }
     expect((await status(following, [{ ...report(...running), rows }])).out).toMatch(
       /ROWS[^]*^bench +running .* 4120 /m,
     )
@@ -107,6 +139,16 @@ describe('falsework status', () => {
     )
     const { items } = JSON.parse((await status(following, [opening], '-o', 'json')).out) as { items: unknown[] }
     expect(items).toMatchObject([{ rows: { entries: 4_120, bringing } }])
+  })
+
+  it('names the mappings that wait for rows, the tables, and the command that asks for a snapshot of them', async () => {
+    const awaited = [{ mapping: 'orders', tables: ['public.carriers'] }]
+    const rows = { position: 3, entries: 4, bytes: 4_096, bringing: null, awaited }
+    const { err } = await status(following, [{ ...report(...running), rows }])
+    expect(err).toContain(
+      'bench: mapping orders translates nothing yet: no snapshot has shown all rows of public.carriers',
+    )
+    expect(err).toContain('`falsework connector snapshot NAME public.carriers`')
   })
 
   it('gives programs the state field by field', async () => {

@@ -2,12 +2,21 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { keyBytesMax, type StoreKey } from '../../src/core/rows/store-key.ts'
-import type { FindRowStore, OpenRowStore, RowStore, StoreEntry } from '../../src/ports/row-store.ts'
+import type {
+  BorrowRowStore,
+  CopyRowStore,
+  FindRowStore,
+  OpenRowStore,
+  RowStore,
+  StoreEntry,
+} from '../../src/ports/row-store.ts'
 import { codeOf } from './kafka-harness.ts'
 
 export interface RowStoreHarness {
   readonly openRowStore: OpenRowStore
   readonly findRowStore: FindRowStore
+  readonly copyRowStore: CopyRowStore
+  readonly borrowRowStore: BorrowRowStore
   /** Where nothing is yet. */
   freshDirectory(): string
   /** Opens what `copyTo` has left in a directory. */
@@ -231,6 +240,25 @@ export function describeRowStore(name: string, makeHarness: () => Promise<RowSto
       const found = await harness.findRowStore('shop')
       expect(found?.mark).toBe('1')
       await found?.close()
+    })
+
+    test('is copied and borrowed where it was made, and not made by that', async () => {
+      const directory = harness.freshDirectory()
+      expect(await harness.copyRowStore('other', directory)).toBe(null)
+      expect(await harness.borrowRowStore('other')).toBe(null)
+      await write('1', { a: 'one' })
+      await store.close()
+      const told: (readonly [number, number])[] = []
+      const copy = await harness.copyRowStore('shop', directory, (bytes, of) => told.push([bytes, of]))
+      const borrowed = await harness.borrowRowStore('shop')
+      await borrowed?.write({ entries: [[keyOf('a'), null]], mark: '2' })
+      expect([copy?.mark, borrowed?.mark, borrowed?.size().entries]).toEqual(['1', '2', 0])
+      expect(shown(copy?.range(keyOf('a'), keyOf('b')) ?? [])).toEqual([['a', 'one']])
+      expect(told.every(([bytes, of]) => bytes <= of)).toBe(true)
+      await copy?.close()
+      await borrowed?.close()
+      store = await harness.openRowStore('shop')
+      expect([store.mark, all()]).toEqual(['1', [['a', 'one']]])
     })
 
     test('waits with closing for what is being written, and then takes nothing more', async () => {

@@ -27,7 +27,7 @@ export function outcomesOf({ opening, before, transactions }: Story): readonly O
   const run = new RowsOfRun({ stored, plan })
   const capture = new SimulatedCapture(opening)
   for (const transaction of before) capture.capture(transaction)
-  for (const change of capture.snapshot()) run.rows.snapshotRow(change)
+  for (const change of capture.snapshot()) run.rows.snapshotRow(change, false)
   run.rows.areWhole = true
   return [...publishedOfSnapshot(run), ...transactions.flatMap((transaction) => streamed(transaction, capture, run))]
 }
@@ -37,14 +37,14 @@ function publishedOfSnapshot(run: RowsOfRun): readonly Outcome[] {
   const tables = new Set(snapshotPlan.byTable.keys())
   const at = { committedAtUs: 1_800_000_000_000_000n, next: 1 }
   run.rows.seal(begun)
-  for (let left = leftRows(run.rows.tables, tables, null); left !== null; ) {
+  for (let left = leftRows(run.rows.tables, tables, { after: null }); left !== null; ) {
     const { table } = left
     for (const entry of run.page(left)) {
       run.rows.begin()
       outcomes.push(...translate(transactionOf(table, entry, at), snapshotPlan, run.rows))
       run.rows.end()
     }
-    left = leftRows(run.rows.tables, tables, { table: table.name, key: table.range.to })
+    left = leftRows(run.rows.tables, tables, { after: { table: table.name, key: table.range.to } })
   }
   return outcomes
 }

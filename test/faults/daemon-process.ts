@@ -22,6 +22,8 @@ export interface Exit {
 export class DaemonProcess {
   private readonly child: ChildProcess
   readonly exited: Promise<Exit>
+  /** When it said its first word, by the clock of the test: until then a busy machine was starting a process. */
+  readonly started: Promise<number>
   /** When a session was opened for the first time, by the clock of the test; null: it ended before. */
   readonly opened: Promise<number | null>
   /** How often a session was opened, and the codes of what has ended one. */
@@ -34,12 +36,15 @@ export class DaemonProcess {
       stdio: ['ignore', 'ignore', 'pipe'],
     })
     this.exited = new Promise((resolve) => this.child.once('exit', (code, signal) => resolve({ code, signal })))
+    const started = Promise.withResolvers<number>()
+    this.started = started.promise
     const opened = Promise.withResolvers<number | null>()
     this.opened = opened.promise
     void this.exited.then(() => opened.resolve(null))
     const { stderr } = this.child
     if (stderr === null) throw new Error('the daemon has no log')
     createInterface({ input: stderr }).on('line', (line) => {
+      started.resolve(performance.now())
       const { msg, code } = JSON.parse(line) as { readonly msg?: string; readonly code?: string }
       if (code !== undefined) this.sessions.codes.push(code)
       if (msg !== 'source opened') return

@@ -4,6 +4,7 @@
  */
 import { existsSync } from 'node:fs'
 import { type FileHandle, open, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { codeOf } from './failure.ts'
 
 /** Page sizes are up to 64 KiB, and the second of the two heads stands at the beginning of the second page. */
@@ -19,6 +20,9 @@ export type Wholeness = 'whole' | 'unproven'
 
 /** Stands beside a file that was made longer until it is proven, so that whoever opens it next knows. */
 const unprovenMark = (path: string): string => `${path}.unproven`
+
+/** Where the file of an environment stands in its directory. */
+export const dataFileOf = (directory: string): string => join(directory, 'data.mdb')
 
 interface Head {
   readonly pageBytes: number
@@ -47,6 +51,29 @@ export async function readyDataFile(path: string): Promise<Wholeness> {
       await file.truncate(bytes)
     }
     return existsSync(unprovenMark(path)) ? 'unproven' : 'whole'
+  } finally {
+    await file.close()
+  }
+}
+
+/**
+ * For whoever only reads a file that somebody else has opened: then every page that is used is there. Raises Error for
+ * a file that is not LMDB's.
+ */
+export async function expectDataFile(path: string): Promise<void> {
+  const file = await open(path, 'r')
+  try {
+    await bytesByHead(file)
+  } finally {
+    await file.close()
+  }
+}
+
+/** Waits until the file is on the disk. */
+export async function flushDataFile(path: string): Promise<void> {
+  const file = await open(path, 'r+')
+  try {
+    await file.datasync()
   } finally {
     await file.close()
   }

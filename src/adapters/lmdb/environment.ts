@@ -1,9 +1,11 @@
 /** One LMDB environment: rows in one database of it, and in another what is to be known of them. */
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type Database, open, type RootDatabase } from 'lmdb'
 import type { StoreKey } from '../../core/rows/store-key.ts'
-import { provenDataFile, readyDataFile } from './data-file.ts'
+import { dataFileOf, expectDataFile, provenDataFile, readyDataFile } from './data-file.ts'
+import { type DirectoryLock, lockDirectory, shareDirectory } from './directory-lock.ts'
 
 export interface Environment {
   readonly root: RootDatabase
@@ -38,24 +40,38 @@ const keyEncoder = {
 /** Apart, since the declaration of `openDB` does not know of encoders of keys. */
 const bytesByBytes = { encoding: 'binary', keyEncoder } as const
 
+const opening = {
+  // Without it a dot in the name would make the path that of a file.
+  noSubdir: false,
+  maxDbs: 2,
+  mapSize: mapBytes,
+  cache: false,
+} as const
+
 /**
- * For whoever has the directory alone. Raises what LMDB says, and Error for a directory that holds something else.
+ * For whoever owns the directory. Raises what LMDB says, and Error for a directory that holds something else.
  * What LMDB would refuse to open is found before: lmdb-js ends the process over it.
  */
 export async function openEnvironment(directory: string): Promise<Environment> {
-  const file = join(directory, 'data.mdb')
+  const alone = lockDirectory(directory, 'readers')
+  try {
+    // Only without readers: in lock.mdb a writer sees which pages they still read.
+    if (alone !== null) await rm(join(directory, 'lock.mdb'), { force: true })
+    return await openOwn(directory)
+  } finally {
+    alone?.release()
+  }
+}
+
+async function openOwn(directory: string): Promise<Environment> {
+  const file = dataFileOf(directory)
   const wholeness = await readyDataFile(file)
-  await rm(join(directory, 'lock.mdb'), { force: true })
   const root = open({
     path: directory,
-    // Without it a dot in the name would make the path that of a file.
-    noSubdir: false,
-    maxDbs: 2,
-    mapSize: mapBytes,
+    ...opening,
     // A commit waits for its pages and not for the page that names them: a crash takes back whole commits, from the last.
     noMetaSync: true,
     overlappingSync: false,
-    cache: false,
   })
   try {
     const rows = root.openDB<Buffer, StoreKey>({ name: 'rows', ...bytesByBytes })
@@ -76,3 +92,38 @@ export async function openEnvironment(directory: string): Promise<Environment> {
 
 /** As LMDB has counted them: nothing is walked through. */
 export const entriesOf = (rows: Environment['rows']): number => Number(Reflect.get(rows.getStats(), 'entryCount'))
+
+/**
+ * Work on an environment that another process owns: what is read in one transaction is as of one batch of it. The owner
+ * may end and another one begin meanwhile. Raises as `openEnvironment`.
+ */
+export async function readEnvironment<Result>(
+  directory: string,
+  work: (root: RootDatabase) => Promise<Result>,
+): Promise<Result> {
+  const shared = await shareWithReaders(directory)
+  try {
+    await expectDataFile(dataFileOf(directory))
+    const root = open({ path: directory, ...opening, readOnly: true })
+    try {
+      return await work(root)
+    } finally {
+      await root.close()
+    }
+  } finally {
+    shared.release()
+  }
+}
+
+/** An owner makes its environment ready in less, unless all of a file must be counted. */
+const readyMs = 30_000
+const lookMs = 50
+
+async function shareWithReaders(directory: string): Promise<DirectoryLock> {
+  for (let waitedMs = 0; waitedMs < readyMs; waitedMs += lookMs) {
+    const shared = shareDirectory(directory, 'readers')
+    if (shared !== null) return shared
+    await sleep(lookMs)
+  }
+  throw new Error(`whoever opens it is not ready after ${readyMs / 1_000} s`)
+}

@@ -1,10 +1,12 @@
 /** Row stores on LMDB: one directory for each source. */
 import { existsSync, statSync } from 'node:fs'
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import { storedChanges, type StoreKey } from '../../core/rows/store-key.ts'
 import type { FindRowStore, OpenRowStore, RowStore, StoreBatch, StoreEntry } from '../../ports/row-store.ts'
+import { copyEnvironment } from './copy-environment.ts'
+import { dataFileOf, flushDataFile } from './data-file.ts'
 import { type DirectoryLock, lockDirectory } from './directory-lock.ts'
 import { entriesOf, type Environment, firstKey, openEnvironment } from './environment.ts'
 import { failure } from './failure.ts'
@@ -17,7 +19,7 @@ export const openLmdbRowStores =
     let lock: DirectoryLock | null = null
     try {
       await mkdir(directory, { recursive: true })
-      lock = lockDirectory(directory)
+      lock = lockDirectory(directory, 'owner')
       if (lock !== null) return new LmdbRowStore(directory, lock, await openEnvironment(directory))
     } catch (cause) {
       lock?.release()
@@ -31,8 +33,6 @@ export const findLmdbRowStores =
   (dataDirectory: string): FindRowStore =>
   async (source) =>
     existsSync(dataFileOf(join(dataDirectory, source))) ? await openLmdbRowStores(dataDirectory)(source) : null
-
-const dataFileOf = (directory: string): string => join(directory, 'data.mdb')
 
 /**
  * Usable until a write is refused or it is closed; from then on everything but `close` raises `STORE_FAILED`: whether
@@ -118,7 +118,7 @@ class LmdbRowStore implements RowStore {
 
   async copyTo(directory: string, copied: (bytes: number) => void = () => undefined): Promise<void> {
     if (this.unusable !== null) throw this.unusable
-    const copying = copyEnvironment(this.environment, directory, copied)
+    const copying = copyEnvironment(this.environment.root, directory, copied)
     this.copies = Promise.allSettled([this.copies, copying])
     await copying
   }
@@ -132,7 +132,7 @@ class LmdbRowStore implements RowStore {
     const [written] = await Promise.allSettled([this.lastCommit, this.copies])
     try {
       await this.environment.root.close()
-      if (written.status === 'fulfilled') await flush(dataFileOf(this.directory))
+      if (written.status === 'fulfilled') await flushDataFile(dataFileOf(this.directory))
     } catch (cause) {
       throw failure(`the row store in ${this.directory} cannot be closed`, cause)
     } finally {
@@ -161,49 +161,6 @@ class LmdbRowStore implements RowStore {
       this.unusable ??= refusal
       throw refusal
     }
-  }
-}
-
-/** Between looks at how far a copy is. */
-const tellMs = 250
-
-/** Under another name until it is whole. */
-async function copyEnvironment(
-  { root }: Environment,
-  directory: string,
-  copied: (bytes: number) => void,
-): Promise<void> {
-  const partial = `${directory}.new`
-  const data = dataFileOf(partial)
-  const telling = setInterval(() => {
-    stat(data).then(
-      ({ size }) => copied(size),
-      () => undefined,
-    )
-  }, tellMs)
-  try {
-    if (existsSync(directory)) throw new Error('it is there already')
-    await mkdir(dirname(directory), { recursive: true })
-    await rm(partial, { recursive: true, force: true })
-    await mkdir(partial)
-    await root.backup(partial, true)
-    await flush(data)
-    await rename(partial, directory)
-  } catch (cause) {
-    await rm(partial, { recursive: true, force: true })
-    throw failure(`the row store cannot be copied to ${directory}`, cause)
-  } finally {
-    clearInterval(telling)
-  }
-}
-
-/** Waits until the file is on the disk. */
-async function flush(path: string): Promise<void> {
-  const file = await open(path, 'r+')
-  try {
-    await file.datasync()
-  } finally {
-    await file.close()
   }
 }
 

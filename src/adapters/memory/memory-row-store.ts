@@ -1,7 +1,15 @@
 /** Row stores in memory, which outlive whoever opens and closes them. */
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import { storedChanges, type StoreKey } from '../../core/rows/store-key.ts'
-import type { FindRowStore, OpenRowStore, RowStore, StoreBatch, StoreEntry } from '../../ports/row-store.ts'
+import type {
+  BorrowRowStore,
+  CopyRowStore,
+  FindRowStore,
+  OpenRowStore,
+  RowStore,
+  StoreBatch,
+  StoreEntry,
+} from '../../ports/row-store.ts'
 
 /** What is left of a store when it is closed. */
 interface Held {
@@ -14,6 +22,7 @@ export class MemoryRowStores {
   private readonly held = new Map<string, Held>()
   private readonly inUse = new Set<string>()
   private readonly refusals = new Map<string, string>()
+  private borrowed = 0
 
   readonly openRowStore: OpenRowStore = async (source) => {
     await Promise.resolve()
@@ -24,6 +33,19 @@ export class MemoryRowStores {
 
   readonly findRowStore: FindRowStore = async (source) =>
     this.held.has(source) ? await this.openRowStore(source) : await Promise.resolve(null)
+
+  readonly copyRowStore: CopyRowStore = async (source, directory, copied = () => undefined) => {
+    const held = this.held.get(source)
+    if (held === undefined) return null
+    this.keepCopy(directory, held)
+    const copy = await this.openRowStore(directory)
+    const { bytes } = copy.size()
+    copied(bytes, bytes)
+    return copy
+  }
+
+  readonly borrowRowStore: BorrowRowStore = async (source, copied) =>
+    await this.copyRowStore(source, `copy ${(this.borrowed += 1)} of ${source}`, copied)
 
   /** What is written to the source is refused meanwhile, for this reason; null: no longer. */
   refuse(source: string, reason: string | null): void {

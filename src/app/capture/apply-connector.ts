@@ -7,7 +7,7 @@ import type { ConnectorAdmin, ConnectorConfig, ConnectorStatus } from '../../por
 import type { ConnectorOffsets } from '../../ports/connector-offsets.ts'
 import type { TopicAdmin } from '../../ports/topic-admin.ts'
 import type { TopicReader } from '../../ports/topic-reader.ts'
-import { rawLogTopic } from '../translate/own-topics.ts'
+import { rawLogTopic } from '../../core/delivery/own-topics.ts'
 import { moveBetweenTransactions, stopBetweenTransactions } from './planned-stop.ts'
 
 const pollIntervalMs = 200

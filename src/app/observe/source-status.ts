@@ -1,9 +1,11 @@
 /** One screen that tells the truth: source by source, from the logs themselves and from the daemon. */
+import { rowsOf } from '../../core/audit/audit-outcome.ts'
 import { decodeCheckpoint } from '../../core/delivery/checkpoint-codec.ts'
 import type { Checkpoint, Noticed } from '../../core/delivery/checkpoint.ts'
 import { checkpointTopicKeys } from '../../core/delivery/checkpoint-topic.ts'
 import type { TopicNames } from '../../core/delivery/topic-names.ts'
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
+import type { AuditedRecord } from '../../core/registry/control-record.ts'
 import type { RegistryState } from '../../core/registry/registry-state.ts'
 import type { TopicReader, TopicRecord } from '../../ports/topic-reader.ts'
 import type { Protection } from '../capture/protection.ts'
@@ -40,6 +42,16 @@ export interface StatusLine {
   readonly notices: readonly string[]
   /** Whether a restart of the connector can lose rows. */
   readonly protection: Protection
+  /** What the last audit has found; null: there was none. */
+  readonly audit: AuditLine | null
+}
+
+export interface AuditLine {
+  readonly atMs: number
+  readonly actor: string
+  readonly tables: number
+  readonly rows: number
+  readonly differences: readonly { readonly table: string; readonly differences: number }[]
 }
 
 export async function sourceStatus(
@@ -64,6 +76,7 @@ export async function sourceStatus(
       report: parts.reports?.find((item) => item.source === source) ?? null,
       waiting: waitingMappings(registry, { mappings, registryOffset: found.checkpoint?.registryOffset ?? 0 }),
       protection: await parts.protectionOf(source),
+      audited: registry.audits.get(source) ?? null,
     })
     lines.push({ ...line, notices: [...found.problems, ...line.notices] })
   }
@@ -101,8 +114,9 @@ export function statusLine(known: {
   readonly logEnd: number | null
   readonly report: SourceReport | null
   readonly protection: Protection
+  readonly audited: AuditedRecord | null
 }): StatusLine {
-  const { source, mappings, waiting, checkpoint, logEnd, report, protection } = known
+  const { source, mappings, waiting, checkpoint, logEnd, report, protection, audited } = known
   const state = report?.state ?? null
   return {
     source,
@@ -124,8 +138,19 @@ export function statusLine(known: {
     deadLetters: report?.counts.deadLetters ?? null,
     notices: noticesOf(checkpoint?.noticed),
     protection,
+    audit: audited === null ? null : auditLine(audited),
   }
 }
+
+const auditLine = ({ atMs, actor, tables }: AuditedRecord): AuditLine => ({
+  atMs,
+  actor,
+  tables: tables.length,
+  rows: rowsOf(tables),
+  differences: tables
+    .filter(({ differences }) => differences > 0)
+    .map(({ table, differences }) => ({ table, differences })),
+})
 
 function noticesOf(noticed: Noticed | undefined): string[] {
   if (noticed === undefined) return []
@@ -140,7 +165,7 @@ function noticesOf(noticed: Noticed | undefined): string[] {
   return [
     ...tables,
     `${times === 1 ? 'a source transaction' : `${times} source transactions`} may have lost the first rows at a restart ` +
-      `of the connector, the last one ${transaction} at offset ${offset}: compare the rows of its tables with the raw log`,
+      `of the connector, the last one ${transaction} at offset ${offset}: see whether \`falsework audit\` finds rows that differ`,
   ]
 }
 

@@ -1,8 +1,8 @@
-/** An operator's work on the row store of a source, while no daemon has it: it is cleared, or copied. */
+/** An operator's work on the row store of a source: it is cleared while no daemon has it, or copied. */
 import type { RawOffset } from '../../core/capture/row-change.ts'
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import { decodeMark } from '../../core/rows/store-mark.ts'
-import type { FindRowStore, RowStore } from '../../ports/row-store.ts'
+import type { CopyRowStore, FindRowStore, RowStore } from '../../ports/row-store.ts'
 import { nextRowStart, type RowStartParts } from '../observe/next-row-start.ts'
 
 export interface ClearedRows {
@@ -48,23 +48,25 @@ export interface CopiedRows {
 }
 
 /**
- * A whole copy, in a directory that is not there yet. `copied` is told now and then how many of the bytes of the store
- * are there; a copy has less of them, since it has no free pages. Raises `UNKNOWN_NAME` where there is no store,
- * `STORE_IN_USE` and `STORE_FAILED`.
+ * A whole copy, in a directory that is not there yet, beside a daemon that has the store. `copied` is told now and then
+ * how many of the bytes of the store are there; a copy has less of them, since it has no free pages. Raises
+ * `UNKNOWN_NAME` where there is no store, and `STORE_FAILED`.
  */
 export async function copyRows(
   { source, directory }: { readonly source: string; readonly directory: string },
   parts: {
-    readonly findRowStore: FindRowStore
+    readonly copyRowStore: CopyRowStore
     readonly copied: (bytes: number, of: number) => void
   },
 ): Promise<CopiedRows> {
-  return await withRowStore(source, parts.findRowStore, async (store) => {
-    const { entries, bytes } = store.size()
-    await store.copyTo(directory, (done) => parts.copied(done, bytes))
-    const mark = store.mark === null ? null : decodeMark(store.mark)
-    return { source, directory, position: mark?.checkpoint.next ?? null, entries }
-  })
+  const copy = await parts.copyRowStore(source, directory, parts.copied)
+  if (copy === null) throw noStore(source)
+  try {
+    const mark = copy.mark === null ? null : decodeMark(copy.mark)
+    return { source, directory, position: mark?.checkpoint.next ?? null, entries: copy.size().entries }
+  } finally {
+    await copy.close()
+  }
 }
 
 async function withRowStore<Result>(
@@ -77,11 +79,13 @@ async function withRowStore<Result>(
     const message = `${error.message}: end the daemon first; \`falsework status\` says what it does with it`
     throw new FalseworkError(error.code, message, { cause: error })
   })
-  if (store === null)
-    throw new FalseworkError('UNKNOWN_NAME', `there is no row store of ${source}: nothing was kept yet`)
+  if (store === null) throw noStore(source)
   try {
     return await work(store)
   } finally {
     await store.close()
   }
 }
+
+export const noStore = (source: string): FalseworkError =>
+  new FalseworkError('UNKNOWN_NAME', `there is no row store of ${source} on this machine: nothing was kept yet`)

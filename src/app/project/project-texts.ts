@@ -37,4 +37,6 @@ export interface Project {
   readonly sources: ReadonlyMap<string, SourceDeclaration>
   /** Pseudonym keys by name. Checks need the names alone. */
   readonly keys: ReadonlyMap<string, Uint8Array>
+  /** Of topics whose mapping names none; absent where nobody has said so. */
+  readonly defaultPartitions?: number
 }

@@ -22,7 +22,7 @@ import { storedCatalog } from '../../core/rows/stored-catalog.ts'
 import type { ControlLog } from '../../ports/control-log.ts'
 import type { SchemaRegistry } from '../../ports/schema-registry.ts'
 import type { TopicAdmin } from '../../ports/topic-admin.ts'
-import { controlTopics, sourceTopics } from '../translate/own-topics.ts'
+import { controlTopics, sourceTopics } from '../../core/delivery/own-topics.ts'
 import type { Project } from './project-texts.ts'
 import { registerTables, type TablesToldOf } from './register-tables.ts'
 import { allPassed, testProject } from './test-project.ts'
@@ -185,7 +185,7 @@ async function contentOf({ project, checked, item }: Registration, parts: Regist
   const { mapping, file } = item
   const surroundings = checked.sources.get(mapping.source)
   if (surroundings === undefined) throw new FalseworkError('INTERNAL', `no surroundings of ${mapping.source}`)
-  const partitions = mapping.partitions ?? parts.defaultPartitions
+  const partitions = mapping.partitions?.value ?? parts.defaultPartitions
   const topics = [...new Set([...mapping.publications.map(({ topic }) => topic), ...mapping.tombstoneTopics])]
   await ensureEventTopics(topics, { partitions, states: stateTopics(checked) }, parts)
   const contracts = [...new Set(mapping.publications.map(({ event, version }) => `${event}.v${version}`))]

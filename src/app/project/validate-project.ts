@@ -42,17 +42,19 @@ export interface CheckedFile {
 export function validateProject(project: Project, names: TopicNames): CheckedProject {
   const { texts } = project
   const problems: Problem[] = []
-  const contracts = readContracts(texts.contracts, problems)
+  const { contracts, mistaken: mistakenContracts } = readContracts(texts.contracts, problems)
   const catalogs = readCatalogs(texts.catalogs, problems)
-  const sources = surroundingsOf(project, { contracts, catalogs, names }, problems)
+  const sources = surroundingsOf(project, { contracts, mistakenContracts, catalogs, names }, problems)
+  const mistaken = mistakenSources(project, { catalogs, sources })
   const mappings = texts.mappings.map((file): CheckedFile => {
-    const checked = checkMapping({ text: file.text, file: file.path }, sources)
-    problems.push(...checked.problems)
+    const checked = checkMapping({ text: file.text, file: file.path }, sources, mistaken)
+    problems.push(...checked.problems, ...checked.unused)
     return { file, name: checked.name, mapping: checked.mapping }
   })
   problems.push(...excludedRowsProblems(project, catalogs))
   problems.push(...connectorProblems(project, { catalogs, mappings }))
-  problems.push(...checkConflicts(mappings.map(({ file, ...rest }) => ({ file: file.path, ...rest }))))
+  const files = mappings.map(({ file, ...rest }) => ({ file: file.path, ...rest }))
+  problems.push(...checkConflicts(files, project.defaultPartitions ?? null))
   const fileCount = [texts.mappings, texts.contracts, texts.catalogs, texts.connectors, texts.codes].flat().length
   return { mappings, contracts, catalogs, sources, problems, fileCount }
 }
@@ -62,8 +64,28 @@ export const hasErrors = (problems: readonly Problem[]): boolean =>
 
 type Contracts = Map<string, { readonly contract: Contract; readonly file: TextFile }>
 
-function readContracts(files: readonly TextFile[], problems: Problem[]): Contracts {
+/** Sources that are declared and cannot be checked against, for a reason that is said of another file. */
+function mistakenSources(
+  { texts, sources }: Project,
+  found: {
+    readonly catalogs: ReadonlyMap<string, Catalog>
+    readonly sources: ReadonlyMap<string, MappingSurroundings>
+  },
+): ReadonlySet<string> {
+  const hasCatalog = (name: string): boolean =>
+    found.catalogs.has(name) || texts.catalogs.some(({ path }) => path === `catalog/${name}.json`)
+  return new Set([...sources.keys()].filter((name) => !found.sources.has(name) && hasCatalog(name)))
+}
+
+interface ReadContracts {
+  readonly contracts: Contracts
+  /** Names of those whose file has a mistake. */
+  readonly mistaken: ReadonlySet<string>
+}
+
+function readContracts(files: readonly TextFile[], problems: Problem[]): ReadContracts {
   const contracts: Contracts = new Map()
+  const mistaken = new Set<string>()
   for (const file of files) {
     const name = contractFileName(file.path)
     if (name === null) {
@@ -73,9 +95,11 @@ function readContracts(files: readonly TextFile[], problems: Problem[]): Contrac
     }
     const parsed = parseContract({ text: file.text, file: file.path, ...name })
     problems.push(...parsed.problems)
-    if (parsed.kind === 'contract') contracts.set(`${name.event}.v${name.version}`, { contract: parsed.contract, file })
+    const type = `${name.event}.v${name.version}`
+    if (parsed.kind === 'contract') contracts.set(type, { contract: parsed.contract, file })
+    else mistaken.add(type)
   }
-  return contracts
+  return { contracts, mistaken }
 }
 
 function readCatalogs(files: readonly TextFile[], problems: Problem[]): Map<string, Catalog> {
@@ -90,7 +114,12 @@ function readCatalogs(files: readonly TextFile[], problems: Problem[]): Map<stri
 
 function surroundingsOf(
   { texts, sources, keys }: Project,
-  found: { readonly contracts: Contracts; readonly catalogs: ReadonlyMap<string, Catalog>; readonly names: TopicNames },
+  found: {
+    readonly contracts: Contracts
+    readonly mistakenContracts: ReadonlySet<string>
+    readonly catalogs: ReadonlyMap<string, Catalog>
+    readonly names: TopicNames
+  },
   problems: Problem[],
 ): Map<string, MappingSurroundings> {
   const contracts = new Map([...found.contracts].map(([name, { contract }]) => [name, contract]))
@@ -116,6 +145,7 @@ function surroundingsOf(
         catalog,
         settings: settings.settings,
         contracts,
+        mistakenContracts: found.mistakenContracts,
         codeFile: (path) => codes.get(path) ?? null,
         pseudonymKeys: keys,
         isOwnTopic: found.names.isOwn,

@@ -8,6 +8,7 @@ import { type RegistryState, revisionsOf } from '../../core/registry/registry-st
 import { keepsTheSame } from '../../core/rows/stored-catalog.ts'
 import { unkeptRows } from '../../core/rows/source-rows.ts'
 import { activateRevisions, type ActiveRevisions } from '../../core/translation/active-revisions.ts'
+import type { AwaitedTables } from '../../core/translation/mappings-waiting.ts'
 import { SourceTranslation } from '../../core/translation/source-translation.ts'
 import type { Waiting } from '../../core/translation/waiting.ts'
 import { askEventTopicLimits } from './event-topic-limits.ts'
@@ -33,6 +34,8 @@ export class SourceSession implements Session {
   private progressed: (position: number) => void = () => undefined
   /** Registry records before it are in force, or come into force with the slice at hand. */
   private registryOffset: number
+  /** What was told of it. */
+  private awaited: AwaitedTables | null = null
 
   constructor(parts: SessionParts, opened: Opened & { readonly checkpoint: Checkpoint }) {
     const { checkpoint, registry, publisher, active, rows } = opened
@@ -90,6 +93,7 @@ export class SourceSession implements Session {
 
   private async translateUntil(ended: AbortSignal): Promise<void> {
     const { clock, report } = this.parts
+    this.tellAwaited()
     let reading = this.read(this.sender.checkpoint.next)
     if (this.isDue()) await this.flush()
     if (this.translation.waiting !== null) await this.publishWaiting(this.translation.waiting, ended)
@@ -180,8 +184,8 @@ export class SourceSession implements Session {
     await rows?.writer.flush()
     for (let left = translation.leftRows; left !== null && rows !== null; left = translation.leftRows) {
       if (ended.aborted) return
-      const { entries, isLast } = rows.page(left)
-      translation.publishRows(left, entries, isLast)
+      const { entries, upTo } = rows.page(left)
+      translation.publishRows(left, entries, upTo)
       await this.flush()
     }
   }
@@ -276,7 +280,24 @@ export class SourceSession implements Session {
     }
   }
 
+  /** Once for each change of it. */
+  private tellAwaited(): void {
+    const { awaited } = this.translation
+    if (awaited === this.awaited) return
+    this.awaited = awaited
+    const { source, log, report } = this.parts
+    report.rows.awaits(awaited)
+    for (const [mapping, tables] of awaited) {
+      log.warn('a mapping waits until a snapshot has shown all rows of tables that it looks up', {
+        source,
+        mapping,
+        tables: tables.join(', '),
+      })
+    }
+  }
+
   private async flush(): Promise<void> {
+    this.tellAwaited()
     await this.sender.send(() => {
       const slice = this.translation.take()
       this.parts.onStep?.('before-slice')

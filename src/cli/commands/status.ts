@@ -31,7 +31,11 @@ export function addStatus(program: Command, shell: Shell): void {
         })
         const state = daemon?.daemon ?? null
         const warnings = registryWarnings(registry)
-        const reading = statusReading(items, { url: config.settings.daemonUrl, state })
+        const reading = statusReading(items, {
+          url: config.settings.daemonUrl,
+          state,
+          nowMs: wiring.clock.wallMs(),
+        })
         printReading(shell.streams, options.output, {
           ...reading,
           warnings: [...warnings, ...(reading.warnings ?? [])],

@@ -1,6 +1,7 @@
 /** What one record of a raw log says. */
 import type { TableName } from '../catalog/catalog.ts'
 import type { ImageBytes } from './image/sliced-image.ts'
+import type { SnapshotNote } from './record/snapshot-note.ts'
 import type { RawOffset, RowChange, SourcePosition } from './row-change.ts'
 import type { SnapshotRequest } from './snapshot-request.ts'
 
@@ -11,7 +12,16 @@ export type CaptureMessage =
   | EndMessage
   | SnapshotRowMessage
   /** Says nothing of rows or transactions. */
-  | { readonly kind: 'heartbeat' | 'tombstone' | 'schemaChange' | 'notification'; readonly offset: RawOffset }
+  | { readonly kind: 'heartbeat' | 'tombstone' | 'schemaChange'; readonly offset: RawOffset }
+  | NotificationMessage
+
+/** The connector speaks of itself. */
+export interface NotificationMessage {
+  readonly kind: 'notification'
+  readonly offset: RawOffset
+  /** Null: it is not about a snapshot. */
+  readonly snapshot: SnapshotNote | null
+}
 
 /** A place in a source transaction. */
 export interface InTransaction {

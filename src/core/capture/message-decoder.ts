@@ -8,6 +8,7 @@ import type { RawFormat } from './raw-format.ts'
 import { type RawRecords, type RecordPlace, recordError } from './record/raw-records.ts'
 import { parseObject, readText, valueBytesMax } from './record/record-json.ts'
 import { PayloadRecords, SchemaPrefixes } from './record/schema-prefixes.ts'
+import { snapshotNote } from './record/snapshot-note.ts'
 import { jsonKey, shapeOf } from './record/record-shapes.ts'
 import type { SourceDialect } from './source-dialect.ts'
 import type { ReadTables } from './row/table-plan.ts'
@@ -72,6 +73,7 @@ export class MessageDecoder {
       if (!Object.hasOwn(envelope, 'tableChanges')) throw recordError('UNKNOWN_OP', at, 'a change without op')
     }
     const shape = shapeOf(envelope, (bytes) => jsonKey(bytes, at), at)
+    if (shape === 'notification') return { kind: shape, offset, snapshot: snapshotNote(envelope) }
     if (shape !== 'boundary') return { kind: shape, offset }
     this.boundaries.learn(value, at)
     return decodeBoundary(envelope, this.dialect, at)

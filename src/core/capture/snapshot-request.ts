@@ -4,10 +4,12 @@ import { matchesList } from './connector/settings/setting-value.ts'
 import type { RowImage } from './image/row-image.ts'
 import { isObject, type JsonObject } from './record/record-json.ts'
 
-/** A blocking snapshot that was asked for. One that is incremental is known by its rows, and needs no request. */
 export interface SnapshotRequest {
+  readonly kind: 'blocking' | 'incremental'
   /** The id of the signal. */
   readonly id: string
+  /** Conditions leave rows out. */
+  readonly isPartial: boolean
   /** Names of tables, or regular expressions for them, as the signal has them. */
   readonly tables: readonly string[]
 }
@@ -22,12 +24,25 @@ export function snapshotRequest(row: RowImage): SnapshotRequest | null {
   if (columns.length !== 3 || row.get(columns[1] ?? '') !== 'execute-snapshot') return null
   const [id, , data] = columns.map((column) => row.get(column))
   if (typeof id !== 'string' || typeof data !== 'string') return null
-  const { type, 'data-collections': tables } = parseData(data)
-  if (typeof type !== 'string' || type.toLowerCase() !== 'blocking') return null
+  const asked = parseData(data)
+  const { type = 'incremental', 'data-collections': tables } = asked
+  const kind = typeof type === 'string' ? kinds.get(type.toLowerCase()) : undefined
+  if (kind === undefined) return null
   // The connector passes over the whole signal when one of the names is none.
   const isList = Array.isArray(tables) && tables.length > 0 && tables.every((table) => typeof table === 'string')
-  return isList ? { id, tables } : null
+  return isList ? { kind, id, tables, isPartial: conditions.some((name) => isThere(asked[name])) } : null
 }
+
+const kinds: ReadonlyMap<string, SnapshotRequest['kind']> = new Map([
+  ['blocking', 'blocking'],
+  ['incremental', 'incremental'],
+])
+
+const isThere = (value: unknown): boolean =>
+  Array.isArray(value) ? value.length > 0 : value !== undefined && value !== null && value !== ''
+
+/** The second one is of releases before 2.5. */
+const conditions = ['additional-conditions', 'additional-condition']
 
 function parseData(data: string): JsonObject {
   try {
@@ -40,7 +55,7 @@ function parseData(data: string): JsonObject {
 }
 
 /** As the connector reads `data-collections`: names with or without quotes, or regular expressions for whole names. */
-export function asksFor({ tables }: SnapshotRequest, table: TableName): boolean {
+export function asksFor({ tables }: Pick<SnapshotRequest, 'tables'>, table: TableName): boolean {
   const withoutQuotes = table.replaceAll('"', '')
   return tables.some((named) => parseTableName(named.trim()) === table || matchesList(named, withoutQuotes) === true)
 }

@@ -20,6 +20,12 @@ export function parseTableName(text: string): TableName | null {
   return schema === undefined || table === undefined ? null : tableName(meant(schema), meant(table))
 }
 
+/** The identifiers that a name is made of. */
+export function identifiersOf(name: TableName): { readonly schema: string; readonly table: string } {
+  const [, schema = '', table = ''] = form.exec(name) ?? []
+  return { schema: meant(schema), table: meant(table) }
+}
+
 const isQuoted = new RegExp(`^${quoted}$`, 's')
 
 const meant = (identifier: string): string =>

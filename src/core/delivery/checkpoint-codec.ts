@@ -3,7 +3,7 @@ import { FalseworkError } from '../diagnostics/falsework-error.ts'
 import type { SourcePosition } from '../capture/row-change.ts'
 import { list, nullable, openObject, optional, refine, required } from '../shape/composites.ts'
 import { parseJson } from '../shape/json-tree.ts'
-import { integer, oneOf, text } from '../shape/scalars.ts'
+import { bool, integer, oneOf, text } from '../shape/scalars.ts'
 import { readParsed, type ReadShape, type Shape } from '../shape/shape.ts'
 import { pathText } from '../shape/tree.ts'
 import type { Checkpoint } from './checkpoint.ts'
@@ -21,6 +21,10 @@ const tables = list(text)
 const asked = openObject({
   id: required(text, 'Of the signal.'),
   tables: required(tables, 'Names, or expressions for them.'),
+  isPartial: optional(
+    refine(bool, (): true => true),
+    'Conditions leave rows out.',
+  ),
   phase: required(oneOf(['waiting', 'running']), 'Whether its turn has come.'),
   sinceMs: required(integer(), 'When its turn came.'),
 })
@@ -33,6 +37,7 @@ const snapshot = openObject({
   published: optional(
     openObject({
       atUs: microseconds,
+      tables: optional(tables, 'Of a later snapshot: those whose new rows they see.'),
       after: required(
         nullable(
           openObject({ table: required(text, 'Its table.'), key: required(text, 'As the row store calls it.') }),

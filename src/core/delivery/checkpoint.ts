@@ -68,6 +68,8 @@ export interface SnapshotState {
 export interface PublishedRows {
   /** Commit time of the snapshot, µs since the epoch as text. */
   readonly atUs: string
+  /** Of these tables the rows that a later snapshot was the first to show; absent: all rows of all tables. */
+  readonly tables?: readonly string[]
   /** The last row that rules have seen, as the row store calls it; null: none yet. */
   readonly after: { readonly table: string; readonly key: string } | null
 }

@@ -133,6 +133,11 @@ export const metrics = {
     help: 'Bytes of the row store of a source on the disk. Space of rows that are deleted is used again, and not given back.',
     labels: ['source'],
   },
+  mappings_awaiting_rows: {
+    kind: 'gauge',
+    help: 'Mappings in force that translate nothing, until a snapshot has shown all rows of a table that they look up; `status` names them.',
+    labels: ['source'],
+  },
   rows_written_total: {
     kind: 'counter',
     help: 'Rows that were set or removed in the row store of a source; a row that changes often is written once for all of it.',

@@ -1,5 +1,9 @@
 /** How mistakes in files are shown: place, severity, code, message, and the line with the part that is meant. */
+import { displayText, displayWidth } from './display-text.ts'
 import type { Place, Problem } from './problem.ts'
+
+/** Of one file: who has more begins with these, and a file of other kind has thousands. */
+const perFileMax = 100
 
 /** A mapping may stand on one long line: what is shown of it fits a terminal. */
 const lineLengthMax = 120
@@ -16,21 +20,31 @@ export function renderProblem(problem: Problem, text: string | null): string {
 
 /** All problems by file and place, their columns aligned; each line ends with a line end. */
 export function renderProblems(problems: readonly Problem[], textOf: TextOf): string {
-  const sorted = problems.toSorted((a, b) => byPlace(a.place, b.place))
+  const byFile = Map.groupBy(
+    problems.toSorted((a, b) => byPlace(a.place, b.place)),
+    ({ place }) => place.file,
+  )
+  const shown = [...byFile.values()].flatMap((all) => all.slice(0, perFileMax))
+  const left = [...byFile].filter(([, all]) => all.length > perFileMax)
+  const more = left.map(([file, all]) => `${displayText(file)}: ${all.length - perFileMax} more\n`)
+  return renderSorted(shown, textOf) + more.join('')
+}
+
+function renderSorted(sorted: readonly Problem[], textOf: TextOf): string {
   const placeWidth = Math.max(...sorted.map(({ place }) => placeText(place).length))
   const nameWidth = Math.max(...sorted.map(({ name }) => name.length))
   return sorted
     .map((problem) => {
       const { code, name, message, severity, place } = problem
       const word = severity === 'error' ? 'error' : 'warn '
-      const title = `${placeText(place).padEnd(placeWidth)}  ${word}  ${code} ${name.padEnd(nameWidth)}  ${message}`
+      const title = `${placeText(place).padEnd(placeWidth)}  ${word}  ${code} ${name.padEnd(nameWidth)}  ${displayText(message)}`
       const frame = renderFrame(problem, textOf(place.file))
       return frame === null ? `${title}\n` : `${title}\n${frame}\n`
     })
     .join('')
 }
 
-export const placeText = ({ file, line, column }: Place): string => `${file}:${line}:${column}`
+export const placeText = ({ file, line, column }: Place): string => `${displayText(file)}:${line}:${column}`
 
 function byPlace(a: Place, b: Place): number {
   if (a.file !== b.file) return a.file < b.file ? -1 : 1
@@ -40,17 +54,18 @@ function byPlace(a: Place, b: Place): number {
 /** The line, and under it marks with the hint; a hint without its line stands alone. */
 function renderFrame({ place, hint }: Problem, text: string | null): string | null {
   const line = text?.replace(/^\ufeff/, '').split('\n')[place.line - 1]
-  const advice = hint === undefined ? '' : `   ${hint}`
+  const advice = hint === undefined ? '' : `   ${displayText(hint)}`
   if (line === undefined) return hint === undefined ? null : `        |${advice}`
   const { shown, column } = clip(line, place.column - 1)
-  const length = Math.max(1, Math.min(place.length, shown.length - column))
-  const marks = ' '.repeat(column) + '^'.repeat(length)
-  return `${String(place.line).padStart(7)} | ${shown}\n${' '.repeat(8)}| ${marks}${advice}`
+  const before = displayText(shown.slice(0, column))
+  const meant = displayText(shown.slice(column, column + place.length))
+  const marks = ' '.repeat(displayWidth(before)) + '^'.repeat(Math.max(1, displayWidth(meant)))
+  return `${String(place.line).padStart(7)} | ${displayText(shown)}\n${' '.repeat(8)}| ${marks}${advice}`
 }
 
-/** A window of a long line; tabs become single blanks, so that the marks stand where they should. */
+/** A window of a long line. */
 function clip(line: string, column: number): { shown: string; column: number } {
-  const plain = line.replace(/[\t\r]/g, ' ').trimEnd()
+  const plain = line.trimEnd()
   if (plain.length <= lineLengthMax) return { shown: plain, column }
   const start = column < lineLengthMax - leadingLength ? 0 : column - leadingLength
   const [before, after] = [start > 0 ? '…' : '', start + lineLengthMax < plain.length ? '…' : '']

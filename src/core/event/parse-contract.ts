@@ -54,7 +54,12 @@ export function contractFileName(file: string): { readonly event: string; readon
   return event === undefined ? null : { event, version: Number(version) }
 }
 
-function readRecord(json: unknown, source: ContractFile, complain: Complain): AvroRecord | null {
+function readRecord(json: unknown, source: ContractFile, say: Complain): AvroRecord | null {
+  let mistakes = 0
+  const complain: Complain = (code, path, message) => {
+    if (!warnings.has(code)) mistakes += 1
+    say(code, path, message)
+  }
   if (!isJsonObject(json) || json['type'] !== 'record') {
     complain('FW2402', [], 'expected a record schema: {"type": "record", …}')
     return null
@@ -66,7 +71,8 @@ function readRecord(json: unknown, source: ContractFile, complain: Complain): Av
   if (compatibility !== undefined && compatibility !== 'FULL_TRANSITIVE' && compatibility !== 'FORWARD_TRANSITIVE') {
     complain('FW2402', ['compatibility'], 'compatibility is FULL_TRANSITIVE or FORWARD_TRANSITIVE')
   }
-  if (record !== null) checkWithAvsc(json, complain)
+  // It knows no places, and says of what has been found already the same in other words.
+  if (mistakes === 0) checkWithAvsc(json, complain)
   return record
 }
 

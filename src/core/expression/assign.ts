@@ -41,7 +41,7 @@ export function assign(
   if (conversion === null || (conversion.checked && given.literal !== null)) {
     return reporter.complain('FW2212', typed.node, {
       message: `${target.name} is ${describeType(type, nullable)}, the expression is ${describeType(given.type, given.nullable)}`,
-      hint: hintFor(given.type.kind, type.kind),
+      hint: given.literal !== null && isNumeric(type) ? '' : hintFor(given.type.kind, type.kind),
     })
   }
   if (conversion.checked && type.kind === 'decimal') {

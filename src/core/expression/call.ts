@@ -3,8 +3,9 @@ import type { RowImage } from '../capture/image/row-image.ts'
 import { hasSameBytes } from '../capture/image/same-image.ts'
 import { suggestion } from '../diagnostics/nearest-name.ts'
 import type { Value } from '../values/value.ts'
-import { ValueError } from '../values/value-error.ts'
 import { compileCodes } from './check/code-table.ts'
+import { otherNames } from './check/syntax-problem.ts'
+import { neverGives } from './check/impossible.ts'
 import { compileLookup } from './check/lookup-call.ts'
 import type { PartCompiler } from './check/part-compiler.ts'
 import { finite } from './check/finite.ts'
@@ -14,8 +15,9 @@ import type { Apply, Argument, FunctionDeclaration, Parameter, Resolution } from
 import { functions } from './functions/index.ts'
 import { adaptLiteral } from './literals.ts'
 import { argumentHint, looseHint } from './check/operand-problems.ts'
+import type { Reporter } from './reporter.ts'
 import type { Node } from './syntax.ts'
-import { firstWhyNull, inherited, type Typed } from './typed.ts'
+import { constantOf, firstWhyNull, inherited, type Typed } from './typed.ts'
 
 type CallNode = Extract<Node, { kind: 'call' }>
 
@@ -31,7 +33,10 @@ export function callFunction(compiler: PartCompiler, node: CallNode): Typed | nu
     const known = [...scope.codes.keys(), ...scope.lookups.keys(), ...functions.keys(), 'changed']
     const range = { start: node.start, end: node.start + node.name.length }
     const message = `there is no function '${node.name}'`
-    return reporter.complain('FW2104', range, { message, hint: suggestion(node.name, known) })
+    return reporter.complain('FW2104', range, {
+      message,
+      hint: otherNames.get(node.name) ?? suggestion(node.name, known),
+    })
   }
   if (given === null) return null
   if (table !== undefined) return compileCodes(compiler, { node, table, given })
@@ -49,7 +54,7 @@ function compileCall(compiler: PartCompiler, { node, declaration, given }: Call)
   const { reporter, scope } = compiler
   const parts = matchParameters(compiler, { node, declaration, given })
   if (parts === null) return null
-  const known = parts.map((part): Argument => ({ part, type: part.type, constant: constantOf(part) }))
+  const known = parts.map((part): Argument => ({ part, type: part.type, constant: valueOf(part) }))
   const resolution = declaration.resolve(known, scope)
   if (resolution.kind === 'refused') {
     const at = parts[resolution.argument]?.node ?? node
@@ -60,31 +65,36 @@ function compileCall(compiler: PartCompiler, { node, declaration, given }: Call)
   const nullable = resolution.nullable ?? parts.some((part) => part.nullable)
   const because = resolution.whyNull ?? firstWhyNull(parts)
   const text = reporter.text(node)
+  const constant = constantOf(parts)
+  const evaluate = once(reporter, { node, evaluate: evaluation(resolution, parts), ...constant })
+  if (evaluate === null) return null
+  const origin = declaration.name === 'trim' ? parts[0]?.origin : undefined
   return {
     node,
     reads: from.reads,
-    personalData: declaration.personalData === 'clears' ? new Set() : from.personalData,
+    personalData: isCleared(declaration, known) ? new Set() : from.personalData,
     canFail: from.canFail || declaration.failure === 'possible',
     type: resolution.type,
     nullable,
     whyNull: nullable ? (because === null ? `${text} may be null` : `${text} is null where ${because}`) : null,
     literal: null,
-    evaluate: once(parts, evaluation(resolution, parts)),
+    ...(origin !== undefined && { origin }),
+    ...constant,
+    evaluate,
   }
 }
 
-const constantOf = ({ literal, evaluate }: Typed): Value | undefined => (literal === null ? undefined : evaluate([]))
+const isCleared = ({ personalData }: FunctionDeclaration, parameters: readonly Argument[]): boolean =>
+  typeof personalData === 'function' ? personalData(parameters) : personalData === 'clears'
 
-/** A call of constants is done when it is compiled, unless it fails: then it fails where its value is used. */
-function once(parts: readonly Typed[], evaluate: Typed['evaluate']): Typed['evaluate'] {
-  if (!parts.every(({ literal }) => literal !== null)) return evaluate
-  try {
-    const value = evaluate([])
-    return () => value
-  } catch (error) {
-    if (error instanceof ValueError) return evaluate
-    throw error
-  }
+const valueOf = ({ literal, evaluate }: Typed): Value | undefined => (literal === null ? undefined : evaluate([]))
+
+/** A call of constants is done when it is compiled; null where it fails, which is reported. */
+function once(reporter: Reporter, call: Pick<Typed, 'node' | 'evaluate' | 'constant'>): Typed['evaluate'] | null {
+  if (call.constant !== true) return call.evaluate
+  if (neverGives(reporter, call)) return null
+  const value = call.evaluate([])
+  return () => value
 }
 
 function evaluation(resolution: Exclude<Resolution, { kind: 'refused' }>, parts: readonly Typed[]): Typed['evaluate'] {

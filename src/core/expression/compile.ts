@@ -9,7 +9,7 @@ import { parseExpression } from './syntax.ts'
 import type { Typed } from './typed.ts'
 
 export type CompiledExpression =
-  | { readonly kind: 'compiled'; readonly typed: Typed }
+  | { readonly kind: 'compiled'; readonly typed: Typed; readonly warnings: readonly Problem[] }
   | { readonly kind: 'refused'; readonly problems: readonly Problem[] }
 
 /**
@@ -20,8 +20,9 @@ export function compileExpression(source: ExpressionSource, scope: Scope): Compi
   const reporter = new Reporter(source)
   try {
     const typed = new Elaborator(reporter, scope).compile(parseExpression(source.text))
-    if (typed !== null && reporter.problems.length === 0) {
-      return { kind: 'compiled', typed: { ...typed, evaluate: finiteThroughout(typed) } }
+    const { problems } = reporter
+    if (typed !== null && problems.every(({ severity }) => severity === 'warning')) {
+      return { kind: 'compiled', typed: { ...typed, evaluate: finiteThroughout(typed) }, warnings: problems }
     }
   } catch (error) {
     if (!(error instanceof SyntaxProblem)) throw error

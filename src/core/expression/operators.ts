@@ -1,16 +1,18 @@
 /** Operators: what they take, what they give, and how null passes through them. */
 import type { Value } from '../values/value.ts'
+import { ValueError } from '../values/value-error.ts'
 import { alternatives } from './check/alternatives.ts'
 import { finite } from './check/finite.ts'
 import { type Arithmetic, type ArithmeticOperator, arithmetic, isNumeric, widen } from './check/numbers.ts'
 import { comparable, identical, isLoose, isText, same } from './comparison.ts'
 import { describeType, type ExpressionType } from './expression-type.ts'
 import { adaptFactors, adaptLiteral, adaptPair, literalType } from './literals.ts'
-import { looseHint, nullableOperand, operandHint, refuseImpossible } from './check/operand-problems.ts'
+import { looseHint, nullableOperand, operandHint } from './check/operand-problems.ts'
+import { neverGives, neverSucceeds, refuseImpossible } from './check/impossible.ts'
 import type { Reporter } from './reporter.ts'
 import type { Frame } from './scope.ts'
 import type { Node } from './syntax.ts'
-import { firstWhyNull, inherited, type Typed } from './typed.ts'
+import { constantOf, firstWhyNull, inherited, type Typed } from './typed.ts'
 
 type BinaryNode = Extract<Node, { kind: 'binary' }>
 type UnaryNode = Extract<Node, { kind: 'unary' }>
@@ -27,14 +29,10 @@ export function unary(reporter: Reporter, node: UnaryNode, operand: Typed): Type
   if (subtraction === null) return wrongOperand(reporter, node, operand)
   if (operand.nullable) return nullableOperand(reporter, node, operand)
   const zero: Value = type.kind === 'long' || type.kind === 'decimal' ? 0n : 0
-  const evaluate = finite(operand)
-  return {
-    ...operand,
-    node,
-    literal: null,
-    canFail: true,
-    evaluate: (frame) => subtraction.apply(zero, evaluate(frame)),
-  }
+  const given = finite(operand)
+  const evaluate = (frame: Frame): Value => subtraction.apply(zero, given(frame))
+  if (operand.constant === true && neverGives(reporter, { node, evaluate })) return null
+  return { ...operand, node, literal: null, origin: undefined, canFail: true, evaluate }
 }
 
 export function binary(reporter: Reporter, node: BinaryNode, left: Typed, right: Typed): Typed | null {
@@ -154,8 +152,16 @@ function calculation(reporter: Reporter, node: BinaryNode, [left, right]: readon
     const [a, b] = [left.evaluate, right.evaluate]
     return result(node, [left, right], { kind: 'string' }, (frame) => (a(frame) as string) + (b(frame) as string))
   }
-  return { ...result(node, [left, right], operation.result, calculated(operation, left, right)), canFail: true }
+  const parts = [left, right]
+  const value = result(node, parts, operation.result, calculated(operation, left, right))
+  const divides = operator === '/' || operator === '%'
+  if (divides && right.constant === true && isZero(right.evaluate([]))) return neverSucceeds(reporter, node, byZero)
+  if (parts.every(({ constant }) => constant === true) && neverGives(reporter, value)) return null
+  return { ...value, ...constantOf(parts), canFail: true }
 }
+
+const byZero = new ValueError('overflow', 'division by zero')
+const isZero = (value: Value): boolean => value === 0 || value === 0n
 
 function calculated({ operands, apply }: Arithmetic, left: Typed, right: Typed): Typed['evaluate'] {
   const [a, b] = [finite(left), finite(right)]

@@ -5,7 +5,7 @@ import type { Node } from './syntax.ts'
 
 export type ExpressionCode = keyof typeof expressionCodes
 
-const warnings: ReadonlySet<ExpressionCode> = new Set(['FW2213', 'FW2215'])
+const warnings: ReadonlySet<ExpressionCode> = new Set(['FW2213', 'FW2215', 'FW2218'])
 
 /** Where the text of an expression stands in its file. */
 export interface ExpressionSource {

@@ -1,6 +1,6 @@
 /** The profile of CEL that mappings are written in: parsed by the library, everything outside the profile refused. */
 import { Environment } from '@marcbachmann/cel-js'
-import { outside, type Range, SyntaxProblem, syntaxProblem } from './check/syntax-problem.ts'
+import { otherNames, outside, type Range, SyntaxProblem, syntaxProblem } from './check/syntax-problem.ts'
 
 export { SyntaxProblem } from './check/syntax-problem.ts'
 
@@ -137,6 +137,9 @@ class Converter {
 
   private literal(value: unknown, range: Range, text = this.text.slice(range.start, range.end)): Node {
     if (typeof value === 'string') this.texts.push(range)
+    if (typeof value === 'string' && value.includes('\0')) {
+      throw new SyntaxProblem('FW2101', 'a text has a NUL character (U+0000), which no text may have', { range })
+    }
     if (typeof value === 'bigint' && BigInt.asIntN(64, value) !== value) {
       throw new SyntaxProblem('FW2101', 'a whole number of more than 64 bits', { range })
     }
@@ -165,7 +168,11 @@ class Converter {
   private index(target: unknown, index: unknown, range: Range): Node {
     const { op, args, start, end } = index as Parsed
     if (op !== 'value' || typeof args !== 'string') {
-      throw outside('an index that is no text constant', range, 'an element of a list is at(list, position)')
+      throw outside(
+        'an index that is no text constant',
+        range,
+        'an element of a list is at(list, position), a value of rows at(rows.map(r, r.column), position)',
+      )
     }
     this.texts.push({ start, end })
     return { kind: 'select', target: this.node(target), member: args, memberStart: start, memberEnd: end, ...range }
@@ -192,6 +199,6 @@ class Converter {
     if (name === 'size' && parameters.length === 0) {
       return { kind: 'call', name, parameters: [this.node(call.receiver)], ...range }
     }
-    throw outside(`the method ${name}()`, range, `functions are called as ${name}(value, …)`)
+    throw outside(`the method ${name}()`, range, otherNames.get(name) ?? 'functions are called as f(value, …)')
   }
 }

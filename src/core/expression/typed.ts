@@ -1,4 +1,5 @@
 /** A checked and compiled part of an expression. */
+import type { Column } from '../catalog/catalog.ts'
 import type { Value } from '../values/value.ts'
 import type { ExpressionType } from './expression-type.ts'
 import type { Node } from './syntax.ts'
@@ -20,6 +21,10 @@ export interface Typed {
   readonly canFail: boolean
   /** Set for literals: other types can take them over exactly. */
   readonly literal: { readonly value: null | boolean | bigint | string | number; readonly text: string } | null
+  /** Set where it is the value of one column, as it is or trimmed. */
+  readonly origin?: { readonly column: Column; readonly place: string } | undefined
+  /** Set where it is made of literals alone, so that its value is known; it can be evaluated without a frame. */
+  readonly constant?: true
   /** Set for a list of literals. */
   readonly constantItems?: readonly Value[]
   readonly evaluate: (frame: Frame) => Value
@@ -42,6 +47,10 @@ function union(sets: readonly ReadonlySet<string>[]): ReadonlySet<string> {
   const [only] = filled
   return filled.length === 1 && only !== undefined ? only : new Set(filled.flatMap((set) => [...set]))
 }
+
+/** What says that a whole is constant, where all of its parts are. */
+export const constantOf = (parts: readonly Typed[]): Pick<Typed, 'constant'> =>
+  parts.every(({ constant }) => constant === true) ? { constant: true } : {}
 
 export const firstWhyNull = (parts: readonly Typed[]): string | null =>
   parts.find(({ nullable }) => nullable)?.whyNull ?? null

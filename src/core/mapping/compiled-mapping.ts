@@ -8,6 +8,7 @@ import type { RowIndex } from '../rows/rows-at-hand.ts'
 import type { ErrorClass } from '../values/value-error.ts'
 import type { Value } from '../values/value.ts'
 import type { RowBounds, RowOperation, SnapshotUse } from './file/mapping-file.ts'
+import type { Located } from './file/yaml-reader.ts'
 
 /** What stops when an input fails. Policies of the file that this version does not have are `haltSource`. */
 export type Policy = 'deadLetter' | 'haltSource' | 'skip'
@@ -22,7 +23,7 @@ export interface CompiledMapping {
   /** Topics of tombstones. */
   readonly tombstoneTopics: readonly string[]
   /** Partitions that the file asks for; null: the project's default. */
-  readonly partitions: number | null
+  readonly partitions: Located<number> | null
   /** Tables under the names that the file gives them. */
   readonly aliases: ReadonlyMap<string, Table>
   /** All of them: without one the file does not compile. */
@@ -103,6 +104,8 @@ export interface CompiledEvent {
   /** Of the event's name. */
   readonly place: Place
   readonly publication: Publication
+  /** The version that should be used in its place. */
+  readonly successor: Located<number> | null
   /** The list of which each element becomes an event, and where the element stands then; null: one event. */
   readonly each: (Evaluation & { readonly slot: number }) | null
   readonly when: Evaluation | null
@@ -116,6 +119,8 @@ export interface CompiledEvent {
 
 export interface CompiledTombstone {
   readonly kind: 'tombstone'
+  /** Of the topic's name. */
+  readonly place: Place
   readonly topic: string
   readonly when: Evaluation | null
   readonly key: Evaluation

@@ -128,6 +128,23 @@ const kinds = {
     from: required(integer(), 'The raw offset at which it begins.'),
     reason,
   }),
+  audited: openObject({
+    ...common,
+    kind: kindOf('audited'),
+    source,
+    position: required(integer(), 'The raw offset up to which the rows were compared.'),
+    tables: required(
+      list(
+        openObject({
+          table: required(text, 'Its name.'),
+          rows: required(integer(), 'That were compared.'),
+          differences: required(integer(), 'That were found.'),
+        }),
+      ),
+      'That were compared.',
+    ),
+    notCompared: required(list(text), 'Tables and columns that could not be.'),
+  }),
   void: openObject({ ...common, kind: kindOf('void'), offset: required(integer(), 'Of the record.'), reason }),
 } as const satisfies { readonly [K in ControlRecord['kind']]: Shape<Extract<ControlRecord, { kind: K }>> }
 

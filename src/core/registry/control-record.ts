@@ -13,6 +13,7 @@ export type ControlRecord =
   | VoidRecord
   | ResumedRecord
   | IncarnationRecord
+  | AuditedRecord
 
 interface Common {
   readonly format: typeof controlFormat
@@ -122,6 +123,23 @@ export interface IncarnationRecord extends Common {
   readonly reason: string
 }
 
+/** The rows of a source were compared with its database: what was found, and never a key or a value. */
+export interface AuditedRecord extends Common {
+  readonly kind: 'audited'
+  readonly source: string
+  /** The raw offset up to which the rows were compared. */
+  readonly position: number
+  readonly tables: readonly AuditedTable[]
+  /** Tables, and columns behind the name of their table. */
+  readonly notCompared: readonly string[]
+}
+
+export interface AuditedTable {
+  readonly table: string
+  readonly rows: number
+  readonly differences: number
+}
+
 /** What becomes of a source whose raw log brings rows of a table that the catalog does not know. */
 export const onUnknownTable = ['report', 'halt'] as const
 export type OnUnknownTable = (typeof onUnknownTable)[number]
@@ -135,7 +153,7 @@ export function subjectsOf(record: ControlRecord): readonly string[] {
   if (record.kind === 'incarnation') return [`source ${record.source}`]
   if (record.kind === 'tables') return [`tables of ${record.source}`]
   // They take nothing back that anybody else may have decided on.
-  if (record.kind === 'void' || record.kind === 'resumed') return []
+  if (record.kind === 'void' || record.kind === 'resumed' || record.kind === 'audited') return []
   const { mapping, schemas } = record.content
   return [`mapping ${mapping}`, ...new Set(schemas.map(({ event, version }) => `event ${event}.v${version}`))]
 }

@@ -2,6 +2,7 @@
 import type { RawFormat } from '../capture/raw-format.ts'
 import { FalseworkError } from '../diagnostics/falsework-error.ts'
 import {
+  type AuditedRecord,
   type ControlRecord,
   type IncarnationRecord,
   type RevisionRecord,
@@ -23,6 +24,8 @@ export interface RegistryState {
   readonly incarnations: ReadonlyMap<string, IncarnationRecord>
   /** By source, the offset of the last word to look at it again. */
   readonly resumed: ReadonlyMap<string, number>
+  /** By source, what its last audit has found. */
+  readonly audits: ReadonlyMap<string, AuditedRecord>
   /** What became of each uuid, the first time it was seen. */
   readonly decisions: ReadonlyMap<string, Decision>
   /** The last accepted record about each subject. */
@@ -70,6 +73,7 @@ export const emptyRegistry: RegistryState = {
   tables: new Map(),
   incarnations: new Map(),
   resumed: new Map(),
+  audits: new Map(),
   decisions: new Map(),
   accepted: new Map(),
 }
@@ -134,6 +138,8 @@ function effectOf(state: RegistryState, record: ControlRecord, offset: number): 
       return { incarnations: new Map(state.incarnations).set(record.source, record) }
     case 'resumed':
       return { resumed: new Map(state.resumed).set(record.source, offset) }
+    case 'audited':
+      return { audits: new Map(state.audits).set(record.source, record) }
     case 'void':
       return {}
     case 'revision': {

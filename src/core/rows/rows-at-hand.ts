@@ -22,6 +22,6 @@ export interface RowsAtHand {
   find(index: RowIndex, key: string): readonly RowImage[]
   /** Those that the transaction has deleted, as they were before it. */
   deleted(index: RowIndex, key: string): readonly RowImage[]
-  /** Whether a row that is not found is known not to be there. */
-  knowsAll(): boolean
+  /** Whether a row of the table that is not found is known not to be there. */
+  knowsAll(table: TableName): boolean
 }

@@ -8,8 +8,10 @@ import { ValueError } from '../values/value-error.ts'
 import { Hydration, type StoredTables } from './hydration.ts'
 import { LargeCompletion } from './large-completion.ts'
 import { PendingRows } from './pending-rows.ts'
+import { NewRows } from './new-rows.ts'
 import { RowIndexes } from './row-indexes.ts'
 import type { RowIndex, RowsAtHand } from './rows-at-hand.ts'
+import { ScannedTables } from './scanned-tables.ts'
 import { TransactionRows } from './transaction-rows.ts'
 
 export class SourceRows implements RowsAtHand {
@@ -19,12 +21,16 @@ export class SourceRows implements RowsAtHand {
   private hydration: Hydration
   private transaction = new TransactionRows()
   private isOpen = false
-  /** Whether a snapshot has shown all rows that were there before. */
+  readonly scanned: ScannedTables
+  readonly newRows: NewRows
+  /** Whether the first snapshot has ended. */
   areWhole = false
 
   constructor(tables: StoredTables, pending: PendingRows) {
     this.tables = tables
     this.pending = pending
+    this.scanned = new ScannedTables(pending, tables.keys())
+    this.newRows = new NewRows(pending, tables)
     this.found = new RowIndexes([], tables)
     this.hydration = new Hydration({ tables, rows: pending, indexes: this.found })
   }
@@ -79,18 +85,27 @@ export class SourceRows implements RowsAtHand {
       },
       // Nothing of the tables at hand is deleted by it.
       deleted: () => [],
-      knowsAll: () => this.knowsAll(),
+      knowsAll: (table) => this.knowsAll(table),
     }
   }
 
-  knowsAll(): boolean {
-    return this.areWhole
+  knowsAll(table: TableName): boolean {
+    return this.areWhole && this.scanned.isWhole(table) !== false
   }
 
-  /** A row of a snapshot: it says what the row is, and is part of no transaction. */
-  snapshotRow(change: RowChange): void {
+  /** A row of a snapshot: it says what the row is, and is part of no transaction. `isLater`: not of the first one. */
+  snapshotRow(change: RowChange, isLater: boolean): void {
     this.hydration.transaction = null
+    const table = this.tables.get(change.table)
+    const key = isLater ? (table?.keyOf(change) ?? null) : null
+    if (table === undefined || key === null) {
+      this.hydration.complete(change, false)
+      return
+    }
+    const was = this.pending.get(key, table.range)
     this.hydration.complete(change, false)
+    const is = this.pending.get(key, table.range)
+    if (is !== null && was?.equals(is) !== true) this.newRows.mark(table, key)
   }
 
   /** The first snapshot begins anew: of rows that the one before has read, and this one will not, nothing is left. */

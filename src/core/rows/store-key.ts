@@ -9,11 +9,16 @@ import type { TableName } from '../catalog/catalog.ts'
 
 export type StoreKey = string & { readonly __brand: 'StoreKey' }
 
+/** Longer words of facts are hashed. */
+const textMax = 256
+
 /** LMDB takes keys of up to 1,978 bytes. Keys of rows that would be longer are hashed, and have lost their order. */
 export const keyBytesMax = 1_024
 
-/** Key spaces: rows, and entries of indexes. */
+/** Key spaces: rows, marks of rows, and facts about tables; entries of indexes have one of their own. */
 const rowSpace = 'r'
+const markSpace = 'n'
+const facts = 'f'
 
 /** Type codes: before each value of a tuple; greater than the zero that ends what stands before them. */
 const textCode = '\u0002'
@@ -33,10 +38,26 @@ export interface StoreSpace {
 }
 
 /** Where the rows of a table stand. */
-export function rowRange(table: TableName): StoreSpace {
+export const rowRange = (table: TableName): StoreSpace => rangeOf(rowSpace, table)
+
+/** Where the marks of its rows stand, in their order. */
+export const markRange = (table: TableName): StoreSpace => rangeOf(markSpace, table)
+
+function rangeOf(space: string, table: TableName): StoreSpace {
   const name = bytesOfText(table)
-  return { from: `${rowSpace}${name}\u0000` as StoreKey, to: `${rowSpace}${name}\u0001` as StoreKey }
+  return { from: `${space}${name}\u0000` as StoreKey, to: `${space}${name}\u0001` as StoreKey }
 }
+
+export const markOfRowKey = (key: StoreKey): StoreKey => (markSpace + key.slice(rowSpace.length)) as StoreKey
+
+export const rowKeyOfMark = (mark: StoreKey): StoreKey => (rowSpace + mark.slice(markSpace.length)) as StoreKey
+
+/** Where facts stand. */
+export const factSpace: StoreSpace = { from: facts as StoreKey, to: 'g' as StoreKey }
+
+/** Of a kind of fact, and what it is about. */
+export const factKey = (...words: readonly [string, ...string[]]): StoreKey =>
+  (facts + words.map((word) => encoded(word.length > textMax ? hash('sha256', word) : word)).join('')) as StoreKey
 
 /** Gives the key of a row; `from` is where the rows of its table begin. Columns come in the order of the table's key. */
 export function rowKey(from: StoreKey, key: RowImage): StoreKey {

@@ -5,7 +5,9 @@ import type { SnapshotRequest } from '../capture/snapshot-request.ts'
  * Phases: `waiting` until the first row of its snapshot, then `running`. The connector serves one after the other, and
  * streams nothing while it does: the first of a list is the one whose turn it is.
  */
-export interface AskedSnapshot extends SnapshotRequest {
+export interface AskedSnapshot extends Pick<SnapshotRequest, 'id' | 'tables'> {
+  /** Conditions leave rows out; absent where they do not. */
+  readonly isPartial?: true
   readonly phase: 'waiting' | 'running'
   /** When its turn came, by the timestamps of the raw log. */
   readonly sinceMs: number
@@ -27,8 +29,10 @@ export function askedWith(
   request: SnapshotRequest,
   atMs: number,
 ): readonly AskedSnapshot[] {
-  const others = asked.filter(({ id }) => id !== request.id)
-  return [...others, { ...request, phase: 'waiting' as const, sinceMs: Math.max(0, atMs) }].slice(-askedMax)
+  const { id, tables, isPartial } = request
+  const others = asked.filter((one) => one.id !== id)
+  const partial = isPartial ? { isPartial } : {}
+  return [...others, { id, tables, ...partial, phase: 'waiting' as const, sinceMs: Math.max(0, atMs) }].slice(-askedMax)
 }
 
 /**

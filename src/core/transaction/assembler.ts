@@ -117,11 +117,16 @@ export class Assembler {
       case 'heartbeat':
         this.snapshot.streams(atMs)
         // At the row and not at its END: the connector acts on it when it sees the row.
-        if (message.kind === 'row' && message.request !== undefined) this.snapshot.ask(message.request, atMs)
+        if (message.kind === 'row' && message.request?.kind === 'blocking') this.snapshot.ask(message.request, atMs)
         return
+      case 'notification': {
+        const { snapshot } = message
+        if (snapshot?.kind !== 'initial' || snapshot.says.kind !== 'completed') return
+        this.snapshot.ended({ streamed: this.position !== null })
+        return
+      }
       case 'tombstone':
       case 'schemaChange':
-      case 'notification':
         return
     }
   }

@@ -26,6 +26,16 @@ export class SnapshotProgress {
     this.setAsked(askedWith(this.state.asked ?? [], request, atMs))
   }
 
+  /**
+   * The connector tells that a snapshot is over. The first one is, even where no table had a row; of others their last
+   * row tells, or what is streamed behind them.
+   */
+  ended({ streamed }: { readonly streamed: boolean }): void {
+    const { run, phase, asked } = this.state
+    if (streamed || phase === 'done' || asked !== undefined) return
+    this.state = { run: phase === 'none' ? run + 1 : run, phase: 'done' }
+  }
+
   /** The connector streams at a time of the log. */
   streams(atMs: number): void {
     const { asked } = this.state

@@ -5,6 +5,7 @@ import type { PromisedForm } from '../capture/row/column-forms.ts'
 import { columnForm } from '../capture/decode/column-decoder.ts'
 import type { Table, TableName } from '../catalog/catalog.ts'
 import { provenKeys } from '../catalog/proven-keys.ts'
+import { deadLetterPartitions } from '../delivery/own-topics.ts'
 import type { TopicNames } from '../delivery/topic-names.ts'
 import { FalseworkError } from '../diagnostics/falsework-error.ts'
 import type { Contract } from '../event/contract.ts'
@@ -27,9 +28,6 @@ import type { StoredCatalog } from '../rows/stored-catalog.ts'
 import type { RevisionRecord, TablesRecord } from '../registry/control-record.ts'
 import { expectKeys } from '../registry/key-fingerprint.ts'
 import { rawFormatOf, type RegistryState, revisionsOf } from '../registry/registry-state.ts'
-
-/** Partitions of the dead letters' topic: a few, so that a bad night does not need one reader. */
-export const deadLetterPartitions = 6
 
 export interface ActivationContext {
   readonly source: string

@@ -15,19 +15,22 @@ const beforeAll = '0'.repeat(16) as SourcePosition
 export interface LeftRows {
   readonly table: StoredTable
   readonly behind: StoreKey | null
+  /** All of its rows, or those that a later snapshot was the first to show. */
+  readonly rows: 'all' | 'new'
 }
 
 /** Tables come in the order of their names. Null when all of them are done. */
 export function leftRows(
   tables: ReadonlyMap<TableName, StoredTable>,
   rules: ReadonlySet<TableName>,
-  after: PublishedRows['after'],
+  { after, tables: some }: Pick<PublishedRows, 'after' | 'tables'>,
 ): LeftRows | null {
+  const rows = some === undefined ? 'all' : 'new'
   for (const name of [...rules].toSorted()) {
     const table = tables.get(name)
-    if (table === undefined || (after !== null && name < after.table)) continue
-    if (after?.table !== name) return { table, behind: null }
-    if (after.key < table.range.to) return { table, behind: after.key as StoreKey }
+    if (table === undefined || some?.includes(name) === false || (after !== null && name < after.table)) continue
+    if (after?.table !== name) return { table, behind: null, rows }
+    if (after.key < table.range.to) return { table, behind: after.key as StoreKey, rows }
   }
   return null
 }
@@ -50,9 +53,13 @@ export class LeftRowsCursor {
     this.stand(this.at)
   }
 
-  /** A snapshot has ended at this time, µs since the epoch. */
-  begin(atUs: bigint): void {
-    this.stand({ atUs: atUs.toString(), after: null })
+  asksFor(table: TableName): boolean {
+    return this.rules.has(table)
+  }
+
+  /** The first snapshot has ended at this time, µs since the epoch; or a later one of these tables. */
+  begin(atUs: bigint, tables?: readonly TableName[]): void {
+    this.stand({ atUs: atUs.toString(), ...(tables === undefined ? {} : { tables }), after: null })
   }
 
   /** Rules have seen rows up to this key of the table; null: all of them. */
@@ -71,7 +78,7 @@ export class LeftRowsCursor {
   }
 
   private stand(at: PublishedRows | null): void {
-    this.upcoming = at === null ? null : leftRows(this.tables, this.rules, at.after)
+    this.upcoming = at === null ? null : leftRows(this.tables, this.rules, at)
     this.at = this.upcoming === null ? null : at
   }
 }

@@ -1,6 +1,6 @@
 /** The translator's step, without any I/O: raw records in, slices of output with their checkpoint out. */
 import { hash } from 'node:crypto'
-import type { CaptureMessage, SnapshotRowMessage } from '../capture/capture-message.ts'
+import type { CaptureMessage } from '../capture/capture-message.ts'
 import { MessageDecoder } from '../capture/message-decoder.ts'
 import type { RawRecords } from '../capture/record/raw-records.ts'
 import type { RawOffset } from '../capture/row-change.ts'
@@ -12,14 +12,18 @@ import { type Outcome, translate } from '../mapping/run/translate.ts'
 import { Assembler } from '../transaction/assembler.ts'
 import type { Entry } from '../rows/row-overlay.ts'
 import type { SourceRows } from '../rows/source-rows.ts'
+import type { StoreKey } from '../rows/store-key.ts'
+import type { StoredTable } from '../rows/stored-table.ts'
 import type { AssemblyOutcome, SafePosition } from '../transaction/assembly-outcome.ts'
 import type { LargeTransaction, SourceTransaction, TransactionFacts } from '../transaction/source-transaction.ts'
 import { type TransactionBudget, usualBudget } from '../transaction/large/transaction-budget.ts'
 import type { ActiveRevisions } from './active-revisions.ts'
 import { Notices } from './notices.ts'
 import { SliceCounts } from './slice-counts.ts'
+import { SnapshotFollower } from './snapshot-follower.ts'
 import { TransactionOutput } from './transaction-output.ts'
-import { type LeftRows, LeftRowsCursor, transactionOf } from './left-rows.ts'
+import { type LeftRows, transactionOf } from './left-rows.ts'
+import { type AwaitedTables, withoutWaiting } from './mappings-waiting.ts'
 import { type Waiting, waitingOf } from './waiting.ts'
 
 /** A slice is closed at the first of these. */
@@ -59,14 +63,16 @@ export class SourceTranslation {
     /** Of its END. */
     readonly offset: RawOffset
     readonly hash: string
+    readonly atMs: number
   } | null = null
   private unsealed: { readonly records: RawRecords; readonly index: number; readonly offset: RawOffset } | null = null
   private records: OutputRecord[] = []
   /** Of keys and values in the slice at hand. */
   private bytes = 0
   private counts = new SliceCounts()
-  private snapshotRun: number
-  private readonly left: LeftRowsCursor
+  private readonly snapshots: SnapshotFollower
+  /** Those of the active revisions whose mappings do not wait for rows. */
+  private plans: ReturnType<typeof withoutWaiting>
   /** What the latest slice says, or the checkpoint of the beginning. */
   private takenUpTo: RawOffset
 
@@ -77,8 +83,10 @@ export class SourceTranslation {
     /** As they are at the checkpoint. */
     readonly rows: SourceRows
     readonly budget?: TransactionBudget
+    /** `rows`: nothing is translated, and of what rules are to see nothing counts as seen. */
+    readonly purpose?: 'translation' | 'rows'
   }) {
-    const { checkpoint, active, dialect, budget = usualBudget } = options
+    const { checkpoint, active, dialect, budget = usualBudget, purpose = 'translation' } = options
     this.budget = budget
     this.rows = options.rows
     this.start = checkpoint
@@ -88,9 +96,10 @@ export class SourceTranslation {
     this.anchor = checkpoint.anchor
     this.lastOffset = checkpoint.next - 1
     this.takenUpTo = checkpoint.next
-    this.snapshotRun = checkpoint.snapshot.run
-    this.left = new LeftRowsCursor(options.rows.tables, checkpoint.snapshot.published ?? null)
-    this.left.ask(new Set(active.snapshotPlan.byTable.keys()))
+    this.snapshots = new SnapshotFollower(options.rows, checkpoint.snapshot, purpose === 'translation')
+    this.snapshots.ask(new Set(active.snapshotPlan.byTable.keys()))
+    this.rows.areWhole = checkpoint.snapshot.phase === 'done'
+    this.plans = withoutWaiting(active, options.rows)
     this.decoder = new MessageDecoder({ dialect, ...active.read })
     const { next, position, snapshot } = checkpoint
     const latestCommitUs = checkpoint.latestCommitUs === null ? null : BigInt(checkpoint.latestCommitUs)
@@ -107,12 +116,15 @@ export class SourceTranslation {
     const message = this.decoder.decode(records, index)
     const outcome = this.assembler.accept(message, records.timestampMs(index))
     this.rows.areWhole = this.assembler.snapshotState.phase === 'done'
+    if (outcome.kind === 'complete') this.publishTouched(outcome.transaction)
     if (outcome.kind === 'complete' && outcome.transaction.changes.length <= sliceChangesMax) {
       this.translate(outcome.transaction)
     } else if (outcome.kind === 'complete' || outcome.kind === 'large') {
-      this.atWaiting = { transaction: outcome.transaction, offset: message.offset, hash: anchorHash(records, index) }
+      const { transaction } = outcome
+      const hash = anchorHash(records, index)
+      this.atWaiting = { transaction, offset: message.offset, hash, atMs: records.timestampMs(index) }
     }
-    if (message.kind === 'snapshotRow') this.keep(message, records.timestampMs(index))
+    this.snapshots.see(message, this.standingAt(records.timestampMs(index)))
     this.notice(message, outcome)
     this.counts.count(message, outcome)
     this.lastOffset = message.offset
@@ -121,16 +133,25 @@ export class SourceTranslation {
     if (safe === this.safe) return
     this.safe = safe
     this.unsealed = { records, index, offset: message.offset }
+    this.settle(records.timestampMs(index))
+  }
+
+  private settle(atMs: number): void {
+    if (this.snapshots.settle(this.standingAt(atMs))) this.plans = withoutWaiting(this.active, this.rows)
+  }
+
+  private standingAt(atMs: number) {
+    return { snapshot: this.assembler.snapshotState, streamed: this.assembler.safePosition.position !== null, atMs }
   }
 
   /** Set when the record that was taken ended a transaction that is not translated in one turn, or a snapshot. */
   get waiting(): Waiting | null {
-    if (this.left.next !== null) return { kind: 'rows' }
+    if (this.snapshots.left !== null) return { kind: 'rows' }
     if (this.atWaiting === null) return null
-    const { dialect, budget, active } = this
+    const { dialect, budget, active, plans } = this
     const { transaction } = this.atWaiting
     return waitingOf(transaction, {
-      plan: active.plan,
+      plan: plans.plan,
       rows: this.rows,
       budget,
       lookedUp: 'changes' in transaction ? this.rows : this.rows.besides(transaction.tables),
@@ -142,30 +163,43 @@ export class SourceTranslation {
   /** Everything that waited was published: the slice that is taken next accounts for it. */
   published(): void {
     if (this.atWaiting === null) return
-    const { offset, hash } = this.atWaiting
+    const { offset, hash, atMs } = this.atWaiting
     this.atWaiting = null
     this.anchor = { offset, hash }
     this.unsealed = null
     this.safe = this.assembler.safePosition
+    this.settle(atMs)
   }
 
   /** Rows that are to be published next, behind the slice that is taken before; null when there are none any more. */
   get leftRows(): LeftRows | null {
-    return this.left.next
+    return this.snapshots.left
   }
 
-  /** Some of them, in their order; `all`: they are the last ones of their table. */
-  publishRows({ table }: LeftRows, entries: readonly Entry[], all: boolean): void {
-    const { state } = this.left
-    if (state === null) return
-    const committedAtUs = BigInt(state.atUs)
-    for (const entry of entries) {
-      this.rows.begin()
-      const transaction = transactionOf(table, entry, { committedAtUs, next: this.safe.next })
-      this.gather(transaction, translate(transaction, this.active.snapshotPlan, this.rows))
-      this.rows.end()
-    }
-    this.left.pass(table, all ? null : (entries.at(-1)?.[0] ?? null))
+  /** Some of them, in their order, up to a key; null: they are the last ones of their table. */
+  publishRows(left: LeftRows, entries: readonly Entry[], upTo: StoreKey | null): void {
+    const { published } = this.snapshots
+    if (published === null) return
+    const committedAtUs = BigInt(published.atUs)
+    for (const entry of entries) this.publishRow(left.table, entry, committedAtUs)
+    this.snapshots.pass(left, upTo)
+  }
+
+  private publishRow(table: StoredTable, entry: Entry, committedAtUs: bigint): void {
+    this.rows.begin()
+    const transaction = transactionOf(table, entry, { committedAtUs, next: this.safe.next })
+    this.gather(transaction, translate(transaction, this.plans.snapshotPlan, this.rows))
+    this.rows.end()
+  }
+
+  /** Rows that a snapshot was the first to show, and that rules have not seen, before they are changed. */
+  private publishTouched({ changes, committedAtUs }: SourceTransaction): void {
+    for (const { table, entry } of this.rows.newRows.touchedBy(changes)) this.publishRow(table, entry, committedAtUs)
+  }
+
+  /** Of mappings that translate nothing, until a snapshot has shown all rows of the tables. The same until it changes. */
+  get awaited(): AwaitedTables {
+    return this.plans.awaited
   }
 
   /** The `TX_LOST` that was raised: nothing more is translated until what is lost has come again. */
@@ -185,7 +219,8 @@ export class SourceTranslation {
     }
     this.active = active
     this.notices.know(active.knownTables)
-    this.left.ask(new Set(active.snapshotPlan.byTable.keys()))
+    this.snapshots.ask(new Set(active.snapshotPlan.byTable.keys()))
+    this.plans = withoutWaiting(active, this.rows)
     if ((active.resumedAt ?? -1) >= this.registryOffset) this.notices.seen()
     this.counts.envelopesParsedWhole += this.decoder.takeParsedWhole()
     this.decoder = new MessageDecoder({ dialect: this.dialect, ...active.read })
@@ -233,7 +268,7 @@ export class SourceTranslation {
     const { source, incarnation, timeZoneDatabase } = this.start
     const { next, position, latestCommitUs, snapshot } = this.safe
     const { noticed } = this.notices
-    const { state: published } = this.left
+    const { published } = this.snapshots
     const slice: Slice = {
       records: this.records,
       counts: this.counts,
@@ -261,17 +296,6 @@ export class SourceTranslation {
     return slice
   }
 
-  private keep({ change, place }: SnapshotRowMessage, atMs: number): void {
-    const { run, phase } = this.assembler.snapshotState
-    if (phase === 'done' && this.safe.snapshot.phase !== 'done') {
-      const atUs = change?.committedAtUs ?? BigInt(Math.max(0, atMs)) * 1000n
-      this.left.begin(atUs)
-    }
-    if (place !== 'incremental' && run > this.snapshotRun) this.rows.forget()
-    this.snapshotRun = run
-    if (change !== null) this.rows.snapshotRow(change)
-  }
-
   private notice(message: CaptureMessage, outcome: AssemblyOutcome): void {
     if (message.kind === 'row' || message.kind === 'snapshotRow') {
       const found = this.notices.row(message.table, message.offset)
@@ -284,7 +308,7 @@ export class SourceTranslation {
   }
 
   private translate(transaction: SourceTransaction): void {
-    const { plan } = this.active
+    const { plan } = this.plans
     this.rows.begin()
     const changes = this.rows.complete(transaction.changes, plan.readsBefore)
     this.gather(transaction, translate({ ...transaction, changes }, plan, this.rows))

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { borrowLmdbRowStores, copyLmdbRowStores } from '../../../src/adapters/lmdb/lmdb-copies.ts'
 import { findLmdbRowStores, openLmdbRowStores } from '../../../src/adapters/lmdb/lmdb-row-store.ts'
 import type { RowStore } from '../../../src/ports/row-store.ts'
 import { codeOf } from '../../contract/kafka-harness.ts'
@@ -18,6 +19,8 @@ describeRowStore('lmdb', async () => {
   return {
     openRowStore: openLmdbRowStores(directory),
     findRowStore: findLmdbRowStores(directory),
+    copyRowStore: copyLmdbRowStores(directory),
+    borrowRowStore: borrowLmdbRowStores(directory),
     freshDirectory: () => join(directory, 'copies', 'shop'),
     openCopy: async (copy) => await openLmdbRowStores(dirname(copy))(basename(copy)),
     close: async () => {
@@ -48,7 +51,7 @@ describe('row stores on LMDB', () => {
   /** Gives what the process says, line by line. */
   const start = (command: readonly [string, ...string[]]): { child: ChildProcess; lines: AsyncIterator<string> } => {
     const [program, ...words] = command
-    const child = spawn(program, words, { stdio: ['ignore', 'pipe', 'ignore'] })
+    const child = spawn(program, words, { stdio: ['pipe', 'pipe', 'ignore'] })
     children.push(child)
     return { child, lines: createInterface({ input: child.stdout })[Symbol.asyncIterator]() }
   }
@@ -76,6 +79,35 @@ describe('row stores on LMDB', () => {
       expect(store.size().entries).toBe(2_000)
       await store.close()
     }
+  })
+
+  test('are copied as of one batch beside a process that writes all the time', async () => {
+    const writer = start([process.execPath, script, 'write', directory])
+    await writer.lines.next()
+    const before = Number((await writer.lines.next()).value)
+    const reader = start([process.execPath, script, 'borrow', directory])
+    const marks: number[] = []
+    for (let copy = 0; copy < 5; copy++) {
+      const said = JSON.parse(String((await reader.lines.next()).value)) as Readonly<Record<string, unknown>>
+      expect(said).toEqual({ mark: said['mark'], texts: [said['mark']], entries: 2_000 })
+      marks.push(Number(said['mark']))
+    }
+    expect(marks[0]).toBeGreaterThanOrEqual(before)
+    expect(marks).toEqual(marks.toSorted((one, other) => one - other))
+    expect(new Set(marks).size).toBeGreaterThan(1)
+  })
+
+  test('are read as of one moment while their owner is killed and another one writes', async () => {
+    const first = start([process.execPath, script, 'write', directory])
+    for (let line = 0; line < 3; line++) await first.lines.next()
+    const reader = start([process.execPath, script, 'read', directory])
+    const read = String((await reader.lines.next()).value)
+    expect(JSON.parse(read)).toHaveLength(1)
+    await killed(first.child)
+    const second = start([process.execPath, script, 'write', directory])
+    for (let line = 0; line < 10; line++) await second.lines.next()
+    reader.child.stdin?.write('again')
+    expect(String((await reader.lines.next()).value)).toBe(read)
   })
 
   test('refuse a batch that the disk does not take and whatever comes behind, keep nothing of it, and are spent', async () => {

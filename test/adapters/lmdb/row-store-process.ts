@@ -1,5 +1,9 @@
 /** A process of its own with a row store: `<what it does> <data directory>`. */
+import { once } from 'node:events'
+import { join } from 'node:path'
 import { setInterval } from 'node:timers'
+import { readEnvironment } from '../../../src/adapters/lmdb/environment.ts'
+import { borrowLmdbRowStores } from '../../../src/adapters/lmdb/lmdb-copies.ts'
 import { openLmdbRowStores } from '../../../src/adapters/lmdb/lmdb-row-store.ts'
 import { FalseworkError } from '../../../src/core/diagnostics/falsework-error.ts'
 import type { StoreKey } from '../../../src/core/rows/store-key.ts'
@@ -45,9 +49,45 @@ async function writeUntilRefused(store: RowStore): Promise<void> {
   say(JSON.stringify({ mark, answers }))
 }
 
+/** Copies beside whoever has the store, over and over; each time says what it has got. */
+async function borrowOnAndOn(dataDirectory: string): Promise<never> {
+  for (;;) {
+    const copy = await borrowLmdbRowStores(dataDirectory)('shop')
+    if (copy === null) throw new Error('nothing was copied')
+    const values = [...copy.range('key' as StoreKey, 'l' as StoreKey)].map(({ value }) => value.toString().trim())
+    const texts = [...new Set(values)]
+    const said = JSON.stringify({ mark: copy.mark, texts, entries: copy.size().entries })
+    await copy.close()
+    say(said)
+  }
+}
+
+/** Says what there is as of one moment, and when it hears something, what there is as of the same moment. */
+async function readTwice(directory: string): Promise<void> {
+  await readEnvironment(directory, async (root) => {
+    const rows = root.openDB<Buffer, string>({ name: 'rows', encoding: 'binary' })
+    const transaction = root.useReadTransaction()
+    const texts = (): readonly string[] => {
+      const values = [...rows.getRange({ transaction })].map(({ value }) => value.toString().trim())
+      return [...new Set(values)]
+    }
+    say(JSON.stringify(texts()))
+    await once(process.stdin, 'data')
+    say(JSON.stringify(texts()))
+    transaction.done()
+  })
+}
+
+async function own(task: string | undefined, dataDirectory: string): Promise<void> {
+  const store = await openLmdbRowStores(dataDirectory)('shop')
+  say('opened')
+  if (task === 'write') await writeOnAndOn(store)
+  else if (task === 'fill') await writeUntilRefused(store)
+  else setInterval(() => undefined, 60_000)
+}
+
 const [, , task, dataDirectory = ''] = process.argv
-const store = await openLmdbRowStores(dataDirectory)('shop')
-say('opened')
-if (task === 'write') await writeOnAndOn(store)
-else if (task === 'fill') await writeUntilRefused(store)
-else setInterval(() => undefined, 60_000)
+if (task === 'borrow') await borrowOnAndOn(dataDirectory)
+else if (task === 'read') await readTwice(join(dataDirectory, 'shop'))
+else await own(task, dataDirectory)
+process.stdin.unref()

@@ -9,6 +9,8 @@ describeRowStore('memory', async () => {
   return {
     openRowStore: stores.openRowStore,
     findRowStore: stores.findRowStore,
+    copyRowStore: stores.copyRowStore,
+    borrowRowStore: stores.borrowRowStore,
     freshDirectory: () => 'copy',
     openCopy: stores.openRowStore,
     close: async () => await Promise.resolve(),

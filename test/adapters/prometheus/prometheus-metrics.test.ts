@@ -38,6 +38,7 @@ describe('the metrics', () => {
       'gauge falsework_rows_store_lag_records{source}',
       'gauge falsework_rows_store_entries{source}',
       'gauge falsework_rows_store_bytes{source}',
+      'gauge falsework_mappings_awaiting_rows{source}',
       'counter falsework_rows_written_total{source}',
       'gauge falsework_build_info{version,kafka_client}',
     ])

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { Random } from '../../../demo/old-application/plan/random.ts'
 import { RegistryFollower } from '../../../src/app/translate/registry-follower.ts'
-import { controlTopics } from '../../../src/app/translate/own-topics.ts'
+import { controlTopics } from '../../../src/core/delivery/own-topics.ts'
 import type { Log } from '../../../src/ports/clock-log-metrics.ts'
 import { benchProject, installation, names } from '../bench-project.ts'
 import { silent, uncounted } from './running-daemon.ts'

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { tableName } from '../../../src/core/catalog/catalog.ts'
 import { RowsReport } from '../../../src/app/translate/rows/rows-report.ts'
 import { benchProject, fillRawLog, installation } from '../bench-project.ts'
 import { reached, start, uncounted } from './running-daemon.ts'
@@ -28,13 +29,21 @@ describe('what is told of the rows of a source', () => {
     report.visibleTo(70)
     report.wrote(3)
     report.wrote(2)
-    expect(report.told).toEqual({ position: 40, entries: 6, bytes: 4_096, bringing: null })
+    expect(report.told).toEqual({ position: 40, entries: 6, bytes: 4_096, bringing: null, awaited: [] })
     expect(Object.fromEntries(gauges)).toEqual({
       rows_store_entries: 6,
       rows_store_bytes: 4_096,
       rows_store_lag_records: 30,
       rows_written_total: 5,
     })
+  })
+
+  it('is which mappings wait for rows of which tables', () => {
+    const { report, gauges } = reported()
+    report.stoodAt(40, store)
+    report.awaits(new Map([['orders', [tableName('public', 'carriers')]]]))
+    expect(report.told?.awaited).toEqual([{ mapping: 'orders', tables: ['public.carriers'] }])
+    expect(gauges.get('mappings_awaiting_rows')).toBe(1)
   })
 
   it('is how far they were read again, in percent of what is to be read', () => {

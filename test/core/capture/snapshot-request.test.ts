@@ -16,12 +16,30 @@ describe('a row of a signal table', () => {
     ['with members of a later release', withData({ ...data, 'additional-conditions': [], later: 1 })],
     ['in columns of other names', { key: 's1', what: 'execute-snapshot', with: signal.data }],
   ])('asks for a blocking snapshot, %s', (_, row) => {
-    expect(snapshotRequest(imageOf(row))).toStrictEqual({ id: 's1', tables: ['shop.orders'] })
+    expect(snapshotRequest(imageOf(row))).toStrictEqual({
+      kind: 'blocking',
+      id: 's1',
+      tables: ['shop.orders'],
+      isPartial: false,
+    })
   })
 
   it.each([
-    ['an incremental snapshot', withData({ ...data, type: 'incremental' })],
-    ['a snapshot of the default kind', withData({ 'data-collections': ['shop.orders'] })],
+    ['by its name', withData({ ...data, type: 'Incremental' })],
+    ['as the kind that goes without saying', withData({ 'data-collections': ['shop.orders'] })],
+  ])('asks for an incremental snapshot, %s', (_, row) => {
+    expect(snapshotRequest(imageOf(row))).toMatchObject({ kind: 'incremental', id: 's1', tables: ['shop.orders'] })
+  })
+
+  it.each([
+    ['conditions', { 'additional-conditions': [{ 'data-collection': 'shop.orders', filter: 'id > 1' }] }],
+    ['one condition, in the words of earlier releases', { 'additional-condition': 'id > 1' }],
+  ])('asks for a part of the rows with %s', (_, conditions) => {
+    expect(snapshotRequest(imageOf(withData({ ...data, ...conditions })))).toMatchObject({ isPartial: true })
+  })
+
+  it.each([
+    ['a kind that is not known', withData({ ...data, type: 'full' })],
     ['no tables', withData({ type: 'BLOCKING' })],
     ['an empty list of tables', withData({ ...data, 'data-collections': [] })],
     ['a table that is no text', withData({ ...data, 'data-collections': ['shop.orders', 1] })],
@@ -46,11 +64,11 @@ describe('a row of a signal table', () => {
     ['shop.order', false],
     ['shop.ord(?=ers)', false],
   ])('that names %s asks for shop.orders: %s', (table, asked) => {
-    expect(asksFor({ id: 's1', tables: [table] }, tableName('shop', 'orders'))).toBe(asked)
+    expect(asksFor({ tables: [table] }, tableName('shop', 'orders'))).toBe(asked)
   })
 
   it.each(['"a.b".c', 'a.b.c'])('names a table with a dot in its schema as %s', (table) => {
-    expect(asksFor({ id: 's1', tables: [table] }, tableName('a.b', 'c'))).toBe(true)
+    expect(asksFor({ tables: [table] }, tableName('a.b', 'c'))).toBe(true)
   })
 })
 

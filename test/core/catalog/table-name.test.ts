@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parseTableName, tableName } from '../../../src/core/catalog/table-name.ts'
+import { identifiersOf, parseTableName, tableName } from '../../../src/core/catalog/table-name.ts'
 
 const identifier = fc.oneof(
   fc.string({ minLength: 1, unit: fc.constantFrom('a', '.', '"', ' ', '$', 'Ä', '\n') }),
@@ -25,6 +25,7 @@ describe('the name of a table', () => {
       fc.property(identifier, identifier, identifier, identifier, (schema, table, otherSchema, otherTable) => {
         const name = tableName(schema, table)
         expect(parseTableName(name)).toBe(name)
+        expect(identifiersOf(name)).toEqual({ schema, table })
         expect(name === tableName(otherSchema, otherTable)).toBe(schema === otherSchema && table === otherTable)
       }),
     )

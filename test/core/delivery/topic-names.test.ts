@@ -21,4 +21,13 @@ describe('topics of falsework itself', () => {
     expect(nameable.filter((topic) => !names.isOwn(topic))).toEqual([])
     expect(['orders.v1', 'falsework', 'falseworks.x', 'rawhide', 'x.raw.y'].filter(names.isOwn)).toEqual([])
   })
+
+  it('are told whatever prefix another installation has, and those of the stages of a migration', () => {
+    const { isOwn } = topicNames('')
+    const own = ['acme.falsework.registry', 'acme-falsework.checkpoint.shop', 'falsework.held.shop']
+    const ofStages = ['falsework.ownership', 'shadow.orders.v1', 'native.orders.v1']
+    expect([...own, ...ofStages].filter((topic) => !isOwn(topic))).toEqual([])
+    expect(topicNames('acme.').isOwn('shadow.orders.v1')).toBe(true)
+    expect(['shadow', 'nativeorders.v1', 'x.shadow.y', 'myfalsework.x'].filter(isOwn)).toEqual([])
+  })
 })

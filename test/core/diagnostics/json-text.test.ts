@@ -26,4 +26,38 @@ describe('JSON text', () => {
     })
     expect(parse('{"a": 1,}')).toMatchObject({ message: 'not JSON: Expected double-quoted property name' })
   })
+
+  it.each([
+    ['{"a": 1,\n "b": {"a": 2}, "a": 3}', '"a" is there twice', 2, 17],
+    ['[{"a": 1}, {"b": {"c": 1, "\\u0063": 2}}]', '"\\u0063" is there twice', 1, 27],
+    ['{"a\\"b": 1, "a\\"b": 2}', '"a\\"b" is there twice', 1, 13],
+  ])('that says one thing twice is refused at the second: %j', (text, message, line, column) => {
+    expect(parse(text)).toMatchObject({ kind: 'mistake', message, place: { line, column } })
+  })
+
+  it('may have one key in several objects, and the sign of a key within a text', () => {
+    const json = { a: { b: 1 }, c: [{ b: 1 }, { b: '"b":' }, 'b', 'b'], '': { '': 1 } }
+    expect(parse(JSON.stringify(json))).toEqual({ kind: 'json', json })
+  })
+
+  it.each([
+    ['[', ']'],
+    ['{"a":', '}'],
+    ['[', ''],
+  ])('is bounded in depth, closed or not: %s', (open, close) => {
+    const text = (depth: number): string => `${open.repeat(depth)}1${close.repeat(depth)}`
+    expect(parse(text(20_000))).toMatchObject({
+      kind: 'mistake',
+      message: 'more than 64 lists and objects within each other',
+      place: { line: 1, column: open.length * 64 + 1 },
+    })
+    expect(parse(text(64)).kind).toBe(close === '' ? 'mistake' : 'json')
+  })
+
+  it('is bounded in size', () => {
+    expect(parse(`"${'x'.repeat(16_777_216)}"`)).toMatchObject({
+      kind: 'mistake',
+      message: 'the file has 16777218 bytes, at most 16777216 are read',
+    })
+  })
 })

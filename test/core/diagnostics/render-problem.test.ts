@@ -49,6 +49,27 @@ describe('a problem', () => {
     expect(marks.trimEnd().endsWith('^^^^^')).toBe(true)
   })
 
+  it.each([
+    { line: 'note: "日本" + x', column: 14, marks: '        |                ^' },
+    { line: 'note: "👩‍👩‍👧" + x', column: 20, marks: '        |              ^' },
+    { line: 'note: "e\u0301" + x', column: 13, marks: '        |            ^' },
+  ])('is marked rightly behind characters of other widths: $line', ({ line, column, marks }) => {
+    const shown = renderProblem(problem({ line: 1, column, length: 1 }), line)
+    expect(shown.split('\n').slice(1, 3)).toEqual([`      1 | ${line}`, marks])
+  })
+
+  it('spells out what would move the cursor or turn the order of letters, wherever it stands', () => {
+    const line = 'a\u001b[31m\u202eb: WRONG'
+    const place = { file: 'm\u001b.yaml', line: 1, column: 11, length: 5 }
+    const shown = renderProblem(problem(place, { message: "no '\u001b[2J'", hint: 'did you mean "\u2066x"?' }), line)
+    expect(shown.split('\n')).toEqual([
+      "m<U+001B>.yaml:1:11  error  FW2103 unknown-column  no '<U+001B>[2J'",
+      '      1 | a<U+001B>[31m<U+202E>b: WRONG',
+      '        |                         ^^^^^   did you mean "<U+2066>x"?',
+      '',
+    ])
+  })
+
   it('marks no more than its line has', () => {
     const shown = renderProblem(problem({ line: 1, column: 3, length: 500 }), 'ab: cd')
     expect(shown.split('\n')[2]).toBe('        |   ^^^^')
@@ -70,6 +91,16 @@ describe('several problems', () => {
       'm.yaml:9:3   error  FW2103 unknown-column  a',
       'm.yaml:10:1  warn   FW2213 narrowing       b',
     ])
+  })
+
+  it('are a hundred of one file at most, with the number of the others', () => {
+    const many = Array.from({ length: 15_000 }, (_, at) => problem({ line: at + 1 }))
+    const shown = renderProblems([...many, problem({ file: 'z.yaml' })], () => null)
+      .trimEnd()
+      .split('\n')
+    expect(shown).toHaveLength(102)
+    expect(shown[99]).toMatch(/^m\.yaml:100:12/)
+    expect(shown.slice(100).map((line) => line.slice(0, 20))).toEqual(['z.yaml:2:12    error', 'm.yaml: 14900 more'])
   })
 
   it('are nothing when there are none', () => {

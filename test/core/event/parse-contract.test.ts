@@ -128,7 +128,7 @@ describe('a contract file', () => {
     ['a schema that is no record', 'FW2402', /expected a record/, { type: 'enum' }],
     ['a record without fields', 'FW2402', /no list of fields/, paid([], { fields: undefined })],
     ['a field without a name', 'FW2402', /a field with a name/, paid([{ type: 'string' }])],
-    ['the same field twice', 'FW2402', /duplicate/, paid([field('string'), field('int')])],
+    ['the same field twice', 'FW2402', /is there twice/, paid([field('string'), field('int')])],
     ['a default that does not fit', 'FW2402', /invalid/, paid([field('int', { default: 'x' })])],
     ['an unknown promise', 'FW2402', /compatibility is/, paid([field('int')], { compatibility: 'BACKWARD' })],
     ['a name other than the file', 'FW2403', /the file says Paid/, paid([field('int')], { name: 'Payed' })],

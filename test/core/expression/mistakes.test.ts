@@ -211,7 +211,7 @@ describe('mistakes in arguments', () => {
     ],
     ["decimal('1,5')", "«'1,5'» FW2207 bad-constant: decimal(): '1,5' is no decimal"],
     ['decimal(after.qty, 40, 2)', '«40» FW2207 bad-constant: decimal(): a precision is 1 to 38'],
-    ['first(after.sku, -1)', '«-1» FW2207 bad-constant: first(): a number of characters is 0 or more'],
+    ['first(after.sku, -1)', '«-1» FW2207 bad-constant: first(): a number of characters is 1 or more'],
     ["replace(after.sku, '', 'x')", "«''» FW2207 bad-constant: replace(): the text to replace is empty"],
     ["split(after.sku, '')", "«''» FW2207 bad-constant: split(): the separator is empty"],
     ["uuid5('x', after.sku)", "«'x'» FW2207 bad-constant: uuid5(): the namespace is not a UUID"],
@@ -287,7 +287,7 @@ describe('mistakes in syntax', () => {
     ],
     [
       'after[0]',
-      '«after[0]» FW2105 not-in-language: an index that is no text constant is not part of the language | an element of a list is at(list, position)',
+      '«after[0]» FW2105 not-in-language: an index that is no text constant is not part of the language | an element of a list is at(list, position), a value of rows at(rows.map(r, r.column), position)',
     ],
     ["{'a': 1}", "«{'a': 1}» FW2105 not-in-language: a map literal is not part of the language"],
     [
@@ -300,11 +300,11 @@ describe('mistakes in syntax', () => {
     ],
     [
       'after.sku.upper()',
-      '«after.sku.upper()» FW2105 not-in-language: the method upper() is not part of the language | functions are called as upper(value, …)',
+      '«after.sku.upper()» FW2105 not-in-language: the method upper() is not part of the language | functions are called as f(value, …)',
     ],
     [
       'cel.bind(x, 1, x)',
-      '«cel.bind(x, 1, x)» FW2105 not-in-language: the method bind() is not part of the language | functions are called as bind(value, …)',
+      '«cel.bind(x, 1, x)» FW2105 not-in-language: the method bind() is not part of the language | functions are called as f(value, …)',
     ],
     ["b'x'", "«b'x'» FW2105 not-in-language: a literal of this kind is not part of the language"],
     ['1u', '«1u» FW2105 not-in-language: a literal of this kind is not part of the language'],

@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest'
 import type { Scope } from '../../../src/core/expression/scope.ts'
 import type { ValueType } from '../../../src/core/values/type.ts'
 import { ValueError } from '../../../src/core/values/value-error.ts'
-import { compiled, updateScope } from './scopes.ts'
+import { compileExpression } from '../../../src/core/expression/compile.ts'
+import { compiled, source, updateScope } from './scopes.ts'
 
 const bool: ValueType = { kind: 'bool' }
 const int: ValueType = { kind: 'int' }
@@ -118,6 +119,9 @@ describe('the evaluator of the CEL library', () => {
   it('gives the same, but for numbers beyond 32 bits, which are class overflow here', () => {
     fc.assert(
       fc.property(truth, frames, (text, frame) => {
+        const result = compileExpression(source(text), scope())
+        // Constants of more than 32 bits are refused before anything runs.
+        if (result.kind === 'refused' && result.problems.every(({ code }) => code === 'FW2217')) return
         const { evaluate } = compiled(text, scope())
         const context = Object.fromEntries([...variables.keys()].map((name, at) => [name, inOracle(frame[at])]))
         let ours: unknown

@@ -10,7 +10,6 @@ describe('a constant', () => {
   it.each<[text: string, type: ValueType, value: Value]>([
     ['true', { kind: 'bool' }, true],
     ['-2147483648', { kind: 'int' }, -2_147_483_648],
-    ['007', { kind: 'int' }, 7],
     ['9223372036854775807', { kind: 'long' }, 9_223_372_036_854_775_807n],
     ['1.5e3', { kind: 'double' }, 1_500],
     ['NaN', { kind: 'float' }, NOT_A_NUMBER],
@@ -34,6 +33,8 @@ describe('a constant', () => {
     ['yes', { kind: 'bool' }],
     ['2147483648', { kind: 'int' }],
     ['1.0', { kind: 'int' }],
+    ['007', { kind: 'int' }],
+    ['00.50', decimal],
     ['9223372036854775808', { kind: 'long' }],
     ['0x10', { kind: 'double' }],
     ['', { kind: 'double' }],

@@ -1,6 +1,7 @@
 /** Control records for the tests of this room. */
 import { type Catalog, tableName } from '../../../src/core/catalog/catalog.ts'
 import type {
+  AuditedRecord,
   IncarnationRecord,
   ResumedRecord,
   RevisionContent,
@@ -132,4 +133,17 @@ export const incarnation = (uuid: string, basedOn: number, number: number, from:
   incarnation: number,
   from,
   reason: 'the slot was dropped',
+})
+
+export const audited = (uuid: string, basedOn: number, differences: number, source = 'shop'): AuditedRecord => ({
+  format: 1,
+  kind: 'audited',
+  uuid,
+  basedOn,
+  atMs: 1_790_000_000_000,
+  actor: 'ana',
+  source,
+  position: 70,
+  tables: [{ table: 'public.orders', rows: 12, differences }],
+  notCompared: ['public.orders.price'],
 })

@@ -11,7 +11,7 @@ import {
   rawFormatOf,
   revisionsOf,
 } from '../../../src/core/registry/registry-state.ts'
-import { contentOf, revision, started } from './records.ts'
+import { audited, contentOf, revision, started } from './records.ts'
 
 const log = (...records: readonly ControlRecord[]) =>
   records.map((record, offset) => ({ offset, value: encodeControlRecord(record) }))
@@ -60,6 +60,14 @@ describe('the registry log', () => {
   it('knows which sources were started, and in which incarnation', () => {
     const state = fold(log(started('a', 0), started('b', 1, 2)))
     expect(state.sources.get('shop')).toEqual({ incarnation: 2, offset: 1 })
+  })
+
+  it('knows what the last audit of each source has found, whatever came between', () => {
+    const state = fold(log(audited('a', 0, 3), audited('b', 0, 0), audited('c', 0, 1, 'other')))
+    expect([...state.audits].map(([source, { uuid }]) => [source, uuid])).toEqual([
+      ['shop', 'b'],
+      ['other', 'c'],
+    ])
   })
 
   it('has one winner when two register the same mapping at once, and tells the other who won', () => {

@@ -1,8 +1,8 @@
 /** Rows of a source that is read from its beginning, over a store in memory that is written when somebody asks. */
-import { PendingRows } from '../../../src/core/rows/pending-rows.ts'
+import { type PendingBatch, PendingRows } from '../../../src/core/rows/pending-rows.ts'
 import type { Entry } from '../../../src/core/rows/row-overlay.ts'
 import { SourceRows } from '../../../src/core/rows/source-rows.ts'
-import type { StoreKey } from '../../../src/core/rows/store-key.ts'
+import { markRange, type StoreKey, type StoreSpace } from '../../../src/core/rows/store-key.ts'
 import { storedTables } from '../../../src/core/rows/stored-catalog.ts'
 import type { ActiveRevisions } from '../../../src/core/translation/active-revisions.ts'
 import type { LeftRows } from '../../../src/core/translation/left-rows.ts'
@@ -20,17 +20,36 @@ export class RowsOfRun {
     this.rows.findBy(plan.indexes.values())
   }
 
-  /** All rows of a table behind a place; what was sealed is written first. */
-  page({ table, behind }: LeftRows): readonly Entry[] {
-    this.rows.pending.becomeVisible()
-    const batch = this.rows.pending.beginWriting()
-    for (const [key, value] of batch?.content.values ?? []) {
+  /** All rows of a table behind a place, or those that are new; what was sealed is written first. */
+  page({ table, behind, rows }: LeftRows): readonly Entry[] {
+    this.write()
+    if (rows === 'all') return this.within(table.range).filter(([key]) => behind === null || key > behind)
+    const marks = this.within(markRange(table.name)).map(([mark]) => mark)
+    return this.rows.newRows.rowsOf(table, marks).filter(([key]) => behind === null || key > behind)
+  }
+
+  /** Whatever was sealed. */
+  private write(): void {
+    const { pending } = this.rows
+    for (;;) {
+      pending.becomeVisible()
+      const batch = pending.beginWriting()
+      if (batch === null) return
+      this.carryOut(batch.content)
+      pending.written()
+    }
+  }
+
+  private carryOut({ emptied, values }: PendingBatch['content']): void {
+    for (const space of emptied) for (const [key] of this.within(space)) this.stored.delete(key)
+    for (const [key, value] of values) {
       if (value === null) this.stored.delete(key)
       else this.stored.set(key, value)
     }
-    this.rows.pending.written()
-    const { from, to } = table.range
-    return this.sorted().filter(([key]) => key >= from && key < to && (behind === null || key > behind))
+  }
+
+  private within({ from, to }: StoreSpace): readonly Entry[] {
+    return this.sorted().filter(([key]) => key >= from && key < to)
   }
 
   private sorted(): readonly Entry[] {

@@ -188,7 +188,7 @@ describe('the assembler', () => {
     ],
   ]
   it.each([heartbeat, begin(8)])('takes a snapshot that was asked for as over when it had no rows: $kind', (later) => {
-    const request = { id: 's1', tables: ['shop.orders'] }
+    const request = { kind: 'blocking', id: 's1', tables: ['shop.orders'], isPartial: false } as const
     const asked = [begin(7), row(7, 1, { request }), end(7, 1)]
     const halted = (seconds: number): boolean => {
       const assembler = fresh()

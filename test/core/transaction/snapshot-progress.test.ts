@@ -34,7 +34,8 @@ function take(progress: SnapshotProgress, step: Step): void {
   const atMs = step.second * 1000
   // A signal is itself a row that is streamed.
   if (step.kind !== 'row') progress.streams(atMs)
-  if (step.kind === 'signal') progress.ask({ id: step.id, tables: step.tables }, atMs)
+  if (step.kind === 'signal')
+    progress.ask({ kind: 'blocking', id: step.id, tables: step.tables, isPartial: false }, atMs)
   if (step.kind !== 'row') return
   const table = tableName('shop', step.table)
   const record = { table, key: null, value: null, bytes: 100, change: null }

@@ -26,12 +26,12 @@ describe('rows that a snapshot has left', () => {
     ['all of the last', { table: name, key: end }, null],
     ['all of a table that no rule asks for any more', { table: 'shop.gone', key: end }, [name, null]],
   ])('are published table by table: behind %s', (_, after, next) => {
-    const left = leftRows(tables, both, after)
+    const left = leftRows(tables, both, { after })
     expect(left === null ? null : [left.table.name, left.behind]).toStrictEqual(next)
   })
 
   it('are none of a table whose rows are not kept', () => {
-    expect(leftRows(new Map(), both, null)).toBeNull()
+    expect(leftRows(new Map(), both, { after: null })).toBeNull()
   })
 
   it('are inserts, each in a transaction that is the same for the same row and for no other', () => {

@@ -1,6 +1,7 @@
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openPostgresInspector, type PostgresAddress } from '../../../src/adapters/postgres/postgres-inspector.ts'
+import type { PostgresAddress } from '../../../src/adapters/postgres/connection.ts'
+import { openPostgresInspector } from '../../../src/adapters/postgres/postgres-inspector.ts'
 import { tableName } from '../../../src/core/catalog/catalog.ts'
 import { parseCatalog, serializeCatalog } from '../../../src/core/catalog/catalog-file.ts'
 import type { DatabaseInspector } from '../../../src/ports/database-inspector.ts'

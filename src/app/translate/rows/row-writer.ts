@@ -8,7 +8,7 @@ import type { StoreKey } from '../../../core/rows/store-key.ts'
 import { encodeMark } from '../../../core/rows/store-mark.ts'
 import type { Clock } from '../../../ports/clock-log-metrics.ts'
 import type { RowStore } from '../../../ports/row-store.ts'
-import type { RowsReport } from './rows-report.ts'
+import type { RowWritesReport } from './rows-report.ts'
 
 /** Rows that change often are written once in so many bytes, or so long. */
 const writeBytes = 16_777_216
@@ -26,7 +26,7 @@ export class RowWriter {
   private readonly pending: PendingRows
   private readonly keys: ReadonlyMap<TableName, string>
   private readonly clock: Clock
-  private readonly report: RowsReport
+  private readonly report: RowWritesReport
   private writing: Promise<void> | null = null
   private failure: { readonly error: unknown } | null = null
   private held = false
@@ -40,7 +40,7 @@ export class RowWriter {
     /** By table, the columns of its key. */
     readonly keys: ReadonlyMap<TableName, string>
     readonly clock: Clock
-    readonly report: RowsReport
+    readonly report: RowWritesReport
   }) {
     this.store = parts.store
     this.pending = parts.pending

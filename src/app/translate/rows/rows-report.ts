@@ -1,6 +1,7 @@
 /** What is known of the rows of one source since the process started, for status and metrics. */
 import type { RawOffset } from '../../../core/capture/row-change.ts'
 import type { RebuildReason } from '../../../core/delivery/row-start-up.ts'
+import type { AwaitedTables } from '../../../core/translation/mappings-waiting.ts'
 import type { Metrics } from '../../../ports/clock-log-metrics.ts'
 import type { RowStore } from '../../../ports/row-store.ts'
 
@@ -22,12 +23,18 @@ export interface ToldRows {
   readonly bytes: number
   /** While the source is opened and its raw log read again; else null. */
   readonly bringing: (Bringing & { readonly position: RawOffset; readonly percent: number }) | null
+  /** Mappings that translate nothing until a snapshot has shown all rows of the tables. */
+  readonly awaited: readonly { readonly mapping: string; readonly tables: readonly string[] }[]
 }
+
+/** What whoever writes rows tells. */
+export type RowWritesReport = Pick<RowsReport, 'stoodAt' | 'wrote'>
 
 export class RowsReport {
   private readonly source: string
   private readonly metrics: Metrics
-  private stands: Omit<ToldRows, 'bringing'> | null = null
+  private stands: Omit<ToldRows, 'bringing' | 'awaited'> | null = null
+  private awaited: ToldRows['awaited'] = []
   private bringing: ToldRows['bringing'] = null
   /** Where the rows are to be. */
   private target: RawOffset = 0
@@ -39,7 +46,8 @@ export class RowsReport {
 
   /** Null where no rows are kept, or no store was opened yet. */
   get told(): ToldRows | null {
-    return this.stands === null ? null : { ...this.stands, bringing: this.bringing }
+    const { stands, bringing, awaited } = this
+    return stands === null ? null : { ...stands, bringing, awaited }
   }
 
   /** The store holds what stands before `position`. */
@@ -60,6 +68,11 @@ export class RowsReport {
   visibleTo(position: RawOffset): void {
     this.target = position
     this.measureLag()
+  }
+
+  awaits(tables: AwaitedTables): void {
+    this.awaited = [...tables].map(([mapping, names]) => ({ mapping, tables: names }))
+    this.metrics.set('mappings_awaiting_rows', { source: this.source }, tables.size)
   }
 
   begin(bringing: Bringing): void {

@@ -6,7 +6,7 @@ import type { Entry, StoredBytes } from '../../../core/rows/row-overlay.ts'
 import type { RowIndex } from '../../../core/rows/rows-at-hand.ts'
 import { SourceRows } from '../../../core/rows/source-rows.ts'
 import { decodeMark } from '../../../core/rows/store-mark.ts'
-import type { StoreKey } from '../../../core/rows/store-key.ts'
+import { markOfRowKey, markRange, rowKeyOfMark, type StoreKey } from '../../../core/rows/store-key.ts'
 import type { LeftRows } from '../../../core/translation/left-rows.ts'
 import type { ReadAgain } from '../../../core/translation/read-again.ts'
 import type { Clock } from '../../../ports/clock-log-metrics.ts'
@@ -17,7 +17,7 @@ import { buildIndex, dropIndexes } from './bring-indexes.ts'
 import { pageOf, pageRows } from './page.ts'
 import { keepLarge } from './keep-large.ts'
 import { RowWriter } from './row-writer.ts'
-import type { RowsReport } from './rows-report.ts'
+import type { RowWritesReport } from './rows-report.ts'
 
 export type Indexes = ReadonlyMap<string, RowIndex>
 
@@ -30,7 +30,11 @@ export class SessionRows {
 
   constructor(
     store: RowStore,
-    { catalog, clock, report }: { readonly catalog: StoredCatalog; readonly clock: Clock; readonly report: RowsReport },
+    {
+      catalog,
+      clock,
+      report,
+    }: { readonly catalog: StoredCatalog; readonly clock: Clock; readonly report: RowWritesReport },
   ) {
     this.store = store
     this.clock = clock
@@ -90,12 +94,16 @@ export class SessionRows {
     return { store, stored, tables: rows.tables, writer, turns: new Turns(clock), ...told }
   }
 
-  /** Rows behind a place, in their order: less than a whole page at the end of their table. */
-  page({ table, behind }: LeftRows): { readonly entries: readonly Entry[]; readonly isLast: boolean } {
-    const from = behind === null ? table.range.from : (`${behind}\u0000` as StoreKey)
-    const page = pageOf(this.store, table.range, from)
-    const entries = page.map(({ key, value }) => [key, Buffer.from(value)] as const)
-    return { entries, isLast: page.length < pageRows }
+  /** Rows behind a place, in their order, and the last key that was looked at; null at the end of their table. */
+  page({ table, behind, rows }: LeftRows): { readonly entries: readonly Entry[]; readonly upTo: StoreKey | null } {
+    const isNew = rows === 'new'
+    const range = isNew ? markRange(table.name) : table.range
+    const from = behind === null ? range.from : (`${isNew ? markOfRowKey(behind) : behind}\u0000` as StoreKey)
+    const page = pageOf(this.store, range, from)
+    const last = page.length < pageRows ? null : (page.at(-1)?.key ?? null)
+    if (!isNew) return { entries: page.map(({ key, value }) => [key, Buffer.from(value)]), upTo: last }
+    const marks = page.map(({ key }) => key)
+    return { entries: this.rows.newRows.rowsOf(table, marks), upTo: last === null ? null : rowKeyOfMark(last) }
   }
 
   /**

@@ -1,4 +1,4 @@
-/** `state show|rebuild|copy`: the row stores of this machine, while no daemon has them. */
+/** `state show|rebuild|copy`: the row stores of this machine; but for a copy, while no daemon has them. */
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { type Command, Option } from 'commander'
@@ -36,7 +36,7 @@ const copiedColumns: readonly Column<CopiedRows>[] = [
 ]
 
 export function addState(program: Command, shell: Shell): void {
-  const state = program.command('state').description('the row stores of this machine, while no daemon has them')
+  const state = program.command('state').description('the row stores of this machine')
   addShow(state, shell)
   addRebuild(state, shell)
   addCopy(state, shell)
@@ -94,7 +94,7 @@ function addCopy(state: Command, shell: Shell): void {
   withCommonOptions(state.command('copy'))
     .argument('<source>')
     .argument('<directory>', 'one that is not there yet')
-    .description('a whole copy of a row store, for another host or to keep')
+    .description('a whole copy of a row store, for another host or to keep; a daemon that has it goes on')
     .action(async (source: string, directory: string, options: CommandOptions) => {
       await runCommand(shell, options, async (wiring) => {
         const [named = source] = chosenSources(wiring, [source])
@@ -105,7 +105,7 @@ function addCopy(state: Command, shell: Shell): void {
         const item = await copyRows(
           { source: named, directory: target },
           {
-            findRowStore: wiring.findRowStore,
+            copyRowStore: wiring.copyRowStore,
             copied: (bytes, of) => progress.at(Math.min(100, Math.floor((bytes / Math.max(1, of)) * 100))),
           },
         ).finally(() => progress.end())

@@ -8,6 +8,7 @@ import { valuesOf } from '../image/row-image.ts'
 import type { ImageBytes } from '../image/sliced-image.ts'
 import { noImages } from '../record/parsed-change.ts'
 import { type RecordPlace, recordError } from '../record/raw-records.ts'
+import { snapshotNote } from '../record/snapshot-note.ts'
 import { shapeOf } from '../record/record-shapes.ts'
 import type { SourceDialect } from '../source-dialect.ts'
 import type { ReadTables, TablePlan } from '../row/table-plan.ts'
@@ -33,7 +34,9 @@ export class AvroMessageDecoder {
     }
     const keyOf = (bytes: Buffer) => valuesOf(this.records.key({ bytes, plain: false }, at))
     const shape = shapeOf(record.value, keyOf, at)
-    if (shape !== 'boundary') return { kind: shape, offset: at.records.offset(at.index) }
+    const offset = at.records.offset(at.index)
+    if (shape === 'notification') return { kind: shape, offset, snapshot: snapshotNote(record.value) }
+    if (shape !== 'boundary') return { kind: shape, offset }
     return decodeBoundary(record.value, this.dialect, at)
   }
 }

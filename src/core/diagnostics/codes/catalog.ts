@@ -4,7 +4,7 @@ import type { ErrorCodes } from '../error-code.ts'
 export const catalogCodes = {
   FW2501: {
     name: 'catalog-syntax',
-    summary: 'A catalog file is not JSON.',
+    summary: 'A catalog file is not JSON, or has a key twice in one object.',
     remedy: 'Correct the marked place; `falsework catalog pull` writes nothing over a file whose notes it cannot read.',
     disposition: 'stop',
   },

@@ -4,7 +4,7 @@ import type { ErrorCodes } from '../error-code.ts'
 export const eventCodes = {
   FW2401: {
     name: 'contract-syntax',
-    summary: 'A contract file is not JSON.',
+    summary: 'A contract file is not JSON, or has a key twice in one object.',
     remedy: 'Correct the text at the place that the message names.',
     disposition: 'stop',
   },

@@ -134,6 +134,18 @@ export const expressionCodes = {
     remedy: 'Lower the maxima under `rows`: their product is at most 10,000.',
     disposition: 'stop',
   },
+  FW2217: {
+    name: 'always-fails',
+    summary: 'A constant part of an expression fails, whatever the row holds.',
+    remedy: 'Correct the constant: the class in the message says what is wrong with it.',
+    disposition: 'stop',
+  },
+  FW2218: {
+    name: 'ruled-out-value',
+    summary: 'A comparison with a value that a CHECK of the column rules out.',
+    remedy: 'Take a value that the CHECK allows, in its case, or pull the catalog again if the CHECK has changed.',
+    disposition: 'stop',
+  },
   FW2220: {
     name: 'personal-data',
     summary: 'Personal data would leave.',

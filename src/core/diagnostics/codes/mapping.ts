@@ -173,6 +173,30 @@ export const mappingCodes = {
     remedy: 'Let the field be null in its contract, or take deadLetter or skip.',
     disposition: 'stop',
   },
+  FW2322: {
+    name: 'tombstone-of-nothing',
+    summary: 'A rule publishes tombstones into a topic that no event goes to.',
+    remedy: 'Name the topic of the events that the tombstone deletes, with their key.',
+    disposition: 'stop',
+  },
+  FW2323: {
+    name: 'partitions-differ',
+    summary: 'Two mappings want one topic with different numbers of partitions.',
+    remedy: 'Say the same number under `defaults.partitions` of both: the partition of a key depends on it.',
+    disposition: 'stop',
+  },
+  FW2324: {
+    name: 'no-successor',
+    summary: 'An event is deprecated in favour of a version that is not published.',
+    remedy: 'Publish the version that `deprecated.use` names, or name another one.',
+    disposition: 'stop',
+  },
+  FW2325: {
+    name: 'unused',
+    summary: 'A table, a code table or a let is declared, and nothing uses it.',
+    remedy: 'Take it out, or use it where it was meant to be used.',
+    disposition: 'stop',
+  },
   FW2314: {
     name: 'fixture',
     summary: 'A fixture cannot be read or says something else than the mapping does.',

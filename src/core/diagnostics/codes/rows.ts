@@ -39,6 +39,20 @@ export const rowCodes = {
     remedy: 'Nothing to do: the source opens again, and reads what it needs of the raw log.',
     disposition: 'retry',
   },
+  ROWS_NOT_WHOLE: {
+    name: 'rows-not-whole',
+    summary: 'The row store cannot be audited: no snapshot has shown all rows that were there before it.',
+    remedy:
+      'While a snapshot is running, wait until `falsework status` says that it is done. Rows of a raw log that does not begin with a snapshot are nowhere: let the connector take one of all tables, and begin a new incarnation with it (`falsework resume SOURCE --new-incarnation`).',
+    disposition: 'stop',
+  },
+  WATERMARK_NOT_SEEN: {
+    name: 'watermark-not-seen',
+    summary: 'What an audit has written into the history of the database did not come to the raw log in time.',
+    remedy:
+      'Look whether the connector runs and how far it is behind (`falsework doctor`), and wait longer with --timeout. A connector that passes logical messages over brings no watermark: then any later transaction of a captured table does, such as that of heartbeat.action.query.',
+    disposition: 'stop',
+  },
   STORE_FAILED: {
     name: 'store-failed',
     summary: 'The row store of this source cannot be opened, read or written.',

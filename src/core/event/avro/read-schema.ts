@@ -4,6 +4,7 @@ import { isJsonObject, type JsonObject, type JsonPath } from '../../diagnostics/
 import { exactJson } from '../../values/exact-json.ts'
 import type { AvroField, AvroRecord, AvroSlot, AvroType } from './avro-type.ts'
 import { defaultValueOf, describeDefault } from './default-value.ts'
+import { fullNameOf, fullNamePattern, namePattern } from './schema-names.ts'
 
 export type Complain = (code: keyof typeof eventCodes, path: JsonPath, message: string) => void
 
@@ -25,7 +26,9 @@ export class SchemaReader {
   }
 
   record(schema: JsonObject, path: JsonPath, namespace: string): AvroRecord | null {
-    const { fullName, namespace: inner } = this.name(schema, namespace)
+    const named = this.name(schema, path, namespace)
+    if (named === null) return null
+    const { fullName, namespace: inner } = named
     const list = schema['fields']
     if (!Array.isArray(list)) {
       this.complain('FW2402', path, `record ${fullName} has no list of fields`)
@@ -33,19 +36,37 @@ export class SchemaReader {
     }
     this.named.set(fullName, null)
     const fields = list.map((field: unknown, index) => this.field(field, [...path, 'fields', index], inner))
+    this.refuseRepeated(
+      fields.map((field) => field?.name ?? null),
+      [...path, 'fields'],
+      ['name'],
+    )
     const complete = fields.filter((field) => field !== null)
     const record: AvroRecord = { kind: 'record', name: fullName, fields: complete }
     this.named.set(fullName, record)
     return complete.length === fields.length ? record : null
   }
 
-  private name(schema: JsonObject, enclosing: string): { fullName: string; namespace: string } {
-    const name = String(schema['name'])
-    const dot = name.lastIndexOf('.')
-    if (dot > 0) return { fullName: name, namespace: name.slice(0, dot) }
-    const own = schema['namespace']
-    const namespace = typeof own === 'string' ? own : enclosing
-    return { fullName: namespace === '' ? name : `${namespace}.${name}`, namespace }
+  /** Null for a type that has no name, or one that Avro does not take, or that another type has. */
+  private name(schema: JsonObject, path: JsonPath, enclosing: string): { fullName: string; namespace: string } | null {
+    const given = schema['name']
+    const kind = String(schema['type'])
+    if (typeof given !== 'string' || !fullNamePattern.test(given)) {
+      const found = given === undefined ? `${kind} without a name` : `${exactJson(given)} is no name of a type`
+      this.complain('FW2402', given === undefined ? path : [...path, 'name'], found)
+      return null
+    }
+    const named = fullNameOf(given, schema['namespace'], enclosing)
+    if (!this.named.has(named.fullName)) return named
+    this.complain('FW2402', [...path, 'name'], `there is a type ${named.fullName} already: a type is spelled out once`)
+    return null
+  }
+
+  private refuseRepeated(names: readonly (string | null)[], path: JsonPath, more: JsonPath): void {
+    for (const [index, name] of names.entries()) {
+      if (name === null || names.indexOf(name) === index) continue
+      this.complain('FW2402', [...path, index, ...more], `'${name}' is there twice`)
+    }
   }
 
   private field(field: unknown, path: JsonPath, namespace: string): AvroField | null {
@@ -54,6 +75,10 @@ export class SchemaReader {
       return null
     }
     const { name, doc } = field
+    if (!namePattern.test(name)) {
+      this.complain('FW2402', [...path, 'name'], `'${name}' is no name of a field: letters, digits and underscore`)
+    }
+    if (field['logicalType'] !== undefined) this.misplaced(field, [...path, 'logicalType'])
     // Assigning this one name to a plain object would change its prototype and not a field.
     if (name === '__proto__') this.complain('FW2404', [...path, 'name'], 'a field cannot be named __proto__')
     const text = typeof doc === 'string' && doc.trim() !== '' ? doc : null
@@ -91,6 +116,10 @@ export class SchemaReader {
       this.complain('FW2404', path, 'a union may stand only where a field or an array names its type')
       return null
     }
+    const { type: kind } = schema
+    if ((kind === 'record' || kind === 'enum' || kind === 'array') && schema['logicalType'] !== undefined) {
+      this.misplaced(schema, [...path, 'logicalType'])
+    }
     if (schema['type'] === 'record') return this.record(schema, path, namespace)
     if (schema['type'] === 'enum') return this.enumeration(schema, path, namespace)
     if (schema['type'] === 'array') {
@@ -111,13 +140,36 @@ export class SchemaReader {
     return type ?? null
   }
 
-  private enumeration(schema: JsonObject, path: JsonPath, namespace: string): AvroType {
-    const { fullName } = this.name(schema, namespace)
-    const symbols = schema['symbols']
+  /** A logical type that no reader of Avro sees where it stands. */
+  private misplaced(schema: JsonObject, path: JsonPath): void {
+    const { type, logicalType } = schema
+    const inside = `{"type": ${typeof type === 'string' ? exactJson(type) : '…'}, "logicalType": ${exactJson(logicalType)}, …}`
+    this.complain('FW2404', path, `logicalType has no meaning here: it stands inside of the type, as ${inside}`)
+  }
+
+  private enumeration(schema: JsonObject, path: JsonPath, namespace: string): AvroType | null {
+    const named = this.name(schema, path, namespace)
+    if (named === null) return null
+    const { fullName } = named
+    const symbols = this.symbols(schema['symbols'], [...path, 'symbols'])
     this.complain('FW2406', path, `${fullName} is an enum: no symbol can be added later without breaking its readers`)
-    const type: AvroType = { kind: 'enum', name: fullName, symbols: Array.isArray(symbols) ? symbols.map(String) : [] }
+    const type: AvroType = { kind: 'enum', name: fullName, symbols }
     this.named.set(fullName, type)
     return type
+  }
+
+  private symbols(symbols: unknown, path: JsonPath): readonly string[] {
+    if (!Array.isArray(symbols) || symbols.length === 0) {
+      this.complain('FW2402', path, 'an enum has a list of symbols')
+      return []
+    }
+    const names = symbols.map(String)
+    for (const [index, name] of names.entries()) {
+      if (!namePattern.test(name))
+        this.complain('FW2402', [...path, index], `'${name}' is no symbol: letters, digits and underscore`)
+    }
+    this.refuseRepeated(names, path, [])
+    return names
   }
 
   private logical(schema: JsonObject, path: JsonPath): AvroType | null {

@@ -192,6 +192,7 @@ export class Elaborator implements PartCompiler {
       personalData: reader.column.pii === undefined ? target.personalData : new Set([...target.personalData, place]),
       canFail: true,
       literal: null,
+      origin: { column: reader.column, place },
       evaluate,
     })
   }
@@ -230,6 +231,7 @@ function literal(node: NodeOf<'literal'>): Typed {
     nullable: node.value === null,
     whyNull: node.value === null ? 'null is null' : null,
     literal: { value: node.value, text: node.text },
+    constant: true,
     evaluate: () => value,
   }
 }

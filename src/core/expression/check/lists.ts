@@ -2,7 +2,7 @@
 import type { Value } from '../../values/value.ts'
 import { describeType, type ExpressionType, isValueType } from '../expression-type.ts'
 import { adaptLiteral } from '../literals.ts'
-import { refuseImpossible } from './operand-problems.ts'
+import { refuseImpossible } from './impossible.ts'
 import { type Binding, type Frame, withBinding } from '../scope.ts'
 import type { Macro, Node } from '../syntax.ts'
 import { inherited, type Typed } from '../typed.ts'
@@ -41,7 +41,7 @@ export function compileList(compiler: PartCompiler, node: ListNode, sought: Type
     literal: null,
     ...(constantItems === null
       ? { evaluate: (frame) => evaluations.map((evaluate) => evaluate(frame)) }
-      : { constantItems, evaluate: () => constantItems }),
+      : { constantItems, constant: true, evaluate: () => constantItems }),
   }
 }
 

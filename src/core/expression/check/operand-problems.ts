@@ -1,5 +1,4 @@
-/** What is said of operands that cannot be: which null, which conversion is missing, which value never comes. */
-import { suggestion } from '../../diagnostics/nearest-name.ts'
+/** What is said of operands that cannot be: which null, which conversion is missing. */
 import { describeType, type ExpressionType } from '../expression-type.ts'
 import type { Reporter } from '../reporter.ts'
 import type { Node } from '../syntax.ts'
@@ -37,16 +36,6 @@ const defaults: Readonly<Partial<Record<ExpressionType['kind'], string>>> = {
 export const remedy = (type: ExpressionType, text: string): string =>
   `use coalesce(${text}, ${defaults[type.kind] ?? '…'})`
 
-/** A literal beside an enum that does not have it: the comparison could never hold. */
-export function refuseImpossible(reporter: Reporter, literal: Typed, other: Typed): boolean {
-  if (typeof literal.literal?.value !== 'string' || other.type.kind !== 'enum') return false
-  const { values } = other.type
-  if (values.includes(literal.literal.value)) return false
-  const message = `${reporter.text(other.node)} is never '${literal.literal.value}'`
-  reporter.complain('FW2214', literal.node, { message, hint: suggestion(literal.literal.value, values) })
-  return true
-}
-
 /** What to write where `isLoose` texts would be compared. */
 export const looseHint = 'what a function makes of the text is compared as it is: lower(x), or trim(x)'
 
@@ -71,6 +60,7 @@ export function argumentHint(given: string, kinds: readonly string[]): string {
   if (kinds.includes(given)) return ''
   if (given === 'localdatetime' && kinds.includes('timestamp')) return operandHint(['localdatetime', 'timestamp'], '')
   if (given === 'timestamp' && kinds.includes('localdatetime')) return 'it is an instant already'
+  if (given === 'rows' && kinds.includes('list')) return 'values of rows are x.map(r, r.column)'
   if (given === 'string' && kinds.includes('int')) return 'a text becomes a number with int(x) or long(x)'
   if (given === 'string' && kinds.includes('date')) return 'a text becomes a date with date(x)'
   if ((given === 'double' || given === 'float') && kinds.includes('decimal'))

@@ -1,4 +1,5 @@
 /** Why a text is no expression of the language, in words for somebody who knows SQL or JavaScript better than CEL. */
+import { codePointName, isUnseen } from '../../diagnostics/display-text.ts'
 
 export interface Range {
   /** UTF-16 positions in the expression's text. */
@@ -56,6 +57,7 @@ export function syntaxProblem(text: string, error: unknown): SyntaxProblem {
   const place = { start, end: start + Math.max(1, found.length) }
   const before = text.slice(0, start).trimEnd().toLowerCase()
   const sign = found === '>' && before.endsWith('<') ? '<>' : found.toLowerCase()
+  if (isUnseen(found)) return unseenCharacter(found, place)
   const hint = habits.get(sign) ?? habits.get(/[a-z]+$/.exec(before)?.[0] ?? '') ?? ''
   const here = found === '' ? 'the text ends here' : `found '${found}'`
   switch (code) {
@@ -78,6 +80,26 @@ export function syntaxProblem(text: string, error: unknown): SyntaxProblem {
     }
   }
 }
+
+const unseenCharacter = (found: string, range: Range): SyntaxProblem =>
+  new SyntaxProblem('FW2101', `unexpected ${codePointName(found)}, which looks like a blank or like nothing`, {
+    range,
+    hint: 'take it out, or write a blank',
+  })
+
+/** What methods and functions of other languages are called here. */
+export const otherNames: ReadonlyMap<string, string> = new Map([
+  ['startsWith', "a beginning is tested with matches(x, '^…')"],
+  ['endsWith', "an ending is tested with matches(x, '…$')"],
+  ['contains', "a part is looked for with matches(x, '…')"],
+  ['length', 'a length is size(x)'],
+  ['toUpperCase', 'capitals are upper(x)'],
+  ['upperAscii', 'capitals are upper(x)'],
+  ['toLowerCase', 'small letters are lower(x)'],
+  ['lowerAscii', 'small letters are lower(x)'],
+  ['substring', 'a part is first(x, n) or last(x, n)'],
+  ['toString', 'a text is string(x)'],
+])
 
 interface ParserError {
   readonly code: string

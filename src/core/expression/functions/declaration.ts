@@ -32,6 +32,8 @@ interface Result {
   readonly whyNull?: string
 }
 
+type RefusalCode = 'FW2202' | 'FW2207' | 'FW2208' | 'FW2217'
+
 export type Resolution =
   | (Result & {
       readonly kind: 'resolved'
@@ -47,7 +49,7 @@ export type Resolution =
     })
   | {
       readonly kind: 'refused'
-      readonly code: 'FW2202' | 'FW2207' | 'FW2208'
+      readonly code: RefusalCode
       readonly argument: number
       readonly message: string
       readonly hint?: string
@@ -61,8 +63,8 @@ export interface FunctionDeclaration {
   readonly examples: readonly (readonly [expression: string, result: string])[]
   /** Whether the function can raise a ValueError. */
   readonly failure: 'never' | 'possible'
-  /** `clears`: personal data is no longer recognisable in the result. */
-  readonly personalData?: 'clears'
+  /** `clears`, or whether these arguments do: personal data is no longer recognisable in the result. */
+  readonly personalData?: 'clears' | ((parameters: readonly Argument[]) => boolean)
   readonly resolve: (parameters: readonly Argument[], scope: Scope) => Resolution
 }
 
@@ -72,12 +74,13 @@ export const resolved = (
   rest: Omit<Result, 'type'> & { readonly nulls?: 'accept' } = {},
 ): Resolution => ({ kind: 'resolved', type, apply, ...rest })
 
-export const refused = (
-  code: 'FW2202' | 'FW2207' | 'FW2208',
-  argument: number,
-  message: string,
-  hint = '',
-): Resolution => ({ kind: 'refused', code, argument, message, hint })
+export const refused = (code: RefusalCode, argument: number, message: string, hint = ''): Resolution => ({
+  kind: 'refused',
+  code,
+  argument,
+  message,
+  hint,
+})
 
 /** A function of values whose result type never depends on its arguments. */
 export function simple(
@@ -91,15 +94,6 @@ export const text = (name = 'x'): Parameter => ({ name, kinds: ['string', 'enum'
 export const constantText = (name: string): Parameter => ({ name, kinds: ['string'], form: 'constant' })
 export const constantInt = (name: string): Parameter => ({ name, kinds: ['int'], form: 'constant' })
 export const whole = (name = 'x'): Parameter => ({ name, kinds: ['int', 'long'] })
-
-/** For functions of a text and a constant number of characters. */
-export const counted =
-  (apply: (text: string, count: number) => string): FunctionDeclaration['resolve'] =>
-  ([, count]) => {
-    const characters = asInt(count?.constant ?? null)
-    if (characters < 0) return refused('FW2207', 1, 'a number of characters is 0 or more')
-    return resolved({ kind: 'string' }, (x) => apply(asText(x), characters))
-  }
 
 /** Of a text, a number or a bool. */
 export const plainText = (value: Value): string =>

@@ -37,7 +37,7 @@ export const nullFunctions: readonly FunctionDeclaration[] = [
     examples: [
       ["coalesce(null, 'x')", '"x"'],
       ['coalesce(null, 7)', '7'],
-      ['string(coalesce(ymdOrNull(20260131), ymd(0)))', '"2026-01-31"'],
+      ['string(coalesce(ymdOrNull(20260131), ymd(19700101)))', '"2026-01-31"'],
     ],
     failure: 'never',
     resolve: (given) => coalesce(given),

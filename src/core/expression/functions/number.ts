@@ -110,6 +110,7 @@ export const numberFunctions: readonly FunctionDeclaration[] = [
     resolve: ([x, y, scale]) => {
       const type = decimalType({ constant: decimalDigitsMax }, scale)
       if (typeof type === 'string') return refused('FW2207', 2, type)
+      if (Number(y?.constant ?? 1) === 0) return refused('FW2217', 1, 'always fails: division by zero (overflow)')
       const [scaleX, scaleY] = [scaleOf(x), scaleOf(y)]
       return resolved(type, (a, b) => {
         const divisor = asLong(b)

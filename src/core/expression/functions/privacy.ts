@@ -1,16 +1,8 @@
 /** Functions after which personal data is no longer recognisable, and ids that are computed. */
 import { createHash, createHmac } from 'node:crypto'
 import { suggestion } from '../../diagnostics/nearest-name.ts'
-import {
-  asText,
-  constantInt,
-  constantText,
-  counted,
-  type FunctionDeclaration,
-  refused,
-  resolved,
-  text,
-} from './declaration.ts'
+import { asText, constantInt, constantText, type FunctionDeclaration, refused, resolved, text } from './declaration.ts'
+import { counted } from './counted.ts'
 
 const stringType = { kind: 'string' } as const
 
@@ -38,11 +30,13 @@ export const privacyFunctions: readonly FunctionDeclaration[] = [
     parameters: [text(), constantInt('keep')],
     examples: [["mask('4111222233334444', 4)", '"************4444"']],
     failure: 'never',
-    personalData: 'clears',
-    resolve: counted((x, keep) => {
-      const characters = Array.from(x)
-      const hidden = Math.max(0, characters.length - keep)
-      return '*'.repeat(hidden) + characters.slice(hidden).join('')
+    ...counted({
+      least: 0,
+      apply: (x, keep) => {
+        const characters = Array.from(x)
+        const hidden = Math.max(0, characters.length - keep)
+        return '*'.repeat(hidden) + characters.slice(hidden).join('')
+      },
     }),
   },
   {

@@ -10,7 +10,6 @@ import {
   asText,
   constantInt,
   constantText,
-  counted,
   plainText,
   type FunctionDeclaration,
   refused,
@@ -18,6 +17,7 @@ import {
   simple,
   text,
 } from './declaration.ts'
+import { counted } from './counted.ts'
 
 const stringType = { kind: 'string' } as const
 
@@ -95,8 +95,7 @@ export const textFunctions: readonly FunctionDeclaration[] = [
     parameters: [text(), constantInt('n')],
     examples: [["first('Lamp', 2)", '"La"']],
     failure: 'never',
-    personalData: 'clears',
-    resolve: counted((x, count) => Array.from(x).slice(0, count).join('')),
+    ...counted({ least: 1, apply: (x, count) => Array.from(x).slice(0, count).join('') }),
   },
   {
     name: 'last',
@@ -107,10 +106,12 @@ export const textFunctions: readonly FunctionDeclaration[] = [
       ["last('ab', 4)", '"ab"'],
     ],
     failure: 'never',
-    personalData: 'clears',
-    resolve: counted((x, count) => {
-      const characters = Array.from(x)
-      return characters.slice(Math.max(0, characters.length - count)).join('')
+    ...counted({
+      least: 1,
+      apply: (x, count) => {
+        const characters = Array.from(x)
+        return characters.slice(Math.max(0, characters.length - count)).join('')
+      },
     }),
   },
   {

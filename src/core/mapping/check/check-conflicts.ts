@@ -1,7 +1,8 @@
-/** What mappings say of each other: a name is one file's, an event one mapping's. */
+/** What mappings say of each other: a name is one file's, an event one mapping's, a topic the same for all. */
 import { mappingCodes } from '../../diagnostics/codes/mapping.ts'
+import { suggestion } from '../../diagnostics/nearest-name.ts'
 import type { Place, Problem } from '../../diagnostics/problem.ts'
-import type { CompiledMapping } from '../compiled-mapping.ts'
+import type { CompiledEvent, CompiledMapping, CompiledTombstone } from '../compiled-mapping.ts'
 
 export interface NamedFile {
   readonly file: string
@@ -11,39 +12,104 @@ export interface NamedFile {
   readonly mapping: CompiledMapping | null
 }
 
-/** Conflicts between files; those within one are found when it is checked. */
-export function checkConflicts(files: readonly NamedFile[]): Problem[] {
-  const problems: Problem[] = []
-  const fileOf = new Map<string, string>()
-  const ownerOf = new Map<string, string>()
-  for (const { file, name, mapping } of files) {
-    if (name === null) continue
-    const other = fileOf.get(name)
-    if (other === undefined) fileOf.set(name, file)
-    else {
-      const place = { file, line: 1, column: 1, length: 1 }
-      problems.push(problemAt('FW2313', place, `mapping '${name}' is also in ${other}`))
-    }
-    for (const { type, place } of mapping === null ? [] : publishedTypes(mapping)) {
-      const owner = ownerOf.get(type)
-      if (owner === undefined) ownerOf.set(type, name)
-      else if (owner !== name) {
-        problems.push(problemAt('FW2307', place, `${type} is also published by mapping ${owner}`))
-      }
-    }
-  }
-  return problems
+/**
+ * Conflicts between files; those within one are found when it is checked. `defaultPartitions` are those of mappings
+ * that name none; null where they are not known.
+ */
+export function checkConflicts(files: readonly NamedFile[], defaultPartitions: number | null): Problem[] {
+  const mappings = files.flatMap(({ mapping }) => mapping ?? [])
+  return [
+    ...sharedNames(files),
+    ...sharedEvents(mappings),
+    ...differentPartitions(mappings, defaultPartitions),
+    // Events of a mapping that has a mistake may be those that are deleted.
+    ...(mappings.length === files.length ? [...strayTombstones(mappings), ...missingSuccessors(mappings)] : []),
+  ]
 }
 
-const publishedTypes = ({ rules }: CompiledMapping): { readonly type: string; readonly place: Place }[] =>
-  rules
-    .flatMap(({ publish }) => publish)
-    .flatMap((item) =>
-      item.kind === 'event'
-        ? [{ type: `${item.publication.event}.v${item.publication.version}`, place: item.place }]
-        : [],
-    )
+function sharedNames(files: readonly NamedFile[]): Problem[] {
+  const fileOf = new Map<string, string>()
+  return files.flatMap(({ file, name }) => {
+    const other = name === null ? undefined : fileOf.get(name)
+    if (name !== null && other === undefined) fileOf.set(name, file)
+    if (name === null || other === undefined) return []
+    const place = { file, line: 1, column: 1, length: 1 }
+    return [problemAt('FW2313', place, { message: `mapping '${name}' is also in ${other}` })]
+  })
+}
 
-function problemAt(code: keyof typeof mappingCodes, place: Place, message: string): Problem {
-  return { severity: 'error', code, name: mappingCodes[code].name, message, place }
+function sharedEvents(mappings: readonly CompiledMapping[]): Problem[] {
+  const ownerOf = new Map<string, string>()
+  return mappings.flatMap((mapping) =>
+    eventsOf(mapping).flatMap(({ place, publication: { event, version } }) => {
+      const type = `${event}.v${version}`
+      const owner = ownerOf.get(type) ?? mapping.name
+      ownerOf.set(type, owner)
+      if (owner === mapping.name) return []
+      return [problemAt('FW2307', place, { message: `${type} is also published by mapping ${owner}` })]
+    }),
+  )
+}
+
+/** Said once of a mapping, which has one number for all of its topics. */
+function differentPartitions(mappings: readonly CompiledMapping[], byDefault: number | null): Problem[] {
+  const known = new Map<string, { readonly mapping: string; readonly partitions: number }>()
+  return mappings.flatMap((mapping) => {
+    const partitions = mapping.partitions?.value ?? byDefault
+    if (partitions === null) return []
+    const topics = topicsOf(mapping)
+    const conflict = topics.find(({ topic }) => (known.get(topic)?.partitions ?? partitions) !== partitions)
+    for (const { topic } of topics) known.set(topic, known.get(topic) ?? { mapping: mapping.name, partitions })
+    const other = conflict === undefined ? undefined : known.get(conflict.topic)
+    if (conflict === undefined || other === undefined) return []
+    const message = `topic ${conflict.topic} has ${partitions} partitions here, and ${other.partitions} in mapping ${other.mapping}`
+    const hint = `defaults: {partitions: ${other.partitions}}`
+    return [problemAt('FW2323', mapping.partitions?.place ?? conflict.place, { message, hint })]
+  })
+}
+
+function strayTombstones(mappings: readonly CompiledMapping[]): Problem[] {
+  const topics = new Set(mappings.flatMap(({ publications }) => publications.map(({ topic }) => topic)))
+  return mappings
+    .flatMap((mapping) => publishedBy(mapping))
+    .flatMap((item) => {
+      if (item.kind === 'event' || topics.has(item.topic)) return []
+      const message = `no event goes to topic ${item.topic}: a tombstone there deletes nothing`
+      return [problemAt('FW2322', item.place, { message, hint: suggestion(item.topic, topics) })]
+    })
+}
+
+/** The version that `deprecated.use` names is one that readers can have. */
+function missingSuccessors(mappings: readonly CompiledMapping[]): Problem[] {
+  const events = mappings.flatMap(eventsOf)
+  return events.flatMap(({ publication: { event, version }, successor }) => {
+    if (successor === null) return []
+    const others = events.map(({ publication }) => publication).filter((one) => one.event === event)
+    const versions = [...new Set(others.map((one) => one.version))].filter((other) => other !== version)
+    if (versions.includes(successor.value)) return []
+    const message = `${event}.v${version} is to be replaced by v${successor.value}, which no mapping publishes beside it`
+    const hint = versions.length === 0 ? '' : `have ${versions.map((other) => `v${other}`).join(', ')}`
+    return [problemAt('FW2324', successor.place, { message, hint })]
+  })
+}
+
+const publishedBy = ({ rules }: CompiledMapping): readonly (CompiledEvent | CompiledTombstone)[] =>
+  rules.flatMap(({ publish }) => publish)
+
+const eventsOf = (mapping: CompiledMapping): readonly CompiledEvent[] =>
+  publishedBy(mapping).flatMap((item) => (item.kind === 'event' ? [item] : []))
+
+const topicsOf = (mapping: CompiledMapping): readonly { readonly topic: string; readonly place: Place }[] =>
+  publishedBy(mapping).map((item) => ({
+    topic: item.kind === 'event' ? item.publication.topic : item.topic,
+    place: item.place,
+  }))
+
+function problemAt(
+  code: keyof typeof mappingCodes,
+  place: Place,
+  { message, hint = '' }: { readonly message: string; readonly hint?: string },
+): Problem {
+  const { name } = mappingCodes[code]
+  return { severity: 'error', code, name, message, place, ...(hint !== '' && { hint }) }
 }

@@ -2,6 +2,7 @@
 import type { CaptureSettings } from '../../capture/connector/capture-settings.ts'
 import type { Catalog, Table } from '../../catalog/catalog.ts'
 import type { Contract } from '../../event/contract.ts'
+import { walkNodes } from '../../expression/check/walk-nodes.ts'
 import { compileExpression } from '../../expression/compile.ts'
 import { type ExpressionSource, Reporter } from '../../expression/reporter.ts'
 import type { Scope } from '../../expression/scope.ts'
@@ -19,6 +20,8 @@ export interface MappingSurroundings {
   readonly settings: CaptureSettings
   /** By `OrderPlaced.v1`. */
   readonly contracts: ReadonlyMap<string, Contract>
+  /** Those whose file has a mistake, which has been reported: nothing more is said of them. */
+  readonly mistakenContracts?: ReadonlySet<string>
   /** Text of a file beside the mapping, or null. */
   readonly codeFile: (path: string) => string | null
   readonly pseudonymKeys: ReadonlyMap<string, Uint8Array>
@@ -38,6 +41,12 @@ export class CheckContext {
   readonly indexes = new Map<string, RowIndex>()
   /** Pseudonym keys that the expressions compiled so far need. */
   readonly keysUsed = new Set<string>()
+  /** Names in the expressions of the rule that is being checked. */
+  readonly named = new Set<string>()
+  /** What the expressions compiled so far call. */
+  readonly called = new Set<string>()
+  /** What the file declares in vain. */
+  readonly unused: Problem[] = []
   readonly nullFields: NullFields
 
   constructor(surroundings: MappingSurroundings, reader: YamlReader, nullFieldClasses: ReadonlySet<ErrorClass>) {
@@ -49,11 +58,16 @@ export class CheckContext {
   compile(source: ExpressionSource, scope: Scope): Typed | null {
     const result = compileExpression(source, scope)
     if (result.kind === 'compiled') {
+      this.add(result.warnings)
       for (const key of keysNamedIn(result.typed.node)) this.keysUsed.add(key)
       for (const { range, message } of codeGaps(result.typed.node, scope)) {
         this.reader.complain('FW2309', source.place(range.start, range.end), { message })
       }
       for (const column of result.typed.reads) this.reads.add(column)
+      walkNodes(result.typed.node, (node) => {
+        if (node.kind === 'name') this.named.add(node.name)
+        if (node.kind === 'call') this.called.add(node.name)
+      })
       return result.typed
     }
     this.add(result.problems)

@@ -10,10 +10,11 @@ import type { ChangePart, CodesPart, MappingFile } from '../file/mapping-file.ts
 import { readCodeValues, readMapping } from '../file/read-mapping.ts'
 import { YamlReader } from '../file/yaml-reader.ts'
 import { CheckContext, type MappingSurroundings } from './check-context.ts'
-import { checkLookups } from './check-lookups.ts'
+import { checkLookups } from './lookups/check-lookups.ts'
 import { checkPolicies, nullFieldClasses } from './check-policies.ts'
-import { checkRule } from './check-rule.ts'
-import type { CodeTables } from './rule-scope.ts'
+import { checkRule } from './rule/check-rule.ts'
+import { unusedParts } from './unused.ts'
+import type { CodeTables } from './rule/rule-scope.ts'
 
 export interface CheckedMapping {
   /** Null when there is a mistake. */
@@ -21,23 +22,32 @@ export interface CheckedMapping {
   /** The mapping's name, as far as it could be read. */
   readonly name: string | null
   readonly problems: readonly Problem[]
+  /** Warnings of what it declares in vain, for those who write it; none where there is a mistake. */
+  readonly unused: readonly Problem[]
 }
 
 export function checkMapping(
   text: { readonly text: string; readonly file: string },
   /** By the name of the source. */
   sources: ReadonlyMap<string, MappingSurroundings>,
+  /** Sources of which a file has a mistake, which has been reported: of their mappings nothing can be said. */
+  mistaken: ReadonlySet<string> = new Set(),
 ): CheckedMapping {
   const { file, reader } = readMapping(text)
-  if (file === null) return { mapping: null, name: null, problems: inOrder(reader.problems) }
+  if (file === null) return { mapping: null, name: null, problems: inOrder(reader.problems), unused: [] }
   const surroundings = sources.get(file.source.value)
+  if (surroundings === undefined && mistaken.has(file.source.value)) {
+    return { mapping: null, name: file.name.value, problems: inOrder(reader.problems), unused: [] }
+  }
   if (surroundings === undefined) {
     const message = `there is no catalog of source '${file.source.value}'`
     reader.complain('FW2301', file.source.place, { message, hint: suggestion(file.source.value, sources.keys()) })
-    return { mapping: null, name: file.name.value, problems: inOrder(reader.problems) }
+    return { mapping: null, name: file.name.value, problems: inOrder(reader.problems), unused: [] }
   }
-  const mapping = checkFile(new CheckContext(surroundings, reader, nullFieldClasses(file)), file)
-  return { mapping, name: file.name.value, problems: inOrder(reader.problems) }
+  const context = new CheckContext(surroundings, reader, nullFieldClasses(file))
+  const mapping = checkFile(context, file)
+  const unused = mapping === null ? [] : [...context.unused, ...unusedParts(file, context.called)]
+  return { mapping, name: file.name.value, problems: inOrder(reader.problems), unused: inOrder(unused) }
 }
 
 function checkFile(context: CheckContext, file: MappingFile): CompiledMapping | null {

@@ -8,6 +8,6 @@ export function refusePersonalData(reporter: Reporter, typed: Typed, where: stri
   if (column === undefined) return
   reporter.complain('FW2220', typed.node, {
     message: `${column} is personal data, and would leave in ${where}`,
-    hint: 'use pseudonym() or mask(), or {expr, allowPii: "reason"} for a field',
+    hint: 'use pseudonym() or mask(x, 4), or {expr, allowPii: "reason"} for a field',
   })
 }

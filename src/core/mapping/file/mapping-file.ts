@@ -32,6 +32,8 @@ export interface MappingFile {
   /** Null where the form of one is wrong, which has been reported. */
   readonly lookups: ReadonlyMap<string, LookupPart | null>
   readonly rules: readonly RulePart[]
+  /** Nothing of this version runs by what it says. */
+  readonly migration: 'declared' | 'none'
   readonly onError: ReadonlyMap<ErrorClass | 'default', PolicyPart>
 }
 
@@ -39,7 +41,7 @@ export interface DefaultsPart {
   readonly namespace: Located<string> | null
   readonly topic: Located<string> | null
   readonly key: ExpressionSource | null
-  readonly partitions: number | null
+  readonly partitions: Located<number> | null
 }
 
 export interface CodesPart {
@@ -163,13 +165,15 @@ export interface EventPart {
 export interface EachPart {
   /** Null where its form is wrong, which has been reported. */
   readonly list: ExpressionSource | null
-  readonly as: string
+  readonly as: Located<string>
 }
 
 /** Days in ISO 8601: since when another version should be used, and after which this one ends. */
 export interface Deprecation {
   readonly since: string
   readonly sunset: string
+  /** The version that readers should use. */
+  readonly use: Located<number> | null
 }
 
 export interface TombstonePart {
@@ -192,7 +196,7 @@ export type FieldPart = { readonly place: Place; readonly namePlace: Place } & (
   | {
       readonly kind: 'each'
       readonly each: ExpressionSource
-      readonly as: string
+      readonly as: Located<string>
       readonly fields: ReadonlyMap<string, FieldPart>
     }
   /** Its form is wrong, which has been reported: nothing more is to be said of it. */

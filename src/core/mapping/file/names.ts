@@ -15,7 +15,7 @@ export function checkName(reader: YamlReader, name: Located<string>, what: strin
 }
 
 /** Names that every rule has, in this version or a later one. */
-const ownNames: readonly string[] = ['before', 'after', 'row', 'meta', 'group', 'rows']
+export const ownNames: readonly string[] = ['before', 'after', 'row', 'meta', 'group', 'rows']
 
 export const sharedNames = 'with aliases, lets, codes and look-ups share their names'
 

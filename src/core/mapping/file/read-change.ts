@@ -12,7 +12,7 @@ import type { Place } from '../../diagnostics/problem.ts'
 import type { ExpressionSource } from '../../expression/reporter.ts'
 import { checkVariable } from './names.ts'
 import { readBounds, readConstants, readNames } from './read-rows.ts'
-import { isNull, type Located, scalarText, type YamlReader } from './yaml-reader.ts'
+import { isNull, scalarText, type YamlReader } from './yaml-reader.ts'
 
 export function readAnchor(reader: YamlReader, node: Node | undefined): AnchorPart | null {
   const change = readChange(reader, node, { what: 'on', more: ['per'] })
@@ -49,20 +49,28 @@ function readChange(
     required: ['table', 'op'],
   })
   const table = reader.string(parts.get('table'), 'table')
-  const operations = reader
-    .oneOrMore(parts.get('op'), 'op')
-    .map((item) => reader.oneOf(item, 'op', rowOperations)?.value ?? null)
-    .filter((operation): operation is RowOperation => operation !== null)
+  const operations = readOperations(reader, parts.get('op'))
   return table === null
     ? null
     : { place: reader.placeOf(node), table, operations, changed: readChanged(reader, parts.get('changed')) }
 }
 
+function readOperations(reader: YamlReader, node: Node | undefined): RowOperation[] {
+  const operations: RowOperation[] = []
+  for (const item of reader.oneOrMore(node, 'op')) {
+    const found = reader.oneOf(item, 'op', rowOperations)
+    if (found === null) continue
+    if (operations.includes(found.value)) {
+      reader.complain('FW2313', found.place, { message: `'${found.value}' is there twice` })
+    } else operations.push(found.value)
+  }
+  return operations
+}
+
 function readChanged(reader: YamlReader, node: Node | undefined): ChangePart['changed'] {
   if (node === undefined) return null
   if (isScalar(node) && node.value === 'any') return 'any'
-  const columns = reader.filledList(node, 'changed').map((item) => reader.string(item, 'a column of changed'))
-  return columns.filter((column): column is Located<string> => column !== null)
+  return readNames(reader, node, 'changed')
 }
 
 export function readWiths(reader: YamlReader, node: Node | null): Map<string, WithPart | null> {
@@ -83,14 +91,23 @@ function readWith(reader: YamlReader, alias: string, node: Node): Omit<WithPart,
     const found = node.get(key, true) as Node | undefined
     return found === undefined || isNull(found) ? undefined : found
   }
-  const match = new Map<string, { column: Place; expression: ExpressionSource }>()
-  for (const [column, { keyNode, value }] of reader.cells(entry('match') ?? null, 'match')) {
-    const expression = reader.expression(value, `match ${column}`)
-    if (expression !== null) match.set(column, { column: reader.placeOf(keyNode), expression })
-  }
+  const match = readMatch(reader, entry('match'))
   if (entry('match') === undefined) reader.complain('FW2004', node, { message: `with ${alias} has no 'match'` })
   const where = readConstants(reader, entry('where'), 'where')
   const rows = readBounds(reader, entry('rows'), { what: `with ${alias}`, node })
   if (rows === null) return null
   return { ...change, match, where, rows, orderBy: reader.string(entry('orderBy'), 'orderBy') }
+}
+
+function readMatch(reader: YamlReader, node: Node | undefined): WithPart['match'] {
+  const match = new Map<string, { column: Place; expression: ExpressionSource }>()
+  for (const [column, { keyNode, value }] of reader.cells(node ?? null, 'match')) {
+    const expression = reader.expression(value, `match ${column}`)
+    if (expression !== null) match.set(column, { column: reader.placeOf(keyNode), expression })
+  }
+  if (isMap(node) && node.items.length === 0) {
+    const message = 'match is empty: all rows of the transaction would be joined to each row'
+    reader.complain('FW2004', node, { message, hint: 'match: {their_column: row.column}' })
+  }
+  return match
 }

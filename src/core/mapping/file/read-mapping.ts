@@ -37,6 +37,10 @@ export function readMapping(source: { readonly text: string; readonly file: stri
 }
 
 function readRoot(reader: YamlReader, root: Node): MappingFile | null {
+  if (isMap(root) && root.has('tests') && !root.has('rules')) {
+    const message = 'this is a file of fixtures, and its name is that of a mapping'
+    return reader.complain('FW2007', root, { message, hint: 'fixtures are read from <mapping>.test.yaml' })
+  }
   const parts = reader.map(root, {
     what: 'a mapping',
     keys,
@@ -55,12 +59,13 @@ function readRoot(reader: YamlReader, root: Node): MappingFile | null {
   return {
     name,
     source: sourceName,
-    owner: reader.string(parts.get('owner'), 'owner')?.value ?? '',
+    owner: reader.words(parts.get('owner'), 'owner')?.value ?? '',
     tables: readTables(reader, parts.get('tables') ?? null),
     defaults: readDefaults(reader, parts.get('defaults') ?? null),
     codes: readCodes(reader, parts.get('codes') ?? null),
     lookups: readLookups(reader, parts.get('lookups') ?? null),
     rules: rules.filter((rule): rule is RulePart => rule !== null),
+    migration: parts.has('migration') ? 'declared' : 'none',
     onError: readPolicies(reader, parts.get('onError') ?? null),
   }
 }
@@ -82,7 +87,7 @@ function checkMigration(reader: YamlReader, node: Node | null): void {
 
 function readTables(reader: YamlReader, node: Node | null): Map<string, Located<string>> {
   const tables = new Map<string, Located<string>>()
-  for (const [alias, value] of reader.named(node, 'tables')) {
+  for (const [alias, value] of reader.filledMap(node, 'tables')) {
     const table = reader.string(value, `table ${alias}`)
     if (table !== null) tables.set(alias, table)
   }
@@ -97,7 +102,7 @@ function readDefaults(reader: YamlReader, node: Node | null): DefaultsPart {
     namespace: reader.string(parts.get('namespace'), 'namespace'),
     topic,
     key: reader.expression(parts.get('key'), 'key'),
-    partitions: reader.integer(parts.get('partitions'), 'partitions', [1, 10_000]),
+    partitions: reader.locatedInteger(parts.get('partitions'), 'partitions', [1, 10_000]),
   }
 }
 
@@ -137,7 +142,7 @@ function readCodeTable(reader: YamlReader, name: string, node: Node): CodesPart 
 
 export function readCodeValues(reader: YamlReader, node: Node | null): Map<string, string> {
   const values = new Map<string, string>()
-  for (const [code, word] of reader.named(node, 'code values')) {
+  for (const [code, word] of reader.filledMap(node, 'code values')) {
     const text = reader.string(word, `code ${code}`)
     if (text !== null) values.set(code, text.value)
   }

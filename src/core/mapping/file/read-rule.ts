@@ -13,7 +13,7 @@ import { checkName, checkVariable } from './names.ts'
 import { quoted } from './parse-yaml.ts'
 import { readAnchor, readWiths } from './read-change.ts'
 import { valueOfText } from './value-of-text.ts'
-import type { YamlReader } from './yaml-reader.ts'
+import type { Located, YamlReader } from './yaml-reader.ts'
 
 export function readRule(reader: YamlReader, node: Node): RulePart | null {
   const parts = reader.map(node, {
@@ -118,21 +118,26 @@ function readEach(reader: YamlReader, node: Node, parts: ReadonlyMap<string, Nod
   }
   if (variable === null) return null
   checkVariable(reader, variable.value, as)
-  return { list, as: variable.value }
+  return { list, as: variable }
 }
 
 function readDeprecation(reader: YamlReader, node: Node | undefined): Deprecation | null {
   if (node === undefined) return null
   const required = ['since', 'sunset']
   const parts = reader.map(node, { what: 'deprecated', keys: [...required, 'use'], required })
-  reader.integer(parts.get('use'), 'use', [1, 9_999])
-  const day = (key: string): string | null => {
+  const use = reader.locatedInteger(parts.get('use'), 'use', [1, 9_999])
+  const day = (key: string): Located<string> | null => {
     const found = reader.string(parts.get(key), key)
-    if (found === null || valueOfText(found.value, { kind: 'date' }) !== undefined) return found?.value ?? null
+    if (found === null || valueOfText(found.value, { kind: 'date' }) !== undefined) return found
     return reader.complain('FW2007', found.place, { message: `${key} is no day`, hint: 'as 2026-01-31' })
   }
   const [since, sunset] = [day('since'), day('sunset')]
-  return since === null || sunset === null ? null : { since, sunset }
+  if (since === null || sunset === null) return null
+  if (sunset.value < since.value) {
+    const message = `sunset is ${sunset.value}, before the deprecation begins on ${since.value}`
+    return reader.complain('FW2007', sunset.place, { message })
+  }
+  return { since: since.value, sunset: sunset.value, use }
 }
 
 function readFields(reader: YamlReader, node: Node | null): Map<string, FieldPart> {
@@ -183,6 +188,18 @@ function readField(reader: YamlReader, name: string, node: Node): FieldForm | nu
   return readForm(reader, { what, form, node, parts })
 }
 
+/** Why personal data may leave; null where nothing is said. Of a reason that is none, that alone is to be said. */
+function readReason(reader: YamlReader, what: string, node: Node | undefined): string | null {
+  if (node === undefined) return null
+  const found = reader.string(node, `allowPii of ${what}`)
+  const says = isScalar(node) && typeof node.value === 'string' && node.value.trim() !== ''
+  if (found !== null && !says) {
+    const hint = 'allowPii: "age checks, agreed with the data protection officer"'
+    reader.complain('FW2007', node, { message: `allowPii of ${what} is the reason why personal data may leave`, hint })
+  }
+  return found?.value ?? ''
+}
+
 function readForm(
   reader: YamlReader,
   { what, form, node, parts }: { what: string; form: keyof typeof fieldForms; node: Node; parts: Map<string, Node> },
@@ -194,7 +211,7 @@ function readForm(
     }
     case 'expr': {
       const expression = reader.expression(parts.get('expr'), what)
-      const allowPii = reader.string(parts.get('allowPii'), 'allowPii')?.value ?? null
+      const allowPii = readReason(reader, what, parts.get('allowPii'))
       return expression === null ? null : { kind: 'expression', expression, allowPii }
     }
     case 'fields':
@@ -212,7 +229,7 @@ function readForm(
       const as = parts.get('as')
       if (variable !== null && as !== undefined) checkVariable(reader, variable.value, as)
       if (list === null || variable === null) return null
-      return { kind: 'each', each: list, as: variable.value, fields: readFields(reader, parts.get('fields') ?? null) }
+      return { kind: 'each', each: list, as: variable, fields: readFields(reader, parts.get('fields') ?? null) }
     }
   }
 }

@@ -20,6 +20,9 @@ const withSpecials: ReadonlySet<string> = new Set([
   'timestamp',
 ])
 
+/** YAML of old reads 010 as 8, and who writes it may mean a text. */
+const padded = /^-?0\d/
+
 /** Undefined for a text that is no value of the type. */
 export function valueOfText(text: string, type: ValueType): Value | undefined {
   if (withSpecials.has(type.kind)) {
@@ -54,14 +57,14 @@ export function valueOfText(text: string, type: ValueType): Value | undefined {
 }
 
 function decimal(text: string, { precision, scale }: Extract<ValueType, { kind: 'decimal' }>): bigint | undefined {
-  const parsed = parseDecimal(text)
+  const parsed = padded.test(text) ? null : parseDecimal(text)
   const unscaled = parsed === null ? null : rescale(parsed, scale)
   const limit = 10n ** BigInt(precision)
   return unscaled === null || unscaled >= limit || unscaled <= -limit ? undefined : unscaled
 }
 
 function integer(text: string, bits: 32 | 64): bigint | undefined {
-  if (!/^-?\d{1,20}$/.test(text)) return undefined
+  if (!/^-?\d{1,20}$/.test(text) || padded.test(text)) return undefined
   const value = BigInt(text)
   return BigInt.asIntN(bits, value) === value ? value : undefined
 }

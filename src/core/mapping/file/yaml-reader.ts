@@ -120,6 +120,12 @@ export class YamlReader {
     return entries
   }
 
+  /** A map with something in it, under names that the author chooses. */
+  filledMap(node: Node | null, what: string): Map<string, Node> {
+    if (isMap(node) && node.items.length === 0) this.complain('FW2004', node, { message: `${what} is empty` })
+    return this.named(node, what)
+  }
+
   list(node: Node | undefined, what: string): Node[] {
     if (node === undefined) return []
     if (isRefused(node)) return []
@@ -145,8 +151,19 @@ export class YamlReader {
   string(node: Node | undefined, what: string): Located<string> | null {
     if (node === undefined) return null
     if (isRefused(node)) return null
-    if (isScalar(node) && node.value !== null) return { value: scalarText(node), place: this.placeOf(node) }
+    if (isScalar(node) && node.value !== null) {
+      const value = scalarText(node)
+      if (!value.includes('\0')) return { value, place: this.placeOf(node) }
+      return this.complain('FW2007', node, { message: `${what} has a NUL character (U+0000), which no text may have` })
+    }
     return this.complain('FW2005', node, { message: `${what} must be a text, found ${kindOf(node)}` })
+  }
+
+  /** A text for people, which says something. */
+  words(node: Node | undefined, what: string): Located<string> | null {
+    const found = this.string(node, what)
+    if (found === null || found.value.trim() !== '') return found
+    return this.complain('FW2007', found.place, { message: `${what} is empty` })
   }
 
   oneOf<T extends string>(node: Node | undefined, what: string, allowed: readonly T[]): Located<T> | null {
@@ -161,10 +178,14 @@ export class YamlReader {
   }
 
   integer(node: Node | undefined, what: string, bounds: readonly [number, number]): number | null {
+    return this.locatedInteger(node, what, bounds)?.value ?? null
+  }
+
+  locatedInteger(node: Node | undefined, what: string, bounds: readonly [number, number]): Located<number> | null {
     const found = this.string(node, what)
     if (found === null || node === undefined) return null
     const value = Number(found.value)
-    if (/^\d+$/.test(found.value) && value >= bounds[0] && value <= bounds[1]) return value
+    if (/^\d+$/.test(found.value) && value >= bounds[0] && value <= bounds[1]) return { value, place: found.place }
     return this.complain('FW2007', node, {
       message: `${what} must be a whole number from ${bounds[0]} to ${bounds[1]}`,
     })

@@ -10,7 +10,7 @@ import type { TransactionFacts } from '../../transaction/source-transaction.ts'
 import type { RowsAtHand } from '../../rows/rows-at-hand.ts'
 import type { Value } from '../../values/value.ts'
 import { type ErrorClass, ValueError } from '../../values/value-error.ts'
-import type { Meta } from '../check/anchor-names.ts'
+import type { Meta } from '../check/rule/anchor-names.ts'
 import {
   type CompiledEvent,
   type CompiledPublish,

@@ -46,7 +46,7 @@ export class LookedUp {
     const before = known.get(key)
     if (before !== undefined) return before
     const rows = this.rowsFor(question, key)
-    if (!this.rows.knowsAll() && (question.wants === 'all' || rows.length === 0)) {
+    if (!this.rows.knowsAll(question.index.table) && (question.wants === 'all' || rows.length === 0)) {
       throw new ValueError('unavailable', `no snapshot has shown which rows ${question.index.table} has`)
     }
     this.show(question.name, rows)

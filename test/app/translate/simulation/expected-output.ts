@@ -54,7 +54,7 @@ class FaultFreeRun {
   private publishRows(): void {
     this.take([], 'changes')
     for (let left = this.translation.leftRows; left !== null; left = this.translation.leftRows) {
-      this.translation.publishRows(left, this.kept.page(left), true)
+      this.translation.publishRows(left, this.kept.page(left), null)
       this.take([], 'rows')
     }
   }

@@ -67,7 +67,7 @@ describe('a record in Avro', () => {
     const converter = new Converter()
     const avro = avroDecoder(converter)
     const kinds = all.map((record) => avro.decode(rawRecords([converter.recordOf(record)]), 0).kind)
-    const each = ['begin', 'end', 'heartbeat', 'logicalMessage', 'row', 'snapshotRow']
+    const each = ['begin', 'end', 'heartbeat', 'logicalMessage', 'notification', 'row', 'snapshotRow']
     expect([...new Set(kinds)].sort()).toEqual(each)
     expect(avro.decode(rawRecords([{ key: null, value: null }]), 0).kind).toBe('tombstone')
   })

@@ -1,22 +1,22 @@
 import { describe, expect, it } from 'vitest'
 import { formatDecimal } from '../../../../src/core/capture/decode/decimal-codecs.ts'
 import { functions } from '../../../../src/core/expression/functions/index.ts'
-import type { Typed } from '../../../../src/core/expression/typed.ts'
-import { ValueError } from '../../../../src/core/values/value-error.ts'
-import { compiled } from '../scopes.ts'
+import { compileExpression } from '../../../../src/core/expression/compile.ts'
+import { source, updateScope } from '../scopes.ts'
 
-/** The result as JSON text, decimals as texts; an error class as `!class`. */
-function outcome(typed: Typed): string {
-  try {
-    const value = typed.evaluate([])
-    if (typed.type.kind === 'decimal' && typeof value === 'bigint') {
-      return JSON.stringify(formatDecimal({ unscaled: value, scale: typed.type.scale }))
-    }
-    return typeof value === 'bigint' ? String(value) : JSON.stringify(value)
-  } catch (error) {
-    if (error instanceof ValueError) return `!${error.errorClass}`
-    throw error
+/** The result as JSON text, decimals as texts; the error class of constants that always fail as `!class`. */
+function outcome(expression: string): string {
+  const result = compileExpression(source(expression), updateScope())
+  if (result.kind === 'refused') {
+    const [{ code, message } = { code: '', message: '' }] = result.problems
+    return code === 'FW2217' ? `!${/\((\w+)\)$/.exec(message)?.[1]}` : message
   }
+  const { type, evaluate } = result.typed
+  const value = evaluate([])
+  if (type.kind === 'decimal' && typeof value === 'bigint') {
+    return JSON.stringify(formatDecimal({ unscaled: value, scale: type.scale }))
+  }
+  return typeof value === 'bigint' ? String(value) : JSON.stringify(value)
 }
 
 describe.each([...functions.values()])('$name', ({ summary, parameters, examples }) => {
@@ -29,6 +29,6 @@ describe.each([...functions.values()])('$name', ({ summary, parameters, examples
   })
 
   it.each(examples)('%s gives %s', (expression, expected) => {
-    expect(outcome(compiled(expression))).toBe(expected)
+    expect(outcome(expression)).toBe(expected)
   })
 })

@@ -82,15 +82,6 @@ describe('an event for each element of a list', () => {
       rows: '{}',
       expect: [told(3, '"4"'), told(1, '"2"'), told(2, '"3"')].join(', '),
     },
-    {
-      what: 'has a variable that hides what else was called so',
-      lookups,
-      rule: `    let: {l: "'a let'"}\n`,
-      event: each,
-      fields: '{text: "l.kind"}',
-      rows: lines('item'),
-      expect: told(1, 'item'),
-    },
   ])('$what', ({ rows, changes = [], expect: expected, ...mapping }) => {
     expect(differences(mapping, { rows, changes, expect: expected })).toEqual([])
   })

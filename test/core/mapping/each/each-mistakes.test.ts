@@ -86,7 +86,7 @@ describe('a key in `each`', () => {
   it('does not leave with personal data in it', () => {
     const one = 'each: "linesOf(after.id).map(l, byName(l.kind).email)", as: mail, key: "coalesce(mail, \'\')", '
     expect(said(one)).toEqual([
-      '14:100+18 FW2220 personal-data: public.customers.email is personal data, and would leave in a key | use pseudonym() or mask(), or {expr, allowPii: "reason"} for a field',
+      '14:100+18 FW2220 personal-data: public.customers.email is personal data, and would leave in a key | use pseudonym() or mask(x, 4), or {expr, allowPii: "reason"} for a field',
     ])
   })
 })

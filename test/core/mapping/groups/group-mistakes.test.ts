@@ -131,7 +131,7 @@ describe('a mistake in what a grouped rule names', () => {
       key: 'string(group.store_no)',
       says: "coalesce(at(rows.map(r, r.after.email), 0), '')",
       problems: [
-        '16:28+47 FW2220 personal-data: public.orders.email is personal data, and would leave in field orderId | use pseudonym() or mask(), or {expr, allowPii: "reason"} for a field',
+        '16:28+47 FW2220 personal-data: public.orders.email is personal data, and would leave in field orderId | use pseudonym() or mask(x, 4), or {expr, allowPii: "reason"} for a field',
       ],
     },
     {

@@ -275,7 +275,7 @@ describe('a mistake in the call of a look-up', () => {
       lookup: 'customer: {table: customers, key: [id], missing: null}',
       fields: '{text: "customer(after.id).email"}',
       says: [
-        '13:44+24 FW2220 personal-data: public.customers.email is personal data, and would leave in field text | use pseudonym() or mask(), or {expr, allowPii: "reason"} for a field',
+        '13:44+24 FW2220 personal-data: public.customers.email is personal data, and would leave in field text | use pseudonym() or mask(x, 4), or {expr, allowPii: "reason"} for a field',
       ],
     },
     {

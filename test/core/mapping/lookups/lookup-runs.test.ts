@@ -109,7 +109,7 @@ describe('where no snapshot has shown which rows there are, a look-up', () => {
 
 describe('the failure of a firing', () => {
   const failing =
-    '{text: "customer(after.buyer_id).login", number: "linesOf(after.id).exists(l, l.kind == \'item\') ? 1 / 0 : 0"}'
+    '{text: "customer(after.buyer_id).login", number: "linesOf(after.id).exists(l, l.kind == \'item\') ? 1 / (size(string(after.id)) - 1) : 0"}'
 
   it('has the rows that were looked up, by the names of the look-ups', () => {
     const mapping = compiledLookups({ lookups: `${customerOf}\n${linesOf}`, fields: failing })

@@ -143,14 +143,14 @@ describe('types, nulls and personal data', () => {
       mistake: 'personal data in a field',
       text: soundBut('note: "after.note"', 'note: "lower(after.email)"'),
       says: [
-        '26:18+18 FW2220 personal-data: public.orders.email is personal data, and would leave in field note | use pseudonym() or mask(), or {expr, allowPii: "reason"} for a field',
+        '26:18+18 FW2220 personal-data: public.orders.email is personal data, and would leave in field note | use pseudonym() or mask(x, 4), or {expr, allowPii: "reason"} for a field',
       ],
     },
     {
       mistake: 'personal data in a key, a subject',
       text: soundBut('key: "string(row.id)"', `key: "coalesce(row.email, '')"`),
       says: [
-        '6:64+23 FW2220 personal-data: public.orders.email is personal data, and would leave in a key | use pseudonym() or mask(), or {expr, allowPii: "reason"} for a field',
+        '6:64+23 FW2220 personal-data: public.orders.email is personal data, and would leave in a key | use pseudonym() or mask(x, 4), or {expr, allowPii: "reason"} for a field',
         '6:64+23 warning FW2315 mutable-key: the key reads public.orders.email, which can change: later events of the row get another key',
       ],
     },
@@ -158,7 +158,7 @@ describe('types, nulls and personal data', () => {
       mistake: 'personal data through a let',
       text: soundBut('id: "string(after.id)"', `id: "coalesce(after.email, '')"`),
       says: [
-        '21:21+2 FW2220 personal-data: public.orders.email is personal data, and would leave in field orderId | use pseudonym() or mask(), or {expr, allowPii: "reason"} for a field',
+        '21:21+2 FW2220 personal-data: public.orders.email is personal data, and would leave in field orderId | use pseudonym() or mask(x, 4), or {expr, allowPii: "reason"} for a field',
       ],
     },
   ])('$mistake', ({ text, says }) => {

@@ -1,19 +1,27 @@
 /** One entry of `publish` against its contract, compiled. */
-import type { Table } from '../../catalog/catalog.ts'
-import { suggestion } from '../../diagnostics/nearest-name.ts'
-import type { Contract } from '../../event/contract.ts'
-import { whereTrue } from '../../expression/check/guarded-scope.ts'
-import { elementOf, named } from '../../expression/check/lists.ts'
-import { lookupIn, repeatsOver } from '../../expression/check/lookup-call.ts'
-import { describeType } from '../../expression/expression-type.ts'
-import type { ExpressionSource } from '../../expression/reporter.ts'
-import { type Scope, withBinding } from '../../expression/scope.ts'
-import type { CompiledEvent, CompiledTombstone } from '../compiled-mapping.ts'
-import type { EventPart, FieldPart, MappingFile, RulePart, TombstonePart } from '../file/mapping-file.ts'
-import type { Located } from '../file/yaml-reader.ts'
-import { type CheckContext, placeOf } from './check-context.ts'
+import type { Table } from '../../../catalog/catalog.ts'
+import { suggestion } from '../../../diagnostics/nearest-name.ts'
+import type { Contract } from '../../../event/contract.ts'
+import { whereTrue } from '../../../expression/check/guarded-scope.ts'
+import { elementOf, named } from '../../../expression/check/lists.ts'
+import { lookupIn, repeatsOver } from '../../../expression/check/lookup-call.ts'
+import { describeType } from '../../../expression/expression-type.ts'
+import type { ExpressionSource } from '../../../expression/reporter.ts'
+import type { Scope } from '../../../expression/scope.ts'
+import type { CompiledEvent, CompiledTombstone } from '../../compiled-mapping.ts'
+import type {
+  Deprecation,
+  EventPart,
+  FieldPart,
+  MappingFile,
+  RulePart,
+  TombstonePart,
+} from '../../file/mapping-file.ts'
+import type { Located } from '../../file/yaml-reader.ts'
+import { type CheckContext, placeOf } from '../check-context.ts'
 import { checkFields } from './check-fields.ts'
-import { requiredExpression, type RequiredExpression, roles } from './required-expression.ts'
+import { withVariable } from './variable.ts'
+import { requiredExpression, type RequiredExpression, roles } from '../required-expression.ts'
 
 export interface PublishCheck {
   readonly context: CheckContext
@@ -29,7 +37,8 @@ export function checkTombstone(check: PublishCheck, part: TombstonePart): Compil
   refuseOwnTopic(context, part.topic)
   const key = checkKey({ ...check, scope: whereTrue(scope, part.when) }, part)
   const when = requiredExpression(context, part.when, { scope, role: roles.condition })
-  return key === null ? null : { kind: 'tombstone', topic: part.topic.value, key, when }
+  const { value: topic, place } = part.topic
+  return key === null ? null : { kind: 'tombstone', place, topic, key, when }
 }
 
 export function checkEvent(entry: PublishCheck, part: EventPart): CompiledEvent | null {
@@ -60,10 +69,14 @@ export function checkEvent(entry: PublishCheck, part: EventPart): CompiledEvent 
     version: part.version,
     topic: topic.value,
     contract,
-    ...(part.deprecated !== null && { deprecated: part.deprecated }),
+    ...(part.deprecated !== null && { deprecated: daysOf(part.deprecated) }),
   })
-  return { kind: 'event', place: part.event.place, publication, each, when, key, subject, time, fields, lineage }
+  const successor = part.deprecated?.use ?? null
+  const parts = { each, when, key, subject, time, fields, lineage }
+  return { kind: 'event', place: part.event.place, publication, successor, ...parts }
 }
+
+const daysOf = ({ since, sunset }: Deprecation) => ({ since, sunset })
 
 interface ElementCheck {
   readonly each: CompiledEvent['each']
@@ -73,7 +86,8 @@ interface ElementCheck {
 
 function checkElement({ context, scope }: PublishCheck, part: EventPart['each']): ElementCheck {
   if (part === null) return { each: null, scope }
-  const { list: source, as: variable } = part
+  const { list: source, as: name } = part
+  const { value: variable } = name
   // Of what the variable would have been, nothing is said.
   const mistaken = { each: null, scope: { ...scope, mistaken: new Set([...(scope.mistaken ?? []), variable]) } }
   const list = source === null ? null : context.compile(source, scope)
@@ -85,7 +99,10 @@ function checkElement({ context, scope }: PublishCheck, part: EventPart['each'])
     return mistaken
   }
   const slot = scope.takeSlot()
-  const within = withBinding(scope, variable, { ...element, slot, type: named(element.type, variable) })
+  const within = withVariable(context.reader, scope, {
+    name,
+    binding: { ...element, slot, type: named(element.type, variable) },
+  })
   return {
     each: { place: placeOf(source), evaluate: list.evaluate, slot },
     scope: { ...within, repeats: scope.repeats * repeatsOver(list.node, scope) },
@@ -108,9 +125,10 @@ const targetsOf = ({ fields }: Contract) =>
 
 /** A breaking version has a namespace of its own: `com.acme.orders.v2`. */
 function findContract({ context, file }: PublishCheck, part: EventPart): Contract | null {
-  const { contracts } = context.surroundings
+  const { contracts, mistakenContracts } = context.surroundings
   const name = typeOf(part)
   const contract = contracts.get(name)
+  if (mistakenContracts?.has(name) === true) return null
   if (contract === undefined) {
     return context.reader.complain('FW2304', part.event.place, {
       message: `there is no contract for ${name}`,

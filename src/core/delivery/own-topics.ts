@@ -1,18 +1,25 @@
 /** The topics that falsework keeps for itself, as they must be created. */
-import type { TopicNames } from '../../core/delivery/topic-names.ts'
-import { deadLetterPartitions } from '../../core/translation/active-revisions.ts'
-import type { TopicSpec } from '../../ports/topic-admin.ts'
+import type { TopicNames } from './topic-names.ts'
+
+export interface OwnTopic {
+  readonly topic: string
+  readonly partitions: number
+  readonly config: Readonly<Record<string, string>>
+}
+
+/** A few, so that a bad night does not need one reader. */
+export const deadLetterPartitions = 6
 
 /** Kept for ever, in one order: history is never overwritten. */
 const log = { 'cleanup.policy': 'delete', 'retention.ms': '-1', 'retention.bytes': '-1' }
 
-export const controlTopics = (names: TopicNames): TopicSpec[] => [
+export const controlTopics = (names: TopicNames): OwnTopic[] => [
   { topic: names.registry, partitions: 1, config: log },
   { topic: names.deadLetters, partitions: deadLetterPartitions, config: { 'cleanup.policy': 'compact' } },
 ]
 
 /** Small segments: the active one is not compacted, and every start reads it. */
-export const sourceTopics = (names: TopicNames, source: string): TopicSpec[] => [
+export const sourceTopics = (names: TopicNames, source: string): OwnTopic[] => [
   {
     topic: names.checkpoint(source),
     partitions: 1,
@@ -20,7 +27,7 @@ export const sourceTopics = (names: TopicNames, source: string): TopicSpec[] => 
   },
 ]
 
-export const rawLogTopic = (names: TopicNames, source: string): TopicSpec => ({
+export const rawLogTopic = (names: TopicNames, source: string): OwnTopic => ({
   topic: names.rawLog(source),
   partitions: 1,
   config: log,

@@ -1,21 +1,22 @@
 /** Fields of an event against its contract: every field has its type, every required one is there. */
-import { suggestion } from '../../diagnostics/nearest-name.ts'
-import type { Place } from '../../diagnostics/problem.ts'
-import { assign } from '../../expression/assign.ts'
-import { whereTrue } from '../../expression/check/guarded-scope.ts'
-import { repeatsOver } from '../../expression/check/lookup-call.ts'
-import { describeType } from '../../expression/expression-type.ts'
-import type { ExpressionSource } from '../../expression/reporter.ts'
-import { type Frame, type Scope, withBinding } from '../../expression/scope.ts'
-import type { Nullable, ValueType } from '../../values/type.ts'
-import type { RecordValue, Value } from '../../values/value.ts'
-import type { CompiledField, Evaluation } from '../compiled-mapping.ts'
-import type { FieldPart } from '../file/mapping-file.ts'
-import { inField } from '../run/field-error.ts'
-import { valueOfText } from '../file/value-of-text.ts'
-import { type CheckContext, placeOf } from './check-context.ts'
-import { refusePersonalData } from './personal-data.ts'
-import { requiredExpression, roles } from './required-expression.ts'
+import { suggestion } from '../../../diagnostics/nearest-name.ts'
+import type { Place } from '../../../diagnostics/problem.ts'
+import { assign } from '../../../expression/assign.ts'
+import { whereTrue } from '../../../expression/check/guarded-scope.ts'
+import { repeatsOver } from '../../../expression/check/lookup-call.ts'
+import { describeType } from '../../../expression/expression-type.ts'
+import type { ExpressionSource } from '../../../expression/reporter.ts'
+import type { Frame, Scope } from '../../../expression/scope.ts'
+import type { Nullable, ValueType } from '../../../values/type.ts'
+import type { RecordValue, Value } from '../../../values/value.ts'
+import type { CompiledField, Evaluation } from '../../compiled-mapping.ts'
+import type { FieldPart } from '../../file/mapping-file.ts'
+import { inField } from '../../run/field-error.ts'
+import { valueOfText } from '../../file/value-of-text.ts'
+import { type CheckContext, placeOf } from '../check-context.ts'
+import { withVariable } from './variable.ts'
+import { refusePersonalData } from '../personal-data.ts'
+import { requiredExpression, roles } from '../required-expression.ts'
 
 export interface TargetField {
   readonly name: string
@@ -129,7 +130,8 @@ function checkConstant(
   const { type, nullable } = target.type
   const { value: text, place } = part.text
   const value = valueOfText(text, type)
-  if (value !== undefined) return () => value
+  // Infinities and what is no number may stand in a column, but in no event.
+  if (value !== undefined && typeof value !== 'symbol') return () => value
   return check.context.reader.complain('FW2212', place, {
     message: `${target.name} is ${describeType(type, nullable)}, which '${text}' is not`,
   })
@@ -186,10 +188,10 @@ function checkEach(
     )
   }
   const slot = check.scope.takeSlot()
-  const element = withBinding(check.scope, part.as, {
-    slot,
-    type: { ...list.type.row, name: part.as },
-    nullable: false,
+  const row = { ...list.type.row, name: part.as.value }
+  const element = withVariable(check.context.reader, check.scope, {
+    name: part.as,
+    binding: { slot, type: row, nullable: false },
   })
   const scope = { ...element, repeats: check.scope.repeats * repeatsOver(list.node, check.scope) }
   const fields = checkNested({ ...check, scope }, { part, target, record: type.element.type })

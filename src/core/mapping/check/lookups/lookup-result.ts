@@ -1,13 +1,13 @@
 /** What a look-up makes of the rows that it finds: one row, a list of rows, or a record of names and values. */
-import type { RowImage } from '../../capture/image/row-image.ts'
-import type { Table } from '../../catalog/catalog.ts'
-import { lookedUpRowsMax } from '../../expression/check/lookup-call.ts'
-import type { ExpressionType, Member } from '../../expression/expression-type.ts'
-import { ValueError } from '../../values/value-error.ts'
-import type { LookupPart, PivotPart } from '../file/mapping-file.ts'
-import type { Found } from '../run/looked-up.ts'
-import type { CheckContext } from './check-context.ts'
-import { checkConstant, checkOrder, findColumn, type RowTest, type TableColumns } from './table-columns.ts'
+import type { RowImage } from '../../../capture/image/row-image.ts'
+import type { Table } from '../../../catalog/catalog.ts'
+import { lookedUpRowsMax } from '../../../expression/check/lookup-call.ts'
+import type { ExpressionType, Member } from '../../../expression/expression-type.ts'
+import { ValueError } from '../../../values/value-error.ts'
+import type { LookupPart, PivotPart } from '../../file/mapping-file.ts'
+import type { Found } from '../../run/looked-up.ts'
+import type { CheckContext } from '../check-context.ts'
+import { checkConstant, checkOrder, findColumn, type RowTest, type TableColumns } from '../table-columns.ts'
 
 export interface LookupCase {
   readonly name: string

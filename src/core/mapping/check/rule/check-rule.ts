@@ -1,19 +1,20 @@
 /** One rule against catalog and contracts, compiled. */
-import type { Table } from '../../catalog/catalog.ts'
-import { provenKeys } from '../../catalog/proven-keys.ts'
-import { isStored } from '../../rows/stored-catalog.ts'
-import { namedBefore, whereTrue } from '../../expression/check/guarded-scope.ts'
-import type { CompiledPer, CompiledPublish, CompiledRule } from '../compiled-mapping.ts'
-import type { ChangePart, LetPart, MappingFile, RulePart } from '../file/mapping-file.ts'
-import { sharedNames } from '../file/names.ts'
+import type { Table } from '../../../catalog/catalog.ts'
+import { provenKeys } from '../../../catalog/proven-keys.ts'
+import { isStored } from '../../../rows/stored-catalog.ts'
+import { namedBefore, whereTrue } from '../../../expression/check/guarded-scope.ts'
+import type { CompiledPer, CompiledPublish, CompiledRule } from '../../compiled-mapping.ts'
+import type { ChangePart, LetPart, MappingFile, RulePart } from '../../file/mapping-file.ts'
+import { sharedNames } from '../../file/names.ts'
 import { anchorNames } from './anchor-names.ts'
-import type { CheckContext } from './check-context.ts'
+import type { CheckContext } from '../check-context.ts'
 import { checkPer } from './check-per.ts'
-import { checkEvent, checkTombstone } from './check-publish.ts'
+import { checkEvent, checkTombstone } from '../publish/check-publish.ts'
 import { checkWith, compileChanged } from './check-with.ts'
-import { requiredExpression, roles } from './required-expression.ts'
+import { unusedLets } from '../unused.ts'
+import { requiredExpression, roles } from '../required-expression.ts'
 import { type FileNames, RuleScope } from './rule-scope.ts'
-import { tableColumns } from './table-columns.ts'
+import { tableColumns } from '../table-columns.ts'
 
 export interface RuleCheck {
   readonly context: CheckContext
@@ -29,7 +30,9 @@ export function checkRule(check: RuleCheck, part: RulePart): CompiledRule | null
   const table = check.tableOf(part.on)
   if (table === null) return null
   const mistakesBefore = errorCount(context)
+  context.named.clear()
   requireChanged(context, part.on)
+  refuseChanged(context, { part: part.on, what: 'the rule' })
   const { per, columns } = checkPer(context, { part: part.on, table })
   const anchor = { table, operations: part.on.operations, per: part.on.per, columns }
   const scope = new RuleScope(anchorNames(context, anchor), check.names, context.surroundings.pseudonymKeys)
@@ -38,6 +41,7 @@ export function checkRule(check: RuleCheck, part: RulePart): CompiledRule | null
   const withs = [...part.with].map(([alias, withPart]) => {
     const theirs = withPart === null ? null : check.tableOf(withPart)
     if (withPart !== null && theirs !== null) {
+      refuseChanged(context, { part: withPart, what: `with ${alias}` })
       requireProvenKey(context, { alias, part: withPart, table: theirs })
       requireJoinedBefore(context, { alias, part: withPart, table: theirs })
       return checkWith(context, { alias, part: withPart, table: theirs, scope })
@@ -54,6 +58,7 @@ export function checkRule(check: RuleCheck, part: RulePart): CompiledRule | null
   requireBeforeImage(context, { part: part.on, table })
   requireSnapshotRows(context, { part, table, per })
   if (per === null || errorCount(context) > mistakesBefore) return null
+  context.unused.push(...unusedLets(part, context.named))
   return {
     mapping: file.name.value,
     name: part.name.value,
@@ -76,16 +81,19 @@ const errorCount = ({ reader }: CheckContext): number =>
   reader.problems.filter(({ severity }) => severity === 'error').length
 
 function requireChanged({ reader }: CheckContext, part: ChangePart): void {
-  const updates = part.operations.includes('update')
-  if (!updates && part.changed !== null && part.operations.length > 0) {
-    reader.complain('FW2007', part.place, {
-      message: `'changed' is about updates, and the rule is on ${part.operations.join(', ')}`,
-    })
-  }
-  if (!updates || part.changed !== null) return
+  if (!part.operations.includes('update') || part.changed !== null) return
   reader.complain('FW2308', part.place, {
     message: 'a rule on update must say which columns it is about',
     hint: 'changed: [columns], or changed: any',
+  })
+}
+
+/** No other change has columns of which some differ. */
+function refuseChanged({ reader }: CheckContext, { part, what }: { part: ChangePart; what: string }): void {
+  const { operations, changed, place } = part
+  if (changed === null || operations.length === 0 || operations.includes('update')) return
+  reader.complain('FW2007', place, {
+    message: `'changed' is about updates, and ${what} is on ${operations.join(', ')}`,
   })
 }
 

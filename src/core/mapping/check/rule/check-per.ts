@@ -1,12 +1,12 @@
 /** `per`: what a rule fires once for, compiled. */
-import type { Table } from '../../catalog/catalog.ts'
-import { provenKeys } from '../../catalog/proven-keys.ts'
-import type { ColumnReader } from '../../expression/expression-type.ts'
-import { groupText } from '../../expression/matching.ts'
-import type { CompiledPer } from '../compiled-mapping.ts'
-import type { AnchorPart } from '../file/mapping-file.ts'
-import type { CheckContext } from './check-context.ts'
-import { findMatchable, tableColumns } from './table-columns.ts'
+import type { Table } from '../../../catalog/catalog.ts'
+import { provenKeys } from '../../../catalog/proven-keys.ts'
+import type { ColumnReader } from '../../../expression/expression-type.ts'
+import { groupText } from '../../../expression/matching.ts'
+import type { CompiledPer } from '../../compiled-mapping.ts'
+import type { AnchorPart } from '../../file/mapping-file.ts'
+import type { CheckContext } from '../check-context.ts'
+import { findMatchable, tableColumns } from '../table-columns.ts'
 
 /** `columns`: what a group can be asked for; null for a rule that fires per change, and where there is a mistake. */
 export interface PerCheck {

@@ -1,13 +1,13 @@
 /** `with`: rows of the same source transaction, joined to the anchor by the values of columns. */
-import type { Table } from '../../catalog/catalog.ts'
-import { columnChanged } from '../../expression/call.ts'
-import { isLoose } from '../../expression/comparison.ts'
-import { describeType, type RowType } from '../../expression/expression-type.ts'
-import { type Match, matchColumn, matchText } from '../../expression/matching.ts'
-import type { CompiledRule, CompiledWith } from '../compiled-mapping.ts'
-import type { ChangePart, WithPart } from '../file/mapping-file.ts'
-import { sharedNames } from '../file/names.ts'
-import { type CheckContext, placeOf } from './check-context.ts'
+import type { Table } from '../../../catalog/catalog.ts'
+import { columnChanged } from '../../../expression/call.ts'
+import { isLoose } from '../../../expression/comparison.ts'
+import { describeType, type RowType } from '../../../expression/expression-type.ts'
+import { type Match, matchColumn, matchText } from '../../../expression/matching.ts'
+import type { CompiledRule, CompiledWith } from '../../compiled-mapping.ts'
+import type { ChangePart, WithPart } from '../../file/mapping-file.ts'
+import { sharedNames } from '../../file/names.ts'
+import { type CheckContext, placeOf } from '../check-context.ts'
 import type { RuleScope } from './rule-scope.ts'
 import {
   checkOrder,
@@ -17,7 +17,7 @@ import {
   onlyWhere,
   type TableColumns,
   tableColumns,
-} from './table-columns.ts'
+} from '../table-columns.ts'
 
 export function checkWith(
   context: CheckContext,

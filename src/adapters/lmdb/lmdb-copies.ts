@@ -1,0 +1,78 @@
+/** Copies of row stores on LMDB, beside the process that has them. */
+import { existsSync } from 'node:fs'
+import { mkdtemp, rm, stat } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
+import type { BorrowRowStore, CopyRowStore, RowStore } from '../../ports/row-store.ts'
+import { copyEnvironment } from './copy-environment.ts'
+import { dataFileOf } from './data-file.ts'
+import { readEnvironment } from './environment.ts'
+import { failure } from './failure.ts'
+import { openLmdbRowStores } from './lmdb-row-store.ts'
+
+/** Copies the stores in `<dataDirectory>/<source>`. */
+export const copyLmdbRowStores =
+  (dataDirectory: string): CopyRowStore =>
+  async (source, directory, copied = () => undefined) => {
+    const from = join(dataDirectory, source)
+    if (!existsSync(dataFileOf(from))) return null
+    const { size } = await stat(dataFileOf(from))
+    await copyStore(dataDirectory, source, { directory, copied: (bytes) => copied(bytes, size) })
+    return await openLmdbRowStores(dirname(directory))(basename(directory))
+  }
+
+/** The same on the disk of the stores, which has room for them: the one for temporary files may be memory. */
+export const borrowLmdbRowStores =
+  (dataDirectory: string): BorrowRowStore =>
+  async (source, copied) => {
+    if (!existsSync(dataFileOf(join(dataDirectory, source)))) return null
+    const place = await mkdtemp(join(dataDirectory, `.copy of ${source} `))
+    const removed = async (): Promise<void> => await rm(place, { recursive: true, force: true })
+    try {
+      const copy = await copyLmdbRowStores(dataDirectory)(source, join(place, 'rows'), copied)
+      return copy === null ? null : closingWith(copy, removed)
+    } catch (error) {
+      await removed()
+      throw error
+    }
+  }
+
+interface Copying {
+  readonly directory: string
+  readonly copied: (bytes: number) => void
+}
+
+/** A store that nobody has is opened as its owner does, who looks whether all of its file is there. */
+async function copyStore(dataDirectory: string, source: string, { directory, copied }: Copying): Promise<void> {
+  const own = await openLmdbRowStores(dataDirectory)(source).catch((error: unknown) => {
+    if (error instanceof FalseworkError && error.code === 'STORE_IN_USE') return null
+    throw error
+  })
+  if (own !== null) {
+    await own.copyTo(directory, copied).finally(async () => await own.close())
+    return
+  }
+  const from = join(dataDirectory, source)
+  try {
+    await readEnvironment(from, async (root) => await copyEnvironment(root, directory, copied))
+  } catch (cause) {
+    if (cause instanceof FalseworkError) throw cause
+    throw failure(`the row store in ${from} cannot be read beside whoever has it`, cause)
+  }
+}
+
+const closingWith = (store: RowStore, closed: () => Promise<void>): RowStore => ({
+  get mark() {
+    return store.mark
+  },
+  get: (key) => store.get(key),
+  range: (from, to) => store.range(from, to),
+  write: async (batch) => await store.write(batch),
+  clear: async () => await store.clear(),
+  size: () => store.size(),
+  copyTo: async (directory, copied) => await store.copyTo(directory, copied),
+  close: async () => {
+    await store.close()
+    await closed()
+  },
+})

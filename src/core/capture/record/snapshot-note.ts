@@ -1,0 +1,57 @@
+/**
+ * What a connector says of its snapshots through Debezium's notification channel `sink`, whose topic is routed into the
+ * raw log: `io.debezium.pipeline.notification`, `InitialSnapshotNotificationService` and
+ * `IncrementalSnapshotNotificationService` of 3.7.
+ */
+import { isObject, type JsonObject } from './record-json.ts'
+
+export interface SnapshotNote {
+  /** `initial`: of blocking ones too. */
+  readonly kind: 'initial' | 'incremental'
+  /** Of an incremental one, that of the signal which has asked for it. */
+  readonly id: string
+  readonly says: /** What else the connector tells of them: how far they are, that they are paused. */
+  { readonly kind: 'begun' | 'goesOn' | 'completed' | 'aborted' } | TableScanned
+}
+
+/**
+ * Of a snapshot that is not incremental the last row of the table follows, and nothing else stands between. Other
+ * words than `SUCCEEDED` and `EMPTY` say why rows are missing.
+ */
+export interface TableScanned {
+  readonly kind: 'scanned'
+  /** As the connector writes its name: without quotes, whatever is in it. */
+  readonly table: string
+  readonly isWhole: boolean
+  /** The connector's word for the end: `SUCCEEDED`, `EMPTY`, `NO_PRIMARY_KEY`, `SQL_EXCEPTION` and others. */
+  readonly outcome: string
+  readonly rows: number
+}
+
+const kinds = new Map([
+  ['Initial Snapshot', 'initial'],
+  ['Incremental Snapshot', 'incremental'],
+] as const)
+
+const ends = { STARTED: 'begun', COMPLETED: 'completed', ABORTED: 'aborted' } as const
+
+/** Null for what is said of anything else. */
+export function snapshotNote(value: JsonObject): SnapshotNote | null {
+  const kind = kinds.get(value['aggregate_type'] as 'Initial Snapshot')
+  const { id, type } = value
+  if (kind === undefined || typeof id !== 'string' || typeof type !== 'string') return null
+  if (type === 'TABLE_SCAN_COMPLETED') {
+    const says = scanned(value['additional_data'])
+    return says === null ? null : { kind, id, says }
+  }
+  const says = Object.hasOwn(ends, type) ? ends[type as keyof typeof ends] : 'goesOn'
+  return { kind, id, says: { kind: says } }
+}
+
+function scanned(data: unknown): TableScanned | null {
+  if (!isObject(data)) return null
+  const { scanned_collection: table, status, total_rows_scanned: rows } = data
+  if (typeof table !== 'string' || typeof status !== 'string') return null
+  const isWhole = status === 'SUCCEEDED' || status === 'EMPTY'
+  return { kind: 'scanned', table, isWhole, outcome: status, rows: Number(rows ?? 0) }
+}

@@ -1,0 +1,32 @@
+/** What a mapping declares and nothing in it uses: most often what is left of a change, or a name that was misspelt. */
+import { mappingCodes } from '../../diagnostics/codes/mapping.ts'
+import type { Place, Problem } from '../../diagnostics/problem.ts'
+import type { MappingFile, RulePart } from '../file/mapping-file.ts'
+
+/** `named`: the names in the expressions of the rule. */
+export const unusedLets = ({ let: lets }: RulePart, named: ReadonlySet<string>): Problem[] =>
+  [...lets].flatMap(([name, { namePlace }]) =>
+    named.has(name) ? [] : [unused(namePlace, `no expression of the rule uses '${name}'`)],
+  )
+
+/** `called`: the functions, code tables and look-ups in the expressions of the file. */
+export function unusedParts(file: MappingFile, called: ReadonlySet<string>): Problem[] {
+  const codes = [...file.codes].flatMap(([name, part]) =>
+    part === null || called.has(name) ? [] : [unused(part.place, `no expression calls the code table '${name}'`)],
+  )
+  // Its tables may be those by which a scope is reached.
+  if (file.migration === 'declared') return codes
+  const aliases = new Set([
+    ...file.rules.flatMap((rule) => [rule.on, ...rule.with.values()].map((part) => part?.table.value)),
+    ...[...file.lookups.values()].map((part) => part?.table.value),
+  ])
+  const tables = [...file.tables].flatMap(([alias, { place }]) =>
+    aliases.has(alias) ? [] : [unused(place, `no rule or look-up uses the table '${alias}'`)],
+  )
+  return [...tables, ...codes]
+}
+
+function unused(place: Place, message: string): Problem {
+  const { name } = mappingCodes.FW2325
+  return { severity: 'warning', code: 'FW2325', name, message, place, hint: 'take it out, or use it' }
+}

@@ -1,0 +1,46 @@
+import { expect, it } from 'vitest'
+import type { ProjectTexts } from '../../../src/app/project/project-texts.ts'
+import { validateProject } from '../../../src/app/project/validate-project.ts'
+import { benchProject, names } from '../bench-project.ts'
+
+type Kind = 'contracts' | 'catalogs' | 'connectors'
+
+async function said(kind: Kind, edit: (text: string) => string): Promise<string[]> {
+  const project = await benchProject()
+  const files = project.texts[kind].map(({ path, text }) => ({ path, text: edit(text) }))
+  const texts: ProjectTexts = { ...project.texts, [kind]: files }
+  const { problems } = validateProject({ ...project, texts }, names)
+  return problems.map(({ code, place, message }) => `${place.file}:${place.line} ${code} ${message}`)
+}
+
+it.each<{ kind: Kind; edit: (text: string) => string; says: RegExp }>([
+  {
+    kind: 'contracts',
+    edit: (text) => text.replace('"int"', '"integer"'),
+    says: /^contracts\/\S+ FW2404 type integer/,
+  },
+  { kind: 'contracts', edit: (text) => text.replace('{', '{,'), says: /^contracts\/\S+ FW2401 not JSON/ },
+  {
+    kind: 'catalogs',
+    edit: (text) => text.replace('{', '{"x": 1,'),
+    says: /^catalog\/bench.json:1 FW2502 unknown key x/,
+  },
+  {
+    kind: 'catalogs',
+    edit: (text) => text.slice(1),
+    says: /^catalog\/bench.json:2 FW2501 not JSON: Unexpected \S+ character after JSON$/,
+  },
+  { kind: 'connectors', edit: (text) => text.slice(1), says: /^connectors\/bench.json:2 CONFIG_INVALID not JSON/ },
+])('a mistake in the $kind is said once, and not as their absence', async ({ kind, edit, says }) => {
+  const [problem, ...others] = await said(kind, edit)
+  expect(others).toEqual([])
+  expect(problem).toMatch(says)
+})
+
+it('a catalog that is not there is said where the mapping names its source', async () => {
+  const project = await benchProject()
+  const { problems } = validateProject({ ...project, texts: { ...project.texts, catalogs: [] } }, names)
+  expect(problems.map(({ code, message }) => `${code} ${message}`)).toEqual([
+    "FW2301 there is no catalog of source 'bench'",
+  ])
+})

@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest'
+import { soundBut } from '../sample.ts'
+import { type Mistake, said } from './said.ts'
+
+describe('what is said of habits and of what cannot be seen', () => {
+  it.each<Mistake>([
+    {
+      mistake: 'a blank that does not break',
+      text: soundBut("after.status == 'S'", "after.status\u00a0== 'S'"),
+      says: [
+        '30:48+1 FW2101 expression-syntax: unexpected U+00A0, which looks like a blank or like nothing | take it out, or write a blank',
+      ],
+    },
+    {
+      mistake: 'a blank of no width',
+      text: soundBut("after.status == 'S'", "after.status ==\u200b 'S'"),
+      says: [
+        '30:51+1 FW2101 expression-syntax: unexpected U+200B, which looks like a blank or like nothing | take it out, or write a blank',
+      ],
+    },
+    {
+      mistake: 'a mark of direction',
+      text: soundBut("after.status == 'S'", "after.status == \u202e'S'"),
+      says: [
+        '30:52+1 FW2101 expression-syntax: unexpected U+202E, which looks like a blank or like nothing | take it out, or write a blank',
+      ],
+    },
+    {
+      mistake: 'an element of rows by its position',
+      text: soundBut('note: "after.note"', 'note: "items[0].sku"'),
+      says: [
+        '26:18+8 FW2105 not-in-language: an index that is no text constant is not part of the language | an element of a list is at(list, position), a value of rows at(rows.map(r, r.column), position)',
+      ],
+    },
+    {
+      mistake: 'an element of rows by at()',
+      text: soundBut('note: "after.note"', 'note: "at(items, 0)"'),
+      says: [
+        '26:21+5 FW2202 argument-type: at(): x takes list, got rows of public.order_lines | values of rows are x.map(r, r.column)',
+      ],
+    },
+    {
+      mistake: 'a method of other languages',
+      text: soundBut('note: "after.note"', `note: "after.note.startsWith('x') ? 'a' : 'b'"`),
+      says: [
+        "26:18+26 FW2105 not-in-language: the method startsWith() is not part of the language | a beginning is tested with matches(x, '^…')",
+      ],
+    },
+    {
+      mistake: 'a function of other languages',
+      text: soundBut('note: "after.note"', `note: "contains(after.note, 'x') ? 'a' : 'b'"`),
+      says: [
+        "26:18+8 FW2104 unknown-function: there is no function 'contains' | a part is looked for with matches(x, '…')",
+      ],
+    },
+  ])('$mistake', ({ text, says }) => {
+    expect(said(text)).toEqual(says)
+  })
+
+  it('fixtures under a name that is none of theirs are one mistake', () => {
+    const fixtures = 'mapping: orders\ntests:\n  - {name: a, given: {transaction: []}, expect: []}\n'
+    expect(said(fixtures)).toEqual([
+      '1:1+15 FW2007 bad-value: this is a file of fixtures, and its name is that of a mapping | fixtures are read from <mapping>.test.yaml',
+    ])
+  })
+})
