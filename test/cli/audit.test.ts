@@ -50,7 +50,7 @@ const textOf = (value: unknown): string | null => {
   return typeof value === 'string' || typeof value === 'number' ? `${value}` : null
 }
 
-async function auditedBench(): Promise<{
+async function auditedBench(interrupted?: AbortSignal): Promise<{
   readonly rows: MemoryRow[]
   readonly audit: (...parameters: string[]) => Promise<Ran>
 }> {
@@ -72,18 +72,19 @@ async function auditedBench(): Promise<{
       return { transaction: 1n, position }
     },
   })
-  return { rows, audit: async (...parameters) => await run(bench, { openTableReader, parameters }) }
+  return { rows, audit: async (...parameters) => await run(bench, { openTableReader, parameters, interrupted }) }
 }
 
-const run = async (
-  bench: Installation,
-  {
-    openTableReader,
-    parameters,
-  }: { readonly openTableReader: OpenTableReader; readonly parameters: readonly string[] },
-): Promise<Ran> =>
+interface Surroundings {
+  readonly openTableReader: OpenTableReader
+  readonly parameters: readonly string[]
+  readonly interrupted?: AbortSignal | undefined
+}
+
+const run = async (bench: Installation, { openTableReader, parameters, interrupted }: Surroundings): Promise<Ran> =>
   await falsework(['audit', 'bench', '--timeout', '5', ...parameters], {
     environment: { FALSEWORK_TOPICS_PREFIX: '' },
+    ...(interrupted === undefined ? {} : { interrupted }),
     ports: () => ({
       kafka: bench.kafka,
       schemaRegistry: bench.schemaRegistry,
@@ -116,6 +117,12 @@ describe('falsework audit', () => {
       kind: 'Audits',
       items: [{ source: 'bench', differences: [{ table: orders, kind: 'changed', key: { id: first['id'] } }] }],
     })
+  })
+
+  it('says nothing of what it has not looked at to the end', async () => {
+    const { audit } = await auditedBench(AbortSignal.abort())
+    const { code, out } = await audit()
+    expect([code, out]).toEqual([130, ''])
   })
 
   it('exits with 3 when the database does not answer', async () => {

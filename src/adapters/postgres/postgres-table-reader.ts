@@ -9,18 +9,23 @@ import { type TableRow, tablesQuery } from './catalog-queries.ts'
 import { type Ask, connect, type PostgresAddress, type Session } from './connection.ts'
 import { readTables } from './read-tables.ts'
 
-const inOneText = {
+const readingSession = {
   DateStyle: 'ISO',
   TimeZone: 'UTC',
   IntervalStyle: 'iso_8601',
   extra_float_digits: '3',
   bytea_output: 'hex',
+  // Nothing is asked while the raw log is read.
+  idle_in_transaction_session_timeout: '0',
 } as const
 
 /** What an ALTER TABLE or TRUNCATE that is under way may take. */
 const lockWait = '10s'
 
-const pageRows = 1_000
+/** What is asked for first, and at most. */
+const pageRows = { first: 100, most: 1_000 } as const
+/** Of the texts of a page, about: rows may have large values, and many of them. */
+const pageCharacters = 4_194_304
 
 /** The functions of before version 13, which later ones still have. */
 const snapshotQuery = 'SELECT txid_current_snapshot()::text AS snapshot'
@@ -37,7 +42,7 @@ export async function openPostgresTableReader(address: PostgresAddress): Promise
   return {
     snapshot: async (tables) => {
       const known = await session.ask<TableRow>(tablesQuery, [tables.map(plainName)])
-      const reading = await connect(address, { ...inOneText, default_transaction_read_only: 'on' })
+      const reading = await connect(address, { ...readingSession, default_transaction_read_only: 'on' })
       return await openSnapshot(reading, known).catch(async (error: unknown) => {
         await reading.end()
         throw error
@@ -79,12 +84,20 @@ async function* rowsOf(
   // Rows of a table that inherits from another are changes of their own table.
   const from = `${kind?.partitioned === true ? '' : 'ONLY '}${quotedTable(table)}`
   await ask(`DECLARE rows_of_table NO SCROLL CURSOR FOR SELECT ${columns.map(quoted).join(', ')} FROM ${from}`, [])
-  for (;;) {
-    const rows = await askTexts(`FETCH ${pageRows} FROM rows_of_table`)
+  for (let asked: number = pageRows.first; ; ) {
+    const rows = await askTexts(`FETCH ${asked} FROM rows_of_table`)
     if (rows.length > 0) yield rows
-    if (rows.length < pageRows) break
+    if (rows.length < asked) break
+    asked = rowsNext(rows)
   }
   await ask('CLOSE rows_of_table', [])
+}
+
+/** So many as the next page may have, if its rows are as large as those of this one. */
+function rowsNext(rows: readonly TextRow[]): number {
+  let characters = 1
+  for (const row of rows) for (const text of row) characters += text?.length ?? 0
+  return Math.min(pageRows.most, Math.max(1, Math.floor((rows.length * pageCharacters) / characters)))
 }
 
 /** As the catalogs are asked for it. */

@@ -6,8 +6,8 @@ import { RowsReport } from './rows/rows-report.ts'
 import { increased, nothingYet, type SourceCounts } from './source-state.ts'
 
 const suspectedHead =
-  'a source transaction may have lost its first rows at a restart of the connector: compare the rows of its tables ' +
-  'with the raw log (docs/decisions/0004-no-row-is-lost-before-the-raw-log.md)'
+  'a source transaction may have lost its first rows at a restart of the connector: see whether `falsework audit` ' +
+  'finds rows that differ (docs/decisions/0004-no-row-is-lost-before-the-raw-log.md)'
 
 /** No table of a database is called so without its schema. */
 const unknownTableLabel = 'unknown'
