@@ -98,9 +98,17 @@ CREATE TABLE public.falsework_heartbeat (
   beat_at timestamptz NOT NULL
 );
 
+-- Rows by which the connector is asked for snapshots of single tables, and the marks that it writes for itself then.
+CREATE TABLE public.falsework_signals (
+  id   varchar(64) PRIMARY KEY,
+  type varchar(32) NOT NULL,
+  data text
+);
+
 CREATE PUBLICATION falsework_shop FOR TABLE
   public.customers, public.products, public.orders, public.order_lines, public.payments, public.shipments,
-  public.web_orders, public.web_order_lines, public.web_order_history, public.falsework_heartbeat;
+  public.web_orders, public.web_order_lines, public.web_order_history, public.falsework_heartbeat,
+  public.falsework_signals;
 
 -- What the old application expects to be published, written in the transaction that makes it so. Not captured:
 -- the story is verified against it, and falsework must not see it.

@@ -14,6 +14,7 @@ import { findLmdbRowStores, openLmdbRowStores } from './adapters/lmdb/lmdb-row-s
 import { pinoLog } from './adapters/pino/pino-log.ts'
 import type { PostgresAddress } from './adapters/postgres/connection.ts'
 import { openPostgresInspector } from './adapters/postgres/postgres-inspector.ts'
+import { openPostgresSignalSender } from './adapters/postgres/postgres-signal-sender.ts'
 import { openPostgresTableReader } from './adapters/postgres/postgres-table-reader.ts'
 import { prometheusMetrics, type PrometheusMetrics } from './adapters/prometheus/prometheus-metrics.ts'
 import { restSchemaRegistry } from './adapters/schema-registry/rest-schema-registry.ts'
@@ -31,6 +32,7 @@ import type { ConnectorOffsets } from './ports/connector-offsets.ts'
 import type { DatabaseInspector } from './ports/database-inspector.ts'
 import type { BorrowRowStore, CopyRowStore, FindRowStore, OpenRowStore } from './ports/row-store.ts'
 import type { SchemaRegistry } from './ports/schema-registry.ts'
+import type { OpenSignalSender } from './ports/signal-sender.ts'
 import type { OpenTableReader } from './ports/table-reader.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -56,6 +58,7 @@ export interface Wiring {
   readonly openInspector: (source: string) => Promise<DatabaseInspector>
   /** Opens the same to read its rows. */
   readonly openTableReader: OpenTableReader
+  readonly openSignalSender: OpenSignalSender
   /** The texts of the project with the names of its keys; values of keys only where they are asked for. */
   readonly readProject: () => Promise<Project>
   readonly writeFile: (path: string, text: string) => Promise<void>
@@ -131,6 +134,7 @@ export function wire(options: {
     metrics: () => prometheusMetrics({ version: ownVersion(), kafkaClient: 'kafkajs 2.2.4', process: 'included' }),
     openInspector: async (source) => await openPostgresInspector(addressOf(await connectorConfig(source))),
     openTableReader: async (source) => await openPostgresTableReader(addressOf(await connectorConfig(source))),
+    openSignalSender: async (source) => await openPostgresSignalSender(addressOf(await connectorConfig(source))),
     readProject: async () => ({
       texts: await readProject(root),
       sources: config.sources,

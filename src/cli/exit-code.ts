@@ -23,6 +23,7 @@ const byErrorCode: Readonly<Record<string, ExitCode>> = {
   REGISTRATION_CONFLICT: exitCode.conflict,
   TIMED_OUT: exitCode.timedOut,
   WATERMARK_NOT_SEEN: exitCode.timedOut,
+  SNAPSHOT_NOT_BEGUN: exitCode.timedOut,
   NO_PROJECT: exitCode.usage,
   REFERENCE_UNRESOLVED: exitCode.usage,
 }

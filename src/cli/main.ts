@@ -14,6 +14,7 @@ import { addExplain } from './commands/explain.ts'
 import { addGet } from './commands/get.ts'
 import { addRegister } from './commands/register.ts'
 import { addRegistry } from './commands/operate/registry.ts'
+import { addIncarnation } from './commands/operate/incarnation.ts'
 import { addResume } from './commands/operate/resume.ts'
 import { addState } from './commands/operate/state.ts'
 import { addRun } from './commands/run.ts'
@@ -40,6 +41,7 @@ const commands = [
   addDeadLetters,
   addAudit,
   addResume,
+  addIncarnation,
   addState,
   addRegistry,
 ]

@@ -48,7 +48,7 @@ function warningsOf({ source, protection, notices, waiting, rows, audit }: Statu
     ...(protection.verdict === 'unprotected' ? [`${source}: ${protection.why}`] : []),
     ...(audit === null ? [] : differencesIn(audit).map((text) => `${source}: ${text}; see docs/audit.md`)),
     ...bringingOf(rows).map((text) => `${source}: ${text}`),
-    ...(rows?.awaited ?? []).map(({ mapping, tables }) => `${source}: ${awaitedText(mapping, tables)}`),
+    ...(rows?.awaited ?? []).map(({ mapping, tables }) => `${source}: ${awaitedText(source, mapping, tables)}`),
     ...notices.map((notice) => `${source}: ${notice}`),
     ...(waiting.length === 0 ? [] : [`${source}: registered and not yet in force: ${waiting.join(', ')}`]),
   ]
@@ -87,9 +87,9 @@ function bringingOf(rows: StatusLine['rows']): string[] {
   ]
 }
 
-const awaitedText = (mapping: string, tables: readonly string[]): string =>
+const awaitedText = (source: string, mapping: string, tables: readonly string[]): string =>
   `mapping ${mapping} translates nothing yet: no snapshot has shown all rows of ${tables.join(', ')}, which it looks up; ` +
-  `\`falsework connector snapshot NAME ${tables.join(' ')}\` asks for one`
+  `\`falsework connector snapshot ${source} ${tables.join(' ')}\` asks for one`
 
 function stateText({ state, code, waitsFor }: StatusLine): string {
   const what = waitsFor === null || code === null ? state : `${state} for ${waitsFor}`

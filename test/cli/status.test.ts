@@ -148,7 +148,7 @@ describe('falsework status', () => {
     expect(err).toContain(
       'bench: mapping orders translates nothing yet: no snapshot has shown all rows of public.carriers',
     )
-    expect(err).toContain('`falsework connector snapshot NAME public.carriers`')
+    expect(err).toContain('`falsework connector snapshot bench public.carriers`')
   })
 
   it('gives programs the state field by field', async () => {

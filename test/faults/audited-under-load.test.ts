@@ -75,4 +75,10 @@ describe('an audit beside a daemon under load', () => {
     expect(outcome.differences).toMatchObject([{ table: 'public.products', kind: 'changed', columns: ['name'] }])
     expect(code).toBe(1)
   }, 120_000)
+
+  it('finds nothing any more when a snapshot of the table has brought it', async () => {
+    await falsework(shop.place, 'connector', 'snapshot', 'shop', 'public.products')
+    const { code, outcome } = await audit(shop.place)
+    expect([outcome.differences, code]).toEqual([[], 0])
+  }, 120_000)
 })

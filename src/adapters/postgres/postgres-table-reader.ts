@@ -7,6 +7,7 @@ import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import type { TableReader, TableSnapshot, Watermark } from '../../ports/table-reader.ts'
 import { type TableRow, tablesQuery } from './catalog-queries.ts'
 import { type Ask, connect, type PostgresAddress, type Session } from './connection.ts'
+import { quoted, quotedTable } from './quoted.ts'
 import { readTables } from './read-tables.ts'
 
 const readingSession = {
@@ -104,11 +105,4 @@ function rowsNext(rows: readonly TextRow[]): number {
 function plainName(name: TableName): string {
   const { schema, table } = identifiersOf(name)
   return `${schema}.${table}`
-}
-
-const quoted = (identifier: string): string => `"${identifier.replaceAll('"', '""')}"`
-
-function quotedTable(name: TableName): string {
-  const { schema, table } = identifiersOf(name)
-  return `${quoted(schema)}.${quoted(table)}`
 }

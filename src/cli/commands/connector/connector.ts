@@ -8,6 +8,7 @@ import { exitCode } from '../../exit-code.ts'
 import { type Column, printReading } from '../../output.ts'
 import { chosenSources, connectorName } from '../../sources.ts'
 import { timeoutOption } from '../../whole-number.ts'
+import { addConnectorSnapshot } from './connector-snapshot.ts'
 import { addConnectorStops } from './connector-stops.ts'
 
 interface ApplyOptions extends CommandOptions {
@@ -93,6 +94,7 @@ export function addConnector(program: Command, shell: Shell): void {
         return items.every(({ tasks }) => /^\d+ RUNNING$/.test(tasks)) ? exitCode.done : exitCode.no
       })
     })
+  addConnectorSnapshot(connector, shell)
   addConnectorStops(connector, shell)
 }
 

@@ -16,7 +16,7 @@ interface ResumeOptions extends CommandOptions {
   readonly from?: number
 }
 
-const columns: readonly Column<ResumedSource>[] = [
+export const resumedColumns: readonly Column<ResumedSource>[] = [
   { title: 'SOURCE', text: ({ source }) => source },
   { title: 'INCARNATION', text: ({ incarnation }) => (incarnation === null ? 'as it is' : String(incarnation)) },
   { title: 'FROM', align: 'right', text: ({ from }) => (from === null ? '-' : String(from)) },
@@ -47,7 +47,7 @@ export function addResume(program: Command, shell: Shell): void {
         printReading(shell.streams, options.output, {
           kind: 'ResumedSources',
           items: [item],
-          columns,
+          columns: resumedColumns,
           empty: '',
           warnings,
         })
@@ -56,7 +56,8 @@ export function addResume(program: Command, shell: Shell): void {
     })
 }
 
-async function resumed(wiring: Wiring, source: string, options: ResumeOptions): Promise<ResumedSource> {
+/** Raises `CONFIG_INVALID` for words that do not go together, and what `resume-source.ts` raises. */
+export async function resumed(wiring: Wiring, source: string, options: ResumeOptions): Promise<ResumedSource> {
   const { kafka, names } = wiring
   const { reason, newIncarnation = false, from = null } = options
   if (from !== null && !newIncarnation) throw new FalseworkError('CONFIG_INVALID', '--from needs --new-incarnation')

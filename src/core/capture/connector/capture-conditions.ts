@@ -6,6 +6,7 @@ import { rawLogConditions } from './conditions/raw-log-conditions.ts'
 import { replicaIdentityConditions } from './conditions/replica-identity-conditions.ts'
 import { routeConditions } from './conditions/route-conditions.ts'
 import { settingConditions } from './settings/setting-conditions.ts'
+import { snapshotConditions } from './conditions/snapshot-conditions.ts'
 import { slotConditions } from './conditions/slot-conditions.ts'
 import { storedOffsetConditions } from './conditions/stored-offset-conditions.ts'
 
@@ -23,6 +24,7 @@ export const captureConditions: readonly Condition[] = [
       of(connector, (settings) => (settings === null ? violated('there is no such connector') : ok)),
   },
   ...configurationConditions,
+  ...snapshotConditions,
   ...rawLogConditions,
   ...slotConditions,
   ...storedOffsetConditions,

@@ -10,8 +10,11 @@ export interface SnapshotNote {
   readonly kind: 'initial' | 'incremental'
   /** Of an incremental one, that of the signal which has asked for it. */
   readonly id: string
-  readonly says: /** What else the connector tells of them: how far they are, that they are paused. */
-  { readonly kind: 'begun' | 'goesOn' | 'completed' | 'aborted' } | TableScanned
+  readonly says:
+    | { readonly kind: 'begun' | 'completed' | 'aborted' }
+    /** What else the connector tells of them. Where it reads in chunks, how many of a table there are and were begun. */
+    | { readonly kind: 'goesOn'; readonly chunks: { readonly begun: number; readonly of: number } | null }
+    | TableScanned
 }
 
 /**
@@ -44,8 +47,15 @@ export function snapshotNote(value: JsonObject): SnapshotNote | null {
     const says = scanned(value['additional_data'])
     return says === null ? null : { kind, id, says }
   }
-  const says = Object.hasOwn(ends, type) ? ends[type as keyof typeof ends] : 'goesOn'
-  return { kind, id, says: { kind: says } }
+  const end = Object.hasOwn(ends, type) ? ends[type as keyof typeof ends] : null
+  if (end !== null) return { kind, id, says: { kind: end } }
+  return { kind, id, says: { kind: 'goesOn', chunks: chunksOf(value['additional_data']) } }
+}
+
+function chunksOf(data: unknown): { readonly begun: number; readonly of: number } | null {
+  if (!isObject(data)) return null
+  const [begun, of] = [Number(data['chunk_index']), Number(data['total_chunks'])]
+  return begun <= of ? { begun, of } : null
 }
 
 function scanned(data: unknown): TableScanned | null {

@@ -38,6 +38,20 @@ export const commandCodes = {
     remedy: 'Read the root cause in the message; after correcting it, run `falsework connector apply` again.',
     disposition: 'stop',
   },
+  SNAPSHOT_NOT_ASKED: {
+    name: 'snapshot-not-asked',
+    summary: 'The connector cannot be asked for a snapshot of single tables, or would not tell what becomes of it.',
+    remedy:
+      'Add the settings that the message names to the connector file, create the signal table if there is none (id varchar(64) PRIMARY KEY, type varchar(32), data text), let it be captured, and run `falsework connector apply`.',
+    disposition: 'stop',
+  },
+  SNAPSHOT_NOT_BEGUN: {
+    name: 'snapshot-not-begun',
+    summary: 'The connector has not begun the snapshot that it was asked for; it may still do so.',
+    remedy:
+      'Look at `falsework connector status`, and whether the signal table is part of the publication and captured by the connector.',
+    disposition: 'stop',
+  },
   PLUGIN_NOT_COPIED: {
     name: 'plugin-not-copied',
     summary: 'The transformation for Kafka Connect could not be copied.',

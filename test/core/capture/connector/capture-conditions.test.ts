@@ -119,7 +119,6 @@ const examples: Readonly<Record<string, { ok?: readonly CaptureFindings[]; viola
     ok: [
       withSettings({ 'producer.override.compression.type': 'zstd', 'producer.override.compression.zstd.level': '9' }),
       withSettings({ 'field.name.adjustment.mode': 'None' }),
-      withSettings({ 'notification.enabled.channels': 'log, jmx' }),
     ],
     violated: [
       withSettings({ 'message.key.columns': 'public.orders:customer_id' }),
@@ -134,9 +133,17 @@ const examples: Readonly<Record<string, { ok?: readonly CaptureFindings[]; viola
       withSettings({ converters: 'isbn', 'isbn.type': 'a.B' }),
       withSettings({ predicates: 'p', 'predicates.p.type': 'a.B' }),
       withSettings({ 'snapshot.select.statement.overrides.public.orders': 'SELECT 1' }),
-      withSettings({ 'notification.enabled.channels': 'log,sink' }),
       withSettings({ 'header.converter': 'org.apache.kafka.connect.storage.StringConverter' }),
       withSettings({ 'producer.override.acks': '1' }),
+    ],
+  },
+  'snapshots-told': {
+    ok: [withSettings({ 'notification.enabled.channels': 'log, Sink' })],
+    violated: [
+      withSettings({ 'notification.enabled.channels': 'log, jmx' }),
+      withSettings({ 'notification.sink.topic.name': null }),
+      withSettings({ 'signal.data.collection': null }),
+      withSettings({ 'signal.enabled.channels': 'kafka' }),
     ],
   },
   'connector-settings-known': {

@@ -77,7 +77,6 @@ export const changingSettings: readonly ChangingSetting[] = [
     unless: ['serializable', 'repeatable_read'],
     what: 'the snapshot holds rows of several moments',
   },
-  { name: 'notification.enabled.channels', unless: ['log', 'jmx'], what: 'notifications are written into the raw log' },
   { name: 'internal.log.position.check.enable', unless: ['true'], what: 'a position that is gone is passed over' },
   {
     name: 'header.converter',

@@ -44,7 +44,7 @@ const families = [
   /^database\.ssl/,
   /^(key|value)\.converter\.(schema\.registry|basic\.auth|bearer\.auth|proxy|auto\.register|max\.schemas|connect\.meta|enhanced\.avro|avro\.remove|normalize\.schemas|latest\.)/,
   /^signal\./,
-  /^notification\.(http|sink)\./,
+  /^notification\./,
   /^openlineage\.integration\./,
   /^topic\.creation\./,
   /^(admin|consumer)\.override\./,
