@@ -1,12 +1,12 @@
 /** A table that is captured later than the others, on the real stack: what waits for it, and what asks for its rows. */
-import { cpSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import avro from 'avsc'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { TopicRecord } from '../../src/ports/topic-reader.ts'
 import { captureShop } from '../faults/captured-shop.ts'
-import { DaemonProcess, falsework, type Place, root } from '../faults/daemon-process.ts'
+import { DaemonProcess, falsework, type Place } from '../faults/daemon-process.ts'
 import type { CapturedLog } from '../faults/translation.ts'
 
 /** An event for each wish, with those that were there; and one for each order that changes, with its wish. */
@@ -53,7 +53,7 @@ describe('a table that is captured later', () => {
 
   beforeAll(async () => {
     shop = await captureShop('later', 20)
-    place = { ...shop.place, folder: projectFolder() }
+    place = shop.place
     await falsework(place, 'register')
     daemon = new DaemonProcess(place)
     await daemon.opened
@@ -99,11 +99,17 @@ describe('a table that is captured later', () => {
     return seen
   }
 
+  it('is not known to a connector that was there before it, which the snapshot says with what to do', async () => {
+    const snapshot = falsework(place, 'connector', 'snapshot', 'shop', 'public.gifts')
+    await expect(snapshot).rejects.toThrow('falsework connector restart shop')
+  }, 60_000)
+
   it('is read by a snapshot that is asked for: rules see its rows, and the mapping that looks it up works from then on', async () => {
     const touch = async (id = ''): Promise<unknown> =>
       await client.query('UPDATE public.orders SET touched_at = now() WHERE id = $1', [id])
     // Nobody knows yet what was wished for an order, nor whether anything was.
     for (const id of orders) await touch(id)
+    await falsework(place, 'connector', 'restart', 'shop')
     await falsework(place, 'connector', 'snapshot', 'shop', 'public.gifts')
     const [one = '', two = '', three = ''] = orders
     for (const id of [three, one]) await touch(id)
@@ -115,16 +121,6 @@ describe('a table that is captured later', () => {
     ])
   }, 120_000)
 })
-
-/** The shop's project, where it may be written. */
-function projectFolder(): string {
-  mkdirSync(join(root, '.falsework', 'test'), { recursive: true })
-  const folder = mkdtempSync(join(root, '.falsework', 'test', 'later-'))
-  for (const part of ['falsework.yaml', 'mappings', 'contracts', 'catalog', 'connectors']) {
-    cpSync(join(root, part), join(folder, part), { recursive: true })
-  }
-  return folder
-}
 
 const type = avro.Type.forSchema(contract as avro.Schema)
 

@@ -1,6 +1,6 @@
 /** The shop, captured by the real connector: rows that were there before, and what the old application then did. */
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { cpSync, readFileSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import pg from 'pg'
 import { emailKey, emailKeyVariable } from '../../demo/email-key.ts'
 import { seedRows } from '../../demo/seed-rows.ts'
@@ -20,8 +20,9 @@ export async function captureShop(name: string, transactions: number): Promise<C
   await client.connect()
   await client.query(readFileSync(join(root, 'demo', 'schema.sql'), 'utf8'))
   await seedRows(shop, 1)
+  const slot = `falsework_${shop.database}`
   const place = {
-    folder: root,
+    folder: projectFolder(slot),
     environment: {
       ...daemonEnvironment(stack, prefix),
       FALSEWORK_SHOP_HOST: shop.host,
@@ -35,7 +36,7 @@ export async function captureShop(name: string, transactions: number): Promise<C
   await falsework(place, 'connector', 'apply')
   const load = ['--seed', '7', '--transactions', String(transactions), '--rate', 'unlimited']
   await runScript(place, join(root, 'demo', 'old-application', 'main.ts'), ...load)
-  await confirmed(client, 'falsework_shop')
+  await confirmed(client, slot)
   await client.end()
   const kafka = connectKafka({
     brokers: [stack.brokers],
@@ -51,6 +52,18 @@ export async function captureShop(name: string, transactions: number): Promise<C
     reader: kafka.topicReader,
     close: async () => await kafka.close(),
   }
+}
+
+/** The shop's project, where it may be written, with a slot of its own: slots are the server's, not the database's. */
+function projectFolder(slot: string): string {
+  const folder = resolve('.falsework', 'test', slot)
+  for (const part of ['falsework.yaml', 'mappings', 'contracts', 'catalog', 'connectors']) {
+    cpSync(join(root, part), join(folder, part), { recursive: true })
+  }
+  const file = join(folder, 'connectors', 'shop-postgres.json')
+  const connector = JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>
+  writeFileSync(file, JSON.stringify({ ...connector, 'slot.name': slot, 'topic.prefix': slot }))
+  return folder
 }
 
 /** Waits until the connector has confirmed all that is in the log now. */

@@ -61,7 +61,7 @@ describe('a snapshot of some tables', () => {
         table: 'shop.signals',
         id: 'chunks',
         type: 'execute-snapshot',
-        data: '{"type":"incremental","data-collections":["shop\\\\.orders","shop\\\\.journal","shop\\\\.lines"]}',
+        data: '{"type":"incremental","data-collections":["shop.orders","shop.journal","shop.lines"]}',
       },
     ])
   })

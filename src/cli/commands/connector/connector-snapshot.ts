@@ -45,10 +45,25 @@ export function addConnectorSnapshot(connector: Command, shell: Shell): void {
           shell.streams.err('the connector goes on with the snapshot all the same\n')
           return exitCode.interrupted
         }
-        printReading(shell.streams, options.output, { kind: 'SnapshotTables', items, columns, empty: '' })
+        printReading(shell.streams, options.output, {
+          kind: 'SnapshotTables',
+          items,
+          columns,
+          empty: '',
+          nextSteps: nextSteps(named, items),
+        })
         return items.every(({ isWhole }) => isWhole) ? exitCode.done : exitCode.no
       })
     })
+}
+
+/** A connector reads the schemas of its tables when it starts, and that of a new table at its first change. */
+function nextSteps(source: string, items: readonly SnapshotTable[]): readonly string[] {
+  const unknown = items.filter(({ outcome }) => outcome === 'UNKNOWN_SCHEMA').map(({ table }) => table)
+  if (unknown.length === 0) return []
+  return [
+    `\`falsework connector restart ${source}\` lets the connector know tables that are new, then \`falsework connector snapshot ${source} ${unknown.join(' ')}\` again`,
+  ]
 }
 
 async function snapshotted(

@@ -41,8 +41,15 @@ export const incrementalSnapshot = (table: TableName, id: string, tables: readon
   table,
   id,
   type: 'execute-snapshot',
-  data: JSON.stringify({ type: 'incremental', 'data-collections': tables.map((name) => escaped(name)) }),
+  data: JSON.stringify({ type: 'incremental', 'data-collections': tables.map((name) => named(name)) }),
 })
 
-/** Names are taken as regular expressions for names without quotes. */
-const escaped = (table: TableName): string => table.replaceAll('"', '').replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+/**
+ * The connector takes names for regular expressions for the tables that it knows, and one that matches none for the
+ * name of a table that it does not know yet. A plain name means itself in both ways; any other one is found among known
+ * tables only.
+ */
+function named(table: TableName): string {
+  const name = table.replaceAll('"', '')
+  return /^\w+\.\w+$/.test(name) ? name : name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+}
