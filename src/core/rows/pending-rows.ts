@@ -55,6 +55,11 @@ export class PendingRows implements KeptRows {
     this.atHand.move()
   }
 
+  /** Whether anything has become of rows since the last slice was taken. */
+  get moved(): boolean {
+    return !this.atHand.isEmpty
+  }
+
   /** The slice at hand is taken with this checkpoint, and the next one begins. */
   seal(checkpoint: Checkpoint): void {
     this.taken = [...this.taken, { rows: this.atHand, checkpoint }]

@@ -100,6 +100,10 @@ export class RowOverlay implements KeptRows {
     this.hasMoves = false
   }
 
+  get isEmpty(): boolean {
+    return this.values.size === 0 && this.emptied.size === 0
+  }
+
   /** Of all that was set: an upper bound of what it keeps. */
   get bytes(): number {
     return this.size

@@ -56,7 +56,8 @@ export class SnapshotFollower {
     const { notes } = this
     this.notes = []
     const scanned = notes.map((note) => this.heed(note, standing)).includes(true)
-    if (notes.some(({ kind, says }) => kind === 'incremental' || says.kind === 'completed')) this.show(standing)
+    const ending = notes.findLast(({ kind, says }) => kind === 'incremental' || says.kind === 'completed')
+    if (ending !== undefined) this.show(ending)
     return scanned || hasEnded
   }
 
@@ -88,7 +89,7 @@ export class SnapshotFollower {
     return true
   }
 
-  private show(at: Standing): void {
+  private show(at: SnapshotNote): void {
     const tables = this.rows.newRows.show()
     if (tables.length === 0) return
     this.cursor.begin(microseconds(at), tables)
@@ -122,4 +123,4 @@ export class SnapshotFollower {
 const asksForSome = ({ asked = [] }: SnapshotState, table: TableName): boolean =>
   asked.some((request) => request.isPartial === true && asksFor(request, table))
 
-const microseconds = ({ atMs }: Standing): bigint => BigInt(Math.max(0, atMs)) * 1000n
+const microseconds = ({ atMs }: { readonly atMs: number }): bigint => BigInt(Math.max(0, atMs)) * 1000n

@@ -243,9 +243,12 @@ export class SourceTranslation {
     return this.safe.next
   }
 
-  /** Whether the slice at hand has anything to say. */
+  /**
+   * Whether the slice at hand has anything to say. Rows of an incremental snapshot come within source transactions, and
+   * are as the rows were before these: they are taken before a transaction that waits.
+   */
   get moved(): boolean {
-    return this.safe.next > this.takenUpTo || this.applied !== null
+    return this.safe.next > this.takenUpTo || this.applied !== null || this.rows.pending.moved
   }
 
   /** Must be called before the records of a batch go out of reach. */

@@ -10,6 +10,8 @@ export interface SnapshotNote {
   readonly kind: 'initial' | 'incremental'
   /** Of an incremental one, that of the signal which has asked for it. */
   readonly id: string
+  /** When the connector said so, ms since the epoch. */
+  readonly atMs: number
   readonly says:
     | { readonly kind: 'begun' | 'completed' | 'aborted' }
     /** What else the connector tells of them. Where it reads in chunks, how many of a table there are and were begun. */
@@ -41,15 +43,17 @@ const ends = { STARTED: 'begun', COMPLETED: 'completed', ABORTED: 'aborted' } as
 /** Null for what is said of anything else. */
 export function snapshotNote(value: JsonObject): SnapshotNote | null {
   const kind = kinds.get(value['aggregate_type'] as 'Initial Snapshot')
-  const { id, type } = value
-  if (kind === undefined || typeof id !== 'string' || typeof type !== 'string') return null
+  const { id, type, timestamp } = value
+  if (kind === undefined || typeof id !== 'string' || typeof type !== 'string' || !Number.isSafeInteger(timestamp))
+    return null
+  const about = { kind, id, atMs: Number(timestamp) }
   if (type === 'TABLE_SCAN_COMPLETED') {
     const says = scanned(value['additional_data'])
-    return says === null ? null : { kind, id, says }
+    return says === null ? null : { ...about, says }
   }
   const end = Object.hasOwn(ends, type) ? ends[type as keyof typeof ends] : null
-  if (end !== null) return { kind, id, says: { kind: end } }
-  return { kind, id, says: { kind: 'goesOn', chunks: chunksOf(value['additional_data']) } }
+  if (end !== null) return { ...about, says: { kind: end } }
+  return { ...about, says: { kind: 'goesOn', chunks: chunksOf(value['additional_data']) } }
 }
 
 function chunksOf(data: unknown): { readonly begun: number; readonly of: number } | null {

@@ -9,9 +9,15 @@ export interface RawStep {
 }
 
 type Row = Readonly<Record<string, string | number | null>>
-type Text = Pick<RawStep, 'key' | 'value'>
+type Text = Pick<RawStep, 'key' | 'value'> & { readonly of?: 'snapshot' }
 
 const rows = 6
+/** Rows that an incremental snapshot is the first to show, by their ids: its two chunks read others beside them. */
+const chunks = [
+  [1, 2, 7, 8],
+  [3, 9],
+] as const
+const rowsBehind = 9
 const statuses = ['N', 'P', 'S', 'N', 'P', 'X'] as const
 /** Between the beginnings of two transactions. */
 const lsnsOfOne = 1_000_000
@@ -29,12 +35,21 @@ export interface StoryOptions {
 export function rawStory(random: Random, { source, transactions, large, identity }: StoryOptions): readonly RawStep[] {
   const held = new Map(Array.from({ length: rows }, (_, index): [number, Row] => [index + 1, firstImage(index + 1)]))
   const largeAt = large === 'one' ? random.integer(1, transactions - 2) : -1
-  const emitted = Array.from({ length: transactions }, (_, number) =>
-    transaction({ source, number, rows: number === largeAt ? 'all' : 'few', identity }, held, random),
-  )
+  const chunkAt = identity === 'full' ? transactions : chunkPlace(transactions, largeAt)
+  const emitted = Array.from({ length: transactions }, (_, number) => {
+    const chunk = chunks[number - chunkAt]
+    const read = chunk === undefined ? [] : chunk.map((id) => snapshotRow(source, held.get(id) ?? firstImage(id)))
+    const told = chunk === chunks[1] ? [scanned(source, 'Incremental Snapshot')] : []
+    const ids = number > chunkAt || chunk !== undefined ? rowsBehind : rows
+    const written = { source, number, rows: number === largeAt ? 'all' : 'few', identity, ids } as const
+    const [begin, ...others] = transaction(written, held, random)
+    return begin === undefined ? [] : [begin, ...read, ...told, ...others]
+  })
   const steps: RawStep[] = identity === 'full' ? [] : snapshotOf(source)
+  const passed = new Set<number>()
   for (let number = 0; number < emitted.length; ) {
-    const records = emitted[number] ?? []
+    // A chunk that is read once more would say what the rows are by then.
+    const records = (emitted[number] ?? []).filter(({ of }) => of === undefined || !passed.has(number))
     if (random.chance(0.2)) steps.push({ ...heartbeatOf(source), fate: 'committed' })
     if (random.chance(0.12)) {
       // The connector dies in the middle, and goes back to a transaction that it had confirmed last.
@@ -45,9 +60,16 @@ export function rawStory(random: Random, { source, transactions, large, identity
       continue
     }
     steps.push(...records.map((text): RawStep => ({ ...text, fate: 'committed' })))
+    passed.add(number)
     number += 1
   }
   return steps
+}
+
+/** The first of the two transactions in which an incremental snapshot shows its rows: neither is the large one. */
+function chunkPlace(transactions: number, largeAt: number): number {
+  const third = Math.floor(transactions / 3)
+  return largeAt === third || largeAt === third + 1 ? third + 2 : third
 }
 
 interface Written {
@@ -55,16 +77,18 @@ interface Written {
   readonly number: number
   readonly rows: 'few' | 'all'
   readonly identity: StoryOptions['identity']
+  /** Up to here they are numbered. */
+  readonly ids: number
 }
 
 function transaction(
-  { source, number, rows: which, identity }: Written,
+  { source, number, rows: which, identity, ids: upTo }: Written,
   held: Map<number, Row>,
   random: Random,
 ): Text[] {
   const commitUs = baseTimeUs + number * 250
   const place = { source, xid: 900 + number, lsn: 26_000_000 + number * lsnsOfOne, commitUs }
-  const ids = which === 'all' ? manyRows(random) : fewRows(random)
+  const ids = which === 'all' ? manyRows(random) : fewRows(random, upTo)
   const records = [boundary('BEGIN', place, ids.length)]
   for (const [index, id] of ids.entries()) {
     const before = held.get(id) ?? firstImage(id)
@@ -75,8 +99,8 @@ function transaction(
   return [...records, boundary('END', place, ids.length)]
 }
 
-const fewRows = (random: Random): readonly number[] =>
-  Array.from({ length: random.chance(0.1) ? 0 : random.integer(1, 4) }, () => random.integer(1, rows))
+const fewRows = (random: Random, upTo: number): readonly number[] =>
+  Array.from({ length: random.chance(0.1) ? 0 : random.integer(1, 4) }, () => random.integer(1, upTo))
 
 /** More than a slice holds, and more bytes than one batch. */
 const manyRows = (random: Random): readonly number[] =>
@@ -159,18 +183,60 @@ function update(change: {
 }
 
 function snapshotOf(source: string): RawStep[] {
-  return Array.from({ length: rows }, (_, index): RawStep => {
-    const after = firstImage(index + 1)
+  const read = Array.from({ length: rows }, (_, index) => {
     const snapshot = index === 0 ? 'first' : index === rows - 1 ? 'last' : 'true'
-    const place = {
-      connector: 'postgresql',
-      name: source,
-      snapshot,
-      ts_us: baseTimeUs,
-      schema: 'public',
-      table: 'orders',
-    }
-    const value = { before: null, after, source: place, transaction: null, op: 'r', ts_ms: baseTimeUs / 1_000 }
-    return { ...text({ id: after['id'] }, value), fate: 'committed' }
+    return rowOf({ source, snapshot, after: firstImage(index + 1) })
   })
+  const kind = 'Initial Snapshot'
+  const [last = read[0]] = read.slice(-1)
+  const texts = [noteOf({ source, kind, type: 'STARTED' }), ...read.slice(0, -1), scanned(source, kind), last]
+  return [...texts, noteOf({ source, kind, type: 'COMPLETED' })].flatMap((one) =>
+    one === undefined ? [] : [{ key: one.key, value: one.value, fate: 'committed' }],
+  )
+}
+
+const snapshotRow = (source: string, after: Row): Text => ({
+  ...rowOf({ source, snapshot: 'incremental', after }),
+  of: 'snapshot',
+})
+
+function rowOf({
+  source,
+  snapshot,
+  after,
+}: {
+  readonly source: string
+  readonly snapshot: string
+  readonly after: Row
+}): Text {
+  const place = {
+    connector: 'postgresql',
+    name: source,
+    snapshot,
+    ts_us: baseTimeUs,
+    schema: 'public',
+    table: 'orders',
+  }
+  const value = { before: null, after, source: place, transaction: null, op: 'r', ts_ms: baseTimeUs / 1_000 }
+  return text({ id: after['id'] }, value)
+}
+
+const scanned = (source: string, kind: string): Text =>
+  noteOf({
+    source,
+    kind,
+    type: 'TABLE_SCAN_COMPLETED',
+    more: { scanned_collection: 'public.orders', status: 'SUCCEEDED', total_rows_scanned: '6' },
+  })
+
+function noteOf(note: {
+  readonly source: string
+  readonly kind: string
+  readonly type: string
+  readonly more?: Readonly<Record<string, string>>
+}): Text {
+  const { source, kind, type, more = {} } = note
+  const id = `${kind} of ${source}`
+  const data = { connector_name: source, ...more }
+  return text({ id }, { id, aggregate_type: kind, type, additional_data: data, timestamp: baseTimeUs / 1_000 })
 }
