@@ -97,7 +97,7 @@ function readFields(
 }
 
 /** The entries of a map by key; equal keys are mistakes. */
-function entriesOf(tree: Tree, form: Form, reading: Reading): Entries | null {
+export function entriesOf(tree: Tree, form: Form, reading: Reading): Entries | null {
   if (tree.kind !== 'map') {
     complainOfForm(tree, form, reading)
     return null

@@ -29,6 +29,7 @@ export function describeKeys(form: Form, within = ''): readonly DescribedKey[] {
     case 'nullable':
       return describeKeys(form.of, within)
     case 'text':
+    case 'any':
     case 'scalar':
     case 'words':
     case 'integer':

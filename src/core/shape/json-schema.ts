@@ -19,6 +19,8 @@ function schemaOf(form: Form, dialect: Dialect): JsonObject {
         type: dialect === 'yaml' ? scalarTypes : 'string',
         ...(form.pattern !== undefined && { pattern: form.pattern }),
       }
+    case 'any':
+      return {}
     case 'scalar':
       return { type: scalarTypes }
     case 'words':

@@ -29,6 +29,7 @@ export type Form =
   | { readonly kind: 'list'; readonly item: Form; readonly least: number }
   | { readonly kind: 'map'; readonly name: Form; readonly value: Form }
   | { readonly kind: 'object'; readonly fields: readonly FieldForm[]; readonly others: 'refused' | 'ignored' }
+  | { readonly kind: 'any' }
   /** They differ by the kind of node. */
   | { readonly kind: 'union'; readonly of: readonly Form[] }
   | { readonly kind: 'nullable'; readonly of: Form }
@@ -74,6 +75,8 @@ export function expected(form: Form): string {
   switch (form.kind) {
     case 'text':
       return form.what
+    case 'any':
+      return 'anything'
     case 'scalar':
       return 'a text, a number, or true or false'
     case 'words':
