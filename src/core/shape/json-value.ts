@@ -2,11 +2,21 @@
 import type { Place } from '../diagnostics/problem.ts'
 import { entriesOf } from './composites.ts'
 import { parseJson } from './json-tree.ts'
-import { type Reading, type Shape, type Wrong, wrong } from './shape.ts'
+import { complainOfForm, type Reading, type Shape, type Wrong, wrong } from './shape.ts'
 import { nodeAt, type Path, placeIn, type Tree } from './tree.ts'
 
 /** Any JSON in which no key is twice in one object. Whole numbers that a double does not hold are bigints. */
 export const anyJson: Shape<unknown> = { form: { kind: 'any' }, read: valueOf }
+
+/** A part of a document that somebody else reads: no key is twice in it, and none without a value. */
+export const anyTree: Shape<Tree> = { form: { kind: 'any' }, read: treeOf }
+
+function treeOf(tree: Tree, reading: Reading): Tree | Wrong {
+  if (tree.kind === 'nothing' && !tree.isWritten) return complainOfForm(tree, { kind: 'scalar' }, reading)
+  const entries = tree.kind === 'map' ? [...(entriesOf(tree, anyTree.form, reading)?.values() ?? [])] : []
+  const inner = tree.kind === 'list' ? tree.items : entries.map(({ value }) => value)
+  return inner.map((one) => treeOf(one, reading)).includes(wrong) ? wrong : tree
+}
 
 function valueOf(tree: Tree, reading: Reading): unknown {
   switch (tree.kind) {
