@@ -11,7 +11,10 @@ const pivot: Shape<PivotPart> = object({
   name: required(locatedText, 'The column of the names.'),
   value: required(locatedText, 'The column of the values.'),
   take: required(constants, 'Member of the record to the name whose value it has.'),
-  duplicate: filled(oneOf(['last', 'first', 'error']), 'error', 'Which of two values of one name is taken.'),
+  duplicate: {
+    ...filled(oneOf(['last', 'first', 'error']), 'error', 'Which of two values of one name is taken.'),
+    standard: 'error',
+  },
 })
 
 const missingRow: Shape<'error' | null> = {

@@ -28,14 +28,11 @@ const noDefaults: DefaultsPart = { namespace: null, topic: null, key: null, part
 /** Code to word: in the mapping, or in a file of its own. */
 export const codeValues: Shape<ReadonlyMap<string, string>> = mapOf(text, text, 1)
 
-const unknownCode: Shape<CodesPart['unknown']> = byKind({
-  nothing: mapped(nullable(oneOf(['error'])), () => ({ kind: 'null' }) as const),
-  scalar: mapped(oneOf(['error']), () => ({ kind: 'error' }) as const),
-  map: mapped(object({ value: required(text, 'The word that stands in.') }), ({ value }) => ({
-    kind: 'value' as const,
-    value,
-  })),
-})
+const unknownCode: Shape<CodesPart['unknown']> = mapped(
+  nullable(byKind({ scalar: oneOf(['error']), map: object({ value: required(text, 'The word that stands in.') }) })),
+  (found) =>
+    found === null ? { kind: 'null' } : found === 'error' ? { kind: 'error' } : { kind: 'value', value: found.value },
+)
 
 const codeTable: Shape<CodesPart> = refine(
   part({

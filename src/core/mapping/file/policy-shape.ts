@@ -46,7 +46,9 @@ function judgePolicy(kind: Named, policy: PolicyName, complain: ComplainBelow): 
 }
 
 const docOf = (kind: Named): string =>
-  kind === 'default' ? 'Where the class has none of its own.' : `Of failures of class \`${kind}\`.`
+  kind === 'default'
+    ? 'Where the class has none of its own; never of `contract`, `schemaDrift`, `unmapped` and `internal`.'
+    : `Of failures of class \`${kind}\`.`
 
 export const onError: Shape<MappingFile['onError']> = mapped(
   object(Object.fromEntries(named.map((kind) => [kind, optional(forgiven(policyFor(kind)), docOf(kind))]))),

@@ -64,7 +64,7 @@ const contractFile = 'the contract of an event is contracts/<Event>.v<version>.a
 
 const declaredEvent = object({
   event: required(locatedText, 'The type of the event, by its contract.'),
-  version: filled(integer(1, 9_999), 1, 'The major version of its contract.'),
+  version: { ...filled(integer(1, 9_999), 1, 'The major version of its contract.'), standard: 1 },
   topic: filled(name, null, 'The topic; otherwise that of `defaults`.'),
   each: optional(forgiven(expression), 'A list, each element of which becomes an event.'),
   as: optional(placed(variable), 'The name of the element in the other expressions.'),
@@ -102,7 +102,11 @@ export const rule: Shape<RulePart> = part({
   with: filled(withs, new Map(), 'Rows of other tables that change in the same source transaction, by alias.'),
   when: guard,
   let: filled(lets, new Map(), 'Expressions that others name, computed once.'),
-  snapshot: filled(placed(oneOf(snapshotUses)), null, 'What becomes of rows that were there before.'),
+  snapshot: filled(
+    placed(oneOf(snapshotUses)),
+    null,
+    'What becomes of rows that were there before: nothing, events as if they were inserted, or these alone.',
+  ),
   publish: required(
     mapped(list(forgiven(byKey<PublishPart, EventPart>({ tombstone }, event)), 1), (parts) =>
       parts.flatMap((one) => one ?? []),
