@@ -53,6 +53,13 @@ describe('mistakes of policies', () => {
       ],
     })),
     {
+      mistake: 'fields that are null, of rules of which one could not be read',
+      text: withoutOptionalFields.replace('op: delete}', 'op: remove}'),
+      says: [
+        '34:29+6 FW2007 bad-value: rules[2].on.op: expected one of insert, update, delete, rekey, truncate, got "remove"',
+      ],
+    },
+    {
       mistake: 'fields that are null where none may be, or none can fail',
       text: withoutOptionalFields,
       says: [
