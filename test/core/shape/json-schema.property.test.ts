@@ -22,7 +22,9 @@ const { shape } = fc.letrec<{ shape: Shape<unknown> }>((tie) => ({
     tie('shape').map((value) => mapOf(lower, value)),
     tie('shape').map((value) => mapOf(lower, value, 1)),
     tie('shape').map((item) => byKind({ scalar: text, list: list(item) })),
-    tie('shape').map((value) => byKey({ b: object({ b: required(value, 'B.') }) }, mapOf(lower, text))),
+    tie('shape').map((value) =>
+      byKey({ b: object({ b: required(value, 'B.') }) }, object({ a: required(text, 'A.') })),
+    ),
     fc.tuple(tie('shape'), fc.uuid()).map(([value, name]) => recursive(name, () => list(value))),
     tie('shape').map(nullable),
     fc.tuple(tie('shape'), tie('shape')).map(([a, b]) => object({ a: required(a, 'A.'), b: optional(b, 'B.') })),
