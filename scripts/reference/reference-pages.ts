@@ -1,8 +1,11 @@
 /** The reference pages and the schemas for editors, by path from the root of the repository. */
 import { projectShape } from '../../src/config/project-shape.ts'
 import { catalogShape } from '../../src/core/catalog/catalog-json.ts'
+import { mappingShape } from '../../src/core/mapping/file/mapping-shape.ts'
+import { fixtureShape } from '../../src/core/mapping/fixtures/fixture-shape.ts'
 import { jsonSchema } from '../../src/core/shape/json-schema.ts'
 import { captureConditionsPage } from './capture-conditions-page.ts'
+import { mappingPage } from './mapping-page.ts'
 import { operatingPage } from './operating-page.ts'
 import { projectFilePage } from './project-file-page.ts'
 
@@ -10,8 +13,14 @@ export const referencePages = (): ReadonlyMap<string, string> =>
   new Map([
     ['docs/reference/capture-conditions.md', captureConditionsPage()],
     ['docs/reference/falsework.yaml.md', projectFilePage()],
+    ['docs/reference/mapping.md', mappingPage()],
     ['docs/operating.md', operatingPage()],
     ['schemas/falsework.schema.json', schemaFile(projectShape.form, { title: 'falsework.yaml', dialect: 'yaml' })],
+    ['schemas/mapping.schema.json', schemaFile(mappingShape.form, { title: 'mappings/<name>.yaml', dialect: 'yaml' })],
+    [
+      'schemas/fixtures.schema.json',
+      schemaFile(fixtureShape.form, { title: 'mappings/<name>.test.yaml', dialect: 'yaml' }),
+    ],
     ['schemas/catalog.schema.json', schemaFile(catalogShape.form, { title: 'catalog/<source>.json', dialect: 'json' })],
   ])
 

@@ -2,16 +2,8 @@
 import { type SourceKind, sourceKinds } from '../core/catalog/catalog.ts'
 import type { Place } from '../core/diagnostics/problem.ts'
 import { type OnUnknownTable, onUnknownTable } from '../core/registry/control-record.ts'
-import {
-  commaList,
-  type Field,
-  type Located,
-  located,
-  mapOf,
-  object,
-  optional,
-  required,
-} from '../core/shape/composites.ts'
+import { commaList, type Field, mapOf, object, optional, required } from '../core/shape/composites.ts'
+import { type Located, located } from '../core/shape/modifiers.ts'
 import { oneOf, text } from '../core/shape/scalars.ts'
 import type { Setting } from './setting.ts'
 import { settings } from './settings.ts'

@@ -63,6 +63,7 @@ describe('falsework explain', () => {
       [
         'http.port',
         '  Port of the same; 0 takes a free one and logs it.',
+        '  file         falsework.yaml',
         '  expected     a whole number from 0 to 65535',
         '  default      8686',
         '  environment  FALSEWORK_HTTP_PORT',

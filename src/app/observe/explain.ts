@@ -1,4 +1,5 @@
-/** What a key of the project file or an error code means. */
+/** What a key of a file that people write, or an error code, means. */
+import { brand } from '../../brand.ts'
 import { projectShape } from '../../config/project-shape.ts'
 import { environmentName } from '../../config/setting.ts'
 import { settings } from '../../config/settings.ts'
@@ -6,25 +7,35 @@ import { errorCodes } from '../../core/diagnostics/error-codes.ts'
 import type { ErrorCode } from '../../core/diagnostics/error-code.ts'
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import { suggestion } from '../../core/diagnostics/nearest-name.ts'
+import { mappingShape } from '../../core/mapping/file/mapping-shape.ts'
+import { fixtureShape } from '../../core/mapping/fixtures/fixture-shape.ts'
+import type { Form } from '../../core/shape/form.ts'
 import { type DescribedKey, describeKeys } from '../../core/shape/describe.ts'
 
 export type Explanation =
-  | ({ readonly kind: 'key'; readonly environment: string | null } & DescribedKey)
+  | ({ readonly kind: 'key'; readonly file: string; readonly environment: string | null } & DescribedKey)
   | ({ readonly kind: 'code'; readonly code: string } & Pick<ErrorCode, 'summary' | 'remedy' | 'disposition'>)
 
-type ExplainedKey = Extract<Explanation, { kind: 'key' }>
+export type ExplainedKey = Extract<Explanation, { kind: 'key' }>
 
 const settingPaths: ReadonlySet<string> = new Set(Object.values(settings).map(({ path }) => path))
 
+const keysOf = (file: string, form: Form): readonly ExplainedKey[] =>
+  describeKeys(form).map((key) => ({ kind: 'key', file, ...key, environment: null }))
+
 /** Every key of the project file, outer ones before those inside of them. */
-export const projectKeys: readonly ExplainedKey[] = describeKeys(projectShape.form).map((key) => ({
-  kind: 'key',
+export const projectKeys: readonly ExplainedKey[] = keysOf(brand.projectFile, projectShape.form).map((key) => ({
   ...key,
   environment: settingPaths.has(key.path) ? environmentName(key.path) : null,
 }))
 
+export const mappingKeys = keysOf('mappings/<name>.yaml', mappingShape.form)
+export const fixtureKeys = keysOf('mappings/<name>.test.yaml', fixtureShape.form)
+
+const allKeys = [...projectKeys, ...mappingKeys, ...fixtureKeys]
+
 /**
- * A code, or a key of the project file with all keys inside of it.
+ * A code, or a key of the project, mapping and fixture files with all keys inside of it.
  *
  * Raises `UNKNOWN_NAME` that names the nearest.
  */
@@ -35,14 +46,14 @@ export function explain(asked: string): readonly Explanation[] {
     const { summary, remedy, disposition } = declared
     return [{ kind: 'code', code, summary, remedy, disposition }]
   }
-  const keys = projectKeys.filter(({ path }) => isWithin(path, asked))
+  const keys = allKeys.filter(({ path }) => isWithin(path, asked))
   if (keys.length > 0) return keys
-  const known = [...projectKeys.map(({ path }) => path), ...errorCodes.keys()]
+  const known = [...allKeys.map(({ path }) => path.replaceAll('[]', '')), ...errorCodes.keys()]
   throw new FalseworkError('UNKNOWN_NAME', `there is no key or code '${asked}'; ${suggestion(asked, known)}`)
 }
 
-/** Names that the author chooses stand for any. */
+/** Names that the author chooses stand for any, and the entries of a list for each. */
 function isWithin(path: string, asked: string): boolean {
-  const steps = path.split('.')
+  const steps = path.replaceAll('[]', '').split('.')
   return asked.split('.').every((step, at) => steps[at] === step || steps[at] === '<name>')
 }

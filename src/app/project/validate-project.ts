@@ -8,7 +8,7 @@ import { parseCatalog } from '../../core/catalog/catalog-file.ts'
 import type { TopicNames } from '../../core/delivery/topic-names.ts'
 import { commandCodes } from '../../core/diagnostics/codes/command.ts'
 import { mappingCodes } from '../../core/diagnostics/codes/mapping.ts'
-import { jsonLocator } from '../../core/diagnostics/json-locator.ts'
+import { jsonPlaces } from '../../core/shape/json-value.ts'
 import { suggestion } from '../../core/diagnostics/nearest-name.ts'
 import type { Problem } from '../../core/diagnostics/problem.ts'
 import type { Contract } from '../../core/event/contract.ts'
@@ -178,7 +178,7 @@ function excludedRowsProblems({ sources }: Project, catalogs: ReadonlyMap<string
 }
 
 function refusals({ path, text }: TextFile, refused: readonly SettingRefusal[]): readonly Problem[] {
-  const locate = jsonLocator(text, path)
+  const locate = jsonPlaces({ text, file: path })
   const { name } = commandCodes.CAPTURE_SETTINGS
   return refused.map(({ setting, message }) => {
     return { severity: 'error', code: 'CAPTURE_SETTINGS', name, message, place: locate([setting]) }

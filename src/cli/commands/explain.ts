@@ -26,11 +26,13 @@ function explanationText(item: Explanation): string {
 }
 
 const factsOf = ({
+  file,
   presence,
   expected,
   standard,
   environment,
 }: Extract<Explanation, { kind: 'key' }>): readonly (readonly [string, string])[] => [
+  ['file', file],
   ['expected', presence === 'required' ? `${expected}; must be there` : expected],
   ...(standard === null ? [] : [['default', standard] as const]),
   ...(environment === null ? [] : [['environment', environment] as const]),

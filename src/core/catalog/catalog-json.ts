@@ -1,6 +1,7 @@
 /** The catalog as JSON: in `catalog/<source>.json` and, as the subset that a mapping reads, in each revision. */
 import type { JsonObject } from '../diagnostics/json-object.ts'
-import { type ComplainBelow, list, nullable, object, optional, refine, required } from '../shape/composites.ts'
+import { list, nullable, object, optional, required } from '../shape/composites.ts'
+import { type ComplainBelow, refine } from '../shape/modifiers.ts'
 import { bool, custom, integer, oneOf, text } from '../shape/scalars.ts'
 import { type ReadBy, type Shape, type Wrong, wrong } from '../shape/shape.ts'
 import type { Path } from '../shape/tree.ts'

@@ -1,7 +1,8 @@
 /** The checkpoint as bytes, and back: what cannot be understood stops the source instead of starting it anew. */
 import { FalseworkError } from '../diagnostics/falsework-error.ts'
 import type { SourcePosition } from '../capture/row-change.ts'
-import { list, nullable, openObject, optional, refine, required } from '../shape/composites.ts'
+import { list, nullable, openObject, optional, required } from '../shape/composites.ts'
+import { refine } from '../shape/modifiers.ts'
 import { parseJson } from '../shape/json-tree.ts'
 import { bool, integer, oneOf, text } from '../shape/scalars.ts'
 import { readParsed, type ReadShape, type Shape } from '../shape/shape.ts'

@@ -5,11 +5,13 @@ import type { Place, Problem } from '../diagnostics/problem.ts'
 import { type AvroRecord, contractFieldOf } from './avro/avro-type.ts'
 import { compileDecoder } from './avro/decoder.ts'
 import { compileEncoder } from './avro/encoder.ts'
-import { jsonLocator } from '../diagnostics/json-locator.ts'
-import { parseJsonText } from '../diagnostics/json-text.ts'
 import { isJsonObject, type JsonObject } from '../diagnostics/json-object.ts'
 import { type Complain, SchemaReader } from './avro/read-schema.ts'
-import { compactSchema, parseSchemaJson, withoutDefaults } from './avro/schema-json.ts'
+import { compactSchema, withoutDefaults } from './avro/schema-json.ts'
+import { anyJson, jsonPlaces } from '../shape/json-value.ts'
+import { parseJson } from '../shape/json-tree.ts'
+import { readParsed } from '../shape/shape.ts'
+import { placeIn } from '../shape/tree.ts'
 import type { Contract } from './contract.ts'
 
 export interface ContractFile {
@@ -34,18 +36,19 @@ export function parseContract(source: ContractFile): ParsedContract {
     const severity = warnings.has(code) ? 'warning' : 'error'
     problems.push({ severity, code, name: eventCodes[code].name, message, place })
   }
-  const read = parseJsonText(source, parseSchemaJson)
-  if (read.kind === 'mistake') {
-    add('FW2401', read.place, read.message)
+  const read = readParsed(anyJson, parseJson(source.text))
+  if (read.kind === 'mistakes') {
+    const placeOf = placeIn(source)
+    for (const { spot, message } of read.mistakes) add('FW2401', placeOf(spot), message)
     return { kind: 'refused', problems }
   }
-  const locate = jsonLocator(source.text, source.file)
+  const locate = jsonPlaces(source)
   const complain: Complain = (code, path, message) => add(code, locate(path), message)
-  const record = readRecord(read.json, source, complain)
-  if (!isJsonObject(read.json) || record === null || problems.some(({ severity }) => severity === 'error')) {
+  const record = readRecord(read.value, source, complain)
+  if (!isJsonObject(read.value) || record === null || problems.some(({ severity }) => severity === 'error')) {
     return { kind: 'refused', problems }
   }
-  return { kind: 'contract', contract: contractOf({ json: read.json, record, source }), problems }
+  return { kind: 'contract', contract: contractOf({ json: read.value, record, source }), problems }
 }
 
 /** `OrderPlaced.v1.avsc`, with or without folders, to event and version; null when it is not named so. */

@@ -8,7 +8,7 @@ import type { RowIndex } from '../rows/rows-at-hand.ts'
 import type { ErrorClass } from '../values/value-error.ts'
 import type { Value } from '../values/value.ts'
 import type { RowBounds, RowOperation, SnapshotUse } from './file/mapping-file.ts'
-import type { Located } from './file/yaml-reader.ts'
+import type { Located } from './file/names.ts'
 
 /** What stops when an input fails. Policies of the file that this version does not have are `haltSource`. */
 export type Policy = 'deadLetter' | 'haltSource' | 'skip'

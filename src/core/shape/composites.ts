@@ -1,30 +1,30 @@
 /** Shapes that are made of other shapes. */
 import { suggestion } from '../diagnostics/nearest-name.ts'
-import {
-  complainOfForm,
-  type FieldForm,
-  type Form,
-  type Reading,
-  said,
-  type Shape,
-  wrong,
-  type Wrong,
-} from './shape.ts'
-import { nodeAt, type Path, pathText, type Spot, type Tree, type TreeMap } from './tree.ts'
+import type { FieldForm, Form } from './form.ts'
+import { complainOfForm, type Reading, said, type Shape, wrong, type Wrong } from './shape.ts'
+import { pathText, type Tree, type TreeEntry } from './tree.ts'
+
+/** `filled`: it may be absent from the document, and is there in the value. */
+type Presence = 'required' | 'optional' | 'filled'
 
 /** A key of an object: with one line that says what it is for. */
-export interface Field<T, P extends 'required' | 'optional' = 'required' | 'optional'> {
+export interface Field<T, P extends Presence = Presence> {
   readonly shape: Shape<T>
   readonly doc: string
   readonly presence: P
+  /** How it may be written, for whoever has left it out. */
+  readonly example?: string
+  /** What the value has where nothing is written. */
+  readonly absent?: T
   /** What is meant where nothing is written, for those who read about it. */
   readonly standard?: unknown
 }
 
-export const required = <T>(shape: Shape<T>, doc: string): Field<T, 'required'> => ({
+export const required = <T>(shape: Shape<T>, doc: string, example = ''): Field<T, 'required'> => ({
   shape,
   doc,
   presence: 'required',
+  example,
 })
 
 export const optional = <T>(shape: Shape<T>, doc: string): Field<T, 'optional'> => ({
@@ -33,15 +33,26 @@ export const optional = <T>(shape: Shape<T>, doc: string): Field<T, 'optional'> 
   presence: 'optional',
 })
 
+/** A key that may be left out, which means the value that is given. */
+export const filled = <T, const U>(shape: Shape<T>, absent: U, doc: string): Field<T | U, 'filled'> => ({
+  shape,
+  doc,
+  presence: 'filled',
+  absent,
+})
+
 type Fields = Readonly<Record<string, Field<unknown>>>
 type ValueOf<F> = F extends Field<infer T> ? T : never
 type KeysOf<F extends Fields, P> = { [K in keyof F]: F[K] extends { readonly presence: P } ? K : never }[keyof F]
 
-export type ObjectOf<F extends Fields> = { readonly [K in KeysOf<F, 'required'>]: ValueOf<F[K]> } & {
+export type ObjectOf<F extends Fields> = { readonly [K in KeysOf<F, 'required' | 'filled'>]: ValueOf<F[K]> } & {
   readonly [K in KeysOf<F, 'optional'>]?: ValueOf<F[K]>
 }
 
-/** A map whose keys are declared; what is optional and not written is absent from the value. */
+/**
+ * A map whose keys are declared; what is optional and not written is absent from the value. An unknown key is a mistake
+ * that leaves the others what they are.
+ */
 export function object<const F extends Fields>(
   fields: F,
   others: 'refused' | 'ignored' = 'refused',
@@ -53,14 +64,13 @@ export function object<const F extends Fields>(
     read: (tree, reading) => {
       const entries = entriesOf(tree, form, reading)
       if (entries === null) return wrong
-      let isSound = true
       for (const [key, { keySpot }] of entries) {
         if (declared.has(key) || others === 'ignored') continue
-        isSound = false
-        reading.complain(keySpot, said(tree.spot.path, `unknown key ${key}`), suggestion(key, declared.keys()))
+        const message = said(tree.spot.path, `unknown key ${key}`)
+        reading.complain(keySpot, { fault: 'unknownKey', message, hint: suggestion(key, declared.keys()) })
       }
       const values = readFields(declared, { tree, entries, reading })
-      return isSound && values !== wrong ? (values as ObjectOf<F>) : wrong
+      return values === wrong ? wrong : (values as ObjectOf<F>)
     },
   }
 }
@@ -72,56 +82,72 @@ const fieldForm = (key: string, { shape, doc, presence, standard }: Field<unknow
   key,
   form: shape.form,
   doc,
-  presence,
+  presence: presence === 'required' ? presence : 'optional',
   ...(standard !== undefined && { standard }),
 })
 
-type Entries = ReadonlyMap<string, TreeMap['entries'][number]>
+type Entries = ReadonlyMap<string, TreeEntry>
 
 function readFields(
   declared: ReadonlyMap<string, Field<unknown>>,
   { tree, entries, reading }: { readonly tree: Tree; readonly entries: Entries; readonly reading: Reading },
 ): Readonly<Record<string, unknown>> | Wrong {
   const values: [string, unknown][] = []
-  let isSound = true
-  for (const [key, { shape, presence }] of declared) {
+  for (const [key, { shape, presence, absent, example: hint = '' }] of declared) {
     const entry = entries.get(key)
     if (entry !== undefined) values.push([key, shape.read(entry.value, reading)])
+    else if (presence === 'filled') values.push([key, absent])
     else if (presence === 'required') {
-      isSound = false
       const spot = { ...tree.spot, path: [...tree.spot.path, key] }
-      reading.complain(spot, `${pathText(spot.path)} is missing`)
+      reading.complain(spot, { fault: 'missing', message: `${pathText(spot.path)} is missing`, hint })
+      values.push([key, shape.instead === undefined ? wrong : shape.instead.value])
     }
   }
-  return isSound && values.every(([, value]) => value !== wrong) ? Object.fromEntries(values) : wrong
+  return values.every(([, value]) => value !== wrong) ? Object.fromEntries(values) : wrong
 }
 
 /** The entries of a map by key; equal keys are mistakes. */
-function entriesOf(tree: Tree, form: Form, reading: Reading): Entries | null {
+export function entriesOf(tree: Tree, form: Form, reading: Reading): Entries | null {
   if (tree.kind !== 'map') {
     complainOfForm(tree, form, reading)
     return null
   }
-  const entries = new Map<string, TreeMap['entries'][number]>()
+  const entries = new Map<string, TreeEntry>()
   for (const entry of tree.entries) {
-    if (entries.has(entry.key)) reading.complain(entry.keySpot, said(tree.spot.path, `${entry.key} is there twice`))
+    if (entries.has(entry.key)) {
+      reading.complain(entry.keySpot, { fault: 'taken', message: said(tree.spot.path, `${entry.key} is there twice`) })
+    }
     entries.set(entry.key, entry)
   }
   return entries
 }
 
-/** A map whose keys are names that the author chooses. */
-export function mapOf<T>(name: Shape<string>, value: Shape<T>): Shape<ReadonlyMap<string, T>> {
-  const form: Form = { kind: 'map', name: name.form, value: value.form }
+/** A map whose keys are names that the author chooses. `least`: 1 where an empty one is a thing forgotten. */
+export const mapOf = <T>(name: Shape<string>, value: Shape<T>, least: 0 | 1 = 0): Shape<ReadonlyMap<string, T>> =>
+  entriesBy(name, { value, least, join: (read) => read })
+
+export interface MapParts<T, U> {
+  readonly value: Shape<T>
+  readonly least?: 0 | 1
+  readonly join: (value: T, entry: TreeEntry, reading: Reading) => U
+}
+
+/** The same, where something is made of each value and its key. */
+export function entriesBy<T, U>(
+  name: Shape<string>,
+  { value, least = 0, join }: MapParts<T, U>,
+): Shape<ReadonlyMap<string, U>> {
+  const form: Form = { kind: 'map', name: name.form, value: value.form, least }
   return {
     form,
     read: (tree, reading) => {
       const entries = entriesOf(tree, form, reading)
-      const values = new Map<string, T>()
+      if (entries !== null && entries.size < least) return complainOfForm(tree, form, reading)
+      const values = new Map<string, U>()
       for (const [key, entry] of entries ?? []) {
         const named = name.read({ kind: 'scalar', type: 'any', text: key, spot: entry.keySpot }, reading)
         const read = value.read(entry.value, reading)
-        if (named !== wrong && read !== wrong) values.set(key, read)
+        if (named !== wrong && read !== wrong) values.set(key, join(read, entry, reading))
       }
       return values.size === entries?.size ? values : wrong
     },
@@ -156,35 +182,5 @@ export function commaList<T>(item: Shape<T>, least: 0 | 1 = 0): Shape<readonly T
 
 export const nullable = <T>(shape: Shape<T>): Shape<T | null> => ({
   form: { kind: 'nullable', of: shape.form },
-  read: (tree, reading) => (tree.kind === 'nothing' ? null : shape.read(tree, reading)),
-})
-
-export interface Located<T> {
-  readonly value: T
-  readonly spot: Spot
-}
-
-/** A value with where it stands. */
-export const located = <T>(shape: Shape<T>): Shape<Located<T>> => ({
-  form: shape.form,
-  read: (tree, reading) => {
-    const value = shape.read(tree, reading)
-    return value === wrong ? wrong : { value, spot: tree.spot }
-  },
-})
-
-/** Says what is wrong somewhere below a value, by the path to it. */
-export type ComplainBelow = (below: Path, message: string, hint?: string) => Wrong
-
-/** A sound value made into what it means, or judged by what its parts say of each other. */
-export const refine = <T, U>(shape: Shape<T>, judge: (value: T, complain: ComplainBelow) => U | Wrong): Shape<U> => ({
-  form: shape.form,
-  read: (tree, reading) => {
-    const value = shape.read(tree, reading)
-    if (value === wrong) return wrong
-    return judge(value, (below, message, hint) => {
-      const { spot } = nodeAt(tree, below)
-      return reading.complain(spot, said(spot.path, message), hint)
-    })
-  },
+  read: (tree, reading) => (tree.kind === 'nothing' && tree.isWritten ? null : shape.read(tree, reading)),
 })

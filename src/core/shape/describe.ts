@@ -1,5 +1,5 @@
 /** The keys of a shape one by one, for people: a page of reference, and the answer of `explain`. */
-import { expected, type Form } from './shape.ts'
+import { expected, type Form } from './form.ts'
 
 export interface DescribedKey {
   /** `sources.<name>.kind` */
@@ -11,24 +11,29 @@ export interface DescribedKey {
   readonly standard: string | null
 }
 
-/** All keys, outer ones before those inside of them. */
-export function describeKeys(form: Form, within = ''): readonly DescribedKey[] {
+/** All keys, outer ones before those inside of them; what stands within itself is described once. */
+export function describeKeys(form: Form, within = '', open: readonly string[] = []): readonly DescribedKey[] {
+  const inside = (inner: Form, path: string): readonly DescribedKey[] => describeKeys(inner, path, open)
   switch (form.kind) {
     case 'object':
       return form.fields.flatMap(({ key, form: inner, doc, presence, standard }) => {
         const path = within === '' ? key : `${within}.${key}`
         const described = { path, expected: expected(inner), doc, presence, standard: written(standard) }
-        return [described, ...describeKeys(inner, path)]
+        return [described, ...inside(inner, path)]
       })
     case 'map':
-      return describeKeys(form.value, `${within}.<name>`)
+      return inside(form.value, `${within}.<name>`)
     case 'list':
-      return describeKeys(form.item, `${within}[]`)
+      return inside(form.item, `${within}[]`)
     case 'union':
-      return form.of.flatMap((one) => describeKeys(one, within))
+      return form.of.flatMap((one) => inside(one, within))
     case 'nullable':
-      return describeKeys(form.of, within)
+      return inside(form.of, within)
+    case 'named':
+      return open.includes(form.name) ? [] : describeKeys(form.form(), within, [...open, form.name])
     case 'text':
+    case 'quoted':
+    case 'any':
     case 'scalar':
     case 'words':
     case 'integer':

@@ -1,6 +1,6 @@
 /** A shape as JSON Schema (draft-07), for editors: it accepts whatever the shape accepts, and as little more as it can say. */
 import type { JsonObject } from '../diagnostics/json-object.ts'
-import type { Form } from './shape.ts'
+import type { Form } from './form.ts'
 
 /** `yaml`: what looks like a number may be meant as a text, and the reverse. */
 export type Dialect = 'yaml' | 'json'
@@ -9,7 +9,44 @@ export function jsonSchema(
   form: Form,
   { title, dialect }: { readonly title: string; readonly dialect: Dialect },
 ): JsonObject {
-  return { $schema: 'http://json-schema.org/draft-07/schema#', title, ...schemaOf(form, dialect) }
+  const named = [...namedForms(form)]
+  return {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    title,
+    ...schemaOf(form, dialect),
+    ...(named.length > 0 && {
+      definitions: Object.fromEntries(named.map(([name, inner]) => [name, schemaOf(inner, dialect)])),
+    }),
+  }
+}
+
+/** The forms that may stand within themselves, each once. */
+function namedForms(form: Form, known: Map<string, Form> = new Map()): ReadonlyMap<string, Form> {
+  if (form.kind === 'named') {
+    if (known.has(form.name)) return known
+    known.set(form.name, form.form())
+  }
+  for (const inner of innerForms(form)) namedForms(inner, known)
+  return known
+}
+
+function innerForms(form: Form): readonly Form[] {
+  switch (form.kind) {
+    case 'object':
+      return form.fields.map((field) => field.form)
+    case 'map':
+      return [form.value]
+    case 'list':
+      return [form.item]
+    case 'union':
+      return form.of
+    case 'nullable':
+      return [form.of]
+    case 'named':
+      return [form.form()]
+    default:
+      return []
+  }
 }
 
 function schemaOf(form: Form, dialect: Dialect): JsonObject {
@@ -19,6 +56,12 @@ function schemaOf(form: Form, dialect: Dialect): JsonObject {
         type: dialect === 'yaml' ? scalarTypes : 'string',
         ...(form.pattern !== undefined && { pattern: form.pattern }),
       }
+    case 'quoted':
+      return { type: ['string', 'boolean'] }
+    case 'named':
+      return { $ref: `#/definitions/${form.name}` }
+    case 'any':
+      return {}
     case 'scalar':
       return { type: scalarTypes }
     case 'words':
@@ -37,6 +80,7 @@ function schemaOf(form: Form, dialect: Dialect): JsonObject {
     case 'map':
       return {
         type: 'object',
+        ...(form.least > 0 && { minProperties: form.least }),
         additionalProperties: schemaOf(form.value, dialect),
         ...(form.name.kind === 'text' &&
           form.name.pattern !== undefined && { propertyNames: { pattern: form.name.pattern } }),

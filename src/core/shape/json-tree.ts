@@ -17,7 +17,7 @@ export function parseJson(text: string): ParsedTree {
 }
 
 function refused(message: string, at: number): ParsedTree {
-  const mistake: Mistake = { spot: { path: [], start: at, end: at + 1 }, message }
+  const mistake: Mistake = { spot: { path: [], start: at, end: at + 1 }, fault: 'syntax', message }
   return { kind: 'mistakes', mistakes: [mistake] }
 }
 
@@ -59,7 +59,7 @@ class JsonScanner {
     const [written] = word.exec(this.text) ?? []
     if (written === undefined) throw this.unexpected('a value')
     this.at += written.length
-    if (written === 'null') return { kind: 'nothing', spot: spot() }
+    if (written === 'null') return { kind: 'nothing', isWritten: true, spot: spot() }
     return { kind: 'scalar', type: /^[tf]/.test(written) ? 'bool' : 'number', text: written, spot: spot() }
   }
 

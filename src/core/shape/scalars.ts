@@ -1,6 +1,7 @@
 /** Shapes of single values. */
 import { nearestName } from '../diagnostics/nearest-name.ts'
-import { complainOfForm, type Form, type Reading, said, type Shape, type Wrong } from './shape.ts'
+import type { Form } from './form.ts'
+import { complainOfForm, type Reading, said, type Shape, type Wrong } from './shape.ts'
 import type { Tree, TreeScalar } from './tree.ts'
 
 /** Any text. */
@@ -69,7 +70,8 @@ export function custom<T extends string>(what: string, parse: (written: string) 
       const value = plain === null ? null : parse(plain.text)
       if (value === null) return complainOfForm(tree, form, reading)
       if (typeof value !== 'object') return value
-      return reading.complain(tree.spot, said(tree.spot.path, value.refused), value.hint)
+      const message = said(tree.spot.path, value.refused)
+      return reading.complain(tree.spot, { fault: 'value', message, hint: value.hint ?? '' })
     },
   }
 }

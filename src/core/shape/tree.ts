@@ -16,6 +16,8 @@ export type Tree = TreeNothing | TreeScalar | TreeList | TreeMap
 /** A null, or a key with no value. */
 export interface TreeNothing {
   readonly kind: 'nothing'
+  /** Whether there is a null, and not merely no value. */
+  readonly isWritten: boolean
   readonly spot: Spot
 }
 
@@ -46,8 +48,26 @@ export interface TreeEntry {
   readonly value: Tree
 }
 
+/** What kind of mistake it is: who declares a shape may have a code for each. */
+export type Fault =
+  /** Not of the language at all, or of a part of it that is not read. */
+  | 'syntax'
+  | 'feature'
+  | 'unknownKey'
+  | 'missing'
+  /** Another kind of node than is expected here. */
+  | 'form'
+  /** An expression that YAML reads in its own way. */
+  | 'unquoted'
+  | 'value'
+  /** Part of the format, and not of this version. */
+  | 'later'
+  /** A name that something else has. */
+  | 'taken'
+
 export interface Mistake {
   readonly spot: Spot
+  readonly fault: Fault
   readonly message: string
   readonly hint?: string
 }

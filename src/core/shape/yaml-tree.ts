@@ -1,30 +1,21 @@
 /** YAML text to its tree; what YAML reads in a way that nobody expects is refused. */
 import { isMap, isScalar, isSeq, type Node, type YAMLMap } from 'yaml'
-import { parseYaml, type ParsedYaml } from '../mapping/file/parse-yaml.ts'
+import { parseYaml, type ParsedYaml } from './yaml/parse-yaml.ts'
 import { depthMax, type Mistake, type ParsedTree, type Path, type Spot, type Tree, type TreeEntry } from './tree.ts'
 
 /** An empty text is nothing. */
 export function parseYamlTree(text: string): ParsedTree {
-  const start: Spot = { path: [], start: 0, end: 1 }
   const parsed = parsedOrTooDeep(text)
-  if (parsed === null) return mistaken([{ spot: start, message: `nested deeper than ${depthMax}` }])
-  const { root, mistakes } = parsed
-  if (mistakes.every(({ code }) => code === 'FW2004')) {
-    if (root === null) return { kind: 'tree', tree: { kind: 'nothing', spot: start } }
-    const deep: Mistake[] = []
-    const tree = treeOf(root, { path: [], deep })
-    return deep.length === 0 ? { kind: 'tree', tree } : mistaken(deep)
-  }
-  return mistaken(
-    mistakes.map(({ start: from, end, message, hint }) => ({
-      spot: { path: [], start: from, end },
-      message,
-      ...(hint !== undefined && { hint }),
-    })),
-  )
+  if (parsed === null) return { kind: 'mistakes', mistakes: [tooDeep(start)] }
+  if (parsed.kind === 'mistakes') return parsed
+  if (parsed.root === null) return { kind: 'tree', tree: { kind: 'nothing', isWritten: false, spot: start } }
+  const deep: Mistake[] = []
+  const tree = treeOf(parsed.root, { path: [], deep })
+  return deep.length === 0 ? { kind: 'tree', tree } : { kind: 'mistakes', mistakes: deep }
 }
 
-const mistaken = (mistakes: readonly Mistake[]): ParsedTree => ({ kind: 'mistakes', mistakes })
+const start: Spot = { path: [], start: 0, end: 1 }
+const tooDeep = (spot: Spot): Mistake => ({ spot, fault: 'feature', message: `nested deeper than ${depthMax}` })
 
 /** The parser recurses as deep as the text does, which its size alone does not bound. */
 function parsedOrTooDeep(text: string): ParsedYaml | null {
@@ -42,17 +33,17 @@ interface Way {
 }
 
 function treeOf(node: Node, { path, deep }: Way): Tree {
-  const [start, end] = node.range ?? [0, 0]
-  const spot: Spot = { path, start, end }
+  const [from, end] = node.range ?? [0, 0]
+  const spot: Spot = { path, start: from, end }
   if (path.length > depthMax) {
-    deep.push({ spot, message: `nested deeper than ${depthMax}` })
-    return { kind: 'nothing', spot }
+    deep.push(tooDeep(spot))
+    return { kind: 'nothing', isWritten: false, spot }
   }
   if (isMap<Node, Node | null>(node)) return { kind: 'map', entries: entriesOf(node, { path, deep }), spot }
   if (isSeq<Node>(node)) {
     return { kind: 'list', items: node.items.map((item, at) => treeOf(item, { path: [...path, at], deep })), spot }
   }
-  if (!isScalar(node) || node.value === null) return { kind: 'nothing', spot }
+  if (!isScalar(node) || node.value === null) return { kind: 'nothing', isWritten: true, spot }
   return { kind: 'scalar', type: 'any', text: scalarText(node), spot }
 }
 
@@ -60,14 +51,14 @@ const entriesOf = (node: YAMLMap<Node, Node | null>, { path, deep }: Way): reado
   node.items.map(({ key, value }) => {
     const name = isScalar(key) ? scalarText(key) : ''
     const below = [...path, name]
-    const [start, end] = key.range ?? [0, 0]
-    const keySpot = { path: below, start, end }
+    const [from, end] = key.range ?? [0, 0]
+    const keySpot = { path: below, start: from, end }
     // What is not there stands nowhere: its key does.
     const isMissing = value === null || (isScalar(value) && value.value === null && value.source === '')
     return {
       key: name,
       keySpot,
-      value: isMissing ? { kind: 'nothing', spot: keySpot } : treeOf(value, { path: below, deep }),
+      value: isMissing ? { kind: 'nothing', isWritten: false, spot: keySpot } : treeOf(value, { path: below, deep }),
     }
   })
 

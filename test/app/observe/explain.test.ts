@@ -6,6 +6,7 @@ describe('what is explained', () => {
     expect(explain('kafka.brokers')).toEqual([
       {
         kind: 'key',
+        file: 'falsework.yaml',
         path: 'kafka.brokers',
         doc: 'Kafka bootstrap addresses, host:port.',
         expected: 'a list that is not empty or texts with commas between them',
@@ -22,6 +23,16 @@ describe('what is explained', () => {
     expect(paths('http')).toEqual(['http', 'http.host', 'http.port'])
     expect(paths('sources.shop.kind')).toEqual(['sources.<name>.kind'])
     expect(paths('sources.shop.rows')).toEqual(['sources.<name>.rows', 'sources.<name>.rows.exclude'])
+  })
+
+  it('is a key of a mapping, or of its fixtures, whatever rule or test it stands in', () => {
+    expect(explain('rules.publish.each')).toMatchObject([
+      { file: 'mappings/<name>.yaml', path: 'rules[].publish[].each', expected: 'an expression in quotes' },
+    ])
+    expect(explain('rules.publish.fields.total.allowPii')).toMatchObject([
+      { doc: 'Why personal data may leave in it.' },
+    ])
+    expect(explain('tests.given.base')).toMatchObject([{ file: 'mappings/<name>.test.yaml' }])
   })
 
   it.each(['FW2601', 'fw2601'])('is an error code: %s', (asked) => {

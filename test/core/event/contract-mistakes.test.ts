@@ -81,12 +81,12 @@ describe('all that is said of a contract', () => {
     {
       mistake: 'with a key that is there twice',
       text: contract('{"name": "a", "doc": "d",\n"type": "int", "doc": "e"}'),
-      says: ['3:16 FW2401 "doc" is there twice'],
+      says: ['3:16 FW2401 fields[0]: doc is there twice'],
     },
     {
       mistake: 'with types within types without end',
       text: contract(`{"name": "a", "doc": "d", "type": ${'{"type": "array", "items": '.repeat(20_000)}`),
-      says: ['2:1682 FW2401 more than 64 lists and objects within each other'],
+      says: ['2:2663 FW2401 not JSON: nested deeper than 100'],
     },
     {
       mistake: 'with a default beyond 64 bits',

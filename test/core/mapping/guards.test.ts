@@ -167,15 +167,15 @@ describe('a record with a guard', () => {
     [
       'stands with fields',
       '{payment: {when: "true"}}',
-      'FW2004 field payment has none of expr, const, fields and each',
+      'FW2004 rules[0].publish[0].fields.payment: has none of expr, const, fields and each',
     ],
     [
       'is no list',
       '{payment: {when: "true", each: rows, as: r, fields: {method: {const: 1}}}}',
-      "FW2007 field payment has 'each' and 'when': it is one of them",
+      'FW2003 rules[0].publish[0].fields.payment: unknown key when',
     ],
   ])('%s', (_, fields, message) => {
-    expect(said({ fields })[0]).toBe(message)
+    expect(said({ fields })).toContain(message)
   })
 
   it('is refused where the contract requires the record', () => {

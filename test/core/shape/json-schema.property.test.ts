@@ -1,9 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { isJsonObject, type JsonObject } from '../../../src/core/diagnostics/json-object.ts'
+import { byKey, byKind } from '../../../src/core/shape/alternatives.ts'
 import { list, mapOf, nullable, object, openObject, optional, required } from '../../../src/core/shape/composites.ts'
 import { jsonSchema } from '../../../src/core/shape/json-schema.ts'
 import { parseJson } from '../../../src/core/shape/json-tree.ts'
+import { recursive } from '../../../src/core/shape/modifiers.ts'
 import { bool, integer, matching, oneOf, scalar, text } from '../../../src/core/shape/scalars.ts'
 import { readParsed, type Shape } from '../../../src/core/shape/shape.ts'
 import { parseYamlTree } from '../../../src/core/shape/yaml-tree.ts'
@@ -18,6 +20,12 @@ const { shape } = fc.letrec<{ shape: Shape<unknown> }>((tie) => ({
     tie('shape').map((item) => list(item, 1)),
     tie('shape').map((item) => list(item)),
     tie('shape').map((value) => mapOf(lower, value)),
+    tie('shape').map((value) => mapOf(lower, value, 1)),
+    tie('shape').map((item) => byKind({ scalar: text, list: list(item) })),
+    tie('shape').map((value) =>
+      byKey({ b: object({ b: required(value, 'B.') }) }, object({ a: required(text, 'A.') })),
+    ),
+    fc.tuple(tie('shape'), fc.uuid()).map(([value, name]) => recursive(name, () => list(value))),
     tie('shape').map(nullable),
     fc.tuple(tie('shape'), tie('shape')).map(([a, b]) => object({ a: required(a, 'A.'), b: optional(b, 'B.') })),
     tie('shape').map((a) => openObject({ a: optional(a, 'A.') })),

@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseJson } from '../../../src/core/shape/json-tree.ts'
+import { anyJson } from '../../../src/core/shape/json-value.ts'
 import type { Tree } from '../../../src/core/shape/tree.ts'
+import { fromJson } from './documents.ts'
 
 function valueOf(tree: Tree): unknown {
   switch (tree.kind) {
@@ -76,7 +78,30 @@ describe('the tree of a JSON text', () => {
     ['["\\x"]', 1, 'not JSON: a text with a line break, a control character or an unknown escape'],
     ['01', 1, `not JSON: expected the end, got "1"`],
     ['', 0, 'not JSON: expected a value, got the end'],
+    ['{"a":'.repeat(20_000), 505, 'not JSON: nested deeper than 100'],
   ])('or the first mistake with its place: %j', (text, start, message) => {
     expect(parseJson(text)).toMatchObject({ mistakes: [{ spot: { start }, message }] })
+  })
+})
+
+const roundedIn = (value: unknown): unknown =>
+  JSON.parse(JSON.stringify(value, (_name, one: unknown) => (typeof one === 'bigint' ? Number(one) : one)))
+
+describe('the value of a JSON text', () => {
+  it('is what JSON.parse gives, and whole numbers that it would round are exact', () => {
+    fc.assert(
+      fc.property(fc.jsonValue({ maxDepth: 4 }), (value) => {
+        const text = JSON.stringify(value)
+        expect(roundedIn(fromJson(anyJson, text))).toEqual(JSON.parse(text))
+      }),
+    )
+    expect(fromJson(anyJson, '[9007199254740993, 1e300]')).toEqual([9007199254740993n, 1e300])
+  })
+
+  it('may have one key in several objects, and none twice in one, however it is spelled', () => {
+    expect(fromJson(anyJson, '{"a": {"b": 1}, "c": [{"b": 1}]}')).toEqual({ a: { b: 1 }, c: [{ b: 1 }] })
+    expect(fromJson(anyJson, '[{"a": 1}, {"b": {"c": 1, "\\u0063": 2}}]')).toEqual({
+      mistakes: ['1:27 [1].b: c is there twice'],
+    })
   })
 })

@@ -1,15 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import {
-  commaList,
-  list,
-  located,
-  mapOf,
-  nullable,
-  object,
-  optional,
-  refine,
-  required,
-} from '../../../src/core/shape/composites.ts'
+import { commaList, list, mapOf, nullable, object, optional, required } from '../../../src/core/shape/composites.ts'
+import { located, refine } from '../../../src/core/shape/modifiers.ts'
 import { describeKeys } from '../../../src/core/shape/describe.ts'
 import { bool, custom, integer, matching, oneOf, refusal, scalar, text } from '../../../src/core/shape/scalars.ts'
 import { fromJson, fromYaml } from './documents.ts'

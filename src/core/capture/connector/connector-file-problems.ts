@@ -1,7 +1,7 @@
 /** What a connector file alone tells of the conditions of lossless capture, as problems with their places. */
 import type { SourceKind, Table } from '../../catalog/catalog.ts'
 import { connectorCodes } from '../../diagnostics/codes/connector.ts'
-import { jsonLocator } from '../../diagnostics/json-locator.ts'
+import { jsonPlaces } from '../../shape/json-value.ts'
 import type { Problem } from '../../diagnostics/problem.ts'
 import { configurationConditions } from './capture-conditions.ts'
 import { asked, type CaptureFindings, type ConnectorSettings, notAsked } from './capture-findings.ts'
@@ -14,7 +14,7 @@ export interface ConnectorFile {
   readonly settings: ConnectorSettings
 }
 
-type Locate = ReturnType<typeof jsonLocator>
+type Locate = ReturnType<typeof jsonPlaces>
 
 const noServer = notAsked('validate asks no server')
 
@@ -36,7 +36,7 @@ export function connectorFileProblems(
   file: ConnectorFile,
   { mappedTables, said, kind }: ConnectorSurroundings,
 ): readonly Problem[] {
-  const locate = jsonLocator(file.text, file.path)
+  const locate = jsonPlaces({ text: file.text, file: file.path })
   const findings: CaptureFindings = {
     connector: asked(file.settings),
     connectorVersion: noServer,

@@ -1,12 +1,13 @@
 /** Schema text's JSON to the Avro types that contracts may use; what they may not use is reported, all at once. */
 import type { eventCodes } from '../../diagnostics/codes/event.ts'
-import { isJsonObject, type JsonObject, type JsonPath } from '../../diagnostics/json-object.ts'
+import { isJsonObject, type JsonObject } from '../../diagnostics/json-object.ts'
 import { exactJson } from '../../values/exact-json.ts'
 import type { AvroField, AvroRecord, AvroSlot, AvroType } from './avro-type.ts'
+import type { Path } from '../../shape/tree.ts'
 import { defaultValueOf, describeDefault } from './default-value.ts'
 import { fullNameOf, fullNamePattern, namePattern } from './schema-names.ts'
 
-export type Complain = (code: keyof typeof eventCodes, path: JsonPath, message: string) => void
+export type Complain = (code: keyof typeof eventCodes, path: Path, message: string) => void
 
 const primitives: ReadonlyMap<unknown, AvroType> = new Map(
   (['int', 'long', 'float', 'double', 'string', 'bytes'] as const).map((kind) => [kind, { kind }] as const),
@@ -25,7 +26,7 @@ export class SchemaReader {
     this.complain = complain
   }
 
-  record(schema: JsonObject, path: JsonPath, namespace: string): AvroRecord | null {
+  record(schema: JsonObject, path: Path, namespace: string): AvroRecord | null {
     const named = this.name(schema, path, namespace)
     if (named === null) return null
     const { fullName, namespace: inner } = named
@@ -48,7 +49,7 @@ export class SchemaReader {
   }
 
   /** Null for a type that has no name, or one that Avro does not take, or that another type has. */
-  private name(schema: JsonObject, path: JsonPath, enclosing: string): { fullName: string; namespace: string } | null {
+  private name(schema: JsonObject, path: Path, enclosing: string): { fullName: string; namespace: string } | null {
     const given = schema['name']
     const kind = String(schema['type'])
     if (typeof given !== 'string' || !fullNamePattern.test(given)) {
@@ -62,14 +63,14 @@ export class SchemaReader {
     return null
   }
 
-  private refuseRepeated(names: readonly (string | null)[], path: JsonPath, more: JsonPath): void {
+  private refuseRepeated(names: readonly (string | null)[], path: Path, more: Path): void {
     for (const [index, name] of names.entries()) {
       if (name === null || names.indexOf(name) === index) continue
       this.complain('FW2402', [...path, index, ...more], `'${name}' is there twice`)
     }
   }
 
-  private field(field: unknown, path: JsonPath, namespace: string): AvroField | null {
+  private field(field: unknown, path: Path, namespace: string): AvroField | null {
     if (!isJsonObject(field) || typeof field['name'] !== 'string') {
       this.complain('FW2402', path, 'expected a field with a name and a type')
       return null
@@ -95,7 +96,7 @@ export class SchemaReader {
     return { ...common, defaultValue: defaultValue ?? null }
   }
 
-  private slot(schema: unknown, path: JsonPath, namespace: string): AvroSlot | null {
+  private slot(schema: unknown, path: Path, namespace: string): AvroSlot | null {
     if (!Array.isArray(schema)) {
       const type = this.type(schema, path, namespace)
       return type === null ? null : { type, nullBranch: 'none' }
@@ -110,7 +111,7 @@ export class SchemaReader {
     return type === null ? null : { type, nullBranch: nullIndex === 0 ? 'first' : 'second' }
   }
 
-  private type(schema: unknown, path: JsonPath, namespace: string): AvroType | null {
+  private type(schema: unknown, path: Path, namespace: string): AvroType | null {
     if (typeof schema === 'string') return this.typeByName(schema, path, namespace)
     if (!isJsonObject(schema)) {
       this.complain('FW2404', path, 'a union may stand only where a field or an array names its type')
@@ -130,7 +131,7 @@ export class SchemaReader {
     return this.type(schema['type'], [...path, 'type'], namespace)
   }
 
-  private typeByName(name: string, path: JsonPath, namespace: string): AvroType | null {
+  private typeByName(name: string, path: Path, namespace: string): AvroType | null {
     const primitive = name === 'boolean' ? boolean : primitives.get(name)
     if (primitive !== undefined) return primitive
     const fullName = name.includes('.') || namespace === '' ? name : `${namespace}.${name}`
@@ -141,13 +142,13 @@ export class SchemaReader {
   }
 
   /** A logical type that no reader of Avro sees where it stands. */
-  private misplaced(schema: JsonObject, path: JsonPath): void {
+  private misplaced(schema: JsonObject, path: Path): void {
     const { type, logicalType } = schema
     const inside = `{"type": ${typeof type === 'string' ? exactJson(type) : '…'}, "logicalType": ${exactJson(logicalType)}, …}`
     this.complain('FW2404', path, `logicalType has no meaning here: it stands inside of the type, as ${inside}`)
   }
 
-  private enumeration(schema: JsonObject, path: JsonPath, namespace: string): AvroType | null {
+  private enumeration(schema: JsonObject, path: Path, namespace: string): AvroType | null {
     const named = this.name(schema, path, namespace)
     if (named === null) return null
     const { fullName } = named
@@ -158,7 +159,7 @@ export class SchemaReader {
     return type
   }
 
-  private symbols(symbols: unknown, path: JsonPath): readonly string[] {
+  private symbols(symbols: unknown, path: Path): readonly string[] {
     if (!Array.isArray(symbols) || symbols.length === 0) {
       this.complain('FW2402', path, 'an enum has a list of symbols')
       return []
@@ -172,7 +173,7 @@ export class SchemaReader {
     return names
   }
 
-  private logical(schema: JsonObject, path: JsonPath): AvroType | null {
+  private logical(schema: JsonObject, path: Path): AvroType | null {
     const { logicalType, precision, scale = 0 } = schema
     switch (`${String(logicalType)} on ${String(schema['type'])}`) {
       case 'date on int':

@@ -1,23 +1,13 @@
-/** Schema text as JSON with its numbers as they are written: no default may become another number on the way. */
+/** The JSON of schemas, written anew: no default may become another number on the way. */
 import { isJsonObject } from '../../diagnostics/json-object.ts'
-
-const integer = /^-?\d+$/
 
 /** Where a parsed value comes from. */
 interface Origin {
   readonly source?: string
 }
 
-/** Integers beyond 2^53 are bigints. Raises SyntaxError. */
-export const parseSchemaJson = (text: string): unknown => JSON.parse(text, exactInteger)
-
 /** The same schema without white space, every number with the digits that it has in the text. */
 export const compactSchema = (text: string): string => JSON.stringify(JSON.parse(text, asWritten))
-
-function exactInteger(_name: string, value: unknown, origin?: Origin): unknown {
-  const source = origin?.source ?? ''
-  return typeof value === 'number' && !Number.isSafeInteger(value) && integer.test(source) ? BigInt(source) : value
-}
 
 function asWritten(_name: string, value: unknown, origin?: Origin): unknown {
   return typeof value === 'number' ? JSON.rawJSON(origin?.source ?? String(value)) : value

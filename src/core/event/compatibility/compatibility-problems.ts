@@ -1,7 +1,7 @@
 /** Broken promises of a contract as problems in its file. */
 import { eventCodes } from '../../diagnostics/codes/event.ts'
 import type { Problem } from '../../diagnostics/problem.ts'
-import { jsonLocator } from '../../diagnostics/json-locator.ts'
+import { jsonPlaces } from '../../shape/json-value.ts'
 import { isJsonObject } from '../../diagnostics/json-object.ts'
 import type { Incompatibility } from './compatible.ts'
 
@@ -10,7 +10,7 @@ export function compatibilityProblems(
   source: { readonly text: string; readonly file: string },
   incompatibilities: readonly Incompatibility[],
 ): readonly Problem[] {
-  const locate = jsonLocator(source.text, source.file)
+  const locate = jsonPlaces(source)
   const json: unknown = JSON.parse(source.text)
   const fields = isJsonObject(json) && Array.isArray(json['fields']) ? json['fields'] : []
   return incompatibilities.map(({ field, message }) => {

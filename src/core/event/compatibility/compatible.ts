@@ -1,7 +1,9 @@
 /** Whether a new version of a contract keeps what its released versions promised, and in words where it does not. */
 import type { AvroField, AvroRecord, AvroSlot, AvroType } from '../avro/avro-type.ts'
 import { isJsonObject } from '../../diagnostics/json-object.ts'
-import { parseSchemaJson } from '../avro/schema-json.ts'
+import { parseJson } from '../../shape/json-tree.ts'
+import { anyJson } from '../../shape/json-value.ts'
+import { readParsed } from '../../shape/shape.ts'
 import { SchemaReader } from '../avro/read-schema.ts'
 import type { Contract } from '../contract.ts'
 
@@ -47,7 +49,8 @@ export function compatible(
 }
 
 function readSchema(text: string): AvroRecord | null {
-  const json = parseSchemaJson(text)
+  const read = readParsed(anyJson, parseJson(text))
+  const json = read.kind === 'value' ? read.value : null
   return isJsonObject(json) ? new SchemaReader(() => undefined).record(json, [], '') : null
 }
 

@@ -13,7 +13,7 @@ import type { ErrorClass } from '../../values/value-error.ts'
 import { codeGaps } from './code-gaps.ts'
 import { keysNamedIn } from './keys-named-in.ts'
 import { NullFields } from './null-fields.ts'
-import type { YamlReader } from '../file/yaml-reader.ts'
+import type { Findings } from '../file/findings.ts'
 
 export interface MappingSurroundings {
   readonly catalog: Catalog
@@ -34,7 +34,7 @@ export interface MappingSurroundings {
 /** Compiles the expressions of one mapping and collects their mistakes beside those of the file. */
 export class CheckContext {
   readonly surroundings: MappingSurroundings
-  readonly reader: YamlReader
+  readonly findings: Findings
   /** The columns that the mapping reads: `public.orders.status`. */
   readonly reads = new Set<string>()
   /** By which its look-ups find rows, by id. */
@@ -49,9 +49,9 @@ export class CheckContext {
   readonly unused: Problem[] = []
   readonly nullFields: NullFields
 
-  constructor(surroundings: MappingSurroundings, reader: YamlReader, nullFieldClasses: ReadonlySet<ErrorClass>) {
+  constructor(surroundings: MappingSurroundings, findings: Findings, nullFieldClasses: ReadonlySet<ErrorClass>) {
     this.surroundings = surroundings
-    this.reader = reader
+    this.findings = findings
     this.nullFields = new NullFields(nullFieldClasses)
   }
 
@@ -61,7 +61,7 @@ export class CheckContext {
       this.add(result.warnings)
       for (const key of keysNamedIn(result.typed.node)) this.keysUsed.add(key)
       for (const { range, message } of codeGaps(result.typed.node, scope)) {
-        this.reader.complain('FW2309', source.place(range.start, range.end), { message })
+        this.findings.complain('FW2309', source.place(range.start, range.end), { message })
       }
       for (const column of result.typed.reads) this.reads.add(column)
       walkNodes(result.typed.node, (node) => {
@@ -83,7 +83,7 @@ export class CheckContext {
   }
 
   add(problems: readonly Problem[]): void {
-    this.reader.problems.push(...problems)
+    this.findings.problems.push(...problems)
   }
 }
 

@@ -7,8 +7,8 @@ import { functions } from '../../expression/functions/index.ts'
 import type { CodeTable } from '../../expression/scope.ts'
 import type { CompiledMapping, CompiledRule } from '../compiled-mapping.ts'
 import type { ChangePart, CodesPart, MappingFile } from '../file/mapping-file.ts'
-import { readCodeValues, readMapping } from '../file/read-mapping.ts'
-import { YamlReader } from '../file/yaml-reader.ts'
+import { readFile } from '../file/findings.ts'
+import { codeValues, mappingShape } from '../file/mapping-shape.ts'
 import { CheckContext, type MappingSurroundings } from './check-context.ts'
 import { checkLookups } from './lookups/check-lookups.ts'
 import { checkPolicies, nullFieldClasses } from './check-policies.ts'
@@ -33,32 +33,32 @@ export function checkMapping(
   /** Sources of which a file has a mistake, which has been reported: of their mappings nothing can be said. */
   mistaken: ReadonlySet<string> = new Set(),
 ): CheckedMapping {
-  const { file, reader } = readMapping(text)
-  if (file === null) return { mapping: null, name: null, problems: inOrder(reader.problems), unused: [] }
+  const { file, findings } = readFile(mappingShape, text)
+  if (file === null) return { mapping: null, name: null, problems: inOrder(findings.problems), unused: [] }
   const surroundings = sources.get(file.source.value)
   if (surroundings === undefined && mistaken.has(file.source.value)) {
-    return { mapping: null, name: file.name.value, problems: inOrder(reader.problems), unused: [] }
+    return { mapping: null, name: file.name.value, problems: inOrder(findings.problems), unused: [] }
   }
   if (surroundings === undefined) {
     const message = `there is no catalog of source '${file.source.value}'`
-    reader.complain('FW2301', file.source.place, { message, hint: suggestion(file.source.value, sources.keys()) })
-    return { mapping: null, name: file.name.value, problems: inOrder(reader.problems), unused: [] }
+    findings.complain('FW2301', file.source.place, { message, hint: suggestion(file.source.value, sources.keys()) })
+    return { mapping: null, name: file.name.value, problems: inOrder(findings.problems), unused: [] }
   }
-  const context = new CheckContext(surroundings, reader, nullFieldClasses(file))
+  const context = new CheckContext(surroundings, findings, nullFieldClasses(file))
   const mapping = checkFile(context, file)
   const unused = mapping === null ? [] : [...context.unused, ...unusedParts(file, context.called)]
-  return { mapping, name: file.name.value, problems: inOrder(reader.problems), unused: inOrder(unused) }
+  return { mapping, name: file.name.value, problems: inOrder(findings.problems), unused: inOrder(unused) }
 }
 
 function checkFile(context: CheckContext, file: MappingFile): CompiledMapping | null {
-  const { reader } = context
+  const { findings } = context
   const tables = findTables(context, file)
   const tableOf = (part: Pick<ChangePart, 'table'>): Table | null => {
     const table = tables.get(part.table.value)
     if (table !== undefined) return table
     // Of a table that the catalog does not know, or tables of a wrong form, enough has been said.
     if (file.tables.has(part.table.value) || file.tables.size === 0) return null
-    return reader.complain('FW2302', part.table.place, {
+    return findings.complain('FW2302', part.table.place, {
       message: `no table '${part.table.value}' under tables`,
       hint: suggestion(part.table.value, file.tables.keys()),
     })
@@ -68,7 +68,7 @@ function checkFile(context: CheckContext, file: MappingFile): CompiledMapping | 
   const rules = file.rules.map((part) => checkRule({ context, file, names, tableOf }, part))
   refuseSecondTopics(context, rules)
   const policies = checkPolicies(context, file)
-  if (reader.problems.some(({ severity }) => severity === 'error')) return null
+  if (findings.problems.some(({ severity }) => severity === 'error')) return null
   const sound = rules.filter((rule) => rule !== null)
   const published = sound.flatMap(({ publish }) => publish)
   return {
@@ -96,7 +96,7 @@ function checkFile(context: CheckContext, file: MappingFile): CompiledMapping | 
   }
 }
 
-function findTables({ reader, surroundings }: CheckContext, file: MappingFile): Map<string, Table> {
+function findTables({ findings, surroundings }: CheckContext, file: MappingFile): Map<string, Table> {
   const found = new Map<string, Table>()
   const { tables } = surroundings.catalog
   for (const [alias, { value, place }] of file.tables) {
@@ -104,7 +104,7 @@ function findTables({ reader, surroundings }: CheckContext, file: MappingFile): 
     const table = name === null ? undefined : tables.get(name)
     if (table !== undefined) found.set(alias, table)
     else {
-      reader.complain('FW2301', place, {
+      findings.complain('FW2301', place, {
         message: `no table '${value}' in the catalog of ${surroundings.catalog.source}`,
         hint: suggestion(sameTable(value, tables.keys()) ?? value, tables.keys()),
       })
@@ -118,15 +118,16 @@ export const sameTable = (name: string, tables: Iterable<TableName>): TableName 
   [...tables].find((table) => table.endsWith(`.${name}`))
 
 /** A rule's name stands in its dead letters and in fixtures. */
-function refuseRepeatedRules({ reader }: CheckContext, { rules }: MappingFile): void {
+function refuseRepeatedRules({ findings }: CheckContext, { rules }: MappingFile): void {
   const names = new Set<string>()
   for (const { name } of rules) {
-    if (names.has(name.value)) reader.complain('FW2313', name.place, { message: `there are two rules '${name.value}'` })
+    if (names.has(name.value))
+      findings.complain('FW2313', name.place, { message: `there are two rules '${name.value}'` })
     names.add(name.value)
   }
 }
 
-function refuseSecondTopics({ reader }: CheckContext, rules: readonly (CompiledRule | null)[]): void {
+function refuseSecondTopics({ findings }: CheckContext, rules: readonly (CompiledRule | null)[]): void {
   const topics = new Map<string, string>()
   for (const item of rules.flatMap((rule) => rule?.publish ?? [])) {
     if (item.kind === 'tombstone') continue
@@ -135,7 +136,7 @@ function refuseSecondTopics({ reader }: CheckContext, rules: readonly (CompiledR
     const first = topics.get(type)
     if (first === undefined) topics.set(type, topic)
     else if (first !== topic) {
-      reader.complain('FW2307', item.place, { message: `${type} goes to ${first} already: an event has one topic` })
+      findings.complain('FW2307', item.place, { message: `${type} goes to ${first} already: an event has one topic` })
     }
   }
 }
@@ -157,7 +158,7 @@ function readCodeTables(context: CheckContext, file: MappingFile): CodeTables {
   for (const [name, part] of file.codes) {
     if (part !== null && (functions.has(name) || name === 'changed')) {
       const message = `'${name}' is a function of the language: a code table of that name would hide it`
-      context.reader.complain('FW2313', part.place, { message })
+      context.findings.complain('FW2313', part.place, { message })
     }
     const values = part === null ? null : valuesOf(context, part.content)
     if (part === null || values === null) mistaken.add(name)
@@ -175,13 +176,15 @@ const valuesOf = (context: CheckContext, content: CodesPart['content']): Readonl
 
 type CodeFilePath = Extract<CodesPart['content'], { kind: 'file' }>['path']
 
-function readCodeFile({ reader, surroundings }: CheckContext, path: CodeFilePath): ReadonlyMap<string, string> | null {
+function readCodeFile(
+  { findings, surroundings }: CheckContext,
+  path: CodeFilePath,
+): ReadonlyMap<string, string> | null {
   const text = surroundings.codeFile(path.value)
   if (text === null) {
-    return reader.complain('FW2007', path.place, { message: `there is no file ${path.value} in the project` })
+    return findings.complain('FW2007', path.place, { message: `there is no file ${path.value} in the project` })
   }
-  const codes = new YamlReader({ text, file: path.value })
-  const values = readCodeValues(codes, codes.root)
-  reader.problems.push(...codes.problems)
-  return values
+  const { file, findings: own } = readFile(codeValues, { text, file: path.value })
+  findings.problems.push(...own.problems)
+  return file
 }

@@ -13,15 +13,22 @@ export const nullFieldClasses = ({ onError }: MappingFile): ReadonlySet<ErrorCla
 
 /** Of a file whose rules have been checked. */
 export function checkPolicies(
-  { reader, nullFields }: CheckContext,
+  { findings, nullFields }: CheckContext,
   { onError }: MappingFile,
 ): Pick<CompiledMapping, 'policy' | 'skipReasons'> {
   const skipReasons = new Map<ErrorClass, string>()
+  // Of a rule with a mistake it is not known whether a field of it can fail.
+  const isSound = findings.problems.every(({ severity }) => severity === 'warning')
   for (const [named, part] of onError) {
+    if (part.name === 'holdKey' || part.name === 'holdMapping') {
+      findings.complain('FW2311', part.place, {
+        message: `${part.name} is not in this version: haltSource stands in for it`,
+      })
+    }
     if (named === 'default') continue
     if (part.name === 'skip') skipReasons.set(named, part.reason)
-    if (part.name !== 'nullField' || nullFields.any) continue
-    reader.complain('FW2321', part.place, {
+    if (part.name !== 'nullField' || nullFields.any || !isSound) continue
+    findings.complain('FW2321', part.place, {
       message: 'policy nullField never applies: no expression of an optional field can fail',
       hint: 'the field is ["null", …] in its contract, and written as an expression',
     })

@@ -44,7 +44,7 @@ export function requiredExpression(
     if (!kinds.includes(typed.type.kind)) {
       const message = `${what} is ${kinds[0]}, this is ${describeType(typed.type, typed.nullable)}`
       const code = kinds[0] === 'bool' ? 'FW2205' : 'FW2310'
-      return context.reader.complain(code, placeOf(source), { message, hint: hintFor(kinds[0], typed, written) })
+      return context.findings.complain(code, placeOf(source), { message, hint: hintFor(kinds[0], typed, written) })
     }
     if (typed.nullable && nulls === 'refused') {
       const message = `${what} is never null, ${reasonOf(typed, written)}`

@@ -9,7 +9,7 @@ import { type ColumnReader, describeType } from '../../expression/expression-typ
 import { isMatchable } from '../../expression/matching.ts'
 import type { ConstantPart } from '../file/mapping-file.ts'
 import { valueOfText } from '../file/value-of-text.ts'
-import type { Located } from '../file/yaml-reader.ts'
+import type { Located } from '../file/names.ts'
 import type { CheckContext } from './check-context.ts'
 
 export interface TableColumns {
@@ -34,10 +34,10 @@ export function findColumn(
   const column = table.columns.find((known) => known.name === name)
   if (column !== undefined) {
     const message = `${table.name}.${name} ${whyUnreadable(column)}`
-    return context.reader.complain('FW2106', place, { message })
+    return context.findings.complain('FW2106', place, { message })
   }
   const names = table.columns.map((known) => known.name)
-  return context.reader.complain('FW2103', place, {
+  return context.findings.complain('FW2103', place, {
     message: `no column '${name}' in ${table.name}`,
     hint: suggestion(name, names),
   })
@@ -52,7 +52,7 @@ export function findMatchable(
   const reader = findColumn(context, columns, name)
   if (reader === null || isMatchable(reader.type)) return reader
   const message = `${columns.table.name}.${name.value} is ${describeType(reader.type)}: ${notMatched}`
-  return context.reader.complain('FW2303', name.place, { message, ...(isLoose(reader.type) && { hint: onlyWhere }) })
+  return context.findings.complain('FW2303', name.place, { message, ...(isLoose(reader.type) && { hint: onlyWhere }) })
 }
 
 export const notMatched = 'values of this type are not matched'
@@ -85,7 +85,7 @@ export function checkConstant(
     const message = isLoose(type)
       ? `column ${name} is a ${describeType(type)}: only the database can compare it`
       : `'${constant.value}' is no ${describeType(type)}, which column ${name} is`
-    return context.reader.complain('FW2007', constant.place, { message })
+    return context.findings.complain('FW2007', constant.place, { message })
   }
   const right = how.right(wanted)
   return (row) => {
@@ -105,7 +105,7 @@ export function checkOrder(
   const how = comparable(reader.type, reader.type)
   const compare = how?.compare ?? null
   if (how === null || compare === null) {
-    return context.reader.complain('FW2007', orderBy.place, { message: `${describeType(reader.type)} has no order` })
+    return context.findings.complain('FW2007', orderBy.place, { message: `${describeType(reader.type)} has no order` })
   }
   const { read } = reader
   return (a, b) => {

@@ -2,7 +2,7 @@
 import type { ErrorClass } from '../../values/value-error.ts'
 import type { Place } from '../../diagnostics/problem.ts'
 import type { ExpressionSource } from '../../expression/reporter.ts'
-import type { Located } from './yaml-reader.ts'
+import type { Located } from './names.ts'
 
 export const rowOperations = ['insert', 'update', 'delete', 'rekey', 'truncate'] as const
 export type RowOperation = (typeof rowOperations)[number]

@@ -22,20 +22,20 @@ describe('a mistake in `each`', () => {
       mistake: 'no name for the element',
       event: 'each: "linesOf(after.id)", ',
       says: [
-        "14:9+57 FW2004 missing-key: publish has 'each' and no 'as' | as: x, and the other expressions name its element x",
+        "14:9+57 FW2004 missing-key: rules[0].publish[0]: has 'each' and no 'as' | as: x, and the other expressions name its element x",
       ],
     },
     {
       mistake: 'a name of no element',
       event: 'as: l, ',
       says: [
-        "14:9+37 FW2004 missing-key: publish has 'as' and no 'each' | each: the list of which every element becomes an event",
+        "14:9+37 FW2004 missing-key: rules[0].publish[0]: has 'as' and no 'each' | each: the list of which every element becomes an event",
       ],
     },
     {
       mistake: 'a name that every rule has',
       event: 'each: "linesOf(after.id)", as: row, ',
-      says: ["14:59+3 FW2313 name-taken: 'row' is a name that every rule has"],
+      says: ["14:59+3 FW2313 name-taken: rules[0].publish[0].as: 'row' is a name that every rule has"],
     },
     {
       mistake: 'no list',

@@ -21,18 +21,18 @@ describe('a mistake in `per`', () => {
       mistake: 'a word that is none of its own',
       on: '{table: lines, op: insert, per: order_id}',
       problems: [
-        "12:41+8 FW2007 bad-value: per cannot be 'order_id': it is row, change, or a list of columns | for one firing per value of a column, per: [order_id]",
+        "12:41+8 FW2007 bad-value: rules[0].on.per: cannot be 'order_id': it is row, change, or a list of columns | for one firing per value of a column, per: [order_id]",
       ],
     },
     {
       mistake: 'no column',
       on: '{table: lines, op: insert, per: []}',
-      problems: ['12:41+2 FW2004 missing-key: per is empty'],
+      problems: ['12:41+2 FW2004 missing-key: rules[0].on.per: expected a list that is not empty, got an empty list'],
     },
     {
       mistake: 'a column twice',
       on: '{table: lines, op: insert, per: [order_id, order_id]}',
-      problems: ["12:52+8 FW2313 name-taken: 'order_id' is there twice"],
+      problems: ["12:52+8 FW2313 name-taken: rules[0].on.per[1]: 'order_id' is there twice"],
     },
     {
       mistake: 'a column that there is not',

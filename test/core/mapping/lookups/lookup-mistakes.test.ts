@@ -21,57 +21,59 @@ describe('a mistake in the form of a look-up', () => {
       mistake: 'an unknown key',
       lookup: `customer: {${one}, colums: [id]}`,
       says: [
-        `7:76+6 FW2003 unknown-key: unknown key 'colums' in look-up customer | did you mean "columns"? (have table, key, columns, missing, rows, orderBy, where, pivot)`,
+        `7:76+6 FW2003 unknown-key: lookups.customer: unknown key colums | did you mean "columns"? (have table, key, columns, where, missing, rows, orderBy, pivot)`,
       ],
     },
     {
       mistake: 'no table',
       lookup: 'customer: {key: [id], missing: null}',
-      says: [`7:13+26 FW2004 missing-key: look-up customer has no 'table'`],
+      says: [`7:13+26 FW2004 missing-key: lookups.customer.table is missing`],
     },
     {
       mistake: 'no key',
       lookup: 'customer: {table: customers, missing: null}',
-      says: [`7:13+33 FW2004 missing-key: look-up customer has no 'key'`],
+      says: [`7:13+33 FW2004 missing-key: lookups.customer.key is missing`],
     },
     {
       mistake: 'an empty key',
       lookup: 'customer: {table: customers, key: [], missing: null}',
-      says: ['7:37+2 FW2004 missing-key: key is empty'],
+      says: ['7:37+2 FW2004 missing-key: lookups.customer.key: expected a list that is not empty, got an empty list'],
     },
     {
       mistake: 'a column twice',
       lookup: 'customer: {table: customers, key: [id, id], missing: null}',
-      says: [`7:42+2 FW2313 name-taken: 'id' is there twice`],
+      says: [`7:42+2 FW2313 name-taken: lookups.customer.key[1]: 'id' is there twice`],
     },
     {
       mistake: 'neither one row nor a list',
       lookup: 'customer: {table: customers, key: [id]}',
       says: [
-        `7:13+29 FW2004 missing-key: look-up customer has neither 'missing' nor 'rows' | missing: error or missing: null for one row, rows: 0..500 for a list`,
+        `7:13+29 FW2004 missing-key: lookups.customer: has neither 'missing' nor 'rows' | missing: error or missing: null for one row, rows: 0..500 for a list`,
       ],
     },
     {
       mistake: 'one row and a list',
       lookup: `customer: {${one}, rows: 0..5}`,
       says: [
-        `7:70+4 FW2007 bad-value: look-up customer has 'missing' and 'rows' | missing: error or missing: null for one row, rows: 0..500 for a list`,
+        `7:70+4 FW2007 bad-value: lookups.customer.missing: there is 'rows' as well: it is one of them | missing: error or missing: null for one row, rows: 0..500 for a list`,
       ],
     },
     {
       mistake: 'a word for missing',
       lookup: 'customer: {table: customers, key: [id], missing: skip}',
-      says: ['7:52+4 FW2007 bad-value: missing is error or null'],
+      says: ["7:52+4 FW2007 bad-value: lookups.customer.missing: expected error or null, got 'skip'"],
     },
     {
       mistake: 'an order of one row',
       lookup: `customer: {${one}, orderBy: id}`,
-      says: [`7:85+2 FW2007 bad-value: look-up customer gives one row: 'orderBy' is about several | rows: 0..500`],
+      says: [
+        `7:85+2 FW2007 bad-value: lookups.customer.orderBy: is about several rows, and the look-up gives one | rows: 0..500`,
+      ],
     },
     {
       mistake: 'bounds that are none',
       lookup: 'linesOf: {table: lines, key: [order_id], rows: many}',
-      says: ['7:50+4 FW2007 bad-value: rows must be min..max | rows: 1..1, 0..1 or 0..500'],
+      says: ['7:50+4 FW2007 bad-value: lookups.linesOf.rows: must be min..max | rows: 1..1, 0..1 or 0..500'],
     },
     {
       mistake: 'more rows than a list has',
@@ -82,21 +84,21 @@ describe('a mistake in the form of a look-up', () => {
       mistake: 'a pivot with columns',
       lookup:
         'metaOf: {table: meta, key: [order_id], rows: 0..9, columns: [id], pivot: {name: meta_key, value: meta_value, take: {a: b}}}',
-      says: [`7:63+4 FW2007 bad-value: look-up metaOf has 'pivot' and 'columns': what it reads is said under pivot`],
+      says: [`7:63+4 FW2007 bad-value: lookups.metaOf.columns: what a look-up with 'pivot' reads is said under pivot`],
     },
     {
       mistake: 'a pivot without a part, and with a strange one',
       lookup:
         'metaOf: {table: meta, key: [order_id], rows: 0..9, pivot: {name: meta_key, take: {a: b}, duplicate: lst}}',
       says: [
-        `7:61+46 FW2004 missing-key: pivot has no 'value'`,
-        `7:103+3 FW2007 bad-value: duplicate cannot be 'lst' | did you mean "last"? (have last, first, error)`,
+        `7:61+46 FW2004 missing-key: lookups.metaOf.pivot.value is missing`,
+        `7:103+3 FW2007 bad-value: lookups.metaOf.pivot.duplicate: expected one of last, first, error, got "lst" | did you mean "last"?`,
       ],
     },
     {
       mistake: 'a name that every rule has',
       lookup: `rows: {${one}}`,
-      says: [`7:3+4 FW2313 name-taken: 'rows' is a name that every rule has`],
+      says: [`7:3+4 FW2313 name-taken: lookups.rows: 'rows' is a name that every rule has`],
     },
   ])('$mistake', ({ says, ...text }) => {
     expect(said(text)).toEqual(says)

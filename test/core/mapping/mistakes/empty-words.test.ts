@@ -8,31 +8,31 @@ describe('words that say nothing', () => {
       mistake: 'a match of nothing',
       text: soundBut('match: {order_id: row.id}, rows: 0..1', 'match: {}, rows: 0..1'),
       says: [
-        '15:53+2 FW2004 missing-key: match is empty: all rows of the transaction would be joined to each row | match: {their_column: row.column}',
+        '15:53+2 FW2004 missing-key: rules[0].with.payment.match: is empty: all rows of the transaction would be joined to each row | match: {their_column: row.column}',
       ],
     },
     {
       mistake: 'an empty owner',
       text: soundBut('owner: sales-team', 'owner: ""'),
-      says: ['3:8+2 FW2007 bad-value: owner is empty'],
+      says: ['3:8+2 FW2007 bad-value: owner: is empty'],
     },
     {
       mistake: 'an owner of blanks',
       text: soundBut('owner: sales-team', "owner: '  '"),
-      says: ['3:8+4 FW2007 bad-value: owner is empty'],
+      says: ['3:8+4 FW2007 bad-value: owner: is empty'],
     },
     {
       mistake: 'an empty reason to let personal data out',
       text: soundBut('note: "after.note"', 'note: {expr: "after.email", allowPii: ""}'),
       says: [
-        '26:49+2 FW2007 bad-value: allowPii of field note is the reason why personal data may leave | allowPii: "age checks, agreed with the data protection officer"',
+        '26:49+2 FW2007 bad-value: rules[0].publish[0].fields.note.allowPii: it is the reason why personal data may leave | allowPii: "age checks, agreed with the data protection officer"',
       ],
     },
     {
       mistake: 'a reason to let personal data out that is none',
       text: soundBut('note: "after.note"', 'note: {expr: "after.email", allowPii: true}'),
       says: [
-        '26:49+4 FW2007 bad-value: allowPii of field note is the reason why personal data may leave | allowPii: "age checks, agreed with the data protection officer"',
+        '26:49+4 FW2007 bad-value: rules[0].publish[0].fields.note.allowPii: it is the reason why personal data may leave | allowPii: "age checks, agreed with the data protection officer"',
       ],
     },
     {

@@ -27,12 +27,12 @@ describe('the form of a file', () => {
         `source: shop
 source: shop`,
       ),
-      says: ["5:1+6 FW2313 name-taken: 'source' is there twice"],
+      says: ['5:1+6 FW2313 name-taken: source is there twice'],
     },
     {
       mistake: 'a code that is there twice, in two spellings',
       text: soundBut('{1: CARD', '{"1": CASH, 1: CARD'),
-      says: ["9:32+1 FW2313 name-taken: '1' is there twice"],
+      says: ['9:32+1 FW2313 name-taken: codes.method.values: 1 is there twice'],
     },
     {
       mistake: 'a code table named like a function',
@@ -44,7 +44,7 @@ source: shop`,
     {
       mistake: 'another format',
       text: soundBut('format: 1', 'format: 2'),
-      says: ['2:9+1 FW2007 bad-value: format is 1, this file says 2'],
+      says: ['2:9+1 FW2007 bad-value: format: expected 1, got "2" | did you mean "1"?'],
     },
     {
       mistake: 'a missing key',
@@ -53,14 +53,14 @@ source: shop`,
 `,
         '',
       ),
-      says: ["1:1+15 FW2004 missing-key: a mapping has no 'format'"],
+      says: ['1:1+15 FW2004 missing-key: format is missing'],
     },
     {
       mistake: 'an unknown key',
       text: soundBut('owner: sales-team', 'onwer: sales-team'),
       says: [
-        "1:1+15 FW2004 missing-key: a mapping has no 'owner'",
-        `3:1+5 FW2003 unknown-key: unknown key 'onwer' in a mapping | did you mean "owner"? (have mapping, format, owner, source, tables, defaults, codes, lookups, rules, onError, migration)`,
+        '1:1+15 FW2004 missing-key: owner is missing',
+        `3:1+5 FW2003 unknown-key: unknown key onwer | did you mean "owner"? (have mapping, format, owner, source, tables, defaults, codes, lookups, rules, onError, migration)`,
       ],
     },
     {
@@ -68,32 +68,32 @@ source: shop`,
       text: soundBut('changed: [status]', 'change: [status]'),
       says: [
         '29:9+45 FW2308 changed-missing: a rule on update must say which columns it is about | changed: [columns], or changed: any',
-        `29:37+6 FW2003 unknown-key: unknown key 'change' in on | did you mean "changed"? (have table, op, changed, per)`,
+        `29:37+6 FW2003 unknown-key: rules[1].on: unknown key change | did you mean "changed"? (have table, op, changed, per)`,
       ],
     },
     {
       mistake: 'a name that Kafka would not take',
       text: soundBut('mapping: orders', 'mapping: Orders!'),
       says: [
-        "1:10+7 FW2007 bad-value: mapping 'Orders!' is not a name | lower-case letters, digits, dot, underscore and hyphen, at most 200",
+        "1:10+7 FW2007 bad-value: mapping: 'Orders!' is not a name | lower-case letters, digits, dot, underscore and hyphen, at most 200",
       ],
     },
     {
       mistake: 'a topic that Kafka would not take',
       text: soundBut('topic: orders.v1', 'topic: orders/v1'),
       says: [
-        "6:47+9 FW2007 bad-value: topic 'orders/v1' is not a name | lower-case letters, digits, dot, underscore and hyphen, at most 200",
+        "6:47+9 FW2007 bad-value: defaults.topic: 'orders/v1' is not a name | lower-case letters, digits, dot, underscore and hyphen, at most 200",
       ],
     },
     {
       mistake: 'no rules',
       text: soundWithRules('rules: []'),
-      says: ['10:8+2 FW2004 missing-key: rules is empty'],
+      says: ['10:8+2 FW2004 missing-key: rules: expected a list that is not empty, got an empty list'],
     },
     {
       mistake: 'rules that are no list',
       text: soundWithRules('rules: {placed: orders}'),
-      says: ['10:8+16 FW2005 wrong-shape: rules must be a list, found a map'],
+      says: ['10:8+16 FW2005 wrong-shape: rules: expected a list that is not empty, got a map'],
     },
   ])('$mistake', ({ text, says }) => {
     expect(said(text)).toEqual(says)

@@ -17,7 +17,7 @@ describe('what this version does not do yet', () => {
         contract: contracts/Removed.avsc`,
       ),
       says: [
-        "38:19+22 FW2008 not-yet: 'contract' is not in this version | the contract of an event is contracts/<Event>.v<version>.avsc",
+        '38:19+22 FW2008 not-yet: rules[2].publish[0].contract: is not in this version | the contract of an event is contracts/<Event>.v<version>.avsc',
       ],
     },
     {
@@ -27,7 +27,7 @@ describe('what this version does not do yet', () => {
         `event: OrderRemoved
         deprecated: {since: 2026-01-01}`,
       ),
-      says: ["38:21+19 FW2004 missing-key: deprecated has no 'sunset'"],
+      says: ['38:21+19 FW2004 missing-key: rules[2].publish[0].deprecated.sunset is missing'],
     },
   ])('$mistake', ({ text, says }) => {
     expect(said(text)).toEqual(says)

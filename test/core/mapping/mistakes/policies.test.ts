@@ -15,43 +15,50 @@ describe('mistakes of policies', () => {
       mistake: 'to skip without a reason',
       text: policies('{badDate: skip}'),
       says: [
-        '39:20+4 FW2004 missing-key: policy skip for badDate has no reason | badDate: {skip: "why these inputs may be lost"}',
+        '39:20+4 FW2004 missing-key: onError.badDate: skip has no reason | badDate: {skip: "why these inputs may be lost"}',
       ],
     },
     {
       mistake: 'to skip for an empty reason',
       text: policies('{badDate: {skip: " "}}'),
-      says: ['39:27+3 FW2007 bad-value: policy skip for badDate has an empty reason'],
+      says: ['39:27+3 FW2007 bad-value: onError.badDate.skip: is empty'],
     },
     {
       mistake: 'a map that is no policy',
       text: policies('{badDate: {skp: legacy rows}}'),
       says: [
-        "39:20+18 FW2004 missing-key: the policy for badDate has no 'skip'",
-        '39:21+3 FW2003 unknown-key: unknown key \'skp\' in the policy for badDate | did you mean "skip"? (have skip)',
+        '39:20+18 FW2004 missing-key: onError.badDate.skip is missing',
+        '39:21+3 FW2003 unknown-key: onError.badDate: unknown key skp | did you mean "skip"? (have skip)',
       ],
     },
     {
       mistake: 'to skip whatever fails',
       text: policies('{default: {skip: legacy rows}}'),
       says: [
-        '39:20+19 FW2007 bad-value: the default cannot be skip: inputs are skipped class by class, each with its reason | take deadLetter or haltSource',
+        '39:20+19 FW2007 bad-value: onError.default: cannot be skip: inputs are skipped class by class, each with its reason | take deadLetter or haltSource',
       ],
     },
     {
       mistake: 'fields that are null whatever fails',
       text: policies('{default: nullField}'),
       says: [
-        '39:20+9 FW2007 bad-value: the default cannot be nullField: it stands in where a failed field may not be null | take deadLetter or haltSource',
+        '39:20+9 FW2007 bad-value: onError.default: cannot be nullField: it stands in where a failed field may not be null | take deadLetter or haltSource',
       ],
     },
     ...['unmapped', 'contract', 'tooLarge', 'internal'].map((errorClass) => ({
       mistake: `a field that is null for class ${errorClass}`,
       text: policies(`{${errorClass}: nullField}`),
       says: [
-        `39:${12 + errorClass.length + 1}+9 FW2007 bad-value: policy nullField never applies to ${errorClass}, which no expression of a field raises | take deadLetter or haltSource`,
+        `39:${12 + errorClass.length + 1}+9 FW2007 bad-value: onError.${errorClass}: nullField never applies to ${errorClass}, which no expression of a field raises | take deadLetter or haltSource`,
       ],
     })),
+    {
+      mistake: 'fields that are null, of rules of which one could not be read',
+      text: withoutOptionalFields.replace('op: delete}', 'op: remove}'),
+      says: [
+        '34:29+6 FW2007 bad-value: rules[2].on.op: expected one of insert, update, delete, rekey, truncate, got "remove"',
+      ],
+    },
     {
       mistake: 'fields that are null where none may be, or none can fail',
       text: withoutOptionalFields,

@@ -170,7 +170,7 @@ describe('what a mapping refers to', () => {
       mistake: 'an alias that hides a row',
       text: soundBut('      payment: {', '      before: {'),
       says: [
-        "15:7+6 FW2313 name-taken: 'before' is a name that every rule has",
+        "15:7+6 FW2313 name-taken: rules[0].with.before: 'before' is a name that every rule has",
         "25:27+7 FW2102 unknown-name: nothing here is called 'payment' | have meta, after, row, items, before, id",
       ],
     },
@@ -191,14 +191,14 @@ describe('what a mapping refers to', () => {
       order-id: "1"`,
       ),
       says: [
-        "18:7+8 FW2007 bad-value: 'order-id' cannot be used in an expression | letters, digits and underscore, and no word of CEL such as in, if, let",
+        "18:7+8 FW2007 bad-value: rules[0].let.order-id: 'order-id' cannot be used in an expression | letters, digits and underscore, and no word of CEL such as in, if, let",
       ],
     },
     {
       mistake: 'a variable that cannot be named',
       text: soundBut('as: line,', 'as: in,'),
       says: [
-        "27:36+2 FW2007 bad-value: 'in' cannot be used in an expression | letters, digits and underscore, and no word of CEL such as in, if, let",
+        "27:36+2 FW2007 bad-value: rules[0].publish[0].fields.lines.as: 'in' cannot be used in an expression | letters, digits and underscore, and no word of CEL such as in, if, let",
         "27:60+4 FW2102 unknown-name: nothing here is called 'line' | have meta, after, row, items, payment, in, id",
         "27:83+4 FW2102 unknown-name: nothing here is called 'line' | have meta, after, row, items, payment, in, id",
       ],

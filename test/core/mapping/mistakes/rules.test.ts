@@ -20,32 +20,34 @@ describe('rules and policies', () => {
     {
       mistake: 'nothing in changed',
       text: soundBut('changed: [status]', 'changed: []'),
-      says: ['29:46+2 FW2004 missing-key: changed is empty'],
+      says: ['29:46+2 FW2004 missing-key: rules[1].on.changed: expected a list that is not empty, got an empty list'],
     },
     {
       mistake: 'an operation that does not exist',
       text: soundBut('op: delete}', 'op: remove}'),
-      says: ["35:29+6 FW2007 bad-value: op cannot be 'remove' | have insert, update, delete, rekey, truncate"],
+      says: [
+        '35:29+6 FW2007 bad-value: rules[2].on.op: expected one of insert, update, delete, rekey, truncate, got "remove"',
+      ],
     },
     {
       mistake: 'no operation',
       text: soundBut('op: delete}', 'op: []}'),
-      says: ['35:29+2 FW2004 missing-key: op is empty'],
+      says: ['35:29+2 FW2004 missing-key: rules[2].on.op: expected a list that is not empty, got an empty list'],
     },
     {
       mistake: 'bounds that are none',
       text: soundBut('rows: 0..1}', 'rows: 1..0}'),
-      says: ['15:79+4 FW2007 bad-value: rows must be min..max | rows: 1..1, 0..1 or 0..500'],
+      says: ['15:79+4 FW2007 bad-value: rules[0].with.payment.rows: must be min..max | rows: 1..1, 0..1 or 0..500'],
     },
     {
       mistake: 'no bounds',
       text: soundBut(', rows: 0..1}', '}'),
-      says: ["15:16+56 FW2004 missing-key: with payment has no 'rows' | rows: 1..1, 0..1 or 0..500"],
+      says: ['15:16+56 FW2004 missing-key: rules[0].with.payment.rows is missing | rows: 1..1, 0..1 or 0..500'],
     },
     {
       mistake: 'no match',
       text: soundBut(', match: {order_id: row.id}, rows: 0..1}', ', rows: 0..1}'),
-      says: ["15:16+41 FW2004 missing-key: with payment has no 'match'"],
+      says: ['15:16+41 FW2004 missing-key: rules[0].with.payment.match is missing'],
     },
     {
       mistake: 'a row before that the log does not hold',
@@ -95,20 +97,20 @@ describe('rules and policies', () => {
     {
       mistake: 'a code table without a word on the unknown',
       text: soundBut(', unknown: error', ''),
-      says: ["8:11+44 FW2004 missing-key: codes status has no 'unknown' | unknown: error, null or {value: WORD}"],
+      says: ['8:11+44 FW2004 missing-key: codes.status.unknown is missing | unknown: error, null or {value: WORD}'],
     },
     {
       mistake: 'an unknown class of error',
       text: soundBut('{default: deadLetter}', '{badDates: deadLetter}'),
       says: [
-        `39:11+8 FW2003 unknown-key: unknown key 'badDates' in onError | did you mean "badDate"? (have default, decode, nullValue, badDate, unknownCode, missingRow, rowCount, overflow, unavailable, unmapped, schemaDrift, contract, …)`,
+        `39:11+8 FW2003 unknown-key: onError: unknown key badDates | did you mean "badDate"? (have default, decode, nullValue, badDate, unknownCode, missingRow, rowCount, overflow, unavailable, unmapped, schemaDrift, contract, …)`,
       ],
     },
     {
       mistake: 'an unknown policy',
       text: soundBut('{default: deadLetter}', '{default: retry}'),
       says: [
-        "39:20+5 FW2007 bad-value: the policy for default cannot be 'retry' | have deadLetter, holdKey, holdMapping, haltSource, skip, nullField",
+        '39:20+5 FW2007 bad-value: onError.default: expected one of deadLetter, holdKey, holdMapping, haltSource, skip, nullField, got "retry"',
       ],
     },
   ])('$mistake', ({ text, says }) => {

@@ -11,17 +11,19 @@ describe('small things that cannot be meant', () => {
         `event: OrderShipped
         deprecated: {since: 2026-09-01, sunset: 2026-08-31}`,
       ),
-      says: ['33:49+10 FW2007 bad-value: sunset is 2026-08-31, before the deprecation begins on 2026-09-01'],
+      says: [
+        '33:49+10 FW2007 bad-value: rules[1].publish[0].deprecated.sunset: is 2026-08-31, before the deprecation begins on 2026-09-01',
+      ],
     },
     {
       mistake: 'an operation that is there twice',
       text: soundBut('op: delete}', 'op: [delete, delete]}'),
-      says: ["35:38+6 FW2313 name-taken: 'delete' is there twice"],
+      says: ["35:38+6 FW2313 name-taken: rules[2].on.op[1]: 'delete' is there twice"],
     },
     {
       mistake: 'a changed column that is there twice',
       text: soundBut('changed: [status]', 'changed: [status, status]'),
-      says: ["29:55+6 FW2313 name-taken: 'status' is there twice"],
+      says: ["29:55+6 FW2313 name-taken: rules[1].on.changed[1]: 'status' is there twice"],
     },
     {
       mistake: 'changed on rows of with that are inserted',
@@ -65,7 +67,7 @@ describe('small things that cannot be meant', () => {
     {
       mistake: 'an empty code table',
       text: soundBut('{values: {1: CARD, 2: TRANSFER}', '{values: {}'),
-      says: ['9:20+2 FW2004 missing-key: code values is empty'],
+      says: ['9:20+2 FW2004 missing-key: codes.method.values: expected a map that is not empty, got an empty map'],
     },
     {
       mistake: 'no table at all',
@@ -73,7 +75,7 @@ describe('small things that cannot be meant', () => {
         'tables: {orders: public.orders, lines: public.order_lines, payments: public.payments, products: public.products}',
         'tables: {}',
       ),
-      says: ['5:9+2 FW2004 missing-key: tables is empty'],
+      says: ['5:9+2 FW2004 missing-key: tables: expected a map that is not empty, got an empty map'],
     },
     {
       mistake: 'a number that begins with a zero',
@@ -88,7 +90,9 @@ describe('small things that cannot be meant', () => {
     {
       mistake: 'a NUL in a constant',
       text: soundBut('note: "after.note"', 'note: {const: "a\\0b"}'),
-      says: ['26:25+6 FW2007 bad-value: const has a NUL character (U+0000), which no text may have'],
+      says: [
+        '26:25+6 FW2007 bad-value: rules[0].publish[0].fields.note.const: has a NUL character (U+0000), which no text may have',
+      ],
     },
     {
       mistake: 'a NUL in a text of an expression',
@@ -103,7 +107,7 @@ describe('small things that cannot be meant', () => {
     {
       mistake: 'a NUL in a name',
       text: soundBut('owner: sales-team', 'owner: "sales\\0team"'),
-      says: ['3:8+13 FW2007 bad-value: owner has a NUL character (U+0000), which no text may have'],
+      says: ['3:8+13 FW2007 bad-value: owner: has a NUL character (U+0000), which no text may have'],
     },
   ])('$mistake', ({ text, says }) => {
     expect(said(text)).toEqual(says)

@@ -48,39 +48,41 @@ mapping: more`,
       mistake: 'an expression that YAML cuts at #',
       text: soundBut(`when: "before.status != 'S' && after.status == 'S'"`, 'when: after.note == "a # b"'),
       says: [
-        '30:11+16 FW2006 unquoted-expression: when is an expression without quotes | write "after.note == \\"a # b\\""',
+        '30:11+16 FW2006 unquoted-expression: rules[1].when: is an expression without quotes | write "after.note == \\"a # b\\""',
       ],
     },
     {
       mistake: 'an expression without quotes',
       text: soundBut('storeNo: "after.store_no"', 'storeNo: int(after.store_no)'),
       says: [
-        '22:20+19 FW2006 unquoted-expression: field storeNo is an expression without quotes | write "int(after.store_no)"',
+        '22:20+19 FW2006 unquoted-expression: rules[0].publish[0].fields.storeNo: is an expression without quotes | write "int(after.store_no)"',
       ],
     },
     {
       mistake: 'a number without quotes',
       text: soundBut('storeNo: "after.store_no"', 'storeNo: 7'),
       says: [
-        '22:20+1 FW2006 unquoted-expression: field storeNo is an expression without quotes | write "7", or {const: 7}',
+        '22:20+1 FW2006 unquoted-expression: rules[0].publish[0].fields.storeNo: is an expression without quotes | write "7", or {const: 7}',
       ],
     },
     {
       mistake: 'a map where an expression is expected',
       text: soundBut('storeNo: "after.store_no"', 'storeNo: {after: store_no}'),
       says: [
-        '22:20+17 FW2006 unquoted-expression: field storeNo is an expression, YAML reads it as a map | write "{after: store_no}", or a map with expr, const, fields or each',
+        '22:20+17 FW2006 unquoted-expression: rules[0].publish[0].fields.storeNo: is an expression, YAML reads it as a map | write "{after: store_no}", or a map with expr, const, fields or each',
       ],
     },
     {
       mistake: 'a list where an expression is expected',
       text: soundBut(`when: "before.status != 'S' && after.status == 'S'"`, 'when: [true]'),
-      says: ['30:11+6 FW2006 unquoted-expression: when is an expression, YAML reads it as a list | write "[true]"'],
+      says: [
+        '30:11+6 FW2006 unquoted-expression: rules[1].when: is an expression, YAML reads it as a list | write "[true]"',
+      ],
     },
     {
       mistake: 'a field of two forms',
       text: soundBut('storeNo: "after.store_no"', 'storeNo: {const: 7, expr: "after.store_no"}'),
-      says: ["22:28+1 FW2007 bad-value: field storeNo has 'expr' and 'const': it is one of them"],
+      says: ['22:21+5 FW2003 unknown-key: rules[0].publish[0].fields.storeNo: unknown key const | have expr, allowPii'],
     },
   ])('$mistake', ({ text, says }) => {
     expect(said(text)).toEqual(says)

@@ -37,13 +37,13 @@ export function checkLookups(
 }
 
 function refuseTaken(
-  { reader }: CheckContext,
+  { findings }: CheckContext,
   { name, part, isCode }: { readonly name: string; readonly part: LookupPart; readonly isCode: boolean },
 ): void {
   const isFunction = functions.has(name) || name === 'changed'
   if (!isFunction && !isCode) return
   const why = isCode ? `taken: ${sharedNames}` : 'a function of the language: a look-up of that name would hide it'
-  reader.complain('FW2313', part.namePlace, { message: `'${name}' is ${why}` })
+  findings.complain('FW2313', part.namePlace, { message: `'${name}' is ${why}` })
 }
 
 function checkLookup(context: CheckContext, lookup: LookupCase): Lookup | null {
@@ -87,10 +87,10 @@ function finders(context: CheckContext, lookup: Omit<Question, 'index'>): Lookup
 }
 
 /** The row store holds rows that a key tells apart. */
-function requireHeldRows({ reader, surroundings }: CheckContext, { name, part, table }: LookupCase): boolean {
+function requireHeldRows({ findings, surroundings }: CheckContext, { name, part, table }: LookupCase): boolean {
   if (surroundings.keepsRows(table)) return true
   if (isStored(table)) {
-    reader.complain('FW2330', part.table.place, {
+    findings.complain('FW2330', part.table.place, {
       message: `look-up ${name}: the rows of ${table.name} are excluded from the row store`,
       hint: `take ${table.name} out of rows.exclude in falsework.yaml`,
     })
@@ -101,20 +101,20 @@ function requireHeldRows({ reader, surroundings }: CheckContext, { name, part, t
   const remedy = identity
     ? `ALTER TABLE ${table.name} REPLICA IDENTITY FULL`
     : `an immediate primary key for ${table.name}, or a unique key of columns that are NOT NULL and REPLICA IDENTITY FULL`
-  reader.complain('FW2316', part.table.place, {
+  findings.complain('FW2316', part.table.place, {
     message: `look-up ${name}: no key of ${table.name} tells its rows apart, so that they cannot be held`,
     hint: `${remedy}, then falsework catalog pull`,
   })
   return false
 }
 
-function requireUnique({ reader }: CheckContext, { name, part, table }: LookupCase): void {
+function requireUnique({ findings }: CheckContext, { name, part, table }: LookupCase): void {
   const keys = [table.primaryKey, ...table.uniqueKeys].filter((key) => key.length > 0)
   const given = part.key.map(({ value }) => value)
   if (keys.some((key) => key.every((column) => given.includes(column)))) return
   const [first] = part.key
   const have = keys.map((key) => `[${key.join(', ')}]`).join(', ')
-  reader.complain('FW2318', first?.place ?? part.place, {
+  findings.complain('FW2318', first?.place ?? part.place, {
     message: `look-up ${name} gives one row, and ${table.name} may have several with one ${given.join(', ')}`,
     hint: `${have === '' ? 'the table has no unique key' : `unique are ${have}`}; for a list, rows: 0..500`,
   })

@@ -50,7 +50,7 @@ export function checkLookupResult(
   const rowsMax = result.rows.max
   if (rowsMax > lookedUpRowsMax) {
     const message = `look-up ${name} gives at most ${lookedUpRowsMax} rows`
-    return context.reader.complain('FW2007', part.place, { message, hint: `rows: ${result.rows.min}..500` })
+    return context.findings.complain('FW2007', part.place, { message, hint: `rows: ${result.rows.min}..500` })
   }
   const list = listOf(lookup, { ...result, order })
   const ordered = orderBy === null ? [] : [orderBy.value]

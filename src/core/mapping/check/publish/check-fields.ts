@@ -41,12 +41,12 @@ export function checkFields(
   parts: ReadonlyMap<string, FieldPart>,
   targets: readonly TargetField[],
 ): CompiledField[] | null {
-  const { reader } = check.context
+  const { findings } = check.context
   let sound = true
   for (const [name, part] of parts) {
     if (targets.some((target) => target.name === name)) continue
     const names = targets.map((target) => target.name)
-    reader.complain('FW2305', part.namePlace, {
+    findings.complain('FW2305', part.namePlace, {
       message: `${check.owner} has no field '${name}'`,
       hint: suggestion(name, names),
     })
@@ -58,7 +58,7 @@ export function checkFields(
     if (part === undefined) {
       if (target.presence === 'optional') continue
       const message = `${check.owner} requires '${target.name}' (${describeType(target.type.type)}), which is not mapped`
-      reader.complain('FW2306', check.place, { message })
+      findings.complain('FW2306', check.place, { message })
       sound = false
       continue
     }
@@ -114,12 +114,12 @@ function checkExpression(check: FieldsCheck, { part, target }: FieldCase<Express
 const isText = ({ kind }: ValueType): boolean => kind === 'string' || kind === 'enum'
 
 /** A word that is no name was meant as a text, most likely. */
-function offerConstant({ reader }: CheckContext, text: string): void {
-  const last = reader.problems.at(-1)
+function offerConstant({ findings }: CheckContext, text: string): void {
+  const last = findings.problems.at(-1)
   if (last?.code !== 'FW2102' || !/^[A-Za-z]\w*$/.test(text)) return
   const offer = `for a constant, write {const: ${text}}`
   const hint = last.hint === undefined ? offer : `${offer}; ${last.hint}`
-  reader.problems[reader.problems.length - 1] = { ...last, hint }
+  findings.problems[findings.problems.length - 1] = { ...last, hint }
 }
 
 /** A constant is typed by the field where it stands, never by its look. */
@@ -132,7 +132,7 @@ function checkConstant(
   const value = valueOfText(text, type)
   // Infinities and what is no number may stand in a column, but in no event.
   if (value !== undefined && typeof value !== 'symbol') return () => value
-  return check.context.reader.complain('FW2212', place, {
+  return check.context.findings.complain('FW2212', place, {
     message: `${target.name} is ${describeType(type, nullable)}, which '${text}' is not`,
   })
 }
@@ -156,7 +156,7 @@ function checkGuard({ context, scope, lineage, path }: FieldsCheck, when: Expres
   const guard = requiredExpression(context, when, { scope, role: roles.guard })
   if (guard !== null) lineage.set(path + target.name, guard.typed.reads)
   if (target.type.nullable) return guard
-  return context.reader.complain('FW2211', placeOf(when), {
+  return context.findings.complain('FW2211', placeOf(when), {
     message: `${target.name} is required, and null where its condition is not true`,
     hint: 'the record is ["null", …] in its contract, or has no `when`',
   })
@@ -189,7 +189,7 @@ function checkEach(
   }
   const slot = check.scope.takeSlot()
   const row = { ...list.type.row, name: part.as.value }
-  const element = withVariable(check.context.reader, check.scope, {
+  const element = withVariable(check.context.findings, check.scope, {
     name: part.as,
     binding: { slot, type: row, nullable: false },
   })
@@ -243,7 +243,7 @@ const targetsOf = (record: Extract<ValueType, { kind: 'record' }>): TargetField[
   [...record.fields].map(([name, type]) => ({ name, type, presence: type.nullable ? 'optional' : 'required' }))
 
 function wrongForm(check: FieldsCheck, { part, target }: FieldCase, given: string): null {
-  return check.context.reader.complain('FW2007', part.place, {
+  return check.context.findings.complain('FW2007', part.place, {
     message: `${target.name} is ${describeType(target.type.type, target.type.nullable)}, not ${given}`,
   })
 }

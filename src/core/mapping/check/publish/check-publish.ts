@@ -17,7 +17,7 @@ import type {
   RulePart,
   TombstonePart,
 } from '../../file/mapping-file.ts'
-import type { Located } from '../../file/yaml-reader.ts'
+import type { Located } from '../../file/names.ts'
 import { type CheckContext, placeOf } from '../check-context.ts'
 import { checkFields } from './check-fields.ts'
 import { withVariable } from './variable.ts'
@@ -49,7 +49,7 @@ export function checkEvent(entry: PublishCheck, part: EventPart): CompiledEvent 
   const contract = findContract(check, part)
   const topic = part.topic ?? file.defaults.topic
   if (topic === null) {
-    context.reader.complain('FW2004', part.event.place, {
+    context.findings.complain('FW2004', part.event.place, {
       message: `${typeOf(part)} has no 'topic', and defaults have none`,
     })
   } else refuseOwnTopic(context, topic)
@@ -95,11 +95,11 @@ function checkElement({ context, scope }: PublishCheck, part: EventPart['each'])
   const element = elementOf(list)
   if (element === null) {
     const message = `each needs a list, got ${describeType(list.type, list.nullable)}`
-    context.reader.complain('FW2202', placeOf(source), { message })
+    context.findings.complain('FW2202', placeOf(source), { message })
     return mistaken
   }
   const slot = scope.takeSlot()
-  const within = withVariable(context.reader, scope, {
+  const within = withVariable(context.findings, scope, {
     name,
     binding: { ...element, slot, type: named(element.type, variable) },
   })
@@ -109,9 +109,9 @@ function checkElement({ context, scope }: PublishCheck, part: EventPart['each'])
   }
 }
 
-function refuseOwnTopic({ reader, surroundings }: CheckContext, topic: Located<string>): void {
+function refuseOwnTopic({ findings, surroundings }: CheckContext, topic: Located<string>): void {
   if (!surroundings.isOwnTopic(topic.value)) return
-  reader.complain('FW2317', topic.place, { message: `topic '${topic.value}' is kept for falsework's own records` })
+  findings.complain('FW2317', topic.place, { message: `topic '${topic.value}' is kept for falsework's own records` })
 }
 
 const typeOf = ({ event, version }: EventPart): string => `${event.value}.v${version}`
@@ -130,7 +130,7 @@ function findContract({ context, file }: PublishCheck, part: EventPart): Contrac
   const contract = contracts.get(name)
   if (mistakenContracts?.has(name) === true) return null
   if (contract === undefined) {
-    return context.reader.complain('FW2304', part.event.place, {
+    return context.findings.complain('FW2304', part.event.place, {
       message: `there is no contract for ${name}`,
       hint: suggestion(name, contracts.keys()),
     })
@@ -140,7 +140,7 @@ function findContract({ context, file }: PublishCheck, part: EventPart): Contrac
   const expected = namespace === null ? contract.fullName : `${namespace.value}${major}.${part.event.value}`
   if (contract.fullName !== expected) {
     const message = `the contract of ${name} is ${contract.fullName}, under defaults it would be ${expected}`
-    context.reader.complain('FW2304', part.event.place, { message })
+    context.findings.complain('FW2304', part.event.place, { message })
   }
   return contract
 }
@@ -161,13 +161,13 @@ function checkKey(check: PublishCheck, part: EventPart | TombstonePart): Require
   const [place, name] =
     part.kind === 'event' ? [part.event.place, part.event.value] : [part.topic.place, 'the tombstone']
   if (source === null) {
-    return context.reader.complain('FW2004', place, { message: `${name} has no 'key', and defaults have none` })
+    return context.findings.complain('FW2004', place, { message: `${name} has no 'key', and defaults have none` })
   }
   const key = requiredExpression(context, source, { scope, role: roles.key })
   if (key !== null) judgeLookup(check, { part, key, source })
   const column = key === null ? undefined : mutableColumn(check, key)
   if (column !== undefined) {
-    context.reader.complain('FW2315', source.place(0, source.text.length), {
+    context.findings.complain('FW2315', source.place(0, source.text.length), {
       message: `the key reads ${column}, which can change: later events of the row get another key`,
     })
   }
@@ -184,10 +184,10 @@ function judgeLookup(
   const place = placeOf(source)
   if (part.kind === 'tombstone') {
     const message = `the key of a tombstone goes through look-up ${lookup}: it must be that of the events that it deletes`
-    context.reader.complain('FW2320', place, { message, hint: 'take columns of the row itself' })
+    context.findings.complain('FW2320', place, { message, hint: 'take columns of the row itself' })
   } else {
     const message = `the key goes through look-up ${lookup}: when the row there changes, later events get another key`
-    context.reader.complain('FW2319', place, { message })
+    context.findings.complain('FW2319', place, { message })
   }
 }
 

@@ -1,11 +1,12 @@
 /** Variables that stand for an element of a list, under `as`. */
 import { type Binding, type Scope, withBinding } from '../../../expression/scope.ts'
 import { ownNames, sharedNames } from '../../file/names.ts'
-import type { Located, YamlReader } from '../../file/yaml-reader.ts'
+import type { Findings } from '../../file/findings.ts'
+import type { Located } from '../../file/names.ts'
 
 /** The scope with the variable in it. One that hides another name is refused, and nothing is said of where it is used. */
 export function withVariable(
-  reader: YamlReader,
+  findings: Findings,
   scope: Scope,
   { name: { value: name, place }, binding }: { readonly name: Located<string>; readonly binding: Binding },
 ): Scope {
@@ -13,7 +14,7 @@ export function withVariable(
   const isTaken = [scope.bindings, scope.lets, scope.codes, scope.lookups].some((names) => names.has(name))
   // Names that every rule has are refused where the file is read.
   if (!isTaken || ownNames.includes(name)) return within
-  reader.complain('FW2313', place, { message: `'${name}' is taken: variables, ${sharedNames}` })
+  findings.complain('FW2313', place, { message: `'${name}' is taken: variables, ${sharedNames}` })
   const bindings = new Map([...within.bindings].filter(([known]) => known !== name))
   return { ...within, bindings, mistaken: new Set([...(scope.mistaken ?? []), name]) }
 }

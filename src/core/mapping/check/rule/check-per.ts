@@ -30,17 +30,17 @@ interface GroupedPart {
   readonly per: Extract<AnchorPart['per'], { kind: 'group' }>
 }
 
-function requireGroupable({ reader }: CheckContext, { part, table, per: { place } }: GroupedPart): boolean {
+function requireGroupable({ findings }: CheckContext, { part, table, per: { place } }: GroupedPart): boolean {
   const empties = part.operations.includes('truncate')
   if (empties) {
     const hint = 'a rule of its own on truncate, without per'
-    reader.complain('FW2007', place, { message: 'a truncate has no rows that could be grouped', hint })
+    findings.complain('FW2007', place, { message: 'a truncate has no rows that could be grouped', hint })
   }
   // Each change would stand alone: a row that is changed twice would be in its group twice.
   const isToldApart = provenKeys(table).length > 0
   if (!isToldApart) {
     const message = `per: no key of ${table.name} tells its rows apart, so one that changes twice is two`
-    reader.complain('FW2316', place, { message, hint: 'per: change fires for every single change' })
+    findings.complain('FW2316', place, { message, hint: 'per: change fires for every single change' })
   }
   return isToldApart && !empties
 }

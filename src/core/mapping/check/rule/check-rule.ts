@@ -77,22 +77,22 @@ export function checkRule(check: RuleCheck, part: RulePart): CompiledRule | null
   }
 }
 
-const errorCount = ({ reader }: CheckContext): number =>
-  reader.problems.filter(({ severity }) => severity === 'error').length
+const errorCount = ({ findings }: CheckContext): number =>
+  findings.problems.filter(({ severity }) => severity === 'error').length
 
-function requireChanged({ reader }: CheckContext, part: ChangePart): void {
+function requireChanged({ findings }: CheckContext, part: ChangePart): void {
   if (!part.operations.includes('update') || part.changed !== null) return
-  reader.complain('FW2308', part.place, {
+  findings.complain('FW2308', part.place, {
     message: 'a rule on update must say which columns it is about',
     hint: 'changed: [columns], or changed: any',
   })
 }
 
 /** No other change has columns of which some differ. */
-function refuseChanged({ reader }: CheckContext, { part, what }: { part: ChangePart; what: string }): void {
+function refuseChanged({ findings }: CheckContext, { part, what }: { part: ChangePart; what: string }): void {
   const { operations, changed, place } = part
   if (changed === null || operations.length === 0 || operations.includes('update')) return
-  reader.complain('FW2007', place, {
+  findings.complain('FW2007', place, {
     message: `'changed' is about updates, and ${what} is on ${operations.join(', ')}`,
   })
 }
@@ -107,32 +107,32 @@ function requireBeforeImage(context: CheckContext, { part, table }: { part: Chan
 
 /** Rows of a snapshot come to rules from the row store, as inserts. */
 function requireSnapshotRows(
-  { reader, surroundings }: CheckContext,
+  { findings, surroundings }: CheckContext,
   { part: { snapshot, on }, table, per }: { part: RulePart; table: Table; per: CompiledPer | null },
 ): void {
   if (snapshot === null || snapshot.value === 'skip') return
   const rows = 'rows of a snapshot'
   if (per?.kind === 'group') {
     const message = `${rows} come one by one, and the rule fires for groups`
-    reader.complain('FW2007', snapshot.place, { message, hint: 'leave `per` out, or `snapshot`' })
+    findings.complain('FW2007', snapshot.place, { message, hint: 'leave `per` out, or `snapshot`' })
   }
   if (!on.operations.includes('insert')) {
     const message = `${rows} come as inserts, and the rule is on ${on.operations.join(', ')}`
-    reader.complain('FW2007', snapshot.place, { message, hint: 'on: {op: [insert, ...]}' })
+    findings.complain('FW2007', snapshot.place, { message, hint: 'on: {op: [insert, ...]}' })
   }
   if (surroundings.keepsRows(table)) return
-  reader.complain('FW2007', snapshot.place, {
+  findings.complain('FW2007', snapshot.place, {
     message: `${rows} are kept of no table without a key, nor of an excluded one`,
   })
 }
 
 /** Without a proven key each change stands alone: a row that is changed twice would be joined as two rows. */
 function requireProvenKey(
-  { reader }: CheckContext,
+  { findings }: CheckContext,
   { alias, part, table }: { alias: string; part: ChangePart; table: Table },
 ): void {
   if (provenKeys(table).length > 0) return
-  reader.complain('FW2316', part.place, {
+  findings.complain('FW2316', part.place, {
     message: `with ${alias}: no key of ${table.name} tells its rows apart, so one that changes twice is two`,
   })
 }
@@ -148,7 +148,7 @@ function requireJoinedBefore(
 }
 
 function refusePartialRows(
-  { reader, surroundings }: CheckContext,
+  { findings, surroundings }: CheckContext,
   { part, table, what }: { part: ChangePart; table: Table; what: string },
 ): void {
   if (table.replicaIdentity === 'full' || surroundings.keepsRows(table)) return
@@ -156,7 +156,7 @@ function refusePartialRows(
   const [why, hint] = isStored(table)
     ? ['its rows are excluded from the row store', `take ${table.name} out of rows.exclude in falsework.yaml`]
     : ['no key tells its rows apart', `ALTER TABLE ${table.name} REPLICA IDENTITY FULL, then falsework catalog pull`]
-  reader.complain('FW2312', part.place, {
+  findings.complain('FW2312', part.place, {
     message: `${what} of ${table.name} reads the row before, but ${identity}, and ${why}`,
     hint,
   })
@@ -178,7 +178,7 @@ function addLet(
     return
   }
   if (scope.has(name)) {
-    context.reader.complain('FW2313', namePlace, { message: `'${name}' is taken: ${sharedNames}` })
+    context.findings.complain('FW2313', namePlace, { message: `'${name}' is taken: ${sharedNames}` })
     return
   }
   const typed = context.compile(expression, whereTrue(scope.scope, guard))

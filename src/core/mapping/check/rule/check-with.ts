@@ -23,7 +23,7 @@ export function checkWith(
   context: CheckContext,
   { alias, part, table, scope }: { alias: string; part: WithPart; table: Table; scope: RuleScope },
 ): CompiledWith | null {
-  const { reader } = context
+  const { findings } = context
   const columns = tableColumns(context, table)
   const row: RowType = { kind: 'row', name: alias, table, columns: columns.readers }
   const match = checkMatch(context, { part, columns, scope })
@@ -31,7 +31,7 @@ export function checkWith(
   const order = part.orderBy === null ? null : checkOrder(context, columns, part.orderBy)
   const changed = compileChanged(context, { part, columns })
   if (scope.has(alias)) {
-    reader.complain('FW2313', part.namePlace, { message: `'${alias}' is taken: ${sharedNames}` })
+    findings.complain('FW2313', part.namePlace, { message: `'${alias}' is taken: ${sharedNames}` })
   }
   const slot = scope.addAlias(alias, row, part.rows)
   if (match === null || where === null) return null
@@ -65,7 +65,7 @@ function checkMatch(
     }
     const [a, b] = [describeType(reader.type), describeType(typed.type)]
     const message = `${columns.table.name}.${name} is ${a}, ${expression.text} is ${b}`
-    context.reader.complain('FW2303', placeOf(expression), {
+    context.findings.complain('FW2303', placeOf(expression), {
       message: a === b ? `${message}: ${notMatched}` : message,
       ...(isLoose(reader.type) && { hint: onlyWhere }),
     })
@@ -90,7 +90,7 @@ export function compileChanged(
     if (changed !== null) return [changed]
     const message = `${columns.table.name}.${name.value} is a ${describeType(reader.type)}: only the database can compare it`
     const hint = 'changed: any, and lower(before.x) != lower(after.x)'
-    context.reader.complain('FW2007', name.place, { message, hint })
+    context.findings.complain('FW2007', name.place, { message, hint })
     return []
   })
   return (before, after) => tests.some((test) => test(before, after))

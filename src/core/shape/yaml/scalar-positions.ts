@@ -1,31 +1,32 @@
 /** Where each character of a scalar's value stands in the file, whatever quoting and folding is between. */
-import type { Scalar } from 'yaml'
+import type { TreeScalar } from '../tree.ts'
 
-/** Gives the position in the file for a position in the value. */
-export function sourcePositions(node: Scalar, text: string): (position: number) => number {
-  const [start = 0, end = start] = node.range ?? []
-  if (node.type === 'PLAIN') return (position) => Math.min(start + position, end)
-  const value = typeof node.value === 'string' ? node.value : ''
-  const positions = aligned(value, { text, end, start: contentStart(node, text), style: styleOf(node) })
+/** Gives the position in the text of the file for a position in the value. */
+export function sourcePositions({ text: value, spot }: TreeScalar, text: string): (position: number) => number {
+  const { start, end } = spot
+  const style = scalarStyle(spot, text)
+  if (style === 'plain') return (position) => Math.min(start + position, end)
+  const positions = aligned(value, { text, end, start: contentStart(start, { text, style }), style })
   return (position) => positions[position] ?? positions.at(-1) ?? start
 }
 
-type Style = 'single' | 'double' | 'block'
+export type ScalarStyle = 'plain' | 'single' | 'double' | 'block'
 
-const styleOf = ({ type }: Scalar): Style =>
-  type === 'QUOTE_DOUBLE' ? 'double' : type === 'QUOTE_SINGLE' ? 'single' : 'block'
+/** How a scalar stands in YAML, which its first character says. */
+export function scalarStyle({ start }: { readonly start: number }, text: string): ScalarStyle {
+  const styles: Readonly<Record<string, ScalarStyle>> = { "'": 'single', '"': 'double', '|': 'block', '>': 'block' }
+  return styles[text[start] ?? ''] ?? 'plain'
+}
 
 /** Behind the quote, or behind the line of a block's header. */
-function contentStart(node: Scalar, text: string): number {
-  const [start = 0] = node.range ?? []
-  return styleOf(node) === 'block' ? text.indexOf('\n', start) + 1 : start + 1
-}
+const contentStart = (start: number, { text, style }: Pick<Source, 'text' | 'style'>): number =>
+  style === 'block' ? text.indexOf('\n', start) + 1 : start + 1
 
 interface Source {
   readonly text: string
   readonly start: number
   readonly end: number
-  readonly style: Style
+  readonly style: ScalarStyle
 }
 
 /**
