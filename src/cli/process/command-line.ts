@@ -1,6 +1,6 @@
 /** The process around the command line: streams, signals, exit code. */
-import { exitCode } from './exit-code.ts'
-import { main } from './main.ts'
+import { exitCode } from '../exit-code.ts'
+import { main } from '../main.ts'
 
 /** What hangs is left to the next start, which replays: a process that was told to end always ends. */
 const endWithinMs = 30_000

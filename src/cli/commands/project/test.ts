@@ -1,10 +1,10 @@
 import type { Command } from 'commander'
-import { allPassed, testProject } from '../../app/project/test-project.ts'
-import { hasErrors, validateProject } from '../../app/project/validate-project.ts'
-import type { FixtureRun } from '../../core/mapping/fixtures/run-fixtures.ts'
-import { type CommandOptions, runCommand, type Shell, withCommonOptions } from '../command.ts'
-import { exitCode } from '../exit-code.ts'
-import { printReading, type Streams } from '../output.ts'
+import { allPassed, testProject } from '../../../app/project/test-project.ts'
+import { hasErrors, validateProject } from '../../../app/project/validate-project.ts'
+import type { FixtureRun } from '../../../core/mapping/fixtures/run-fixtures.ts'
+import { type CommandOptions, runCommand, type Shell, withCommonOptions } from '../../command.ts'
+import { exitCode } from '../../exit-code.ts'
+import { printReading, type Streams } from '../../output.ts'
 import { printProblems, summary } from './validate.ts'
 
 export function addTest(program: Command, shell: Shell): void {

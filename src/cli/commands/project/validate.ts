@@ -1,11 +1,11 @@
 import type { Command } from 'commander'
-import { hasErrors, validateProject } from '../../app/project/validate-project.ts'
-import type { Problem } from '../../core/diagnostics/problem.ts'
-import { renderProblems } from '../../core/diagnostics/render-problem.ts'
-import type { Project, TextFile } from '../../app/project/project-texts.ts'
-import { type CommandOptions, runCommand, type Shell, withCommonOptions } from '../command.ts'
-import { exitCode } from '../exit-code.ts'
-import { printReading, type Streams } from '../output.ts'
+import { hasErrors, validateProject } from '../../../app/project/validate-project.ts'
+import type { Problem } from '../../../core/diagnostics/problem.ts'
+import { renderProblems } from '../../../core/diagnostics/render-problem.ts'
+import type { Project, TextFile } from '../../../app/project/project-texts.ts'
+import { type CommandOptions, runCommand, type Shell, withCommonOptions } from '../../command.ts'
+import { exitCode } from '../../exit-code.ts'
+import { printReading, type Streams } from '../../output.ts'
 
 export function addValidate(program: Command, shell: Shell): void {
   withCommonOptions(program.command('validate'))
