@@ -44,26 +44,45 @@ const commands = [
   addRegistry,
 ]
 
-export function buildProgram(shell: Shell): Command {
+function buildProgram(shell: Shell, format: string): Command {
   const program = new Command(brand.name)
     .description('row changes of a legacy database become business events on Kafka, exactly once and in order')
     .version(ownVersion())
+    .option('--no-color', 'no colour, as with NO_COLOR set')
     .exitOverride()
     .showSuggestionAfterError()
-    .configureOutput({ writeOut: shell.streams.out, writeErr: shell.streams.err })
+    .configureOutput({
+      writeOut: shell.streams.out,
+      writeErr: shell.streams.err,
+      outputError: (text, write) => write(usageText(text, format)),
+    })
   for (const add of commands) add(program, shell)
   return program
 }
 
 /** Runs the command of `arguments_` and gives the exit code of the process. */
 export async function main(arguments_: readonly string[], shell: Shell): Promise<number> {
+  const format = wantedFormat(arguments_)
   try {
-    await buildProgram(shell).parseAsync([...arguments_], { from: 'user' })
+    await buildProgram(shell, format).parseAsync([...arguments_], { from: 'user' })
     return shell.exit
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.usage
     if (!(error instanceof FalseworkError)) throw error
-    shell.streams.err(renderError(error))
+    shell.streams.err(renderError(error, format))
     return exitCodeOf(error.code)
   }
 }
+
+/** Read without the parser, which may be what has failed. */
+function wantedFormat(arguments_: readonly string[]): string {
+  const at = arguments_.findIndex((text) => /^(-o|--output)/.test(text))
+  const [, joined] = /^(?:-o|--output)=?(.+)$/.exec(arguments_[at] ?? '') ?? []
+  return joined ?? (at < 0 ? 'table' : (arguments_[at + 1] ?? 'table'))
+}
+
+/** What commander says of a mistake of usage. */
+const usageText = (text: string, format: string): string =>
+  format === 'json' || format === 'jsonl'
+    ? renderError({ code: 'USAGE', message: text.trim().replace(/^error: /, '') }, format)
+    : text

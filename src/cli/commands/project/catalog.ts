@@ -9,7 +9,7 @@ import { type CommandOptions, renderError, runCommand, type Shell, withCommonOpt
 import { exitCode, exitCodeOf } from '../../exit-code.ts'
 import { type Column, printReading } from '../../output.ts'
 import { chosenSources } from '../../sources.ts'
-import { printProblems, summary } from './validate.ts'
+import { printProblems, summary } from '../../readings/problems.ts'
 
 const columns: readonly Column<PulledCatalog>[] = [
   { title: 'SOURCE', text: ({ source }) => source },
@@ -32,7 +32,7 @@ export function addCatalog(program: Command, shell: Shell): void {
           const empty = 'the project has no sources'
           printReading(streams, options.output, { kind: 'PulledCatalogs', items, columns, empty })
         }
-        for (const failure of failures) streams.err(renderError(failure))
+        for (const failure of failures) streams.err(renderError(failure, options.output))
         if (problems.length > 0) {
           printProblems({ ...streams, out: streams.err }, project, problems)
           streams.err(`nothing was written over what cannot be read: ${summary(problems)}\n`)
