@@ -6,6 +6,7 @@ import { ownVersion } from '../wiring.ts'
 import { renderError, type Shell } from './command.ts'
 import { addAudit } from './commands/operate/audit.ts'
 import { addCatalog } from './commands/project/catalog.ts'
+import { addCompletion } from './commands/completion.ts'
 import { addConfig } from './commands/config.ts'
 import { addConnector } from './commands/connector/connector.ts'
 import { addDeadLetters } from './commands/dead-letters.ts'
@@ -19,6 +20,7 @@ import { addState } from './commands/operate/state.ts'
 import { addRun } from './commands/run.ts'
 import { addStatus } from './commands/status.ts'
 import { addTail } from './commands/tail.ts'
+import { addVersion } from './commands/version.ts'
 import { addTest } from './commands/project/test.ts'
 import { addValidate } from './commands/project/validate.ts'
 import { exitCode, exitCodeOf } from './exit-code.ts'
@@ -42,6 +44,8 @@ const commands = [
   addResume,
   addState,
   addRegistry,
+  addCompletion,
+  addVersion,
 ]
 
 function buildProgram(shell: Shell, format: string): Command {

@@ -8,6 +8,7 @@ import type { Wiring } from '../../../wiring.ts'
 import { type CommandOptions, renderError, runCommand, type Shell, withCommonOptions } from '../../command.ts'
 import { exitCode, exitCodeOf } from '../../exit-code.ts'
 import { type Column, printReading } from '../../output.ts'
+import { addCatalogDiff } from './catalog-diff.ts'
 import { chosenSources } from '../../sources.ts'
 import { printProblems, summary } from '../../readings/problems.ts'
 
@@ -42,6 +43,7 @@ export function addCatalog(program: Command, shell: Shell): void {
         return problems.length > 0 ? exitCode.no : exitCode.done
       })
     })
+  addCatalogDiff(catalog, shell)
 }
 
 interface Pulls {
