@@ -32,7 +32,7 @@ export async function inTurn<Item>(
   return { items, failure: null }
 }
 
-const untried = (sources: readonly string[]): string => `not tried: ${sources.join(', ')}`
+export const untried = (sources: readonly string[]): string => `not tried: ${sources.join(', ')}`
 
 /** Prints what was done, then what ended it; gives the exit code. */
 export function printTurn<Item>(

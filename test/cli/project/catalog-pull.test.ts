@@ -132,6 +132,13 @@ describe('falsework catalog pull', () => {
     expect(missing(catalogOf(root, 'crm'))).toThrow('ENOENT')
   })
 
+  it('pulls nothing more after a signal, and says of which sources', async () => {
+    const root = project()
+    const { code, err } = await falsework(['catalog', 'pull'], { folder: root, interrupted: AbortSignal.abort() })
+    expect(err).toMatch(/^error INTERRUPTED: not tried: crm, shop\n/)
+    expect(code).toBe(130)
+  })
+
   it('answers exit 3 when the database of a source cannot be reached, with its address', async () => {
     const root = project()
     const { code, out, err } = await pullInEarnest(root, { PASSWORD: 'secret-of-a-test' })

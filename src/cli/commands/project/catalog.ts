@@ -7,6 +7,7 @@ import type { Problem } from '../../../core/diagnostics/problem.ts'
 import type { Wiring } from '../../../wiring.ts'
 import { type CommandOptions, renderError, runCommand, type Shell, withCommonOptions } from '../../command.ts'
 import { exitCode, exitCodeOf } from '../../exit-code.ts'
+import { untried } from '../../in-turn.ts'
 import { type Column, printReading } from '../../output.ts'
 import { addCatalogDiff } from './catalog-diff.ts'
 import { chosenSources } from '../../sources.ts'
@@ -27,7 +28,11 @@ export function addCatalog(program: Command, shell: Shell): void {
     .action(async (only: string[], options: CommandOptions) => {
       await runCommand(shell, options, async (wiring) => {
         const project = await wiring.readProject()
-        const { items, problems, failures } = await pullEach(wiring, chosenSources(wiring, only), project)
+        const { items, problems, failures } = await pullEach(
+          wiring,
+          { sources: chosenSources(wiring, only), ended: shell.interrupted },
+          project,
+        )
         const { streams } = shell
         if (items.length > 0 || problems.length + failures.length === 0) {
           const empty = 'the project has no sources'
@@ -53,9 +58,17 @@ interface Pulls {
 }
 
 /** A source that cannot be pulled keeps none of the others from it. */
-async function pullEach(wiring: Wiring, sources: readonly string[], { texts }: Project): Promise<Pulls> {
+async function pullEach(
+  wiring: Wiring,
+  { sources, ended }: { readonly sources: readonly string[]; readonly ended: AbortSignal },
+  { texts }: Project,
+): Promise<Pulls> {
   const pulls: Pulls = { items: [], problems: [], failures: [] }
-  for (const source of sources) {
+  for (const [at, source] of sources.entries()) {
+    if (ended.aborted) {
+      pulls.failures.unshift(new FalseworkError('INTERRUPTED', untried(sources.slice(at))))
+      break
+    }
     const { schemas } = declaredSource(wiring.config, source)
     try {
       const pull = await pullCatalog(
