@@ -63,7 +63,7 @@ export async function runCommand(
 }
 
 /** For a program that asked for JSON an envelope, as its answer would have been; for people code, cause and remedy. */
-export function renderError({ code, message }: Pick<FalseworkError, 'code' | 'message'>, format: string): string {
+export function renderError({ code, message }: FalseworkError, format: string): string {
   const remedy = remedyOf(code)
   if (format === 'json' || format === 'jsonl') {
     const envelope = { apiVersion: brand.apiVersion, kind: 'Error', code, message, remedy }

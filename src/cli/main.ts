@@ -88,5 +88,5 @@ function wantedFormat(arguments_: readonly string[]): string {
 /** What commander says of a mistake of usage. */
 const usageText = (text: string, format: string): string =>
   format === 'json' || format === 'jsonl'
-    ? renderError({ code: 'USAGE', message: text.trim().replace(/^error: /, '') }, format)
+    ? renderError(new FalseworkError('USAGE', text.trim().replace(/^error: /, '')), format)
     : text
