@@ -4,7 +4,7 @@ import { type SourceReport, tellState } from '../../src/app/translate/source-sta
 import type { ToldRows } from '../../src/app/translate/rows/rows-report.ts'
 import type { DaemonState } from '../../src/app/translate/daemon.ts'
 import { printReading } from '../../src/cli/output.ts'
-import { statusReading } from '../../src/cli/status-reading.ts'
+import { statusReading } from '../../src/cli/readings/status-reading.ts'
 import { type Checkpoint, firstCheckpoint, type Noticed } from '../../src/core/delivery/checkpoint.ts'
 import type { Failure } from '../../src/core/delivery/failure-verdict.ts'
 import { born, type Happening, step } from '../../src/core/delivery/source-life.ts'

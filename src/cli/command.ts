@@ -5,7 +5,7 @@ import { remedyOf } from '../core/diagnostics/error-codes.ts'
 import { FalseworkError } from '../core/diagnostics/falsework-error.ts'
 import { type Environment, findProjectRoot, wire, type Wiring } from '../wiring.ts'
 import { type ExitCode, exitCode, exitCodeOf } from './exit-code.ts'
-import { type OutputFormat, outputFormats, printableLines, type Streams } from './output.ts'
+import { type OutputFormat, outputFormats, printableLines, type Streams, toJson } from './output.ts'
 
 export interface Shell {
   readonly streams: Streams
@@ -24,13 +24,19 @@ export interface CommandOptions {
   readonly project?: string
 }
 
+/** Of a command that may have forms of output of its own. */
+interface RunOptions extends Omit<CommandOptions, 'output'> {
+  readonly output: string
+}
+
 export const withOutputOption = (command: Command): Command =>
   command.addOption(new Option('-o, --output <format>', 'how to print').choices([...outputFormats]).default('table'))
 
+export const withProjectOption = (command: Command): Command =>
+  command.option('--project <folder>', `the folder with ${brand.projectFile}, or one below it`)
+
 /** Adds the options that every command has that works on a project. */
-export function withCommonOptions(command: Command): Command {
-  return withOutputOption(command).option('--project <folder>', `the folder with ${brand.projectFile}, or one below it`)
-}
+export const withCommonOptions = (command: Command): Command => withProjectOption(withOutputOption(command))
 
 /**
  * Runs a command with the wiring of the project. Expected errors are printed with code, cause and remedy, and give
@@ -38,7 +44,7 @@ export function withCommonOptions(command: Command): Command {
  */
 export async function runCommand(
   shell: Shell,
-  options: CommandOptions,
+  options: RunOptions,
   work: (wiring: Wiring) => Promise<ExitCode>,
 ): Promise<void> {
   let wiring: Wiring | null = null
@@ -48,7 +54,7 @@ export async function runCommand(
     shell.exit = await work(wiring)
   } catch (error) {
     if (!(error instanceof FalseworkError)) throw error
-    shell.streams.err(renderError(error))
+    shell.streams.err(renderError(error, options.output))
     shell.exit = exitCodeOf(error.code)
   } finally {
     await wiring?.close()
@@ -56,7 +62,12 @@ export async function runCommand(
   if (shell.interrupted.aborted && shell.exit === exitCode.done) shell.exit = exitCode.interrupted
 }
 
-export function renderError(error: FalseworkError): string {
-  const remedy = remedyOf(error.code)
-  return `error ${error.code}: ${printableLines(error.message)}\n${remedy === '' ? '' : `  ${remedy}\n`}`
+/** For a program that asked for JSON an envelope, as its answer would have been; for people code, cause and remedy. */
+export function renderError({ code, message }: FalseworkError, format: string): string {
+  const remedy = remedyOf(code)
+  if (format === 'json' || format === 'jsonl') {
+    const envelope = { apiVersion: brand.apiVersion, kind: 'Error', code, message, remedy }
+    return `${toJson(envelope, format === 'json' ? 2 : undefined)}\n`
+  }
+  return `error ${code}: ${printableLines(message)}\n${remedy === '' ? '' : `  ${remedy}\n`}`
 }

@@ -21,6 +21,7 @@ const byErrorCode: Readonly<Record<string, ExitCode>> = {
   DATABASE_UNREACHABLE: exitCode.unreachable,
   NOT_AUTHORISED: exitCode.forbidden,
   REGISTRATION_CONFLICT: exitCode.conflict,
+  INTERRUPTED: exitCode.interrupted,
   TIMED_OUT: exitCode.timedOut,
   WATERMARK_NOT_SEEN: exitCode.timedOut,
   SNAPSHOT_NOT_BEGUN: exitCode.timedOut,

@@ -1,5 +1,7 @@
 /** How commands print: data to stdout as table, JSON or JSON lines; everything else to stderr. */
+import { styleText } from 'node:util'
 import { brand } from '../brand.ts'
+import type { Problem } from '../core/diagnostics/problem.ts'
 
 export const outputFormats = ['table', 'json', 'jsonl'] as const
 export type OutputFormat = (typeof outputFormats)[number]
@@ -22,6 +24,8 @@ export interface Reading<Item> {
   readonly empty: string
   readonly warnings?: readonly string[]
   readonly nextSteps?: readonly string[]
+  /** Mistakes in files beside the items, where the command has looked for them; a table shows them by itself. */
+  readonly problems?: readonly Problem[]
 }
 
 export interface Column<Item> {
@@ -32,14 +36,16 @@ export interface Column<Item> {
 
 /** Prints a read in the wanted format. The JSON envelope is public. */
 export function printReading<Item>(streams: Streams, format: OutputFormat, reading: Reading<Item>): void {
-  const { kind, items, warnings = [], nextSteps = [] } = reading
+  const { kind, items, warnings = [], nextSteps = [], problems } = reading
   if (format === 'json') {
-    const envelope = { apiVersion: brand.apiVersion, kind, items, warnings, next_steps: nextSteps }
+    const said = problems === undefined ? {} : { problems }
+    const envelope = { apiVersion: brand.apiVersion, kind, items, ...said, warnings, next_steps: nextSteps }
     streams.out(`${toJson(envelope, 2)}\n`)
     return
   }
   if (format === 'jsonl') {
     for (const item of items) streams.out(`${toJson(item)}\n`)
+    for (const problem of problems ?? []) streams.err(`${toJson(problem)}\n`)
     for (const warning of warnings) streams.err(`warning: ${printableLines(warning)}\n`)
     return
   }
@@ -48,6 +54,10 @@ export function printReading<Item>(streams: Streams, format: OutputFormat, readi
   for (const warning of warnings) streams.err(`warning: ${printableLines(warning)}\n`)
   for (const step of nextSteps) streams.err(`next: ${printableLines(step)}\n`)
 }
+
+/** The text in that colour, where the stream takes it. */
+export const coloured = (text: string, style: 'green' | 'red' | 'yellow', colour: Streams['colour']): string =>
+  colour === 'on' ? styleText(style, text, { validateStream: false }) : text
 
 /** Bigints as texts: JSON numbers would be rounded by most readers. */
 export const toJson = (value: unknown, indent?: number): string =>

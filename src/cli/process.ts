@@ -1,5 +1,7 @@
 /** Where every command begins. The daemon is started anew with the memory that suits it before anything is loaded. */
-import { limitYoungGeneration } from './young-generation.ts'
+import { keepCompiledCode } from './process/compiled-code.ts'
+import { limitYoungGeneration } from './process/young-generation.ts'
 
 if (process.argv[2] === 'run') limitYoungGeneration()
-await import('./command-line.ts')
+keepCompiledCode()
+await import('./process/command-line.ts')

@@ -14,7 +14,7 @@ const run = async (...parameters: string[]): Promise<Ran> =>
 describe('the command line', () => {
   it('validates the project that the repository is', async () => {
     const { code, err } = await run('validate')
-    expect(err).toMatch(/^0 errors, \d+ warnings? in \d+ files\n$/)
+    expect(err).toMatch(/^0 errors, \d+ warnings? in \d+ files, \d+ test cases\n$/)
     expect(code).toBe(0)
   })
 
@@ -52,6 +52,23 @@ describe('the command line', () => {
     expect(code).toBe(64)
   })
 
+  it.each([
+    [['frobnicate', '-o', 'json'], 'USAGE', "unknown command 'frobnicate'"],
+    [['tail', 'OrderPlaced', '--limit', 'banana', '--output=json'], 'USAGE', "'--limit <n>' argument 'banana'"],
+    [['test', 'nope', '-ojson'], 'UNKNOWN_NAME', "there is no mapping 'nope'"],
+    [['connector', 'stop', 'nope', '-o', 'jsonl'], 'UNKNOWN_NAME', "there is no source 'nope'"],
+  ])('gives an error as JSON to who asked for JSON: %j', async (parameters, code, message) => {
+    const { out, err } = await run(...parameters)
+    expect(JSON.parse(err)).toEqual({
+      apiVersion: 'falsework/v1',
+      kind: 'Error',
+      code,
+      message: expect.stringContaining(message) as string,
+      remedy: expect.stringMatching(/./) as string,
+    })
+    expect(out).toBe('')
+  })
+
   it('says when there is no project', async () => {
     const { code, err } = await run('validate', '--project', mkdtempSync(join(tmpdir(), 'no-project-')))
     expect(err).toContain('error NO_PROJECT: no falsework.yaml in')
@@ -59,10 +76,12 @@ describe('the command line', () => {
     expect(code).toBe(64)
   })
 
-  it('says when Kafka cannot be reached, with exit 3', async () => {
+  it('says when Kafka cannot be reached, with the brokers that were tried and exit 3', async () => {
     process.env['KAFKAJS_NO_PARTITIONER_WARNING'] = '1'
-    const { code, err } = await run('get', 'mappings')
-    expect(err).toContain('error KAFKA_UNREACHABLE')
+    const { code, err } = await falsework(['get', 'mappings'], {
+      environment: { FALSEWORK_KAFKA_BROKERS: '127.0.0.1:1,127.0.0.1:2' },
+    })
+    expect(err).toMatch(/^error KAFKA_UNREACHABLE: .*\(tried 127\.0\.0\.1:1, 127\.0\.0\.1:2\)\n/)
     expect(code).toBe(3)
   })
 

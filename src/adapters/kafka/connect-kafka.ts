@@ -47,7 +47,7 @@ export function connectKafka(options: KafkaOptions): KafkaPorts {
     logLevel: kafkajs.logLevel.NOTHING,
     retry: { retries: 1, initialRetryTime: 100 },
   })
-  const topicAdmin = createTopicAdmin(kafka, options.replicationFactor)
+  const topicAdmin = createTopicAdmin(kafka, options)
   const topicReader = createTopicReader(options)
   return {
     openRawLog: async (topic) => await openRawLog(options, topic),

@@ -85,7 +85,7 @@ async function append(options: ClusterOptions, topic: string, value: Buffer): Pr
     const [written] = readProduceResponse(await sendRequest(leader, request))
     return written?.baseOffset ?? -1
   } catch (cause) {
-    throw connectionError(cause)
+    throw connectionError(cause, options.brokers)
   } finally {
     await cluster.disconnect().catch(() => undefined)
   }

@@ -46,7 +46,7 @@ export class PartitionLog {
       return new PartitionLog({ topic, topicId, partition, cluster, leader })
     } catch (cause) {
       await cluster.disconnect().catch(() => undefined)
-      throw connectionError(cause)
+      throw connectionError(cause, options.brokers)
     }
   }
 

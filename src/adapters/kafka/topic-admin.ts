@@ -11,7 +11,10 @@ const spreadingErrors: readonly (number | null)[] = [
   protocolError.notLeaderOrFollower,
 ]
 
-export function createTopicAdmin(kafka: Kafka, replicationFactor: number): TopicAdmin {
+export function createTopicAdmin(
+  kafka: Kafka,
+  { brokers, replicationFactor }: { readonly brokers: readonly string[]; readonly replicationFactor: number },
+): TopicAdmin {
   let connecting: Promise<Admin> | null = null
   const connected = async (): Promise<Admin> => {
     connecting ??= (async () => {
@@ -23,7 +26,7 @@ export function createTopicAdmin(kafka: Kafka, replicationFactor: number): Topic
       return await connecting
     } catch (cause) {
       connecting = null
-      throw connectionError(cause)
+      throw connectionError(cause, brokers)
     }
   }
   return {

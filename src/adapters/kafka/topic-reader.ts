@@ -62,7 +62,7 @@ async function openAll(options: ClusterOptions, topic: string): Promise<Partitio
       partitions.sort((a, b) => a - b).map(async (partition) => await PartitionLog.open(options, topic, partition)),
     )
   } catch (cause) {
-    throw connectionError(cause)
+    throw connectionError(cause, options.brokers)
   } finally {
     await cluster.disconnect().catch(() => undefined)
   }

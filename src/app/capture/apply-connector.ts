@@ -27,7 +27,7 @@ export interface AppliedConnector {
  * Idempotent; a failed task is restarted, a stopped connector resumed. A stored offset that stands inside a source
  * transaction is first moved before it, since Debezium may lose rows when it goes on from there. Resolves when the task
  * runs and the raw log has a record. Raises `CONNECTOR_FAILED` with the root cause of a failed task, or when no record
- * has come in time.
+ * has come in time; `INTERRUPTED` when `signal` fires before.
  */
 export async function applyConnector(
   source: string,
@@ -66,7 +66,11 @@ export async function applyConnector(
     if (cause !== null) throw new FalseworkError('CONNECTOR_FAILED', `the task of ${connector} failed: ${cause}`)
     const records = isRunning(status) ? await recordCount(parts.topicReader, rawLog) : 0
     if (records > 0) return { source, connector, change, rawLog, records }
-    if (parts.signal.aborted || clock.nowMs() > deadlineMs) {
+    if (parts.signal.aborted) {
+      const message = `${connector} is ${change} in Connect; whether it captures was not waited for`
+      throw new FalseworkError('INTERRUPTED', message)
+    }
+    if (clock.nowMs() > deadlineMs) {
       const state = status === null ? 'is not there' : `is ${status.state}, tasks: ${taskStates(status)}`
       throw new FalseworkError(
         'CONNECTOR_FAILED',

@@ -37,7 +37,8 @@ export async function pullCatalog(
   return { kind: 'pulled', source, path, tables: merged.tables.size, change }
 }
 
-async function tablesOf(
+/** What the database says now. */
+export async function tablesOf(
   selection: Parameters<DatabaseInspector['tables']>[0],
   openInspector: () => Promise<DatabaseInspector>,
 ): Promise<Catalog> {

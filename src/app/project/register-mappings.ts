@@ -23,6 +23,7 @@ import type { ControlLog } from '../../ports/control-log.ts'
 import type { SchemaRegistry } from '../../ports/schema-registry.ts'
 import type { TopicAdmin } from '../../ports/topic-admin.ts'
 import { controlTopics, sourceTopics } from '../../core/delivery/own-topics.ts'
+import { chooseFiles } from './choose-files.ts'
 import type { Project } from './project-texts.ts'
 import { registerTables, type TablesToldOf } from './register-tables.ts'
 import { allPassed, testProject } from './test-project.ts'
@@ -65,12 +66,12 @@ export interface RegisteredOne {
  */
 export async function registerMappings(
   project: Project,
-  /** Names of mappings; none: all of the project. */
+  /** Names of mappings and paths of their files; none: all of the project. */
   only: readonly string[],
   parts: RegisterParts,
 ): Promise<Registered> {
   const checked = validateProject(project, parts.names)
-  const chosen = choose(checked, only)
+  const chosen = choose(project, checked, only)
   const { problems } = checked
   const fixtures = testProject(project, checked)
   if (hasErrors(problems) || !allPassed(fixtures)) return { kind: 'refused', problems, fixtures }
@@ -104,17 +105,10 @@ interface Chosen {
   readonly mapping: CompiledMapping
 }
 
-function choose({ mappings }: CheckedProject, only: readonly string[]): Chosen[] {
-  const known = mappings.map(({ name }) => name ?? '')
-  for (const name of only) {
-    if (!known.includes(name)) {
-      throw new FalseworkError('UNKNOWN_NAME', `there is no mapping '${name}'; have ${known.join(', ')}`)
-    }
-  }
-  return mappings.flatMap(({ file, mapping, name }) =>
-    mapping === null || (only.length > 0 && !only.includes(name ?? '')) ? [] : [{ file, mapping }],
+const choose = (project: Project, checked: CheckedProject, only: readonly string[]): Chosen[] =>
+  chooseFiles(project, checked, only).mappings.flatMap(({ file, mapping }) =>
+    mapping === null ? [] : [{ file, mapping }],
   )
-}
 
 const subjectOf = (topic: string, fullName: string): string => `${topic}-${fullName}`
 

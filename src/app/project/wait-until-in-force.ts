@@ -9,7 +9,7 @@ import type { RegisteredOne } from './register-mappings.ts'
 
 const pollIntervalMs = 200
 
-/** Raises `TIMED_OUT`; the registration stands all the same. */
+/** Raises `TIMED_OUT`, and `INTERRUPTED` when `signal` fires before; the registration stands all the same. */
 export async function waitUntilInForce(
   mappings: readonly RegisteredOne[],
   parts: {
@@ -26,7 +26,11 @@ export async function waitUntilInForce(
     for (;;) {
       const record = await topicReader.latest(names.checkpoint(source), checkpointTopicKeys.checkpoint)
       const inForce = record?.value == null ? 0 : decodeCheckpoint(record.value).registryOffset
-      if (inForce > registryOffset || signal.aborted) break
+      if (inForce > registryOffset) break
+      if (signal.aborted) {
+        const message = `mapping ${mapping} is registered; whether it is in force was not waited for`
+        throw new FalseworkError('INTERRUPTED', message)
+      }
       if (clock.nowMs() > deadlineMs) {
         throw new FalseworkError(
           'TIMED_OUT',

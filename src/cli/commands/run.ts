@@ -5,7 +5,7 @@ import { Daemon } from '../../app/translate/daemon.ts'
 import { type HealthServer, serveHealth } from '../../http/health-server.ts'
 import { findProjectRoot, wire, type Wiring } from '../../wiring.ts'
 import type { CommandOptions, Shell } from '../command.ts'
-import { crashAt } from '../crash-point.ts'
+import { crashAt } from '../process/crash-point.ts'
 import { exitCode } from '../exit-code.ts'
 import { connectorName } from '../sources.ts'
 

@@ -8,7 +8,7 @@ import { askDaemon } from '../daemon-report.ts'
 import { exitCode } from '../exit-code.ts'
 import { printReading } from '../output.ts'
 import { connectorName } from '../sources.ts'
-import { statusReading } from '../status-reading.ts'
+import { statusReading } from '../readings/status-reading.ts'
 
 interface StatusOptions extends CommandOptions {
   readonly check?: boolean

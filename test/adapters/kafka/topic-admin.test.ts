@@ -36,18 +36,24 @@ test.each([
     },
   }
   const kafka = { admin: () => admin } as unknown as Kafka
-  expect(await createTopicAdmin(kafka, 1).batchBytesMax(['orders', 'other'])).toEqual(new Map([['orders', 2_000]]))
+  expect(
+    await createTopicAdmin(kafka, { brokers: [], replicationFactor: 1 }).batchBytesMax(['orders', 'other']),
+  ).toEqual(new Map([['orders', 2_000]]))
 })
 
 const spec = { topic: 'orders', partitions: 1, config: {} }
 
 test('a topic counts as created when the leaders of its partitions know it', async () => {
   const { kafka, looks } = slowToSpread([answered(3), answered(5), answered(6)])
-  expect(await createTopicAdmin(kafka, 1).ensure([spec])).toEqual({ created: ['orders'] })
+  expect(await createTopicAdmin(kafka, { brokers: [], replicationFactor: 1 }).ensure([spec])).toEqual({
+    created: ['orders'],
+  })
   expect(looks()).toBe(4)
 })
 
 test('what else goes wrong is not waited for', async () => {
   const { kafka } = slowToSpread([answered(29)])
-  await expect(createTopicAdmin(kafka, 1).ensure([spec])).rejects.toMatchObject({ code: 'KAFKA_UNREACHABLE' })
+  await expect(createTopicAdmin(kafka, { brokers: [], replicationFactor: 1 }).ensure([spec])).rejects.toMatchObject({
+    code: 'KAFKA_UNREACHABLE',
+  })
 })

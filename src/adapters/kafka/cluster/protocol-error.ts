@@ -85,13 +85,17 @@ export function publishError(cause: unknown): FalseworkError {
   return new FalseworkError('PUBLISH_UNCERTAIN', reason, { cause })
 }
 
-/** A failure outside of a transaction: the connection's, unless it is one of ours, or the answer says otherwise. */
-export function connectionError(cause: unknown): FalseworkError {
+/**
+ * A failure outside of a transaction: the connection's, unless it is one of ours, or the answer says otherwise.
+ * `tried` are the addresses that were asked for the cluster; none, once it has been found.
+ */
+export function connectionError(cause: unknown, tried: readonly string[] = []): FalseworkError {
   if (cause instanceof FalseworkError) return cause
   const unknown = unknownRequestOf(cause)
   if (unknown !== null) return incompatible(unknown, cause)
   const code = meanings.get(protocolCodeOf(cause)) ?? 'KAFKA_UNREACHABLE'
-  return new FalseworkError(code, reasonOf(cause), { cause })
+  const among = code === 'KAFKA_UNREACHABLE' && tried.length > 0 ? ` (tried ${tried.join(', ')})` : ''
+  return new FalseworkError(code, reasonOf(cause) + among, { cause })
 }
 
 const meanings: ReadonlyMap<number | null, string> = new Map([

@@ -8,6 +8,7 @@ import {
 import type { Wiring } from '../../../wiring.ts'
 import { type CommandOptions, runCommand, type Shell, withCommonOptions } from '../../command.ts'
 import { exitCode } from '../../exit-code.ts'
+import { inTurn, printTurn } from '../../in-turn.ts'
 import { type Column, printReading } from '../../output.ts'
 import { chosenSources, connectorName } from '../../sources.ts'
 
@@ -75,18 +76,15 @@ export function addConnectorStops(connector: Command, shell: Shell): void {
       .description(description)
       .action(async (only: string[], options: CommandOptions) => {
         await runCommand(shell, options, async (wiring) => {
-          const items: StoppedLine[] = []
-          for (const source of chosenSources(wiring, only)) {
+          const turn = await inTurn(shell, chosenSources(wiring, only), async (source): Promise<StoppedLine> => {
             const named = connectorName(wiring, source)
-            items.push({ source, connector: named, state, place: await act(wiring, named) })
-          }
-          printReading(shell.streams, options.output, {
+            return { source, connector: named, state, place: await act(wiring, named) }
+          })
+          return printTurn(shell, options, turn, {
             kind: 'StoppedConnectors',
-            items,
             columns,
             empty: 'the project has no sources',
           })
-          return exitCode.done
         })
       })
   }

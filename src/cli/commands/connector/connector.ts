@@ -5,6 +5,7 @@ import { renderProblems } from '../../../core/diagnostics/render-problem.ts'
 import type { Wiring } from '../../../wiring.ts'
 import { type CommandOptions, runCommand, type Shell, withCommonOptions } from '../../command.ts'
 import { exitCode } from '../../exit-code.ts'
+import { inTurn, printTurn } from '../../in-turn.ts'
 import { type Column, printReading } from '../../output.ts'
 import { chosenSources, connectorName } from '../../sources.ts'
 import { timeoutOption } from '../../whole-number.ts'
@@ -53,30 +54,16 @@ export function addConnector(program: Command, shell: Shell): void {
         const problems = await problemsOf(wiring, sources)
         shell.streams.err(problems.text)
         if (problems.errors && options.force !== true) return exitCode.no
-        const items: AppliedConnector[] = []
-        for (const source of sources) {
-          items.push(
-            await applyConnector(source, {
-              connector: connectorName(wiring, source),
-              config: await wiring.connectorConfig(source),
-              names: wiring.names,
-              connectorAdmin: wiring.connectorAdmin,
-              connectorOffsets: wiring.connectorOffsets,
-              topicAdmin: wiring.kafka.topicAdmin,
-              topicReader: wiring.kafka.topicReader,
-              clock: wiring.clock,
-              timeoutMs: options.timeout * 1000,
-              signal: shell.interrupted,
-            }),
-          )
-        }
-        printReading(shell.streams, options.output, {
+        const turn = await inTurn(
+          shell,
+          sources,
+          async (source) => await applyConnector(source, await applyParts(shell, wiring, { source, ...options })),
+        )
+        return printTurn(shell, options, turn, {
           kind: 'AppliedConnectors',
-          items,
           columns: appliedColumns,
           empty: 'the project has no sources',
         })
-        return exitCode.done
       })
     })
   withCommonOptions(connector.command('status'))
@@ -97,6 +84,23 @@ export function addConnector(program: Command, shell: Shell): void {
   addConnectorSnapshot(connector, shell)
   addConnectorStops(connector, shell)
 }
+
+const applyParts = async (
+  { interrupted: signal }: Shell,
+  wiring: Wiring,
+  { source, timeout }: { readonly source: string; readonly timeout: number },
+): Promise<Parameters<typeof applyConnector>[1]> => ({
+  connector: connectorName(wiring, source),
+  config: await wiring.connectorConfig(source),
+  names: wiring.names,
+  connectorAdmin: wiring.connectorAdmin,
+  connectorOffsets: wiring.connectorOffsets,
+  topicAdmin: wiring.kafka.topicAdmin,
+  topicReader: wiring.kafka.topicReader,
+  clock: wiring.clock,
+  timeoutMs: timeout * 1_000,
+  signal,
+})
 
 /** What `validate` says of the connector files, here where they come into force. */
 async function problemsOf(

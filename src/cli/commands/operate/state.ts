@@ -14,7 +14,7 @@ import { askDaemon } from '../../daemon-report.ts'
 import { type ExitCode, exitCode, exitCodeOf } from '../../exit-code.ts'
 import { type Column, printReading, renderTable } from '../../output.ts'
 import { progressOf } from '../../progress.ts'
-import { rowStateReading, tableColumns } from '../../row-state-reading.ts'
+import { rowStateReading, tableColumns } from '../../readings/row-state-reading.ts'
 import { chosenSources } from '../../sources.ts'
 
 interface RebuildOptions extends CommandOptions {

@@ -2,6 +2,18 @@ import type { ErrorCodes } from '../error-code.ts'
 
 /** Why a command ends without having done what it was asked. */
 export const commandCodes = {
+  USAGE: {
+    name: 'usage',
+    summary: 'A command, an option or its value is none that there is.',
+    remedy: 'Ask `falsework --help`, or the command with --help.',
+    disposition: 'stop',
+  },
+  INTERRUPTED: {
+    name: 'interrupted',
+    summary: 'The command was told to end before it was done; the message says what it has done.',
+    remedy: 'What was done stays done: run the command again for the rest.',
+    disposition: 'stop',
+  },
   ADDRESS_UNAVAILABLE: {
     name: 'address-unavailable',
     summary: 'The address of the health server cannot be listened on.',

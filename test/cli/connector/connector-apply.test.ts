@@ -1,9 +1,9 @@
 /** What `connector apply` says of a connector file before it comes into force. */
 import { expect, it } from 'vitest'
-import { MemoryConnect } from '../../src/adapters/connect/memory-connect.ts'
-import type { Project } from '../../src/app/project/project-texts.ts'
-import { benchProject, installation } from '../app/bench-project.ts'
-import { falsework } from './in-process.ts'
+import { MemoryConnect } from '../../../src/adapters/connect/memory-connect.ts'
+import type { Project } from '../../../src/app/project/project-texts.ts'
+import { benchProject, installation } from '../../app/bench-project.ts'
+import { falsework } from '../in-process.ts'
 
 async function projectWith(edit: (connector: string) => string): Promise<Project> {
   const project = await benchProject()
@@ -46,6 +46,14 @@ it('a sound file is applied without a word about it', async () => {
   const { err, applied } = await apply(await projectWith((text) => text))
   expect(err).not.toContain('connectors/bench.json')
   expect(applied).toBe(true)
+})
+
+it('a signal ends the waiting with exit 130 and says what was done', async () => {
+  const { code, err } = await apply(await projectWith((text) => text))
+  expect(err).toMatch(
+    /^error INTERRUPTED: bench: bench is created in Connect; whether it captures was not waited for\n/m,
+  )
+  expect(code).toBe(130)
 })
 
 it('a source that is not declared is named, and none of those beside it is applied', async () => {

@@ -1,6 +1,11 @@
 /** What `falsework audit` prints of what was found, and what it says to do. */
-import { type AuditedTable, type AuditOutcome, differencesOf, type RowDifference } from '../core/audit/audit-outcome.ts'
-import type { Column, Reading } from './output.ts'
+import {
+  type AuditedTable,
+  type AuditOutcome,
+  differencesOf,
+  type RowDifference,
+} from '../../core/audit/audit-outcome.ts'
+import type { Column, Reading } from '../output.ts'
 
 const tableColumns: readonly Column<AuditedTable>[] = [
   { title: 'TABLE', text: ({ table }) => table },

@@ -1,15 +1,17 @@
 import type { Command } from 'commander'
-import { pullCatalog, type PulledCatalog } from '../../app/capture/pull-catalog.ts'
-import type { Project } from '../../app/project/project-texts.ts'
-import { declaredSource } from '../../config/project-config.ts'
-import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
-import type { Problem } from '../../core/diagnostics/problem.ts'
-import type { Wiring } from '../../wiring.ts'
-import { type CommandOptions, renderError, runCommand, type Shell, withCommonOptions } from '../command.ts'
-import { exitCode, exitCodeOf } from '../exit-code.ts'
-import { type Column, printReading } from '../output.ts'
-import { chosenSources } from '../sources.ts'
-import { printProblems, summary } from './validate.ts'
+import { pullCatalog, type PulledCatalog } from '../../../app/capture/pull-catalog.ts'
+import type { Project } from '../../../app/project/project-texts.ts'
+import { declaredSource } from '../../../config/project-config.ts'
+import { FalseworkError } from '../../../core/diagnostics/falsework-error.ts'
+import type { Problem } from '../../../core/diagnostics/problem.ts'
+import type { Wiring } from '../../../wiring.ts'
+import { type CommandOptions, renderError, runCommand, type Shell, withCommonOptions } from '../../command.ts'
+import { exitCode, exitCodeOf } from '../../exit-code.ts'
+import { untried } from '../../in-turn.ts'
+import { type Column, printReading } from '../../output.ts'
+import { addCatalogDiff } from './catalog-diff.ts'
+import { chosenSources } from '../../sources.ts'
+import { printProblems, summary } from '../../readings/problems.ts'
 
 const columns: readonly Column<PulledCatalog>[] = [
   { title: 'SOURCE', text: ({ source }) => source },
@@ -26,13 +28,17 @@ export function addCatalog(program: Command, shell: Shell): void {
     .action(async (only: string[], options: CommandOptions) => {
       await runCommand(shell, options, async (wiring) => {
         const project = await wiring.readProject()
-        const { items, problems, failures } = await pullEach(wiring, chosenSources(wiring, only), project)
+        const { items, problems, failures } = await pullEach(
+          wiring,
+          { sources: chosenSources(wiring, only), ended: shell.interrupted },
+          project,
+        )
         const { streams } = shell
         if (items.length > 0 || problems.length + failures.length === 0) {
           const empty = 'the project has no sources'
           printReading(streams, options.output, { kind: 'PulledCatalogs', items, columns, empty })
         }
-        for (const failure of failures) streams.err(renderError(failure))
+        for (const failure of failures) streams.err(renderError(failure, options.output))
         if (problems.length > 0) {
           printProblems({ ...streams, out: streams.err }, project, problems)
           streams.err(`nothing was written over what cannot be read: ${summary(problems)}\n`)
@@ -42,6 +48,7 @@ export function addCatalog(program: Command, shell: Shell): void {
         return problems.length > 0 ? exitCode.no : exitCode.done
       })
     })
+  addCatalogDiff(catalog, shell)
 }
 
 interface Pulls {
@@ -51,9 +58,17 @@ interface Pulls {
 }
 
 /** A source that cannot be pulled keeps none of the others from it. */
-async function pullEach(wiring: Wiring, sources: readonly string[], { texts }: Project): Promise<Pulls> {
+async function pullEach(
+  wiring: Wiring,
+  { sources, ended }: { readonly sources: readonly string[]; readonly ended: AbortSignal },
+  { texts }: Project,
+): Promise<Pulls> {
   const pulls: Pulls = { items: [], problems: [], failures: [] }
-  for (const source of sources) {
+  for (const [at, source] of sources.entries()) {
+    if (ended.aborted) {
+      pulls.failures.unshift(new FalseworkError('INTERRUPTED', untried(sources.slice(at))))
+      break
+    }
     const { schemas } = declaredSource(wiring.config, source)
     try {
       const pull = await pullCatalog(

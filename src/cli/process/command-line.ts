@@ -1,6 +1,7 @@
 /** The process around the command line: streams, signals, exit code. */
-import { exitCode } from './exit-code.ts'
-import { main } from './main.ts'
+import { exitCode } from '../exit-code.ts'
+import { main } from '../main.ts'
+import { colourOf } from './colour.ts'
 
 /** What hangs is left to the next start, which replays: a process that was told to end always ends. */
 const endWithinMs = 30_000
@@ -15,6 +16,13 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     setTimeout(() => process.exit(exitCode.interrupted), endWithinMs).unref()
   })
 }
+// Who reads may have seen enough, as `head` has: what follows is for nobody, and nothing more is waited for.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+    if (stream === process.stdout) interrupted.abort()
+  })
+}
 process.exitCode = await main(process.argv.slice(2), {
   environment: process.env,
   workingFolder: process.cwd(),
@@ -23,7 +31,7 @@ process.exitCode = await main(process.argv.slice(2), {
   streams: {
     out: (text) => process.stdout.write(text),
     err: (text) => process.stderr.write(text),
-    colour: process.stdout.isTTY && process.env['NO_COLOR'] === undefined ? 'on' : 'off',
+    colour: colourOf(process.argv, process.env, process.stdout),
     progress: process.stderr.isTTY && process.env['TERM'] !== 'dumb' ? 'over' : 'lines',
   },
 })

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { falsework } from './in-process.ts'
+import { falsework } from '../in-process.ts'
 
 const emptyFolder = (): string => mkdtempSync(join(tmpdir(), 'config-'))
 

@@ -1,7 +1,7 @@
 /** What `falsework state show` prints of each row store, and what it says to do. */
-import type { KeptTable, NextDone, RowState } from '../app/observe/row-state.ts'
-import type { DaemonReport } from '../http/health-server.ts'
-import type { Column, Reading } from './output.ts'
+import type { KeptTable, NextDone, RowState } from '../../app/observe/row-state.ts'
+import type { DaemonReport } from '../../http/health-server.ts'
+import type { Column, Reading } from '../output.ts'
 
 const number = (value: number | null): string => (value === null ? '-' : String(value))
 

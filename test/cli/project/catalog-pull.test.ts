@@ -3,10 +3,10 @@ import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { type Table, tableName } from '../../src/core/catalog/catalog.ts'
-import { FalseworkError } from '../../src/core/diagnostics/falsework-error.ts'
-import type { DatabaseInspector } from '../../src/ports/database-inspector.ts'
-import { falsework, type Ran } from './in-process.ts'
+import { type Table, tableName } from '../../../src/core/catalog/catalog.ts'
+import { FalseworkError } from '../../../src/core/diagnostics/falsework-error.ts'
+import type { DatabaseInspector } from '../../../src/ports/database-inspector.ts'
+import { falsework, type Ran } from '../in-process.ts'
 
 const people: Table = {
   name: tableName('public', 'people'),
@@ -130,6 +130,13 @@ describe('falsework catalog pull', () => {
     expect(out).not.toContain('crm')
     expect(code).toBe(4)
     expect(missing(catalogOf(root, 'crm'))).toThrow('ENOENT')
+  })
+
+  it('pulls nothing more after a signal, and says of which sources', async () => {
+    const root = project()
+    const { code, err } = await falsework(['catalog', 'pull'], { folder: root, interrupted: AbortSignal.abort() })
+    expect(err).toMatch(/^error INTERRUPTED: not tried: crm, shop\n/)
+    expect(code).toBe(130)
   })
 
   it('answers exit 3 when the database of a source cannot be reached, with its address', async () => {

@@ -1,7 +1,7 @@
 /** What `falsework status` shows of each source, and what it says to do. */
-import type { AuditLine, StatusLine } from '../app/observe/source-status.ts'
-import type { DaemonState } from '../app/translate/daemon.ts'
-import type { Column, Reading } from './output.ts'
+import type { AuditLine, StatusLine } from '../../app/observe/source-status.ts'
+import type { DaemonState } from '../../app/translate/daemon.ts'
+import type { Column, Reading } from '../output.ts'
 
 const number = (value: number | null): string => (value === null ? '-' : String(value))
 

@@ -1,0 +1,39 @@
+/** How mistakes in files are printed: for people with the line, for GitHub as annotations. */
+import { relative, resolve } from 'node:path'
+import type { Project, TextFile } from '../../app/project/project-texts.ts'
+import type { Problem } from '../../core/diagnostics/problem.ts'
+import { renderProblems } from '../../core/diagnostics/render-problem.ts'
+import type { Streams } from '../output.ts'
+
+export function printProblems({ out }: Pick<Streams, 'out'>, { texts }: Project, problems: readonly Problem[]): void {
+  const all: readonly TextFile[] = Object.values(texts).flat() as TextFile[]
+  const files = new Map(all.map(({ path, text }) => [path, text]))
+  out(renderProblems(problems, (file) => files.get(file) ?? null))
+}
+
+/** `1 error, 2 warnings` */
+export function summary(problems: readonly Problem[]): string {
+  const errors = problems.filter(({ severity }) => severity === 'error').length
+  const warnings = problems.length - errors
+  return `${count(errors, 'error')}, ${count(warnings, 'warning')}`
+}
+
+export const count = (amount: number, word: string): string => `${amount} ${word}${amount === 1 ? '' : 's'}`
+
+/** One workflow command a problem; GitHub wants paths from the folder that the workflow runs in. */
+export function githubAnnotations(
+  problems: readonly Problem[],
+  { root, workingFolder }: { readonly root: string; readonly workingFolder: string },
+): string {
+  return problems
+    .map(({ severity, code, name, message, hint, place: { file, line, column, length } }) => {
+      const path = relative(workingFolder, resolve(root, file)).replaceAll('\\', '/')
+      const properties = { file: path, line, col: column, endColumn: column + length, title: `${code} ${name}` }
+      const told = Object.entries(properties).map(([key, value]) => `${key}=${property(String(value))}`)
+      return `::${severity} ${told.join(',')}::${data(hint === undefined ? message : `${message}; ${hint}`)}\n`
+    })
+    .join('')
+}
+
+const data = (text: string): string => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
+const property = (text: string): string => data(text).replaceAll(':', '%3A').replaceAll(',', '%2C')
