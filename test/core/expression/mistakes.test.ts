@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { compileExpression } from '../../../src/core/expression/compile.ts'
-import type { Scope } from '../../../src/core/expression/scope.ts'
+import type { Scope } from '../../../src/core/expression/types/scope.ts'
 import { insertScope, source, updateScope } from './scopes.ts'
 
 /** The marked part of the text, the code with its name, the message, and the hint behind a bar. */

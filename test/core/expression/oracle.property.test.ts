@@ -1,7 +1,7 @@
 import { Environment } from '@marcbachmann/cel-js'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Scope } from '../../../src/core/expression/scope.ts'
+import type { Scope } from '../../../src/core/expression/types/scope.ts'
 import type { ValueType } from '../../../src/core/values/type.ts'
 import { ValueError } from '../../../src/core/values/value-error.ts'
 import { compileExpression } from '../../../src/core/expression/compile.ts'

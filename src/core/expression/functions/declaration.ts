@@ -1,9 +1,9 @@
 /** How a function is declared: once, with types, summary and examples; checker, tests and reference come from it. */
 import type { ValueType } from '../../values/type.ts'
 import type { Value } from '../../values/value.ts'
-import type { ExpressionType } from '../expression-type.ts'
-import type { Scope } from '../scope.ts'
-import type { Typed } from '../typed.ts'
+import type { ExpressionType } from '../types/expression-type.ts'
+import type { Scope } from '../types/scope.ts'
+import type { Typed } from '../types/typed.ts'
 
 export interface Parameter {
   readonly name: string

@@ -2,8 +2,8 @@
 import type { ValueType } from '../../values/type.ts'
 import type { Value } from '../../values/value.ts'
 import { ValueError } from '../../values/value-error.ts'
-import { checkDigits, checkInt, checkLong, decimalDigitsMax, isNumeric, type NumericType } from '../check/numbers.ts'
-import { describeType } from '../expression-type.ts'
+import { checkDigits, checkInt, checkLong, decimalDigitsMax, isNumeric, type NumericType } from '../types/numbers.ts'
+import { describeType } from '../types/expression-type.ts'
 import {
   type Argument,
   asInt,

@@ -1,9 +1,9 @@
 /** Functions that say what null means. */
-import { alternatives } from '../check/alternatives.ts'
-import { comparable } from '../comparison.ts'
-import { describeType, type ExpressionType, isValueType } from '../expression-type.ts'
-import { adaptLiteral } from '../literals.ts'
-import { operandHint } from '../check/operand-problems.ts'
+import { alternatives } from '../types/alternatives.ts'
+import { comparable } from '../types/comparison.ts'
+import { describeType, type ExpressionType, isValueType } from '../types/expression-type.ts'
+import { adaptLiteral } from '../types/literals.ts'
+import { operandHint } from '../elaborate/operand-problems.ts'
 import { type Argument, type FunctionDeclaration, refused, type Resolution } from './declaration.ts'
 
 const anyKind: readonly ExpressionType['kind'][] = [

@@ -1,10 +1,10 @@
 /** Functions of numbers: exact, or an error class. */
-import { parseDecimal, rescale } from '../../capture/decode/decimal-codecs.ts'
+import { parseDecimal, rescale } from '../../values/decimal-text.ts'
 import type { ValueType } from '../../values/type.ts'
 import type { BigDecimal, Value } from '../../values/value.ts'
 import { ValueError } from '../../values/value-error.ts'
-import { checkDigits, checkInt, checkLong, decimalDigitsMax, type DecimalType } from '../check/numbers.ts'
-import { decimalDigits } from '../literals.ts'
+import { checkDigits, checkInt, checkLong, decimalDigitsMax, type DecimalType } from '../types/numbers.ts'
+import { decimalDigits } from '../types/literals.ts'
 import {
   type Argument,
   asInt,

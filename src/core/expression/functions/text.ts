@@ -1,8 +1,8 @@
 /** Functions of text. */
 import { RE2JS } from 're2js'
-import { formatDecimal } from '../../capture/decode/decimal-codecs.ts'
-import { formatDate, formatInstant } from '../../capture/decode/instant-text.ts'
-import type { ExpressionType } from '../expression-type.ts'
+import { formatDecimal } from '../../values/decimal-text.ts'
+import { formatDate, formatInstant } from '../../values/instant-text.ts'
+import type { ExpressionType } from '../types/expression-type.ts'
 import type { ValueType } from '../../values/type.ts'
 import type { BigDecimal, Value } from '../../values/value.ts'
 import {

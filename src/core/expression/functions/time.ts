@@ -1,5 +1,5 @@
 /** Functions of dates and times. Nothing here knows what time it is, or where the machine stands. */
-import { type CivilDate, daysOf, isDate } from '../../capture/decode/calendar.ts'
+import { type CivilDate, daysOf, isDate } from '../../values/calendar.ts'
 import { ValueError } from '../../values/value-error.ts'
 import {
   asInt,
@@ -12,7 +12,7 @@ import {
   simple,
   whole,
 } from './declaration.ts'
-import { checkInt, checkLong } from '../check/numbers.ts'
+import { checkInt, checkLong } from '../types/numbers.ts'
 import { timeZone } from './time-zone.ts'
 
 const microsOfDay = 86_400_000_000n

@@ -1,6 +1,6 @@
 /** Names that authors choose: of mappings and topics, and those that expressions use. */
 import type { Node } from 'yaml'
-import { parseExpression, SyntaxProblem } from '../../expression/syntax.ts'
+import { parseExpression, SyntaxProblem } from '../../expression/syntax/syntax.ts'
 import type { Located, YamlReader } from './yaml-reader.ts'
 
 /** What Kafka, files and URLs all take. */

@@ -9,7 +9,7 @@ import {
   type WithPart,
 } from './mapping-file.ts'
 import type { Place } from '../../diagnostics/problem.ts'
-import type { ExpressionSource } from '../../expression/reporter.ts'
+import type { ExpressionSource } from '../../expression/syntax/reporter.ts'
 import { checkVariable } from './names.ts'
 import { readBounds, readConstants, readNames } from './read-rows.ts'
 import { isNull, scalarText, type YamlReader } from './yaml-reader.ts'

@@ -2,7 +2,7 @@
 import { isAlias, isMap, isScalar, isSeq, type LineCounter, type Node, type Scalar, type YAMLMap } from 'yaml'
 import { suggestion } from '../../diagnostics/nearest-name.ts'
 import type { Place, Problem } from '../../diagnostics/problem.ts'
-import type { ExpressionSource } from '../../expression/reporter.ts'
+import type { ExpressionSource } from '../../expression/syntax/reporter.ts'
 import { type MappingCode, mappingFileCodes } from './mapping-code.ts'
 import { parseYaml, quoted } from './parse-yaml.ts'
 import { sourcePositions } from './scalar-positions.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { formatDecimal } from '../../../../src/core/capture/decode/decimal-codecs.ts'
+import { formatDecimal } from '../../../../src/core/values/decimal-text.ts'
 import { functions } from '../../../../src/core/expression/functions/index.ts'
 import { compileExpression } from '../../../../src/core/expression/compile.ts'
 import { source, updateScope } from '../scopes.ts'

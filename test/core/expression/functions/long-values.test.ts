@@ -1,6 +1,6 @@
 /** A value may be as long as a record. Whatever takes the square of its length stops the daemon for minutes. */
 import { expect, it } from 'vitest'
-import { parseDecimal } from '../../../../src/core/capture/decode/decimal-codecs.ts'
+import { parseDecimal } from '../../../../src/core/values/decimal-text.ts'
 import { functions } from '../../../../src/core/expression/functions/index.ts'
 import { NumberOutOfRange, parseExactly } from '../../../../src/core/values/exact-json.ts'
 import { ValueError } from '../../../../src/core/values/value-error.ts'

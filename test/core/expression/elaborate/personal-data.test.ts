@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Scope } from '../../../../src/core/expression/scope.ts'
+import type { Scope } from '../../../../src/core/expression/types/scope.ts'
 import { compiled, rowOf, updateScope } from '../scopes.ts'
 
 const withItems = (): Scope => {

@@ -2,8 +2,8 @@
 import type { ValueType } from '../../values/type.ts'
 import { NEGATIVE_INFINITY, NOT_A_NUMBER, POSITIVE_INFINITY, type Value } from '../../values/value.ts'
 import { ValueError } from '../../values/value-error.ts'
-import type { ExpressionType } from '../expression-type.ts'
-import type { Typed } from '../typed.ts'
+import type { ExpressionType } from './expression-type.ts'
+import type { Typed } from './typed.ts'
 
 const errorClassOf: Readonly<Partial<Record<ExpressionType['kind'], 'badDate' | 'overflow'>>> = {
   date: 'badDate',

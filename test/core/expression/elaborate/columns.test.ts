@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Frame } from '../../../../src/core/expression/scope.ts'
+import type { Frame } from '../../../../src/core/expression/types/scope.ts'
 import { after, before, outcome } from '../rows.ts'
 
 describe('a column', () => {

@@ -1,7 +1,7 @@
 /** How rows are found by a value: what the database takes for equal has one text. */
-import type { RowImage } from '../capture/image/row-image.ts'
-import type { ValueType } from '../values/type.ts'
-import type { Value } from '../values/value.ts'
+import type { RowImage } from '../../capture/image/row-image.ts'
+import type { ValueType } from '../../values/type.ts'
+import type { Value } from '../../values/value.ts'
 import { comparable, isCaseless, isPadded, isText } from './comparison.ts'
 import type { ColumnReader, ExpressionType } from './expression-type.ts'
 import { adaptLiteral } from './literals.ts'

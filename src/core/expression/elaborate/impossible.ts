@@ -1,10 +1,10 @@
 /** What can be known before anything runs: comparisons with values that never come, constants that always fail. */
 import { suggestion } from '../../diagnostics/nearest-name.ts'
 import { ValueError } from '../../values/value-error.ts'
-import { bringing } from '../comparison.ts'
-import type { Reporter } from '../reporter.ts'
-import type { Node } from '../syntax.ts'
-import type { Typed } from '../typed.ts'
+import { bringing } from '../types/comparison.ts'
+import type { Reporter } from '../syntax/reporter.ts'
+import type { Node } from '../syntax/syntax.ts'
+import type { Typed } from '../types/typed.ts'
 
 /**
  * A literal beside an enum that does not have it is refused: the comparison could never hold. Beside a column whose CHECK

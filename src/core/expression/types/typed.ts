@@ -1,8 +1,8 @@
 /** A checked and compiled part of an expression. */
-import type { Column } from '../catalog/catalog.ts'
-import type { Value } from '../values/value.ts'
+import type { Column } from '../../catalog/catalog.ts'
+import type { Value } from '../../values/value.ts'
 import type { ExpressionType } from './expression-type.ts'
-import type { Node } from './syntax.ts'
+import type { Node } from '../syntax/syntax.ts'
 
 /** Values of one firing of a rule, by slot. The rule runner fills it, compiled expressions read it. */
 export type Frame = unknown[]

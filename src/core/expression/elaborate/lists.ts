@@ -1,12 +1,12 @@
 /** Lists: literals, and exists, all, filter and map over them. */
 import type { Value } from '../../values/value.ts'
-import { describeType, type ExpressionType, isValueType } from '../expression-type.ts'
-import { adaptLiteral } from '../literals.ts'
+import { describeType, type ExpressionType, isValueType } from '../types/expression-type.ts'
+import { adaptLiteral } from '../types/literals.ts'
 import { refuseImpossible } from './impossible.ts'
-import { type Binding, type Frame, withBinding } from '../scope.ts'
-import type { Macro, Node } from '../syntax.ts'
-import { inherited, type Typed } from '../typed.ts'
-import { alternatives } from './alternatives.ts'
+import { type Binding, type Frame, withBinding } from '../types/scope.ts'
+import type { Macro, Node } from '../syntax/syntax.ts'
+import { inherited, type Typed } from '../types/typed.ts'
+import { alternatives } from '../types/alternatives.ts'
 import { repeatsOver } from './lookup-call.ts'
 import type { PartCompiler } from './part-compiler.ts'
 

@@ -1,5 +1,5 @@
 /** What a condition says about null: `x != null` makes x certain where the condition holds. */
-import type { Node } from '../syntax.ts'
+import type { Node } from './syntax.ts'
 
 /** Texts of names and selections that are known not to be null. */
 export type Certain = ReadonlySet<string>

@@ -1,6 +1,6 @@
 /** Collects the mistakes of one expression, each with its place in the file. */
-import { expressionCodes } from '../diagnostics/codes/expression.ts'
-import type { Place, Problem } from '../diagnostics/problem.ts'
+import { expressionCodes } from '../../diagnostics/codes/expression.ts'
+import type { Place, Problem } from '../../diagnostics/problem.ts'
 import type { Node } from './syntax.ts'
 
 export type ExpressionCode = keyof typeof expressionCodes

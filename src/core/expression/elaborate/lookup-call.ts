@@ -1,15 +1,15 @@
 /** Calls of look-ups: rows that are found by the values of their key columns. */
 import type { RowIndex } from '../../rows/rows-at-hand.ts'
 import type { Value } from '../../values/value.ts'
-import { isLoose } from '../comparison.ts'
-import { type ColumnReader, describeType, type ExpressionType } from '../expression-type.ts'
-import { type Match, matchColumn, matchedTexts, matchText } from '../matching.ts'
-import type { Lookup, Scope } from '../scope.ts'
-import type { Node } from '../syntax.ts'
-import { type Frame, firstWhyNull, inherited, type Typed } from '../typed.ts'
+import { isLoose } from '../types/comparison.ts'
+import { type ColumnReader, describeType, type ExpressionType } from '../types/expression-type.ts'
+import { type Match, matchColumn, matchedTexts, matchText } from '../types/matching.ts'
+import type { Lookup, Scope } from '../types/scope.ts'
+import type { Node } from '../syntax/syntax.ts'
+import { type Frame, firstWhyNull, inherited, type Typed } from '../types/typed.ts'
 import { looseHint } from './operand-problems.ts'
 import type { PartCompiler } from './part-compiler.ts'
-import { walkNodes } from './walk-nodes.ts'
+import { walkNodes } from '../syntax/walk-nodes.ts'
 
 type CallNode = Extract<Node, { kind: 'call' }>
 

@@ -1,8 +1,8 @@
 /** The types that an expression can have: those of values, and those that only the language knows. */
-import type { Column, Table } from '../catalog/catalog.ts'
-import type { RowImage } from '../capture/image/row-image.ts'
-import type { Nullable, ValueType } from '../values/type.ts'
-import type { Value } from '../values/value.ts'
+import type { Column, Table } from '../../catalog/catalog.ts'
+import type { RowImage } from '../../capture/image/row-image.ts'
+import type { Nullable, ValueType } from '../../values/type.ts'
+import type { Value } from '../../values/value.ts'
 
 export type ExpressionType =
   | ValueType

@@ -1,14 +1,14 @@
 /** Whether the value of an expression can stand in a field of a contract, and how it gets there. */
-import { nearestName } from '../diagnostics/nearest-name.ts'
-import type { Nullable, ValueType } from '../values/type.ts'
-import type { Value } from '../values/value.ts'
-import { checkDigits, isNumeric, type NumericType } from './check/numbers.ts'
-import { describeType, isValueType } from './expression-type.ts'
-import { adaptLiteral } from './literals.ts'
-import { reasonOf, remedy } from './check/operand-problems.ts'
-import type { Reporter } from './reporter.ts'
-import type { Frame } from './scope.ts'
-import type { Typed } from './typed.ts'
+import { nearestName } from '../../diagnostics/nearest-name.ts'
+import type { Nullable, ValueType } from '../../values/type.ts'
+import type { Value } from '../../values/value.ts'
+import { checkDigits, isNumeric, type NumericType } from '../types/numbers.ts'
+import { describeType, isValueType } from '../types/expression-type.ts'
+import { adaptLiteral } from '../types/literals.ts'
+import { reasonOf, remedy } from './operand-problems.ts'
+import type { Reporter } from '../syntax/reporter.ts'
+import type { Frame } from '../types/scope.ts'
+import type { Typed } from '../types/typed.ts'
 
 export interface Assigned {
   readonly evaluate: (frame: Frame) => Value

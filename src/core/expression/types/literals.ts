@@ -1,6 +1,6 @@
 /** A literal takes the type of what it meets, exactly or not at all. */
-import type { Value } from '../values/value.ts'
-import type { DecimalType } from './check/numbers.ts'
+import type { Value } from '../../values/value.ts'
+import type { DecimalType } from './numbers.ts'
 import type { ExpressionType } from './expression-type.ts'
 import type { Typed } from './typed.ts'
 

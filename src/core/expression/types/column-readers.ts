@@ -1,12 +1,12 @@
 /** How the columns of a table are read from row images. */
-import { columnDecoder } from '../capture/decode/column-decoder.ts'
-import { parseColumnType } from '../capture/decode/column-type.ts'
-import type { RowImage } from '../capture/image/row-image.ts'
-import type { CaptureSettings } from '../capture/connector/capture-settings.ts'
-import type { Column, Table } from '../catalog/catalog.ts'
-import type { TextEquality, ValueType } from '../values/type.ts'
-import { NEGATIVE_INFINITY, POSITIVE_INFINITY, UNAVAILABLE, type Value } from '../values/value.ts'
-import { ValueError } from '../values/value-error.ts'
+import { columnDecoder } from '../../capture/decode/column-decoder.ts'
+import { parseColumnType } from '../../capture/decode/column-type.ts'
+import type { RowImage } from '../../capture/image/row-image.ts'
+import type { CaptureSettings } from '../../capture/connector/capture-settings.ts'
+import type { Column, Table } from '../../catalog/catalog.ts'
+import type { TextEquality, ValueType } from '../../values/type.ts'
+import { NEGATIVE_INFINITY, POSITIVE_INFINITY, UNAVAILABLE, type Value } from '../../values/value.ts'
+import { ValueError } from '../../values/value-error.ts'
 import type { ColumnReader } from './expression-type.ts'
 
 /** Readers of all columns that this version can read, by name. */

@@ -1,8 +1,8 @@
 /** What is said of operands that cannot be: which null, which conversion is missing. */
-import { describeType, type ExpressionType } from '../expression-type.ts'
-import type { Reporter } from '../reporter.ts'
-import type { Node } from '../syntax.ts'
-import type { Typed } from '../typed.ts'
+import { describeType, type ExpressionType } from '../types/expression-type.ts'
+import type { Reporter } from '../syntax/reporter.ts'
+import type { Node } from '../syntax/syntax.ts'
+import type { Typed } from '../types/typed.ts'
 
 /** `'-' on int?: before.qty may be null: before is null on insert; use coalesce(before.qty, 0)` */
 export function nullableOperand(reporter: Reporter, node: Node, operand: Typed): null {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { CodeTable, Scope } from '../../../../src/core/expression/scope.ts'
+import type { CodeTable, Scope } from '../../../../src/core/expression/types/scope.ts'
 import { frameOf, outcome } from '../rows.ts'
 import { compiled, updateScope } from '../scopes.ts'
 

@@ -1,10 +1,10 @@
 /** What a guard says of null holds for everything that is evaluated only where the guard is true. */
-import type { ExpressionSource } from '../reporter.ts'
-import type { Scope } from '../scope.ts'
-import { type Node, parseExpression } from '../syntax.ts'
-import { certainAfter, withCertain } from './narrowing.ts'
-import { SyntaxProblem } from './syntax-problem.ts'
-import { namesIn } from './walk-nodes.ts'
+import type { ExpressionSource } from '../syntax/reporter.ts'
+import type { Scope } from '../types/scope.ts'
+import { type Node, parseExpression } from '../syntax/syntax.ts'
+import { certainAfter, withCertain } from '../syntax/narrowing.ts'
+import { SyntaxProblem } from '../syntax/syntax-problem.ts'
+import { namesIn } from '../syntax/walk-nodes.ts'
 
 /** The scope of what is evaluated where the guard is true. Mistakes in the guard are said where it is compiled. */
 export function whereTrue(scope: Scope, guard: ExpressionSource | null): Scope {

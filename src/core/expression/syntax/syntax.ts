@@ -1,8 +1,8 @@
 /** The profile of CEL that mappings are written in: parsed by the library, everything outside the profile refused. */
 import { Environment } from '@marcbachmann/cel-js'
-import { otherNames, outside, type Range, SyntaxProblem, syntaxProblem } from './check/syntax-problem.ts'
+import { otherNames, outside, type Range, SyntaxProblem, syntaxProblem } from './syntax-problem.ts'
 
-export { SyntaxProblem } from './check/syntax-problem.ts'
+export { SyntaxProblem } from './syntax-problem.ts'
 
 export const binaryOperators = ['==', '!=', '<', '<=', '>', '>=', '+', '-', '*', '/', '%', '&&', '||', 'in'] as const
 export type BinaryOperator = (typeof binaryOperators)[number]

@@ -1,9 +1,9 @@
 /** One type for several alternatives: the branches of a condition, the items of a list, what coalesce chooses from. */
 import type { TextEquality, ValueType } from '../../values/type.ts'
-import { isText } from '../comparison.ts'
-import { describeType, type ExpressionType, isValueType } from '../expression-type.ts'
-import { adaptLiteral } from '../literals.ts'
-import type { Typed } from '../typed.ts'
+import { isText } from './comparison.ts'
+import { describeType, type ExpressionType, isValueType } from './expression-type.ts'
+import { adaptLiteral } from './literals.ts'
+import type { Typed } from './typed.ts'
 import { isNumeric, meet, widen } from './numbers.ts'
 
 export interface Alternatives {

@@ -1,8 +1,8 @@
 /** When two values are equal, and which comes first, by their common type. */
-import type { ValueType } from '../values/type.ts'
-import type { BigDecimal, Value } from '../values/value.ts'
-import { infinityRank } from './check/finite.ts'
-import { isNumeric, meet, type NumericType, widen } from './check/numbers.ts'
+import type { ValueType } from '../../values/type.ts'
+import type { BigDecimal, Value } from '../../values/value.ts'
+import { infinityRank } from './finite.ts'
+import { isNumeric, meet, type NumericType, widen } from './numbers.ts'
 import { type ExpressionType, isValueType } from './expression-type.ts'
 
 export interface Comparable {

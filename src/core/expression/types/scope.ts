@@ -1,9 +1,9 @@
 /** What an expression can name at its place, and where the value will stand when it runs. */
-import type { Table } from '../catalog/catalog.ts'
-import type { RowIndex } from '../rows/rows-at-hand.ts'
+import type { Table } from '../../catalog/catalog.ts'
+import type { RowIndex } from '../../rows/rows-at-hand.ts'
 import type { ColumnReader, ExpressionType, RowType } from './expression-type.ts'
 import type { Frame, Typed } from './typed.ts'
-import { withoutName } from './check/narrowing.ts'
+import { withoutName } from '../syntax/narrowing.ts'
 
 export type { Frame } from './typed.ts'
 

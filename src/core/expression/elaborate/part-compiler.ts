@@ -1,8 +1,8 @@
 /** How the checks of calls and lists get their parts compiled, without knowing of all other kinds of expression. */
-import type { Reporter } from '../reporter.ts'
-import type { Scope } from '../scope.ts'
-import type { Node } from '../syntax.ts'
-import type { Typed } from '../typed.ts'
+import type { Reporter } from '../syntax/reporter.ts'
+import type { Scope } from '../types/scope.ts'
+import type { Node } from '../syntax/syntax.ts'
+import type { Typed } from '../types/typed.ts'
 
 export interface PartCompiler {
   readonly reporter: Reporter

@@ -1,5 +1,5 @@
 /** Walks the parts of an expression. */
-import type { Node } from '../syntax.ts'
+import type { Node } from './syntax.ts'
 
 export function walkNodes(node: Node, visit: (node: Node) => void): void {
   visit(node)
