@@ -3,6 +3,7 @@ import { projectShape } from '../../src/config/project-shape.ts'
 import { catalogShape } from '../../src/core/catalog/catalog-json.ts'
 import { jsonSchema } from '../../src/core/shape/json-schema.ts'
 import { captureConditionsPage } from './capture-conditions-page.ts'
+import { functionsPage } from './functions-page.ts'
 import { operatingPage } from './operating-page.ts'
 import { projectFilePage } from './project-file-page.ts'
 
@@ -10,6 +11,7 @@ export const referencePages = (): ReadonlyMap<string, string> =>
   new Map([
     ['docs/reference/capture-conditions.md', captureConditionsPage()],
     ['docs/reference/falsework.yaml.md', projectFilePage()],
+    ['docs/reference/functions.md', functionsPage()],
     ['docs/operating.md', operatingPage()],
     ['schemas/falsework.schema.json', schemaFile(projectShape.form, { title: 'falsework.yaml', dialect: 'yaml' })],
     ['schemas/catalog.schema.json', schemaFile(catalogShape.form, { title: 'catalog/<source>.json', dialect: 'json' })],

@@ -24,6 +24,7 @@ export const listFunctions: readonly FunctionDeclaration[] = [
       ['size([1, 2, 3])', '3'],
       ["size('Lamp')", '4'],
     ],
+    gives: 'int',
     failure: 'never',
     resolve: ([x]) =>
       resolved({ kind: 'int' }, x?.type.kind === 'list' || x?.type.kind === 'rows' ? listSize : textSize),
@@ -36,6 +37,7 @@ export const listFunctions: readonly FunctionDeclaration[] = [
       ["at(['a', 'b'], 1)", '"b"'],
       ["at(['a', 'b'], 2)", 'null'],
     ],
+    gives: 'an element, or null',
     failure: 'never',
     resolve: ([x]) => {
       if (x?.type.kind !== 'list') return refused('FW2202', 0, 'takes a list')
@@ -53,6 +55,7 @@ export const listFunctions: readonly FunctionDeclaration[] = [
       ['sum([9.99, 0.01])', '"10.00"'],
       ['sum([2147483647, 1])', '!overflow'],
     ],
+    gives: 'the type of the elements, decimals with six digits more',
     failure: 'possible',
     resolve: ([x]) => sum(x),
   },

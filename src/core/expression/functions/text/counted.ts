@@ -1,6 +1,6 @@
 /** Functions that leave a constant number of a text's characters. */
-import { parseColumnType } from '../../capture/decode/column-type.ts'
-import { type Argument, asInt, asText, type FunctionDeclaration, refused, resolved } from './declaration.ts'
+import { parseColumnType } from '../../../capture/decode/column-type.ts'
+import { type Argument, asInt, asText, type FunctionDeclaration, refused, resolved } from '../declaration.ts'
 
 /** As many as people are used to see of a card or a phone number; more of them is most of a name. */
 const recognisableFrom = 5

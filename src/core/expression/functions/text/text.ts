@@ -1,10 +1,10 @@
 /** Functions of text. */
 import { RE2JS } from 're2js'
-import { formatDecimal } from '../../values/decimal-text.ts'
-import { formatDate, formatInstant } from '../../values/instant-text.ts'
-import type { ExpressionType } from '../types/expression-type.ts'
-import type { ValueType } from '../../values/type.ts'
-import type { BigDecimal, Value } from '../../values/value.ts'
+import { formatDecimal } from '../../../values/decimal-text.ts'
+import { formatDate, formatInstant } from '../../../values/instant-text.ts'
+import type { ExpressionType } from '../../types/expression-type.ts'
+import type { ValueType } from '../../../values/type.ts'
+import type { BigDecimal, Value } from '../../../values/value.ts'
 import {
   type Argument,
   asText,
@@ -16,7 +16,7 @@ import {
   resolved,
   simple,
   text,
-} from './declaration.ts'
+} from '../declaration.ts'
 import { counted } from './counted.ts'
 
 const stringType = { kind: 'string' } as const
@@ -52,6 +52,7 @@ export const textFunctions: readonly FunctionDeclaration[] = [
       ["string(date('2026-01-31'))", '"2026-01-31"'],
       ['string(hm(1430))', '"14:30:00"'],
     ],
+    gives: 'string',
     failure: 'never',
     resolve: ([x]) => resolved(stringType, x === undefined ? asText : spell(x.type)),
   },
@@ -60,6 +61,7 @@ export const textFunctions: readonly FunctionDeclaration[] = [
     summary: 'The text in upper case, by the rules of Unicode and of no language.',
     parameters: [text()],
     examples: [["upper('shop-é')", '"SHOP-É"']],
+    gives: 'string',
     failure: 'never',
     resolve: ([x]) => resolved(cased(x), (value) => asText(value).toUpperCase()),
   },
@@ -68,6 +70,7 @@ export const textFunctions: readonly FunctionDeclaration[] = [
     summary: 'The text in lower case, by the rules of Unicode and of no language.',
     parameters: [text()],
     examples: [["lower('Ann@Example.ORG')", '"ann@example.org"']],
+    gives: 'string',
     failure: 'never',
     resolve: ([x]) => resolved(cased(x), (value) => asText(value).toLowerCase()),
   },
@@ -94,6 +97,7 @@ export const textFunctions: readonly FunctionDeclaration[] = [
     summary: 'The first n characters.',
     parameters: [text(), constantInt('n')],
     examples: [["first('Lamp', 2)", '"La"']],
+    gives: 'string',
     failure: 'never',
     ...counted({ least: 1, apply: (x, count) => Array.from(x).slice(0, count).join('') }),
   },
@@ -105,6 +109,7 @@ export const textFunctions: readonly FunctionDeclaration[] = [
       ["last('4930123', 4)", '"0123"'],
       ["last('ab', 4)", '"ab"'],
     ],
+    gives: 'string',
     failure: 'never',
     ...counted({
       least: 1,
@@ -119,6 +124,7 @@ export const textFunctions: readonly FunctionDeclaration[] = [
     summary: 'The text with every occurrence of one constant text replaced by another.',
     parameters: [text(), constantText('from'), constantText('to')],
     examples: [["replace('A-1-B', '-', '/')", '"A/1/B"']],
+    gives: 'string',
     failure: 'never',
     resolve: ([, from, to]) => {
       const [old, fresh] = [asText(from?.constant), asText(to?.constant)]
@@ -131,6 +137,7 @@ export const textFunctions: readonly FunctionDeclaration[] = [
     summary: 'The parts of the text between a constant separator.',
     parameters: [text(), constantText('separator')],
     examples: [["size(split('a;b;c', ';'))", '3']],
+    gives: 'list<string>',
     failure: 'never',
     resolve: ([, separator]) => {
       const between = asText(separator?.constant)
@@ -147,6 +154,7 @@ export const textFunctions: readonly FunctionDeclaration[] = [
       ["matches('A-17', '^[A-Z]-[0-9]+$')", 'true'],
       ["matches('A-17', '^[0-9]+$')", 'false'],
     ],
+    gives: 'bool',
     failure: 'never',
     resolve: ([, pattern]) => {
       try {

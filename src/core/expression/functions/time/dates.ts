@@ -1,6 +1,6 @@
 /** Functions of dates and times. Nothing here knows what time it is, or where the machine stands. */
-import { type CivilDate, daysOf, isDate } from '../../values/calendar.ts'
-import { ValueError } from '../../values/value-error.ts'
+import { type CivilDate, daysOf, isDate } from '../../../values/calendar.ts'
+import { ValueError } from '../../../values/value-error.ts'
 import {
   asInt,
   asLong,
@@ -11,8 +11,8 @@ import {
   resolved,
   simple,
   whole,
-} from './declaration.ts'
-import { checkInt, checkLong } from '../types/numbers.ts'
+} from '../declaration.ts'
+import { checkInt, checkLong } from '../../types/numbers.ts'
 import { timeZone } from './time-zone.ts'
 
 const microsOfDay = 86_400_000_000n
@@ -43,6 +43,7 @@ export const timeFunctions: readonly FunctionDeclaration[] = [
       ['ymdOrNull(0)', 'null'],
       ['ymdOrNull(99999999)', 'null'],
     ],
+    gives: 'date, or null',
     failure: 'never',
     resolve: () =>
       resolved({ kind: 'date' }, (x) => (x == null ? null : daysOfYmd(asInt(x))), {
@@ -90,6 +91,7 @@ export const timeFunctions: readonly FunctionDeclaration[] = [
       'The instant of a local time in a constant time zone. In a gap the later offset is taken, in an overlap the first.',
     parameters: [{ name: 'x', kinds: ['localdatetime'] }, constantText('zone')],
     examples: [],
+    gives: 'timestamp',
     failure: 'never',
     resolve: ([, zone]) => {
       const name = asText(zone?.constant)
