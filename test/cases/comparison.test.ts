@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Project } from '../../src/app/project/project-texts.ts'
-import { columnChanged } from '../../src/core/expression/elaborate/call.ts'
+import { columnChanged } from '../../src/core/expression/elaborate/changed.ts'
 import { columnReaders } from '../../src/core/expression/types/column-readers.ts'
 import { orders, settings } from '../core/expression/scopes.ts'
 import { caseFile, caseProject, runCase, runProject } from './run-case.ts'

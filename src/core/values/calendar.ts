@@ -37,3 +37,9 @@ export function isDate(date: CivilDate): boolean {
   const next = month === 12 ? { year: year + 1, month: 1, day: 1 } : { year, month: month + 1, day: 1 }
   return date.day <= daysOf(next) - daysOf({ year, month, day: 1 })
 }
+
+/** Of a bigint towards minus infinity, so that times before 1970 fall on their day. */
+export function floorDivide(value: bigint, divisor: bigint): bigint {
+  const quotient = value / divisor
+  return value % divisor < 0n ? quotient - 1n : quotient
+}

@@ -287,7 +287,7 @@ describe('mistakes in syntax', () => {
     ],
     [
       'after[0]',
-      '«after[0]» FW2105 not-in-language: an index that is no text constant is not part of the language | an element of a list is at(list, position), a value of rows at(rows.map(r, r.column), position)',
+      '«after[0]» FW2105 not-in-language: an index that is no text constant is not part of the language | an element of a list or of rows is at(list, position)',
     ],
     ["{'a': 1}", "«{'a': 1}» FW2105 not-in-language: a map literal is not part of the language"],
     [

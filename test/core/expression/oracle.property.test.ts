@@ -74,6 +74,10 @@ const { truth } = fc.letrec<{ truth: string; number: string; text: string; numbe
           .map((x) => `(${x})`),
         fc.tuple(tie('text'), tie('strings')).map(([x, list]) => `(${x} in ${list})`),
         fc
+          .tuple(tie('text'), fc.constantFrom('startsWith', 'endsWith', 'contains'), tie('text'))
+          .map(([x, method, y]) => `${x}.${method}(${y})`),
+        fc.tuple(tie('numbers'), tie('number')).map(([list, x]) => `${list}.exists_one(i, i <= ${x})`),
+        fc
           .tuple(tie('numbers'), fc.constantFrom('exists', 'all'), tie('number'))
           .map(([list, macro, x]) => `${list}.${macro}(i, i <= ${x})`),
         choice('truth'),

@@ -1,8 +1,11 @@
-/** Lists: literals, and exists, all, filter and map over them. */
+/** Lists: literals, and the macros over their elements. */
 import type { Value } from '../../values/value.ts'
 import { describeType, type ExpressionType, isValueType } from '../types/expression-type.ts'
 import { adaptLiteral } from '../types/literals.ts'
+import { certainAfter } from '../syntax/narrowing.ts'
+import { totalOrder } from '../types/total-order.ts'
 import { refuseImpossible } from './impossible.ts'
+import { remedy } from './operand-problems.ts'
 import { type Binding, type Frame, withBinding } from '../types/scope.ts'
 import type { Macro, Node } from '../syntax/syntax.ts'
 import { inherited, type Typed } from '../types/typed.ts'
@@ -72,11 +75,13 @@ export function compileMacro(compiler: PartCompiler, node: MacroNode): Typed | n
   const scope = { ...withBinding(compiler.scope, node.variable, { ...element, slot, type }), repeats }
   const body = compiler.within({ scope, hidden: node.variable }).compile(node.body)
   if (body === null) return null
-  if (node.macro !== 'map' && (body.type.kind !== 'bool' || body.nullable)) {
+  const order = node.macro === 'sortBy' ? sortOrder(compiler, body) : null
+  if (node.macro === 'sortBy' && order === null) return null
+  if (node.macro !== 'map' && node.macro !== 'sortBy' && (body.type.kind !== 'bool' || body.nullable)) {
     const message = `${node.macro}() needs a condition, got ${describeType(body.type, body.nullable)}`
     return compiler.reporter.complain('FW2205', node.body, { message })
   }
-  const result = resultType(node.macro, target.type, body)
+  const result = resultType(node, target.type, body)
   if (result === null) {
     const message = `map() gives a list of values, not of ${describeType(body.type, body.nullable)}`
     return compiler.reporter.complain('FW2202', node.body, { message })
@@ -91,21 +96,49 @@ export function compileMacro(compiler: PartCompiler, node: MacroNode): Typed | n
     nullable: target.nullable,
     whyNull: target.whyNull,
     literal: null,
-    evaluate: runMacro(node.macro, { target, body, slot }),
+    evaluate: order === null ? runMacro(node.macro, { target, body, slot }) : runSort({ target, body, slot }, order),
   }
 }
 
-function resultType(macro: Macro, target: ExpressionType, body: Typed): ExpressionType | null {
-  if (macro === 'exists' || macro === 'all') return { kind: 'bool' }
-  if (macro === 'filter') return target
-  return isValueType(body.type) ? { kind: 'list', element: { type: body.type, nullable: body.nullable } } : null
+/** How the keys are ordered; reports those that are not. */
+function sortOrder({ reporter }: PartCompiler, key: Typed): ((a: Value, b: Value) => number) | null {
+  const order = key.nullable ? null : totalOrder(key.type)
+  if (order !== null) return order
+  const message = `sortBy() needs a key that is ordered and never null, got ${describeType(key.type, key.nullable)}`
+  const hint = key.nullable ? remedy(key.type, reporter.text(key.node)) : ''
+  return reporter.complain('FW2202', key.node, { message, hint })
 }
 
-function runMacro(
-  macro: Macro,
-  { target, body, slot }: { readonly target: Typed; readonly body: Typed; readonly slot: number },
-): (frame: Frame) => Value {
-  const over = (apply: (items: readonly Value[], test: (item: Value) => Value) => Value) => (frame: Frame) => {
+function resultType({ macro, variable, body: condition }: MacroNode, target: ExpressionType, body: Typed) {
+  switch (macro) {
+    case 'exists':
+    case 'exists_one':
+    case 'all':
+      return { kind: 'bool' } as const
+    case 'sortBy':
+      return target
+    case 'filter': {
+      const isCertain = target.kind === 'list' && certainAfter(condition, true).includes(variable)
+      return isCertain ? { ...target, element: { ...target.element, nullable: false } } : target
+    }
+    case 'map':
+      return isValueType(body.type)
+        ? ({ kind: 'list', element: { type: body.type, nullable: body.nullable } } as const)
+        : null
+  }
+}
+
+interface Loop {
+  readonly target: Typed
+  readonly body: Typed
+  readonly slot: number
+}
+
+type Apply = (items: readonly Value[], test: (item: Value) => Value) => Value
+
+const over =
+  ({ target, body, slot }: Loop, apply: Apply) =>
+  (frame: Frame): Value => {
     const items = target.evaluate(frame) as readonly Value[] | null
     if (items === null) return null
     return apply(items, (item) => {
@@ -113,14 +146,22 @@ function runMacro(
       return body.evaluate(frame)
     })
   }
-  switch (macro) {
-    case 'exists':
-      return over((items, test) => items.some((item) => test(item) === true))
-    case 'all':
-      return over((items, test) => items.every((item) => test(item) === true))
-    case 'filter':
-      return over((items, test) => items.filter((item) => test(item) === true))
-    case 'map':
-      return over((items, test) => items.map((item) => test(item)))
-  }
+
+const applied: Readonly<Record<Exclude<Macro, 'sortBy'>, Apply>> = {
+  exists: (items, test) => items.some((item) => test(item) === true),
+  exists_one: (items, test) => items.filter((item) => test(item) === true).length === 1,
+  all: (items, test) => items.every((item) => test(item) === true),
+  filter: (items, test) => items.filter((item) => test(item) === true),
+  map: (items, test) => items.map((item) => test(item)),
 }
+
+const runMacro = (macro: Macro, loop: Loop): ((frame: Frame) => Value) => over(loop, applied[macro as 'map'])
+
+/** Elements with equal keys stay as they were. */
+const runSort = (loop: Loop, order: (a: Value, b: Value) => number): ((frame: Frame) => Value) =>
+  over(loop, (items, keyOf) =>
+    items
+      .map((item): readonly [item: Value, key: Value] => [item, keyOf(item)])
+      .toSorted(([, a], [, b]) => order(a, b))
+      .map(([item]) => item),
+  )

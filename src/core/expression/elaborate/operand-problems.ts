@@ -59,7 +59,9 @@ export function operandHint(kinds: readonly string[], operator: string): string 
 export function argumentHint(given: string, kinds: readonly string[]): string {
   if (kinds.includes(given)) return ''
   if (given === 'localdatetime' && kinds.includes('timestamp')) return operandHint(['localdatetime', 'timestamp'], '')
-  if (given === 'timestamp' && kinds.includes('localdatetime')) return 'it is an instant already'
+  if (given === 'timestamp' && kinds.includes('localdatetime')) {
+    return kinds.length === 1 ? 'it is an instant already' : 'an instant becomes a local time with local(x, zone)'
+  }
   if (given === 'rows' && kinds.includes('list')) return 'values of rows are x.map(r, r.column)'
   if (given === 'string' && kinds.includes('int')) return 'a text becomes a number with int(x) or long(x)'
   if (given === 'string' && kinds.includes('date')) return 'a text becomes a date with date(x)'

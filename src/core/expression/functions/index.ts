@@ -1,20 +1,24 @@
 /** All functions of the language, by name, in groups by what they are of. */
 import { byteFunctions } from './bytes.ts'
 import type { FunctionDeclaration } from './declaration.ts'
+import { listOrderFunctions } from './list-order.ts'
 import { listFunctions } from './list.ts'
 import { nullFunctions } from './null.ts'
 import { numberFunctions } from './number.ts'
 import { privacyFunctions } from './privacy.ts'
+import { jsonFunctions } from './text/json.ts'
+import { textPartFunctions } from './text/parts.ts'
 import { textFunctions } from './text/text.ts'
-import { timeFunctions } from './time/dates.ts'
+import { dateFunctions } from './time/dates.ts'
+import { instantFunctions } from './time/instants.ts'
 
 /** By the heading of each group in the reference. */
 export const functionGroups: ReadonlyMap<string, readonly FunctionDeclaration[]> = new Map([
-  ['Text', textFunctions],
+  ['Text', [...textFunctions, ...textPartFunctions, ...jsonFunctions]],
   ['Numbers', numberFunctions],
-  ['Dates and times', timeFunctions],
+  ['Dates and times', [...dateFunctions, ...instantFunctions]],
   ['Null', nullFunctions],
-  ['Lists', listFunctions],
+  ['Lists', [...listFunctions, ...listOrderFunctions]],
   ['Bytes', byteFunctions],
   ['Personal data and ids', privacyFunctions],
 ])

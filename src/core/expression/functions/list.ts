@@ -3,7 +3,7 @@ import type { ValueType } from '../../values/type.ts'
 import type { Value } from '../../values/value.ts'
 import { ValueError } from '../../values/value-error.ts'
 import { checkDigits, checkInt, checkLong, decimalDigitsMax, isNumeric, type NumericType } from '../types/numbers.ts'
-import { describeType } from '../types/expression-type.ts'
+import { describeType, elementType } from '../types/expression-type.ts'
 import {
   type Argument,
   asInt,
@@ -32,7 +32,7 @@ export const listFunctions: readonly FunctionDeclaration[] = [
   {
     name: 'at',
     summary: 'The element of a list at a position from 0; null where there is none.',
-    parameters: [{ name: 'x', kinds: ['list'] }, whole('position')],
+    parameters: [{ name: 'x', kinds: ['list', 'rows'] }, whole('position')],
     examples: [
       ["at(['a', 'b'], 1)", '"b"'],
       ["at(['a', 'b'], 2)", 'null'],
@@ -40,10 +40,11 @@ export const listFunctions: readonly FunctionDeclaration[] = [
     gives: 'an element, or null',
     failure: 'never',
     resolve: ([x]) => {
-      if (x?.type.kind !== 'list') return refused('FW2202', 0, 'takes a list')
+      const element = x === undefined ? null : elementType(x.type)
+      if (element === null) return refused('FW2202', 0, 'takes a list')
       const apply = (items: Value | undefined, position: Value | undefined): Value =>
         (items as readonly Value[])[asInt(position)] ?? null
-      return resolved(x.type.element.type, apply, { nullable: true, whyNull: 'a list may be shorter' })
+      return resolved(element, apply, { nullable: true, whyNull: 'a list may be shorter' })
     },
   },
   {

@@ -89,16 +89,19 @@ const unseenCharacter = (found: string, range: Range): SyntaxProblem =>
 
 /** What methods and functions of other languages are called here. */
 export const otherNames: ReadonlyMap<string, string> = new Map([
-  ['startsWith', "a beginning is tested with matches(x, '^…')"],
-  ['endsWith', "an ending is tested with matches(x, '…$')"],
-  ['contains', "a part is looked for with matches(x, '…')"],
   ['length', 'a length is size(x)'],
   ['toUpperCase', 'capitals are upper(x)'],
   ['upperAscii', 'capitals are upper(x)'],
   ['toLowerCase', 'small letters are lower(x)'],
   ['lowerAscii', 'small letters are lower(x)'],
-  ['substring', 'a part is first(x, n) or last(x, n)'],
   ['toString', 'a text is string(x)'],
+  ['sorted', 'a list is sorted with sort(x), or x.sortBy(e, key)'],
+  ['lpad', "a text is filled with padStart(x, n, '0')"],
+  ['rpad', "a text is filled with padEnd(x, n, ' ')"],
+  ['getFullYear', 'a year is year(x)'],
+  ['getMonth', 'a month is month(x), from 1'],
+  ['getDayOfMonth', 'a day is day(x), from 1'],
+  ['getDate', 'a day is day(x), from 1'],
 ])
 
 interface ParserError {

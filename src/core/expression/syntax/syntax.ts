@@ -6,8 +6,26 @@ export { SyntaxProblem } from './syntax-problem.ts'
 
 export const binaryOperators = ['==', '!=', '<', '<=', '>', '>=', '+', '-', '*', '/', '%', '&&', '||', 'in'] as const
 export type BinaryOperator = (typeof binaryOperators)[number]
-export const macros = ['exists', 'all', 'filter', 'map'] as const
+export const macros = ['exists', 'exists_one', 'all', 'filter', 'map', 'sortBy'] as const
 export type Macro = (typeof macros)[number]
+
+/** What CEL and its common extensions call as methods: x.f(y) is f(x, y). */
+const methods: ReadonlySet<string> = new Set([
+  'size',
+  'startsWith',
+  'endsWith',
+  'contains',
+  'matches',
+  'substring',
+  'replace',
+  'split',
+  'trim',
+  'join',
+  'first',
+  'last',
+  'distinct',
+  'sort',
+])
 
 export type Node = Range &
   (
@@ -168,11 +186,7 @@ class Converter {
   private index(target: unknown, index: unknown, range: Range): Node {
     const { op, args, start, end } = index as Parsed
     if (op !== 'value' || typeof args !== 'string') {
-      throw outside(
-        'an index that is no text constant',
-        range,
-        'an element of a list is at(list, position), a value of rows at(rows.map(r, r.column), position)',
-      )
+      throw outside('an index that is no text constant', range, 'an element of a list or of rows is at(list, position)')
     }
     this.texts.push({ start, end })
     return { kind: 'select', target: this.node(target), member: args, memberStart: start, memberEnd: end, ...range }
@@ -196,8 +210,8 @@ class Converter {
       const target = this.node(call.receiver)
       return { kind: 'macro', macro, target, variable: String(args), body: this.node(body), ...range }
     }
-    if (name === 'size' && parameters.length === 0) {
-      return { kind: 'call', name, parameters: [this.node(call.receiver)], ...range }
+    if (methods.has(name)) {
+      return { kind: 'call', name, parameters: [this.node(call.receiver), ...this.list(parameters)], ...range }
     }
     throw outside(`the method ${name}()`, range, otherNames.get(name) ?? 'functions are called as f(value, …)')
   }

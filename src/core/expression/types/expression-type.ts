@@ -81,3 +81,9 @@ const equalities = { caseless: 'citext', unknown: 'string of a collation that is
 /** Whether values of the type can stand in a contract field or a function's argument. */
 export const isValueType = (type: ExpressionType): type is ValueType =>
   type.kind !== 'row' && type.kind !== 'rows' && type.kind !== 'members' && type.kind !== 'null'
+
+/** Of a list or of rows; null for what has no elements. */
+export function elementType(type: ExpressionType): ExpressionType | null {
+  if (type.kind === 'rows') return type.row
+  return type.kind === 'list' ? type.element.type : null
+}

@@ -20,8 +20,8 @@ function outcome(expression: string): string {
   return typeof value === 'bigint' ? String(value) : JSON.stringify(value)
 }
 
-/** No literal is of bytes or a local time, and `changed` is of rows. */
-const withoutExample = ['bits', 'zoned', 'utc', 'changed']
+/** No literal is of bytes, and `changed` is of rows. */
+const withoutExample = ['bits', 'changed']
 
 describe.each(describedFunctions)('$name', ({ name, signature, summary, examples }) => {
   it('says in one sentence what it gives', () => {

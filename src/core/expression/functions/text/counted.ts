@@ -15,7 +15,8 @@ function lengthMax(x: Argument | undefined): number | null {
 
 /** Personal data is not recognisable in a few characters, if they are no more than half of all. */
 function hides([x, count]: readonly Argument[]): boolean {
-  const characters = asInt(count?.constant ?? null)
+  if (count === undefined) return false
+  const characters = asInt(count.constant)
   return characters < recognisableFrom && characters * 2 <= (lengthMax(x) ?? Number.POSITIVE_INFINITY)
 }
 

@@ -2,7 +2,7 @@
 import { RE2JS } from 're2js'
 import { formatDecimal } from '../../../values/decimal-text.ts'
 import { formatDate, formatInstant } from '../../../values/instant-text.ts'
-import type { ExpressionType } from '../../types/expression-type.ts'
+import { elementType, type ExpressionType } from '../../types/expression-type.ts'
 import type { ValueType } from '../../../values/type.ts'
 import type { BigDecimal, Value } from '../../../values/value.ts'
 import {
@@ -92,33 +92,26 @@ export const textFunctions: readonly FunctionDeclaration[] = [
     result: stringType,
     apply: (x) => asText(x).replace(/[^0-9]/g, ''),
   }),
-  {
-    name: 'first',
-    summary: 'The first n characters.',
-    parameters: [text(), constantInt('n')],
-    examples: [["first('Lamp', 2)", '"La"']],
-    gives: 'string',
-    failure: 'never',
-    ...counted({ least: 1, apply: (x, count) => Array.from(x).slice(0, count).join('') }),
-  },
-  {
-    name: 'last',
-    summary: 'The last n characters.',
-    parameters: [text(), constantInt('n')],
+  endOf('first', {
+    at: 0,
+    apply: (x, count) => Array.from(x).slice(0, count).join(''),
+    examples: [
+      ["first('Lamp', 2)", '"La"'],
+      ['first([3, 1, 2])', '3'],
+    ],
+  }),
+  endOf('last', {
+    at: -1,
+    apply: (x, count) => {
+      const characters = Array.from(x)
+      return characters.slice(Math.max(0, characters.length - count)).join('')
+    },
     examples: [
       ["last('4930123', 4)", '"0123"'],
       ["last('ab', 4)", '"ab"'],
+      ['last([3, 1, 2])', '2'],
     ],
-    gives: 'string',
-    failure: 'never',
-    ...counted({
-      least: 1,
-      apply: (x, count) => {
-        const characters = Array.from(x)
-        return characters.slice(Math.max(0, characters.length - count)).join('')
-      },
-    }),
-  },
+  }),
   {
     name: 'replace',
     summary: 'The text with every occurrence of one constant text replaced by another.',
@@ -166,6 +159,44 @@ export const textFunctions: readonly FunctionDeclaration[] = [
     },
   },
 ]
+
+/** Of a text so many characters, of a list one element. */
+function endOf(
+  name: string,
+  how: {
+    readonly at: 0 | -1
+    readonly apply: (text: string, count: number) => string
+    readonly examples: FunctionDeclaration['examples']
+  },
+): FunctionDeclaration {
+  const ofText = counted({ least: 1, apply: how.apply })
+  return {
+    name,
+    summary: `The ${name} n characters of a text; or the ${name} element of a list or of rows, null where it is empty.`,
+    parameters: [
+      { name: 'x', kinds: ['string', 'enum', 'uuid', 'list', 'rows'] },
+      { ...constantInt('n'), presence: 'optional' },
+    ],
+    examples: how.examples,
+    gives: 'string; or an element, or null',
+    failure: 'never',
+    ...ofText,
+    resolve: (given, scope) => {
+      const [x, n] = given
+      const element = x === undefined ? null : elementType(x.type)
+      if (element === null) {
+        return n === undefined
+          ? refused('FW2202', 0, `needs a number of characters: ${name}(x, n)`)
+          : ofText.resolve(given, scope)
+      }
+      if (n !== undefined) return refused('FW2202', 1, 'takes no number with a list')
+      return resolved(element, (items) => (items as readonly Value[]).at(how.at) ?? null, {
+        nullable: true,
+        whyNull: 'a list may be empty',
+      })
+    },
+  }
+}
 
 /** A blank-padded text stays one in capitals. */
 const cased = (x: Argument | undefined): ValueType =>

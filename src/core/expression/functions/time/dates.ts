@@ -1,23 +1,27 @@
-/** Functions of dates and times. Nothing here knows what time it is, or where the machine stands. */
-import { type CivilDate, daysOf, isDate } from '../../../values/calendar.ts'
+/** Functions of dates, times of day and the local times that they make. Nothing here knows what time it is, or where the machine stands. */
+import { type CivilDate, dateOf as civilDate, daysOf, floorDivide, isDate } from '../../../values/calendar.ts'
+import type { Value } from '../../../values/value.ts'
 import { ValueError } from '../../../values/value-error.ts'
 import {
+  type Argument,
   asInt,
   asLong,
   asText,
   constantText,
   type FunctionDeclaration,
   refused,
+  type Resolution,
   resolved,
   simple,
   whole,
 } from '../declaration.ts'
 import { checkInt, checkLong } from '../../types/numbers.ts'
-import { timeZone } from './time-zone.ts'
+import { textPattern } from './patterns.ts'
 
 const microsOfDay = 86_400_000_000n
+const nsPerMicro = 1000n
 
-export const timeFunctions: readonly FunctionDeclaration[] = [
+export const dateFunctions: readonly FunctionDeclaration[] = [
   simple({
     name: 'ymd',
     summary: 'A date from a number such as 20260131; class badDate for a day that does not exist.',
@@ -69,58 +73,50 @@ export const timeFunctions: readonly FunctionDeclaration[] = [
       return BigInt(hours * 60 + minutes) * 60_000_000_000n
     },
   }),
-  simple({
+  {
     name: 'date',
-    summary: 'A date from text of the form 2026-01-31, or the day of a local time.',
-    parameters: [{ name: 'x', kinds: ['string', 'localdatetime', 'date'] }],
+    summary: 'A date from text of the form 2026-01-31, or of that of a constant pattern; or the day of a local time.',
+    parameters: [
+      { name: 'x', kinds: ['string', 'localdatetime', 'date'] },
+      { ...constantText('pattern'), presence: 'optional' },
+    ],
     examples: [
       ["string(date('2026-01-31'))", '"2026-01-31"'],
       ["date('2026-02-31')", '!badDate'],
+      ["string(date('31.1.2026', 'd.M.yyyy'))", '"2026-01-31"'],
     ],
+    gives: 'date',
     failure: 'possible',
-    result: { kind: 'date' },
-    apply: (x) => {
-      if (typeof x === 'bigint') return Number(floorDivide(x, microsOfDay))
-      if (typeof x === 'number') return x
-      return daysOfText(asText(x))
-    },
-  }),
+    resolve: ([x, pattern]) => (pattern === undefined ? dateOf(x) : dateBy(x, asText(pattern.constant))),
+  },
   {
-    name: 'zoned',
-    summary:
-      'The instant of a local time in a constant time zone. In a gap the later offset is taken, in an overlap the first.',
-    parameters: [{ name: 'x', kinds: ['localdatetime'] }, constantText('zone')],
-    examples: [],
-    gives: 'timestamp',
-    failure: 'never',
-    resolve: ([, zone]) => {
-      const name = asText(zone?.constant)
-      const known = timeZone(name)
-      if (known === null) return refused('FW2207', 1, `there is no time zone '${name}'`)
-      return resolved({ kind: 'timestamp' }, (x) => known.instantOf(asLong(x)))
-    },
+    name: 'dateTime',
+    summary: 'A local time from a date and a time of day, or from text of the form of a constant pattern.',
+    parameters: [
+      { name: 'x', kinds: ['date', 'string'] },
+      { name: 'y', kinds: ['time', 'string'] },
+    ],
+    examples: [
+      ['string(dateTime(ymd(20260131), hm(1430)))', '"2026-01-31T14:30:00.000000"'],
+      ["string(dateTime('31.01.2026 14:30', 'dd.MM.yyyy HH:mm'))", '"2026-01-31T14:30:00.000000"'],
+      ["dateTime('31.02.2026 14:30', 'dd.MM.yyyy HH:mm')", '!badDate'],
+    ],
+    gives: 'localdatetime',
+    failure: 'possible',
+    resolve: ([x, y]) => dateTime(x, y),
   },
   simple({
-    name: 'utc',
-    summary: 'The instant of a local time that is known to be UTC.',
+    name: 'time',
+    summary: 'The time of day of a local time.',
     parameters: [{ name: 'x', kinds: ['localdatetime'] }],
-    examples: [],
+    examples: [['string(time(dateTime(ymd(20260131), hm(1430))))', '"14:30:00"']],
     failure: 'never',
-    result: { kind: 'timestamp' },
-    apply: (x) => asLong(x),
+    result: { kind: 'time' },
+    apply: (x) => (asLong(x) - floorDivide(asLong(x), microsOfDay) * microsOfDay) * nsPerMicro,
   }),
-  simple({
-    name: 'epochMillis',
-    summary: 'The instant that many milliseconds after 1970-01-01T00:00:00Z.',
-    parameters: [whole()],
-    examples: [
-      ['string(epochMillis(0))', '"1970-01-01T00:00:00.000000Z"'],
-      ['epochMillis(9223372036854775807)', '!overflow'],
-    ],
-    failure: 'possible',
-    result: { kind: 'timestamp' },
-    apply: (x) => checkLong(asLong(x) * 1000n),
-  }),
+  dayPart('year', '2026'),
+  dayPart('month', '1'),
+  dayPart('day', '31'),
   simple({
     name: 'addDays',
     summary: 'The date that many days later, or earlier for a negative number.',
@@ -147,8 +143,42 @@ function daysOfText(text: string): number {
   return daysOf(parts)
 }
 
-/** Of a bigint towards minus infinity, so that times before 1970 fall on their day. */
-export function floorDivide(value: bigint, divisor: bigint): bigint {
-  const quotient = value / divisor
-  return value % divisor < 0n ? quotient - 1n : quotient
+function dateOf(x: Argument | undefined): Resolution {
+  const type = { kind: 'date' } as const
+  if (x?.type.kind === 'localdatetime') return resolved(type, dayOf)
+  return resolved(type, x?.type.kind === 'date' ? (value) => value ?? null : (value) => daysOfText(asText(value)))
 }
+
+function dateBy(x: Argument | undefined, pattern: string): Resolution {
+  const read = textPattern(pattern, ['year', 'month', 'day'])
+  if (typeof read === 'string') return refused('FW2207', 1, read)
+  if (x?.type.kind !== 'string') return refused('FW2202', 0, 'takes a text with a pattern')
+  return resolved({ kind: 'date' }, (value) => read.daysOf(asText(value)))
+}
+
+function dateTime(x: Argument | undefined, y: Argument | undefined): Resolution {
+  const type = { kind: 'localdatetime' } as const
+  if (x?.type.kind === 'date' && y?.type.kind === 'time') {
+    return resolved(type, (day, time) => checkLong(BigInt(asInt(day)) * microsOfDay + asLong(time) / nsPerMicro))
+  }
+  if (x?.type.kind !== 'string' || typeof y?.constant !== 'string') {
+    return refused('FW2202', 1, 'takes a date and a time, or a text and a constant pattern')
+  }
+  const read = textPattern(y.constant, ['year', 'month', 'day', 'hour'])
+  if (typeof read === 'string') return refused('FW2207', 1, read)
+  return resolved(type, (value) => read.localUsOf(asText(value)))
+}
+
+function dayPart(part: keyof CivilDate, example: string): FunctionDeclaration {
+  return simple({
+    name: part,
+    summary: `The ${part} of a date or a local time, as a number${part === 'year' ? '; 0 is 1 BC' : ' from 1'}.`,
+    parameters: [{ name: 'x', kinds: ['date', 'localdatetime'] }],
+    examples: [[`${part}(ymd(20260131))`, example]],
+    failure: 'never',
+    result: { kind: 'int' },
+    apply: (x) => civilDate(typeof x === 'bigint' ? dayOf(x) : asInt(x))[part],
+  })
+}
+
+const dayOf = (local: Value | undefined): number => Number(floorDivide(asLong(local), microsOfDay))

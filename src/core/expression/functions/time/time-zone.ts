@@ -1,12 +1,15 @@
-/** Local times to instants, by the time zone database of the JavaScript engine. */
+/** Local times to instants and back, by the time zone database of the JavaScript engine. */
+import { floorDivide } from '../../../values/calendar.ts'
 
 export interface TimeZone {
   /** µs "as if UTC" to µs since the epoch; in a gap by the later offset, in an overlap by the first. */
   readonly instantOf: (localUs: bigint) => bigint
+  /** µs since the epoch to µs "as if UTC". */
+  readonly localOf: (instantUs: bigint) => bigint
 }
 
 const msPerDay = 86_400_000
-const usPerDay = msPerDay * 1000
+const usPerDay = 86_400_000_000n
 /** The last day that a Date holds, less those that are looked at around it. */
 const daysMax = 100_000_000 - 3
 /** Keeps a stream of random dates from filling the memory. */
@@ -16,24 +19,40 @@ const knownDaysMax = 10_000
 export function timeZone(name: string): TimeZone | null {
   const format = formatIn(name)
   if (format === null) return null
-  // Asking the engine takes some 10 µs; most values of a stream lie in a few days.
-  const days = new Map<number, OffsetsOfDay>()
-  const offsetsOf = (day: number): OffsetsOfDay => {
-    const known = days.get(day)
-    if (known !== undefined) return known
-    if (days.size >= knownDaysMax) days.clear()
-    const offsets = offsetsOfDay(format, day * msPerDay)
-    days.set(day, offsets)
-    return offsets
-  }
+  const offsetsOf = remembered((day) => offsetsOfDay(format, day * msPerDay))
+  const offsetOf = remembered((day) => steadyOffset(format, day * msPerDay))
   return {
     instantOf: (localUs) => {
-      const day = Math.floor(Number(localUs) / usPerDay)
-      // A database's range is wider than that of Date; out there no offset changes any more.
-      const { firstUs, changesAtUs, lastUs } = offsetsOf(Math.min(Math.max(day, -daysMax), daysMax))
+      const { firstUs, changesAtUs, lastUs } = offsetsOf(dayOf(localUs))
       return localUs - (localUs < changesAtUs ? firstUs : lastUs)
     },
+    localOf: (instantUs) => {
+      const steady = offsetOf(dayOf(instantUs))
+      return instantUs + (steady ?? microseconds(offsetAt(format, Number(floorDivide(instantUs, 1000n)))))
+    },
   }
+}
+
+/** A database's range is wider than that of Date; out there no offset changes any more. */
+const dayOf = (us: bigint): number => Math.min(Math.max(Number(floorDivide(us, usPerDay)), -daysMax), daysMax)
+
+/** Asking the engine takes some 10 µs; most values of a stream lie in a few days. */
+function remembered<T>(ask: (day: number) => T): (day: number) => T {
+  const days = new Map<number, T>()
+  return (day) => {
+    const known = days.get(day)
+    if (known !== undefined || days.has(day)) return known as T
+    if (days.size >= knownDaysMax) days.clear()
+    const answer = ask(day)
+    days.set(day, answer)
+    return answer
+  }
+}
+
+/** How far the zone is ahead of UTC, in µs, on a day of UTC; null: it changes on that day. */
+function steadyOffset(format: Intl.DateTimeFormat, startMs: number): bigint | null {
+  const first = offsetAt(format, startMs)
+  return first === offsetAt(format, startMs + msPerDay - 1) ? microseconds(first) : null
 }
 
 /** How far the zone is ahead of UTC in a local day: it changes once at most. */

@@ -58,7 +58,8 @@ function rowNames({ table, operations }: Anchor, columns: Readers): AnchorNames 
   const isChange = (operation: RowOperation): boolean => operation === 'update' || operation === 'rekey'
   const row: RowType = { kind: 'row', name: 'after', table, columns }
   const both = { before: frameSlots.before, after: frameSlots.after, row }
-  return { bindings, absent, changed: operations.every(isChange) ? both : null }
+  const compares = operations.some(isChange) && !operations.includes('truncate')
+  return { bindings, absent, changed: compares ? both : null }
 }
 
 function groupNames(

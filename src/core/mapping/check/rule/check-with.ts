@@ -1,6 +1,6 @@
 /** `with`: rows of the same source transaction, joined to the anchor by the values of columns. */
 import type { Table } from '../../../catalog/catalog.ts'
-import { columnChanged } from '../../../expression/elaborate/call.ts'
+import { columnChanged } from '../../../expression/elaborate/changed.ts'
 import { isLoose } from '../../../expression/types/comparison.ts'
 import { describeType, type RowType } from '../../../expression/types/expression-type.ts'
 import { type Match, matchColumn, matchText } from '../../../expression/types/matching.ts'
