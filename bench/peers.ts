@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { globSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { formatInstant } from '../src/core/capture/decode/instant-text.ts'
+import { formatInstant } from '../src/core/values/instant-text.ts'
 import { topicNames } from '../src/core/delivery/topic-names.ts'
 import { unframe } from '../src/core/event/confluent-frame.ts'
 import type { Contract } from '../src/core/event/contract.ts'

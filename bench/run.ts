@@ -1,4 +1,4 @@
-/** `npm run bench -- WORKLOAD`: starts Kafka and a registry, runs it, prints its figures and keeps all of it as JSON. */
+/** `npm run bench -- WORKLOAD`: starts Kafka and a registry where it needs them, runs it, prints its figures and keeps all of it as JSON. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
@@ -8,6 +8,7 @@ import type { BenchOptions, Outcome, Workload } from './bench.ts'
 import { benchKafka } from './bench-kafka.ts'
 import { leaveMeasuredCore, pinning } from './cores.ts'
 import { buildPackage } from './peers.ts'
+import { measureExpressions } from './workloads/expressions.ts'
 import { w1 } from './workloads/w1.ts'
 import { w5 } from './workloads/w5.ts'
 import { w6 } from './workloads/w6.ts'
@@ -34,6 +35,11 @@ const workloads: Readonly<Record<string, Workload>> = {
   w12,
 }
 
+/** Workloads that need neither broker nor process. */
+const inMemory = {
+  expressions: { summary: 'a predicate and 12 fields, beside the same by hand', run: measureExpressions },
+}
+
 const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: {
@@ -51,8 +57,14 @@ const say = (line: string): void => {
 
 const [name = ''] = positionals
 const workload = workloads[name]
-if (workload === undefined) {
-  const known = Object.entries(workloads).map(([each, { summary }]) => `  ${each.padEnd(4)} ${summary}\n`)
+if (name === 'expressions') {
+  const outcome = inMemory.expressions.run()
+  print(outcome)
+  keep({}, outcome)
+} else if (workload === undefined) {
+  const known = Object.entries({ ...workloads, ...inMemory }).map(
+    ([each, { summary }]) => `  ${each.padEnd(4)} ${summary}\n`,
+  )
   process.stderr.write(
     `npm run bench -- WORKLOAD [--changes N] [--rounds N] [--rate N] [--seconds N] [--rows N]\n${known.join('')}`,
   )
@@ -103,7 +115,7 @@ function print({ figures }: Outcome): void {
   }
 }
 
-function keep(options: BenchOptions, outcome: Outcome): void {
+function keep(options: Partial<BenchOptions>, outcome: Outcome): void {
   const folder = join('bench', 'results')
   mkdirSync(folder, { recursive: true })
   const machine = { cores: cpus().length, model: cpus()[0]?.model ?? '', node: process.version, pinning }

@@ -1,5 +1,5 @@
 /** Updates of a 25-column table of orders, one after the other, and the event that has to come of each. */
-import { formatInstant } from '../src/core/capture/decode/instant-text.ts'
+import { formatInstant } from '../src/core/values/instant-text.ts'
 import type { OutputRecord } from '../src/core/event/event-record.ts'
 import { benchCatalog, type CapturedTable, capturedTable, readCatalog } from './debezium/captured-table.ts'
 import { plainJson, type RecordForm } from './debezium/record-form.ts'

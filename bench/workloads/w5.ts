@@ -1,7 +1,7 @@
 /** `w5`: an order, its five lines and its payment, committed together, become one nested event. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { formatInstant } from '../../src/core/capture/decode/instant-text.ts'
+import { formatInstant } from '../../src/core/values/instant-text.ts'
 import { benchCatalog, type Catalog, capturedTable, readCatalog } from '../debezium/captured-table.ts'
 import { plainJson } from '../debezium/record-form.ts'
 import { type Image, placeOf, type Row, sourceTransaction } from '../debezium/source-transaction.ts'

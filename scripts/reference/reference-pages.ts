@@ -6,6 +6,7 @@ import { fixtureShape } from '../../src/core/mapping/fixtures/fixture-shape.ts'
 import { jsonSchema } from '../../src/core/shape/json-schema.ts'
 import { captureConditionsPage } from './capture-conditions-page.ts'
 import { mappingPage } from './mapping-page.ts'
+import { functionsPage } from './functions-page.ts'
 import { operatingPage } from './operating-page.ts'
 import { projectFilePage } from './project-file-page.ts'
 
@@ -14,6 +15,7 @@ export const referencePages = (): ReadonlyMap<string, string> =>
     ['docs/reference/capture-conditions.md', captureConditionsPage()],
     ['docs/reference/falsework.yaml.md', projectFilePage()],
     ['docs/reference/mapping.md', mappingPage()],
+    ['docs/reference/functions.md', functionsPage()],
     ['docs/operating.md', operatingPage()],
     ['schemas/falsework.schema.json', schemaFile(projectShape.form, { title: 'falsework.yaml', dialect: 'yaml' })],
     ['schemas/mapping.schema.json', schemaFile(mappingShape.form, { title: 'mappings/<name>.yaml', dialect: 'yaml' })],

@@ -1,4 +1,4 @@
-/** What a key of a file that people write, or an error code, means. */
+/** What a key of a file that people write, an error code or a function of expressions means. */
 import { brand } from '../../brand.ts'
 import { projectShape } from '../../config/project-shape.ts'
 import { environmentName } from '../../config/setting.ts'
@@ -7,6 +7,7 @@ import { errorCodes } from '../../core/diagnostics/error-codes.ts'
 import type { ErrorCode } from '../../core/diagnostics/error-code.ts'
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import { suggestion } from '../../core/diagnostics/nearest-name.ts'
+import { type DescribedFunction, describedFunctions } from '../../core/expression/functions/described.ts'
 import { mappingShape } from '../../core/mapping/file/mapping-shape.ts'
 import { fixtureShape } from '../../core/mapping/fixtures/fixture-shape.ts'
 import type { Form } from '../../core/shape/form.ts'
@@ -15,6 +16,7 @@ import { type DescribedKey, describeKeys } from '../../core/shape/describe.ts'
 export type Explanation =
   | ({ readonly kind: 'key'; readonly file: string; readonly environment: string | null } & DescribedKey)
   | ({ readonly kind: 'code'; readonly code: string } & Pick<ErrorCode, 'summary' | 'remedy' | 'disposition'>)
+  | ({ readonly kind: 'function' } & DescribedFunction)
 
 export type ExplainedKey = Extract<Explanation, { kind: 'key' }>
 
@@ -35,7 +37,8 @@ export const fixtureKeys = keysOf('mappings/<name>.test.yaml', fixtureShape.form
 const allKeys = [...projectKeys, ...mappingKeys, ...fixtureKeys]
 
 /**
- * A code, or a key of the project, mapping and fixture files with all keys inside of it.
+ * A code, a function of the language, or a key of the project, mapping and fixture files with all keys inside of it:
+ * where a function is called like a key both are given.
  *
  * Raises `UNKNOWN_NAME` that names the nearest.
  */
@@ -46,10 +49,14 @@ export function explain(asked: string): readonly Explanation[] {
     const { summary, remedy, disposition } = declared
     return [{ kind: 'code', code, summary, remedy, disposition }]
   }
-  const keys = allKeys.filter(({ path }) => isWithin(path, asked))
-  if (keys.length > 0) return keys
-  const known = [...allKeys.map(({ path }) => path.replaceAll('[]', '')), ...errorCodes.keys()]
-  throw new FalseworkError('UNKNOWN_NAME', `there is no key or code '${asked}'; ${suggestion(asked, known)}`)
+  const found = [
+    ...allKeys.filter(({ path }) => isWithin(path, asked)),
+    ...describedFunctions.filter(({ name }) => name === asked).map((one) => ({ kind: 'function', ...one }) as const),
+  ]
+  if (found.length > 0) return found
+  const names = describedFunctions.map(({ name }) => name)
+  const known = [...allKeys.map(({ path }) => path.replaceAll('[]', '')), ...errorCodes.keys(), ...names]
+  throw new FalseworkError('UNKNOWN_NAME', `there is no key, code or function '${asked}'; ${suggestion(asked, known)}`)
 }
 
 /** Names that the author chooses stand for any, and the entries of a list for each. */

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { type Explanation, explain } from '../../app/observe/explain.ts'
+import { type ExplainedKey, type Explanation, explain } from '../../app/observe/explain.ts'
 import { brand } from '../../brand.ts'
 import { type CommandOptions, type Shell, withOutputOption } from '../command.ts'
 import { exitCode } from '../exit-code.ts'
@@ -7,8 +7,8 @@ import { printReading } from '../output.ts'
 
 export function addExplain(program: Command, shell: Shell): void {
   withOutputOption(program.command('explain'))
-    .description(`what a key of ${brand.projectFile} or an error code means`)
-    .argument('<key|code>', 'such as kafka.brokers, sources, FW2103 or TX_GAP')
+    .description(`what a key of ${brand.projectFile}, an error code or a function means`)
+    .argument('<key|code|function>', 'such as kafka.brokers, sources, FW2103, TX_GAP or zoned')
     .action((asked: string, { output }: Pick<CommandOptions, 'output'>) => {
       const items = explain(asked)
       if (output === 'table') shell.streams.out(items.map(explanationText).join('\n'))
@@ -18,20 +18,24 @@ export function addExplain(program: Command, shell: Shell): void {
 }
 
 function explanationText(item: Explanation): string {
-  const [title, text, facts] =
-    item.kind === 'code'
-      ? ([item.code, item.summary, [['remedy', item.remedy]]] as const)
-      : ([item.path, item.doc, factsOf(item)] as const)
+  const [title, text, facts] = partsOf(item)
   return [title, `  ${text}`, ...facts.map(([name, value]) => `  ${name.padEnd(12)} ${value}`), ''].join('\n')
 }
 
-const factsOf = ({
-  file,
-  presence,
-  expected,
-  standard,
-  environment,
-}: Extract<Explanation, { kind: 'key' }>): readonly (readonly [string, string])[] => [
+type Facts = readonly (readonly [name: string, value: string])[]
+
+function partsOf(item: Explanation): readonly [title: string, text: string, facts: Facts] {
+  switch (item.kind) {
+    case 'code':
+      return [item.code, item.summary, [['remedy', item.remedy]]]
+    case 'function':
+      return [item.signature, item.summary, item.examples.map((example) => ['example', example.join(' → ')])]
+    case 'key':
+      return [item.path, item.doc, factsOf(item)]
+  }
+}
+
+const factsOf = ({ file, presence, expected, standard, environment }: ExplainedKey): Facts => [
   ['file', file],
   ['expected', presence === 'required' ? `${expected}; must be there` : expected],
   ...(standard === null ? [] : [['default', standard] as const]),

@@ -2,7 +2,7 @@
 import type { ColumnDecoder } from '../capture/decode/column-decoder.ts'
 import { columnDecoder, whyUnreadable } from '../capture/decode/column-decoder.ts'
 import { parseColumnType } from '../capture/decode/column-type.ts'
-import { formatDecimal, parseDecimal, rescale } from '../capture/decode/decimal-codecs.ts'
+import { formatDecimal, parseDecimal, rescale } from '../values/decimal-text.ts'
 import type { CaptureSettings } from '../capture/connector/capture-settings.ts'
 import type { Column } from '../catalog/catalog.ts'
 import type { ValueType } from '../values/type.ts'

@@ -1,5 +1,5 @@
 /** Dates and times as PostgreSQL writes them under DateStyle ISO, TimeZone UTC and IntervalStyle iso_8601. */
-import { daysOf } from '../capture/decode/calendar.ts'
+import { daysOf } from '../values/calendar.ts'
 import { NEGATIVE_INFINITY, POSITIVE_INFINITY, type Value } from '../values/value.ts'
 
 const usPerSecond = 1_000_000n

@@ -1,5 +1,5 @@
 /** An event's fields as JSON for people and for consumers without a registry: no digit and no zone is lost. */
-import { formatDate, formatInstant } from '../capture/decode/instant-text.ts'
+import { formatDate, formatInstant } from '../values/instant-text.ts'
 import type { Nullable, ValueType } from '../values/type.ts'
 import type { RecordValue, Value } from '../values/value.ts'
 import type { Contract } from './contract.ts'

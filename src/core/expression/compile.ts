@@ -1,12 +1,12 @@
 /** From the text of an expression to a checked, compiled one, or to all of its mistakes. */
 import type { Problem } from '../diagnostics/problem.ts'
-import { Elaborator } from './check/elaborator.ts'
-import { finiteThroughout } from './check/finite.ts'
-import { type ExpressionSource, Reporter } from './reporter.ts'
-import type { Scope } from './scope.ts'
-import { SyntaxProblem } from './check/syntax-problem.ts'
-import { parseExpression } from './syntax.ts'
-import type { Typed } from './typed.ts'
+import { Elaborator } from './elaborate/elaborator.ts'
+import { finiteThroughout } from './types/finite.ts'
+import { type ExpressionSource, Reporter } from './syntax/reporter.ts'
+import type { Scope } from './types/scope.ts'
+import { SyntaxProblem } from './syntax/syntax-problem.ts'
+import { parseExpression } from './syntax/syntax.ts'
+import type { Typed } from './types/typed.ts'
 
 export type CompiledExpression =
   | { readonly kind: 'compiled'; readonly typed: Typed; readonly warnings: readonly Problem[] }

@@ -39,6 +39,10 @@ describe('what is explained', () => {
     expect(explain(asked)).toMatchObject([{ kind: 'code', code: 'FW2601', disposition: 'stop' }])
   })
 
+  it('is a function of the language', () => {
+    expect(explain('exists')).toMatchObject([{ kind: 'function', signature: 'list.exists(x, condition) → bool' }])
+  })
+
   it('is named nearly where there is none', () => {
     expect(() => explain('kafka.broker')).toThrow(expect.objectContaining({ code: 'UNKNOWN_NAME' }))
     expect(() => explain('kafka.broker')).toThrow('did you mean "kafka.brokers"?')

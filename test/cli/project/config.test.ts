@@ -78,9 +78,22 @@ describe('falsework explain', () => {
     expect(JSON.parse(out)).toMatchObject({ kind: 'Explanations', items: [{ code: 'TX_GAP' }] })
   })
 
+  it('shows how a function is called, and what it gives', async () => {
+    const { out } = await falsework(['explain', 'scaled'], { folder: emptyFolder() })
+    expect(out).toBe(
+      [
+        'scaled(x: int | long, scale: constant int) → decimal of that scale',
+        '  A whole number of smallest units as a decimal: scaled(4990, 2) is 49.90.',
+        '  example      scaled(4990, 2) → "49.90"',
+        '  example      scaled(5, 2) → "0.05"',
+        '',
+      ].join('\n'),
+    )
+  })
+
   it('says no to what it does not know', async () => {
     const { code, err } = await falsework(['explain', 'TX_GAB'], { folder: emptyFolder() })
-    expect(err).toContain('error UNKNOWN_NAME: there is no key or code \'TX_GAB\'; did you mean "TX_GAP"?')
+    expect(err).toContain('error UNKNOWN_NAME: there is no key, code or function \'TX_GAB\'; did you mean "TX_GAP"?')
     expect(code).toBe(1)
   })
 })

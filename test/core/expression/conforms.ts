@@ -1,5 +1,5 @@
 /** Whether a value has the representation that its type promises. */
-import type { ExpressionType } from '../../../src/core/expression/expression-type.ts'
+import type { ExpressionType } from '../../../src/core/expression/types/expression-type.ts'
 import type { Value } from '../../../src/core/values/value.ts'
 
 export function conforms(value: Value, type: ExpressionType, nullable: boolean): boolean {

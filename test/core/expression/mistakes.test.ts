@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { compileExpression } from '../../../src/core/expression/compile.ts'
-import type { Scope } from '../../../src/core/expression/scope.ts'
+import type { Scope } from '../../../src/core/expression/types/scope.ts'
 import { insertScope, source, updateScope } from './scopes.ts'
 
 /** The marked part of the text, the code with its name, the message, and the hint behind a bar. */
@@ -287,7 +287,7 @@ describe('mistakes in syntax', () => {
     ],
     [
       'after[0]',
-      '«after[0]» FW2105 not-in-language: an index that is no text constant is not part of the language | an element of a list is at(list, position), a value of rows at(rows.map(r, r.column), position)',
+      '«after[0]» FW2105 not-in-language: an index that is no text constant is not part of the language | an element of a list or of rows is at(list, position)',
     ],
     ["{'a': 1}", "«{'a': 1}» FW2105 not-in-language: a map literal is not part of the language"],
     [

@@ -1,7 +1,7 @@
 import { Environment } from '@marcbachmann/cel-js'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Scope } from '../../../src/core/expression/scope.ts'
+import type { Scope } from '../../../src/core/expression/types/scope.ts'
 import type { ValueType } from '../../../src/core/values/type.ts'
 import { ValueError } from '../../../src/core/values/value-error.ts'
 import { compileExpression } from '../../../src/core/expression/compile.ts'
@@ -73,6 +73,10 @@ const { truth } = fc.letrec<{ truth: string; number: string; text: string; numbe
           .map(([x, list]) => `${x} in ${list}`)
           .map((x) => `(${x})`),
         fc.tuple(tie('text'), tie('strings')).map(([x, list]) => `(${x} in ${list})`),
+        fc
+          .tuple(tie('text'), fc.constantFrom('startsWith', 'endsWith', 'contains'), tie('text'))
+          .map(([x, method, y]) => `${x}.${method}(${y})`),
+        fc.tuple(tie('numbers'), tie('number')).map(([list, x]) => `${list}.exists_one(i, i <= ${x})`),
         fc
           .tuple(tie('numbers'), fc.constantFrom('exists', 'all'), tie('number'))
           .map(([list, macro, x]) => `${list}.${macro}(i, i <= ${x})`),

@@ -1,5 +1,5 @@
 /** A row of orders before and after an update, and what an expression gives of it. */
-import type { Frame } from '../../../src/core/expression/scope.ts'
+import type { Frame } from '../../../src/core/expression/types/scope.ts'
 import { ValueError } from '../../../src/core/values/value-error.ts'
 import { compiled, insertScope, updateScope } from './scopes.ts'
 import { imageOf, type Values } from '../images.ts'

@@ -1,11 +1,11 @@
 /** Scopes for tests of expressions: a table of orders before and after a change. */
 import type { CaptureSettings } from '../../../src/core/capture/connector/capture-settings.ts'
 import { type Column, type Table, tableName } from '../../../src/core/catalog/catalog.ts'
-import { columnReaders } from '../../../src/core/expression/column-readers.ts'
+import { columnReaders } from '../../../src/core/expression/types/column-readers.ts'
 import { compileExpression } from '../../../src/core/expression/compile.ts'
-import type { RowType } from '../../../src/core/expression/expression-type.ts'
-import type { Scope } from '../../../src/core/expression/scope.ts'
-import type { Typed } from '../../../src/core/expression/typed.ts'
+import type { RowType } from '../../../src/core/expression/types/expression-type.ts'
+import type { Scope } from '../../../src/core/expression/types/scope.ts'
+import type { Typed } from '../../../src/core/expression/types/typed.ts'
 
 export const settings: CaptureSettings = {
   format: 'json',

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Column, type Table, tableName } from '../../../src/core/catalog/catalog.ts'
-import { columnReaders } from '../../../src/core/expression/column-readers.ts'
+import { columnReaders } from '../../../src/core/expression/types/column-readers.ts'
 import { compileExpression } from '../../../src/core/expression/compile.ts'
-import type { RowType } from '../../../src/core/expression/expression-type.ts'
-import type { Scope } from '../../../src/core/expression/scope.ts'
+import type { RowType } from '../../../src/core/expression/types/expression-type.ts'
+import type { Scope } from '../../../src/core/expression/types/scope.ts'
 import { ValueError } from '../../../src/core/values/value-error.ts'
 import { conforms } from './conforms.ts'
 import { settings, source, updateScope } from './scopes.ts'
@@ -20,15 +20,47 @@ const columns: Readonly<Record<string, readonly [type: string, sent: readonly un
   real: ['real', [0.5, 'NaN']],
   weight: ['double precision', [0, -2.5, 1e300, 'Infinity', 'NaN']],
   code: ['character(3)', ['N  ', 'ABC', '   ']],
-  name: ['text', ['', 'Ann', ' Zoë 💡 ', 'unavailable:test', '2026-01-31', '17']],
+  name: [
+    'text',
+    [
+      '',
+      'Ann',
+      ' Zoë 💡 ',
+      'unavailable:test',
+      'a\0b',
+      '\ud800',
+      '\udca1x',
+      '0,1,',
+      '9'.repeat(400),
+      '[]',
+      '2026-01-31',
+      '17',
+    ],
+  ],
   state: ['state', ['NEW', 'PAID', 'LATER'], ['NEW', 'PAID']],
-  day: ['date', [0, 20000, -719162, -2147472692, -2147472691]],
+  day: ['date', [0, 20000, -719162, 2145031948, -2147472692, -2147472691]],
   clock: ['time without time zone', [0, 52200000000]],
-  local: ['timestamp without time zone', [0, 1769853600000000, 9223372036825200000n, -9223372036832400000n]],
-  moment: ['timestamp with time zone', ['2026-01-31T10:00:00Z', 'infinity', '-infinity']],
+  local: [
+    'timestamp without time zone',
+    [0, 1769853600000000, 9223371331199999999n, -210866803200000000n, 9223372036825200000n, -9223372036832400000n],
+  ],
+  moment: [
+    'timestamp with time zone',
+    ['2026-01-31T10:00:00Z', '+294276-12-31T23:59:59.999999Z', '-4712-01-01T00:00:00Z', 'infinity', '-infinity'],
+  ],
   ident: ['uuid', ['6ba7b810-9dad-11d1-80b4-00c04fd430c8']],
   data: ['bytea', ['00ff', '']],
-  doc: ['jsonb', ['{"a": 1}']],
+  doc: [
+    'jsonb',
+    [
+      '{"a": 1}',
+      '{"a": [{"b": [1e400]}, null]}',
+      '{',
+      '[[',
+      String.raw`{"a": "\u0000\ud800"}`,
+      '{"__proto__": {"a": 1}}',
+    ],
+  ],
   weights: ['double precision[]', [[], [0.5, 'NaN'], ['Infinity', null, '-Infinity']]],
   reals: ['real[]', [[], ['NaN', 2.5]]],
   moneys: [
@@ -123,6 +155,49 @@ const furtherSpecials = [
 ]
 const itemCalls = ['items.map(x, coalesce(x.money, _))', 'items.filter(x, x.state != null)', 'items.all(x, x.day == _)']
 
+const partCalls = [
+  'startsWith(_, _)',
+  'endsWith(_, _)',
+  'contains(_, _)',
+  'substring(_, 1, 3)',
+  "padStart(_, 5, '0')",
+  'set(_)',
+  "json(_, 'a')",
+  "json(_, 'a.b[0]')",
+  "json(_, 'a[*].b')",
+  'join(_, _)',
+]
+const timeCalls = [
+  "local(_, 'America/New_York')",
+  'time(_)',
+  'dateTime(_, _)',
+  "date(_, 'yyyy-MM-dd')",
+  "dateTime(_, 'yyyy-MM-dd HH:mm')",
+  'year(_)',
+  'month(_)',
+  'day(_)',
+  'epochSeconds(_)',
+  'toEpochSeconds(_)',
+  'toEpochMillis(_)',
+  'daysBetween(_, _)',
+  'secondsBetween(_, _)',
+  'daysBetween(full.day, _)',
+  'secondsBetween(full.moment, _)',
+]
+const orderCalls = [
+  ...['min', 'max', 'distinct', 'sort', 'first', 'last'].flatMap((name) => [
+    `${name}(_)`,
+    `${name}(full.moneys.filter(x, x != null))`,
+    `${name}(full.weights.filter(x, x != null))`,
+    `${name}(full.exacts.filter(x, x != null))`,
+    `${name}(full.locals)`,
+  ]),
+  'first(items).money',
+  'last(items.sortBy(x, coalesce(x.weight, _))).day',
+  '_.sortBy(x, x)',
+  '_.exists_one(x, x == _)',
+]
+
 const columnNames = Object.keys(columns)
 const atoms = fc.oneof(
   { weight: 2, arbitrary: fc.constantFrom(...literals, ...more) },
@@ -152,6 +227,9 @@ const expressions = fc.letrec<{ expression: string }>((tie) => ({
           ...itemCalls,
           ...specialCalls,
           ...furtherSpecials,
+          ...partCalls,
+          ...timeCalls,
+          ...orderCalls,
         ),
         fc.array(tie('expression'), { minLength: 3, maxLength: 3 }),
       )
@@ -189,7 +267,7 @@ describe('an expression that passes the check', () => {
           }
         },
       ),
-      { numRuns: 2000 },
+      { numRuns: 3000 },
     )
     expect(accepted).toBeGreaterThan(100)
   })

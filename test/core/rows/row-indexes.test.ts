@@ -7,7 +7,7 @@ import type { RowIndex } from '../../../src/core/rows/rows-at-hand.ts'
 import { ValueError } from '../../../src/core/values/value-error.ts'
 import { shown, type Values } from '../images.ts'
 import { change } from '../transaction/changes.ts'
-import { matchedTexts, matchText } from '../../../src/core/expression/matching.ts'
+import { matchedTexts, matchText } from '../../../src/core/expression/types/matching.ts'
 import { history, perform } from './history.ts'
 import { Kept, name } from './kept.ts'
 

@@ -7,6 +7,7 @@ import {
   UNAVAILABLE,
   type Value,
 } from '../../values/value.ts'
+import { formatDecimal, parseDecimal, rescale } from '../../values/decimal-text.ts'
 import { type CodecContext, decodeError, encodeError, type ValueCodec } from './value-codec.ts'
 
 /** Names as in Debezium's `SpecialValueDecimal`. */
@@ -16,39 +17,6 @@ const specialDecimals: ReadonlyMap<string, Value> = new Map<string, Value>([
   ['NEGATIVE_INFINITY', NEGATIVE_INFINITY],
 ])
 const specialNames = new Map([...specialDecimals].map(([name, value]) => [value, name]))
-
-/** As Java's `BigDecimal` writes a number, with or without exponent. */
-const decimalText = /^(-?)(\d+)(?:\.(\d+))?(?:E([+-]?\d{1,6}))?$/
-
-/** PostgreSQL holds at most 131,072 digits before and 16,383 after the point; beyond that a text is no numeric. */
-const exponentMax = 131_072 + 16_383
-
-/** A sign, a point and an exponent more. Turning digits into a number takes the square of their count. */
-const lengthMax = exponentMax + 10
-
-/** Null when the text is no decimal number. */
-export function parseDecimal(text: string): BigDecimal | null {
-  if (text.length > lengthMax) return null
-  const match = decimalText.exec(text)
-  if (match === null) return null
-  const [, sign = '', whole = '', fraction = '', exponent = '0'] = match
-  if (Math.abs(Number(exponent)) > exponentMax) return null
-  return { unscaled: BigInt(`${sign}${whole}${fraction}`), scale: fraction.length - Number(exponent) }
-}
-
-export function formatDecimal({ unscaled, scale }: BigDecimal): string {
-  if (scale <= 0) return (unscaled * 10n ** BigInt(-scale)).toString()
-  const sign = unscaled < 0n ? '-' : ''
-  const digits = (unscaled < 0n ? -unscaled : unscaled).toString().padStart(scale + 1, '0')
-  return `${sign}${digits.slice(0, -scale)}.${digits.slice(-scale)}`
-}
-
-/** The unscaled value at another scale, or null when digits would be lost. */
-export function rescale({ unscaled, scale }: BigDecimal, to: number): bigint | null {
-  if (to >= scale) return unscaled * 10n ** BigInt(to - scale)
-  const divisor = 10n ** BigInt(scale - to)
-  return unscaled % divisor === 0n ? unscaled / divisor : null
-}
 
 /** `numeric(p,s)`, and `money`; a negative scale is held as scale 0 with as many digits more. */
 export function decimalCodec(declared: { precision: number; scale: number }, context: CodecContext): ValueCodec {

@@ -1,7 +1,7 @@
 /** Dates and times under `time.precision.mode=adaptive_time_microseconds`, with PostgreSQL's infinities. */
 import { NEGATIVE_INFINITY, POSITIVE_INFINITY } from '../../values/value.ts'
 import { ValueError } from '../../values/value-error.ts'
-import { formatInstant, parseInstant } from './instant-text.ts'
+import { formatInstant, parseInstant } from '../../values/instant-text.ts'
 import { encodeInteger, exactInteger } from './number-codecs.ts'
 import { type CodecContext, decodeError, encodeError, type ValueCodec } from './value-codec.ts'
 

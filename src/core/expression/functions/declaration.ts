@@ -1,9 +1,9 @@
 /** How a function is declared: once, with types, summary and examples; checker, tests and reference come from it. */
 import type { ValueType } from '../../values/type.ts'
 import type { Value } from '../../values/value.ts'
-import type { ExpressionType } from '../expression-type.ts'
-import type { Scope } from '../scope.ts'
-import type { Typed } from '../typed.ts'
+import { describeType, type ExpressionType } from '../types/expression-type.ts'
+import type { Scope } from '../types/scope.ts'
+import type { Typed } from '../types/typed.ts'
 
 export interface Parameter {
   readonly name: string
@@ -25,7 +25,7 @@ export interface Argument {
 export type Apply = (...values: readonly Value[]) => Value
 
 interface Result {
-  readonly type: ValueType
+  readonly type: ExpressionType
   /** Whether the result can be null; without it: where an argument can. */
   readonly nullable?: boolean
   /** Why the result may be null although no argument is. */
@@ -59,6 +59,8 @@ export interface FunctionDeclaration {
   readonly name: string
   readonly summary: string
   readonly parameters: readonly Parameter[]
+  /** The type of the result, in words where it depends on the arguments. */
+  readonly gives: string
   /** An expression and the result as JSON text; run as tests. An error class as `!badDate`. */
   readonly examples: readonly (readonly [expression: string, result: string])[]
   /** Whether the function can raise a ValueError. */
@@ -69,7 +71,7 @@ export interface FunctionDeclaration {
 }
 
 export const resolved = (
-  type: ValueType,
+  type: ExpressionType,
   apply: Apply,
   rest: Omit<Result, 'type'> & { readonly nulls?: 'accept' } = {},
 ): Resolution => ({ kind: 'resolved', type, apply, ...rest })
@@ -84,11 +86,32 @@ export const refused = (code: RefusalCode, argument: number, message: string, hi
 
 /** A function of values whose result type never depends on its arguments. */
 export function simple(
-  declaration: Omit<FunctionDeclaration, 'resolve'> & { readonly result: ValueType; readonly apply: Apply },
+  declaration: Omit<FunctionDeclaration, 'resolve' | 'gives'> & { readonly result: ValueType; readonly apply: Apply },
 ): FunctionDeclaration {
   const { result, apply, ...rest } = declaration
-  return { ...rest, resolve: () => resolved(result, apply) }
+  return { ...rest, gives: describeType(result), resolve: () => resolved(result, apply) }
 }
+
+/** Of every value that can be compared or named. */
+export const anyKind: readonly ExpressionType['kind'][] = [
+  'bool',
+  'int',
+  'long',
+  'float',
+  'double',
+  'decimal',
+  'bigdecimal',
+  'string',
+  'enum',
+  'uuid',
+  'json',
+  'bytes',
+  'date',
+  'time',
+  'localdatetime',
+  'timestamp',
+  'list',
+]
 
 export const text = (name = 'x'): Parameter => ({ name, kinds: ['string', 'enum', 'uuid'] })
 export const constantText = (name: string): Parameter => ({ name, kinds: ['string'], form: 'constant' })

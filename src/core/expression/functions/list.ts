@@ -2,8 +2,8 @@
 import type { ValueType } from '../../values/type.ts'
 import type { Value } from '../../values/value.ts'
 import { ValueError } from '../../values/value-error.ts'
-import { checkDigits, checkInt, checkLong, decimalDigitsMax, isNumeric, type NumericType } from '../check/numbers.ts'
-import { describeType } from '../expression-type.ts'
+import { checkDigits, checkInt, checkLong, decimalDigitsMax, isNumeric, type NumericType } from '../types/numbers.ts'
+import { describeType, elementType } from '../types/expression-type.ts'
 import {
   type Argument,
   asInt,
@@ -24,6 +24,7 @@ export const listFunctions: readonly FunctionDeclaration[] = [
       ['size([1, 2, 3])', '3'],
       ["size('Lamp')", '4'],
     ],
+    gives: 'int',
     failure: 'never',
     resolve: ([x]) =>
       resolved({ kind: 'int' }, x?.type.kind === 'list' || x?.type.kind === 'rows' ? listSize : textSize),
@@ -31,17 +32,19 @@ export const listFunctions: readonly FunctionDeclaration[] = [
   {
     name: 'at',
     summary: 'The element of a list at a position from 0; null where there is none.',
-    parameters: [{ name: 'x', kinds: ['list'] }, whole('position')],
+    parameters: [{ name: 'x', kinds: ['list', 'rows'] }, whole('position')],
     examples: [
       ["at(['a', 'b'], 1)", '"b"'],
       ["at(['a', 'b'], 2)", 'null'],
     ],
+    gives: 'an element, or null',
     failure: 'never',
     resolve: ([x]) => {
-      if (x?.type.kind !== 'list') return refused('FW2202', 0, 'takes a list')
+      const element = x === undefined ? null : elementType(x.type)
+      if (element === null) return refused('FW2202', 0, 'takes a list')
       const apply = (items: Value | undefined, position: Value | undefined): Value =>
         (items as readonly Value[])[asInt(position)] ?? null
-      return resolved(x.type.element.type, apply, { nullable: true, whyNull: 'a list may be shorter' })
+      return resolved(element, apply, { nullable: true, whyNull: 'a list may be shorter' })
     },
   },
   {
@@ -53,6 +56,7 @@ export const listFunctions: readonly FunctionDeclaration[] = [
       ['sum([9.99, 0.01])', '"10.00"'],
       ['sum([2147483647, 1])', '!overflow'],
     ],
+    gives: 'the type of the elements, decimals with six digits more',
     failure: 'possible',
     resolve: ([x]) => sum(x),
   },

@@ -1,30 +1,10 @@
 /** Functions that say what null means. */
-import { alternatives } from '../check/alternatives.ts'
-import { comparable } from '../comparison.ts'
-import { describeType, type ExpressionType, isValueType } from '../expression-type.ts'
-import { adaptLiteral } from '../literals.ts'
-import { operandHint } from '../check/operand-problems.ts'
-import { type Argument, type FunctionDeclaration, refused, type Resolution } from './declaration.ts'
-
-const anyKind: readonly ExpressionType['kind'][] = [
-  'bool',
-  'int',
-  'long',
-  'float',
-  'double',
-  'decimal',
-  'bigdecimal',
-  'string',
-  'enum',
-  'uuid',
-  'json',
-  'bytes',
-  'date',
-  'time',
-  'localdatetime',
-  'timestamp',
-  'list',
-]
+import { alternatives } from '../types/alternatives.ts'
+import { comparable } from '../types/comparison.ts'
+import { describeType, isValueType } from '../types/expression-type.ts'
+import { adaptLiteral } from '../types/literals.ts'
+import { operandHint } from '../elaborate/operand-problems.ts'
+import { anyKind, type Argument, type FunctionDeclaration, refused, type Resolution } from './declaration.ts'
 
 export const nullFunctions: readonly FunctionDeclaration[] = [
   {
@@ -39,6 +19,7 @@ export const nullFunctions: readonly FunctionDeclaration[] = [
       ['coalesce(null, 7)', '7'],
       ['string(coalesce(ymdOrNull(20260131), ymd(19700101)))', '"2026-01-31"'],
     ],
+    gives: 'the type that the arguments meet in',
     failure: 'never',
     resolve: (given) => coalesce(given),
   },
@@ -53,6 +34,7 @@ export const nullFunctions: readonly FunctionDeclaration[] = [
       ['nullIf(0, 0)', 'null'],
       ["nullIf('a', 'b')", '"a"'],
     ],
+    gives: 'the type of x, or null',
     failure: 'never',
     resolve: ([x, y]) => nullIf(x, y),
   },

@@ -1,10 +1,10 @@
 /** Functions of numbers: exact, or an error class. */
-import { parseDecimal, rescale } from '../../capture/decode/decimal-codecs.ts'
+import { parseDecimal, rescale } from '../../values/decimal-text.ts'
 import type { ValueType } from '../../values/type.ts'
 import type { BigDecimal, Value } from '../../values/value.ts'
 import { ValueError } from '../../values/value-error.ts'
-import { checkDigits, checkInt, checkLong, decimalDigitsMax, type DecimalType } from '../check/numbers.ts'
-import { decimalDigits } from '../literals.ts'
+import { checkDigits, checkInt, checkLong, decimalDigitsMax, type DecimalType } from '../types/numbers.ts'
+import { decimalDigits } from '../types/literals.ts'
 import {
   type Argument,
   asInt,
@@ -32,6 +32,7 @@ export const numberFunctions: readonly FunctionDeclaration[] = [
       ['int(round(2.5, 0))', '3'],
       ['int(2.5)', '!overflow'],
     ],
+    gives: 'int',
     failure: 'possible',
     resolve: ([x]) => resolved({ kind: 'int' }, (value) => checkInt(Number(wholeNumber(value, scaleOf(x))))),
   },
@@ -40,6 +41,7 @@ export const numberFunctions: readonly FunctionDeclaration[] = [
     summary: 'A 64-bit number from a whole number or text; class overflow, or decode for a text that is no number.',
     parameters: [wholeOf],
     examples: [["long('3000000000')", '3000000000']],
+    gives: 'long',
     failure: 'possible',
     resolve: ([x]) => resolved({ kind: 'long' }, (value) => checkLong(wholeNumber(value, scaleOf(x)))),
   },
@@ -58,6 +60,7 @@ export const numberFunctions: readonly FunctionDeclaration[] = [
       ["decimal('x', 10, 2)", '!decode'],
       ["decimal('1000.00')", '"1000.00"'],
     ],
+    gives: 'decimal(precision, scale)',
     failure: 'possible',
     resolve: ([x, precision, scale]) => {
       const type = precision === undefined ? constantDecimal(x) : decimalType(precision, scale)
@@ -73,6 +76,7 @@ export const numberFunctions: readonly FunctionDeclaration[] = [
       ['scaled(4990, 2)', '"49.90"'],
       ['scaled(5, 2)', '"0.05"'],
     ],
+    gives: 'decimal of that scale',
     failure: 'never',
     resolve: ([x, scale]) => {
       const digits = asInt(scale?.constant ?? null)
@@ -90,6 +94,7 @@ export const numberFunctions: readonly FunctionDeclaration[] = [
       ['round(1.5, 0)', '"2"'],
       ['round(-1.5, 0)', '"-2"'],
     ],
+    gives: 'decimal of that scale, or double',
     failure: 'never',
     resolve: ([x, scale]) => roundTo(x, asInt(scale?.constant ?? null)),
   },
@@ -106,6 +111,7 @@ export const numberFunctions: readonly FunctionDeclaration[] = [
       ['div(1, 3, 4)', '"0.3333"'],
       ['div(1, 0, 2)', '!overflow'],
     ],
+    gives: 'decimal of that scale',
     failure: 'possible',
     resolve: ([x, y, scale]) => {
       const type = decimalType({ constant: decimalDigitsMax }, scale)
@@ -129,6 +135,7 @@ export const numberFunctions: readonly FunctionDeclaration[] = [
       ['abs(-5)', '5'],
       ['abs(2.50)', '"2.50"'],
     ],
+    gives: 'the type of x',
     failure: 'possible',
     resolve: ([x]) => {
       const type = x?.type as ValueType

@@ -2,7 +2,7 @@
 import { createHash, createHmac } from 'node:crypto'
 import { suggestion } from '../../diagnostics/nearest-name.ts'
 import { asText, constantInt, constantText, type FunctionDeclaration, refused, resolved, text } from './declaration.ts'
-import { counted } from './counted.ts'
+import { counted } from './text/counted.ts'
 
 const stringType = { kind: 'string' } as const
 
@@ -12,7 +12,8 @@ export const privacyFunctions: readonly FunctionDeclaration[] = [
     summary:
       'HMAC-SHA-256 of the text under a named secret key, in hexadecimal: equal for equal texts, not reversible.',
     parameters: [constantText('key'), text()],
-    examples: [],
+    examples: [["size(pseudonym('customer-email', 'ann@example.org'))", '64']],
+    gives: 'string',
     failure: 'never',
     personalData: 'clears',
     resolve: ([key], { keys }) => {
@@ -29,6 +30,7 @@ export const privacyFunctions: readonly FunctionDeclaration[] = [
     summary: 'The text with all but its last n characters replaced by *.',
     parameters: [text(), constantInt('keep')],
     examples: [["mask('4111222233334444', 4)", '"************4444"']],
+    gives: 'string',
     failure: 'never',
     ...counted({
       least: 0,
@@ -46,6 +48,7 @@ export const privacyFunctions: readonly FunctionDeclaration[] = [
     examples: [
       ["uuid5('6ba7b810-9dad-11d1-80b4-00c04fd430c8', 'www.example.com')", '"2ed6657d-e927-568b-95e1-2665a8aea6a2"'],
     ],
+    gives: 'uuid',
     failure: 'never',
     resolve: ([namespace]) => {
       const digits = asText(namespace?.constant ?? null).replaceAll('-', '')

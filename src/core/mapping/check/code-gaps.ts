@@ -1,8 +1,8 @@
 /** Codes that a column may hold and its code table does not have. */
-import type { ColumnReader } from '../../expression/expression-type.ts'
-import type { CodeTable, Scope } from '../../expression/scope.ts'
-import type { Node } from '../../expression/syntax.ts'
-import { walkNodes } from '../../expression/check/walk-nodes.ts'
+import type { ColumnReader } from '../../expression/types/expression-type.ts'
+import type { CodeTable, Scope } from '../../expression/types/scope.ts'
+import type { Node } from '../../expression/syntax/syntax.ts'
+import { walkNodes } from '../../expression/syntax/walk-nodes.ts'
 
 export interface CodeGap {
   /** The name of the code table, where it is called. */

@@ -1,6 +1,6 @@
 /** The pseudonym keys that an expression needs. */
-import type { Node } from '../../expression/syntax.ts'
-import { walkNodes } from '../../expression/check/walk-nodes.ts'
+import type { Node } from '../../expression/syntax/syntax.ts'
+import { walkNodes } from '../../expression/syntax/walk-nodes.ts'
 
 /** Of an expression that has compiled: the key of each `pseudonym` is a literal there. */
 export function keysNamedIn(node: Node): ReadonlySet<string> {

@@ -1,6 +1,6 @@
 /** Optional fields that are null where their own expression fails with a class whose policy is `nullField`. */
-import type { Assigned } from '../../expression/assign.ts'
-import type { Frame } from '../../expression/scope.ts'
+import type { Assigned } from '../../expression/elaborate/assign.ts'
+import type { Frame } from '../../expression/types/scope.ts'
 import { type ErrorClass, ValueError } from '../../values/value-error.ts'
 import { frameSlots } from '../compiled-mapping.ts'
 

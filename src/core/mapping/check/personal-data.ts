@@ -1,6 +1,6 @@
 /** Personal data leaves in an event only where the mapping says so. */
-import type { Reporter } from '../../expression/reporter.ts'
-import type { Typed } from '../../expression/typed.ts'
+import type { Reporter } from '../../expression/syntax/reporter.ts'
+import type { Typed } from '../../expression/types/typed.ts'
 
 /** Says which column would leave, and where. */
 export function refusePersonalData(reporter: Reporter, typed: Typed, where: string): void {

@@ -1,5 +1,5 @@
 /** An expression in YAML: in quotes, or one simple path; everything else YAML reads in its own way. */
-import type { ExpressionSource } from '../../expression/reporter.ts'
+import type { ExpressionSource } from '../../expression/syntax/reporter.ts'
 import type { Form } from '../../shape/form.ts'
 import { complainOfForm, type Reading, said, type Shape, type Wrong } from '../../shape/shape.ts'
 import type { Tree, TreeScalar } from '../../shape/tree.ts'

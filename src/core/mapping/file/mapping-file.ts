@@ -1,7 +1,7 @@
 /** A mapping file as it was read: every part with its place, nothing yet looked up. */
 import type { ErrorClass } from '../../values/value-error.ts'
 import type { Place } from '../../diagnostics/problem.ts'
-import type { ExpressionSource } from '../../expression/reporter.ts'
+import type { ExpressionSource } from '../../expression/syntax/reporter.ts'
 import type { Located } from './names.ts'
 
 export const rowOperations = ['insert', 'update', 'delete', 'rekey', 'truncate'] as const

@@ -1,5 +1,5 @@
 /** Texts and names that authors choose: of mappings and topics, and those that expressions use. */
-import { parseExpression, SyntaxProblem } from '../../expression/syntax.ts'
+import { parseExpression, SyntaxProblem } from '../../expression/syntax/syntax.ts'
 import { list } from '../../shape/composites.ts'
 import { placed, type Placed, refine } from '../../shape/modifiers.ts'
 import { custom, refusal } from '../../shape/scalars.ts'

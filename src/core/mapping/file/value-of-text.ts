@@ -1,7 +1,7 @@
 /** Constants that people write: typed by the column or field where they stand, never by their look. */
-import { daysOf, isDate } from '../../capture/decode/calendar.ts'
-import { parseDecimal, rescale } from '../../capture/decode/decimal-codecs.ts'
-import { parseInstant } from '../../capture/decode/instant-text.ts'
+import { daysOf, isDate } from '../../values/calendar.ts'
+import { parseDecimal, rescale } from '../../values/decimal-text.ts'
+import { parseInstant } from '../../values/instant-text.ts'
 import type { ValueType } from '../../values/type.ts'
 import { NEGATIVE_INFINITY, NOT_A_NUMBER, POSITIVE_INFINITY, type Value } from '../../values/value.ts'
 

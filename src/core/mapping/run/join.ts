@@ -3,7 +3,7 @@ import type { RowImage } from '../../capture/image/row-image.ts'
 import type { NetChange } from '../../transaction/net-change.ts'
 import { isChange } from '../../transaction/net-changes.ts'
 import { ValueError } from '../../values/value-error.ts'
-import type { Frame } from '../../expression/scope.ts'
+import type { Frame } from '../../expression/types/scope.ts'
 import type { CompiledWith } from '../compiled-mapping.ts'
 
 export class Joins {

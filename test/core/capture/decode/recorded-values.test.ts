@@ -1,6 +1,6 @@
 /** Each row of the decode table with values that the real connector emitted. */
 import { describe, expect, it } from 'vitest'
-import { dateOf, daysOf } from '../../../../src/core/capture/decode/calendar.ts'
+import { dateOf, daysOf } from '../../../../src/core/values/calendar.ts'
 import { columnDecoder } from '../../../../src/core/capture/decode/column-decoder.ts'
 import type { RowChange } from '../../../../src/core/capture/row-change.ts'
 import { type TableName, tableName } from '../../../../src/core/catalog/catalog.ts'

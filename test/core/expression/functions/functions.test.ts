@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { formatDecimal } from '../../../../src/core/capture/decode/decimal-codecs.ts'
+import { formatDecimal } from '../../../../src/core/values/decimal-text.ts'
+import { describedFunctions } from '../../../../src/core/expression/functions/described.ts'
 import { functions } from '../../../../src/core/expression/functions/index.ts'
 import { compileExpression } from '../../../../src/core/expression/compile.ts'
 import { source, updateScope } from '../scopes.ts'
@@ -19,16 +20,25 @@ function outcome(expression: string): string {
   return typeof value === 'bigint' ? String(value) : JSON.stringify(value)
 }
 
-describe.each([...functions.values()])('$name', ({ summary, parameters, examples }) => {
+/** No literal is of bytes, and `changed` is of rows. */
+const withoutExample = ['bits', 'changed']
+
+describe.each(describedFunctions)('$name', ({ name, signature, summary, examples }) => {
   it('says in one sentence what it gives', () => {
     expect(summary).toMatch(/^[A-Zd].{10,160}\.$/)
+    expect(signature).toMatch(/^[\w.]+\(.+\) → [^.]+$/)
   })
 
-  it('names its parameters', () => {
-    expect(parameters.every(({ name }) => /^[a-z]+$/.test(name))).toBe(true)
+  it('has an example', () => {
+    expect(examples.length > 0).toBe(!withoutExample.includes(name))
   })
 
   it.each(examples)('%s gives %s', (expression, expected) => {
     expect(outcome(expression)).toBe(expected)
   })
+})
+
+it('names of parameters are one word of small letters', () => {
+  const parameters = [...functions.values()].flatMap((one) => one.parameters)
+  expect(parameters.filter(({ name }) => !/^[a-z]+$/.test(name))).toEqual([])
 })

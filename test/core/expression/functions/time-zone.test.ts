@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { timeZone } from '../../../../src/core/expression/functions/time-zone.ts'
-import { formatInstant, parseInstant } from '../../../../src/core/capture/decode/instant-text.ts'
+import { timeZone } from '../../../../src/core/expression/functions/time/time-zone.ts'
+import { formatInstant, parseInstant } from '../../../../src/core/values/instant-text.ts'
 
 /** The instant of a local time, both as ISO text. */
 function instantOf(zone: string, local: string): string {

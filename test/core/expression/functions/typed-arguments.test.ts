@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Frame, Scope } from '../../../../src/core/expression/scope.ts'
+import type { Frame, Scope } from '../../../../src/core/expression/types/scope.ts'
 import type { ValueType } from '../../../../src/core/values/type.ts'
 import { ValueError } from '../../../../src/core/values/value-error.ts'
 import { compiled, updateScope } from '../scopes.ts'

@@ -232,7 +232,7 @@ describe('a mistake in the call of a look-up', () => {
       lookup: `customer: {${one}}`,
       fields: '{text: "custmer(after.id).login"}',
       says: [
-        `13:44+7 FW2104 unknown-function: there is no function 'custmer' | did you mean "customer"? (have customer, string, upper, lower, trim, digits, first, last, replace, split, matches, int, …)`,
+        `13:44+7 FW2104 unknown-function: there is no function 'custmer' | did you mean "customer"? (have customer, string, upper, lower, trim, digits, first, last, replace, split, matches, startsWith, …)`,
       ],
     },
     {

@@ -29,28 +29,28 @@ describe('what is said of habits and of what cannot be seen', () => {
       mistake: 'an element of rows by its position',
       text: soundBut('note: "after.note"', 'note: "items[0].sku"'),
       says: [
-        '26:18+8 FW2105 not-in-language: an index that is no text constant is not part of the language | an element of a list is at(list, position), a value of rows at(rows.map(r, r.column), position)',
+        '26:18+8 FW2105 not-in-language: an index that is no text constant is not part of the language | an element of a list or of rows is at(list, position)',
       ],
     },
     {
       mistake: 'an element of rows by at()',
       text: soundBut('note: "after.note"', 'note: "at(items, 0)"'),
       says: [
-        '26:21+5 FW2202 argument-type: at(): x takes list, got rows of public.order_lines | values of rows are x.map(r, r.column)',
+        '26:18+12 FW2212 not-assignable: note is string?, the expression is row of public.order_lines? | select a column',
       ],
     },
     {
       mistake: 'a method of other languages',
-      text: soundBut('note: "after.note"', `note: "after.note.startsWith('x') ? 'a' : 'b'"`),
+      text: soundBut('note: "after.note"', `note: "after.note.indexOf('x') == 0 ? 'a' : 'b'"`),
       says: [
-        "26:18+26 FW2105 not-in-language: the method startsWith() is not part of the language | a beginning is tested with matches(x, '^…')",
+        '26:18+23 FW2105 not-in-language: the method indexOf() is not part of the language | functions are called as f(value, …)',
       ],
     },
     {
       mistake: 'a function of other languages',
-      text: soundBut('note: "after.note"', `note: "contains(after.note, 'x') ? 'a' : 'b'"`),
+      text: soundBut('note: "after.note"', `note: "lpad(after.note, 3)"`),
       says: [
-        "26:18+8 FW2104 unknown-function: there is no function 'contains' | a part is looked for with matches(x, '…')",
+        "26:18+4 FW2104 unknown-function: there is no function 'lpad' | a text is filled with padStart(x, n, '0')",
       ],
     },
   ])('$mistake', ({ text, says }) => {

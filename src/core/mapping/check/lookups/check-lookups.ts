@@ -2,7 +2,7 @@
 import type { RowImage } from '../../../capture/image/row-image.ts'
 import type { Table } from '../../../catalog/catalog.ts'
 import { functions } from '../../../expression/functions/index.ts'
-import type { Lookup } from '../../../expression/scope.ts'
+import type { Lookup } from '../../../expression/types/scope.ts'
 import type { RowIndex } from '../../../rows/rows-at-hand.ts'
 import { isStored } from '../../../rows/stored-catalog.ts'
 import { frameSlots } from '../../compiled-mapping.ts'

@@ -1,8 +1,8 @@
 /** What a look-up makes of the rows that it finds: one row, a list of rows, or a record of names and values. */
 import type { RowImage } from '../../../capture/image/row-image.ts'
 import type { Table } from '../../../catalog/catalog.ts'
-import { lookedUpRowsMax } from '../../../expression/check/lookup-call.ts'
-import type { ExpressionType, Member } from '../../../expression/expression-type.ts'
+import { lookedUpRowsMax } from '../../../expression/elaborate/lookup-call.ts'
+import type { ExpressionType, Member } from '../../../expression/types/expression-type.ts'
 import { ValueError } from '../../../values/value-error.ts'
 import type { LookupPart, PivotPart } from '../../file/mapping-file.ts'
 import type { Found } from '../../run/looked-up.ts'

@@ -2,12 +2,12 @@
 import type { Table } from '../../../catalog/catalog.ts'
 import { suggestion } from '../../../diagnostics/nearest-name.ts'
 import type { Contract } from '../../../event/contract.ts'
-import { whereTrue } from '../../../expression/check/guarded-scope.ts'
-import { elementOf, named } from '../../../expression/check/lists.ts'
-import { lookupIn, repeatsOver } from '../../../expression/check/lookup-call.ts'
-import { describeType } from '../../../expression/expression-type.ts'
-import type { ExpressionSource } from '../../../expression/reporter.ts'
-import type { Scope } from '../../../expression/scope.ts'
+import { whereTrue } from '../../../expression/elaborate/guarded-scope.ts'
+import { elementOf, named } from '../../../expression/elaborate/lists.ts'
+import { lookupIn, repeatsOver } from '../../../expression/elaborate/lookup-call.ts'
+import { describeType } from '../../../expression/types/expression-type.ts'
+import type { ExpressionSource } from '../../../expression/syntax/reporter.ts'
+import type { Scope } from '../../../expression/types/scope.ts'
 import type { CompiledEvent, CompiledTombstone } from '../../compiled-mapping.ts'
 import type {
   Deprecation,

@@ -1,5 +1,5 @@
 /** Variables that stand for an element of a list, under `as`. */
-import { type Binding, type Scope, withBinding } from '../../../expression/scope.ts'
+import { type Binding, type Scope, withBinding } from '../../../expression/types/scope.ts'
 import { ownNames, sharedNames } from '../../file/names.ts'
 import type { Findings } from '../../file/findings.ts'
 import type { Located } from '../../file/names.ts'

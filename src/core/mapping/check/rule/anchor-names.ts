@@ -1,9 +1,9 @@
 /** What the anchor of a rule gives its expressions to name: a row before and after, or a group and its rows. */
 import type { SourcePosition } from '../../../capture/row-change.ts'
 import type { Table, TableName } from '../../../catalog/catalog.ts'
-import { columnReaders } from '../../../expression/column-readers.ts'
-import type { ColumnReader, Member, MembersType, RowType } from '../../../expression/expression-type.ts'
-import type { Binding, Scope } from '../../../expression/scope.ts'
+import { columnReaders } from '../../../expression/types/column-readers.ts'
+import type { ColumnReader, Member, MembersType, RowType } from '../../../expression/types/expression-type.ts'
+import type { Binding, Scope } from '../../../expression/types/scope.ts'
 import type { NetChange } from '../../../transaction/net-change.ts'
 import type { Value } from '../../../values/value.ts'
 import { frameSlots } from '../../compiled-mapping.ts'
@@ -58,7 +58,8 @@ function rowNames({ table, operations }: Anchor, columns: Readers): AnchorNames 
   const isChange = (operation: RowOperation): boolean => operation === 'update' || operation === 'rekey'
   const row: RowType = { kind: 'row', name: 'after', table, columns }
   const both = { before: frameSlots.before, after: frameSlots.after, row }
-  return { bindings, absent, changed: operations.every(isChange) ? both : null }
+  const compares = operations.some(isChange) && !operations.includes('truncate')
+  return { bindings, absent, changed: compares ? both : null }
 }
 
 function groupNames(

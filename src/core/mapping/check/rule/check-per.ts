@@ -1,8 +1,8 @@
 /** `per`: what a rule fires once for, compiled. */
 import type { Table } from '../../../catalog/catalog.ts'
 import { provenKeys } from '../../../catalog/proven-keys.ts'
-import type { ColumnReader } from '../../../expression/expression-type.ts'
-import { groupText } from '../../../expression/matching.ts'
+import type { ColumnReader } from '../../../expression/types/expression-type.ts'
+import { groupText } from '../../../expression/types/matching.ts'
 import type { CompiledPer } from '../../compiled-mapping.ts'
 import type { AnchorPart } from '../../file/mapping-file.ts'
 import type { CheckContext } from '../check-context.ts'

@@ -2,7 +2,7 @@
 import type { Table } from '../../../catalog/catalog.ts'
 import { provenKeys } from '../../../catalog/proven-keys.ts'
 import { isStored } from '../../../rows/stored-catalog.ts'
-import { namedBefore, whereTrue } from '../../../expression/check/guarded-scope.ts'
+import { namedBefore, whereTrue } from '../../../expression/elaborate/guarded-scope.ts'
 import type { CompiledPer, CompiledPublish, CompiledRule } from '../../compiled-mapping.ts'
 import type { ChangePart, LetPart, MappingFile, RulePart } from '../../file/mapping-file.ts'
 import { sharedNames } from '../../file/names.ts'

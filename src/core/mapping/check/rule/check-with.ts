@@ -1,9 +1,9 @@
 /** `with`: rows of the same source transaction, joined to the anchor by the values of columns. */
 import type { Table } from '../../../catalog/catalog.ts'
-import { columnChanged } from '../../../expression/call.ts'
-import { isLoose } from '../../../expression/comparison.ts'
-import { describeType, type RowType } from '../../../expression/expression-type.ts'
-import { type Match, matchColumn, matchText } from '../../../expression/matching.ts'
+import { columnChanged } from '../../../expression/elaborate/changed.ts'
+import { isLoose } from '../../../expression/types/comparison.ts'
+import { describeType, type RowType } from '../../../expression/types/expression-type.ts'
+import { type Match, matchColumn, matchText } from '../../../expression/types/matching.ts'
 import type { CompiledRule, CompiledWith } from '../../compiled-mapping.ts'
 import type { ChangePart, WithPart } from '../../file/mapping-file.ts'
 import { sharedNames } from '../../file/names.ts'

@@ -1,13 +1,13 @@
 /** What the expressions of a rule can name: rows, meta, `with` aliases, lets, codes, look-ups. */
-import type { RowType } from '../../../expression/expression-type.ts'
-import type { Binding, CodeTable, Frame, Lookup, Scope } from '../../../expression/scope.ts'
-import type { Typed } from '../../../expression/typed.ts'
+import type { RowType } from '../../../expression/types/expression-type.ts'
+import type { Binding, CodeTable, Frame, Lookup, Scope } from '../../../expression/types/scope.ts'
+import type { Typed } from '../../../expression/types/typed.ts'
 import type { Value } from '../../../values/value.ts'
 import { firstFreeSlot } from '../../compiled-mapping.ts'
 import type { WithPart } from '../../file/mapping-file.ts'
 import type { AnchorNames } from './anchor-names.ts'
 import type { Lookups } from '../lookups/check-lookups.ts'
-import { namesIn } from '../../../expression/check/walk-nodes.ts'
+import { namesIn } from '../../../expression/syntax/walk-nodes.ts'
 
 /** The code tables of a mapping; of those with a mistake, the names alone. */
 export interface CodeTables {
