@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { memoryKafka } from '../../../src/adapters/memory/memory-kafka.ts'
+import { memorySignalSender } from '../../../src/adapters/postgres/memory-signal-sender.ts'
 import { MemorySchemaRegistry } from '../../../src/adapters/schema-registry/memory-schema-registry.ts'
 import { systemClock } from '../../../src/adapters/system/system-clock.ts'
 import { FetchedSchemas } from '../../../src/app/capture/fetched-schemas.ts'
@@ -33,14 +34,13 @@ async function followed(answer: readonly TextRecord[], ended = new AbortControll
   const read = await snapshotTables(
     { signals: tableName('shop', 'signals'), tables, id: 'chunks' },
     {
-      sender: {
-        send: async (signal) => {
+      sender: memorySignalSender({
+        tables: new Set([tableName('shop', 'signals')]),
+        committed: (signal) => {
           signals.push(signal)
           append(answer)
-          await Promise.resolve()
         },
-        close: async () => await Promise.resolve(),
-      },
+      }),
       rawLog: await kafka.openRawLog(topic),
       format: 'json',
       schemas: new FetchedSchemas(new MemorySchemaRegistry()),

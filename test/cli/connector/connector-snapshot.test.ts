@@ -1,10 +1,12 @@
 /** What `connector snapshot` says, where the connector answers as it was recorded and where it cannot be asked. */
 import { describe, expect, it } from 'vitest'
-import { readConnectorFile } from '../../src/config/connector-file.ts'
-import type { Signal } from '../../src/core/capture/connector/snapshot-signal.ts'
-import { benchProject, fillRawLog, installation, rawLog } from '../app/bench-project.ts'
-import { recorded } from '../core/capture/raw-log-of.ts'
-import { falsework, type Ran } from './in-process.ts'
+import { memorySignalSender } from '../../../src/adapters/postgres/memory-signal-sender.ts'
+import { readConnectorFile } from '../../../src/config/connector-file.ts'
+import type { Signal } from '../../../src/core/capture/connector/snapshot-signal.ts'
+import { tableName } from '../../../src/core/catalog/catalog.ts'
+import { benchProject, fillRawLog, installation, rawLog } from '../../app/bench-project.ts'
+import { recorded } from '../../core/capture/raw-log-of.ts'
+import { falsework, type Ran } from '../in-process.ts'
 
 const asking = {
   'signal.data.collection': 'public.falsework_signals',
@@ -28,14 +30,15 @@ async function snapshot(
       readProject: async () => await Promise.resolve(project),
       connectorConfig: async () => await Promise.resolve({ ...connector, ...settings }),
       openSignalSender: async () =>
-        await Promise.resolve({
-          send: async (signal) => {
-            signals.push(signal)
-            for (const { key, value } of answer(signal.id, end)) kafka.cluster.append(rawLog, { key, value })
-            await Promise.resolve()
-          },
-          close: async () => await Promise.resolve(),
-        }),
+        await Promise.resolve(
+          memorySignalSender({
+            tables: new Set([tableName('public', 'falsework_signals')]),
+            committed: (signal) => {
+              signals.push(signal)
+              for (const { key, value } of answer(signal.id, end)) kafka.cluster.append(rawLog, { key, value })
+            },
+          }),
+        ),
     }),
   })
   return { ...ran, signals }
