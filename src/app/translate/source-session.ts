@@ -96,7 +96,7 @@ export class SourceSession implements Session {
     this.tellAwaited()
     let reading = this.read(this.sender.checkpoint.next)
     if (this.isDue()) await this.flush()
-    if (this.translation.waiting !== null) await this.publishWaiting(this.translation.waiting, ended)
+    await this.publishWaiting(ended)
     while (!ended.aborted) {
       const askedMs = clock.nowMs()
       const batch = await this.firstOf(reading)
@@ -127,7 +127,7 @@ export class SourceSession implements Session {
     try {
       for (let index = 0; index < batch.count; index++) {
         this.accept(batch, index)
-        if (translation.waiting !== null) await this.publishWaiting(translation.waiting, ended)
+        if (translation.waiting !== null) await this.publishWaiting(ended)
         if (translation.waiting !== null) return
         if (translation.full) await this.flush()
         if (this.mayActivate()) await this.activate(ended)
@@ -152,24 +152,28 @@ export class SourceSession implements Session {
     }
   }
 
-  /**
-   * A transaction that is too large for one turn is published as it is translated, behind the slice before it. When it
-   * is ended it waits still, and nothing may be sent any more.
-   */
-  private async publishWaiting(waiting: Waiting, ended: AbortSignal): Promise<void> {
-    if (this.translation.moved) await this.flush()
-    await this.sender.settle()
-    if (waiting.kind === 'rows') {
-      await this.publishLeftRows(ended)
-      return
+  /** Until nothing waits any more, or it is ended: then it waits still, and nothing may be sent any more. */
+  private async publishWaiting(ended: AbortSignal): Promise<void> {
+    const { translation } = this
+    for (let { waiting } = translation; waiting !== null && !ended.aborted; { waiting } = translation) {
+      if (translation.moved) await this.flush()
+      await this.sender.settle()
+      if (waiting.kind === 'rows') await this.publishLeftRows(ended)
+      else await this.publishTransaction(waiting, ended)
     }
+  }
+
+  /** One that is too large for one turn is published as it is translated, behind the slice before it. */
+  private async publishTransaction(waiting: Exclude<Waiting, { kind: 'rows' }>, ended: AbortSignal): Promise<void> {
+    let isPublished = false
     const publish = async (): Promise<boolean> => {
       await this.output.publish(waiting, ended, async () => {
         this.translation.published()
+        isPublished = true
         await this.flush()
       })
       await this.sender.settle()
-      return this.translation.waiting === null
+      return isPublished
     }
     const { rows, parts } = this
     const openLog = async (): Promise<RawLog> => await parts.openRawLog(parts.names.rawLog(parts.source))

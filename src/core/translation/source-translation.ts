@@ -1,5 +1,4 @@
 /** The translator's step, without any I/O: raw records in, slices of output with their checkpoint out. */
-import { hash } from 'node:crypto'
 import type { CaptureMessage } from '../capture/capture-message.ts'
 import { MessageDecoder } from '../capture/message-decoder.ts'
 import type { RawRecords } from '../capture/record/raw-records.ts'
@@ -19,16 +18,14 @@ import type { LargeTransaction, SourceTransaction, TransactionFacts } from '../t
 import { type TransactionBudget, usualBudget } from '../transaction/large/transaction-budget.ts'
 import type { ActiveRevisions } from './active-revisions.ts'
 import { Notices } from './notices.ts'
-import { SliceCounts } from './slice-counts.ts'
+import { SliceAtHand, sliceChangesMax } from './slice-at-hand.ts'
+import type { SliceCounts } from './slice-counts.ts'
 import { SnapshotFollower } from './snapshot-follower.ts'
 import { TransactionOutput } from './transaction-output.ts'
 import { type LeftRows, transactionOf } from './left-rows.ts'
+import { anchorHash, LogAnchor } from './log-anchor.ts'
 import { type AwaitedTables, withoutWaiting } from './mappings-waiting.ts'
 import { type Waiting, waitingOf } from './waiting.ts'
-
-/** A slice is closed at the first of these. */
-const sliceChangesMax = 2_000
-const sliceBytesMax = 1_048_576
 
 export interface Slice {
   readonly records: readonly OutputRecord[]
@@ -55,7 +52,7 @@ export class SourceTranslation {
   private applied: number | null = null
   /** Where the records taken so far end; never inside a source transaction. */
   private safe: SafePosition
-  private anchor: Checkpoint['anchor']
+  private readonly anchor: LogAnchor
   /** The last record that was taken. */
   private lastOffset: RawOffset
   private atWaiting: {
@@ -65,11 +62,7 @@ export class SourceTranslation {
     readonly hash: string
     readonly atMs: number
   } | null = null
-  private unsealed: { readonly records: RawRecords; readonly index: number; readonly offset: RawOffset } | null = null
-  private records: OutputRecord[] = []
-  /** Of keys and values in the slice at hand. */
-  private bytes = 0
-  private counts = new SliceCounts()
+  private atHand = new SliceAtHand()
   private readonly snapshots: SnapshotFollower
   /** Those of the active revisions whose mappings do not wait for rows. */
   private plans: ReturnType<typeof withoutWaiting>
@@ -93,7 +86,7 @@ export class SourceTranslation {
     this.active = active
     this.dialect = dialect
     this.registryOffset = checkpoint.registryOffset
-    this.anchor = checkpoint.anchor
+    this.anchor = new LogAnchor(checkpoint.anchor)
     this.lastOffset = checkpoint.next - 1
     this.takenUpTo = checkpoint.next
     this.snapshots = new SnapshotFollower(options.rows, checkpoint.snapshot, purpose === 'translation')
@@ -126,13 +119,13 @@ export class SourceTranslation {
     }
     this.snapshots.see(message, this.standingAt(records.timestampMs(index)))
     this.notice(message, outcome)
-    this.counts.count(message, outcome)
+    this.atHand.counts.count(message, outcome)
     this.lastOffset = message.offset
     if (this.atWaiting !== null) return
     const safe = this.assembler.safePosition
     if (safe === this.safe) return
     this.safe = safe
-    this.unsealed = { records, index, offset: message.offset }
+    this.anchor.moveTo(records, index)
     this.settle(records.timestampMs(index))
   }
 
@@ -165,8 +158,7 @@ export class SourceTranslation {
     if (this.atWaiting === null) return
     const { offset, hash, atMs } = this.atWaiting
     this.atWaiting = null
-    this.anchor = { offset, hash }
-    this.unsealed = null
+    this.anchor.moveToHashed({ offset, hash })
     this.safe = this.assembler.safePosition
     this.settle(atMs)
   }
@@ -222,7 +214,7 @@ export class SourceTranslation {
     this.snapshots.ask(new Set(active.snapshotPlan.byTable.keys()))
     this.plans = withoutWaiting(active, this.rows)
     if ((active.resumedAt ?? -1) >= this.registryOffset) this.notices.seen()
-    this.counts.envelopesParsedWhole += this.decoder.takeParsedWhole()
+    this.atHand.counts.envelopesParsedWhole += this.decoder.takeParsedWhole()
     this.decoder = new MessageDecoder({ dialect: this.dialect, ...active.read })
     this.registryOffset = registryOffset
     this.applied = registryOffset
@@ -230,12 +222,12 @@ export class SourceTranslation {
 
   /** Whether the slice at hand publishes anything. */
   get hasOutput(): boolean {
-    return this.records.length > 0
+    return this.atHand.records.length > 0
   }
 
   /** Whether the slice at hand is large enough, and may be closed: never inside a source transaction. */
   get full(): boolean {
-    return (this.counts.changes >= sliceChangesMax || this.bytes >= sliceBytesMax) && this.atBoundary
+    return this.atHand.isLarge && this.atBoundary
   }
 
   /** Where the next record to be read stands; never inside a source transaction. */
@@ -253,35 +245,28 @@ export class SourceTranslation {
 
   /** Must be called before the records of a batch go out of reach. */
   letGo(): void {
-    this.sealAnchor()
+    this.anchor.seal()
     this.assembler.keep()
-  }
-
-  private sealAnchor(): void {
-    if (this.unsealed === null) return
-    const { records, index, offset } = this.unsealed
-    this.anchor = { offset, hash: anchorHash(records, index) }
-    this.unsealed = null
   }
 
   /** The slice at hand, and begins the next one. */
   take(): Slice {
-    this.sealAnchor()
-    this.counts.envelopesParsedWhole += this.decoder.takeParsedWhole()
+    const { records, counts } = this.atHand
+    counts.envelopesParsedWhole += this.decoder.takeParsedWhole()
     const { source, incarnation, timeZoneDatabase } = this.start
     const { next, position, latestCommitUs, snapshot } = this.safe
     const { noticed } = this.notices
     const { published } = this.snapshots
     const slice: Slice = {
-      records: this.records,
-      counts: this.counts,
+      records,
+      counts,
       applied: this.applied,
       checkpoint: {
         format: 1,
         source,
         incarnation,
         next,
-        anchor: this.anchor,
+        anchor: this.anchor.seal(),
         position,
         latestCommitUs: latestCommitUs?.toString() ?? null,
         snapshot: published === null ? snapshot : { ...snapshot, published },
@@ -291,9 +276,7 @@ export class SourceTranslation {
       },
     }
     this.rows.seal(slice.checkpoint)
-    this.records = []
-    this.bytes = 0
-    this.counts = new SliceCounts()
+    this.atHand = new SliceAtHand()
     this.applied = null
     this.takenUpTo = next
     return slice
@@ -302,8 +285,9 @@ export class SourceTranslation {
   private notice(message: CaptureMessage, outcome: AssemblyOutcome): void {
     if (message.kind === 'row' || message.kind === 'snapshotRow') {
       const found = this.notices.row(message.table, message.offset)
-      if (found !== 'known') this.counts.unknownTables.add(message.table)
-      if (found === 'new') this.counts.newTables.push(message)
+      const { counts } = this.atHand
+      if (found !== 'known') counts.unknownTables.add(message.table)
+      if (found === 'new') counts.newTables.push(message)
     }
     if ((outcome.kind === 'complete' || outcome.kind === 'passed') && outcome.suspect !== null) {
       this.notices.suspect(outcome.suspect)
@@ -319,24 +303,11 @@ export class SourceTranslation {
   }
 
   private gather(transaction: TransactionFacts, outcomes: readonly Outcome[]): void {
-    if (outcomes.length === 0) return
-    // All of them or none: a slice never holds a part of a transaction.
-    const records = this.outputOf(transaction).records(outcomes)
-    for (const record of records) {
-      this.records.push(record)
-      this.bytes += (record.key?.length ?? 0) + (record.value?.length ?? 0)
-    }
+    if (outcomes.length > 0) this.atHand.add(this.outputOf(transaction).records(outcomes))
   }
 
   private outputOf(transaction: TransactionFacts): TransactionOutput {
     const { source, incarnation } = this.start
-    return new TransactionOutput({ source, incarnation, transaction, active: this.active, counts: this.counts })
+    return new TransactionOutput({ source, incarnation, transaction, active: this.active, counts: this.atHand.counts })
   }
-}
-
-/** Tells the record that was read from any other that may stand at its offset one day. */
-export function anchorHash(records: RawRecords, index: number): string {
-  const [key, value] = [records.key(index), records.value(index)]
-  const parts = [key?.toString('base64') ?? '-', value?.toString('base64') ?? '-']
-  return hash('sha256', parts.join('.')).slice(0, 32)
 }

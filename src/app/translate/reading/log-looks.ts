@@ -3,7 +3,7 @@ import { MessageDecoder } from '../../../core/capture/message-decoder.ts'
 import { postgresDialect } from '../../../core/capture/positions/postgres.ts'
 import type { Checkpoint } from '../../../core/delivery/checkpoint.ts'
 import { rawFormatOf, type RegistryState } from '../../../core/registry/registry-state.ts'
-import { anchorHash } from '../../../core/translation/source-translation.ts'
+import { anchorHash } from '../../../core/translation/log-anchor.ts'
 import type { RawLog } from '../../../ports/raw-log.ts'
 import type { FetchedSchemas } from '../../capture/fetched-schemas.ts'
 

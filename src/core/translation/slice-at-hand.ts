@@ -1,0 +1,30 @@
+/** What gathers until it is closed: output of whole source transactions, and how much of them there was. */
+import type { OutputRecord } from '../event/event-record.ts'
+import { SliceCounts } from './slice-counts.ts'
+
+/** It is closed at the first of these. */
+export const sliceChangesMax = 2_000
+const sliceBytesMax = 1_048_576
+
+export class SliceAtHand {
+  readonly counts = new SliceCounts()
+  private readonly output: OutputRecord[] = []
+  /** Of keys and values. */
+  private bytes = 0
+
+  /** All of a source transaction: a slice never holds a part of one. */
+  add(records: Iterable<OutputRecord>): void {
+    for (const record of records) {
+      this.output.push(record)
+      this.bytes += (record.key?.length ?? 0) + (record.value?.length ?? 0)
+    }
+  }
+
+  get records(): readonly OutputRecord[] {
+    return this.output
+  }
+
+  get isLarge(): boolean {
+    return this.counts.changes >= sliceChangesMax || this.bytes >= sliceBytesMax
+  }
+}
