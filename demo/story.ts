@@ -1,6 +1,7 @@
 /**
  * The story as a bounded run: a snapshot, then the old application at work, the daemon and Connect killed in the
- * middle; in the end the outcome is held against the legacy database by a check that shares no code with falsework.
+ * middle; in the end the rows that are kept are compared with the database, and the outcome is held against it by a check
+ * that shares no code with falsework.
  */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -53,6 +54,7 @@ export async function tellStory(runtime: ShopRuntime, options: StoryOptions): Pr
   if (!totals.startsWith('{')) throw new StackError(`the old application failed: ${totals}`)
   say(`the old application has ended: ${totals}`)
   await drained(runtime, {})
+  say(await audited(runtime))
   say('translating the same raw log a second time, into scratch topics')
   const again = { FALSEWORK_TOPICS_PREFIX: scratchPrefix, FALSEWORK_TOPICS_RAW_PREFIX: '' }
   await falsework(runtime, ['register'], again)
@@ -62,6 +64,15 @@ export async function tellStory(runtime: ShopRuntime, options: StoryOptions): Pr
   await drained(runtime, again)
   await second.stop()
   return await judge(runtime, say)
+}
+
+/** Raises what the audit says where the rows that are kept are not those of the database. */
+async function audited(runtime: ShopRuntime): Promise<string> {
+  const output = await falsework(runtime, ['audit', 'shop', '-o', 'json'])
+  const { items } = JSON.parse(output) as { items: { tables: { rows: number }[] }[] }
+  const tables = items.flatMap((item) => item.tables)
+  const rows = tables.reduce((sum, table) => sum + table.rows, 0)
+  return `audit: ${rows} rows of ${tables.length} tables are kept as the database has them`
 }
 
 /** The daemon is killed at 40 % of the story and Connect at 65 %, neither with a warning. */
