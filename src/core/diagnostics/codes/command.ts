@@ -35,7 +35,7 @@ export const commandCodes = {
   TARGET_EXISTS: {
     name: 'target-exists',
     summary: 'What is to be written is there already; it was left as it is.',
-    remedy: 'Name a directory that is not there yet.',
+    remedy: 'Name a directory that is not there yet, or move what the message names away.',
     disposition: 'stop',
   },
   TIMED_OUT: {
