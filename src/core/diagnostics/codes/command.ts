@@ -38,6 +38,12 @@ export const commandCodes = {
     remedy: 'Name a directory that is not there yet, or move what the message names away.',
     disposition: 'stop',
   },
+  NOT_DRAFTED: {
+    name: 'not-drafted',
+    summary: 'No draft of a mapping can be made of a table; nothing was written.',
+    remedy: 'Leave the table out, or write its mapping by hand: docs/reference/mapping.md lists what it may hold.',
+    disposition: 'stop',
+  },
   TIMED_OUT: {
     name: 'timed-out',
     summary: 'What was waited for has not happened in time; what was done stays done.',
