@@ -1,4 +1,4 @@
-import type { DraftParts } from './draft-table.ts'
+import type { DraftParts } from './draft-parts.ts'
 import type { PublishedColumn } from './drafted-columns.ts'
 
 /** The contracts of the events of a draft, as `.avsc` texts. */

@@ -1,4 +1,4 @@
-import type { DraftParts } from './draft-table.ts'
+import type { DraftParts } from './draft-parts.ts'
 import type { PublishedColumn } from './drafted-columns.ts'
 import type { Example } from './field-form.ts'
 import { quoted, yamlName } from './yaml-text.ts'

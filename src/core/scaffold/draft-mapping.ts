@@ -1,4 +1,4 @@
-import type { DraftParts } from './draft-table.ts'
+import type { DraftParts } from './draft-parts.ts'
 import { columnPath } from './draft-names.ts'
 import type { PublishedColumn } from './drafted-columns.ts'
 import { comment, quoted, yamlName } from './yaml-text.ts'

@@ -4,8 +4,9 @@ import type { Table } from '../catalog/catalog.ts'
 import { draftContracts } from './draft-contracts.ts'
 import { draftFixtures } from './draft-fixtures.ts'
 import { draftMapping } from './draft-mapping.ts'
-import { type DraftedColumns, draftedColumns } from './drafted-columns.ts'
-import { type DraftNames, draftNames } from './draft-names.ts'
+import { draftedColumns } from './drafted-columns.ts'
+import { draftNames } from './draft-names.ts'
+import type { DraftParts } from './draft-parts.ts'
 
 export interface DraftFile {
   /** Relative to the project. */
@@ -17,12 +18,6 @@ export interface Draft {
   readonly files: readonly DraftFile[]
   /** What somebody has to decide or should know, each a sentence without its end. */
   readonly look: readonly string[]
-}
-
-export interface DraftParts extends DraftNames {
-  readonly source: string
-  readonly table: Table
-  readonly columns: DraftedColumns
 }
 
 /** A text: why no draft can be made of the table. */
