@@ -13,6 +13,7 @@ COPY --from=build /falsework/node_modules node_modules
 COPY --from=build /falsework/dist dist
 COPY package.json ./
 COPY bin bin
+COPY templates templates
 # The rows of each source: a volume, so that a new container goes on instead of reading the raw log again.
 RUN mkdir -p /var/lib/falsework/rows && chown -R node:node /var/lib/falsework
 ENV FALSEWORK_ROWS_DIRECTORY=/var/lib/falsework/rows

@@ -6,6 +6,7 @@ import { dirname, join, resolve } from 'node:path'
 import { restConnectorAdmin } from './adapters/connect/rest-connector-admin.ts'
 import { restConnectorOffsets } from './adapters/connect/rest-connector-offsets.ts'
 import { copyConnectPlugin } from './adapters/files/connect-plugin.ts'
+import { readProjectTemplate, writeNewFiles } from './adapters/files/new-files.ts'
 import { readProject, readProjectFile, writeProjectFile } from './adapters/files/project-files.ts'
 import { connectKafka, type KafkaPorts } from './adapters/kafka/connect-kafka.ts'
 import type { PublishStep } from './adapters/kafka/publisher.ts'
@@ -19,7 +20,7 @@ import { openPostgresTableReader } from './adapters/postgres/postgres-table-read
 import { prometheusMetrics, type PrometheusMetrics } from './adapters/prometheus/prometheus-metrics.ts'
 import { restSchemaRegistry } from './adapters/schema-registry/rest-schema-registry.ts'
 import { systemClock } from './adapters/system/system-clock.ts'
-import type { Project } from './app/project/project-texts.ts'
+import type { Project, TextFile } from './app/project/project-texts.ts'
 import { brand } from './brand.ts'
 import { readConnectorFile } from './config/connector-file.ts'
 import { declaredSource, type ProjectConfig, readProjectConfig } from './config/project-config.ts'
@@ -191,6 +192,11 @@ function readSecret(root: string, path: string): string | null {
     return null
   }
 }
+
+/** The files that a new project begins with, and how files are written that must not be there yet. */
+export const projectTemplate = async (): Promise<readonly TextFile[]> =>
+  await readProjectTemplate(new URL('..', import.meta.url))
+export { writeNewFiles }
 
 export function ownVersion(): string {
   const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }

@@ -4,6 +4,8 @@ import { brand } from '../brand.ts'
 import { FalseworkError } from '../core/diagnostics/falsework-error.ts'
 import { ownVersion } from '../wiring.ts'
 import { renderError, type Shell } from './command.ts'
+import { addInit } from './commands/author/init.ts'
+import { addScaffold } from './commands/author/scaffold.ts'
 import { addAudit } from './commands/operate/audit.ts'
 import { addCatalog } from './commands/project/catalog.ts'
 import { addCompletion } from './commands/completion.ts'
@@ -28,6 +30,8 @@ import { exitCode, exitCodeOf } from './exit-code.ts'
 
 /** In the order of the help text: authoring, running, looking, setting right. */
 const commands = [
+  addInit,
+  addScaffold,
   addValidate,
   addTest,
   addRegister,

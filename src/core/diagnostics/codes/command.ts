@@ -35,7 +35,13 @@ export const commandCodes = {
   TARGET_EXISTS: {
     name: 'target-exists',
     summary: 'What is to be written is there already; it was left as it is.',
-    remedy: 'Name a directory that is not there yet.',
+    remedy: 'Name a directory that is not there yet, or move what the message names away.',
+    disposition: 'stop',
+  },
+  NOT_DRAFTED: {
+    name: 'not-drafted',
+    summary: 'No draft of a mapping can be made of a table; nothing was written.',
+    remedy: 'Leave the table out, or write its mapping by hand: docs/reference/mapping.md lists what it may hold.',
     disposition: 'stop',
   },
   TIMED_OUT: {

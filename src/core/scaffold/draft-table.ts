@@ -1,0 +1,60 @@
+/** The files of a first mapping for a table: every change of a row becomes an event, until somebody says what it means. */
+import type { CaptureSettings } from '../capture/connector/capture-settings.ts'
+import type { Table } from '../catalog/catalog.ts'
+import { draftContracts } from './draft-contracts.ts'
+import { draftFixtures } from './draft-fixtures.ts'
+import { draftMapping } from './draft-mapping.ts'
+import { draftedColumns } from './drafted-columns.ts'
+import { draftNames } from './draft-names.ts'
+import type { DraftParts } from './draft-parts.ts'
+
+export interface DraftFile {
+  /** Relative to the project. */
+  readonly path: string
+  readonly text: string
+}
+
+export interface Draft {
+  readonly files: readonly DraftFile[]
+  /** What somebody has to decide or should know, each a sentence without its end. */
+  readonly look: readonly string[]
+}
+
+/** A text: why no draft can be made of the table. */
+export function draftTable(
+  { source, table }: { readonly source: string; readonly table: Table },
+  settings: CaptureSettings,
+): Draft | string {
+  const columns = draftedColumns(table, settings)
+  if (typeof columns === 'string') return columns
+  const parts: DraftParts = { ...draftNames(table.name), source, table, columns }
+  const { mapping } = parts
+  return {
+    files: [
+      { path: `mappings/${mapping}.yaml`, text: draftMapping(parts) },
+      { path: `mappings/${mapping}.test.yaml`, text: draftFixtures(parts) },
+      ...draftContracts(parts).map(({ event, text }) => ({ path: `contracts/${event}.v1.avsc`, text })),
+    ],
+    look: lookAt(parts),
+  }
+}
+
+function lookAt({ table, columns, noun, namespace }: DraftParts): readonly string[] {
+  const { primaryKey, replicaIdentity } = table
+  const identity = replicaIdentity === 'default' ? 'what a row was comes from the row store' : 'see `falsework doctor`'
+  const large = columns.published.filter(({ column }) => column.toastable === true).map(({ column }) => column.name)
+  const coded = columns.published.filter(({ column }) => column.values !== undefined)
+  return [
+    'owner and namespace: to-be-named and ' + namespace,
+    `${noun}Created, ${noun}Changed, ${noun}Deleted: name what happens in the business, and what makes it happen`,
+    ...(primaryKey.length === 0 ? ['identity: no primary key, a unique key stands in'] : []),
+    ...(replicaIdentity === null || replicaIdentity === 'full'
+      ? []
+      : [`identity: REPLICA IDENTITY ${replicaIdentity.toUpperCase()}: ${identity}`]),
+    ...(large.length === 0 ? [] : [`TOAST: unchanged values may be left out of an update: ${large.join(', ')}`]),
+    ...coded.map(
+      ({ column }) => `values: ${column.name} holds ${(column.values ?? []).join(', ')}: a code table, or rules`,
+    ),
+    ...columns.left.map(({ column, reason }) => `left out: ${column.name} ${reason}`),
+  ]
+}
