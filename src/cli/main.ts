@@ -13,6 +13,7 @@ import { addDeadLetters } from './commands/dead-letters.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addExplain } from './commands/explain.ts'
 import { addGet } from './commands/get.ts'
+import { addPlan } from './commands/project/plan.ts'
 import { addRegister } from './commands/project/register.ts'
 import { addRegistry } from './commands/operate/registry.ts'
 import { addIncarnation } from './commands/operate/incarnation.ts'
@@ -30,6 +31,7 @@ import { exitCode, exitCodeOf } from './exit-code.ts'
 const commands = [
   addValidate,
   addTest,
+  addPlan,
   addRegister,
   addCatalog,
   addConnector,

@@ -1,0 +1,54 @@
+/** A plan as people read it: a line for each mapping, what it brings below. */
+import type { Change, Plan, PlannedMapping, PlannedSchema } from '../../app/project/plan/plan-mappings.ts'
+import { printableLines } from '../output.ts'
+import { count } from './problems.ts'
+
+const signs: Readonly<Record<Change, string>> = { new: '+', changed: '~', unchanged: '=' }
+
+export const planText = ({ mappings }: Plan): string =>
+  printableLines(
+    mappings
+      .flatMap(mappingLines)
+      .map((line) => `${line}\n`)
+      .join(''),
+  )
+
+/** `1 to add, 2 to change, 3 unchanged` */
+export function planSummary({ mappings }: Plan): string {
+  const of = (change: Change): number => mappings.filter((mapping) => mapping.change === change).length
+  return `${count(mappings.length, 'mapping')}: ${of('new')} to add, ${of('changed')} to change, ${of('unchanged')} unchanged`
+}
+
+const isChange = ({ change }: { readonly change: Change }): boolean => change !== 'unchanged'
+
+function mappingLines({
+  mapping,
+  source,
+  change,
+  from,
+  to,
+  topics,
+  schemas,
+  tables,
+}: PlannedMapping): readonly string[] {
+  const revision = from === null || from === to ? `r${to}` : `r${from} -> r${to}`
+  return [
+    `${signs[change]} ${mapping}  ${revision}  ${source}  ${change}`,
+    ...topics.map(
+      ({ topic, partitions, config }) =>
+        `    creates topic ${topic} (${count(partitions, 'partition')}, ${config['cleanup.policy'] ?? ''})`,
+    ),
+    ...schemas.filter(isChange).map(schemaLine),
+    ...(tables === 'unchanged' ? [] : [`    the registry log is told of the tables of ${source} (${tables})`]),
+  ]
+}
+
+function schemaLine({ event, subject, change, added, removed, changed }: PlannedSchema): string {
+  const fields = [
+    ...added.map((field) => `+ ${field}`),
+    ...removed.map((field) => `- ${field}`),
+    ...changed.map((field) => `~ ${field}`),
+  ]
+  if (change === 'new') return `    ${event}: first schema of ${subject}`
+  return `    ${event}: ${fields.length === 0 ? 'other words' : fields.join(', ')}  compatible`
+}
