@@ -9,6 +9,7 @@ import { addCatalog } from './commands/project/catalog.ts'
 import { addCompletion } from './commands/completion.ts'
 import { addConfig } from './commands/config.ts'
 import { addConnector } from './commands/connector/connector.ts'
+import { addContract } from './commands/project/contract.ts'
 import { addDeadLetters } from './commands/dead-letters.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addExplain } from './commands/explain.ts'
@@ -33,6 +34,7 @@ const commands = [
   addTest,
   addPlan,
   addRegister,
+  addContract,
   addCatalog,
   addConnector,
   addDoctor,

@@ -21,11 +21,12 @@ import {
   type IntentParts,
   type Registration,
 } from './plan/intended-revision.ts'
-import { type ReadyParts, readyProject, type Refused } from './plan/ready-project.ts'
+import { readyProject, type Refused } from './plan/ready-project.ts'
+import type { RegistryParts } from './contracts/broken-promises.ts'
 import type { Project } from './project-texts.ts'
 import { registerTables } from './register-tables.ts'
 
-export interface RegisterParts extends ReadyParts, IntentParts {
+export interface RegisterParts extends RegistryParts, IntentParts {
   readonly topicAdmin: TopicAdmin
   readonly openControlLog: () => Promise<ControlLog>
   readonly actor: string

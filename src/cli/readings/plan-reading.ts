@@ -1,5 +1,7 @@
 /** A plan as people read it: a line for each mapping, what it brings below. */
-import type { Change, Plan, PlannedMapping, PlannedSchema } from '../../app/project/plan/plan-mappings.ts'
+import type { Plan, PlannedMapping } from '../../app/project/plan/plan-mappings.ts'
+import type { Change, PlannedSchema } from '../../app/project/plan/planned-schema.ts'
+import type { FieldChanges } from '../../core/event/compatibility/field-changes.ts'
 import { printableLines } from '../output.ts'
 import { count } from './problems.ts'
 
@@ -43,12 +45,17 @@ function mappingLines({
   ]
 }
 
-function schemaLine({ event, subject, change, added, removed, changed }: PlannedSchema): string {
+const schemaLine = (schema: PlannedSchema): string =>
+  schema.change === 'new'
+    ? `    ${schema.event}: first schema of ${schema.subject}`
+    : `    ${schema.event}: ${fieldsText(schema)}  compatible`
+
+/** `+ channel, - county`; of a schema that has changed. */
+export function fieldsText({ added, removed, changed }: FieldChanges): string {
   const fields = [
     ...added.map((field) => `+ ${field}`),
     ...removed.map((field) => `- ${field}`),
     ...changed.map((field) => `~ ${field}`),
   ]
-  if (change === 'new') return `    ${event}: first schema of ${subject}`
-  return `    ${event}: ${fields.length === 0 ? 'other words' : fields.join(', ')}  compatible`
+  return fields.length === 0 ? 'other words' : fields.join(', ')
 }

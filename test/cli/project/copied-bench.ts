@@ -9,6 +9,8 @@ export interface CopiedBench {
   readonly root: string
   readonly bench: Installation
   readonly edit: (path: string, change: (text: string) => string) => void
+  /** A new file, made of one that is there. */
+  readonly add: (path: string, made: { readonly from: string; readonly change: (text: string) => string }) => void
   readonly run: (...parameters: string[]) => Promise<Ran>
   /** The same at a terminal, where a person answers; how often is counted. */
   readonly runAsked: (
@@ -23,10 +25,13 @@ export function copiedBench(): CopiedBench {
   const bench = installation()
   const { kafka, schemaRegistry } = bench
   const on = { folder: root, ports: () => ({ kafka, schemaRegistry }) }
+  const read = (path: string): string => readFileSync(join(root, path), 'utf8')
+  const write = (path: string, text: string): void => writeFileSync(join(root, path), text)
   return {
     root,
     bench,
-    edit: (path, change) => writeFileSync(join(root, path), change(readFileSync(join(root, path), 'utf8'))),
+    edit: (path, change) => write(path, change(read(path))),
+    add: (path, { from, change }) => write(path, change(read(from))),
     run: async (...parameters) => await falsework(parameters, on),
     runAsked: async (answer, ...parameters) => {
       let asked = 0

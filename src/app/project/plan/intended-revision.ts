@@ -128,7 +128,8 @@ export function expectTopics(specs: readonly TopicSpec[], found: ReadonlyMap<str
   }
 }
 
-function intendedSchemas({ publications }: CompiledMapping, names: TopicNames): readonly IntendedSchema[] {
+/** Each event's once. */
+export function intendedSchemas({ publications }: CompiledMapping, names: TopicNames): readonly IntendedSchema[] {
   const schemas = new Map<string, IntendedSchema>()
   for (const { event, version, topic, contract } of publications) {
     const name = `${event}.v${version}`

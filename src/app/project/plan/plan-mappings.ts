@@ -1,15 +1,14 @@
 /** What registering would change; asking changes nothing. */
 import { catalogToJson } from '../../../core/catalog/catalog-json.ts'
 import type { Problem } from '../../../core/diagnostics/problem.ts'
-import { type FieldChanges, fieldChanges } from '../../../core/event/compatibility/field-changes.ts'
 import { subjectOfTables, subjectsOfRevision } from '../../../core/registry/control-record.ts'
 import { emptyRegistry, type RegistryState, type Revision } from '../../../core/registry/registry-state.ts'
 import { canonicalHash, canonicalJson, revisionHash } from '../../../core/registry/revision-hash.ts'
 import { expectAllRead } from '../../../core/registry/unread-record.ts'
 import type { ControlLog } from '../../../ports/control-log.ts'
-import type { RegisteredSchema, SchemaRegistry } from '../../../ports/schema-registry.ts'
 import type { TopicAdmin, TopicSpec } from '../../../ports/topic-admin.ts'
 import { readRegistry } from '../../observe/registered.ts'
+import type { RegistryParts } from '../contracts/broken-promises.ts'
 import type { Project } from '../project-texts.ts'
 import { saysTheSame, type TablesToldOf } from '../register-tables.ts'
 import {
@@ -20,9 +19,8 @@ import {
   intendedTables,
   type IntentParts,
 } from './intended-revision.ts'
-import { type ReadyParts, readyProject, type Refused } from './ready-project.ts'
-
-export type Change = 'new' | 'changed' | 'unchanged'
+import { type Change, type PlannedSchema, plannedSchema } from './planned-schema.ts'
+import { readyProject, type Refused } from './ready-project.ts'
 
 export interface Plan {
   /** Names of mappings and paths of their files; none: all of the project. */
@@ -48,14 +46,7 @@ export interface PlannedMapping {
   readonly tables: Change
 }
 
-export interface PlannedSchema extends FieldChanges {
-  /** `OrderPlaced.v1` */
-  readonly event: string
-  readonly subject: string
-  readonly change: Change
-}
-
-export interface PlanParts extends ReadyParts, IntentParts {
+export interface PlanParts extends RegistryParts, IntentParts {
   readonly topicAdmin: TopicAdmin
   readonly openControlLog: () => Promise<ControlLog>
 }
@@ -132,25 +123,6 @@ function says({ record }: Revision, { content, schemas }: Pick<IntendedRevision,
   if (registered.map(named).join() !== schemas.map(named).join()) return false
   return revisionHash({ ...content, schemas: registered }) === record.hash
 }
-
-async function plannedSchema(
-  { event, version, subject, schema }: IntendedSchema,
-  schemaRegistry: SchemaRegistry,
-): Promise<PlannedSchema> {
-  const released = await schemaRegistry.versions(subject)
-  const isThere = released.some((one) => sameSchema(one, schema))
-  const last = released.at(-1)?.schema ?? null
-  return {
-    event: `${event}.v${version}`,
-    subject,
-    change: isThere ? 'unchanged' : last === null ? 'new' : 'changed',
-    ...fieldChanges(schema, isThere ? null : last),
-  }
-}
-
-/** A registry may space a schema otherwise, and order its attributes. */
-const sameSchema = ({ schema }: RegisteredSchema, text: string): boolean =>
-  schema === text || canonicalJson(JSON.parse(schema)) === canonicalJson(JSON.parse(text))
 
 function changeOfTables(told: TablesToldOf, { tables }: RegistryState): Change {
   const last = tables.get(told.source)
