@@ -15,6 +15,7 @@ import { addDoctor } from './commands/doctor.ts'
 import { addExplain } from './commands/explain.ts'
 import { addGet } from './commands/get.ts'
 import { addPlan } from './commands/project/plan.ts'
+import { addPreview } from './commands/project/preview.ts'
 import { addRegister } from './commands/project/register.ts'
 import { addRegistry } from './commands/operate/registry.ts'
 import { addIncarnation } from './commands/operate/incarnation.ts'
@@ -32,6 +33,7 @@ import { exitCode, exitCodeOf } from './exit-code.ts'
 const commands = [
   addValidate,
   addTest,
+  addPreview,
   addPlan,
   addRegister,
   addContract,
