@@ -62,6 +62,8 @@ export interface Wiring {
   readonly openSignalSender: OpenSignalSender
   /** The texts of the project with the names of its keys; values of keys only where they are asked for. */
   readonly readProject: () => Promise<Project>
+  /** A file of the project; null: there is none. */
+  readonly readFile: (path: string) => Promise<string | null>
   readonly writeFile: (path: string, text: string) => Promise<void>
   readonly openRowStore: OpenRowStore
   readonly findRowStore: FindRowStore
@@ -142,6 +144,7 @@ export function wire(options: {
       defaultPartitions: settings.partitions,
       keys: new Map([...config.keys].map(([name]) => [name, Buffer.from(name)])),
     }),
+    readFile: async (path) => await readProjectFile(root, path),
     writeFile: async (path, content) => await writeProjectFile(root, { path, text: content }),
     openRowStore: async (source) => await openLmdbRowStores(rowsDirectory)(rowStoreName(source)),
     findRowStore: async (source) => await findLmdbRowStores(rowsDirectory)(rowStoreName(source)),

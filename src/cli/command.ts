@@ -13,6 +13,8 @@ export interface Shell {
   readonly workingFolder: string
   /** Aborted by SIGINT and SIGTERM. */
   readonly interrupted: AbortSignal
+  /** Asks a person whether to go on; absent: stdin is no terminal. */
+  readonly confirm?: (question: string) => Promise<boolean>
   /** What puts adapters behind the ports, if it is not `wire`. */
   readonly wire?: typeof wire
   /** Set by the command that ran. */

@@ -5,6 +5,8 @@ export const exitCode = {
   no: 1,
   /** Only with `status --check`: something is degraded. */
   degraded: 2,
+  /** Only with `--detailed-exitcode`: changes are pending. */
+  pending: 2,
   unreachable: 3,
   forbidden: 4,
   conflict: 5,
@@ -21,12 +23,14 @@ const byErrorCode: Readonly<Record<string, ExitCode>> = {
   DATABASE_UNREACHABLE: exitCode.unreachable,
   NOT_AUTHORISED: exitCode.forbidden,
   REGISTRATION_CONFLICT: exitCode.conflict,
+  PLAN_STALE: exitCode.conflict,
   INTERRUPTED: exitCode.interrupted,
   TIMED_OUT: exitCode.timedOut,
   WATERMARK_NOT_SEEN: exitCode.timedOut,
   SNAPSHOT_NOT_BEGUN: exitCode.timedOut,
   NO_PROJECT: exitCode.usage,
   REFERENCE_UNRESOLVED: exitCode.usage,
+  USAGE: exitCode.usage,
 }
 
 export const exitCodeOf = (errorCode: string): ExitCode => byErrorCode[errorCode] ?? exitCode.no

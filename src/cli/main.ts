@@ -11,10 +11,13 @@ import { addCatalog } from './commands/project/catalog.ts'
 import { addCompletion } from './commands/completion.ts'
 import { addConfig } from './commands/config.ts'
 import { addConnector } from './commands/connector/connector.ts'
+import { addContract } from './commands/project/contract.ts'
 import { addDeadLetters } from './commands/dead-letters.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addExplain } from './commands/explain.ts'
 import { addGet } from './commands/get.ts'
+import { addPlan } from './commands/project/plan.ts'
+import { addPreview } from './commands/project/preview.ts'
 import { addRegister } from './commands/project/register.ts'
 import { addRegistry } from './commands/operate/registry.ts'
 import { addIncarnation } from './commands/operate/incarnation.ts'
@@ -34,7 +37,10 @@ const commands = [
   addScaffold,
   addValidate,
   addTest,
+  addPreview,
+  addPlan,
   addRegister,
+  addContract,
   addCatalog,
   addConnector,
   addDoctor,

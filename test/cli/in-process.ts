@@ -20,12 +20,14 @@ interface Surroundings {
   readonly interrupted?: AbortSignal
   /** What stands in for the ports of the project in that folder. */
   readonly ports?: (wiring: Wiring) => Partial<Omit<Wiring, 'kafka'>> & { readonly kafka?: MemoryKafka }
+  /** What a person at the terminal answers; absent: there is nobody. */
+  readonly confirm?: Shell['confirm']
   /** Called with what stdout has got so far. */
   readonly onOut?: (out: string) => void
 }
 
 export async function falsework(parameters: readonly string[], surroundings: Surroundings = {}): Promise<Ran> {
-  const { folder, environment, interrupted, ports, onOut } = surroundings
+  const { folder, environment, interrupted, ports, confirm, onOut } = surroundings
   let [out, err] = ['', '']
   const shell: Shell = {
     environment: environment ?? {},
@@ -36,6 +38,7 @@ export async function falsework(parameters: readonly string[], surroundings: Sur
       return { ...wired, ...ports?.(wired) }
     },
     exit: 0,
+    ...(confirm === undefined ? {} : { confirm }),
     streams: {
       out: (text) => {
         out += text

@@ -16,6 +16,8 @@ export async function registerTables(
     readonly actor: string
     readonly wallMs: () => number
     readonly uuid: () => string
+    /** The end of the log that was decided on; absent: as it is now. */
+    readonly basedOn?: number
   },
 ): Promise<void> {
   const log = await parts.openControlLog()
@@ -25,7 +27,13 @@ export async function registerTables(
     const { end } = state
     const last = state.tables.get(told.source)
     const uuid = parts.uuid()
-    const common = { format: controlFormat, uuid, basedOn: end, atMs: parts.wallMs(), actor: parts.actor } as const
+    const common = {
+      format: controlFormat,
+      uuid,
+      basedOn: parts.basedOn ?? end,
+      atMs: parts.wallMs(),
+      actor: parts.actor,
+    } as const
     const record: TablesRecord = { kind: 'tables', ...common, ...told }
     if (last !== undefined && saysTheSame(last, told)) return
     await log.append(encodeControlRecord(record))
@@ -35,7 +43,8 @@ export async function registerTables(
   }
 }
 
-const saysTheSame = (one: TablesToldOf, other: TablesToldOf): boolean => said(one) === said(other)
+/** Whether the log need not be told. */
+export const saysTheSame = (one: TablesToldOf, other: TablesToldOf): boolean => said(one) === said(other)
 
 function said({ tables, onUnknownTable, stored }: TablesToldOf): string {
   const kept = stored === undefined ? null : [Object.entries(stored.capture).toSorted(), catalogToJson(stored.catalog)]

@@ -2,6 +2,7 @@
 import { exitCode } from '../exit-code.ts'
 import { main } from '../main.ts'
 import { colourOf } from './colour.ts'
+import { confirmed } from './confirmed.ts'
 
 /** What hangs is left to the next start, which replays: a process that was told to end always ends. */
 const endWithinMs = 30_000
@@ -28,6 +29,7 @@ process.exitCode = await main(process.argv.slice(2), {
   workingFolder: process.cwd(),
   interrupted: interrupted.signal,
   exit: 0,
+  ...(process.stdin.isTTY ? { confirm: async (question) => await confirmed(question, interrupted.signal) } : {}),
   streams: {
     out: (text) => process.stdout.write(text),
     err: (text) => process.stderr.write(text),

@@ -151,9 +151,19 @@ export type OnUnknownTable = (typeof onUnknownTable)[number]
 export function subjectsOf(record: ControlRecord): readonly string[] {
   if (record.kind === 'started') return [`source ${record.source}`]
   if (record.kind === 'incarnation') return [`source ${record.source}`]
-  if (record.kind === 'tables') return [`tables of ${record.source}`]
+  if (record.kind === 'tables') return [subjectOfTables(record.source)]
   // They take nothing back that anybody else may have decided on.
   if (record.kind === 'void' || record.kind === 'resumed' || record.kind === 'audited') return []
   const { mapping, schemas } = record.content
-  return [`mapping ${mapping}`, ...new Set(schemas.map(({ event, version }) => `event ${event}.v${version}`))]
+  return subjectsOfRevision(mapping, schemas)
 }
+
+export const subjectOfTables = (source: string): string => `tables of ${source}`
+
+export const subjectsOfRevision = (
+  mapping: string,
+  schemas: readonly Pick<RevisionSchema, 'event' | 'version'>[],
+): readonly string[] => [
+  `mapping ${mapping}`,
+  ...new Set(schemas.map(({ event, version }) => `event ${event}.v${version}`)),
+]

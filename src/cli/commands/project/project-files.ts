@@ -20,8 +20,10 @@ export const withFileOptions = (command: Command): Command =>
       ),
   )
 
+/** The path of a file as it stands in the project, from how a person has written it in the working folder. */
+export const projectPath = ({ workingFolder }: Shell, { root }: Wiring, path: string): string =>
+  relative(root, resolve(workingFolder, path)).replaceAll(sep, '/')
+
 /** Paths as they stand in the project; what does not look like a path is a name. */
-export const projectNames = ({ workingFolder }: Shell, { root }: Wiring, only: readonly string[]): string[] =>
-  only.map((text) =>
-    /[/\\]|\.(yaml|avsc|json)$/.test(text) ? relative(root, resolve(workingFolder, text)).replaceAll(sep, '/') : text,
-  )
+export const projectNames = (shell: Shell, wiring: Wiring, only: readonly string[]): string[] =>
+  only.map((text) => (/[/\\]|\.(yaml|avsc|json)$/.test(text) ? projectPath(shell, wiring, text) : text))

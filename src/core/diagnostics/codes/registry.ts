@@ -28,6 +28,12 @@ export const registryCodes = {
     remedy: 'Look at what is registered now (`falsework get mappings`), and register again if you still want to.',
     disposition: 'stop',
   },
+  PLAN_STALE: {
+    name: 'plan-stale',
+    summary: 'What would be registered now is not what was reviewed.',
+    remedy: 'Make the plan again (`falsework plan --out FILE`), review it, and register with it.',
+    disposition: 'stop',
+  },
   PSEUDONYM_KEY_MISMATCH: {
     name: 'pseudonym-key-mismatch',
     summary: 'A pseudonym key is not the one that a mapping was registered with.',

@@ -48,7 +48,8 @@ export function compatible(
   })
 }
 
-function readSchema(text: string): AvroRecord | null {
+/** The record that a schema text describes; null where it uses types that contracts do not take. */
+export function readSchema(text: string): AvroRecord | null {
   const read = readParsed(anyJson, parseJson(text))
   const json = read.kind === 'value' ? read.value : null
   return isJsonObject(json) ? new SchemaReader(() => undefined).record(json, [], '') : null

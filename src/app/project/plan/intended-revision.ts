@@ -1,0 +1,145 @@
+/** What a registration of a mapping is to bring about, as far as the files of the project say it: no server is asked. */
+import type { Catalog } from '../../../core/catalog/catalog.ts'
+import type { TopicNames } from '../../../core/delivery/topic-names.ts'
+import { FalseworkError } from '../../../core/diagnostics/falsework-error.ts'
+import type { CompiledMapping } from '../../../core/mapping/compiled-mapping.ts'
+import type { RevisionContent, RevisionSchema } from '../../../core/registry/control-record.ts'
+import { keyFingerprint } from '../../../core/registry/key-fingerprint.ts'
+import { storedCatalog } from '../../../core/rows/stored-catalog.ts'
+import type { TopicDescription, TopicSpec } from '../../../ports/topic-admin.ts'
+import type { Project, TextFile } from '../project-texts.ts'
+import type { TablesToldOf } from '../register-tables.ts'
+import type { CheckedProject } from '../validate-project.ts'
+
+export interface ChosenMapping {
+  readonly file: TextFile
+  readonly mapping: CompiledMapping
+}
+
+/** One mapping of a project in which everything was checked. */
+export interface Registration {
+  readonly project: Project
+  readonly checked: CheckedProject
+  readonly item: ChosenMapping
+}
+
+export interface IntentParts {
+  readonly names: TopicNames
+  readonly defaultPartitions: number
+  /** Pseudonym keys by name. */
+  readonly keys: ReadonlyMap<string, string>
+}
+
+export interface IntendedRevision {
+  /** All of the revision but the ids of its schemas, which the schema registry gives. */
+  readonly content: Omit<RevisionContent, 'schemas'>
+  /** Each once. */
+  readonly schemas: readonly IntendedSchema[]
+  readonly topics: readonly TopicSpec[]
+}
+
+export type IntendedSchema = Omit<RevisionSchema, 'id' | 'url'> & {
+  readonly schema: string
+  readonly compatibility: 'FULL_TRANSITIVE' | 'FORWARD_TRANSITIVE'
+}
+
+export const subjectOf = (topic: string, fullName: string): string => `${topic}-${fullName}`
+
+export function intendedRevision({ project, checked, item }: Registration, parts: IntentParts): IntendedRevision {
+  const { mapping, file } = item
+  const surroundings = checked.sources.get(mapping.source)
+  if (surroundings === undefined) throw new FalseworkError('INTERNAL', `no surroundings of ${mapping.source}`)
+  const partitions = mapping.partitions?.value ?? parts.defaultPartitions
+  const topics = [...new Set([...mapping.publications.map(({ topic }) => topic), ...mapping.tombstoneTopics])]
+  const contracts = [...new Set(mapping.publications.map(({ event, version }) => `${event}.v${version}`))]
+  const content = {
+    mapping: mapping.name,
+    source: mapping.source,
+    files: {
+      mapping: file,
+      codes: project.texts.codes.filter(({ path }) => mapping.codeFiles.has(path)),
+      contracts: contracts.flatMap((name) => checked.contracts.get(name)?.file ?? []),
+    },
+    catalog: catalogOf(surroundings.catalog, mapping),
+    capture: surroundings.settings,
+    topics: topics.map((topic) => ({ topic, partitions })),
+    keys: Object.fromEntries(
+      [...parts.keys]
+        .filter(([name]) => mapping.pseudonymKeys.has(name))
+        .map(([name, key]) => [name, keyFingerprint(key)]),
+    ),
+  }
+  const specs = topicSpecs(topics, { partitions, states: stateTopics(checked), names: parts.names })
+  return { content, schemas: intendedSchemas(mapping, parts.names), topics: specs }
+}
+
+/** What the registry log is to be told of the tables of a source. */
+export function intendedTables(source: string, { project, checked }: Omit<Registration, 'item'>): TablesToldOf {
+  const surroundings = checked.sources.get(source)
+  const { unknownTables = 'report', excludedRows = [] } = project.sources.get(source) ?? {}
+  const told = {
+    source,
+    tables: [...(surroundings?.catalog.tables.keys() ?? [])].toSorted(),
+    onUnknownTable: unknownTables,
+  }
+  if (surroundings === undefined) return told
+  const { catalog, settings: capture } = surroundings
+  return { ...told, stored: storedCatalog({ capture, catalog }, new Set(excludedRows)) }
+}
+
+/** Of all mappings of the project: whichever of them is registered first makes the topic. */
+const stateTopics = ({ mappings }: CheckedProject): ReadonlySet<string> =>
+  new Set(mappings.flatMap(({ mapping }) => mapping?.tombstoneTopics ?? []))
+
+function topicSpecs(
+  topics: readonly string[],
+  {
+    partitions,
+    states,
+    names,
+  }: { readonly partitions: number; readonly states: ReadonlySet<string>; readonly names: TopicNames },
+): readonly TopicSpec[] {
+  return topics.map((topic) => {
+    const policy = states.has(topic) ? 'compact' : 'delete'
+    return { topic: names.events(topic), partitions, config: { 'cleanup.policy': policy } }
+  })
+}
+
+/**
+ * A topic that is there must have the partitions that the revision pins, since keys would move otherwise; one that
+ * tombstones go to holds states, and must be compacted: without that they delete nothing. Raises `INVALID_PROJECT`.
+ */
+export function expectTopics(specs: readonly TopicSpec[], found: ReadonlyMap<string, TopicDescription>): void {
+  for (const { topic, partitions, config } of specs) {
+    const description = found.get(topic)
+    if (description === undefined) continue
+    if (description.partitions !== partitions) {
+      throw new FalseworkError(
+        'INVALID_PROJECT',
+        `topic ${topic} has ${description.partitions} partitions, the mapping says ${partitions}: set defaults.partitions to ${description.partitions}`,
+      )
+    }
+    const policy = description.config.get('cleanup.policy') ?? 'compact'
+    if (config['cleanup.policy'] === 'delete' || policy.split(',').includes('compact')) continue
+    throw new FalseworkError(
+      'INVALID_PROJECT',
+      `topic ${topic} has cleanup.policy '${policy}', and a rule publishes tombstones into it: set cleanup.policy=compact on the topic, which nothing here alters, or publish into another topic`,
+    )
+  }
+}
+
+/** Each event's once. */
+export function intendedSchemas({ publications }: CompiledMapping, names: TopicNames): readonly IntendedSchema[] {
+  const schemas = new Map<string, IntendedSchema>()
+  for (const { event, version, topic, contract } of publications) {
+    const name = `${event}.v${version}`
+    const subject = subjectOf(names.events(topic), contract.fullName)
+    const { schema, compatibility } = contract
+    if (!schemas.has(name)) schemas.set(name, { event, version, topic, subject, schema, compatibility })
+  }
+  return [...schemas.values()]
+}
+
+function catalogOf(catalog: Catalog, mapping: CompiledMapping): Catalog {
+  return { ...catalog, tables: new Map([...catalog.tables].filter(([name]) => mapping.tables.has(name))) }
+}

@@ -1,0 +1,155 @@
+/** What registering would change; asking changes nothing. */
+import { catalogToJson } from '../../../core/catalog/catalog-json.ts'
+import type { Problem } from '../../../core/diagnostics/problem.ts'
+import { subjectOfTables, subjectsOfRevision } from '../../../core/registry/control-record.ts'
+import { emptyRegistry, type RegistryState, type Revision } from '../../../core/registry/registry-state.ts'
+import { canonicalHash, canonicalJson, revisionHash } from '../../../core/registry/revision-hash.ts'
+import { expectAllRead } from '../../../core/registry/unread-record.ts'
+import type { ControlLog } from '../../../ports/control-log.ts'
+import type { TopicAdmin, TopicSpec } from '../../../ports/topic-admin.ts'
+import { readRegistry } from '../../observe/registered.ts'
+import type { RegistryParts } from '../contracts/broken-promises.ts'
+import type { Project } from '../project-texts.ts'
+import { saysTheSame, type TablesToldOf } from '../register-tables.ts'
+import {
+  expectTopics,
+  type IntendedRevision,
+  intendedRevision,
+  type IntendedSchema,
+  intendedTables,
+  type IntentParts,
+} from './intended-revision.ts'
+import { type Change, type PlannedSchema, plannedSchema } from './planned-schema.ts'
+import { readyProject, type Refused } from './ready-project.ts'
+
+export interface Plan {
+  /** Names of mappings and paths of their files; none: all of the project. */
+  readonly only: readonly string[]
+  readonly mappings: readonly PlannedMapping[]
+  /** Names all that would be registered: two plans of the same files have the same. */
+  readonly content: string
+  /** Names what the registry log says of everything that the plan is about. */
+  readonly registry: string
+}
+
+export interface PlannedMapping {
+  readonly mapping: string
+  readonly source: string
+  readonly change: Change
+  /** The revision in force; null: none. */
+  readonly from: number | null
+  readonly to: number
+  /** That would be made, under their names on Kafka. */
+  readonly topics: readonly TopicSpec[]
+  readonly schemas: readonly PlannedSchema[]
+  /** What the log says of the tables of its source. */
+  readonly tables: Change
+}
+
+export interface PlanParts extends RegistryParts, IntentParts {
+  readonly topicAdmin: TopicAdmin
+  readonly openControlLog: () => Promise<ControlLog>
+}
+
+/** `end`: of the registry log as the plan has read it. */
+export type Planned =
+  | { readonly kind: 'planned'; readonly plan: Plan; readonly end: number; readonly problems: readonly Problem[] }
+  | Refused
+
+/** Raises what registering would raise before it changes anything: `INVALID_PROJECT` of topics, and what the ports raise. */
+export async function planMappings(project: Project, only: readonly string[], parts: PlanParts): Promise<Planned> {
+  const ready = await readyProject(project, only, parts)
+  if (ready.kind === 'refused') return ready
+  const { registrations, problems } = ready
+  const state = await registryState(parts)
+  const revisions = registrations.map((registration) => intendedRevision(registration, parts))
+  const sources = new Map(registrations.map((one) => [one.item.mapping.source, one]))
+  const tables = [...sources].map(([source, one]) => intendedTables(source, one))
+  const changes = new Map(tables.map((told) => [told.source, changeOfTables(told, state)]))
+  const mappings: PlannedMapping[] = []
+  for (const revision of revisions) {
+    const planned = await plannedMapping(revision, state, parts)
+    mappings.push({ ...planned, tables: changes.get(planned.source) ?? 'unchanged' })
+  }
+  const plan = {
+    only,
+    mappings,
+    content: canonicalHash([revisions.map(contentToJson), tables.map(tablesToJson)]),
+    registry: registryHash(revisions, tables, state),
+  }
+  return { kind: 'planned', plan, end: state.end, problems }
+}
+
+export const isPending = ({ mappings }: Pick<Plan, 'mappings'>): boolean =>
+  mappings.some(({ change, tables, topics }) => change !== 'unchanged' || tables !== 'unchanged' || topics.length > 0)
+
+/** Before the first registration there is no log. */
+async function registryState({ names, topicAdmin, openControlLog }: PlanParts): Promise<RegistryState> {
+  const found = await topicAdmin.describe([names.registry])
+  const state = found.has(names.registry) ? await readRegistry(openControlLog) : emptyRegistry
+  expectAllRead(state)
+  return state
+}
+
+async function plannedMapping(
+  { content, schemas, topics }: IntendedRevision,
+  state: RegistryState,
+  { topicAdmin, schemaRegistry }: PlanParts,
+): Promise<Omit<PlannedMapping, 'tables'>> {
+  const found = await topicAdmin.describe(topics.map(({ topic }) => topic))
+  expectTopics(topics, found)
+  const current = state.mappings.get(content.mapping)?.current ?? null
+  const planned: PlannedSchema[] = []
+  for (const schema of schemas) planned.push(await plannedSchema(schema, schemaRegistry))
+  const isSame = current !== null && planned.every(isUnchanged) && says(current, { content, schemas })
+  return {
+    mapping: content.mapping,
+    source: content.source,
+    change: current === null ? 'new' : isSame ? 'unchanged' : 'changed',
+    from: current?.number ?? null,
+    to: current === null ? 1 : current.number + (isSame ? 0 : 1),
+    topics: topics.filter(({ topic }) => !found.has(topic)),
+    schemas: planned,
+  }
+}
+
+const isUnchanged = ({ change }: { readonly change: Change }): boolean => change === 'unchanged'
+
+/** Whether the revision is what would be registered, provided that its schemas have kept their ids. */
+function says({ record }: Revision, { content, schemas }: Pick<IntendedRevision, 'content' | 'schemas'>): boolean {
+  const named = ({ event, version, topic, subject }: Omit<IntendedSchema, 'schema' | 'compatibility'>) =>
+    canonicalJson([event, version, topic, subject])
+  const registered = record.content.schemas
+  if (registered.map(named).join() !== schemas.map(named).join()) return false
+  return revisionHash({ ...content, schemas: registered }) === record.hash
+}
+
+function changeOfTables(told: TablesToldOf, { tables }: RegistryState): Change {
+  const last = tables.get(told.source)
+  if (last === undefined) return 'new'
+  return saysTheSame(last, told) ? 'unchanged' : 'changed'
+}
+
+const contentToJson = ({ content, schemas, topics }: IntendedRevision): unknown => [
+  { ...content, catalog: catalogToJson(content.catalog) },
+  schemas,
+  topics,
+]
+
+const tablesToJson = ({ stored, ...told }: TablesToldOf): unknown => [
+  told,
+  stored === undefined ? null : [stored.capture, catalogToJson(stored.catalog)],
+]
+
+/** Of the last record about each subject of the plan: what is registered beside it leaves the plan as good as it was. */
+function registryHash(
+  revisions: readonly IntendedRevision[],
+  tables: readonly TablesToldOf[],
+  { accepted }: RegistryState,
+): string {
+  const subjects = [
+    ...revisions.flatMap(({ content, schemas }) => subjectsOfRevision(content.mapping, schemas)),
+    ...tables.map(({ source }) => subjectOfTables(source)),
+  ]
+  return canonicalHash(subjects.map((subject) => [subject, accepted.get(subject)?.offset ?? null]))
+}

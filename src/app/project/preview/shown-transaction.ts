@@ -1,0 +1,111 @@
+/** A source transaction and what a mapping makes of it, as a person may see it: personal data is masked. */
+import type { RowImage } from '../../../core/capture/image/row-image.ts'
+import type { RawOffset, RowChange } from '../../../core/capture/row-change.ts'
+import type { Table } from '../../../core/catalog/catalog.ts'
+import { readableFields } from '../../../core/event/event-json.ts'
+import type { BusinessEvent } from '../../../core/event/business-event.ts'
+import type { CompiledEvent, CompiledMapping } from '../../../core/mapping/compiled-mapping.ts'
+import type { Outcome } from '../../../core/mapping/run/translate.ts'
+import type { SourceTransaction } from '../../../core/transaction/source-transaction.ts'
+import { UNAVAILABLE } from '../../../core/values/value.ts'
+
+export interface PreviewedTransaction {
+  readonly transaction: string
+  readonly from: RawOffset
+  /** Of the mapping's tables, in commit order. */
+  readonly rows: readonly PreviewedRow[]
+  readonly outcomes: readonly PreviewedOutcome[]
+}
+
+export interface PreviewedRow {
+  readonly table: string
+  readonly op: RowChange['op']
+  readonly offset: RawOffset
+  /** The key of the table, and the columns that the mapping reads. */
+  readonly before: PreviewedValues | null
+  readonly after: PreviewedValues | null
+}
+
+export type PreviewedValues = Readonly<Record<string, unknown>>
+
+export type PreviewedOutcome =
+  | { readonly kind: 'event'; readonly event: string; readonly key: string; readonly fields: PreviewedValues }
+  | { readonly kind: 'tombstone'; readonly topic: string; readonly key: string }
+  /** What becomes of the input: a dead letter, nothing, or a source that halts. */
+  | {
+      readonly kind: 'failed'
+      readonly policy: 'deadLetter' | 'haltSource' | 'skip'
+      readonly class: string
+      readonly at: string
+      readonly message: string
+    }
+
+const masked = '***'
+const unavailable = '(unavailable)'
+
+export function shownTransaction(
+  { key, from, changes }: SourceTransaction,
+  outcomes: readonly Outcome[],
+  mapping: CompiledMapping,
+): PreviewedTransaction {
+  const tables = new Map([...mapping.aliases.values()].map((table) => [table.name, table]))
+  const rows = changes.flatMap((change): PreviewedRow[] => {
+    const table = tables.get(change.table)
+    return table === undefined ? [] : [shownRow(change, table, mapping)]
+  })
+  return { transaction: key, from, rows, outcomes: outcomes.map(shownOutcome) }
+}
+
+function shownRow({ op, offset, before, after }: RowChange, table: Table, { reads }: CompiledMapping): PreviewedRow {
+  const columns = table.columns.filter(
+    ({ name }) => table.primaryKey.includes(name) || reads.has(`${table.name}.${name}`),
+  )
+  const valuesOf = (image: RowImage | null): PreviewedValues | null =>
+    image === null
+      ? null
+      : Object.fromEntries(columns.map(({ name, pii }) => [name, pii === undefined ? shown(image.get(name)) : masked]))
+  return { table: table.name, op, offset, before: valuesOf(before), after: valuesOf(after) }
+}
+
+const shown = (value: unknown): unknown => (value === UNAVAILABLE || value === undefined ? unavailable : value)
+
+function shownOutcome(outcome: Outcome): PreviewedOutcome {
+  switch (outcome.kind) {
+    case 'event':
+      return shownEvent(outcome.event, outcome.mapping)
+    case 'tombstone':
+      return { kind: 'tombstone', topic: outcome.tombstone.topic, key: outcome.tombstone.key }
+    case 'failed': {
+      const { errorClass, failure } = outcome.input
+      return { kind: 'failed', policy: outcome.policy, class: errorClass, at: failure.at, message: failure.message }
+    }
+  }
+}
+
+/** A field that any column with personal data decides about is masked, whatever the mapping makes of it. */
+function shownEvent({ publication, key, fields }: BusinessEvent, mapping: CompiledMapping): PreviewedOutcome {
+  const personal = personalFields(publishedAs(publication, mapping), mapping)
+  const readable = Object.entries(readableFields(publication.contract, fields))
+  return {
+    kind: 'event',
+    event: `${publication.event}.v${publication.version}`,
+    key,
+    fields: Object.fromEntries(readable.map(([name, value]) => [name, personal.has(name) ? masked : value])),
+  }
+}
+
+const publishedAs = (publication: BusinessEvent['publication'], { rules }: CompiledMapping): CompiledEvent | null =>
+  rules
+    .flatMap(({ publish }) => publish)
+    .find((one): one is CompiledEvent => one.kind === 'event' && one.publication === publication) ?? null
+
+/** Names of fields at the top of the event. */
+function personalFields(event: CompiledEvent | null, { aliases }: CompiledMapping): ReadonlySet<string> {
+  const personal = new Set(
+    [...aliases.values()].flatMap(({ name, columns }) =>
+      columns.filter(({ pii }) => pii !== undefined).map((column) => `${name}.${column.name}`),
+    ),
+  )
+  const fields = [...(event?.lineage ?? [])].filter(([, reads]) => [...reads].some((column) => personal.has(column)))
+  return new Set(fields.map(([path]) => /^[^.[]*/.exec(path)?.[0] ?? path))
+}

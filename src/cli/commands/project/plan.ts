@@ -1,0 +1,65 @@
+import type { Command } from 'commander'
+import { planFileText } from '../../../app/project/plan/plan-file.ts'
+import { isPending, type Plan, planMappings, type PlanParts } from '../../../app/project/plan/plan-mappings.ts'
+import type { Refused } from '../../../app/project/plan/ready-project.ts'
+import { allPassed } from '../../../app/project/test-project.ts'
+import type { Wiring } from '../../../wiring.ts'
+import { type CommandOptions, runCommand, type Shell, withCommonOptions } from '../../command.ts'
+import { exitCode } from '../../exit-code.ts'
+import { printReading, type Streams } from '../../output.ts'
+import { planSummary, planText } from '../../readings/plan-reading.ts'
+import { printProblems, summary } from '../../readings/problems.ts'
+import { testsSummary, testText } from '../../readings/test-reading.ts'
+import { projectNames, projectPath } from './project-files.ts'
+
+interface PlanOptions extends CommandOptions {
+  readonly out?: string
+  readonly detailedExitcode?: boolean
+}
+
+export function addPlan(program: Command, shell: Shell): void {
+  withCommonOptions(program.command('plan'))
+    .argument('[file...]', 'mapping files, or names of mappings; none: all of the project')
+    .description('what registering would change: revisions, topics, schemas field by field; changes nothing')
+    .option('--out <file>', 'write the plan to a file of the project, for `register --plan`')
+    .option('--detailed-exitcode', 'exit 2 when changes are pending')
+    .action(async (only: string[], options: PlanOptions) => {
+      await runCommand(shell, options, async (wiring) => {
+        const project = await wiring.readProject()
+        const planned = await planMappings(project, projectNames(shell, wiring, only), planParts(wiring))
+        printProblems({ ...shell.streams, out: shell.streams.err }, project, planned.problems)
+        if (planned.kind === 'refused') return sayRefused(shell.streams, planned)
+        const { plan } = planned
+        printPlan(shell, options, plan)
+        if (options.out !== undefined) {
+          await wiring.writeFile(projectPath(shell, wiring, options.out), planFileText(plan))
+        }
+        return options.detailedExitcode === true && isPending(plan) ? exitCode.pending : exitCode.done
+      })
+    })
+}
+
+/** What a plan, and a registration, need of the project. */
+export const planParts = (wiring: Wiring): PlanParts => ({
+  names: wiring.names,
+  schemaRegistry: wiring.schemaRegistry,
+  topicAdmin: wiring.kafka.topicAdmin,
+  openControlLog: wiring.kafka.openControlLog,
+  defaultPartitions: wiring.config.settings.partitions,
+  keys: wiring.keys(),
+})
+
+function printPlan({ streams }: Shell, { output }: PlanOptions, plan: Plan): void {
+  const nextSteps = isPending(plan) ? ['falsework register'] : []
+  if (output === 'table') streams.out(planText(plan))
+  else printReading(streams, output, { kind: 'Plan', items: plan.mappings, columns: [], empty: '', nextSteps })
+  streams.err(`${planSummary(plan)}\n`)
+}
+
+/** Mistakes are printed already; the fixtures that do not hold are printed here. */
+export function sayRefused({ err }: Streams, { fixtures, problems }: Refused): typeof exitCode.no {
+  const failing = fixtures.filter((run) => !allPassed([run])).map((run) => ({ ...run, verdict: 'failed' as const }))
+  if (failing.length > 0) err(failing.map((run) => testText(run, 'off')).join('') + testsSummary(failing))
+  err(`${summary(problems)}; nothing was changed\n`)
+  return exitCode.no
+}

@@ -1,0 +1,61 @@
+/** A plan as people read it: a line for each mapping, what it brings below. */
+import type { Plan, PlannedMapping } from '../../app/project/plan/plan-mappings.ts'
+import type { Change, PlannedSchema } from '../../app/project/plan/planned-schema.ts'
+import type { FieldChanges } from '../../core/event/compatibility/field-changes.ts'
+import { printableLines } from '../output.ts'
+import { count } from './problems.ts'
+
+const signs: Readonly<Record<Change, string>> = { new: '+', changed: '~', unchanged: '=' }
+
+export const planText = ({ mappings }: Plan): string =>
+  printableLines(
+    mappings
+      .flatMap(mappingLines)
+      .map((line) => `${line}\n`)
+      .join(''),
+  )
+
+/** `1 to add, 2 to change, 3 unchanged` */
+export function planSummary({ mappings }: Plan): string {
+  const of = (change: Change): number => mappings.filter((mapping) => mapping.change === change).length
+  return `${count(mappings.length, 'mapping')}: ${of('new')} to add, ${of('changed')} to change, ${of('unchanged')} unchanged`
+}
+
+const isChange = ({ change }: { readonly change: Change }): boolean => change !== 'unchanged'
+
+function mappingLines({
+  mapping,
+  source,
+  change,
+  from,
+  to,
+  topics,
+  schemas,
+  tables,
+}: PlannedMapping): readonly string[] {
+  const revision = from === null || from === to ? `r${to}` : `r${from} -> r${to}`
+  return [
+    `${signs[change]} ${mapping}  ${revision}  ${source}  ${change}`,
+    ...topics.map(
+      ({ topic, partitions, config }) =>
+        `    creates topic ${topic} (${count(partitions, 'partition')}, ${config['cleanup.policy'] ?? ''})`,
+    ),
+    ...schemas.filter(isChange).map(schemaLine),
+    ...(tables === 'unchanged' ? [] : [`    the registry log is told of the tables of ${source} (${tables})`]),
+  ]
+}
+
+const schemaLine = (schema: PlannedSchema): string =>
+  schema.change === 'new'
+    ? `    ${schema.event}: first schema of ${schema.subject}`
+    : `    ${schema.event}: ${fieldsText(schema)}  compatible`
+
+/** `+ channel, - county`; of a schema that has changed. */
+export function fieldsText({ added, removed, changed }: FieldChanges): string {
+  const fields = [
+    ...added.map((field) => `+ ${field}`),
+    ...removed.map((field) => `- ${field}`),
+    ...changed.map((field) => `~ ${field}`),
+  ]
+  return fields.length === 0 ? 'other words' : fields.join(', ')
+}
