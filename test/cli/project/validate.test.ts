@@ -23,7 +23,7 @@ describe('falsework validate', () => {
     const shop = copiedShop()
     shop.edit('mappings/product.yaml', misspelt)
     expect((await shop.run('validate', 'mappings/account.yaml')).code).toBe(0)
-    expect((await shop.run('validate', 'mappings/product.yaml')).out).toContain("unknown key 'ownr'")
+    expect((await shop.run('validate', 'mappings/product.yaml')).out).toContain('unknown key ownr')
     shop.edit('catalog/shop.json', () => '[]')
     expect((await shop.run('validate', 'account')).out).toContain('catalog/shop.json:1:1')
     expect((await shop.run('validate', 'contracts/OrderPlaced.v1.avsc')).code).toBe(0)
