@@ -4,7 +4,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join, posix, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
-import type { ProjectFile } from './project-files.ts'
+import type { ProjectFile } from './project-file.ts'
 
 /** Writes all of them below `root`, or none. Raises `TARGET_EXISTS`, naming those that are there, and `PROJECT_FILE`. */
 export async function writeNewFiles(root: string, files: readonly ProjectFile[]): Promise<void> {

@@ -3,7 +3,8 @@ import type { Catalog } from '../../core/catalog/catalog.ts'
 import { mergePulled, parseCatalog, serializeCatalog } from '../../core/catalog/catalog-file.ts'
 import type { Problem } from '../../core/diagnostics/problem.ts'
 import type { DatabaseInspector } from '../../ports/database-inspector.ts'
-import type { TextFile } from '../project/project-texts.ts'
+import { unreadProblems } from '../project/project-folder-problems.ts'
+import type { ProjectTexts, TextFile } from '../project/project-texts.ts'
 
 export type Pull =
   | ({ readonly kind: 'pulled' } & PulledCatalog)
@@ -18,14 +19,22 @@ export interface PulledCatalog {
 }
 
 export async function pullCatalog(
-  wanted: { readonly source: string; readonly schemas: readonly string[]; readonly files: readonly TextFile[] },
+  wanted: {
+    readonly source: string
+    readonly schemas: readonly string[]
+    readonly files: readonly TextFile[]
+    readonly unread?: ProjectTexts['unread']
+  },
   parts: {
     readonly openInspector: () => Promise<DatabaseInspector>
     readonly writeFile: (path: string, text: string) => Promise<void>
   },
 ): Promise<Pull> {
-  const { source, schemas, files } = wanted
+  const { source, schemas, files, unread = [] } = wanted
   const path = `catalog/${source}.json`
+  // Its tags and comments would be lost.
+  const problems = unreadProblems(unread.filter((file) => file.path === path))
+  if (problems.length > 0) return { kind: 'refused', problems }
   const present = files.find((file) => file.path === path)
   const parsed = present === undefined ? null : parseCatalog({ text: present.text, file: path })
   if (parsed?.kind === 'refused') return parsed

@@ -1,7 +1,7 @@
 /** What of a project a command is about: mappings and files that a person has named, or all. */
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import { suggestion } from '../../core/diagnostics/nearest-name.ts'
-import type { Project } from './project-texts.ts'
+import { type Project, textFilesOf } from './project-texts.ts'
 import type { CheckedFile, CheckedProject } from './validate-project.ts'
 
 export interface Choice {
@@ -29,7 +29,7 @@ export const stemOf = (path: string): string => path.replace(/^.*\//, '').replac
  * Raises `UNKNOWN_NAME` with what was probably meant.
  */
 export function chooseFiles({ texts }: Project, { mappings }: CheckedProject, only: readonly string[]): Choice {
-  const paths = Object.values(texts).flatMap((files: Project['texts']['mappings']) => files.map(({ path }) => path))
+  const paths = textFilesOf(texts).map(({ path }) => path)
   if (only.length === 0) return { of: 'all', mappings, fileCount: paths.length, concerns: () => true }
   const isOfMappings = new Set([...texts.mappings, ...texts.fixtures].map(({ path }) => path))
   const named = new Set<string>()

@@ -16,7 +16,20 @@ export interface ProjectTexts {
   readonly codes: readonly TextFile[]
   readonly catalogs: readonly TextFile[]
   readonly connectors: readonly TextFile[]
+  /** What stands in the folders of these and is not read; nothing when it is absent. */
+  readonly unread?: readonly UnreadFile[]
 }
+
+export type UnreadFile =
+  /** The files of this folder end in `extension`. */
+  | { readonly kind: 'otherName'; readonly path: string; readonly extension: string }
+  /** It is named as a file of the project, and gives no text. */
+  | { readonly kind: 'unreadable'; readonly path: string; readonly reason: string }
+  | { readonly kind: 'noFolder'; readonly path: string }
+
+/** All that have a text, in the order of their kinds. */
+export const textFilesOf = (texts: ProjectTexts): readonly TextFile[] =>
+  [texts.mappings, texts.fixtures, texts.contracts, texts.codes, texts.catalogs, texts.connectors].flat()
 
 export interface SourceDeclaration {
   readonly name: string

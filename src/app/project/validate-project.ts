@@ -18,6 +18,7 @@ import { checkConflicts } from '../../core/mapping/check/check-conflicts.ts'
 import { checkMapping, sameTable } from '../../core/mapping/check/check-mapping.ts'
 import type { CompiledMapping } from '../../core/mapping/compiled-mapping.ts'
 import { isStored } from '../../core/rows/stored-catalog.ts'
+import { type FiledCatalog, strayFileProblems, unreadProblems } from './project-folder-problems.ts'
 import type { Project, SourceDeclaration, TextFile } from './project-texts.ts'
 
 export interface CheckedProject {
@@ -43,7 +44,10 @@ export function validateProject(project: Project, names: TopicNames): CheckedPro
   const { texts } = project
   const problems: Problem[] = []
   const { contracts, mistaken: mistakenContracts } = readContracts(texts.contracts, problems)
-  const catalogs = readCatalogs(texts.catalogs, problems)
+  const filed = readCatalogs(texts.catalogs, problems)
+  // The first of two is the catalog; the second is a problem of its own.
+  const catalogs = new Map(filed.toReversed().map(({ catalog }) => [catalog.source, catalog]))
+  problems.push(...unreadProblems(texts.unread ?? []), ...strayFileProblems(project, filed))
   const sources = surroundingsOf(project, { contracts, mistakenContracts, catalogs, names }, problems)
   const mistaken = mistakenSources(project, { catalogs, sources })
   const mappings = texts.mappings.map((file): CheckedFile => {
@@ -73,7 +77,8 @@ function mistakenSources(
   },
 ): ReadonlySet<string> {
   const hasCatalog = (name: string): boolean =>
-    found.catalogs.has(name) || texts.catalogs.some(({ path }) => path === `catalog/${name}.json`)
+    found.catalogs.has(name) ||
+    [...texts.catalogs, ...(texts.unread ?? [])].some(({ path }) => path === `catalog/${name}.json`)
   return new Set([...sources.keys()].filter((name) => !found.sources.has(name) && hasCatalog(name)))
 }
 
@@ -96,20 +101,21 @@ function readContracts(files: readonly TextFile[], problems: Problem[]): ReadCon
     const parsed = parseContract({ text: file.text, file: file.path, ...name })
     problems.push(...parsed.problems)
     const type = `${name.event}.v${name.version}`
-    if (parsed.kind === 'contract') contracts.set(type, { contract: parsed.contract, file })
+    const other = contracts.get(type)
+    if (other !== undefined) problems.push(problemAt('FW2009', file.path, `${other.file.path} is ${type} already`))
+    else if (parsed.kind === 'contract') contracts.set(type, { contract: parsed.contract, file })
     else mistaken.add(type)
   }
   return { contracts, mistaken }
 }
 
-function readCatalogs(files: readonly TextFile[], problems: Problem[]): Map<string, Catalog> {
-  const catalogs = new Map<string, Catalog>()
-  for (const file of files) {
-    const parsed = parseCatalog({ text: file.text, file: file.path })
-    if (parsed.kind === 'catalog') catalogs.set(parsed.catalog.source, parsed.catalog)
-    else problems.push(...parsed.problems)
-  }
-  return catalogs
+function readCatalogs(files: readonly TextFile[], problems: Problem[]): readonly FiledCatalog[] {
+  return files.flatMap(({ path, text }) => {
+    const parsed = parseCatalog({ text, file: path })
+    if (parsed.kind === 'catalog') return [{ path, catalog: parsed.catalog }]
+    problems.push(...parsed.problems)
+    return []
+  })
 }
 
 function surroundingsOf(
@@ -129,7 +135,9 @@ function surroundingsOf(
     const catalog = found.catalogs.get(name)
     const file = texts.connectors.find(({ path }) => path === connector)
     if (file === undefined) {
-      problems.push(problemAt('FW2007', connector, `source ${name} names this connector file, which is not there`))
+      const isUnread = texts.unread?.some(({ path }) => path === connector) === true
+      const message = `source ${name} names this connector file, which is not there`
+      if (!isUnread) problems.push(problemAt('FW2007', connector, message))
       continue
     }
     const parsed = parseConnectorFile({ text: file.text, file: connector })

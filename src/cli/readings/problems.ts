@@ -1,13 +1,12 @@
 /** How mistakes in files are printed: for people with the line, for GitHub as annotations. */
 import { relative, resolve } from 'node:path'
-import type { Project, TextFile } from '../../app/project/project-texts.ts'
+import { type Project, textFilesOf } from '../../app/project/project-texts.ts'
 import type { Problem } from '../../core/diagnostics/problem.ts'
 import { renderProblems } from '../../core/diagnostics/render-problem.ts'
 import type { Streams } from '../output.ts'
 
 export function printProblems({ out }: Pick<Streams, 'out'>, { texts }: Project, problems: readonly Problem[]): void {
-  const all: readonly TextFile[] = Object.values(texts).flat() as TextFile[]
-  const files = new Map(all.map(({ path, text }) => [path, text]))
+  const files = new Map(textFilesOf(texts).map(({ path, text }) => [path, text]))
   out(renderProblems(problems, (file) => files.get(file) ?? null))
 }
 

@@ -1,5 +1,5 @@
 /** Shapes that are made of other shapes. */
-import { suggestion } from '../diagnostics/nearest-name.ts'
+import { nearestName, suggestion } from '../diagnostics/nearest-name.ts'
 import type { FieldForm, Form } from './form.ts'
 import { complainOfForm, type Reading, said, type Shape, wrong, type Wrong } from './shape.ts'
 import { pathText, type Tree, type TreeEntry } from './tree.ts'
@@ -64,12 +64,14 @@ export function object<const F extends Fields>(
     read: (tree, reading) => {
       const entries = entriesOf(tree, form, reading)
       if (entries === null) return wrong
+      const meant = new Set<string>()
       for (const [key, { keySpot }] of entries) {
         if (declared.has(key) || others === 'ignored') continue
         const message = said(tree.spot.path, `unknown key ${key}`)
         reading.complain(keySpot, { fault: 'unknownKey', message, hint: suggestion(key, declared.keys()) })
+        meant.add(nearestName(key, declared.keys()) ?? key)
       }
-      const values = readFields(declared, { tree, entries, reading })
+      const values = readFields(declared, { tree, entries, meant, reading })
       return values === wrong ? wrong : (values as ObjectOf<F>)
     },
   }
@@ -88,9 +90,17 @@ const fieldForm = (key: string, { shape, doc, presence, standard }: Field<unknow
 
 type Entries = ReadonlyMap<string, TreeEntry>
 
+interface WrittenObject {
+  readonly tree: Tree
+  readonly entries: Entries
+  /** Keys for which another was written, which has been said: they are not missing as well. */
+  readonly meant: ReadonlySet<string>
+  readonly reading: Reading
+}
+
 function readFields(
   declared: ReadonlyMap<string, Field<unknown>>,
-  { tree, entries, reading }: { readonly tree: Tree; readonly entries: Entries; readonly reading: Reading },
+  { tree, entries, meant, reading }: WrittenObject,
 ): Readonly<Record<string, unknown>> | Wrong {
   const values: [string, unknown][] = []
   for (const [key, { shape, presence, absent, example: hint = '' }] of declared) {
@@ -99,7 +109,8 @@ function readFields(
     else if (presence === 'filled') values.push([key, absent])
     else if (presence === 'required') {
       const spot = { ...tree.spot, path: [...tree.spot.path, key] }
-      reading.complain(spot, { fault: 'missing', message: `${pathText(spot.path)} is missing`, hint })
+      const message = `${pathText(spot.path)} is missing`
+      if (!meant.has(key)) reading.complain(spot, { fault: 'missing', message, hint })
       values.push([key, shape.instead === undefined ? wrong : shape.instead.value])
     }
   }

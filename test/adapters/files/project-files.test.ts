@@ -1,8 +1,10 @@
-import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises'
+import { execFileSync } from 'node:child_process'
+import { mkdir, mkdtemp, readdir, rm, symlink, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { readProject, readProjectFile, writeProjectFile } from '../../../src/adapters/files/project-files.ts'
+import { readProjectFile, writeProjectFile } from '../../../src/adapters/files/project-file.ts'
+import { readProject } from '../../../src/adapters/files/project-files.ts'
 
 describe('a project folder', () => {
   let root: string
@@ -39,6 +41,7 @@ describe('a project folder', () => {
       codes: [{ path: 'codes/status.yaml', text: 'N: NEW' }],
       catalogs: [{ path: 'catalog/shop.json', text: '{}' }],
       connectors: [{ path: 'connectors/shop-postgres.json', text: '{}' }],
+      unread: [{ kind: 'otherName', path: 'mappings/notes.txt', extension: '.yaml' }],
     })
   })
 
@@ -50,8 +53,13 @@ describe('a project folder', () => {
     await writeFile(join(outside, 'secret.yaml'), 'secret')
     await mkdir(join(root, 'mappings'))
     await symlink(join(outside, 'secret.yaml'), join(root, 'mappings', 'a.yaml'))
-    const leads = { code: 'PROJECT_FILE', message: 'mappings/a.yaml leads out of the project folder' }
-    await expect(readProject(root)).rejects.toMatchObject(leads)
+    const { mappings, unread } = await readProject(root)
+    expect(mappings).toEqual([])
+    expect(unread).toContainEqual({
+      kind: 'unreadable',
+      path: 'mappings/a.yaml',
+      reason: 'leads out of the project folder',
+    })
     const path = `../${outside.split('/').at(-1) ?? ''}/secret.yaml`
     await expect(readProjectFile(root, path)).rejects.toMatchObject({ code: 'PROJECT_FILE' })
     await expect(writeProjectFile(root, { path, text: '' })).rejects.toMatchObject({ code: 'PROJECT_FILE' })
@@ -63,12 +71,28 @@ describe('a project folder', () => {
     expect((await readProject(join(outside, 'link'))).mappings).toHaveLength(1)
   })
 
-  it('refuses text that is not UTF-8', async () => {
-    await write('mappings/a.yaml', Buffer.from([0x6d, 0xff]))
-    await expect(readProject(root)).rejects.toMatchObject({
-      code: 'PROJECT_FILE',
-      message: 'mappings/a.yaml cannot be read: it is not UTF-8',
-    })
+  it('names what gives no text, and reads the others', async () => {
+    await write('mappings/bytes.yaml', Buffer.from([0x6d, 0xff]))
+    await write('mappings/nul.yaml', 'a\0b')
+    await write('mappings/good.yaml', 'mapping: good')
+    await write('mappings/folder.yaml/.hidden', '')
+    await write('mappings/.draft.yaml', 'mine')
+    await symlink('nowhere.yaml', join(root, 'mappings', 'link.yaml'))
+    await symlink('folder.yaml', join(root, 'mappings', 'sales'))
+    execFileSync('mkfifo', [join(root, 'mappings', 'pipe.yaml')])
+    await write('mappings/large.yaml', '')
+    await truncate(join(root, 'mappings', 'large.yaml'), 32 * 1024 * 1024 + 1)
+    const { mappings, unread } = await readProject(root)
+    expect(mappings.map(({ path }) => path)).toEqual(['mappings/good.yaml'])
+    expect(unread.flatMap((one) => (one.kind === 'unreadable' ? [`${one.path} ${one.reason}`] : []))).toEqual([
+      'mappings/bytes.yaml cannot be read: it is not UTF-8',
+      'mappings/folder.yaml cannot be read: it is a folder',
+      'mappings/large.yaml cannot be read: it has 33554433 bytes, at most 33554432 are read',
+      'mappings/link.yaml leads to a file that is not there',
+      'mappings/nul.yaml cannot be read: it has a NUL character (U+0000), which no text may have',
+      'mappings/pipe.yaml cannot be read: it is no file',
+      'mappings/sales is a link to no file; links to folders are not followed',
+    ])
   })
 
   it('takes a written file in one step, folders included', async () => {

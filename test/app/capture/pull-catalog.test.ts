@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { pullCatalog } from '../../../src/app/capture/pull-catalog.ts'
 import { parseCatalog } from '../../../src/core/catalog/catalog-file.ts'
 import { type Catalog, tableName } from '../../../src/core/catalog/catalog.ts'
+import type { UnreadFile } from '../../../src/app/project/project-texts.ts'
 import type { DatabaseInspector } from '../../../src/ports/database-inspector.ts'
 
 const name = tableName('public', 'people')
@@ -13,7 +14,7 @@ const table = { name, columns, primaryKey: ['id'], uniqueKeys: [], foreignKeys: 
 const inDatabase: Catalog = { source: 'shop', kind: 'postgres', tables: new Map([[name, table]]) }
 
 /** Pulls over a file with that text, or over none. */
-async function pull(present: string | null) {
+async function pull(present: string | null, unread: readonly UnreadFile[] = []) {
   const written: string[] = []
   const inspector: DatabaseInspector = {
     tables: async () => await Promise.resolve(inDatabase),
@@ -25,6 +26,7 @@ async function pull(present: string | null) {
       source: 'shop',
       schemas: ['public'],
       files: present === null ? [] : [{ path: 'catalog/shop.json', text: present }],
+      unread,
     },
     {
       openInspector: async () => await Promise.resolve(inspector),
@@ -51,6 +53,13 @@ describe('pulling a catalog', () => {
   it('writes nothing where nothing has changed', async () => {
     const { result, written } = await pull(await pulled())
     expect(result).toMatchObject({ kind: 'pulled', change: 'unchanged' })
+    expect(written).toBeNull()
+  })
+
+  it('writes nothing over a file that gives no text', async () => {
+    const unread = { kind: 'unreadable', path: 'catalog/shop.json', reason: 'cannot be read: EACCES' } as const
+    const { result, written } = await pull(null, [unread])
+    expect(result).toMatchObject({ kind: 'refused', problems: [{ code: 'FW2009' }] })
     expect(written).toBeNull()
   })
 

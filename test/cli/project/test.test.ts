@@ -88,7 +88,7 @@ describe('falsework test', () => {
         { mapping: 'product', verdict: 'failed' },
         { mapping: 'web-order', verdict: 'passed' },
       ],
-      problems: [{ place: { file: 'mappings/product.yaml' } }, { place: { file: 'mappings/product.yaml' } }],
+      problems: [{ place: { file: 'mappings/product.yaml' } }],
     })
     expect(code).toBe(1)
   })

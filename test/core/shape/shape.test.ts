@@ -78,7 +78,6 @@ describe('a shape', () => {
     [
       'street: Elm\nflors: 2\nstreet: Oak',
       [
-        '1:1 floors is missing',
         '2:1 unknown key flors; did you mean "floors"? (have street, floors, heated, style, rooms, owners, motto)',
         '3:1 street is there twice',
       ],

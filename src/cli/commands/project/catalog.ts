@@ -72,7 +72,7 @@ async function pullEach(
     const { schemas } = declaredSource(wiring.config, source)
     try {
       const pull = await pullCatalog(
-        { source, schemas, files: texts.catalogs },
+        { source, schemas, files: texts.catalogs, unread: texts.unread },
         { openInspector: async () => await wiring.openInspector(source), writeFile: wiring.writeFile },
       )
       if (pull.kind === 'pulled') pulls.items.push(pull)

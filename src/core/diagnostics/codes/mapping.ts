@@ -50,6 +50,12 @@ export const mappingCodes = {
     remedy: 'Do what the message says instead.',
     disposition: 'stop',
   },
+  FW2009: {
+    name: 'unread-file',
+    summary: 'Something stands in a folder of the project and is not read, or is not there.',
+    remedy: 'Name it, or give it, as the message says; or move it out of the folder.',
+    disposition: 'stop',
+  },
   FW2301: {
     name: 'unknown-table',
     summary: 'The catalog has no such table.',

@@ -13,6 +13,7 @@ import { CheckContext, type MappingSurroundings } from './check-context.ts'
 import { checkLookups } from './lookups/check-lookups.ts'
 import { checkPolicies, nullFieldClasses } from './check-policies.ts'
 import { checkRule } from './rule/check-rule.ts'
+import { inOrder } from './in-order.ts'
 import { unusedParts } from './unused.ts'
 import type { CodeTables } from './rule/rule-scope.ts'
 
@@ -139,17 +140,6 @@ function refuseSecondTopics({ findings }: CheckContext, rules: readonly (Compile
       findings.complain('FW2307', item.place, { message: `${type} goes to ${first} already: an event has one topic` })
     }
   }
-}
-
-/** In the order of the file; what several events say of one default is said once. */
-function inOrder(problems: readonly Problem[]): Problem[] {
-  const seen = new Set<string>()
-  return problems
-    .filter(({ code, message, place }) => {
-      const text = `${code} ${place.file}:${place.line}:${place.column} ${message}`
-      return !seen.has(text) && seen.add(text).has(text)
-    })
-    .toSorted((a, b) => a.place.line - b.place.line || a.place.column - b.place.column)
 }
 
 function readCodeTables(context: CheckContext, file: MappingFile): CodeTables {

@@ -59,7 +59,6 @@ source: shop`,
       mistake: 'an unknown key',
       text: soundBut('owner: sales-team', 'onwer: sales-team'),
       says: [
-        '1:1+15 FW2004 missing-key: owner is missing',
         `3:1+5 FW2003 unknown-key: unknown key onwer | did you mean "owner"? (have mapping, format, owner, source, tables, defaults, codes, lookups, rules, onError, migration)`,
       ],
     },

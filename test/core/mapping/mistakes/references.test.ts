@@ -199,8 +199,7 @@ describe('what a mapping refers to', () => {
       text: soundBut('as: line,', 'as: in,'),
       says: [
         "27:36+2 FW2007 bad-value: rules[0].publish[0].fields.lines.as: 'in' cannot be used in an expression | letters, digits and underscore, and no word of CEL such as in, if, let",
-        "27:60+4 FW2102 unknown-name: nothing here is called 'line' | have meta, after, row, items, payment, in, id",
-        "27:83+4 FW2102 unknown-name: nothing here is called 'line' | have meta, after, row, items, payment, in, id",
+        "27:60+4 FW2102 unknown-name: nothing here is called 'line'; nor at 27:83 | have meta, after, row, items, payment, in, id",
       ],
     },
   ])('$mistake', ({ text, says }) => {

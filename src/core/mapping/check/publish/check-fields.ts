@@ -1,5 +1,5 @@
 /** Fields of an event against its contract: every field has its type, every required one is there. */
-import { suggestion } from '../../../diagnostics/nearest-name.ts'
+import { nearestName, suggestion } from '../../../diagnostics/nearest-name.ts'
 import type { Place } from '../../../diagnostics/problem.ts'
 import { assign } from '../../../expression/elaborate/assign.ts'
 import { whereTrue } from '../../../expression/elaborate/guarded-scope.ts'
@@ -43,9 +43,12 @@ export function checkFields(
 ): CompiledField[] | null {
   const { findings } = check.context
   let sound = true
+  const names = targets.map((target) => target.name)
+  // Fields for which another name was written, which is said there: they are not left out as well.
+  const meant = new Set<string | null>()
   for (const [name, part] of parts) {
-    if (targets.some((target) => target.name === name)) continue
-    const names = targets.map((target) => target.name)
+    if (names.includes(name)) continue
+    meant.add(nearestName(name, names))
     findings.complain('FW2305', part.namePlace, {
       message: `${check.owner} has no field '${name}'`,
       hint: suggestion(name, names),
@@ -56,7 +59,7 @@ export function checkFields(
   for (const target of targets) {
     const part = parts.get(target.name)
     if (part === undefined) {
-      if (target.presence === 'optional') continue
+      if (target.presence === 'optional' || meant.has(target.name)) continue
       const message = `${check.owner} requires '${target.name}' (${describeType(target.type.type)}), which is not mapped`
       findings.complain('FW2306', check.place, { message })
       sound = false
