@@ -6,6 +6,7 @@ import { ownVersion } from '../wiring.ts'
 import { renderError, type Shell } from './command.ts'
 import { addInit } from './commands/author/init.ts'
 import { addScaffold } from './commands/author/scaffold.ts'
+import { addPii } from './commands/author/pii.ts'
 import { addAudit } from './commands/operate/audit.ts'
 import { addCatalog } from './commands/project/catalog.ts'
 import { addCompletion } from './commands/completion.ts'
@@ -44,6 +45,7 @@ const commands = [
   addCatalog,
   addConnector,
   addDoctor,
+  addPii,
   addConfig,
   addExplain,
   addRun,
