@@ -7,6 +7,7 @@ import { exitCode } from '../../exit-code.ts'
 import { type Column, printReading } from '../../output.ts'
 import { fieldsText } from '../../readings/plan-reading.ts'
 import { printProblems, summary } from '../../readings/problems.ts'
+import { addContractDocs } from './contract-docs.ts'
 
 const columns: readonly Column<PlannedSchema>[] = [
   { title: 'EVENT', text: ({ event }) => event },
@@ -40,4 +41,5 @@ export function addContract(program: Command, shell: Shell): void {
         return exitCode.no
       })
     })
+  addContractDocs(contract, shell)
 }

@@ -7,7 +7,10 @@ interface Origin {
 }
 
 /** The same schema without white space, every number with the digits that it has in the text. */
-export const compactSchema = (text: string): string => JSON.stringify(JSON.parse(text, asWritten))
+export const compactSchema = (text: string): string => JSON.stringify(writableSchema(text))
+
+/** What `JSON.stringify` writes with the digits that the text has; to be written, and not to be read. */
+export const writableSchema = (text: string): unknown => JSON.parse(text, asWritten)
 
 function asWritten(_name: string, value: unknown, origin?: Origin): unknown {
   return typeof value === 'number' ? JSON.rawJSON(origin?.source ?? String(value)) : value
