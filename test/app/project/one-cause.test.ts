@@ -44,3 +44,15 @@ it('a catalog that is not there is said where the mapping names its source', asy
     "FW2301 there is no catalog of source 'bench'",
   ])
 })
+
+it('several keys that are there twice are each named, in every kind of JSON file', async () => {
+  const twice = '{"a": 1, "b": [{"c": 1,\n"c": 2}],\n"a": 3}'
+  const [contract, catalog, connector] = [
+    await said('contracts', () => twice),
+    await said('catalogs', () => twice),
+    await said('connectors', () => twice),
+  ].map((lines) => lines.filter((line) => line.endsWith('is there twice')).map((line) => line.replace(/^\S+:/, '')))
+  expect(contract).toEqual(['2 FW2401 b[0]: c is there twice', '3 FW2401 a is there twice'])
+  expect(catalog).toEqual(['3 FW2502 a is there twice'])
+  expect(connector).toEqual(['3 CONFIG_INVALID a is there twice'])
+})

@@ -12,7 +12,7 @@ export const unusedLets = ({ let: lets }: RulePart, named: ReadonlySet<string>):
 /** `called`: the functions, code tables and look-ups in the expressions of the file. */
 export function unusedParts(file: MappingFile, called: ReadonlySet<string>): Problem[] {
   const codes = [...file.codes].flatMap(([name, part]) =>
-    part === null || called.has(name) ? [] : [unused(part.place, `no expression calls the code table '${name}'`)],
+    part === null || called.has(name) ? [] : [unused(part.namePlace, `no expression calls the code table '${name}'`)],
   )
   // Its tables may be those by which a scope is reached.
   if (file.migration === 'declared') return codes

@@ -46,6 +46,7 @@ export interface DefaultsPart {
 
 export interface CodesPart {
   readonly place: Place
+  readonly namePlace: Place
   readonly content:
     | { readonly kind: 'values'; readonly values: ReadonlyMap<string, string> }
     | { readonly kind: 'file'; readonly path: Located<string> }

@@ -34,7 +34,7 @@ const unknownCode: Shape<CodesPart['unknown']> = mapped(
     found === null ? { kind: 'null' } : found === 'error' ? { kind: 'error' } : { kind: 'value', value: found.value },
 )
 
-const codeTable: Shape<CodesPart> = refine(
+const codeTable: Shape<Omit<CodesPart, 'namePlace'>> = refine(
   part({
     values: optional(codeValues, 'Code to word.'),
     file: optional(locatedText, 'The file of the project that has them, in place of `values`.'),
@@ -50,6 +50,11 @@ const codeTable: Shape<CodesPart> = refine(
     return complain([], { fault: 'missing', message: "needs either 'values' or 'file'" })
   },
 )
+
+const codeTables: Shape<ReadonlyMap<string, CodesPart | null>> = entriesBy(variable, {
+  value: forgiven(codeTable),
+  join: (found, { keySpot }, { placeOf }) => (found === null ? null : { ...found, namePlace: placeOf(keySpot) }),
+})
 
 /** The scopes of a migration, by which tables they are reached. */
 const migration: Shape<MappingFile['migration']> = mapped(
@@ -75,11 +80,7 @@ const declared = object({
   source: required(locatedText, 'The source, as `falsework.yaml` names it.'),
   tables: required(insteadOf(mapOf(text, locatedText, 1), new Map()), 'Alias to schema.table.'),
   defaults: filled(insteadOf(defaults, noDefaults), noDefaults, 'What events have that do not say otherwise.'),
-  codes: filled(
-    insteadOf(entriesBy(variable, { value: forgiven(codeTable), join: (found) => found }), new Map()),
-    new Map(),
-    'Tables of codes, which expressions call by their name.',
-  ),
+  codes: filled(insteadOf(codeTables, new Map()), new Map(), 'Tables of codes, which expressions call by their name.'),
   lookups: filled(
     insteadOf(lookups, new Map()),
     new Map(),

@@ -21,7 +21,7 @@ it('a let that no expression of its rule uses is warned of, though another rule 
 it('a code table that no expression calls is warned of', () => {
   expect(unused(soundBut('          method: "method(payment.method)"\n', ''))).toEqual([
     products,
-    "9:11 warning FW2325 no expression calls the code table 'method'",
+    "9:3 warning FW2325 no expression calls the code table 'method'",
   ])
 })
 
