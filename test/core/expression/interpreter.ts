@@ -136,6 +136,10 @@ function macro(name: string, list: Plain, of: (item: Plain) => Plain): Plain {
     case 'exists_one':
       return all.filter((item) => of(item) === true).length === 1
     default:
-      return all.toSorted((a, b) => order(of(a), of(b)))
+      // Each has its key made, also where there is nothing to be compared with.
+      return all
+        .map((one) => [one, of(one)] as const)
+        .toSorted(([, a], [, b]) => order(a, b))
+        .map(([one]) => one)
   }
 }

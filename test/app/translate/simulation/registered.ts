@@ -61,12 +61,18 @@ async function shopProject(needs: Needs): Promise<Project> {
       .replaceAll('order-changes', 'shop-changes')
       .replaceAll('order-changed', 'shop-changed')
       .replaceAll('bench', 'shop')
-  const files = Object.entries(texts).map(([kind, those]) => [
-    kind,
-    (those as readonly TextFile[]).map(({ path, text }) => ({ path: renamed(path), text: renamed(text) })),
-  ])
+  const renamedFiles = (files: readonly TextFile[]): readonly TextFile[] =>
+    files.map(({ path, text }) => ({ path: renamed(path), text: renamed(text) }))
+  const { mappings, fixtures, contracts, codes, catalogs, connectors } = texts
   return {
-    texts: Object.fromEntries(files) as Project['texts'],
+    texts: {
+      mappings: renamedFiles(mappings),
+      fixtures: renamedFiles(fixtures),
+      contracts: renamedFiles(contracts),
+      codes: renamedFiles(codes),
+      catalogs: renamedFiles(catalogs),
+      connectors: renamedFiles(connectors),
+    },
     sources: new Map([['shop', { name: 'shop', connector: 'connectors/shop.json' }]]),
     keys,
   }
