@@ -150,6 +150,16 @@ describe('rules that want rows as inserts', () => {
     ])
   })
 
+  it('see a row before it is changed, where its snapshot has not come to its end', async () => {
+    const [incremental, blocking] = [recorded('notified-incremental'), recorded('notified-blocking')]
+    const behindChunks = incremental.findIndex(({ value }) => String(value).includes('"chunk_index":"5"'))
+    const change = blocking.findIndex(({ value }) => String(value).includes('behind it')) - 1
+    const end = incremental.findIndex(({ value }, at) => at > behindChunks && String(value).includes('"status":"END"'))
+    const log = inOrder(without('orders'), incremental.slice(0, end + 1), blocking.slice(change))
+    const { published } = await runProject(await project(), log)
+    expect(published).toStrictEqual([updated, seen(101, 'insert'), seen(101, 'update', 'behind it')])
+  })
+
   it('see what a snapshot under a condition has read', async () => {
     const log = inOrder(without('orders'), recorded('notified-condition'))
     const { published } = await runProject(await project(), log)
@@ -187,6 +197,20 @@ describe('a mapping that looks up a table', () => {
       waiting: {},
       published: 1,
     })
+  })
+
+  it('waits on where the connector could not read the table', async () => {
+    const failed = recorded('notified-incremental').map((record) => ({
+      ...record,
+      value: String(record.value).replace('"status":"EMPTY"', '"status":"SQL_EXCEPTION"'),
+    }))
+    expect(await waitingBehind(later, failed)).toMatchObject({ waiting: { m: ['shop.lines'] } })
+  })
+
+  it('waits where the table was read by a first snapshot that began anew, and not again', async () => {
+    const broken = recorded('notified-initial').slice(0, 16)
+    expect(broken.some(({ value }) => String(value).includes('"scanned_collection":"shop.lines"'))).toBe(true)
+    expect(await waitingBehind(broken, later)).toMatchObject({ waiting: { m: ['shop.lines'] } })
   })
 
   it('waits for no table where the connector tells nothing of the first snapshot', async () => {
