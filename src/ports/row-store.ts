@@ -1,4 +1,4 @@
-import type { StoreKey } from '../core/rows/store-key.ts'
+import type { StoreKey } from '../core/rows/stored/store-key.ts'
 
 export interface StoreEntry {
   readonly key: StoreKey
@@ -19,7 +19,7 @@ export interface StoreBatch {
  *
  * To the implementer: `get` and `range` are asked for each change, from memory or mapped pages; they see every batch
  * whose `write` has been fulfilled, and may see one that is still being written. Keys have 1 to `keyBytesMax` bytes
- * (`core/rows/store-key.ts`). Values that are given out stay valid until the caller gives the event loop
+ * (`core/rows/stored/store-key.ts`). Values that are given out stay valid until the caller gives the event loop
  * back; values that are handed over stay as they are until their `write` is fulfilled. A crash of the process or of the
  * machine may lose the last batches, never a part of one, and never the order.
  */

@@ -1,7 +1,7 @@
 /** What every RowStore promises. */
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { keyBytesMax, type StoreKey } from '../../src/core/rows/store-key.ts'
+import { keyBytesMax, type StoreKey } from '../../src/core/rows/stored/store-key.ts'
 import type {
   BorrowRowStore,
   CopyRowStore,

@@ -2,10 +2,10 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import avro from 'avsc'
-import pg from 'pg'
+import type pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { TopicRecord } from '../../src/ports/topic-reader.ts'
-import { captureShop } from '../faults/captured-shop.ts'
+import { captureShop, shopClient } from '../faults/captured-shop.ts'
 import { DaemonProcess, falsework, type Place } from '../faults/daemon-process.ts'
 import type { CapturedLog } from '../faults/translation.ts'
 
@@ -57,15 +57,7 @@ describe('a table that is captured later', () => {
     await falsework(place, 'register')
     daemon = new DaemonProcess(place)
     await daemon.opened
-    const { environment } = place
-    client = new pg.Client({
-      host: environment['FALSEWORK_SHOP_HOST'],
-      port: Number(environment['FALSEWORK_SHOP_PORT']),
-      database: environment['FALSEWORK_SHOP_DATABASE'],
-      user: environment['FALSEWORK_SHOP_USER'],
-      password: environment['FALSEWORK_SHOP_PASSWORD'],
-    })
-    await client.connect()
+    client = await shopClient(shop.place)
     orders = (await client.query<{ id: string }>('SELECT id FROM public.orders ORDER BY id LIMIT 3')).rows.map(
       ({ id }) => id,
     )

@@ -1,10 +1,10 @@
 /** Audits of the shop's real database, while the old application writes to it and a daemon translates. */
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
-import pg from 'pg'
+import type pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { AuditOutcome } from '../../src/core/audit/audit-outcome.ts'
-import { captureShop } from './captured-shop.ts'
+import { captureShop, shopClient } from './captured-shop.ts'
 import { DaemonProcess, falsework, type Place, root, runScript } from './daemon-process.ts'
 import type { CapturedLog } from './translation.ts'
 
@@ -38,15 +38,7 @@ describe('an audit beside a daemon under load', () => {
     await falsework(shop.place, 'register')
     daemon = new DaemonProcess(shop.place)
     await daemon.opened
-    const { environment } = shop.place
-    client = new pg.Client({
-      host: environment['FALSEWORK_SHOP_HOST'],
-      port: Number(environment['FALSEWORK_SHOP_PORT']),
-      database: environment['FALSEWORK_SHOP_DATABASE'],
-      user: environment['FALSEWORK_SHOP_USER'],
-      password: environment['FALSEWORK_SHOP_PASSWORD'],
-    })
-    await client.connect()
+    client = await shopClient(shop.place)
   })
   afterAll(async () => {
     await daemon.kill('SIGTERM')

@@ -66,6 +66,19 @@ function projectFolder(slot: string): string {
   return folder
 }
 
+/** A session with the database of a captured shop. */
+export async function shopClient({ environment }: CapturedLog['place']): Promise<pg.Client> {
+  const client = new pg.Client({
+    host: environment['FALSEWORK_SHOP_HOST'],
+    port: Number(environment['FALSEWORK_SHOP_PORT']),
+    database: environment['FALSEWORK_SHOP_DATABASE'],
+    user: environment['FALSEWORK_SHOP_USER'],
+    password: environment['FALSEWORK_SHOP_PASSWORD'],
+  })
+  await client.connect()
+  return client
+}
+
 /** Waits until the connector has confirmed all that is in the log now. */
 export async function confirmed(client: pg.Client, slot: string): Promise<void> {
   const { rows } = await client.query<{ lsn: string }>('SELECT pg_current_wal_lsn() AS lsn')

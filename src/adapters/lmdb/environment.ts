@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Database, open, type RootDatabase } from 'lmdb'
-import type { StoreKey } from '../../core/rows/store-key.ts'
+import type { StoreKey } from '../../core/rows/stored/store-key.ts'
 import { dataFileOf, expectDataFile, provenDataFile, readyDataFile } from './data-file.ts'
 import { type DirectoryLock, lockDirectory, shareDirectory } from './directory-lock.ts'
 

@@ -1,6 +1,6 @@
 /** Row stores in memory, which outlive whoever opens and closes them. */
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
-import { storedChanges, type StoreKey } from '../../core/rows/store-key.ts'
+import { storedChanges, type StoreKey } from '../../core/rows/stored/store-key.ts'
 import type {
   BorrowRowStore,
   CopyRowStore,

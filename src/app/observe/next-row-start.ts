@@ -3,7 +3,7 @@ import { type Checkpoint, firstCheckpoint } from '../../core/delivery/checkpoint
 import type { RowStart } from '../../core/delivery/row-start-up.ts'
 import type { TopicNames } from '../../core/delivery/topic-names.ts'
 import { rawFormatOf } from '../../core/registry/registry-state.ts'
-import { keysOf, type StoredCatalog } from '../../core/rows/stored-catalog.ts'
+import { keysOf, type StoredCatalog } from '../../core/rows/stored/stored-catalog.ts'
 import type { ControlLog } from '../../ports/control-log.ts'
 import type { OpenRawLog } from '../../ports/raw-log.ts'
 import type { TopicReader } from '../../ports/topic-reader.ts'

@@ -1,7 +1,7 @@
 /** An operator's work on the row store of a source: it is cleared while no daemon has it, or copied. */
 import type { RawOffset } from '../../core/capture/row-change.ts'
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
-import { decodeMark } from '../../core/rows/store-mark.ts'
+import { decodeMark } from '../../core/rows/stored/store-mark.ts'
 import type { CopyRowStore, FindRowStore, RowStore } from '../../ports/row-store.ts'
 import { nextRowStart, type RowStartParts } from '../observe/next-row-start.ts'
 

@@ -17,7 +17,7 @@ import type { MappingSurroundings } from '../../core/mapping/check/check-context
 import { checkConflicts } from '../../core/mapping/check/check-conflicts.ts'
 import { checkMapping, sameTable } from '../../core/mapping/check/check-mapping.ts'
 import type { CompiledMapping } from '../../core/mapping/compiled-mapping.ts'
-import { isStored } from '../../core/rows/stored-catalog.ts'
+import { isStored } from '../../core/rows/stored/stored-catalog.ts'
 import { type FiledCatalog, strayFileProblems, unreadProblems } from './project-folder-problems.ts'
 import type { Project, SourceDeclaration, TextFile } from './project-texts.ts'
 

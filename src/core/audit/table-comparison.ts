@@ -4,8 +4,8 @@ import { parseColumnType } from '../capture/decode/column-type.ts'
 import type { CaptureSettings } from '../capture/connector/capture-settings.ts'
 import { imageOf } from '../capture/image/value-image.ts'
 import type { Column, Table } from '../catalog/catalog.ts'
-import type { StoreKey } from '../rows/store-key.ts'
-import type { StoredTable } from '../rows/stored-table.ts'
+import type { StoreKey } from '../rows/stored/store-key.ts'
+import type { StoredTable } from '../rows/stored/stored-table.ts'
 import { type ColumnComparison, columnComparison } from './column-comparison.ts'
 
 /** A row as the database writes it: texts in the order of the columns. */

@@ -1,7 +1,7 @@
 /** Where the rows of a source are taken up: the row store's half of the start-up table. */
 import type { RawOffset } from '../capture/row-change.ts'
 import type { TableName } from '../catalog/catalog.ts'
-import type { StoreMark } from '../rows/store-mark.ts'
+import type { StoreMark } from '../rows/stored/store-mark.ts'
 import { type Checkpoint, firstCheckpoint } from './checkpoint.ts'
 
 export interface FoundRows {

@@ -1,7 +1,7 @@
 /** Control records: what the registry log says, each decided on a state of the log that it names. */
 import type { CaptureSettings } from '../capture/connector/capture-settings.ts'
 import type { Catalog } from '../catalog/catalog.ts'
-import type { StoredCatalog } from '../rows/stored-catalog.ts'
+import type { StoredCatalog } from '../rows/stored/stored-catalog.ts'
 
 /** One format for all kinds; a reader that does not know it stops rather than guesses. */
 export const controlFormat = 1

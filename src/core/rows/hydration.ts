@@ -7,8 +7,8 @@ import type { TableName } from '../catalog/catalog.ts'
 import { FilledImage } from './filled-image.ts'
 import type { RowIndexes } from './row-indexes.ts'
 import type { KeptRows } from './row-overlay.ts'
-import type { StoreKey } from './store-key.ts'
-import type { StoredTable } from './stored-table.ts'
+import type { StoreKey } from './stored/store-key.ts'
+import type { StoredTable } from './stored/stored-table.ts'
 import type { TransactionRows } from './transaction-rows.ts'
 
 export type StoredTables = ReadonlyMap<TableName, StoredTable>

@@ -3,7 +3,7 @@ import type { RowChange } from '../capture/row-change.ts'
 import { Hydration, type StoredTables } from './hydration.ts'
 import { type Entry, type KeptRows, RowOverlay, type StoredBytes } from './row-overlay.ts'
 import { RowIndexes } from './row-indexes.ts'
-import type { StoreKey, StoreSpace } from './store-key.ts'
+import type { StoreKey, StoreSpace } from './stored/store-key.ts'
 
 export class LargeCompletion {
   private readonly together: Hydration

@@ -5,8 +5,8 @@
 import type { RowChange } from '../capture/row-change.ts'
 import type { TableName } from '../catalog/catalog.ts'
 import type { Entry, KeptRows } from './row-overlay.ts'
-import { factKey, factSpace, rowKeyOfMark, markOfRowKey, markRange, type StoreKey } from './store-key.ts'
-import type { StoredTable } from './stored-table.ts'
+import { factKey, factSpace, rowKeyOfMark, markOfRowKey, markRange, type StoreKey } from './stored/store-key.ts'
+import type { StoredTable } from './stored/stored-table.ts'
 
 /**
  * Of a table with marks: its snapshot is `running`; it has read every row (`read`) and has not said so of all its

@@ -1,7 +1,7 @@
 /** Rows that are ahead of the store: of slices that are not visible on Kafka yet, and of those that are not written yet. */
 import type { Checkpoint } from '../delivery/checkpoint.ts'
 import { type Entry, type KeptRows, RowOverlay, type StoredBytes } from './row-overlay.ts'
-import type { StoreKey, StoreSpace } from './store-key.ts'
+import type { StoreKey, StoreSpace } from './stored/store-key.ts'
 
 /** To be written in one step. */
 export interface PendingBatch {

@@ -9,8 +9,8 @@ import type { TableName } from '../catalog/catalog.ts'
 import { ValueError } from '../values/value-error.ts'
 import type { KeptRows, StoredBytes } from './row-overlay.ts'
 import type { RowIndex } from './rows-at-hand.ts'
-import type { StoredTable } from './stored-table.ts'
-import { bytesOfText, keyBytesMax, rowKey, type StoreKey, type StoreSpace } from './store-key.ts'
+import type { StoredTable } from './stored/stored-table.ts'
+import { bytesOfText, keyBytesMax, rowKey, type StoreKey, type StoreSpace } from './stored/store-key.ts'
 
 const indexSpace = 'i'
 /** Of rows whose columns cannot be read: nobody knows by what they would be found. */

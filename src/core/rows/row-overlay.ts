@@ -1,5 +1,5 @@
 /** What has become of rows above what is stored of them. */
-import type { StoreKey, StoreSpace } from './store-key.ts'
+import type { StoreKey, StoreSpace } from './stored/store-key.ts'
 
 /** A found entry of an index. */
 export type Entry = readonly [StoreKey, Buffer]

@@ -4,7 +4,7 @@
  */
 import type { TableName } from '../catalog/catalog.ts'
 import type { KeptRows } from './row-overlay.ts'
-import { factKey, factSpace } from './store-key.ts'
+import { factKey, factSpace } from './stored/store-key.ts'
 
 const there = Buffer.from('1')
 

@@ -2,7 +2,7 @@
 import type { RowImage } from '../capture/image/row-image.ts'
 import type { TableName } from '../catalog/catalog.ts'
 import type { RowIndex } from './rows-at-hand.ts'
-import type { StoreKey } from './store-key.ts'
+import type { StoreKey } from './stored/store-key.ts'
 
 export class TransactionRows {
   /** As they were before the transaction, of the rows that it has touched; null: there was none. */

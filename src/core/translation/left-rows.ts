@@ -4,8 +4,8 @@ import type { RawOffset, SourcePosition } from '../capture/row-change.ts'
 import type { PublishedRows } from '../delivery/checkpoint.ts'
 import type { TableName } from '../catalog/catalog.ts'
 import type { Entry } from '../rows/row-overlay.ts'
-import type { StoreKey } from '../rows/store-key.ts'
-import type { StoredTable } from '../rows/stored-table.ts'
+import type { StoreKey } from '../rows/stored/store-key.ts'
+import type { StoredTable } from '../rows/stored/stored-table.ts'
 import type { SourceTransaction } from '../transaction/source-transaction.ts'
 
 /** Before everything that was ever streamed. */

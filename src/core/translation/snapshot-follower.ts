@@ -4,7 +4,7 @@ import type { SnapshotNote } from '../capture/record/snapshot-note.ts'
 import { asksFor } from '../capture/snapshot-request.ts'
 import type { TableName } from '../catalog/catalog.ts'
 import type { PublishedRows, SnapshotState } from '../delivery/checkpoint.ts'
-import type { StoreKey } from '../rows/store-key.ts'
+import type { StoreKey } from '../rows/stored/store-key.ts'
 import type { SourceRows } from '../rows/source-rows.ts'
 import { type LeftRows, LeftRowsCursor } from './left-rows.ts'
 

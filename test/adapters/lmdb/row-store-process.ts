@@ -6,7 +6,7 @@ import { readEnvironment } from '../../../src/adapters/lmdb/environment.ts'
 import { borrowLmdbRowStores } from '../../../src/adapters/lmdb/lmdb-copies.ts'
 import { openLmdbRowStores } from '../../../src/adapters/lmdb/lmdb-row-store.ts'
 import { FalseworkError } from '../../../src/core/diagnostics/falsework-error.ts'
-import type { StoreKey } from '../../../src/core/rows/store-key.ts'
+import type { StoreKey } from '../../../src/core/rows/stored/store-key.ts'
 import type { RowStore, StoreBatch } from '../../../src/ports/row-store.ts'
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`)

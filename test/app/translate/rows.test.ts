@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { Random } from '../../../demo/old-application/plan/random.ts'
 import type { Project } from '../../../src/app/project/project-texts.ts'
-import { decodeMark, encodeMark } from '../../../src/core/rows/store-mark.ts'
+import { decodeMark, encodeMark } from '../../../src/core/rows/stored/store-mark.ts'
 import { benchProject, events, fillRawLog, installation, type Installation, names, rawLog } from '../bench-project.ts'
 import { halted, reached, start } from './running-daemon.ts'
 import { loaded } from './simulation/registered.ts'

@@ -3,7 +3,7 @@ import { MemoryRowStores } from '../../../src/adapters/memory/memory-row-store.t
 import { RowsReport } from '../../../src/app/translate/rows/rows-report.ts'
 import { SessionRows } from '../../../src/app/translate/rows/session-rows.ts'
 import { type Checkpoint, firstCheckpoint } from '../../../src/core/delivery/checkpoint.ts'
-import { decodeMark } from '../../../src/core/rows/store-mark.ts'
+import { decodeMark } from '../../../src/core/rows/stored/store-mark.ts'
 import type { ReadAgain } from '../../../src/core/translation/read-again.ts'
 import type { RawLog } from '../../../src/ports/raw-log.ts'
 import { settings } from '../../core/expression/scopes.ts'

@@ -5,8 +5,8 @@ import { type Table, tableName } from '../../../src/core/catalog/catalog.ts'
 import type { Checkpoint } from '../../../src/core/delivery/checkpoint.ts'
 import { PendingRows } from '../../../src/core/rows/pending-rows.ts'
 import { SourceRows } from '../../../src/core/rows/source-rows.ts'
-import type { StoreKey } from '../../../src/core/rows/store-key.ts'
-import { StoredTable } from '../../../src/core/rows/stored-table.ts'
+import type { StoreKey } from '../../../src/core/rows/stored/store-key.ts'
+import { StoredTable } from '../../../src/core/rows/stored/stored-table.ts'
 
 export const placeholder = 'not-sent'
 const settings = { unavailablePlaceholder: placeholder } as CaptureSettings

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { PartialImage } from '../../../src/core/capture/image/value-image.ts'
 import { SlicedImage } from '../../../src/core/capture/image/sliced-image.ts'
-import { RowCodec } from '../../../src/core/rows/row-codec.ts'
+import { RowCodec } from '../../../src/core/rows/stored/row-codec.ts'
 import { UNAVAILABLE } from '../../../src/core/values/value.ts'
 import { imageOf, shown } from '../images.ts'
 

@@ -2,8 +2,8 @@
 import { type PendingBatch, PendingRows } from '../../../src/core/rows/pending-rows.ts'
 import type { Entry } from '../../../src/core/rows/row-overlay.ts'
 import { SourceRows } from '../../../src/core/rows/source-rows.ts'
-import { markRange, type StoreKey, type StoreSpace } from '../../../src/core/rows/store-key.ts'
-import { storedTables } from '../../../src/core/rows/stored-catalog.ts'
+import { markRange, type StoreKey, type StoreSpace } from '../../../src/core/rows/stored/store-key.ts'
+import { storedTables } from '../../../src/core/rows/stored/stored-catalog.ts'
 import type { ActiveRevisions } from '../../../src/core/translation/active-revisions.ts'
 import type { LeftRows } from '../../../src/core/translation/left-rows.ts'
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { tableName } from '../../../src/core/catalog/catalog.ts'
-import { keyBytesMax, rowKey, rowRange } from '../../../src/core/rows/store-key.ts'
+import { keyBytesMax, rowKey, rowRange } from '../../../src/core/rows/stored/store-key.ts'
 import { imageOf } from '../images.ts'
 
 const orders = rowRange(tableName('shop', 'orders'))

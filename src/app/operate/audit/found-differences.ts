@@ -1,7 +1,7 @@
 /** Differences as they are found: some are kept with their keys, all are counted. */
 import type { RowDifference } from '../../../core/audit/audit-outcome.ts'
 import type { TableName } from '../../../core/catalog/catalog.ts'
-import type { StoreKey } from '../../../core/rows/store-key.ts'
+import type { StoreKey } from '../../../core/rows/stored/store-key.ts'
 
 /** A person looks at a few of them; what differs more is repaired as a whole. */
 const keptMax = 1_000

@@ -4,7 +4,7 @@ import type { Checkpoint } from '../../../core/delivery/checkpoint.ts'
 import { decideRowStart, type RowStart } from '../../../core/delivery/row-start-up.ts'
 import { decideStart, type Start } from '../../../core/delivery/start-up.ts'
 import { tellUnread } from '../../../core/registry/unread-record.ts'
-import { decodeMark } from '../../../core/rows/store-mark.ts'
+import { decodeMark } from '../../../core/rows/stored/store-mark.ts'
 import { compareAnchor, type Looking, opensWithSnapshot } from './log-looks.ts'
 
 /** Where a source with this checkpoint begins; null: it has none. Raises what reading the raw log raises. */

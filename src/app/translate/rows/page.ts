@@ -1,5 +1,5 @@
 /** Entries of a store, some at a time: a store is never read across turns of the event loop. */
-import type { StoreKey, StoreSpace } from '../../../core/rows/store-key.ts'
+import type { StoreKey, StoreSpace } from '../../../core/rows/stored/store-key.ts'
 import type { RowStore, StoreEntry } from '../../../ports/row-store.ts'
 
 export const pageRows = 500

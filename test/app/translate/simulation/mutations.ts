@@ -4,7 +4,7 @@ import { memoryPublisher } from '../../../../src/adapters/memory/memory-publishe
 import type { Checkpoint } from '../../../../src/core/delivery/checkpoint.ts'
 import { decodeCheckpoint } from '../../../../src/core/delivery/checkpoint-codec.ts'
 import { checkpointTopicKeys } from '../../../../src/core/delivery/checkpoint-topic.ts'
-import { decodeMark, encodeMark } from '../../../../src/core/rows/store-mark.ts'
+import { decodeMark, encodeMark } from '../../../../src/core/rows/stored/store-mark.ts'
 import type { RowStore } from '../../../../src/ports/row-store.ts'
 import { FalseworkError } from '../../../../src/core/diagnostics/falsework-error.ts'
 import type { OpenLease } from '../../../../src/ports/lease.ts'

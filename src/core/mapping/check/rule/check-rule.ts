@@ -1,7 +1,7 @@
 /** One rule against catalog and contracts, compiled. */
 import type { Table } from '../../../catalog/catalog.ts'
 import { provenKeys } from '../../../catalog/proven-keys.ts'
-import { isStored } from '../../../rows/stored-catalog.ts'
+import { isStored } from '../../../rows/stored/stored-catalog.ts'
 import { namedBefore, whereTrue } from '../../../expression/elaborate/guarded-scope.ts'
 import type { CompiledPer, CompiledPublish, CompiledRule } from '../../compiled-mapping.ts'
 import type { ChangePart, LetPart, MappingFile, RulePart } from '../../file/mapping-file.ts'

@@ -1,12 +1,12 @@
 /** Rows as the store keeps them: the bytes of a JSON object as the connector wrote it, behind what is known of them. */
-import { JsonBytes, met } from '../capture/image/json-bytes.ts'
-import { learnLayout, type ObjectLayout } from '../capture/image/object-layout.ts'
-import type { RowImage } from '../capture/image/row-image.ts'
-import { SlicedImage } from '../capture/image/sliced-image.ts'
-import { Tape } from '../capture/image/tape.ts'
-import { imageOf, PartialImage } from '../capture/image/value-image.ts'
-import { exactJson, parseExactly } from '../values/exact-json.ts'
-import { UNAVAILABLE } from '../values/value.ts'
+import { JsonBytes, met } from '../../capture/image/json-bytes.ts'
+import { learnLayout, type ObjectLayout } from '../../capture/image/object-layout.ts'
+import type { RowImage } from '../../capture/image/row-image.ts'
+import { SlicedImage } from '../../capture/image/sliced-image.ts'
+import { Tape } from '../../capture/image/tape.ts'
+import { imageOf, PartialImage } from '../../capture/image/value-image.ts'
+import { exactJson, parseExactly } from '../../values/exact-json.ts'
+import { UNAVAILABLE } from '../../values/value.ts'
 
 /**
  * A row in the store: one byte with the form, then JSON. In the form `partial` a list of columns of which nothing is

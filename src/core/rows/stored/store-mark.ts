@@ -1,8 +1,8 @@
 /** What a row store says of itself: up to where it holds the rows of a source, and of which tables. */
-import type { TableName } from '../catalog/catalog.ts'
-import type { Checkpoint } from '../delivery/checkpoint.ts'
-import { decodeCheckpoint, encodeCheckpoint } from '../delivery/checkpoint-codec.ts'
-import { isJsonObject } from '../diagnostics/json-object.ts'
+import type { TableName } from '../../catalog/catalog.ts'
+import type { Checkpoint } from '../../delivery/checkpoint.ts'
+import { decodeCheckpoint, encodeCheckpoint } from '../../delivery/checkpoint-codec.ts'
+import { isJsonObject } from '../../diagnostics/json-object.ts'
 
 const supportedFormat = 1
 

@@ -1,8 +1,8 @@
 /** What a catalog says of the tables whose rows are kept: which they are, and no more of them than that needs. */
-import type { CaptureSettings } from '../capture/connector/capture-settings.ts'
-import type { Catalog, Table, TableName } from '../catalog/catalog.ts'
-import { provenKeys } from '../catalog/proven-keys.ts'
-import type { StoredTables } from './hydration.ts'
+import type { CaptureSettings } from '../../capture/connector/capture-settings.ts'
+import type { Catalog, Table, TableName } from '../../catalog/catalog.ts'
+import { provenKeys } from '../../catalog/proven-keys.ts'
+import type { StoredTables } from '../hydration.ts'
 import { mayBeLeftOut, StoredTable } from './stored-table.ts'
 
 /** Part of what a registration tells about the tables of a source. */

@@ -4,8 +4,8 @@
  * with a text of its own for numbers that are not whole.
  */
 import { hash } from 'node:crypto'
-import type { RowImage } from '../capture/image/row-image.ts'
-import type { TableName } from '../catalog/catalog.ts'
+import type { RowImage } from '../../capture/image/row-image.ts'
+import type { TableName } from '../../catalog/catalog.ts'
 
 export type StoreKey = string & { readonly __brand: 'StoreKey' }
 
