@@ -12,6 +12,7 @@ import { recordCompressedBatches } from './record-fixtures/compressed-batches.ts
 import { faults, recordFault, recordKilledSnapshot } from './record-fixtures/faults.ts'
 import { notifications, notifiedRows, notifying } from './record-fixtures/notifications.ts'
 import type { RecordedRecord } from './record-fixtures/raw-topic.ts'
+import { recordMariadbHeartbeats, recordMariadbShapes, recordMariadbValues } from './record-fixtures/mariadb/record.ts'
 import { histories, historyTables } from './record-fixtures/histories.ts'
 import { shapes } from './record-fixtures/shapes.ts'
 
@@ -126,6 +127,17 @@ async function recordHeartbeats(stack: Stack): Promise<void> {
   await database.close()
 }
 
+async function recordMariadb(stack: Stack): Promise<void> {
+  await recordMariadbShapes(stack, write)
+  write('mariadb/heartbeats', await recordMariadbHeartbeats(stack))
+  const values = await recordMariadbValues(stack)
+  writeFileSync(
+    new URL('mariadb/all-types.jsonl', folder),
+    `${values.map((value) => JSON.stringify(value)).join('\n')}\n`,
+  )
+  process.stderr.write(`mariadb/all-types: ${values.length} values\n`)
+}
+
 async function writeCompressedBatches(): Promise<void> {
   const batches = await recordCompressedBatches((line) => process.stderr.write(`${line}\n`))
   writeFileSync(new URL('kafka/compressed-batches.json', folder), `${JSON.stringify(batches, null, 1)}\n`)
@@ -134,7 +146,7 @@ async function writeCompressedBatches(): Promise<void> {
 const shapeNames = ['initial-snapshot', ...shapes.map(({ name }) => name)]
 const namesOf = (list: readonly { readonly name: string }[]): readonly string[] => list.map(({ name }) => name)
 
-mkdirSync(folder, { recursive: true })
+mkdirSync(new URL('mariadb/', folder), { recursive: true })
 if (isWanted('compressed-batches')) await writeCompressedBatches()
 if (
   isWanted(
@@ -143,6 +155,7 @@ if (
     'empty-transaction',
     'all-types',
     'heartbeats',
+    'mariadb',
     'notified-initial',
     ...namesOf(notifications),
     ...namesOf(faults.withExactlyOnce),
@@ -154,6 +167,7 @@ if (
     if (isWanted('empty-transaction')) await recordEmptyTransaction(stack)
     if (isWanted('all-types')) await recordTypes(stack)
     if (isWanted('notified-initial', ...namesOf(notifications))) await recordNotifications(stack)
+    if (isWanted('mariadb')) await recordMariadb(stack)
     if (isWanted('heartbeats')) await recordHeartbeats(stack)
     for (const fault of faults.withExactlyOnce) {
       if (isWanted(fault.name)) write(fault.name, await recordFault(stack, fault, 'required'))

@@ -88,7 +88,7 @@ async function download(folder: string, onProgress: (line: string) => void): Pro
 const pomHash = (): string => createHash('sha256').update(readFileSync(pom)).digest('hex').slice(0, 12)
 
 /** `FALSEWORK_STACK_CACHE` lets several checkouts share the download. */
-const cacheFolder = (): string => process.env['FALSEWORK_STACK_CACHE'] ?? join(here, '..', '.falsework', 'stack')
+export const cacheFolder = (): string => process.env['FALSEWORK_STACK_CACHE'] ?? join(here, '..', '.falsework', 'stack')
 
 const partsFolder = (): string => join(cacheFolder(), pomHash())
 

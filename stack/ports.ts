@@ -11,6 +11,7 @@ const portNames = [
   'registry',
   'registryManagement',
   'postgres',
+  'mariadb',
   'daemon',
 ] as const
 export type PortName = (typeof portNames)[number]
@@ -19,16 +20,22 @@ export type Ports = Readonly<Record<PortName, number>>
 /** The ports of a state folder. Raises StackError that names a taken port and the process that holds it. */
 export async function choosePorts(stateFolder: string): Promise<Ports> {
   const file = join(stateFolder, 'ports.json')
+  let chosen: Partial<Ports> = {}
   if (existsSync(file)) {
-    const ports = JSON.parse(readFileSync(file, 'utf8')) as Ports
-    for (const name of portNames) await assertFree(name, ports[name], stateFolder)
-    return ports
+    const ports = JSON.parse(readFileSync(file, 'utf8')) as Partial<Ports>
+    for (const name of portNames) if (ports[name] !== undefined) await assertFree(name, ports[name], stateFolder)
+    if (isWhole(ports)) return ports
+    chosen = ports
   }
-  const free = await freePorts(portNames.length)
-  const ports = Object.fromEntries(portNames.map((name, at) => [name, free[at]])) as unknown as Ports
+  const missing = portNames.filter((name) => chosen[name] === undefined)
+  const free = await freePorts(missing.length)
+  const ports = { ...chosen, ...Object.fromEntries(missing.map((name, at) => [name, free[at]])) } as Ports
   writeFileSync(file, JSON.stringify(ports, null, 2))
   return ports
 }
+
+/** An older state may lack what has been added since. */
+const isWhole = (ports: Partial<Ports>): ports is Ports => portNames.every((name) => ports[name] !== undefined)
 
 async function assertFree(name: string, port: number, stateFolder: string): Promise<void> {
   if (await listens(port)) return

@@ -1,13 +1,15 @@
-/** The local stack: Kafka, Connect with Debezium, a schema registry and PostgreSQL, as child processes on 127.0.0.1. */
+/** The local stack: Kafka, Connect with Debezium, a schema registry, PostgreSQL and MariaDB, as child processes on 127.0.0.1. */
 import { chmodSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Child, type ChildSpec } from './child.ts'
 import { connect, type ConnectOptions } from './connect.ts'
-import { resolveJvmParts } from './jvm-parts.ts'
+import { cacheFolder, resolveJvmParts } from './jvm-parts.ts'
 import { kafka } from './kafka.ts'
 import { choosePorts, type Ports } from './ports.ts'
-import { postgres, postgresPassword, postgresUser } from './postgres.ts'
+import { mariadb, mariadbPassword, mariadbUser } from './databases/mariadb.ts'
+import { findMariadb } from './databases/mariadb-server.ts'
+import { postgres, postgresPassword, postgresUser } from './databases/postgres.ts'
 import { ownerFile, ProcessBook } from './process-book.ts'
 import { registry, registryUrl } from './registry.ts'
 import type { StackContext } from './stack-context.ts'
@@ -29,9 +31,18 @@ export interface StackAddresses {
   readonly brokers: string
   readonly registryUrl: string
   readonly connectUrl: string
-  readonly postgres: { readonly host: string; readonly port: number; readonly user: string; readonly password: string }
+  readonly postgres: ServerAddress
+  /** Null: no server is here and none can be had. */
+  readonly mariadb: ServerAddress | null
   /** Jars of Kafka and Connect, as a class path. */
   readonly classPath: string
+}
+
+export interface ServerAddress {
+  readonly host: string
+  readonly port: number
+  readonly user: string
+  readonly password: string
 }
 
 export interface Stack {
@@ -41,6 +52,7 @@ export interface Stack {
   readonly connect: Child
   readonly registry: Child
   readonly postgres: Child
+  readonly mariadb: Child | null
   /** A further child (the daemon, the old application) under the same book-keeping; not yet started. */
   child(spec: ChildSpec): Child
   /** Stops everything that this stack started, in order. */
@@ -69,7 +81,9 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     configFolder,
     logging: { 'log4j2.configurationFile': `${configFolder}/log4j2.yaml` },
   }
-  const stack = assemble(context, options.connect ?? { exactlyOnce: 'enabled' })
+  const server = await findMariadb(cacheFolder(), options.onProgress)
+  const databases = { postgres: postgres(context), mariadb: server === null ? null : mariadb(context, server) }
+  const stack = assemble(context, options.connect ?? { exactlyOnce: 'enabled' }, databases)
   try {
     await Promise.race([startComponents(stack, options), interruption(options.signal)])
   } catch (error) {
@@ -85,9 +99,11 @@ async function startComponents(stack: Stack, { components, onProgress }: StackOp
     await Promise.all([stack.registry.start(), stack.kafka.start()])
     return
   }
-  onProgress('starting PostgreSQL, Kafka, Connect and the registry')
+  const names = stack.mariadb === null ? 'PostgreSQL' : 'PostgreSQL, MariaDB'
+  onProgress(`starting ${names}, Kafka, Connect and the registry`)
   await Promise.all([
     stack.postgres.start(),
+    stack.mariadb?.start(),
     stack.registry.start(),
     stack.kafka.start().then(async () => await stack.connect.start()),
   ])
@@ -102,13 +118,17 @@ async function interruption(signal: AbortSignal | undefined): Promise<never> {
   })
 }
 
-function assemble(context: StackContext, connectOptions: ConnectOptions): Stack {
+function assemble(
+  context: StackContext,
+  connectOptions: ConnectOptions,
+  databases: Pick<Stack, 'postgres' | 'mariadb'>,
+): Stack {
   const { ports, parts, book } = context
   const components = {
     kafka: kafka(context),
     connect: connect(context, connectOptions),
     registry: registry(context),
-    postgres: postgres(context),
+    ...databases,
   }
   const others: Child[] = []
   return {
@@ -119,6 +139,10 @@ function assemble(context: StackContext, connectOptions: ConnectOptions): Stack 
       registryUrl: registryUrl(ports.registry),
       connectUrl: `http://127.0.0.1:${ports.connect}`,
       postgres: { host: '127.0.0.1', port: ports.postgres, user: postgresUser, password: postgresPassword },
+      mariadb:
+        databases.mariadb === null
+          ? null
+          : { host: '127.0.0.1', port: ports.mariadb, user: mariadbUser, password: mariadbPassword },
       classPath: `${parts.libs}/*`,
     },
     child: (spec) => {
@@ -131,7 +155,8 @@ function assemble(context: StackContext, connectOptions: ConnectOptions): Stack 
       // Writers before what they write to.
       await Promise.all(others.map(async (child) => await child.stop()))
       await components.connect.stop()
-      await Promise.all([components.kafka.stop(), components.registry.stop(), components.postgres.stop()])
+      const { kafka: broker, registry: schemas, postgres: rows, mariadb: otherRows } = components
+      await Promise.all([broker.stop(), schemas.stop(), rows.stop(), otherRows?.stop()])
       book.release()
     },
   }

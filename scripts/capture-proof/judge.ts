@@ -29,7 +29,12 @@ export function judge(
   { tables, position }: { readonly tables: ReadonlyMap<TableName, Table>; readonly position: SourcePosition | null },
 ): Verdict {
   const decoder = new MessageDecoder({ dialect: postgresDialect, tables, format: 'json' })
-  const assembler = new Assembler({ next: 0, position, snapshot: { run: 0, phase: 'none' } })
+  const assembler = new Assembler({
+    next: 0,
+    position,
+    snapshot: { run: 0, phase: 'none' },
+    habits: postgresDialect.transactions,
+  })
   const raw = rawRecords(records)
   const seen: string[] = []
   const assembled = new Map<string, readonly string[]>()

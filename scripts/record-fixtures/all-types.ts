@@ -1,5 +1,6 @@
 /** Every type that a catalog of PostgreSQL can name, as a scalar and as an array, with values at its ends. */
 import type { CapturedDatabase } from './captured-database.ts'
+import { parseExact } from './exact-json.ts'
 
 export interface RecordedValue {
   /** As `format_type` spells it. */
@@ -184,18 +185,4 @@ function rowOf(value: string): Readonly<Record<string, unknown>> | null {
     readonly source?: { readonly table?: string }
   }
   return source?.table === 'all_types' ? (after ?? null) : null
-}
-
-/** What the runtime has and its types do not say yet: the text of a number, and numbers written as they are. */
-interface ExactJson {
-  parse(
-    text: string,
-    reviver: (name: string, value: unknown, context: { readonly source?: string }) => unknown,
-  ): unknown
-  rawJSON(text: string): unknown
-}
-
-function parseExact(text: string): unknown {
-  const json = JSON as unknown as ExactJson
-  return json.parse(text, (_, value, { source = '' }) => (/^-?\d{16,}$/.test(source) ? json.rawJSON(source) : value))
 }

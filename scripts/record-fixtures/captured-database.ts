@@ -2,16 +2,11 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
-import type { StackAddresses } from '../../stack/stack.ts'
+import { call, failedTask, type LiveStack, put } from './connect-rest.ts'
 import { type Isolation, RawTopic, type RecordedRecord } from './raw-topic.ts'
 import { schema, snapshotRows } from './schema.ts'
 
 const connectorFile = new URL('../../connectors/shop-postgres.json', import.meta.url)
-
-/** A stack that runs, whoever started it. */
-interface LiveStack {
-  readonly addresses: StackAddresses
-}
 
 export interface CaptureOptions {
   readonly name: string
@@ -144,37 +139,6 @@ function connectorConfig({ addresses }: LiveStack, name: string): Readonly<Recor
     'signal.data.collection': 'shop.signals',
     'transforms.route.replacement': `raw.${name}`,
   }
-}
-
-async function put(stack: LiveStack, path: string, body: unknown): Promise<void> {
-  await call(stack, path, {
-    method: 'PUT',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  })
-}
-
-/** The root cause of a failed task; null while none has failed, and while the worker does not answer. */
-async function failedTask({ addresses }: LiveStack, name: string): Promise<string | null> {
-  try {
-    const response = await fetch(`${addresses.connectUrl}/connectors/${name}/tasks/0/status`)
-    const { trace } = (await response.json()) as { readonly trace?: string }
-    return trace?.split('\n').findLast((line) => line.startsWith('Caused by')) ?? null
-  } catch {
-    return null
-  }
-}
-
-/** Asks again while the worker is rebalancing (409). */
-async function call(stack: LiveStack, path: string, request: RequestInit): Promise<void> {
-  for (let attempt = 0; attempt < 100; attempt += 1) {
-    const response = await fetch(`${stack.addresses.connectUrl}/${path}`, request)
-    const answer = await response.text()
-    if (response.ok) return
-    if (response.status !== 409 && response.status !== 503) throw new Error(`${path}: ${response.status} ${answer}`)
-    await sleep(100)
-  }
-  throw new Error(`${path}: the worker keeps rebalancing`)
 }
 
 function transactionOf(record: RecordedRecord | undefined): string {

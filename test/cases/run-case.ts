@@ -11,7 +11,6 @@ import type { Project } from '../../src/app/project/project-texts.ts'
 import { registerMappings } from '../../src/app/project/register-mappings.ts'
 import { validateProject } from '../../src/app/project/validate-project.ts'
 import { readProjectConfig } from '../../src/config/project-config.ts'
-import { postgresDialect } from '../../src/core/capture/positions/postgres.ts'
 import type { TableName } from '../../src/core/catalog/catalog.ts'
 import { firstCheckpoint, type Noticed } from '../../src/core/delivery/checkpoint.ts'
 import { topicNames } from '../../src/core/delivery/topic-names.ts'
@@ -81,7 +80,6 @@ export async function runProject(project: Project, records: readonly TextRecord[
   const run = new RowsOfRun(active)
   const translation = new SourceTranslation({
     active,
-    dialect: postgresDialect,
     rows: run.rows,
     checkpoint: firstCheckpoint({
       source: 's',

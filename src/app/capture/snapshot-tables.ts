@@ -1,8 +1,7 @@
 /** Asks a connector for an incremental snapshot, and follows in the raw log what becomes of it. */
 import { incrementalSnapshot } from '../../core/capture/connector/snapshot-signal.ts'
 import { MessageDecoder } from '../../core/capture/message-decoder.ts'
-import { postgresDialect } from '../../core/capture/positions/postgres.ts'
-import type { RawFormat } from '../../core/capture/raw-format.ts'
+import type { RawForm } from '../../core/capture/raw-format.ts'
 import type { SnapshotNote } from '../../core/capture/record/snapshot-note.ts'
 import type { TableName } from '../../core/catalog/table-name.ts'
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
@@ -33,7 +32,7 @@ interface Asked {
 interface SnapshotParts {
   readonly sender: SignalSender
   readonly rawLog: RawLog
-  readonly format: RawFormat
+  readonly form: RawForm
   readonly schemas: FetchedSchemas
   readonly clock: Clock
   /** Until it must have begun. */
@@ -98,15 +97,14 @@ class Following {
 
 async function* notesFrom(
   from: number,
-  { rawLog, schemas, format, clock, timeoutMs, ended }: SnapshotParts,
+  { rawLog, schemas, form, clock, timeoutMs, ended }: SnapshotParts,
   hasBegun: () => boolean,
 ): AsyncGenerator<SnapshotNote> {
-  const log = schemas.ahead(rawLog, () => format === 'avro')
+  const log = schemas.ahead(rawLog, () => form.format === 'avro')
   // Of rows no more is read than what proves their place.
   const decoder = new MessageDecoder({
-    dialect: postgresDialect,
+    ...form,
     tables: new Map(),
-    format,
     writerSchemas: schemas.known,
   })
   const deadlineMs = clock.nowMs() + timeoutMs

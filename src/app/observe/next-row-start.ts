@@ -2,7 +2,7 @@
 import { type Checkpoint, firstCheckpoint } from '../../core/delivery/checkpoint.ts'
 import type { RowStart } from '../../core/delivery/row-start-up.ts'
 import type { TopicNames } from '../../core/delivery/topic-names.ts'
-import { rawFormatOf } from '../../core/registry/registry-state.ts'
+import { rawFormOf } from '../../core/registry/registry-state.ts'
 import { keysOf, type StoredCatalog } from '../../core/rows/stored/stored-catalog.ts'
 import type { ControlLog } from '../../ports/control-log.ts'
 import type { OpenRawLog } from '../../ports/raw-log.ts'
@@ -52,7 +52,7 @@ export async function nextRowStart(
   const latest = await latestCheckpoint(topicReader, names.checkpoint(source))
   const rawLog = schemas.ahead(
     await parts.openRawLog(names.rawLog(source)),
-    () => rawFormatOf(registry, source) === 'avro',
+    () => rawFormOf(registry, source).format === 'avro',
   )
   try {
     const looking = { source, schemas, rawLog, registry }

@@ -1,13 +1,12 @@
 /** An operator's word about a source that has halted: look at it again, or begin its history anew. */
 import type { CaptureMessage } from '../../core/capture/capture-message.ts'
 import { MessageDecoder } from '../../core/capture/message-decoder.ts'
-import { postgresDialect } from '../../core/capture/positions/postgres.ts'
-import type { RawFormat } from '../../core/capture/raw-format.ts'
+import type { RawForm } from '../../core/capture/raw-format.ts'
 import type { ReadTables } from '../../core/capture/row/table-plan.ts'
 import type { RawOffset } from '../../core/capture/row-change.ts'
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import { encodeControlRecord } from '../../core/registry/control-record-json.ts'
-import { acceptedOffset, foldRead, rawFormatOf, type RegistryState } from '../../core/registry/registry-state.ts'
+import { acceptedOffset, foldRead, rawFormOf, type RegistryState } from '../../core/registry/registry-state.ts'
 import { expectAllRead } from '../../core/registry/unread-record.ts'
 import type { OpenRawLog, RawLog, RecordBatch } from '../../ports/raw-log.ts'
 import type { FetchedSchemas } from '../capture/fetched-schemas.ts'
@@ -60,7 +59,7 @@ export async function beginIncarnation(
     const state = foldRead(await log.read(0))
     expectAllRead(state)
     expectKnown(state, source)
-    const begins = from ?? (await snapshotBehind(behind, { ...parts, format: rawFormatOf(state, source) }))
+    const begins = from ?? (await snapshotBehind(behind, { ...parts, ...rawFormOf(state, source) }))
     // Before the snapshot that was found no transaction ends: nothing is passed over.
     const consequences = from === null ? [] : consequencesOf(from, behind)
     const begun = [state.sources.get(source), state.incarnations.get(source)].map((known) => known?.incarnation ?? 0)
@@ -98,7 +97,7 @@ const readMaxWaitMs = 250
  */
 async function snapshotBehind(
   behind: RawOffset | null,
-  { openRawLog, rawLog, format, schemas }: SnapshotPlace & { readonly format: RawFormat },
+  { openRawLog, rawLog, format, dialect, schemas }: SnapshotPlace & RawForm,
 ): Promise<RawOffset> {
   if (behind === null) {
     throw noSnapshot('the source has no checkpoint: nobody knows what was published')
@@ -107,7 +106,7 @@ async function snapshotBehind(
   try {
     const { first, end } = await log.range()
     const start = Math.max(first, behind)
-    const { snapshot, passed } = await scan(log, { start, end, format, writerSchemas: schemas.known })
+    const { snapshot, passed } = await scan(log, { start, end, format, dialect, writerSchemas: schemas.known })
     if (snapshot === null) throw noSnapshot(`${rawLog} has no row of a snapshot from ${start} to ${end}`)
     if (passed === 0) return snapshot
     throw noSnapshot(`${passed} source transactions end in ${rawLog} between ${start} and the snapshot at ${snapshot}`)
@@ -123,9 +122,9 @@ async function scan(
     start,
     end,
     ...read
-  }: { readonly start: RawOffset; readonly end: RawOffset } & Pick<ReadTables, 'format' | 'writerSchemas'>,
+  }: { readonly start: RawOffset; readonly end: RawOffset } & Omit<ReadTables, 'tables' | 'promisedForms'>,
 ): Promise<{ readonly snapshot: RawOffset | null; readonly passed: number }> {
-  const decoder = new MessageDecoder({ dialect: postgresDialect, tables: new Map(), promisedForms: new Map(), ...read })
+  const decoder = new MessageDecoder({ tables: new Map(), promisedForms: new Map(), ...read })
   let passed = 0
   for (let next = start; next < end; ) {
     const batch = await log.read(next, { maxWaitMs: readMaxWaitMs, maxBytes: readMaxBytes })

@@ -3,7 +3,7 @@ import { type Checkpoint, firstCheckpoint } from '../../core/delivery/checkpoint
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import { controlFormat } from '../../core/registry/control-record.ts'
 import { encodeControlRecord } from '../../core/registry/control-record-json.ts'
-import { rawFormatOf, type RegistryState } from '../../core/registry/registry-state.ts'
+import { rawFormOf, type RegistryState } from '../../core/registry/registry-state.ts'
 import { activateRevisions } from '../../core/translation/active-revisions.ts'
 import type { RawLog } from '../../ports/raw-log.ts'
 import { askEventTopicLimits } from './event-topic-limits.ts'
@@ -24,7 +24,7 @@ export async function openSession(parts: SessionParts, ended: AbortSignal): Prom
   parts.onStep?.('after-fence')
   let rawLog: RawLog | null = null
   try {
-    const isAvro = (): boolean => rawFormatOf(parts.registry.current, source) === 'avro'
+    const isAvro = (): boolean => rawFormOf(parts.registry.current, source).format === 'avro'
     rawLog = parts.schemas.ahead(await parts.openRawLog(names.rawLog(source)), isAvro)
     const registry = await parts.registry.refresh()
     const checkpoint = await begin(parts, { publisher, rawLog, registry })

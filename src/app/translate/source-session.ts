@@ -1,5 +1,4 @@
 /** One session of a source at work: it reads, translates and publishes until something fails. */
-import { postgresDialect } from '../../core/capture/positions/postgres.ts'
 import type { Checkpoint } from '../../core/delivery/checkpoint.ts'
 import { dispositionOf } from '../../core/diagnostics/error-codes.ts'
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
@@ -53,7 +52,6 @@ export class SourceSession implements Session {
     this.translation = new SourceTranslation({
       checkpoint,
       active,
-      dialect: postgresDialect,
       rows: rows?.rows ?? unkeptRows(),
       ...(parts.budget === undefined ? {} : { budget: parts.budget }),
     })

@@ -37,7 +37,7 @@ export class ChangeDecoder {
   /** The commit time of the change before: that of nearly all of its transaction. */
   private commit = { us: 0, asBigint: 0n }
 
-  constructor(options: { readonly dialect: SourceDialect } & ReadTables, readKey: ReadKey = readJsonKey) {
+  constructor(options: ReadTables, readKey: ReadKey = readJsonKey) {
     this.readKey = readKey
     this.dialect = options.dialect
     this.read = options

@@ -27,7 +27,7 @@ export class MessageDecoder {
   private readonly prefixes = { keys: new SchemaPrefixes(), values: new SchemaPrefixes() }
   private parsedWhole = 0
 
-  constructor(options: { readonly dialect: SourceDialect } & ReadTables) {
+  constructor(options: ReadTables) {
     this.dialect = options.dialect
     this.format = options.format
     // Without any schema each record is refused by the id of its own.

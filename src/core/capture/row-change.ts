@@ -4,7 +4,7 @@ import type { RowImage } from './image/row-image.ts'
 /** An offset of a raw log. Numbers: 2^53 records are out of reach. */
 export type RawOffset = number
 
-/** How a source tells where in its history a commit stands: fixed width, so that text order is commit order. */
+/** How a source tells where in its history a commit stands: within one history text order is commit order. */
 export type SourcePosition = string & { readonly __brand: 'SourcePosition' }
 
 /** One captured row mutation. */

@@ -1,5 +1,6 @@
 /** The registry log folded to what is in force. Every reader folds the same records to the same state. */
-import type { RawFormat } from '../capture/raw-format.ts'
+import { dialects } from '../capture/positions/dialects.ts'
+import type { RawForm } from '../capture/raw-format.ts'
 import { FalseworkError } from '../diagnostics/falsework-error.ts'
 import {
   type AuditedRecord,
@@ -160,9 +161,10 @@ export function revisionsOf(state: RegistryState, source: string): readonly Revi
 }
 
 /** The form of the source's raw log: a connector has one, and the latest registration has seen it. */
-export function rawFormatOf(state: RegistryState, source: string): RawFormat {
+export function rawFormOf(state: RegistryState, source: string): RawForm {
   const [latest] = revisionsOf(state, source).toSorted((a, b) => b.offset - a.offset)
-  return latest?.record.content.capture.format ?? 'json'
+  const content = latest?.record.content
+  return { format: content?.capture.format ?? 'json', dialect: dialects[content?.catalog.kind ?? 'postgres'] }
 }
 
 /** Where a record that was appended was accepted. Raises `REGISTRATION_CONFLICT` that names the winner when it was not. */

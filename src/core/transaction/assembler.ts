@@ -1,6 +1,8 @@
 /** Puts the messages of a raw log together to source transactions, each proven complete by its END. */
 import type { BeginMessage, CaptureMessage, EndMessage } from '../capture/capture-message.ts'
+import { historyOf } from '../capture/positions/source-position.ts'
 import type { RawOffset, SourcePosition } from '../capture/row-change.ts'
+import type { TransactionHabits } from '../capture/source-dialect.ts'
 import type { Checkpoint } from '../delivery/checkpoint.ts'
 import type { FalseworkError } from '../diagnostics/falsework-error.ts'
 import type { AssemblyOutcome, SafePosition, SuspectedHead } from './assembly-outcome.ts'
@@ -30,6 +32,7 @@ const snapshotRow: AssemblyOutcome = { kind: 'snapshotRow' }
  * the log brings it after all. `accept` alone moves it.
  */
 export class Assembler {
+  private readonly habits: TransactionHabits
   private readonly budget: TransactionBudget
   private phase: Phase = idle
   /** Oldest first, with what is held of each; null: nothing is, it had no head. */
@@ -50,7 +53,9 @@ export class Assembler {
     readonly snapshot: Checkpoint['snapshot']
     /** What is larger is read twice. Absent: the usual one. */
     readonly budget?: TransactionBudget
+    readonly habits: TransactionHabits
   }) {
+    this.habits = start.habits
     this.budget = start.budget ?? usualBudget
     this.position = start.position
     this.latestCommitUs = start.latestCommitUs
@@ -80,7 +85,7 @@ export class Assembler {
 
   /**
    * Messages come in the order of the log. Raises FalseworkError `TX_GAP`, `TX_DIVERGED`, `TX_INCOMPLETE`, `TX_LOST`,
-   * `TX_HEAD_MISSING`, `TX_TOO_LARGE`, `POSITION_REUSED` and `SNAPSHOT_UNEXPECTED`; after an error it must not be used
+   * `TX_HEAD_MISSING`, `TX_TOO_LARGE`, `XA_SUSPECTED`, `POSITION_REUSED`, `HISTORY_CHANGED` and `SNAPSHOT_UNEXPECTED`; after an error it must not be used
    * again, but after `TX_LOST`: what follows may be read on to see whether the transaction comes. `atMs` is the
    * record's timestamp in the log.
    */
@@ -142,16 +147,23 @@ export class Assembler {
         return this.end(message)
       case 'snapshotRow':
         return snapshotRow
+      case 'schemaChange':
+        if (this.isOfSchemaChange()) this.phase = idle
+        return nothing
       case 'heartbeat':
       case 'tombstone':
-      case 'schemaChange':
       case 'notification':
         return nothing
     }
   }
 
+  /** Of a transaction that is over with its schema change no row comes, nor END. */
+  private isOfSchemaChange(): boolean {
+    return this.habits.end !== 'always' && this.phase.kind === 'open' && this.phase.open.rows === 0
+  }
+
   private begin({ transaction: id, offset: from, position: begunAt }: BeginMessage): AssemblyOutcome {
-    this.turnTo(id)
+    this.turnTo(id, { offset: from, position: begunAt })
     // BEGIN of the open transaction is a repeat; after a missing head it starts the transaction anew.
     if (this.phase.kind !== 'open') this.phase = { kind: 'open', open: this.opened({ id, from, begunAt }) }
     return nothing
@@ -166,8 +178,8 @@ export class Assembler {
   }
 
   private takeRow(message: Numbered): AssemblyOutcome {
-    const { transaction: id, offset, totalOrder, committedAtUs } = message
-    this.turnTo(id)
+    const { transaction: id, offset, totalOrder, committedAtUs, position } = message
+    this.turnTo(id, { offset, position })
     if (this.phase.kind === 'idle' || (this.phase.kind === 'headless' && totalOrder === 1)) {
       this.phase =
         totalOrder === 1
@@ -179,13 +191,16 @@ export class Assembler {
     } else if (this.phase.open.append(message) === 'repeated') {
       return repeatedRow
     }
-    return nothing
+    if (this.habits.end === 'always' || message.kind !== 'row' || message.op !== 't' || position === null)
+      return nothing
+    return this.end({ kind: 'end', offset, transaction: id, position, eventCount: 1, collectionsCount: 1 })
   }
 
   private end(end: EndMessage): AssemblyOutcome {
-    this.turnTo(end.transaction)
+    this.turnTo(end.transaction, end)
     const { phase } = this
     this.phase = idle
+    this.requireSameHistory(end)
     if (this.position !== null && end.position <= this.position) return this.replayed(end, phase)
     const headIsThere = phase.kind === 'open' || (phase.kind === 'idle' && end.eventCount === 0)
     if (!headIsThere) throw headMissing(end)
@@ -202,9 +217,10 @@ export class Assembler {
       : { kind: 'large', transaction, suspect }
   }
 
-  /** PostgreSQL 15 and later send no empty transactions: one that is new may have lost all of its rows. */
+  /** Where empty transactions are not sent, one that is new may have lost all of its rows. */
   private suspect({ transaction, offset, eventCount }: EndMessage, open: OpenTransaction | null): SuspectedHead | null {
-    const isSuspect = eventCount === 0 || (this.position !== null && open?.beganBefore(this.position) === true)
+    const isOdd = eventCount === 0 && this.habits.empty === 'odd'
+    const isSuspect = isOdd || (this.position !== null && open?.beganBefore(this.position) === true)
     return isSuspect ? { transaction, offset } : null
   }
 
@@ -243,15 +259,36 @@ export class Assembler {
     throw transactionError('POSITION_REUSED', { offset, transaction, message })
   }
 
+  /** A connector that goes back names one that began no later; where it goes on, the open one will get no END. */
+  private requireEnd(
+    open: OpenTransaction,
+    next: { readonly offset: RawOffset; readonly position: SourcePosition | null },
+  ): void {
+    const { begunAt } = open
+    if (this.habits.end === 'always' || open.rows === 0 || begunAt === null || next.position === null) return
+    if (historyOf(begunAt) !== historyOf(next.position) || next.position <= begunAt) return
+    const message = `a later one follows its ${open.rows} rows, and its END never came`
+    throw transactionError('XA_SUSPECTED', { offset: next.offset, transaction: open.id, message })
+  }
+
+  /** What is compared with a position of another history would pass for a replay. */
+  private requireSameHistory({ offset, transaction, position }: EndMessage): void {
+    const before = this.position
+    if (before === null || historyOf(before) === historyOf(position)) return
+    const message = `it stands at ${position}, which is no place in the history of the commit before it, ${before}`
+    throw transactionError('HISTORY_CHANGED', { offset, transaction, message })
+  }
+
   /**
    * To the transaction that a message names. Another one that was open is left, since the connector has gone back; one
    * that was left goes on with what is held of it, so that whatever comes again is compared.
    */
-  private turnTo(id: string): void {
+  private turnTo(id: string, message: { readonly offset: RawOffset; readonly position: SourcePosition | null }): void {
     const { phase } = this
     const openId = phase.kind === 'open' ? phase.open.id : phase.kind === 'headless' ? phase.id : null
     if (openId === id) return
-    if (openId !== null) {
+    if (phase.kind === 'open') this.requireEnd(phase.open, message)
+    if (openId !== null && !this.isOfSchemaChange()) {
       // Behind a lost one the connector must be set back further, and brings all of this again.
       if (this.overtaken === null || this.owed.has(openId)) this.owed.set(openId, openOf(phase))
       this.rewindCount += 1

@@ -17,7 +17,7 @@ import { transactionError } from './transaction-error.ts'
 export class OpenTransaction {
   readonly id: string
   readonly from: RawOffset
-  private readonly begunAt: SourcePosition | null
+  readonly begunAt: SourcePosition | null
   private readonly budget: TransactionBudget
   /** Of its first row. */
   private first: Pick<Numbered, 'committedAtUs' | 'position'> | null = null

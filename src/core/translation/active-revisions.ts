@@ -27,7 +27,7 @@ import { type Outcome, planTranslation, type TranslationPlan } from '../mapping/
 import type { StoredCatalog } from '../rows/stored/stored-catalog.ts'
 import type { RevisionRecord, TablesRecord } from '../registry/control-record.ts'
 import { expectKeys } from '../registry/key-fingerprint.ts'
-import { rawFormatOf, type RegistryState, revisionsOf } from '../registry/registry-state.ts'
+import { rawFormOf, type RegistryState, revisionsOf } from '../registry/registry-state.ts'
 
 export interface ActivationContext {
   readonly source: string
@@ -89,7 +89,7 @@ export function activateRevisions(registry: RegistryState, context: ActivationCo
     read: {
       tables,
       promisedForms: promisedForms(mappings),
-      format: rawFormatOf(registry, context.source),
+      ...rawFormOf(registry, context.source),
       writerSchemas: context.writerSchemas ?? new WriterSchemas(),
     },
     resumedAt: registry.resumed.get(context.source) ?? null,

@@ -3,7 +3,6 @@ import type { CaptureMessage } from '../capture/capture-message.ts'
 import { MessageDecoder } from '../capture/message-decoder.ts'
 import type { RawRecords } from '../capture/record/raw-records.ts'
 import type { RawOffset } from '../capture/row-change.ts'
-import type { SourceDialect } from '../capture/source-dialect.ts'
 import type { Checkpoint } from '../delivery/checkpoint.ts'
 import { FalseworkError } from '../diagnostics/falsework-error.ts'
 import type { OutputRecord } from '../event/event-record.ts'
@@ -40,7 +39,6 @@ export interface Slice {
  * network: the same records under the same revisions give the same slices.
  */
 export class SourceTranslation {
-  private readonly dialect: SourceDialect
   private readonly budget: TransactionBudget
   private readonly assembler: Assembler
   private readonly notices: Notices
@@ -72,19 +70,17 @@ export class SourceTranslation {
   constructor(options: {
     readonly checkpoint: Checkpoint
     readonly active: ActiveRevisions
-    readonly dialect: SourceDialect
     /** As they are at the checkpoint. */
     readonly rows: SourceRows
     readonly budget?: TransactionBudget
     /** `rows`: nothing is translated, and of what rules are to see nothing counts as seen. */
     readonly purpose?: 'translation' | 'rows'
   }) {
-    const { checkpoint, active, dialect, budget = usualBudget, purpose = 'translation' } = options
+    const { checkpoint, active, budget = usualBudget, purpose = 'translation' } = options
     this.budget = budget
     this.rows = options.rows
     this.start = checkpoint
     this.active = active
-    this.dialect = dialect
     this.registryOffset = checkpoint.registryOffset
     this.anchor = new LogAnchor(checkpoint.anchor)
     this.lastOffset = checkpoint.next - 1
@@ -93,10 +89,17 @@ export class SourceTranslation {
     this.snapshots.ask(new Set(active.snapshotPlan.byTable.keys()))
     this.rows.areWhole = checkpoint.snapshot.phase === 'done'
     this.plans = withoutWaiting(active, options.rows)
-    this.decoder = new MessageDecoder({ dialect, ...active.read })
+    this.decoder = new MessageDecoder(active.read)
     const { next, position, snapshot } = checkpoint
     const latestCommitUs = checkpoint.latestCommitUs === null ? null : BigInt(checkpoint.latestCommitUs)
-    this.assembler = new Assembler({ next, position, latestCommitUs, snapshot, budget })
+    this.assembler = new Assembler({
+      next,
+      position,
+      latestCommitUs,
+      snapshot,
+      budget,
+      habits: active.read.dialect.transactions,
+    })
     this.safe = this.assembler.safePosition
     this.notices = new Notices(checkpoint.noticed, active.knownTables)
   }
@@ -141,7 +144,7 @@ export class SourceTranslation {
   get waiting(): Waiting | null {
     if (this.snapshots.left !== null) return { kind: 'rows' }
     if (this.atWaiting === null) return null
-    const { dialect, budget, active, plans } = this
+    const { budget, active, plans } = this
     const { transaction } = this.atWaiting
     return waitingOf(transaction, {
       plan: plans.plan,
@@ -149,7 +152,7 @@ export class SourceTranslation {
       budget,
       lookedUp: 'changes' in transaction ? this.rows : this.rows.besides(transaction.tables),
       output: () => this.outputOf(transaction),
-      decoder: () => new MessageDecoder({ dialect, ...active.read }),
+      decoder: () => new MessageDecoder(active.read),
     })
   }
 
@@ -215,7 +218,7 @@ export class SourceTranslation {
     this.plans = withoutWaiting(active, this.rows)
     if ((active.resumedAt ?? -1) >= this.registryOffset) this.notices.seen()
     this.atHand.counts.envelopesParsedWhole += this.decoder.takeParsedWhole()
-    this.decoder = new MessageDecoder({ dialect: this.dialect, ...active.read })
+    this.decoder = new MessageDecoder(active.read)
     this.registryOffset = registryOffset
     this.applied = registryOffset
   }

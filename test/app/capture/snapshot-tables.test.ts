@@ -1,3 +1,4 @@
+import { postgresDialect } from '../../../src/core/capture/positions/postgres.ts'
 import { describe, expect, it } from 'vitest'
 import { memoryKafka } from '../../../src/adapters/memory/memory-kafka.ts'
 import { memorySignalSender } from '../../../src/adapters/postgres/memory-signal-sender.ts'
@@ -42,7 +43,7 @@ async function followed(answer: readonly TextRecord[], ended = new AbortControll
         },
       }),
       rawLog: await kafka.openRawLog(topic),
-      format: 'json',
+      form: { format: 'json', dialect: postgresDialect },
       schemas: new FetchedSchemas(new MemorySchemaRegistry()),
       clock: systemClock,
       timeoutMs: 20,

@@ -47,6 +47,9 @@ function tablesOf(file: string): ReadonlyMap<TableName, Table> {
   return new Map(tables.map((table) => [table.name, table]))
 }
 
+/** Those of the recorded database on MariaDB. */
+export const mariadbTables: ReadonlyMap<TableName, Table> = tablesOf('mariadb/tables.json')
+
 /** The settings under which it was recorded. */
 export const recordedSettings: CaptureSettings = {
   format: 'json',
@@ -58,8 +61,12 @@ export const recordedSettings: CaptureSettings = {
   unavailablePlaceholder: 'falsework:unavailable:6f1d2c9a',
 }
 
-export function decodeAll(records: readonly TextRecord[], tables = recordedTables): readonly CaptureMessage[] {
-  const decoder = new MessageDecoder({ dialect: postgresDialect, tables, format: 'json' })
+export function decodeAll(
+  records: readonly TextRecord[],
+  tables = recordedTables,
+  dialect = postgresDialect,
+): readonly CaptureMessage[] {
+  const decoder = new MessageDecoder({ dialect, tables, format: 'json' })
   const raw = rawRecords(records)
   return records.map((_, index) => decoder.decode(raw, index))
 }

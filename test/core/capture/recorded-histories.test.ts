@@ -16,6 +16,7 @@ function transactionsOf(records: readonly TextRecord[]): readonly SourceTransact
     position: null,
     latestCommitUs: null,
     snapshot: { run: 1, phase: 'done' },
+    habits: postgresDialect.transactions,
   })
   return decodeAll(records, historyTables).flatMap((message, index) => {
     const outcome = assembler.accept(message, records[index]?.timestampMs ?? 0)

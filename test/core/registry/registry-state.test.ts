@@ -8,7 +8,7 @@ import {
   apply,
   emptyRegistry,
   fold,
-  rawFormatOf,
+  rawFormOf,
   revisionsOf,
 } from '../../../src/core/registry/registry-state.ts'
 import { audited, contentOf, revision, started } from './records.ts'
@@ -158,8 +158,8 @@ describe('the form of a raw log', () => {
 
   it('is that of the latest registration of the source, whichever mapping it was', () => {
     const state = fold(log(withFormat('a', 0, 'x', 'json'), withFormat('b', 1, 'a', 'jsonWithSchema')))
-    expect(rawFormatOf(state, 'shop')).toBe('jsonWithSchema')
+    expect(rawFormOf(state, 'shop').format).toBe('jsonWithSchema')
     const after = fold(log(withFormat('a', 0, 'x', 'jsonWithSchema'), withFormat('b', 1, 'a', 'json')))
-    expect(rawFormatOf(after, 'shop')).toBe('json')
+    expect(rawFormOf(after, 'shop').format).toBe('json')
   })
 })

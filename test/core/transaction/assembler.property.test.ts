@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { CaptureMessage } from '../../../src/core/capture/capture-message.ts'
 import { FalseworkError } from '../../../src/core/diagnostics/falsework-error.ts'
+import { postgresDialect } from '../../../src/core/capture/positions/postgres.ts'
 import { Assembler } from '../../../src/core/transaction/assembler.ts'
 import type { SourceTransaction } from '../../../src/core/transaction/source-transaction.ts'
 import { begin, end, heartbeat, logicalMessage, placed, row, snapshotRow } from './messages.ts'
@@ -92,6 +93,7 @@ interface Reading {
 function read(log: readonly CaptureMessage[], restart: (index: number) => boolean = () => false): Reading {
   const transactions: string[] = []
   let assembler = new Assembler({
+    habits: postgresDialect.transactions,
     next: 0,
     position: null,
     latestCommitUs: null,
@@ -105,7 +107,7 @@ function read(log: readonly CaptureMessage[], restart: (index: number) => boolea
       if (outcome.kind === 'complete') transactions.push(contentOf(outcome.transaction))
       // A restart forgets everything but the checkpoint, and must neither repeat nor leave out what was complete.
       if (restart(reads)) {
-        assembler = new Assembler({ ...assembler.safePosition })
+        assembler = new Assembler({ ...assembler.safePosition, habits: postgresDialect.transactions })
         index = assembler.safePosition.next - 1
       }
     }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { CaptureMessage } from '../../../src/core/capture/capture-message.ts'
 import type { RowChange } from '../../../src/core/capture/row-change.ts'
 import { FalseworkError } from '../../../src/core/diagnostics/falsework-error.ts'
+import { postgresDialect } from '../../../src/core/capture/positions/postgres.ts'
 import { Assembler } from '../../../src/core/transaction/assembler.ts'
 import type { AssemblyOutcome } from '../../../src/core/transaction/assembly-outcome.ts'
 import {
@@ -20,6 +21,7 @@ import { imageOf } from '../images.ts'
 
 const fresh = (start: Partial<ConstructorParameters<typeof Assembler>[0]> = {}): Assembler =>
   new Assembler({
+    habits: postgresDialect.transactions,
     next: 0,
     position: null,
     snapshot: { run: 0, phase: 'none' },

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import type { SourcePosition } from '../../../src/core/capture/row-change.ts'
 import { FalseworkError } from '../../../src/core/diagnostics/falsework-error.ts'
+import { postgresDialect } from '../../../src/core/capture/positions/postgres.ts'
 import { Assembler } from '../../../src/core/transaction/assembler.ts'
 import { netChanges } from '../../../src/core/transaction/net-changes.ts'
 import type { SourceTransaction } from '../../../src/core/transaction/source-transaction.ts'
@@ -23,7 +24,7 @@ function read(records: readonly TextRecord[], position: SourcePosition | null = 
     latestCommitUs,
     snapshot: { run: 0, phase: 'none' },
   } as const
-  const assembler = new Assembler({ ...start })
+  const assembler = new Assembler({ ...start, habits: postgresDialect.transactions })
   const transactions: SourceTransaction[] = []
   const counts: Record<string, number> = {}
   for (const message of decodeAll(records)) {

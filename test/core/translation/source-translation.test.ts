@@ -2,7 +2,6 @@ import { firstCheckpoint } from '../../../src/core/delivery/checkpoint.ts'
 import { describe, expect, it } from 'vitest'
 import { transactionRecords } from '../../../bench/workload.ts'
 import { readRegistry } from '../../../src/app/observe/registered.ts'
-import { postgresDialect } from '../../../src/core/capture/positions/postgres.ts'
 import type { RawRecords } from '../../../src/core/capture/record/raw-records.ts'
 import { batchBytesMaxByDefault } from '../../../src/core/event/event-size.ts'
 import { activateRevisions } from '../../../src/core/translation/active-revisions.ts'
@@ -34,7 +33,6 @@ async function translation(edit?: (mapping: string) => string, budget?: Transact
   const active = activateRevisions(state, context)
   return new SourceTranslation({
     active,
-    dialect: postgresDialect,
     rows: rowsInMemory(active),
     ...(budget === undefined ? {} : { budget }),
     checkpoint: firstCheckpoint({

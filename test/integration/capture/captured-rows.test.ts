@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { CapturedDatabase } from '../../../scripts/record-fixtures/captured-database.ts'
 import { columnDecoder } from '../../../src/core/capture/decode/column-decoder.ts'
 import { tableName } from '../../../src/core/catalog/catalog.ts'
+import { postgresDialect } from '../../../src/core/capture/positions/postgres.ts'
 import { Assembler } from '../../../src/core/transaction/assembler.ts'
 import type { NetChange } from '../../../src/core/transaction/net-change.ts'
 import { netChanges } from '../../../src/core/transaction/net-changes.ts'
@@ -79,7 +80,7 @@ describe('rows of the old database', () => {
 
 function assembled(records: Parameters<typeof decodeAll>[0]): readonly SourceTransaction[] {
   const start = { next: 0, position: null, snapshot: { run: 1, phase: 'done' } } as const
-  const assembler = new Assembler(start)
+  const assembler = new Assembler({ ...start, habits: postgresDialect.transactions })
   return decodeAll(records).flatMap((message) => {
     const outcome = assembler.accept(message, 0)
     return outcome.kind === 'complete' ? [outcome.transaction] : []

@@ -2,7 +2,7 @@
 import { type AuditOutcome, differencesOf, type AuditedTable } from '../../../core/audit/audit-outcome.ts'
 import { FalseworkError } from '../../../core/diagnostics/falsework-error.ts'
 import { encodeControlRecord } from '../../../core/registry/control-record-json.ts'
-import { foldRead, rawFormatOf, type RegistryState } from '../../../core/registry/registry-state.ts'
+import { foldRead, rawFormOf, type RegistryState } from '../../../core/registry/registry-state.ts'
 import { expectAllRead } from '../../../core/registry/unread-record.ts'
 import type { OpenTableReader, TableReader } from '../../../ports/table-reader.ts'
 import { commonFields, type ControlLogParts, withControlLog } from '../control-log-parts.ts'
@@ -32,9 +32,9 @@ export async function auditSource(
   })
 }
 
-function keptRows(state: RegistryState, source: string): Pick<Looking, 'source' | 'stored' | 'format'> {
+function keptRows(state: RegistryState, source: string): Pick<Looking, 'source' | 'stored' | 'form'> {
   const stored = state.tables.get(source)?.stored
-  if (stored !== undefined) return { source, stored, format: rawFormatOf(state, source) }
+  if (stored !== undefined) return { source, stored, form: rawFormOf(state, source) }
   throw new FalseworkError('UNKNOWN_NAME', `no registration says which tables of ${source} are kept`)
 }
 

@@ -1,7 +1,6 @@
 /** Brings a copy of the rows of a source to what a snapshot of its database sees. */
 import { MessageDecoder } from '../../../core/capture/message-decoder.ts'
 import type { CaptureMessage } from '../../../core/capture/capture-message.ts'
-import { postgresDialect } from '../../../core/capture/positions/postgres.ts'
 import type { RawOffset } from '../../../core/capture/row-change.ts'
 import type { ReadTables } from '../../../core/capture/row/table-plan.ts'
 import { isTransaction, isVisible, type VisibleTransactions } from '../../../core/audit/visible-transactions.ts'
@@ -39,7 +38,7 @@ export async function bringCopy(bringing: Bringing): Promise<RawOffset> {
   const { from, rows, openLog, clock, timeoutMs } = bringing
   const replay = new RowReplay({ ...bringing, from })
   // Rows are read by whoever keeps them; here it matters only of which transaction a record is.
-  const decoder = new MessageDecoder({ dialect: postgresDialect, ...bringing.read, tables: new Map() })
+  const decoder = new MessageDecoder({ ...bringing.read, tables: new Map() })
   const log = await openLog()
   try {
     // What is there already takes its time; it is what is not there yet that may never come.

@@ -1,7 +1,7 @@
 /** One look at the rows of a source and at its database, as of one moment of both. */
 import type { AuditedTable, NotCompared } from '../../../core/audit/audit-outcome.ts'
 import { TableComparison } from '../../../core/audit/table-comparison.ts'
-import type { RawFormat } from '../../../core/capture/raw-format.ts'
+import type { RawForm } from '../../../core/capture/raw-format.ts'
 import type { RawOffset } from '../../../core/capture/row-change.ts'
 import type { TableName } from '../../../core/catalog/catalog.ts'
 import { FalseworkError } from '../../../core/diagnostics/falsework-error.ts'
@@ -36,7 +36,7 @@ export type LookPhase = 'copying' | 'reading' | 'comparing'
 export interface Looking {
   readonly source: string
   readonly stored: StoredCatalog
-  readonly format: RawFormat
+  readonly form: RawForm
   /** The only rows that are looked at; null: all of all tables. */
   readonly only: RowSelection | null
   readonly timeoutMs: number
@@ -101,7 +101,7 @@ interface Held {
 }
 
 async function bring(
-  { source, stored, format, timeoutMs }: Looking,
+  { source, stored, form, timeoutMs }: Looking,
   { copy, mark, snapshot, reader }: Held & { readonly mark: StoreMark; readonly reader: TableReader },
   parts: LookParts,
 ): Promise<RawOffset> {
@@ -112,11 +112,12 @@ async function bring(
   return await bringCopy({
     from: mark.checkpoint,
     rows: new SessionRows(copy, { catalog: stored, clock, report }),
-    read: { tables: stored.catalog.tables, format, writerSchemas: schemas.known },
+    read: { ...form, tables: stored.catalog.tables, writerSchemas: schemas.known },
     visible: snapshot.visible,
     watermark,
     timeoutMs,
-    openLog: async () => schemas.ahead(await parts.openRawLog(parts.names.rawLog(source)), () => format === 'avro'),
+    openLog: async () =>
+      schemas.ahead(await parts.openRawLog(parts.names.rawLog(source)), () => form.format === 'avro'),
     clock,
     ended,
     reached: (next, end) => parts.told('reading', percentOf(next - mark.checkpoint.next, end - mark.checkpoint.next)),

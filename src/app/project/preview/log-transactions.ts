@@ -1,7 +1,7 @@
 /** The source transactions of a raw log as its records show them, each with its rows completed; nothing is kept. */
 import type { CaptureMessage } from '../../../core/capture/capture-message.ts'
 import { MessageDecoder } from '../../../core/capture/message-decoder.ts'
-import { postgresDialect } from '../../../core/capture/positions/postgres.ts'
+import type { TransactionHabits } from '../../../core/capture/source-dialect.ts'
 import type { RawOffset } from '../../../core/capture/row-change.ts'
 import type { ReadTables } from '../../../core/capture/row/table-plan.ts'
 import type { SourceRows } from '../../../core/rows/source-rows.ts'
@@ -31,14 +31,14 @@ export async function readTransactions(
   { from, end, read: tables, rows, ended }: LogReading,
   seen: (transaction: SourceTransaction) => void,
 ): Promise<{ readonly large: number }> {
-  const decoder = new MessageDecoder({ dialect: postgresDialect, ...tables })
+  const decoder = new MessageDecoder(tables)
   let assembler: Assembler | null = null
   let large = 0
   for (let next = from; next < end && !ended.aborted; ) {
     const batch = await log.read(next, read)
     for (let index = 0; index < batch.count && batch.offset(index) < end; index += 1) {
       const message = decoder.decode(batch, index)
-      assembler ??= beginsAnew(message) ? assemblerAt(message.offset) : null
+      assembler ??= beginsAnew(message) ? assemblerAt(message.offset, tables.dialect.transactions) : null
       if (assembler === null) continue
       const outcome = assembler.accept(message, batch.timestampMs(index))
       rows.areWhole = assembler.snapshotState.phase === 'done'
@@ -54,8 +54,8 @@ export async function readTransactions(
 
 const beginsAnew = ({ kind }: CaptureMessage): boolean => kind !== 'row' && kind !== 'end' && kind !== 'logicalMessage'
 
-const assemblerAt = (next: RawOffset): Assembler =>
-  new Assembler({ next, position: null, snapshot: { run: 0, phase: 'none' } })
+const assemblerAt = (next: RawOffset, habits: TransactionHabits): Assembler =>
+  new Assembler({ next, position: null, snapshot: { run: 0, phase: 'none' }, habits })
 
 function take(
   message: CaptureMessage,

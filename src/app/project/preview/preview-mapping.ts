@@ -1,4 +1,5 @@
 /** The last changes of a raw log through a mapping as its file says it; nothing is published, and nothing is written. */
+import { dialects } from '../../../core/capture/positions/dialects.ts'
 import type { RawOffset } from '../../../core/capture/row-change.ts'
 import type { TopicNames } from '../../../core/delivery/topic-names.ts'
 import { FalseworkError } from '../../../core/diagnostics/falsework-error.ts'
@@ -60,7 +61,8 @@ export async function previewMapping(project: Project, asked: PreviewAsked, part
   try {
     const { first, end } = await log.range()
     const from = Math.max(first, Math.min(asked.since ?? end, end) - recordsMax)
-    const read = { tables: surroundings.catalog.tables, format, writerSchemas: parts.schemas.known }
+    const dialect = dialects[surroundings.catalog.kind]
+    const read = { tables: surroundings.catalog.tables, format, dialect, writerSchemas: parts.schemas.known }
     const shown: PreviewedTransaction[] = []
     const { large } = await readTransactions(log, { from, end, read, rows, ended: parts.ended }, (transaction) => {
       if (transaction.from < (asked.since ?? 0)) return

@@ -1,8 +1,7 @@
 /** Looks at single places of a raw log: how it begins, and whether it is the one that was read. */
 import { MessageDecoder } from '../../../core/capture/message-decoder.ts'
-import { postgresDialect } from '../../../core/capture/positions/postgres.ts'
 import type { Checkpoint } from '../../../core/delivery/checkpoint.ts'
-import { rawFormatOf, type RegistryState } from '../../../core/registry/registry-state.ts'
+import { rawFormOf, type RegistryState } from '../../../core/registry/registry-state.ts'
 import { anchorHash } from '../../../core/translation/log-anchor.ts'
 import type { RawLog } from '../../../ports/raw-log.ts'
 import type { FetchedSchemas } from '../../capture/fetched-schemas.ts'
@@ -24,9 +23,8 @@ export async function opensWithSnapshot(
   first: number,
 ): Promise<boolean> {
   const batch = await rawLog.read(first, look)
-  const format = rawFormatOf(registry, source)
   const writerSchemas = schemas.known
-  const decoder = new MessageDecoder({ dialect: postgresDialect, tables: new Map(), format, writerSchemas })
+  const decoder = new MessageDecoder({ ...rawFormOf(registry, source), tables: new Map(), writerSchemas })
   for (let index = 0; index < batch.count; index++) {
     const message = decoder.decode(batch, index)
     if (message.kind === 'snapshotRow') return message.place === 'firstOfTable'

@@ -1,5 +1,4 @@
 /** Reads records of a raw log once more into the rows of their source. It has no publisher in its hands, and no rules. */
-import { postgresDialect } from '../../../core/capture/positions/postgres.ts'
 import type { RawOffset } from '../../../core/capture/row-change.ts'
 import type { ReadTables } from '../../../core/capture/row/table-plan.ts'
 import type { Checkpoint } from '../../../core/delivery/checkpoint.ts'
@@ -46,7 +45,6 @@ export class RowReplay {
         resumedAt: null,
         recordsOf: () => [],
       },
-      dialect: postgresDialect,
       rows: rows.rows,
       purpose: 'rows',
       ...(budget === undefined ? {} : { budget }),

@@ -5,9 +5,11 @@ import { type SnapshotTable, snapshotTables } from '../../../app/capture/snapsho
 import { validateProject } from '../../../app/project/validate-project.ts'
 import { captureSettings } from '../../../core/capture/connector/read-settings.ts'
 import { signalTable } from '../../../core/capture/connector/snapshot-signal.ts'
+import { dialects } from '../../../core/capture/positions/dialects.ts'
 import { parseTableName, type TableName } from '../../../core/catalog/table-name.ts'
 import { FalseworkError } from '../../../core/diagnostics/falsework-error.ts'
 import { suggestion } from '../../../core/diagnostics/nearest-name.ts'
+import { declaredSource } from '../../../config/project-config.ts'
 import type { Wiring } from '../../../wiring.ts'
 import { type CommandOptions, runCommand, type Shell, withCommonOptions } from '../../command.ts'
 import { exitCode } from '../../exit-code.ts'
@@ -91,7 +93,7 @@ async function snapshotted(
       {
         sender,
         rawLog,
-        format: read.settings.format,
+        form: { format: read.settings.format, dialect: dialects[declaredSource(wiring.config, source).kind] },
         schemas: new FetchedSchemas(schemaRegistry),
         clock,
         timeoutMs,

@@ -19,7 +19,7 @@ export class AvroMessageDecoder {
   private readonly records: AvroRecords
   private readonly changes: ChangeDecoder
 
-  constructor(options: { readonly dialect: SourceDialect } & ReadTables, schemas: WriterSchemas) {
+  constructor(options: ReadTables, schemas: WriterSchemas) {
     this.dialect = options.dialect
     this.records = new AvroRecords(schemas)
     this.changes = new ChangeDecoder(options, (key, _, at) => this.records.key(key, at))

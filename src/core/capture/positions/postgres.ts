@@ -4,6 +4,7 @@
  */
 import type { SourcePosition } from '../row-change.ts'
 import type { SourceDialect } from '../source-dialect.ts'
+import { sourcePosition } from './source-position.ts'
 
 const id = /^(\d{1,20}):(\d{1,20})$/
 
@@ -17,9 +18,9 @@ export const postgresDialect: SourceDialect = {
     const lsn = id.exec(text)?.[2]
     return lsn === undefined ? null : postgresPosition(BigInt(lsn))
   },
+  // Since version 15.
+  transactions: { end: 'always', empty: 'odd' },
 }
 
-/** 16 hexadecimal digits: an LSN has 64 bits. */
-export function postgresPosition(lsn: bigint): SourcePosition | null {
-  return BigInt.asUintN(64, lsn) === lsn ? (lsn.toString(16).padStart(16, '0') as SourcePosition) : null
-}
+/** An LSN has 64 bits, and a server of PostgreSQL one history. */
+export const postgresPosition = (lsn: bigint): SourcePosition | null => sourcePosition('', lsn)

@@ -3,7 +3,7 @@ import { type Column, type Table, type TableName, tableName } from '../../catalo
 import { sendsWholeRows } from '../../catalog/proven-keys.ts'
 import { ColumnForms, type PromisedForm } from './column-forms.ts'
 import type { WriterSchemas } from '../avro/writer-schemas.ts'
-import type { RawFormat } from '../raw-format.ts'
+import type { RawForm } from '../raw-format.ts'
 import { parseColumnType } from '../decode/column-type.ts'
 import { isNullWhenUnchanged } from '../decode/postgres-types.ts'
 import { KeyScanner } from '../image/key-scanner.ts'
@@ -13,12 +13,10 @@ import { PartialImage } from '../image/value-image.ts'
 import { RowKeys } from './row-keys.ts'
 
 /** What is read of a source. */
-export interface ReadTables {
+export interface ReadTables extends RawForm {
   readonly tables: ReadonlyMap<TableName, Table>
   /** Absent: whoever reads no value compares no form. */
   readonly promisedForms?: ReadonlyMap<TableName, readonly PromisedForm[]>
-  /** Of all its records. */
-  readonly format: RawFormat
   /** Those of Avro records; whoever has the records adds what they name. */
   readonly writerSchemas?: WriterSchemas
 }

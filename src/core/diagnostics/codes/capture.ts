@@ -115,6 +115,20 @@ export const captureCodes = {
       'The connector went on in the middle of the transaction and numbers its rows from 1, two connectors write to this raw log, or table filters were changed while a transaction was being captured. What lies between is not proven: start a new incarnation (`falsework resume SOURCE --new-incarnation`) after the cause is removed.',
     disposition: 'halt',
   },
+  XA_SUSPECTED: {
+    name: 'xa-suspected',
+    summary: 'A source transaction of MariaDB or MySQL has rows and no END, and a later one follows it.',
+    remedy:
+      'It is an XA transaction, whose rows a binlog holds when it is prepared, whether it is committed or rolled back later: nobody can tell from the raw log. Take XA out of the application, then start a new incarnation (`falsework resume SOURCE --new-incarnation`).',
+    disposition: 'halt',
+  },
+  HISTORY_CHANGED: {
+    name: 'history-changed',
+    summary: 'A source transaction stands in another history than the one before it: positions of two have no order.',
+    remedy:
+      'MariaDB: transactions are written under a second gtid_domain_id; let all writers use one. MySQL: another server has taken over, whose transactions have its own id. Start a new incarnation (`falsework resume SOURCE --new-incarnation`) when the cause is known.',
+    disposition: 'halt',
+  },
   TX_INCOMPLETE: {
     name: 'transaction-incomplete',
     summary: 'END counts other rows than arrived.',

@@ -1,6 +1,5 @@
 /** What a run without faults publishes: the pure step over the raw log, without a session, a publisher or a restart. */
 import type { MemoryPartition, VisibleRecord } from '../../../../src/adapters/memory/memory-partition.ts'
-import { postgresDialect } from '../../../../src/core/capture/positions/postgres.ts'
 import type { RawRecords } from '../../../../src/core/capture/record/raw-records.ts'
 import { type Checkpoint, firstCheckpoint } from '../../../../src/core/delivery/checkpoint.ts'
 import type { OutputRecord } from '../../../../src/core/event/event-record.ts'
@@ -140,7 +139,7 @@ export class ExpectedOutput {
       }
       const active = activateRevisions(state, context)
       const kept = new RowsOfRun(active)
-      const start = { checkpoint: beginning(source), active, dialect: postgresDialect, budget: everything }
+      const start = { checkpoint: beginning(source), active, budget: everything }
       run = new FaultFreeRun({ ...start, rows: kept.rows }, kept)
       this.runs.set(name, run)
     }

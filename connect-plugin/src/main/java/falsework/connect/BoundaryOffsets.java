@@ -7,13 +7,13 @@ import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.transforms.Transformation;
 
 /**
- * Lets a Debezium PostgreSQL connector commit only offsets that stand between source transactions.
+ * Lets a Debezium connector of PostgreSQL, MariaDB or MySQL commit only offsets that stand between source transactions.
  *
- * <p>Debezium (3.6 and 3.7) goes on from an offset inside a transaction by searching for the record that it processed
+ * <p>PostgreSQL: Debezium (3.6 and 3.7) goes on from an offset inside a transaction by searching for the record that it processed
  * last, and leaves out rows where it takes another one for it. An offset at the end of a transaction, without
  * {@code lsn_proc}, switches the search off: PostgreSQL sends every transaction that commits later, whole. So each
  * streamed record gets the offset of the last transaction whose END has passed; what stands behind it comes again after
- * a restart, under the same numbers.
+ * a restart, under the same numbers. MariaDB and MySQL: {@link BinlogOffset}.
  *
  * <p>The offset is changed in place: Connect commits the one of the record as it was before its transformations, and
  * both records share it. Records pass as they are. Offsets of a snapshot and of other connectors are left alone.
@@ -26,7 +26,7 @@ public final class BoundaryOffsets implements Transformation<SourceRecord> {
   private static final String PROCESSED_LSN = "lsn_proc";
   private static final String PROCESSED_EVENTS = "lsn_events_processed";
   /** Of the id and the counters of a transaction in progress. */
-  private static final String TRANSACTION_PREFIX = "transaction_";
+  static final String TRANSACTION_PREFIX = "transaction_";
 
   /** End of the last transaction that passed whole, a byte position of PostgreSQL's log; null before the first record. */
   private Long boundary;
@@ -35,6 +35,10 @@ public final class BoundaryOffsets implements Transformation<SourceRecord> {
   @Override
   public SourceRecord apply(SourceRecord record) {
     Map<String, Object> offset = offsetOf(record);
+    if (BinlogOffset.isStreamed(offset)) {
+      BinlogOffset.standBetweenTransactions(offset);
+      return record;
+    }
     if (!isStreamedByPostgres(offset)) return record;
     StreamedMessage message = StreamedMessage.of(record);
     if (message == StreamedMessage.ROW_WITHOUT_TRANSACTION) {

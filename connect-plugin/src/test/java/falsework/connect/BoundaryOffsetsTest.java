@@ -116,7 +116,7 @@ class BoundaryOffsetsTest {
 
   @Test
   void offsetsOfOtherConnectorsAreLeftAlone() {
-    Map<String, Object> binlog = new HashMap<>(Map.of("file", "binlog.1", "pos", 4L, "transaction_id", "a"));
+    Map<String, Object> binlog = new HashMap<>(Map.of("scn", "4", "transaction_id", "a"));
     assertEquals(Map.copyOf(binlog), offsetAfter(row("c"), binlog));
     SourceRecord without = new SourceRecord(null, null, "t", null, "any");
     assertSame(without, transformation.apply(without));

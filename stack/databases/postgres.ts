@@ -15,9 +15,9 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
-import { Child } from './child.ts'
-import { StackError } from './stack-error.ts'
-import type { StackContext } from './stack-context.ts'
+import { Child } from '../child.ts'
+import { StackError } from '../stack-error.ts'
+import type { StackContext } from '../stack-context.ts'
 
 export const postgresUser = 'postgres'
 /** Of a server that listens on the loopback address and holds nothing but the demo. */
