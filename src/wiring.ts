@@ -13,6 +13,8 @@ import { connectKafka, type KafkaPorts } from './adapters/kafka/connect-kafka.ts
 import type { PublishStep } from './adapters/kafka/publisher.ts'
 import { borrowLmdbRowStores, copyLmdbRowStores } from './adapters/lmdb/lmdb-copies.ts'
 import { findLmdbRowStores, openLmdbRowStores } from './adapters/lmdb/lmdb-row-store.ts'
+import type { MariadbAddress } from './adapters/mariadb/connection.ts'
+import { openMariadbInspector } from './adapters/mariadb/mariadb-inspector.ts'
 import { pinoLog } from './adapters/pino/pino-log.ts'
 import type { PostgresAddress } from './adapters/postgres/connection.ts'
 import { openPostgresInspector } from './adapters/postgres/postgres-inspector.ts'
@@ -26,6 +28,7 @@ import { brand } from './brand.ts'
 import { readConnectorFile } from './config/connector-file.ts'
 import { declaredSource, type ProjectConfig, readProjectConfig } from './config/project-config.ts'
 import { resolveReferences } from './config/references.ts'
+import type { SourceKind } from './core/catalog/catalog.ts'
 import { type TopicNames, topicNames } from './core/delivery/topic-names.ts'
 import { FalseworkError } from './core/diagnostics/falsework-error.ts'
 import type { Clock, Log } from './ports/clock-log-metrics.ts'
@@ -136,7 +139,8 @@ export function wire(options: {
     connectorOffsets: restConnectorOffsets(connect),
     copyConnectPlugin: async (folder) => await copyConnectPlugin(new URL('..', import.meta.url), folder),
     metrics: () => prometheusMetrics({ version: ownVersion(), kafkaClient: 'kafkajs 2.2.4', process: 'included' }),
-    openInspector: async (source) => await openPostgresInspector(addressOf(await connectorConfig(source))),
+    openInspector: async (source) =>
+      await inspectorOf(declaredSource(config, source).kind, await connectorConfig(source)),
     openTableReader: async (source) => await openPostgresTableReader(addressOf(await connectorConfig(source))),
     openSignalSender: async (source) => await openPostgresSignalSender(addressOf(await connectorConfig(source))),
     readProject: async () => ({
@@ -158,6 +162,11 @@ export function wire(options: {
   }
 }
 
+async function inspectorOf(kind: SourceKind, connector: Readonly<Record<string, string>>): Promise<DatabaseInspector> {
+  if (kind === 'postgres') return await openPostgresInspector(addressOf(connector))
+  return await openMariadbInspector(mariadbAddressOf(connector))
+}
+
 /** The connector's own account: what Debezium may see is what there is to see. */
 function addressOf(connector: Readonly<Record<string, string>>): PostgresAddress {
   return {
@@ -174,6 +183,18 @@ function addressOf(connector: Readonly<Record<string, string>>): PostgresAddress
       sslkey: connector['database.sslkey'],
       sslpassword: connector['database.sslpassword'],
     },
+  }
+}
+
+/** The same of MariaDB, whose schemas are databases: the connection is to none of them. */
+function mariadbAddressOf(connector: Readonly<Record<string, string>>): MariadbAddress {
+  return {
+    host: connector['database.hostname'] ?? '',
+    port: Number(connector['database.port'] ?? 3306),
+    user: connector['database.user'] ?? '',
+    password: connector['database.password'] ?? '',
+    // Debezium's own default.
+    sslMode: connector['database.ssl.mode'] ?? 'disable',
   }
 }
 

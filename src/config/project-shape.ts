@@ -3,7 +3,7 @@ import { type SourceKind, sourceKinds } from '../core/catalog/catalog.ts'
 import type { Place } from '../core/diagnostics/problem.ts'
 import { type OnUnknownTable, onUnknownTable } from '../core/registry/control-record.ts'
 import { commaList, type Field, mapOf, object, optional, required } from '../core/shape/composites.ts'
-import { type Located, located } from '../core/shape/modifiers.ts'
+import { type Located, located, refine } from '../core/shape/modifiers.ts'
 import { oneOf, text } from '../core/shape/scalars.ts'
 import type { Setting } from './setting.ts'
 import { settings } from './settings.ts'
@@ -14,7 +14,7 @@ export interface SourceConfig {
   readonly kind: SourceKind
   /** Connector file, relative to the project. */
   readonly connector: string
-  /** Schemas of the database that the catalog covers. */
+  /** What the catalog covers: schemas of PostgreSQL, databases of MariaDB and MySQL. */
   readonly schemas: readonly string[]
   /** What becomes of the source when rows of a table come that the catalog does not know. */
   readonly unknownTables: OnUnknownTable
@@ -27,11 +27,14 @@ export interface SourceConfig {
 /** What is meant where a source does not say it. */
 export const sourceStandards = { schemas: ['public'], unknownTables: 'report' } as const
 
-const source = object({
+const declaredSource = object({
   kind: required(oneOf(sourceKinds), 'What the database is.'),
   connector: required(text, 'The connector file, relative to the project.'),
   schemas: {
-    ...optional(commaList(text, 1), 'Schemas of the database that the catalog covers.'),
+    ...optional(
+      commaList(text, 1),
+      'What the catalog covers: schemas of PostgreSQL; databases of MariaDB and MySQL, which must name them.',
+    ),
     standard: sourceStandards.schemas,
   },
   unknownTables: {
@@ -47,6 +50,12 @@ const source = object({
     }),
     'What the row store keeps.',
   ),
+})
+
+/** Only PostgreSQL has a schema that everybody uses. */
+const source = refine(declaredSource, (declared, complain) => {
+  if (declared.kind === 'postgres' || declared.schemas !== undefined) return declared
+  return complain(['kind'], 'a source of this kind names its databases under schemas', 'schemas: [shop]')
 })
 
 const sectionDocs = {

@@ -9,7 +9,10 @@ import type { Catalog, TableName } from '../core/catalog/catalog.ts'
 export interface DatabaseInspector {
   /** Tables of the given schemas (or names), with columns, keys, identity and known values. */
   tables(selection: { readonly source: string; readonly schemas: readonly string[] }): Promise<Catalog>
-  /** What capture needs of the database: settings, slot, publication, and the given tables beside the published ones. */
+  /**
+   * What capture needs of the database: settings, slot, publication, and the given tables beside the published ones. The
+   * names of what it does not have mean nothing to it.
+   */
   capture(names: {
     readonly slot: string
     readonly publication: string

@@ -1,12 +1,14 @@
 /** Settings and publications that make less arrive than the database has, one at a time. */
 import { describe, expect, it } from 'vitest'
-import { captureConditions } from '../../src/core/capture/connector/capture-conditions.ts'
+import { conditionsOf } from '../../src/core/capture/connector/capture-conditions.ts'
 import type { CaptureFindings } from '../../src/core/capture/connector/capture-findings.ts'
 import { orders, sound, withFacts, withPublication, withSettings } from '../core/capture/connector/sound-capture.ts'
 import { caseFile } from './run-case.ts'
 
 const violated = (findings: CaptureFindings): readonly string[] =>
-  captureConditions.flatMap((condition) => (condition.judge(findings).kind === 'violated' ? [condition.code] : []))
+  conditionsOf('postgres').flatMap((condition) =>
+    condition.judge(findings).kind === 'violated' ? [condition.code] : [],
+  )
 
 const lists = 'connector-captures-mapped-tables'
 const changes = 'connector-changes-nothing'

@@ -1,7 +1,7 @@
 /** What `doctor` prints of its answers, and with which exit code. */
 import { describe, expect, it } from 'vitest'
 import { MemoryConnect } from '../../src/adapters/connect/memory-connect.ts'
-import { captureConditions } from '../../src/core/capture/connector/capture-conditions.ts'
+import { captureConditions, conditionsOf } from '../../src/core/capture/connector/capture-conditions.ts'
 import type { TextFile } from '../../src/app/project/project-texts.ts'
 import type { CaptureFacts, ConnectorSettings } from '../../src/core/capture/connector/capture-findings.ts'
 import type { DatabaseInspector } from '../../src/ports/database-inspector.ts'
@@ -22,7 +22,7 @@ const environment = {
   FALSEWORK_SHOP_USER: 'nobody',
   FALSEWORK_SHOP_PASSWORD: 'none',
 }
-const codes = captureConditions.map(({ code }) => code)
+const codes = conditionsOf('postgres').map(({ code }) => code)
 
 const inspectorOf = (facts: CaptureFacts): DatabaseInspector => ({
   tables: () => Promise.reject(new Error('nobody asks')),

@@ -93,6 +93,10 @@ describe('the project file', () => {
       'sources: {shop: {kind: oracle, connector: c.json}}\n',
       '1:24 sources.shop.kind: expected one of postgres, mariadb, mysql, got "oracle"',
     ],
+    [
+      'sources: {shop: {kind: mariadb, connector: c.json}}\n',
+      '1:24 sources.shop.kind: a source of this kind names its databases under schemas; schemas: [shop]',
+    ],
     ['sources: {shop: {kind: postgres}}\n', '1:17 sources.shop.connector is missing'],
     ['sources: {shop: {kind: postgres, connector: c, port: 1}}\n', '1:48 sources.shop: unknown key port; have kind'],
     [

@@ -53,7 +53,7 @@ export function databaseInspectorContract({ kind, schema, open, execute }: Datab
   })
 
   it('gives foreign keys with what a delete does', async () => {
-    expect((await read('contract_child'))?.foreignKeys).toEqual([
+    expect((await read('contract_child'))?.foreignKeys).toMatchObject([
       {
         columns: ['parent_b', 'parent_a'],
         references: tableName(schema, 'contract_parent'),
@@ -72,22 +72,13 @@ export function databaseInspectorContract({ kind, schema, open, execute }: Datab
     expect((await inspector.tables({ source: 'shop', schemas: ['no_such_schema'] })).tables.size).toBe(0)
   })
 
-  it('says that there is no slot and no publication of a name', async () => {
-    const facts = await inspector.capture({ slot: 'no_such_slot', publication: 'no_such_publication', tables: [] })
-    expect(facts).toMatchObject({ slot: null, publication: null, tables: [] })
-    expect(facts.serverVersion).not.toBe('')
-  })
-
-  it('says of a table what capture needs to know, and nothing of one that is not there', async () => {
+  it('says which server it is, and what capture needs to know of tables, and nothing of one that is not there', async () => {
     const tables = [tableName(schema, 'contract_child'), tableName(schema, 'no_such_table')]
     const facts = await inspector.capture({ slot: 'no_such_slot', publication: 'no_such_publication', tables })
-    expect(facts.tables.map(({ name, primaryKey, root, leaves }) => ({ name, primaryKey, root, leaves }))).toEqual([
-      { name: tableName(schema, 'contract_child'), primaryKey: 'present', root: null, leaves: [] },
-    ])
-    expect(facts.tables[0]?.columns.map(({ name, nullable }) => [name, nullable])).toEqual([
-      ['id', false],
-      ['parent_a', true],
-      ['parent_b', true],
-    ])
+    expect(facts).toMatchObject({ kind, tables: [{ name: tableName(schema, 'contract_child') }] })
+    expect(facts.tables).toHaveLength(1)
+    expect(facts.serverVersion).not.toBe('')
+    const none = await inspector.capture({ slot: 'no_such_slot', publication: 'no_such_publication', tables: [] })
+    expect(none.tables).toEqual([])
   })
 }

@@ -1,11 +1,11 @@
 /** Rows of the system catalogs to what the conditions of capture ask. */
 import {
-  type CaptureFacts,
   type ColumnFacts,
+  type PostgresFacts,
   type PublicationFacts,
   publishedOperations,
   type TableFacts,
-} from '../../core/capture/connector/capture-findings.ts'
+} from '../../core/capture/connector/postgres-facts.ts'
 import { tableName } from '../../core/catalog/catalog.ts'
 import type {
   CapturedColumnRow,
@@ -30,9 +30,10 @@ export interface CaptureRows {
   readonly types: readonly TypeRow[]
 }
 
-export function captureFacts(rows: CaptureRows): CaptureFacts {
+export function captureFacts(rows: CaptureRows): PostgresFacts {
   const limit = rows.settings?.slotLimitMegabytes ?? -1
   return {
+    kind: 'postgres',
     walLevel: rows.settings?.walLevel ?? '',
     serverVersion: rows.settings?.serverVersion ?? '',
     slotLimitBytes: limit < 0 ? null : limit * 2 ** 20,

@@ -1,5 +1,12 @@
 /** Rows of the system catalogs to tables of the catalog. */
-import { type Column, type ForeignKey, type Table, type TableName, tableName } from '../../core/catalog/catalog.ts'
+import {
+  type Column,
+  type ForeignKey,
+  type KeyAction,
+  type Table,
+  type TableName,
+  tableName,
+} from '../../core/catalog/catalog.ts'
 import type { CheckRow, ColumnRow, ForeignKeyRow, KeyRow, TableRow } from './catalog-queries.ts'
 import { checkValues, refusesNull } from './check-values.ts'
 
@@ -19,7 +26,7 @@ const identities: Readonly<Record<string, Table['replicaIdentity']>> = {
 }
 export const replicaIdentityOf = (letter: string): Table['replicaIdentity'] => identities[letter] ?? null
 
-const deleteActions: Readonly<Record<string, ForeignKey['onDelete']>> = {
+const deleteActions: Readonly<Record<string, KeyAction>> = {
   a: 'no action',
   r: 'restrict',
   c: 'cascade',

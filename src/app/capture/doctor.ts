@@ -1,5 +1,5 @@
 /** Preflight: asks connector, raw log and database whether the conditions of lossless capture hold. */
-import { captureConditions } from '../../core/capture/connector/capture-conditions.ts'
+import { conditionsOf } from '../../core/capture/connector/capture-conditions.ts'
 import {
   type Asked,
   asked,
@@ -9,7 +9,7 @@ import {
 } from '../../core/capture/connector/capture-findings.ts'
 import type { Condition } from '../../core/capture/connector/condition.ts'
 import { settingOf } from '../../core/capture/connector/settings/setting-value.ts'
-import type { Table } from '../../core/catalog/catalog.ts'
+import type { SourceKind, Table } from '../../core/catalog/catalog.ts'
 import type { TopicNames } from '../../core/delivery/topic-names.ts'
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import type { ConnectorAdmin, ConnectorConfig } from '../../ports/connector-admin.ts'
@@ -33,6 +33,8 @@ export interface Diagnosis {
 
 export interface DoctorParts {
   readonly names: TopicNames
+  /** What the project says that the database is. */
+  readonly kind: SourceKind
   readonly connector: string
   /** What the project's file says, for the names of slot and publication. */
   readonly fileConfig: ConnectorConfig
@@ -63,7 +65,7 @@ export async function examineSource(source: string, parts: DoctorParts): Promise
     mappedTables: parts.mappedTables,
     keptTables: parts.keptTables,
   }
-  return captureConditions.flatMap((condition) => diagnose(source, condition, findings))
+  return conditionsOf(parts.kind).flatMap((condition) => diagnose(source, condition, findings))
 }
 
 /** A log that is not there tells nothing. */

@@ -1,3 +1,4 @@
+import { declaredSource } from '../../config/project-config.ts'
 import type { Command } from 'commander'
 import { type Diagnosis, examineSource } from '../../app/capture/doctor.ts'
 import { hasErrors, keptTablesOf, mappedTablesOf, validateProject } from '../../app/project/validate-project.ts'
@@ -33,6 +34,7 @@ export function addDoctor(program: Command, shell: Shell): void {
           items.push(
             ...(await examineSource(source, {
               names: wiring.names,
+              kind: declaredSource(wiring.config, source).kind,
               connector: connectorName(wiring, source),
               fileConfig: await wiring.connectorConfig(source),
               connectorAdmin: wiring.connectorAdmin,

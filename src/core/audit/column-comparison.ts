@@ -1,6 +1,6 @@
 /** Whether a column holds in the row store what the database says, type by type, in one text for equal values. */
 import type { ColumnDecoder } from '../capture/decode/column-decoder.ts'
-import { columnDecoder, whyUnreadable } from '../capture/decode/column-decoder.ts'
+import { columnDecoder } from '../capture/decode/column-decoder.ts'
 import { parseColumnType } from '../capture/decode/column-type.ts'
 import { formatDecimal, parseDecimal, rescale } from '../values/decimal-text.ts'
 import type { CaptureSettings } from '../capture/connector/capture-settings.ts'
@@ -38,7 +38,7 @@ export interface NotCompared {
 export function columnComparison(column: Column, settings: CaptureSettings): ColumnComparison | NotCompared {
   // Whatever the catalog says of NULL, both sides may have it.
   const decoder = columnDecoder({ ...column, nullable: true }, settings)
-  if (decoder.kind === 'unsupported') return { kind: 'notCompared', reason: whyUnreadable(column) }
+  if (decoder.kind === 'unsupported') return { kind: 'notCompared', reason: decoder.reason }
   const type = parseColumnType(column.type)
   const name = bare(type?.name ?? '')
   const reason = notInOneText.get(name)

@@ -58,8 +58,10 @@ const tableFacts: Readonly<
     orNone(
       foreignKeys
         .map(
-          ({ columns, references, referencedColumns, onDelete }) =>
-            `${list(columns)} to ${references}${list(referencedColumns)} on delete ${onDelete}`,
+          ({ columns, references, referencedColumns, onDelete, onUpdate }) =>
+            `${list(columns)} to ${references}${list(referencedColumns)} on delete ${onDelete}${
+              onUpdate === undefined ? '' : ` on update ${onUpdate}`
+            }`,
         )
         .toSorted()
         .join(', '),
@@ -102,7 +104,7 @@ function changeOf(table: TableName, before: Column, after: Column): CatalogChang
 }
 
 /** All that decides how values are read. */
-function factsOf({ type, nullable, collation, values, toastable, generated, dimensions }: Column): string {
+function factsOf({ type, nullable, collation, values, toastable, generated, dimensions, zeroDates }: Column): string {
   return [
     type,
     ...(nullable ? [] : ['not null']),
@@ -111,5 +113,6 @@ function factsOf({ type, nullable, collation, values, toastable, generated, dime
     ...(toastable === true ? ['toastable'] : []),
     ...(generated === true ? ['generated'] : []),
     ...(dimensions === undefined ? [] : [`${dimensions} dimensions`]),
+    ...(zeroDates === true ? ['zero dates'] : []),
   ].join(' ')
 }

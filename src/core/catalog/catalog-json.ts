@@ -5,11 +5,10 @@ import { type ComplainBelow, refine } from '../shape/modifiers.ts'
 import { bool, custom, integer, oneOf, text } from '../shape/scalars.ts'
 import { type ReadBy, type Shape, type Wrong, wrong } from '../shape/shape.ts'
 import type { Path } from '../shape/tree.ts'
-import { type Catalog, sourceKinds, type Table } from './catalog.ts'
+import { type Catalog, collations, keyActions, sourceKinds, type Table } from './catalog.ts'
 import { parseTableName } from './table-name.ts'
 
 const replicaIdentities = ['default', 'full', 'index', 'nothing'] as const
-const deleteActions = ['no action', 'restrict', 'cascade', 'set null', 'set default'] as const
 
 const table = custom('schema.table', parseTableName)
 const columnNames = list(text)
@@ -18,12 +17,16 @@ const column = object({
   name: required(text, 'As the database has it.'),
   type: required(text, "The database's own spelling of the type, with length and scale."),
   nullable: required(bool, 'Whether the database takes NULL.'),
-  collation: optional(oneOf(['nondeterministic']), 'Texts that differ may be equal in the database.'),
+  collation: optional(
+    oneOf(collations),
+    'How the database compares texts: those that differ may be equal, or trailing blanks do not count.',
+  ),
   values: optional(list(text), 'Values of an enum type or of a CHECK, where the database knows them.'),
   pii: optional(text, 'Personal data, of which kind: added by hand, kept by a pull.'),
   toastable: optional(bool, 'An unchanged value may be left out of an update.'),
   generated: optional(bool, 'The database computes it from other columns.'),
   dimensions: optional(integer(), 'Declared dimensions of an array, where they are more than one.'),
+  zeroDates: optional(bool, 'NOT NULL, and 0000-00-00 is taken, which arrives as the beginning of 1970.'),
   comment: optional(text, 'From the database, or added by hand.'),
 })
 
@@ -31,7 +34,8 @@ const foreignKey = object({
   columns: required(columnNames, 'Of this table.'),
   references: required(table, 'The other table.'),
   referencedColumns: required(columnNames, 'Of the other table.'),
-  onDelete: required(oneOf(deleteActions), 'What a delete there does here.'),
+  onDelete: required(oneOf(keyActions), 'What a delete there does here.'),
+  onUpdate: optional(oneOf(keyActions), 'What another key there does here, where the database does not log that.'),
 })
 
 const declaredTable = object({
@@ -97,6 +101,7 @@ function tableToJson(table: Table): JsonObject {
       references: key.references,
       referencedColumns: key.referencedColumns,
       onDelete: key.onDelete,
+      ...(key.onUpdate !== undefined && { onUpdate: key.onUpdate }),
     })),
     columns: columns.map((column) => ({
       name: column.name,
@@ -108,6 +113,7 @@ function tableToJson(table: Table): JsonObject {
       ...(column.toastable !== undefined && { toastable: column.toastable }),
       ...(column.generated !== undefined && { generated: column.generated }),
       ...(column.dimensions !== undefined && { dimensions: column.dimensions }),
+      ...(column.zeroDates !== undefined && { zeroDates: column.zeroDates }),
       ...(column.comment !== undefined && { comment: column.comment }),
     })),
   }

@@ -30,24 +30,37 @@ export interface Column {
   /** The database's own spelling of the type, with length and scale: `numeric(10,2)`, `character(6)`, `bigint`. */
   readonly type: string
   readonly nullable: boolean
-  /** Texts that differ may be equal in the database. */
-  readonly collation?: 'nondeterministic'
+  readonly collation?: Collation
   /** Values of an enum type or of a CHECK of the form `col IN (…)`, where the database knows them. */
   readonly values?: readonly string[]
   /** Personal data: the kind, added by hand, kept by a pull. */
   readonly pii?: string
   /** Postgres may leave an unchanged value of this column out of an update. */
   readonly toastable?: boolean
-  /** The database computes it from other columns, and leaves it out of its log. */
+  /** The database computes it from other columns. */
   readonly generated?: boolean
   /** Declared dimensions of an array, where they are more than one; the database does not hold rows to it. */
   readonly dimensions?: number
+  /** NOT NULL, and the database takes 0000-00-00, which the connector sends as the beginning of 1970. */
+  readonly zeroDates?: boolean
   readonly comment?: string
 }
+
+/**
+ * How the database compares texts, where not by their characters alone. `nondeterministic`: texts that differ may be
+ * equal. `padded`: trailing blanks do not count.
+ */
+export const collations = ['nondeterministic', 'padded'] as const
+export type Collation = (typeof collations)[number]
+
+export const keyActions = ['no action', 'restrict', 'cascade', 'set null', 'set default'] as const
+export type KeyAction = (typeof keyActions)[number]
 
 export interface ForeignKey {
   readonly columns: readonly string[]
   readonly references: TableName
   readonly referencedColumns: readonly string[]
-  readonly onDelete: 'no action' | 'restrict' | 'cascade' | 'set null' | 'set default'
+  readonly onDelete: KeyAction
+  /** Where the database does not log what a foreign key changes as a change of its own. */
+  readonly onUpdate?: KeyAction
 }

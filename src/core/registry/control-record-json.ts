@@ -1,4 +1,5 @@
 /** Control records to bytes and back; what cannot be read exactly is an error. */
+import type { CaptureSettings } from '../capture/connector/capture-settings.ts'
 import { rawFormats } from '../capture/raw-format.ts'
 import { catalogShape, catalogToJson } from '../catalog/catalog-json.ts'
 import { FalseworkError } from '../diagnostics/falsework-error.ts'
@@ -45,15 +46,34 @@ const kindOf = <const K extends ControlRecord['kind']>(kind: K) => required(oneO
 
 const textFile = openObject({ path: required(text, 'In the project.'), text: required(text, 'As it stood there.') })
 
-const capture = openObject({
-  format: required(oneOf(rawFormats), 'Of the raw log.'),
-  decimalHandling: required(oneOf(['string']), 'Of decimals.'),
-  timePrecision: required(oneOf(['adaptive_time_microseconds']), 'Of times.'),
-  binaryHandling: required(oneOf(['hex']), 'Of bytes.'),
-  intervalHandling: required(oneOf(['string']), 'Of intervals.'),
-  hstoreHandling: required(oneOf(['json']), 'Of hstore.'),
-  unavailablePlaceholder: required(text, 'Stands for a value that was left out.'),
-})
+const capture: Shape<CaptureSettings> = refine(
+  openObject({
+    database: optional(oneOf(['mariadb']), 'What the database is; absent: PostgreSQL.'),
+    format: required(oneOf(rawFormats), 'Of the raw log.'),
+    decimalHandling: required(oneOf(['string']), 'Of decimals.'),
+    timePrecision: required(oneOf(['adaptive_time_microseconds']), 'Of times.'),
+    binaryHandling: required(oneOf(['hex']), 'Of bytes.'),
+    intervalHandling: optional(oneOf(['string']), 'Of intervals, at PostgreSQL.'),
+    hstoreHandling: optional(oneOf(['json']), 'Of hstore, at PostgreSQL.'),
+    unavailablePlaceholder: optional(text, 'Stands for a value that was left out, at PostgreSQL.'),
+    unsignedBigints: optional(oneOf(['long']), 'Of unsigned numbers of 64 bits, at MariaDB.'),
+  }),
+  (read, complain) => {
+    const { database, format, decimalHandling, timePrecision, binaryHandling } = read
+    const common = { format, decimalHandling, timePrecision, binaryHandling }
+    const { intervalHandling, hstoreHandling, unavailablePlaceholder, unsignedBigints } = read
+    if (database === 'mariadb') {
+      if (unsignedBigints === undefined) return complain(['unsignedBigints'], 'unsignedBigints is missing')
+      return { database, ...common, unsignedBigints }
+    }
+    if (intervalHandling === undefined) return complain(['intervalHandling'], 'intervalHandling is missing')
+    if (hstoreHandling === undefined) return complain(['hstoreHandling'], 'hstoreHandling is missing')
+    if (unavailablePlaceholder === undefined) {
+      return complain(['unavailablePlaceholder'], 'unavailablePlaceholder is missing')
+    }
+    return { ...common, intervalHandling, hstoreHandling, unavailablePlaceholder }
+  },
+)
 
 const catalog = required(catalogShape, 'The tables that it needs.')
 

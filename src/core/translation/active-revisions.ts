@@ -2,6 +2,7 @@
 import { WriterSchemas } from '../capture/avro/writer-schemas.ts'
 import type { ReadTables } from '../capture/row/table-plan.ts'
 import type { PromisedForm } from '../capture/row/column-forms.ts'
+import type { CaptureSettings } from '../capture/connector/capture-settings.ts'
 import { columnForm } from '../capture/decode/column-decoder.ts'
 import type { Table, TableName } from '../catalog/catalog.ts'
 import { provenKeys } from '../catalog/proven-keys.ts'
@@ -107,18 +108,18 @@ function promisedForms(mappings: readonly ActiveMapping[]): ReadonlyMap<TableNam
   for (const { record, mapping } of mappings) {
     for (const table of record.content.catalog.tables.values()) {
       const ofTable = promised.get(table.name) ?? []
-      promised.set(table.name, [...ofTable, ...formsOfTable(table, mapping)])
+      promised.set(table.name, [...ofTable, ...formsOfTable(table, mapping, record.content.capture)])
     }
   }
   return promised
 }
 
-function formsOfTable(table: Table, { reads }: CompiledMapping): readonly PromisedForm[] {
+function formsOfTable(table: Table, { reads }: CompiledMapping, capture: CaptureSettings): readonly PromisedForm[] {
   // Keys tell which row a change is of, whether an expression reads them or not.
   const keys = new Set([...table.primaryKey, ...provenKeys(table).flat()])
   return table.columns.flatMap((column): PromisedForm[] => {
     const { name, type } = column
-    const form = keys.has(name) || reads.has(`${table.name}.${name}`) ? columnForm(column) : null
+    const form = keys.has(name) || reads.has(`${table.name}.${name}`) ? columnForm(column, capture) : null
     return form === null ? [] : [{ column: name, type, form }]
   })
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { MemoryConnect } from '../../../src/adapters/connect/memory-connect.ts'
 import { type DoctorParts, examineSource } from '../../../src/app/capture/doctor.ts'
 import { readRawLogTail } from '../../../src/app/capture/raw-log-tail.ts'
-import { captureConditions } from '../../../src/core/capture/connector/capture-conditions.ts'
+import { conditionsOf } from '../../../src/core/capture/connector/capture-conditions.ts'
 import type { CaptureFacts } from '../../../src/core/capture/connector/capture-findings.ts'
 import { FalseworkError } from '../../../src/core/diagnostics/falsework-error.ts'
 import type { ConnectorConfig } from '../../../src/ports/connector-admin.ts'
@@ -32,6 +32,7 @@ async function shop(config: ConnectorConfig | null = soundSettings): Promise<Doc
     await connectorAdmin.write('shop', [soundOffset])
   }
   return {
+    kind: 'postgres',
     names,
     connector: 'shop',
     fileConfig: soundSettings,
@@ -51,7 +52,7 @@ async function verdicts(parts: DoctorParts): Promise<Record<string, string[]>> {
   return Object.fromEntries([...byVerdict].map(([verdict, list]) => [verdict, list.map(({ condition }) => condition)]))
 }
 
-const codes = captureConditions.map(({ code }) => code)
+const codes = conditionsOf('postgres').map(({ code }) => code)
 
 describe('the doctor', () => {
   it('answers each condition, and finds nothing where all is well', async () => {

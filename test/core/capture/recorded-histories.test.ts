@@ -8,7 +8,7 @@ import { tableName } from '../../../src/core/catalog/catalog.ts'
 import { netChanges } from '../../../src/core/transaction/net-changes.ts'
 import { Assembler } from '../../../src/core/transaction/assembler.ts'
 import type { SourceTransaction } from '../../../src/core/transaction/source-transaction.ts'
-import { decodeAll, historyTables, rawRecords, recorded, type TextRecord } from './raw-log-of.ts'
+import { decodeAll, historyTables, rawRecords, recorded, recordedSettings, type TextRecord } from './raw-log-of.ts'
 
 function transactionsOf(records: readonly TextRecord[]): readonly SourceTransaction[] {
   const assembler = new Assembler({
@@ -49,7 +49,9 @@ describe('a key', () => {
 describe('a column that is retyped in the middle', () => {
   const table = tableName('shop', 'retyped')
   const at = historyTables.get(table)?.columns.find(({ name }) => name === 'at')
-  const promised = [{ column: 'at', type: at?.type ?? '', form: at === undefined ? '' : (columnForm(at) ?? '') }]
+  const promised = [
+    { column: 'at', type: at?.type ?? '', form: at === undefined ? '' : (columnForm(at, recordedSettings) ?? '') },
+  ]
 
   /** `id at` of each row, or the code that it raises. */
   function read(promisedForms: ReadonlyMap<typeof table, typeof promised>): readonly string[] {

@@ -20,6 +20,32 @@ describe('a control record', () => {
     expect(decodeControlRecord(encodeControlRecord(record), 5)).toEqual(record)
   })
 
+  it('of a revision of MariaDB gives back how its values are written', () => {
+    const capture = {
+      database: 'mariadb',
+      format: 'json',
+      decimalHandling: 'string',
+      timePrecision: 'adaptive_time_microseconds',
+      binaryHandling: 'hex',
+      unsignedBigints: 'long',
+    } as const
+    const record = revision('a', 3, { ...contentOf('a'), capture })
+    expect(decodeControlRecord(encodeControlRecord(record), 5)).toEqual(record)
+  })
+
+  it.each([
+    [{ database: 'mariadb' }, 'unsignedBigints is missing'],
+    [{ intervalHandling: undefined }, 'intervalHandling is missing'],
+    [{ hstoreHandling: undefined }, 'hstoreHandling is missing'],
+    [{ unavailablePlaceholder: undefined }, 'unavailablePlaceholder is missing'],
+  ])('of a revision says which setting of its database it lacks: %j', (change, message) => {
+    const value = broken(({ content }) => {
+      const { capture, ...rest } = content as { readonly capture: object }
+      return { content: { ...rest, capture: { ...capture, ...change } } }
+    })
+    expect(() => decodeControlRecord(value, 5)).toThrow(message)
+  })
+
   it('of a revision is in stage live from the first day', () => {
     expect(JSON.parse(encodeControlRecord(revision('a', 0)).toString())).toMatchObject({ stage: 'live', format: 1 })
   })

@@ -22,7 +22,7 @@ describe('the hash of a revision', () => {
     ['schema', { schemas: content.schemas.map((schema) => ({ ...schema, id: 8 })) }],
     ['key', { keys: {} }],
     ['catalog', { catalog: { ...content.catalog, tables: new Map() } }],
-    ['capture settings', { capture: { ...content.capture, unavailablePlaceholder: 'x' } }],
+    ['capture settings', { capture: { ...content.capture, format: 'avro' as const } }],
   ])('changes with its %s', (_what, change) => {
     expect(revisionHash({ ...content, ...change })).not.toBe(revisionHash(content))
   })

@@ -2,6 +2,7 @@ import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { PostgresAddress } from '../../../src/adapters/postgres/connection.ts'
 import { openPostgresInspector } from '../../../src/adapters/postgres/postgres-inspector.ts'
+import type { PostgresFacts } from '../../../src/core/capture/connector/postgres-facts.ts'
 import { tableName } from '../../../src/core/catalog/catalog.ts'
 import { parseCatalog, serializeCatalog } from '../../../src/core/catalog/catalog-file.ts'
 import type { DatabaseInspector } from '../../../src/ports/database-inspector.ts'
@@ -26,6 +27,11 @@ describe('the inspector of PostgreSQL', () => {
   const open = async () => {
     await ready
     return await openPostgresInspector(address)
+  }
+  const captured = async (names: Parameters<DatabaseInspector['capture']>[0]): Promise<PostgresFacts> => {
+    const facts = await inspector.capture(names)
+    if (facts.kind !== 'postgres') throw new Error(`facts of ${facts.kind}`)
+    return facts
   }
   databaseInspectorContract({ kind: 'postgres', schema: 'public', open, execute })
 
@@ -98,10 +104,26 @@ describe('the inspector of PostgreSQL', () => {
     expect(parseCatalog({ text: serializeCatalog(catalog), file: 'shop.json' })).toEqual({ kind: 'catalog', catalog })
   })
 
+  it('says that there is no slot and no publication of a name', async () => {
+    const facts = await captured({ slot: 'no_such_slot', publication: 'no_such_publication', tables: [] })
+    expect(facts).toMatchObject({ slot: null, publication: null, tables: [] })
+  })
+
+  it('says of a table what it is made of, and whether it is a partition', async () => {
+    const tables = [tableName('public', 'contract_child')]
+    const facts = await captured({ slot: 'none', publication: 'none', tables })
+    expect(facts.tables).toMatchObject([{ primaryKey: 'present', root: null, leaves: [] }])
+    expect(facts.tables[0]?.columns.map(({ name, nullable }) => [name, nullable])).toEqual([
+      ['id', false],
+      ['parent_a', true],
+      ['parent_b', true],
+    ])
+  })
+
   it('says what capture needs to know', async () => {
     await client.query("SELECT pg_create_logical_replication_slot('slot_of_' || current_database(), 'pgoutput')")
     const slot = `slot_of_${address.database}`
-    const facts = await inspector.capture({ slot, publication: 'pub_things', tables: [] })
+    const facts = await captured({ slot, publication: 'pub_things', tables: [] })
     await client.query('SELECT pg_drop_replication_slot($1)', [slot])
     expect(facts).toMatchObject({ walLevel: 'logical', slot: { active: false, plugin: 'pgoutput' } })
     expect(facts.publication).toMatchObject({
@@ -114,18 +136,18 @@ describe('the inspector of PostgreSQL', () => {
   })
 
   it('tells a publication of nothing from none', async () => {
-    const facts = await inspector.capture({ slot: 'none', publication: 'pub_nothing', tables: [] })
+    const facts = await captured({ slot: 'none', publication: 'pub_nothing', tables: [] })
     expect(facts.publication?.tables).toEqual([])
   })
 
   it('says which operations a publication leaves out', async () => {
-    const facts = await inspector.capture({ slot: 'none', publication: 'pub_inserts', tables: [] })
+    const facts = await captured({ slot: 'none', publication: 'pub_inserts', tables: [] })
     expect(facts.publication?.operations).toEqual(['insert'])
   })
 
   it('knows a partitioned table by its partitions, and a partition by its root', async () => {
     const tables = [tableName('shop', 'measures'), tableName('shop', 'measures_2026')]
-    const facts = await inspector.capture({ slot: 'none', publication: 'pub_rooted', tables })
+    const facts = await captured({ slot: 'none', publication: 'pub_rooted', tables })
     expect(facts.publication).toMatchObject({ viaRoot: true, tables: [{ name: 'shop.measures' }] })
     expect(facts.tables).toMatchObject([
       { name: 'shop.measures', root: null, leaves: [{ name: 'shop.measures_2026', identity: 'full' }] },
@@ -134,7 +156,7 @@ describe('the inspector of PostgreSQL', () => {
   })
 
   it('knows the types with which a connector dies', async () => {
-    const facts = await inspector.capture({ slot: 'none', publication: 'none', tables: [tableName('odd', 'odd')] })
+    const facts = await captured({ slot: 'none', publication: 'none', tables: [tableName('odd', 'odd')] })
     expect(facts.tables[0]?.columns).toMatchObject([
       { name: 'id', type: 'integer' },
       { name: 'mood', type: 'shop.mood' },

@@ -1,10 +1,15 @@
 /** What must hold of a connector, a raw log and a database, so that nothing is lost before falsework sees it. */
+import { binaryLogConditions } from './conditions/binary-log-conditions.ts'
+import type { SourceKind } from '../../catalog/catalog.ts'
 import { columnTypeConditions } from './conditions/column-type-conditions.ts'
 import { type Condition, ok, of, violated } from './condition.ts'
+import { mariadbTableConditions } from './conditions/mariadb-table-conditions.ts'
 import { publicationConditions } from './conditions/publication-conditions.ts'
 import { rawLogConditions } from './conditions/raw-log-conditions.ts'
 import { replicaIdentityConditions } from './conditions/replica-identity-conditions.ts'
+import { rowKeyConditions } from './conditions/row-key-conditions.ts'
 import { routeConditions } from './conditions/route-conditions.ts'
+import type { ConnectedKind } from './settings/setting-value.ts'
 import { settingConditions } from './settings/setting-conditions.ts'
 import { snapshotConditions } from './conditions/snapshot-conditions.ts'
 import { slotConditions } from './conditions/slot-conditions.ts'
@@ -26,9 +31,22 @@ export const captureConditions: readonly Condition[] = [
   ...configurationConditions,
   ...snapshotConditions,
   ...rawLogConditions,
-  ...slotConditions,
+  ...onlyOf('postgres', slotConditions),
+  ...onlyOf('mariadb', binaryLogConditions),
   ...storedOffsetConditions,
-  ...publicationConditions,
-  ...replicaIdentityConditions,
-  ...columnTypeConditions,
+  ...onlyOf('postgres', publicationConditions),
+  ...onlyOf('postgres', replicaIdentityConditions),
+  ...rowKeyConditions,
+  ...onlyOf('postgres', columnTypeConditions),
+  ...onlyOf('mariadb', mariadbTableConditions),
 ]
+
+/** Those of them that are about a kind of database, or about every one. */
+export const conditionsOf = (
+  kind: SourceKind,
+  conditions: readonly Condition[] = captureConditions,
+): readonly Condition[] => conditions.filter(({ only }) => only === undefined || only === kind)
+
+function onlyOf(kind: ConnectedKind, conditions: readonly Condition[]): readonly Condition[] {
+  return conditions.map((condition) => ({ ...condition, only: kind }))
+}

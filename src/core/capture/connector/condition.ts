@@ -1,5 +1,8 @@
 /** How a condition of lossless capture is declared, and what can be said of it. */
+import type { ConnectedKind } from './settings/setting-value.ts'
 import type { Asked, CaptureFacts, CaptureFindings, ConnectorSettings } from './capture-findings.ts'
+import type { MariadbFacts } from './mariadb-facts.ts'
+import type { PostgresFacts } from './postgres-facts.ts'
 
 /** Declared once: `doctor` and `validate` say it from here. */
 export interface Condition {
@@ -13,6 +16,8 @@ export interface Condition {
   readonly remedy: string
   /** `loses`: mapped data does not arrive as the database has it. `risks`: it may, or costs time or clarity. */
   readonly weight: 'loses' | 'risks'
+  /** The one kind of database that it is about; absent: every one. */
+  readonly only?: ConnectedKind
   /** Never `violated` because of what could not be asked. */
   readonly judge: (findings: CaptureFindings) => Judgement
 }
@@ -57,3 +62,15 @@ export const ofDatabase =
   (judge: (facts: CaptureFacts, findings: CaptureFindings) => Judgement) =>
   (findings: CaptureFindings): Judgement =>
     of(findings.database, (facts) => judge(facts, findings))
+
+export const ofPostgres = (
+  judge: (facts: PostgresFacts, findings: CaptureFindings) => Judgement,
+): ((findings: CaptureFindings) => Judgement) =>
+  ofDatabase((facts, findings) => (facts.kind === 'postgres' ? judge(facts, findings) : other('PostgreSQL')))
+
+export const ofMariadb = (
+  judge: (facts: MariadbFacts, findings: CaptureFindings) => Judgement,
+): ((findings: CaptureFindings) => Judgement) =>
+  ofDatabase((facts, findings) => (facts.kind === 'mariadb' ? judge(facts, findings) : other('MariaDB')))
+
+const other = (wanted: string): Judgement => ({ kind: 'notAsked', why: `the database is no ${wanted}` })

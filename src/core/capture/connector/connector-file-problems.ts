@@ -3,7 +3,7 @@ import type { SourceKind, Table } from '../../catalog/catalog.ts'
 import { connectorCodes } from '../../diagnostics/codes/connector.ts'
 import { jsonPlaces } from '../../shape/json-value.ts'
 import type { Problem } from '../../diagnostics/problem.ts'
-import { configurationConditions } from './capture-conditions.ts'
+import { conditionsOf, configurationConditions } from './capture-conditions.ts'
 import { asked, type CaptureFindings, type ConnectorSettings, notAsked } from './capture-findings.ts'
 import type { Condition, Violation } from './condition.ts'
 import { kindOfClass, secretsInClear } from './settings/setting-value.ts'
@@ -49,7 +49,8 @@ export function connectorFileProblems(
     keptTables: [],
   }
   const isConnector = isWritten(file, 'connector.class')
-  const ofConditions = configurationConditions.flatMap((condition) => {
+  const meant = kindOfClass(file.settings['connector.class'] ?? '') ?? kind ?? 'postgres'
+  const ofConditions = conditionsOf(meant, configurationConditions).flatMap((condition) => {
     const judgement = condition.judge(findings)
     if (judgement.kind !== 'violated') return []
     return judgement.violations

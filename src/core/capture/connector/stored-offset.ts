@@ -1,4 +1,4 @@
-/** Where a Debezium PostgreSQL connector would go on, by the offset that Kafka Connect has stored for it. */
+/** Where a Debezium connector would go on, by the offset that Kafka Connect has stored for it. */
 
 /** One entry of Connect's offsets: whose it is, and the connector's own notes. Numbers are below 2^53. */
 export interface StoredOffset {
@@ -13,9 +13,9 @@ export interface StoredOffset {
  */
 export type OffsetPlace = 'between' | 'inside' | 'snapshot'
 
-/** What Debezium keeps of a transaction in progress, by the names of 3.6 and 3.7. */
+/** What Debezium keeps of a transaction in progress, by the names of 3.5 to 3.7: of PostgreSQL, of MariaDB, of both. */
 const isOfTransaction = (name: string): boolean =>
-  name === 'lsn_proc' || name === 'lsn_events_processed' || name.startsWith('transaction_')
+  ['lsn_proc', 'lsn_events_processed', 'event', 'row'].includes(name) || name.startsWith('transaction_')
 
 export function placeOf({ offset }: StoredOffset): OffsetPlace {
   if ('snapshot' in offset) return 'snapshot'
@@ -24,11 +24,13 @@ export function placeOf({ offset }: StoredOffset): OffsetPlace {
 
 /**
  * The offset moved back to the last commit that the connector has passed, where it stands inside a transaction; else
- * as it is. Before the first commit the offset's own position serves: nothing was committed ahead of it.
+ * as it is. Before the first commit the offset's own position serves: nothing was committed ahead of it. Of MariaDB the
+ * position is the beginning of the transaction already, and only what is to be skipped behind it is taken out.
  */
 export function betweenTransactions(stored: StoredOffset): StoredOffset {
   if (placeOf(stored) !== 'inside') return stored
   const kept = Object.entries(stored.offset).filter(([name]) => !isOfTransaction(name))
+  if ('file' in stored.offset) return { partition: stored.partition, offset: Object.fromEntries(kept) }
   const lsn = stored.offset['lsn_commit'] ?? stored.offset['lsn']
   return {
     partition: stored.partition,

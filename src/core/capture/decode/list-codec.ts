@@ -4,7 +4,8 @@ import { UNAVAILABLE, type Value } from '../../values/value.ts'
 import { type CodecContext, decodeError, encodeError, type ValueCodec } from './value-codec.ts'
 
 export function listCodec(element: ValueCodec, { column, settings }: CodecContext): ValueCodec {
-  const isPlaceholder = placeholderList(settings.unavailablePlaceholder)
+  const placeholder = settings.unavailablePlaceholder
+  const isPlaceholder = placeholder === undefined ? () => false : placeholderList(placeholder)
   const decodeElement = (raw: unknown): Value => {
     if (raw === null) return null
     if (typeof raw === 'string' && javaArray.test(raw)) throw decodeError(column, 'one dimension', raw)

@@ -19,18 +19,28 @@ export function boolCodec({ column }: CodecContext): ValueCodec {
 /** smallint and integer: at most 32 bits. */
 export function intCodec(bits: 16 | 32): (context: CodecContext) => ValueCodec {
   const limit = 2 ** (bits - 1)
+  return rangedIntCodec({ first: -limit, last: limit - 1, expected: `an integer of ${bits} bits` })
+}
+
+/** Integers of a range that 32 bits hold. */
+export function rangedIntCodec(range: {
+  readonly first: number
+  readonly last: number
+  readonly expected: string
+}): (context: CodecContext) => ValueCodec {
+  const { first, last, expected } = range
   const fits = (value: unknown): value is number =>
-    typeof value === 'number' && Number.isInteger(value) && value >= -limit && value < limit
+    typeof value === 'number' && Number.isInteger(value) && value >= first && value <= last
   return ({ column }) => ({
     type: { kind: 'int' },
     decode: (raw) => {
       // -0 and 0 are one integer; + 0 makes them one number.
       if (fits(raw)) return raw + 0
-      throw decodeError(column, `an integer of ${bits} bits`, raw)
+      throw decodeError(column, expected, raw)
     },
     encode: (value) => {
       if (fits(value)) return value
-      throw encodeError(column, `an integer of ${bits} bits`)
+      throw encodeError(column, expected)
     },
   })
 }

@@ -6,7 +6,7 @@ import type { ValueType } from '../../values/type.ts'
 import type { ColumnType } from './column-type.ts'
 import { bigDecimalCodec, decimalCodec } from './decimal-codecs.ts'
 import { boolCodec, floatCodec, intCodec, longCodec } from './number-codecs.ts'
-import { bitsCodec, enumCodec, hexCodec, textCodec } from './text-codecs.ts'
+import { bitCodec, bitsCodec, enumCodec, hexCodec, textCodec } from './text-codecs.ts'
 import { dateCodec, instantCodec, localDateTimeCodec, timeCodec } from './time-codecs.ts'
 import type { CodecContext, CodecFactory, ValueCodec } from './value-codec.ts'
 
@@ -124,12 +124,6 @@ export function isNullWhenUnchanged({ name, modifiers, list }: ColumnType): bool
 function numericCodec(context: CodecContext): ValueCodec {
   const [precision, scale = 0] = context.modifiers
   return precision === undefined ? bigDecimalCodec(context) : decimalCodec({ precision, scale }, context)
-}
-
-/** One bit is a boolean; the connector decides by the declared length, which is one where none is declared. */
-function bitCodec(context: CodecContext): ValueCodec {
-  const [length = 1] = context.modifiers
-  return length > 1 ? bitsCodec(context) : boolCodec(context)
 }
 
 /** Without a declared length it may be any. */

@@ -1,7 +1,8 @@
-/** Texts, enums and bytes. Any of them may be the placeholder of an unchanged TOAST value. */
+/** Texts, enums, bytes and bits. At PostgreSQL texts and bytes may be the placeholder of an unchanged TOAST value. */
 import type { ValueType } from '../../values/type.ts'
 import { UNAVAILABLE, type Value } from '../../values/value.ts'
 import { ValueError } from '../../values/value-error.ts'
+import { boolCodec } from './number-codecs.ts'
 import { type CodecContext, decodeError, encodeError, type ValueCodec } from './value-codec.ts'
 
 /** Everything whose value is the text itself: `text`, `uuid`, `json`, `inet`, ranges … */
@@ -40,10 +41,10 @@ export function enumCodec({ column, values = [] }: CodecContext): ValueCodec {
   }
 }
 
-/** `bytea` under `binary.handling.mode=hex`. */
+/** Bytes under `binary.handling.mode=hex`. */
 export function hexCodec({ column, settings }: CodecContext): ValueCodec {
   const placeholder = settings.unavailablePlaceholder
-  const placeholderHex = Buffer.from(placeholder, 'utf8').toString('hex')
+  const placeholderHex = placeholder === undefined ? undefined : Buffer.from(placeholder, 'utf8').toString('hex')
   return {
     type: { kind: 'bytes' },
     decode: (raw) => {
@@ -56,6 +57,12 @@ export function hexCodec({ column, settings }: CodecContext): ValueCodec {
     },
     encode: (value) => Buffer.from(requireBytes(value, column)).toString('hex'),
   }
+}
+
+/** One bit is a boolean; the connector decides by the declared length, which is one where none is declared. */
+export function bitCodec(context: CodecContext): ValueCodec {
+  const [length = 1] = context.modifiers
+  return length > 1 ? bitsCodec(context) : boolCodec(context)
 }
 
 /** `bit(n)` as `io.debezium.data.Bits`: little-endian bytes, which Kafka's JsonConverter writes in base64. */

@@ -1,5 +1,5 @@
 /** Checks and compiles an expression in one walk: every part gets a type, its nullability and a closure. */
-import { whyUnreadable } from '../../capture/decode/column-decoder.ts'
+import { whyUnreadable } from '../../capture/decode/postgres-columns.ts'
 import type { RowImage } from '../../capture/image/row-image.ts'
 import { imageOf } from '../../capture/image/value-image.ts'
 import { suggestion } from '../../diagnostics/nearest-name.ts'

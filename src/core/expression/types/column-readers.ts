@@ -30,6 +30,7 @@ export function columnReaders(table: Table, settings: CaptureSettings): Readonly
 
 /** The type with what the database takes for equal texts. */
 function comparedType({ type: spelled, collation }: Column, type: ValueType): ValueType {
+  if (collation === 'padded') return type.kind === 'string' ? { ...type, padded: true } : type
   const name = parseColumnType(spelled)?.name
   const isCaseless = name?.slice(name.lastIndexOf('.') + 1) === 'citext'
   const equality = collation === 'nondeterministic' ? 'unknown' : isCaseless ? 'caseless' : null

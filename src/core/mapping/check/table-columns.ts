@@ -1,5 +1,5 @@
 /** Columns of a table that `with` and look-ups name: found, compared with constants, put in an order. */
-import { whyUnreadable } from '../../capture/decode/column-decoder.ts'
+import { whyUnreadable } from '../../capture/decode/postgres-columns.ts'
 import type { RowImage } from '../../capture/image/row-image.ts'
 import type { Table } from '../../catalog/catalog.ts'
 import { suggestion } from '../../diagnostics/nearest-name.ts'

@@ -80,8 +80,9 @@ const textTypes: ReadonlySet<string> = new Set(['text', 'character varying', 'ch
 
 const isText = ({ type }: Column): boolean => textTypes.has(parseColumnType(type)?.name ?? '')
 
-/** Null for a placeholder that JSON does not write as it is. */
-function signOf(placeholder: string): Buffer | null {
+/** Null where there is no placeholder, and for one that JSON does not write as it is. */
+function signOf(placeholder: string | undefined): Buffer | null {
+  if (placeholder === undefined) return null
   const text = JSON.stringify(placeholder)
   return text.includes('\\') ? null : Buffer.from(text)
 }

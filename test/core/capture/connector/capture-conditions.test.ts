@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { captureConditions } from '../../../../src/core/capture/connector/capture-conditions.ts'
+import { captureConditions, conditionsOf } from '../../../../src/core/capture/connector/capture-conditions.ts'
 import { asked, type CaptureFindings, notAsked } from '../../../../src/core/capture/connector/capture-findings.ts'
 import type { Judgement } from '../../../../src/core/capture/connector/condition.ts'
 import { type Table, tableName } from '../../../../src/core/catalog/catalog.ts'
@@ -8,8 +8,12 @@ import {
   orders,
   ordersTable,
   sound,
+  soundMariadb,
   withColumn,
   withFacts,
+  withMariadb,
+  withMariadbSettings,
+  withMariadbTable,
   withOffset,
   withPublication,
   withSettings,
@@ -39,6 +43,10 @@ const unspeakable: Table = {
   replicaIdentity: 'full',
 }
 
+const withInet6 = withMariadb({
+  unreadableColumns: [{ table: tableName('public', 'visits'), name: 'address', type: 'inet6' }],
+})
+
 /** For each condition: what violates it, and what holds beside the sound capture that all of them take. */
 const examples: Readonly<Record<string, { ok?: readonly CaptureFindings[]; violated: readonly CaptureFindings[] }>> = {
   connector: { violated: [{ ...sound, connector: asked(null) }] },
@@ -57,7 +65,10 @@ const examples: Readonly<Record<string, { ok?: readonly CaptureFindings[]; viola
       ],
     },
     'value.converter.schemas.enable': { ok: ['False', 'true', null], violated: ['yes'] },
-    'connector.class': { violated: ['io.debezium.connector.mysql.MySqlConnector', null] },
+    'connector.class': {
+      ok: ['io.debezium.connector.mariadb.MariaDbConnector'],
+      violated: ['io.debezium.connector.mysql.MySqlConnector', null],
+    },
     'plugin.name': { ok: ['PGOUTPUT'], violated: ['decoderbufs', null] },
     'errors.tolerance': { ok: [null, 'NONE'], violated: ['all'] },
     'event.processing.failure.handling.mode': { ok: [null], violated: ['warn', 'skip'] },
@@ -283,6 +294,50 @@ const examples: Readonly<Record<string, { ok?: readonly CaptureFindings[]; viola
     ok: [withFacts({ typesWithoutLabels: ['mood'] })],
     violated: [{ ...withFacts({ typesWithoutLabels: ['mood'] }), connectorVersion: asked('3.6.3.Final') }],
   },
+  ...settingExamples(
+    {
+      'bigint.unsigned.handling.mode': { ok: ['LONG'], violated: ['precise', null] },
+      'event.deserialization.failure.handling.mode': { ok: ['Fail'], violated: ['warn'] },
+      'inconsistent.schema.handling.mode': { ok: [null], violated: ['skip'] },
+      'schema.history.internal.skip.unparseable.ddl': { ok: ['false'], violated: ['true'] },
+      'gtid.source.filter.dml.events': { ok: ['true'], violated: ['false'] },
+      'include.query': { ok: ['false'], violated: ['true'] },
+      'include.schema.changes': { ok: ['true'], violated: ['false'] },
+      'enable.time.adjuster': { violated: ['true', null] },
+    },
+    withMariadbSettings,
+  ),
+  'connector-schema-history': {
+    violated: [
+      withMariadbSettings({ 'schema.history.internal.kafka.topic': null }),
+      withMariadbSettings({ 'schema.history.internal.kafka.bootstrap.servers': null }),
+    ],
+  },
+  'binary-log': { violated: [withMariadb({ log: 'off' })] },
+  'binary-log-rows': { ok: [withMariadb({ logFormat: 'Row' })], violated: [withMariadb({ logFormat: 'MIXED' })] },
+  'binary-log-whole-rows': { violated: [withMariadb({ rowImage: 'MINIMAL' }), withMariadb({ rowImage: 'NOBLOB' })] },
+  'binary-log-kept': {
+    ok: [withMariadb({ logKeptSeconds: null })],
+    violated: [withMariadb({ logKeptSeconds: 86_400 })],
+  },
+  'gtid-strict': { violated: [withMariadb({ gtidStrict: 'off' })] },
+  'server-id': {
+    violated: [withMariadb({ serverId: 61_000 }), withMariadbSettings({ 'database.server.id': null })],
+  },
+  'tables-exist': { violated: [withMariadb({ tables: [] })] },
+  'tables-transactional': { ok: [withMariadb({ tables: [] })], violated: [withMariadbTable({ engine: 'MyISAM' })] },
+  'foreign-key-actions': {
+    violated: [
+      withMariadbTable({ actions: [{ references: orders, onDelete: 'cascade', onUpdate: 'no action' }] }),
+      withMariadbTable({ actions: [{ references: orders, onDelete: 'restrict', onUpdate: 'set null' }] }),
+    ],
+  },
+  'column-types': {
+    ok: [
+      { ...withInet6, connector: withMariadbSettings({ 'column.exclude.list': 'public.visits.address' }).connector },
+    ],
+    violated: [withInet6],
+  },
   'column-bit-array': {
     ok: [withColumn({ type: 'bit varying(3)[]' })],
     violated: [withColumn({ type: 'bit(3)[]' }), withColumn({ type: 'bit[]', nullable: false })],
@@ -295,10 +350,10 @@ const examples: Readonly<Record<string, { ok?: readonly CaptureFindings[]; viola
 
 type SettingExample = { readonly ok?: readonly (string | null)[]; readonly violated: readonly (string | null)[] }
 
-function settingExamples(settings: Readonly<Record<string, SettingExample>>) {
+function settingExamples(settings: Readonly<Record<string, SettingExample>>, withOwn = withSettings) {
   return Object.fromEntries(
     Object.entries(settings).map(([name, { ok = [], violated }]) => {
-      const found = (value: string | null): CaptureFindings => withSettings({ [name]: value })
+      const found = (value: string | null): CaptureFindings => withOwn({ [name]: value })
       return [`connector-${name.replaceAll('.', '-')}`, { ok: ok.map(found), violated: violated.map(found) }]
     }),
   )
@@ -326,9 +381,10 @@ describe('the conditions of lossless capture', () => {
 
   it.each(captureConditions.map((condition) => [condition.code, condition] as const))(
     '%s: holds, is violated, or cannot be asked',
-    (code, { judge, what, why, remedy }) => {
+    (code, { judge, what, why, remedy, only }) => {
       const { ok = [], violated = [] } = examples[code] ?? {}
-      for (const findings of [sound, ...ok]) expect(judge(findings)).toMatchObject({ kind: 'ok' })
+      const well = only === 'mariadb' ? [soundMariadb] : only === 'postgres' ? [sound] : [sound, soundMariadb]
+      for (const findings of [...well, ...ok]) expect(judge(findings)).toMatchObject({ kind: 'ok' })
       expect(violated.length).toBeGreaterThan(0)
       for (const findings of violated) {
         const judgement = judge(findings)
@@ -339,6 +395,58 @@ describe('the conditions of lossless capture', () => {
       for (const text of [what, why, remedy]) expect(text.length).toBeGreaterThan(5)
     },
   )
+
+  it('are those of the kind of database, and of every one', () => {
+    const [postgres, mariadb] = [conditionsOf('postgres'), conditionsOf('mariadb')].map((conditions) =>
+      conditions.map(({ code }) => code),
+    )
+    expect(postgres).toContain('slot')
+    expect(postgres).not.toContain('binary-log')
+    expect(mariadb).toContain('binary-log')
+    expect(mariadb).not.toContain('slot')
+    for (const codes of [postgres, mariadb]) expect(codes).toContain('raw-log')
+  })
+
+  it('of one kind say nothing of a database of another', () => {
+    for (const { only, judge } of captureConditions) {
+      if (only === undefined) continue
+      const other = {
+        ...(only === 'mariadb' ? soundMariadb : sound),
+        database: (only === 'mariadb' ? sound : soundMariadb).database,
+      }
+      expect(judge(other).kind).not.toBe('violated')
+    }
+  })
+
+  it.each([
+    ['database.include.list', 'crm', 'connector-captures-mapped-tables'],
+    ['database.exclude.list', 'public', 'connector-captures-mapped-tables'],
+    ['gtid.source.includes', '0-1', 'connector-changes-nothing'],
+    ['snapshot.locking.mode', 'none', 'connector-changes-nothing'],
+    ['plugin.namee', 'x', 'connector-settings-known'],
+  ])('of MariaDB name %s=%s', (setting, value, code) => {
+    const findings = withMariadbSettings({ [setting]: value })
+    const violated = conditionsOf('mariadb').filter(({ judge }) => judge(findings).kind === 'violated')
+    expect(violated.map((condition) => condition.code)).toEqual([code])
+  })
+
+  it('of MariaDB know its settings about connections', () => {
+    const findings = withMariadbSettings({
+      'database.ssl.mode': 'trust',
+      'connect.timeout.ms': '1000',
+      'binlog.net.read.timeout': '10',
+      'schema.history.internal.store.only.captured.tables.ddl': 'true',
+      'snapshot.locking.mode': 'extended',
+    })
+    expect(conditionsOf('mariadb').filter(({ judge }) => judge(findings).kind !== 'ok')).toEqual([])
+  })
+
+  it('say nothing of the number of a server that stands elsewhere', () => {
+    const condition = captureConditions.find(({ code }) => code === 'server-id')
+    expect(condition?.judge(withMariadbSettings({ 'database.server.id': '${env:ID}' }))).toMatchObject({
+      kind: 'notAsked',
+    })
+  })
 
   it('say nothing of settings whose values stand elsewhere', () => {
     const findings = withSettings({ 'skipped.operations': '${file:/secrets:ops}' })

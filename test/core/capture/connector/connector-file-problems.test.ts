@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { connectorFileProblems } from '../../../../src/core/capture/connector/connector-file-problems.ts'
 import type { SourceKind } from '../../../../src/core/catalog/catalog.ts'
 import { captureSettings } from '../../../../src/core/capture/connector/read-settings.ts'
-import { sound, soundSettings } from './sound-capture.ts'
+import { sound, soundSettings, soundMariadbSettings } from './sound-capture.ts'
 
 /** As a file has them: the password is a reference. */
 const written = { ...soundSettings, 'database.password': '${env:PASSWORD}' }
@@ -120,6 +120,7 @@ describe('the settings that decide how values are read', () => {
   it('tell that the raw log is Avro', () => {
     const avro = { 'value.converter': 'io.confluent.connect.avro.AvroConverter', 'value.converter.schemas.enable': '' }
     expect(captureSettings({ ...soundSettings, ...avro })).toMatchObject({ settings: { format: 'avro' } })
+    expect(captureSettings({ ...soundMariadbSettings, ...avro })).toMatchObject({ settings: { format: 'avro' } })
   })
 
   it('refuse a converter whose records are not read', () => {
@@ -148,6 +149,30 @@ describe('the settings that decide how values are read', () => {
         {
           setting: 'unavailable.value.placeholder',
           message: 'unavailable.value.placeholder has no UTF-8 text behind hex:',
+        },
+      ],
+    })
+  })
+
+  it('of MariaDB are its own, and need no placeholder', () => {
+    expect(captureSettings(soundMariadbSettings)).toEqual({
+      kind: 'settings',
+      settings: {
+        database: 'mariadb',
+        format: 'json',
+        decimalHandling: 'string',
+        timePrecision: 'adaptive_time_microseconds',
+        binaryHandling: 'hex',
+        unsignedBigints: 'long',
+      },
+    })
+    const { 'bigint.unsigned.handling.mode': _mode, ...others } = soundMariadbSettings
+    expect(captureSettings(others)).toEqual({
+      kind: 'refused',
+      refusals: [
+        {
+          setting: 'bigint.unsigned.handling.mode',
+          message: 'bigint.unsigned.handling.mode must be long, it is not set',
         },
       ],
     })

@@ -2,13 +2,12 @@
 import { readFileSync } from 'node:fs'
 import {
   asked,
-  type CaptureFacts,
   type CaptureFindings,
-  type ColumnFacts,
   type ConnectorSettings,
   type RawLogFacts,
-  type TableFacts,
 } from '../../../../src/core/capture/connector/capture-findings.ts'
+import type { MariadbFacts, MariadbTable } from '../../../../src/core/capture/connector/mariadb-facts.ts'
+import type { ColumnFacts, PostgresFacts, TableFacts } from '../../../../src/core/capture/connector/postgres-facts.ts'
 import type { StoredOffset } from '../../../../src/core/capture/connector/stored-offset.ts'
 import { type Table, tableName } from '../../../../src/core/catalog/catalog.ts'
 
@@ -23,6 +22,21 @@ export const soundSettings: ConnectorSettings = {
   ) as ConnectorSettings),
   name: 'shop',
 }
+
+/** Settings of the shop's connector that MariaDB's does not have. */
+const ofPostgres: ReadonlySet<string> = new Set([
+  'plugin.name',
+  'slot.name',
+  'publication.name',
+  'publication.autocreate.mode',
+  'offset.mismatch.strategy',
+  'schema.include.list',
+  'heartbeat.action.query',
+  'interval.handling.mode',
+  'hstore.handling.mode',
+  'unavailable.value.placeholder',
+  'database.dbname',
+])
 
 export const orders = tableName('public', 'orders')
 
@@ -57,7 +71,8 @@ export const ordersTable: Table = {
 
 const soundRawLog: RawLogFacts = { partitions: 1, config: new Map([['cleanup.policy', 'delete']]) }
 
-export const soundFacts: CaptureFacts = {
+export const soundFacts: PostgresFacts = {
+  kind: 'postgres',
   walLevel: 'logical',
   serverVersion: '15.18',
   slotLimitBytes: 100 * 2 ** 20,
@@ -98,11 +113,17 @@ export const sound: CaptureFindings = {
 }
 
 /** null removes a setting. */
-export function withSettings(changes: Readonly<Record<string, string | null>>): CaptureFindings {
-  const merged = Object.entries({ ...soundSettings, ...changes }).flatMap(([name, value]) =>
-    value === null ? [] : [[name, value] as const],
+export const withSettings = (changes: Readonly<Record<string, string | null>>): CaptureFindings => ({
+  ...sound,
+  connector: asked(changed(soundSettings, changes)),
+})
+
+function changed(settings: ConnectorSettings, changes: Readonly<Record<string, string | null>>): ConnectorSettings {
+  return Object.fromEntries(
+    Object.entries({ ...settings, ...changes }).flatMap(([name, value]) =>
+      value === null ? [] : [[name, value] as const],
+    ),
   )
-  return { ...sound, connector: asked(Object.fromEntries(merged)) }
 }
 
 export const withTopic = (config: Readonly<Record<string, string>>, partitions = 1): CaptureFindings => ({
@@ -110,16 +131,16 @@ export const withTopic = (config: Readonly<Record<string, string>>, partitions =
   rawLog: asked({ partitions, config: new Map(Object.entries(config)) }),
 })
 
-export const withFacts = (changes: Partial<CaptureFacts>): CaptureFindings => ({
+export const withFacts = (changes: Partial<PostgresFacts>): CaptureFindings => ({
   ...sound,
   database: asked({ ...soundFacts, ...changes }),
 })
 
-export const withSlot = (changes: Partial<NonNullable<CaptureFacts['slot']>>): CaptureFindings =>
+export const withSlot = (changes: Partial<NonNullable<PostgresFacts['slot']>>): CaptureFindings =>
   withFacts({ slot: soundFacts.slot === null ? null : { ...soundFacts.slot, ...changes } })
 
 export const withPublication = (
-  changes: Partial<NonNullable<CaptureFacts['publication']>>,
+  changes: Partial<NonNullable<PostgresFacts['publication']>>,
   tables: Partial<TableFacts> = {},
 ): CaptureFindings =>
   withFacts({
@@ -137,3 +158,56 @@ export const withOffset = (changes: StoredOffset['offset']): CaptureFindings => 
   ...sound,
   storedOffset: asked({ ...soundOffset, offset: { ...soundOffset.offset, ...changes } }),
 })
+
+/** What MariaDB's connector needs, as Kafka Connect has it. */
+export const soundMariadbSettings: ConnectorSettings = {
+  ...Object.fromEntries(Object.entries(soundSettings).filter(([name]) => !ofPostgres.has(name))),
+  'connector.class': 'io.debezium.connector.mariadb.MariaDbConnector',
+  'database.include.list': 'public',
+  'database.server.id': '61000',
+  'bigint.unsigned.handling.mode': 'long',
+  'enable.time.adjuster': 'false',
+  'schema.history.internal.kafka.topic': 'shop.schema-history',
+  'schema.history.internal.kafka.bootstrap.servers': 'localhost:9092',
+}
+
+const ordersInMariadb: MariadbTable = {
+  name: orders,
+  engine: 'InnoDB',
+  actions: [{ references: tableName('public', 'people'), onDelete: 'restrict', onUpdate: 'no action' }],
+}
+
+export const soundMariadbFacts: MariadbFacts = {
+  kind: 'mariadb',
+  serverVersion: '10.11.19-MariaDB',
+  serverId: 1,
+  log: 'on',
+  logFormat: 'ROW',
+  rowImage: 'FULL',
+  gtidStrict: 'on',
+  logKeptSeconds: 10 * 86_400,
+  tables: [ordersInMariadb],
+  unreadableColumns: [],
+}
+
+export const soundMariadb: CaptureFindings = {
+  ...sound,
+  connector: asked(soundMariadbSettings),
+  storedOffset: asked({ partition: { server: 'shop' }, offset: { file: 'log.1', pos: 4, gtids: '0-1-1', ts_sec: 1 } }),
+  database: asked(soundMariadbFacts),
+  mappedTables: [{ ...ordersTable, replicaIdentity: null }],
+  keptTables: [{ ...ordersTable, replicaIdentity: null }],
+}
+
+export const withMariadbSettings = (changes: Readonly<Record<string, string | null>>): CaptureFindings => ({
+  ...soundMariadb,
+  connector: asked(changed(soundMariadbSettings, changes)),
+})
+
+export const withMariadb = (changes: Partial<MariadbFacts>): CaptureFindings => ({
+  ...soundMariadb,
+  database: asked({ ...soundMariadbFacts, ...changes }),
+})
+
+export const withMariadbTable = (changes: Partial<MariadbTable>): CaptureFindings =>
+  withMariadb({ tables: [{ ...ordersInMariadb, ...changes }] })

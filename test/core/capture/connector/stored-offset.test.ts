@@ -36,6 +36,21 @@ describe('a stored offset', () => {
     expect(betweenTransactions(stored(first))).toEqual(stored({ ...offsets.guarded, lsn: 70, lsn_commit: 70 }))
   })
 
+  it('of MariaDB is the beginning of its transaction already, and loses what is to be skipped behind it', () => {
+    const between = { ts_sec: 1, file: 'log.1', pos: 342, gtids: '0-1-12', server_id: 1 }
+    const inside = {
+      ...between,
+      event: 4,
+      row: 2,
+      transaction_id: '0-1-13',
+      'transaction_data_collection_order_crm.t': 2,
+    }
+    expect(placeOf(stored(between))).toBe('between')
+    expect(placeOf(stored(inside))).toBe('inside')
+    expect(placeOf(stored({ ...between, snapshot: 'INITIAL' }))).toBe('snapshot')
+    expect(betweenTransactions(stored(inside))).toEqual(stored(between))
+  })
+
   it.each(['guarded', 'snapshot'] as const)('%s is left as it is', (name) => {
     expect(betweenTransactions(stored(offsets[name]))).toEqual(stored(offsets[name]))
   })

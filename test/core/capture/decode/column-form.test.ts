@@ -3,10 +3,11 @@ import { describe, expect, it } from 'vitest'
 import { columnForm } from '../../../../src/core/capture/decode/column-decoder.ts'
 import { postgresTypes } from '../../../../src/core/capture/decode/postgres-types.ts'
 import { parseColumnType } from '../../../../src/core/capture/decode/column-type.ts'
+import { recordedSettings } from '../raw-log-of.ts'
 import type { Column } from '../../../../src/core/catalog/catalog.ts'
 
 const formOf = (type: string, more: Partial<Column> = {}): string | null =>
-  columnForm({ name: 'x', type, nullable: true, ...more })
+  columnForm({ name: 'x', type, nullable: true, ...more }, recordedSettings)
 
 const forms: readonly (readonly [type: string, form: string])[] = [
   ['boolean', 'boolean'],

@@ -1,6 +1,6 @@
 /** Types with which the connector's task dies, whether a mapping reads them or not. */
-import type { ColumnFacts } from '../capture-findings.ts'
-import { type Condition, of, ok, type Violation, violated, violatedBy } from '../condition.ts'
+import type { ColumnFacts } from '../postgres-facts.ts'
+import { type Condition, of, ofPostgres, ok, type Violation, violated, violatedBy } from '../condition.ts'
 import { isLeftOut } from '../settings/selecting-settings.ts'
 
 const exclude = (column: string): string => `column.exclude.list=${column} if no mapping reads it`
@@ -12,15 +12,13 @@ export const columnTypeConditions: readonly Condition[] = [
     why: 'Debezium before 3.7 reads all types, and its task dies at an enum without labels or a domain over an enum',
     remedy: 'take Debezium 3.7.0 or newer; or DROP TYPE, ALTER TYPE … ADD VALUE, or use the enum without the domain',
     weight: 'loses',
-    judge: ({ database, connectorVersion }) =>
-      of(database, ({ typesWithoutLabels }) => {
-        if (typesWithoutLabels.length === 0) return ok
-        return of(connectorVersion, (version) => {
-          if (version === null)
-            return { kind: 'notAsked', why: 'no change in the raw log names the version of Debezium' }
-          return diesAtTypes(version) ? violated(`${typesWithoutLabels.join(', ')}, with ${version}`) : ok
-        })
-      }),
+    judge: ofPostgres(({ typesWithoutLabels }, { connectorVersion }) => {
+      if (typesWithoutLabels.length === 0) return ok
+      return of(connectorVersion, (version) => {
+        if (version === null) return { kind: 'notAsked', why: 'no change in the raw log names the version of Debezium' }
+        return diesAtTypes(version) ? violated(`${typesWithoutLabels.join(', ')}, with ${version}`) : ok
+      })
+    }),
   },
   columnCondition({
     code: 'column-bit-array',
@@ -65,16 +63,15 @@ function columnCondition({
   return {
     ...declared,
     remedy: remedy('schema.table.column'),
-    judge: ({ database, connector }) =>
-      of(database, ({ tables }) => {
-        const columns = tables
-          .flatMap(({ name, columns }) => columns.map((column) => ({ ...column, table: name })))
-          .filter(isViolated)
-        // Which of them the connector leaves out, only its configuration says.
-        if (columns.length === 0) return ok
-        return of(connector, (settings) =>
-          violatedBy(columns.filter((column) => !isLeftOut(settings ?? {}, column)).map(violation)),
-        )
-      }),
+    judge: ofPostgres(({ tables }, { connector }) => {
+      const columns = tables
+        .flatMap(({ name, columns }) => columns.map((column) => ({ ...column, table: name })))
+        .filter(isViolated)
+      // Which of them the connector leaves out, only its configuration says.
+      if (columns.length === 0) return ok
+      return of(connector, (settings) =>
+        violatedBy(columns.filter((column) => !isLeftOut(settings ?? {}, column)).map(violation)),
+      )
+    }),
   }
 }

@@ -1,13 +1,8 @@
 /** The publication: every operation, row and column of the mapped tables, under the names that mappings use. */
 import type { TableName } from '../../../catalog/catalog.ts'
-import {
-  type CaptureFacts,
-  type CaptureFindings,
-  type PublicationFacts,
-  publishedOperations,
-  type TableFacts,
-} from '../capture-findings.ts'
-import { type Condition, type Judgement, ok, ofDatabase, violated, type Violation, violatedBy } from '../condition.ts'
+import type { CaptureFindings } from '../capture-findings.ts'
+import { type PostgresFacts, type PublicationFacts, publishedOperations, type TableFacts } from '../postgres-facts.ts'
+import { type Condition, type Judgement, ok, ofPostgres, violated, type Violation, violatedBy } from '../condition.ts'
 
 export const publicationConditions: readonly Condition[] = [
   {
@@ -16,7 +11,7 @@ export const publicationConditions: readonly Condition[] = [
     why: 'without it nothing is captured, or a connector that makes its own decides what',
     remedy: 'CREATE PUBLICATION … FOR TABLE with the mapped tables, under the name of publication.name',
     weight: 'loses',
-    judge: ofDatabase(({ publication }) => (publication === null ? violated('it does not exist') : ok)),
+    judge: ofPostgres(({ publication }) => (publication === null ? violated('it does not exist') : ok)),
   },
   {
     code: 'publication-operations',
@@ -91,7 +86,7 @@ interface MappedTable {
 function ofPublication(
   judge: (publication: PublicationFacts, tables: readonly MappedTable[]) => Judgement,
 ): (findings: CaptureFindings) => Judgement {
-  return ofDatabase(({ publication, tables }, { mappedTables }) => {
+  return ofPostgres(({ publication, tables }, { mappedTables }) => {
     if (publication === null) return { kind: 'notAsked', why: 'the publication does not exist' }
     const facts = factsByName(tables)
     return judge(
@@ -101,7 +96,7 @@ function ofPublication(
   })
 }
 
-const factsByName = (tables: CaptureFacts['tables']): ReadonlyMap<TableName, TableFacts> =>
+const factsByName = (tables: PostgresFacts['tables']): ReadonlyMap<TableName, TableFacts> =>
   new Map(tables.map((facts) => [facts.name, facts]))
 
 const isPublished = ({ tables }: PublicationFacts, wanted: TableName): boolean =>

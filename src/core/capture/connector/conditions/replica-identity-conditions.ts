@@ -1,8 +1,8 @@
 /** Replica identity: what the database writes of a row as it was before. */
 import type { Table } from '../../../catalog/catalog.ts'
-import { provenKeys } from '../../../catalog/proven-keys.ts'
-import type { CaptureFindings, TableFacts } from '../capture-findings.ts'
-import { type Condition, ofDatabase, type Violation, violatedBy } from '../condition.ts'
+import type { CaptureFindings } from '../capture-findings.ts'
+import type { TableFacts } from '../postgres-facts.ts'
+import { type Condition, ofPostgres, type Violation, violatedBy } from '../condition.ts'
 
 export const replicaIdentityConditions: readonly Condition[] = [
   {
@@ -12,7 +12,7 @@ export const replicaIdentityConditions: readonly Condition[] = [
     remedy:
       'ALTER TABLE … REPLICA IDENTITY DEFAULT, or FULL without a primary key; for a partitioned table on each partition',
     weight: 'loses',
-    judge: ofDatabase((facts, findings) =>
+    judge: ofPostgres((facts, findings) =>
       violatedBy(tablesOf(findings, facts.tables).flatMap(({ table, facts: found }) => unusable(table, found))),
     ),
   },
@@ -22,23 +22,8 @@ export const replicaIdentityConditions: readonly Condition[] = [
     why: 'the row store does not complete rows of a table that is FULL in the catalog: what a row was is nowhere when the database no longer writes it',
     remedy: 'run `falsework catalog pull` and `falsework register`, or ALTER TABLE … REPLICA IDENTITY FULL',
     weight: 'loses',
-    judge: ofDatabase((facts, findings) =>
+    judge: ofPostgres((facts, findings) =>
       violatedBy(tablesOf(findings, facts.tables).flatMap(({ table, facts: found }) => weaker(table, found))),
-    ),
-  },
-  {
-    code: 'rows-told-apart',
-    what: 'a key tells the rows of each captured table apart, unless the table is under rows.exclude',
-    why: 'rows without such a key are not kept: no look-up reads the table, and rules read what a row was under FULL only',
-    remedy:
-      'give the table an immediate primary key and run `falsework catalog pull`, or name it under rows.exclude of its source in falsework.yaml',
-    weight: 'risks',
-    judge: ofDatabase(({ tables }, { keptTables }) =>
-      violatedBy(
-        keptTables
-          .filter((table) => provenKeys(table).length === 0 && tables.some(({ name }) => name === table.name))
-          .map(({ name }) => ({ found: `no key tells the rows of ${name} apart: they are not kept` })),
-      ),
     ),
   },
 ]

@@ -1,6 +1,7 @@
 /** The database's log and the connector's place in it. */
-import type { CaptureFacts, CaptureFindings, SlotFacts } from '../capture-findings.ts'
-import { type Condition, type Judgement, ok, ofDatabase, violated } from '../condition.ts'
+import type { CaptureFindings } from '../capture-findings.ts'
+import type { PostgresFacts, SlotFacts } from '../postgres-facts.ts'
+import { type Condition, type Judgement, ok, ofPostgres, violated } from '../condition.ts'
 
 /** Beyond this share of the limit an operator must look: the rest is time to act in. */
 const retainedShareMax = 0.5
@@ -12,7 +13,7 @@ export const slotConditions: readonly Condition[] = [
     why: 'Debezium reads the logical log',
     remedy: 'set wal_level=logical and restart PostgreSQL',
     weight: 'loses',
-    judge: ofDatabase(({ walLevel }) => (walLevel === 'logical' ? ok : violated(`wal_level is ${walLevel}`))),
+    judge: ofPostgres(({ walLevel }) => (walLevel === 'logical' ? ok : violated(`wal_level is ${walLevel}`))),
   },
   {
     code: 'slot',
@@ -21,7 +22,7 @@ export const slotConditions: readonly Condition[] = [
     remedy:
       'start the connector, which creates the slot; if it existed before, changes are lost: start a new incarnation (`falsework resume SOURCE --new-incarnation`)',
     weight: 'loses',
-    judge: ofDatabase(({ slot }) => (slot === null ? violated('it does not exist') : ok)),
+    judge: ofPostgres(({ slot }) => (slot === null ? violated('it does not exist') : ok)),
   },
   {
     code: 'slot-plugin',
@@ -64,8 +65,8 @@ export const slotConditions: readonly Condition[] = [
   },
 ]
 
-function ofSlot(judge: (slot: SlotFacts, facts: CaptureFacts) => Judgement): (findings: CaptureFindings) => Judgement {
-  return ofDatabase((facts) =>
+function ofSlot(judge: (slot: SlotFacts, facts: PostgresFacts) => Judgement): (findings: CaptureFindings) => Judgement {
+  return ofPostgres((facts) =>
     facts.slot === null ? { kind: 'notAsked', why: 'the slot does not exist' } : judge(facts.slot, facts),
   )
 }

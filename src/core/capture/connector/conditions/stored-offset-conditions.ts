@@ -1,5 +1,5 @@
 /** Where the connector would go on: what its stored offset proves. */
-import { type Condition, type Judgement, of, ok, violated } from '../condition.ts'
+import { type Condition, type Judgement, of, ofPostgres, ok, violated } from '../condition.ts'
 import type { CaptureFindings } from '../capture-findings.ts'
 import { placeOf, type StoredOffset } from '../stored-offset.ts'
 
@@ -23,16 +23,17 @@ export const storedOffsetConditions: readonly Condition[] = [
     remedy:
       'start a new incarnation (`falsework resume SOURCE --new-incarnation`) with a new snapshot; find out who has dropped the slot',
     weight: 'loses',
-    judge: ({ storedOffset, database }) =>
-      of(database, ({ slot }) =>
-        ofStoredOffset((stored) => {
-          const sent = stored.offset['lsn_commit'] ?? stored.offset['lsn']
-          const confirmed = slot?.confirmedLsn == null ? null : bytesOf(slot.confirmedLsn)
-          if (confirmed === null || typeof sent !== 'number')
-            return { kind: 'notAsked', why: 'the slot does not exist' }
-          return confirmed <= BigInt(sent) ? ok : violated(`it has confirmed ${confirmed - BigInt(sent)} bytes more`)
-        })({ storedOffset }),
-      ),
+    only: 'postgres',
+    judge: ofPostgres(({ slot }, { storedOffset }) =>
+      ofStoredOffset((stored) => {
+        const sent = stored.offset['lsn_commit'] ?? stored.offset['lsn']
+        const confirmed = slot?.confirmedLsn == null ? null : bytesOf(slot.confirmedLsn)
+        if (confirmed === null || typeof sent !== 'number') {
+          return { kind: 'notAsked', why: 'the slot does not exist' }
+        }
+        return confirmed <= BigInt(sent) ? ok : violated(`it has confirmed ${confirmed - BigInt(sent)} bytes more`)
+      })({ storedOffset }),
+    ),
   },
 ]
 

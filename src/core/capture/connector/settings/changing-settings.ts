@@ -1,4 +1,5 @@
 /** Settings of the connector that change what arrives, whatever the conditions on single values say. */
+import type { ConnectedKind } from './setting-value.ts'
 
 export interface ChangingSetting {
   /** As Debezium and Kafka Connect spell it; a pattern where the name itself holds a value. */
@@ -6,6 +7,7 @@ export interface ChangingSetting {
   /** Words with which it changes nothing. Nothing written changes nothing either. */
   readonly unless: readonly string[]
   readonly what: string
+  readonly only?: ConnectedKind
 }
 
 const foreign = 'foreign code decides what is written'
@@ -45,8 +47,16 @@ export const changingSettings: readonly ChangingSetting[] = [
   },
   { name: 'slot.stream.params', unless: [], what: 'the database is asked for another stream' },
   { name: 'database.initial.statements', unless: [], what: 'a session can be told to write values otherwise' },
-  { name: 'database.include.list', unless: [], what: 'tables of other databases are left out' },
-  { name: 'database.exclude.list', unless: [], what: 'tables of these databases are left out' },
+  { name: 'database.include.list', unless: [], what: 'tables of other databases are left out', only: 'postgres' },
+  { name: 'database.exclude.list', unless: [], what: 'tables of these databases are left out', only: 'postgres' },
+  { name: 'gtid.source.includes', unless: [], what: 'transactions of other servers are left out', only: 'mariadb' },
+  { name: 'gtid.source.excludes', unless: [], what: 'transactions of these servers are left out', only: 'mariadb' },
+  {
+    name: 'snapshot.locking.mode',
+    unless: ['minimal', 'extended'],
+    what: 'the snapshot holds rows of several moments, or columns of another one',
+    only: 'mariadb',
+  },
   { name: 'topic.naming.strategy', unless: ['io.debezium.schema.SchemaTopicNamingStrategy'], what: foreign },
   {
     name: 'transaction.metadata.factory',
@@ -55,7 +65,10 @@ export const changingSettings: readonly ChangingSetting[] = [
   },
   {
     name: 'sourceinfo.struct.maker',
-    unless: ['io.debezium.connector.postgresql.PostgresSourceInfoStructMaker'],
+    unless: [
+      'io.debezium.connector.postgresql.PostgresSourceInfoStructMaker',
+      'io.debezium.connector.mariadb.MariaDbSourceInfoStructMaker',
+    ],
     what: foreign,
   },
   { name: 'snapshot.mode.custom.name', unless: [], what: foreign },
@@ -88,8 +101,8 @@ export const changingSettings: readonly ChangingSetting[] = [
   { name: /^producer\.override\.(partitioner|interceptor)\./, unless: [], what: 'foreign code handles the records' },
 ]
 
-export function changingSettingOf(setting: string): ChangingSetting | null {
-  const isOf = ({ name }: ChangingSetting): boolean =>
-    typeof name === 'string' ? name === setting : name.test(setting)
+export function changingSettingOf(setting: string, kind: ConnectedKind): ChangingSetting | null {
+  const isOf = ({ name, only = kind }: ChangingSetting): boolean =>
+    only === kind && (typeof name === 'string' ? name === setting : name.test(setting))
   return changingSettings.find(isOf) ?? null
 }

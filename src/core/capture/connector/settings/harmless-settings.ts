@@ -12,6 +12,8 @@ const names = new Set(
 
   database.hostname database.port database.dbname database.user database.password database.tcpKeepAlive
   database.query.timeout.ms connection.validation.timeout.ms
+  database.server.id.offset connect.timeout.ms connect.keep.alive connect.keep.alive.interval.ms
+  use.nongraceful.disconnect min.row.count.to.stream.results
   slot.name slot.failover slot.max.retries slot.retry.delay.ms
   publication.name publish.via.partition.root replica.identity.autoset.values
   topic.prefix heartbeat.topics.prefix topic.heartbeat.prefix topic.transaction topic.delimiter topic.cache.size
@@ -42,6 +44,8 @@ const names = new Set(
 /** Families that are about connections, sizes and reports. */
 const families = [
   /^database\.ssl/,
+  /^binlog\.(buffer\.size$|net\.)/,
+  /^schema\.history\.internal(\.|$)/,
   /^(key|value)\.converter\.(schema\.registry|basic\.auth|bearer\.auth|proxy|auto\.register|max\.schemas|connect\.meta|enhanced\.avro|avro\.remove|normalize\.schemas|latest\.)/,
   /^signal\./,
   /^notification\./,

@@ -2,7 +2,7 @@
 import type { Table } from '../../../catalog/catalog.ts'
 import type { ConnectorSettings } from '../capture-findings.ts'
 import type { Violation } from '../condition.ts'
-import { matchesList } from './setting-value.ts'
+import { type ConnectedKind, kindOf, matchesList } from './setting-value.ts'
 
 interface SelectingSetting {
   readonly name: string | RegExp
@@ -10,11 +10,14 @@ interface SelectingSetting {
   /** `keeps`: what the list does not name is left out. `touches`: what it names is left out or altered. */
   readonly list: 'keeps' | 'touches'
   readonly what: string
+  readonly only?: ConnectedKind
 }
 
 const selectingSettings: readonly SelectingSetting[] = [
   { name: 'schema.include.list', of: 'schemas', list: 'keeps', what: 'is not captured' },
   { name: 'schema.exclude.list', of: 'schemas', list: 'touches', what: 'is not captured' },
+  { name: 'database.include.list', of: 'schemas', list: 'keeps', what: 'is not captured', only: 'mariadb' },
+  { name: 'database.exclude.list', of: 'schemas', list: 'touches', what: 'is not captured', only: 'mariadb' },
   { name: 'table.include.list', of: 'tables', list: 'keeps', what: 'is not captured' },
   { name: 'table.exclude.list', of: 'tables', list: 'touches', what: 'is not captured' },
   { name: 'snapshot.include.collection.list', of: 'tables', list: 'keeps', what: 'is not in the snapshot' },
@@ -28,7 +31,7 @@ const selectingSettings: readonly SelectingSetting[] = [
 /** Key columns stay in a record whatever a list says, but a list that leaves them out is not one that somebody meant. */
 export function selectingViolations(settings: ConnectorSettings, tables: readonly Table[]): readonly Violation[] {
   return Object.entries(settings).flatMap(([setting, list]) => {
-    const selecting = selectingSettingOf(setting)
+    const selecting = selectingSettingOf(setting, kindOf(settings))
     if (selecting === null || list.trim() === '') return []
     const affected = namesOf(selecting.of, tables).flatMap((name) => {
       const matches = matchesList(list, name)
@@ -41,7 +44,7 @@ export function selectingViolations(settings: ConnectorSettings, tables: readonl
   })
 }
 
-const leavingOut = /^(schema|table|column)\.(include|exclude)\.list$/
+const leavingOut = /^(schema|database|table|column)\.(include|exclude)\.list$/
 
 /** Whether lists keep a column of a table, mapped or not, from being captured at all. */
 export function isLeftOut(
@@ -51,16 +54,17 @@ export function isLeftOut(
   const { table, name } = column
   const names = { schemas: table.slice(0, table.indexOf('.')), tables: table, columns: `${table}.${name}` }
   return Object.entries(settings).some(([setting, list]) => {
-    const selecting = leavingOut.test(setting) && list.trim() !== '' ? selectingSettingOf(setting) : null
+    const selecting =
+      leavingOut.test(setting) && list.trim() !== '' ? selectingSettingOf(setting, kindOf(settings)) : null
     return selecting !== null && matchesList(list, names[selecting.of]) === (selecting.list === 'touches')
   })
 }
 
-export const isSelecting = (setting: string): boolean => selectingSettingOf(setting) !== null
+export const isSelecting = (setting: string, kind: ConnectedKind): boolean => selectingSettingOf(setting, kind) !== null
 
-function selectingSettingOf(setting: string): SelectingSetting | null {
-  const isOf = ({ name }: SelectingSetting): boolean =>
-    typeof name === 'string' ? name === setting : name.test(setting)
+function selectingSettingOf(setting: string, kind: ConnectedKind): SelectingSetting | null {
+  const isOf = ({ name, only = kind }: SelectingSetting): boolean =>
+    only === kind && (typeof name === 'string' ? name === setting : name.test(setting))
   return selectingSettings.find(isOf) ?? null
 }
 

@@ -6,7 +6,7 @@ import { type Condition, ok, ofConnector, type Violation, violated, violatedBy }
 import { formatConditions, formatSettingNames } from './format-conditions.ts'
 import { isHarmless } from './harmless-settings.ts'
 import { isSelecting, selectingViolations } from './selecting-settings.ts'
-import { isReference, namesIn, placeholderText, settingOf, wordOf } from './setting-value.ts'
+import { kindOf, isReference, namesIn, placeholderText, settingOf, wordOf } from './setting-value.ts'
 
 const apply = 'then run `falsework connector apply`'
 /** Settings that have a condition of their own below or in another file. */
@@ -15,6 +15,9 @@ const ownConditions = new Set([
   'heartbeat.action.query',
   'unavailable.value.placeholder',
   'transforms',
+  'database.server.id',
+  'schema.history.internal.kafka.topic',
+  'schema.history.internal.kafka.bootstrap.servers',
 ])
 const defaultPlaceholder = '__debezium_unavailable_value'
 
@@ -35,7 +38,9 @@ export const settingConditions: readonly Condition[] = [
     why: 'it would be translated as if the database had it',
     remedy: `remove the setting from the connector file, ${apply}`,
     weight: 'loses',
-    judge: ofConnector((settings) => violatedBy(Object.entries(settings).flatMap(changeOf))),
+    judge: ofConnector((settings) =>
+      violatedBy(Object.keys(settings).flatMap((setting) => changeOf(setting, settings))),
+    ),
   },
   {
     code: 'connector-settings-known',
@@ -53,20 +58,22 @@ export const settingConditions: readonly Condition[] = [
   },
   {
     code: 'connector-heartbeats',
-    what: 'heartbeats are on, with an action query',
-    why: 'a quiet database would hold back its log, and the position would stand still',
-    remedy: `set heartbeat.interval.ms and heartbeat.action.query in the connector file, ${apply}`,
+    what: 'heartbeats are on, and at PostgreSQL with an action query',
+    why: 'the position of a quiet database would stand still, and PostgreSQL would hold back its log',
+    remedy: `set heartbeat.interval.ms, and heartbeat.action.query for PostgreSQL, in the connector file, ${apply}`,
     weight: 'risks',
     judge: ofConnector((settings) => {
       const interval = settingOf(settings, 'heartbeat.interval.ms')
       if (interval !== null && isReference(interval)) return reference('heartbeat.interval.ms')
       if (!(Number(interval ?? 0) > 0)) return violated('heartbeat.interval.ms is not set', at('heartbeat.interval.ms'))
+      if (kindOf(settings) === 'mariadb') return ok
       const query = settingOf(settings, 'heartbeat.action.query')
       return query === null ? violated('heartbeat.action.query is not set', at('heartbeat.action.query')) : ok
     }),
   },
   {
     code: 'connector-unavailable-value',
+    only: 'postgres',
     what: 'the placeholder of unchanged values is private to this installation',
     why: 'with the default placeholder a text of a user could be taken for an unchanged value',
     remedy: `set unavailable.value.placeholder to a text private to this installation, ${apply}`,
@@ -81,6 +88,22 @@ export const settingConditions: readonly Condition[] = [
       return text === defaultPlaceholder ? violated('the placeholder is the default', at(setting)) : ok
     }),
   },
+  {
+    code: 'connector-schema-history',
+    only: 'mariadb',
+    what: 'the connector keeps in a topic which columns tables had',
+    why: 'it does not start without',
+    remedy: `set schema.history.internal.kafka.topic and schema.history.internal.kafka.bootstrap.servers in the connector file, ${apply}`,
+    weight: 'loses',
+    judge: ofConnector((settings) =>
+      violatedBy(
+        ['topic', 'bootstrap.servers']
+          .map((name) => `schema.history.internal.kafka.${name}`)
+          .filter((setting) => settingOf(settings, setting) === null)
+          .map((setting) => ({ found: `${setting} is not set`, setting })),
+      ),
+    ),
+  },
 ]
 
 const at = (setting: string): Pick<Violation, 'setting'> => ({ setting })
@@ -88,11 +111,11 @@ const at = (setting: string): Pick<Violation, 'setting'> => ({ setting })
 const reference = (setting: string) =>
   ({ kind: 'notAsked', why: `${setting} is a reference that is resolved elsewhere` }) as const
 
-function changeOf([setting, value]: readonly [string, string]): readonly Violation[] {
-  const changing = changingSettingOf(setting)
+function changeOf(setting: string, settings: ConnectorSettings): readonly Violation[] {
+  const changing = changingSettingOf(setting, kindOf(settings))
   if (
     changing === null ||
-    namesIn(value).every((name) => changing.unless.some((word) => wordOf(word) === wordOf(name)))
+    namesIn(settings[setting]).every((name) => changing.unless.some((word) => wordOf(word) === wordOf(name)))
   ) {
     return []
   }
@@ -118,8 +141,8 @@ function isKnown(setting: string, settings: ConnectorSettings): boolean {
     ownConditions.has(setting) ||
     checkedSettingNames.has(setting) ||
     formatSettingNames.has(setting) ||
-    isSelecting(setting) ||
-    changingSettingOf(setting) !== null ||
+    isSelecting(setting, kindOf(settings)) ||
+    changingSettingOf(setting, kindOf(settings)) !== null ||
     isHarmless(setting)
   )
 }

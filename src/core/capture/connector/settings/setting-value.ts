@@ -26,6 +26,13 @@ export const secretsInClear = (settings: ConnectorSettings): readonly string[] =
     return secretName.test(name) && value !== null && !isReference(value)
   })
 
+/** Kinds of databases whose connector is read here. */
+export type ConnectedKind = Extract<SourceKind, 'postgres' | 'mariadb'>
+
+/** Of a configuration; what names no class that is read here is taken for PostgreSQL's. */
+export const kindOf = (settings: ConnectorSettings): ConnectedKind =>
+  kindOfClass(settings['connector.class'] ?? '') === 'mariadb' ? 'mariadb' : 'postgres'
+
 /** null: of a database that nobody here knows. */
 export function kindOfClass(connectorClass: string): SourceKind | null {
   const [, database] = /^io\.debezium\.connector\.(postgresql|mariadb|mysql)\./.exec(connectorClass.trim()) ?? []

@@ -1,0 +1,112 @@
+/** Rows of the information schema to tables of the catalog. */
+import {
+  type Collation,
+  type Column,
+  type ForeignKey,
+  keyActions,
+  type Table,
+  type TableName,
+  tableName,
+} from '../../core/catalog/catalog.ts'
+import type { CheckRow, ColumnRow, ForeignKeyRow, KeyRow, TableRow } from './catalog-queries.ts'
+import { type CheckClause, declaredValues, parseCheckClause } from './check-clause.ts'
+
+export interface CatalogRows {
+  readonly tables: readonly TableRow[]
+  readonly columns: readonly ColumnRow[]
+  readonly keys: readonly KeyRow[]
+  readonly foreignKeys: readonly ForeignKeyRow[]
+  readonly checks: readonly CheckRow[]
+  /** `sql_mode`, as the server says it. */
+  readonly sqlMode: string
+}
+
+interface OfColumn {
+  readonly checks: readonly CheckClause[]
+  readonly sqlMode: string
+}
+
+export function catalogTables(rows: CatalogRows): ReadonlyMap<TableName, Table> {
+  const columns = Map.groupBy(rows.columns, nameOf)
+  const keys = Map.groupBy(rows.keys, nameOf)
+  const foreignKeys = Map.groupBy(rows.foreignKeys, nameOf)
+  const checks = Map.groupBy(rows.checks, nameOf)
+  const tables = rows.tables.map((row): Table => {
+    const name = nameOf(row)
+    const ownKeys = keyColumns(keys.get(name) ?? [])
+    const clauses = (checks.get(name) ?? []).map(({ clause }) => parseCheckClause(clause))
+    const known = { checks: clauses.filter((clause) => clause !== null), sqlMode: rows.sqlMode }
+    return {
+      name,
+      columns: (columns.get(name) ?? []).map((column) => columnOf(column, known)),
+      primaryKey: ownKeys.get('PRIMARY') ?? [],
+      uniqueKeys: [...ownKeys].filter(([key]) => key !== 'PRIMARY').map(([, key]) => key),
+      foreignKeys: foreignKeysOf(foreignKeys.get(name) ?? []),
+      // The connector demands that the log holds rows whole.
+      replicaIdentity: null,
+      ...(row.comment !== '' && { comment: row.comment }),
+    }
+  })
+  return new Map(tables.map((table) => [table.name, table]))
+}
+
+export const nameOf = ({ schema, table }: { readonly schema: string; readonly table: string }): TableName =>
+  tableName(schema, table)
+
+function keyColumns(rows: readonly KeyRow[]): ReadonlyMap<string, readonly string[]> {
+  const keys = Map.groupBy(rows, ({ name }) => name)
+  return new Map([...keys].map(([name, columns]) => [name, columns.map(({ column }) => column)]))
+}
+
+function columnOf(row: ColumnRow, { checks, sqlMode }: OfColumn): Column {
+  const own = checks.filter(({ column }) => column === row.name)
+  const type = row.type === 'longtext' && own.some(({ kind }) => kind === 'json') ? 'json' : row.type
+  const values = declaredValues(row.type) ?? own.find((clause) => clause.kind === 'values')?.values
+  const nullable = row.nullable === 'YES'
+  // Of an enum or a set the log has numbers, and the connector writes each value as it was declared.
+  const collation = declaredValues(row.type) === null ? collationOf(row.collation) : null
+  return {
+    name: row.name,
+    type,
+    nullable,
+    ...(collation !== null && type !== 'json' && { collation }),
+    ...(values !== undefined && { values }),
+    ...(row.generated === 'ALWAYS' && { generated: true }),
+    ...(!nullable && takesZeroDates(row.type, sqlMode) && { zeroDates: true }),
+    ...(row.comment !== '' && { comment: row.comment }),
+  }
+}
+
+/** Only what compares byte by byte can be repeated elsewhere; all others may be blind to case, accents or more. */
+function collationOf(name: string | null): Collation | null {
+  if (name === null || name.endsWith('_nopad_bin')) return null
+  return name.endsWith('_bin') ? 'padded' : 'nondeterministic'
+}
+
+/** What an older or laxer session has written may be there nevertheless. */
+function takesZeroDates(type: string, sqlMode: string): boolean {
+  const modes = sqlMode.split(',')
+  const refuses =
+    modes.includes('NO_ZERO_DATE') &&
+    modes.some((mode) => mode === 'STRICT_TRANS_TABLES' || mode === 'STRICT_ALL_TABLES')
+  return /^(date|datetime|timestamp)\b/.test(type) && !refuses
+}
+
+function foreignKeysOf(rows: readonly ForeignKeyRow[]): readonly ForeignKey[] {
+  return [...Map.groupBy(rows, ({ name }) => name).values()].flatMap((parts) => {
+    const [first] = parts
+    if (first === undefined) return []
+    return [
+      {
+        columns: parts.map(({ column }) => column),
+        references: tableName(first.referencedSchema, first.referencedTable),
+        referencedColumns: parts.map(({ referencedColumn }) => referencedColumn),
+        onDelete: actionOf(first.onDelete),
+        onUpdate: actionOf(first.onUpdate),
+      },
+    ]
+  })
+}
+
+const actionOf = (rule: string): ForeignKey['onDelete'] =>
+  keyActions.find((action) => action === rule.toLowerCase()) ?? 'no action'
