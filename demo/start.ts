@@ -1,22 +1,22 @@
-/** `npm start`: the local stack, the legacy shop and falsework beside it, with the stream in the terminal. */
+/** `npm start`: the local stack, two legacy databases and falsework beside them, with the stream in the terminal. */
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { startStack } from '../stack/stack.ts'
 import { StackError } from '../stack/stack-error.ts'
-import { daemon, falsework, oldApplication, prepareShop, type ShopRuntime } from './shop-runtime.ts'
-import { shopTopics } from './shop-topics.ts'
+import { daemon, falsework, mappingsOf, oldApplications, prepare, type Runtime, sourcesOf } from './runtime.ts'
 import { showStream } from './stream-view.ts'
-import { tellStory } from './story.ts'
+import { tellStory } from './story/story.ts'
+import { crmTopics, shopTopics } from './topics.ts'
 
 const root = join(import.meta.dirname, '..')
 
 const usage = `npm start [-- options]
   --fresh           begin anew instead of resuming
-  --once            a bounded story, verified against the legacy database; exit 1 if anything is wrong
+  --once            a bounded story, verified against the legacy databases; exit 1 if anything is wrong
   --seed N          which story is told (1)
-  --rate N          transactions of the old application a second (5; with --once 25)
-  --transactions N  length of the story (with --once; 400)
-  --outage SECONDS  stops Kafka, Connect and PostgreSQL for so long each (with --once; 0)`
+  --rate N          transactions of each old application a second (5; with --once 25)
+  --transactions N  length of the story for each database (with --once; 400)
+  --outage SECONDS  stops Kafka, Connect and the databases for so long each (with --once; 0)`
 
 const { values } = parseArgs({
   options: {
@@ -63,7 +63,7 @@ async function runStory(): Promise<number> {
   const stack = await startStack({ stateFolder, state: 'fresh', onProgress: say, signal: stop.signal })
   try {
     const story = async (): Promise<number> => {
-      const runtime = await prepareShop(stack, { stateFolder, seed: Number(values.seed) })
+      const runtime = await prepare(stack, { stateFolder, seed: Number(values.seed) })
       const sound = await tellStory(runtime, {
         seed: Number(values.seed),
         transactions: Number(values.transactions),
@@ -83,16 +83,16 @@ async function runStream(): Promise<number> {
   const stateFolder = join(root, '.falsework', 'run')
   const state = values.fresh ? 'fresh' : 'resume'
   const stack = await startStack({ stateFolder, state, onProgress: say, signal: stop.signal })
-  const prepare = async (): Promise<ShopRuntime> => {
-    const runtime = await prepareShop(stack, { stateFolder, seed: Number(values.seed) })
-    say('applying the connector, registering the mappings')
-    await falsework(runtime, ['connector', 'apply'])
-    await falsework(runtime, ['register'])
+  const begin = async (): Promise<Runtime> => {
+    const runtime = await prepare(stack, { stateFolder, seed: Number(values.seed) })
+    say('applying the connectors, registering the mappings')
+    await falsework(runtime, ['connector', 'apply', ...sourcesOf(runtime)])
+    await falsework(runtime, ['register', ...mappingsOf(runtime)])
     await daemon(runtime).start()
     return runtime
   }
   try {
-    const runtime = await Promise.race([prepare(), interrupted.then(() => null)])
+    const runtime = await Promise.race([begin(), interrupted.then(() => null)])
     if (runtime !== null) await watch(runtime)
   } finally {
     say('stopping')
@@ -101,30 +101,24 @@ async function runStream(): Promise<number> {
   return 0
 }
 
-async function watch(runtime: ShopRuntime): Promise<void> {
+async function watch(runtime: Runtime): Promise<void> {
   const { totals, finished } = showStream({
     root,
     environment: runtime.environment,
-    topics: shopTopics,
+    sources: { shop: shopTopics, ...(runtime.crm !== null && { crm: crmTopics }) },
     width: () => (process.stdout.isTTY ? process.stdout.columns : 160),
     print: (line) => process.stdout.write(process.stdout.isTTY ? `\r\u001b[2K${line}\n` : `${line}\n`),
     stop: stop.signal,
   })
-  const application = oldApplication(runtime, [
-    '--seed',
-    values.seed,
-    '--rate',
-    values.rate ?? '5',
-    '--reconnect',
-    '60',
-  ])
-  await application.start()
+  const told = ['--seed', values.seed, '--rate', values.rate ?? '5', '--reconnect', '60']
+  const applications = oldApplications(runtime, told)
+  for (const application of applications) await application.start()
   say(`daemon: ${runtime.environment['FALSEWORK_DAEMON_URL'] ?? ''}/status · Ctrl-C stops everything`)
   const totalLine = (): string => `${totals.changes} row changes, ${totals.events} business events`
   const ticker = setInterval(() => {
     if (process.stdout.isTTY) process.stdout.write(`\r\u001b[2K${totalLine()}`)
   }, 500)
-  await Promise.race([interrupted, application.exited])
+  await Promise.race([interrupted, ...applications.map(async ({ exited }) => await exited)])
   clearInterval(ticker)
   stop.abort()
   await finished

@@ -24,16 +24,16 @@ const heldMax = 5_000
 export function showStream(options: {
   readonly root: string
   readonly environment: Readonly<Record<string, string | undefined>>
-  readonly topics: readonly string[]
+  /** The event topics of each source. */
+  readonly sources: Readonly<Record<string, readonly string[]>>
   readonly width: () => number
   readonly print: (line: string) => void
   readonly stop: AbortSignal
 }): StreamView {
   const totals = { changes: 0, events: 0 }
   const { kafka, names, close } = wire({ root: options.root, environment: options.environment, logLevel: 'warn' })
-  const held = new Map<number, string>()
-  const readChanges = async (): Promise<void> => {
-    for await (const record of kafka.topicReader.read(names.rawLog('shop'), {
+  const readChanges = async (source: string, held: Map<number, string>): Promise<void> => {
+    for await (const record of kafka.topicReader.read(names.rawLog(source), {
       from: 'end',
       follow: true,
       signal: options.stop,
@@ -46,7 +46,7 @@ export function showStream(options: {
       if (held.size > heldMax && oldest !== undefined) held.delete(oldest)
     }
   }
-  const readEvents = async (topic: string): Promise<void> => {
+  const readEvents = async (topic: string, held: Map<number, string>): Promise<void> => {
     const contracts = contractsById(await readRegistry(kafka.openControlLog))
     for await (const record of kafka.topicReader.read(topic, { from: 'end', follow: true, signal: options.stop })) {
       totals.events += 1
@@ -55,7 +55,11 @@ export function showStream(options: {
       for (const line of sideBySide(changesOf(record, held), right, options.width())) options.print(line)
     }
   }
-  const finished = Promise.all([readChanges(), ...options.topics.map(async (topic) => await readEvents(topic))])
+  const readings = Object.entries(options.sources).flatMap(([source, topics]) => {
+    const held = new Map<number, string>()
+    return [readChanges(source, held), ...topics.map(async (topic) => await readEvents(topic, held))]
+  })
+  const finished = Promise.all(readings)
     .catch((error: unknown) => {
       if (!options.stop.aborted) options.print(`the stream ended: ${error instanceof Error ? error.message : ''}`)
     })

@@ -6,7 +6,7 @@
  *   java -cp 'LIBS/*:DEBEZIUM/*' Verify.java --brokers HOST:PORT --registry URL --topic orders.v1[=NAME]...
  *        [--scratch orders.v1=NAME]... [--dead-letters NAME] [--wait SECONDS]
  *
- * The database is named by FALSEWORK_SHOP_HOST, _PORT, _DATABASE, _USER and _PASSWORD. Prints a line for each
+ * The database is named by FALSEWORK_AUDIT_URL, as JDBC has it, _USER and _PASSWORD. Prints a line for each
  * difference, up to a bound, and last a line of JSON. Exit 0: no difference; 1: differences; 2: nothing could be said.
  */
 
@@ -335,8 +335,7 @@ record Audit(int transactions, int eventCount, Map<Stream, List<Event>> events, 
   static final ObjectMapper JSON = new ObjectMapper();
 
   static Audit read() throws Exception {
-    String address = "jdbc:postgresql://" + env("HOST") + ":" + env("PORT") + "/" + env("DATABASE");
-    try (Connection connection = DriverManager.getConnection(address, env("USER"), env("PASSWORD"));
+    try (Connection connection = DriverManager.getConnection(env("URL"), env("USER"), env("PASSWORD"));
         Statement statement = connection.createStatement()) {
       int transactions = number(statement, "SELECT count(*) FROM audit.transactions");
       int events = number(statement, "SELECT count(*) FROM audit.expected_events");
@@ -349,7 +348,7 @@ record Audit(int transactions, int eventCount, Map<Stream, List<Event>> events, 
   }
 
   private static String env(String name) {
-    return Objects.requireNonNull(System.getenv("FALSEWORK_SHOP_" + name), "FALSEWORK_SHOP_" + name + " is not set");
+    return Objects.requireNonNull(System.getenv("FALSEWORK_AUDIT_" + name), "FALSEWORK_AUDIT_" + name + " is not set");
   }
 
   private static int number(Statement statement, String query) throws SQLException {
@@ -362,7 +361,8 @@ record Audit(int transactions, int eventCount, Map<Stream, List<Event>> events, 
   private static Map<Stream, List<Event>> events(Statement statement) throws Exception {
     Map<Stream, List<Event>> events = new LinkedHashMap<>();
     String query =
-        "SELECT topic, key, type, subject, event_time, fields::text FROM audit.expected_events ORDER BY topic, key, key_seq";
+        "SELECT e.topic, e.key, e.type, e.subject, e.event_time, e.fields FROM audit.expected_events e"
+            + " ORDER BY e.topic, e.key, e.key_seq";
     try (ResultSet rows = statement.executeQuery(query)) {
       while (rows.next()) {
         Stream stream = new Stream(rows.getString(1), rows.getString(2));
@@ -459,16 +459,22 @@ record Published(List<Event> events, List<Event> scratch, Map<String, Integer> d
       Map<String, String> topics, Map<String, List<ConsumerRecord<byte[], byte[]>>> records, Schemas schemas)
       throws Exception {
     List<Event> events = new ArrayList<>();
+    Map<Stream, Integer> tombstones = new HashMap<>();
     for (Map.Entry<String, String> topic : topics.entrySet()) {
       for (ConsumerRecord<byte[], byte[]> record : records.get(topic.getValue())) {
-        events.add(event(topic.getKey(), record, schemas));
+        if (record.value() == null) events.add(tombstone(new Stream(topic.getKey(), key(record)), record, tombstones));
+        else events.add(event(topic.getKey(), record, schemas));
       }
     }
     return events;
   }
 
+  private static String key(ConsumerRecord<byte[], byte[]> record) {
+    return record.key() == null ? "" : new String(record.key(), StandardCharsets.UTF_8);
+  }
+
   private static Event event(String topic, ConsumerRecord<byte[], byte[]> record, Schemas schemas) throws Exception {
-    String key = record.key() == null ? "" : new String(record.key(), StandardCharsets.UTF_8);
+    String key = key(record);
     String time = header(record, "ce_time");
     JsonNode fields = null;
     String complaint = null;
@@ -487,6 +493,14 @@ record Published(List<Event> events, List<Event> scratch, Map<String, Integer> d
     Stream stream = new Stream(topic, key);
     String id = header(record, "ce_id");
     return new Event(stream, header(record, "ce_type"), subject, instant, fields, id, record.partition(), complaint);
+  }
+
+  /** What is left of a key on a compacted topic: its id is how many there were before it. */
+  private static Event tombstone(
+      Stream stream, ConsumerRecord<byte[], byte[]> record, Map<Stream, Integer> tombstones) {
+    String id = stream + " tombstone " + tombstones.merge(stream, 1, Integer::sum);
+    return new Event(
+        stream, "tombstone", "", Instant.EPOCH, JsonNodeFactory.instance.objectNode(), id, record.partition(), null);
   }
 
   private static String header(ConsumerRecord<byte[], byte[]> record, String name) {

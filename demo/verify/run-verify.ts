@@ -2,14 +2,14 @@
 import { spawn } from 'node:child_process'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { ShopAddress } from '../shop-database.ts'
 
 export interface VerifyOptions {
   readonly brokers: string
   readonly registryUrl: string
   /** Class path of the stack: the jars of Kafka, `<parts>/libs/*`. */
   readonly classPath: string
-  readonly shop: ShopAddress
+  /** Where the audit tables are. */
+  readonly audit: AuditDatabase
   /** Name in the expectations (`orders.v1`) to the topic's name in Kafka. */
   readonly topics: Readonly<Record<string, string>>
   /** The same for a second translation of the same raw log, whose ids must be the same. */
@@ -17,6 +17,16 @@ export interface VerifyOptions {
   readonly deadLetterTopic?: string
   /** How long to wait for as many events as are expected; 0 looks once. */
   readonly waitSeconds?: number
+}
+
+export interface AuditDatabase {
+  readonly kind: 'postgresql' | 'mariadb'
+  readonly host: string
+  readonly port: number
+  /** Of PostgreSQL. */
+  readonly database?: string
+  readonly user: string
+  readonly password: string
 }
 
 export interface Verdict {
@@ -40,16 +50,14 @@ export interface VerdictCounts {
 }
 
 export async function runVerify(options: VerifyOptions): Promise<Verdict> {
-  const { shop } = options
+  const { kind, host, port, database = '', user, password } = options.audit
   const child = spawn('java', parametersOf(options), {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       ...process.env,
-      FALSEWORK_SHOP_HOST: shop.host,
-      FALSEWORK_SHOP_PORT: String(shop.port),
-      FALSEWORK_SHOP_DATABASE: shop.database,
-      FALSEWORK_SHOP_USER: shop.user,
-      FALSEWORK_SHOP_PASSWORD: shop.password,
+      FALSEWORK_AUDIT_URL: `jdbc:${kind}://${host}:${port}/${database}`,
+      FALSEWORK_AUDIT_USER: user,
+      FALSEWORK_AUDIT_PASSWORD: password,
     },
   })
   let [output, complaints] = ['', '']
@@ -66,8 +74,9 @@ export async function runVerify(options: VerifyOptions): Promise<Verdict> {
 
 function parametersOf(options: VerifyOptions): readonly string[] {
   const libs = dirname(options.classPath)
-  // Debezium brings the database's driver.
-  const driver = join(dirname(libs), 'plugins', 'debezium-connector-postgres', '*')
+  // Debezium brings the drivers of its databases.
+  const connector = { postgresql: 'postgres', mariadb: 'mariadb' }[options.audit.kind]
+  const driver = join(dirname(libs), 'plugins', `debezium-connector-${connector}`, '*')
   const pairs = (name: string, topics: Readonly<Record<string, string>>): string[] =>
     Object.entries(topics).flatMap(([expected, real]) => [`--${name}`, `${expected}=${real}`])
   return [

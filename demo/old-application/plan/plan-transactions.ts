@@ -220,7 +220,11 @@ function expectation(changes: DraftChanges, emailKey: string) {
   }
 }
 
-function numbered(events: readonly ExpectedEvent[], { keySequences }: Shop): readonly NumberedEvent[] {
+/** Counts on from what was numbered before, by topic and key. */
+export function numbered(
+  events: readonly ExpectedEvent[],
+  { keySequences }: Pick<Shop, 'keySequences'>,
+): readonly NumberedEvent[] {
   return events.map((event) => {
     const name = `${event.topic} ${event.key}`
     const keySequence = (keySequences.get(name) ?? 0) + 1

@@ -5,13 +5,13 @@ import type { ServerAddress } from '../../../stack/stack.ts'
 import { call, failedTask, type LiveStack, put } from '../connect-rest.ts'
 import { RawTopic, type RecordedRecord } from '../raw-topic.ts'
 
-const connectorFile = new URL('crm-mariadb.json', import.meta.url)
+const connectorFile = new URL('../../../connectors/crm-mariadb.json', import.meta.url)
 
 export interface MariadbCapture {
   readonly name: string
   /** Statements that make its tables and rows, before the snapshot. */
   readonly tables: readonly string[]
-  /** Settings that differ from those of crm-mariadb.json. */
+  /** Settings that differ from those of connectors/crm-mariadb.json. */
   readonly connector?: Readonly<Record<string, string>>
 }
 

@@ -48,9 +48,10 @@ export interface Column {
 
 /**
  * How the database compares texts, where not by their characters alone. `nondeterministic`: texts that differ may be
- * equal. `padded`: trailing blanks do not count.
+ * equal. `padded`: trailing blanks do not count. `folded`: nor does the case of letters; texts that differ in accents may be
+ * equal to the database, and are not here.
  */
-export const collations = ['nondeterministic', 'padded'] as const
+export const collations = ['nondeterministic', 'padded', 'folded'] as const
 export type Collation = (typeof collations)[number]
 
 export const keyActions = ['no action', 'restrict', 'cascade', 'set null', 'set default'] as const

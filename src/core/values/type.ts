@@ -3,8 +3,16 @@
 /** A type without its nullability. Widths and scales are part of the type, so that nothing is rounded silently. */
 export type ValueType =
   | { readonly kind: SimpleKind }
-  /** `padded` columns (`char(n)`) compare without trailing blanks. Without `equality` texts are equal that are the same. */
-  | { readonly kind: 'string'; readonly padded?: boolean; readonly equality?: TextEquality }
+  /**
+   * `padded` texts (`char(n)` of PostgreSQL) end in blanks that do not count; where `trailingBlanks` are ignored there may
+   * be some. Without `equality` texts are equal that are the same.
+   */
+  | {
+      readonly kind: 'string'
+      readonly padded?: boolean
+      readonly trailingBlanks?: 'ignored'
+      readonly equality?: TextEquality
+    }
   /** Unscaled bigint at run time; the scale is static. */
   | { readonly kind: 'decimal'; readonly precision: number; readonly scale: number }
   | { readonly kind: 'enum'; readonly values: readonly string[] }
@@ -12,7 +20,7 @@ export type ValueType =
   | { readonly kind: 'record'; readonly fields: ReadonlyMap<string, Nullable<ValueType>> }
 
 /**
- * `caseless`: as citext compares with itself. `unknown`: by a collation of the database that is not deterministic,
+ * `caseless`: whatever the case of letters, as citext compares with itself, and columns of `folded` collations. `unknown`: by a collation of the database that is not deterministic,
  * which nothing here can repeat.
  */
 export type TextEquality = 'caseless' | 'unknown'

@@ -31,7 +31,10 @@ function columnOf(column: Partial<ColumnRow>, more: Partial<CatalogRows> = {}): 
 
 describe('a column of MariaDB', () => {
   it.each([
-    ['utf8mb4_general_ci', 'nondeterministic'],
+    ['utf8mb4_general_ci', 'folded'],
+    ['utf8mb3_unicode_520_ci', 'folded'],
+    ['latin1_swedish_ci', 'folded'],
+    ['utf8mb4_turkish_ci', 'nondeterministic'],
     ['utf8mb4_uca1400_as_cs', 'nondeterministic'],
     ['utf8mb4_nopad_general_ci', 'nondeterministic'],
     ['utf8mb4_bin', 'padded'],

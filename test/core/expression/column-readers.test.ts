@@ -22,7 +22,12 @@ function typeOf(column: Omit<Column, 'name' | 'nullable'>): ValueType | undefine
 describe('a column of MariaDB in an expression', () => {
   it('compares as its collation does: byte by byte, without trailing blanks, or in a way that nobody can repeat', () => {
     expect(typeOf({ type: 'varchar(9)' })).toEqual({ kind: 'string' })
-    expect(typeOf({ type: 'varchar(9)', collation: 'padded' })).toEqual({ kind: 'string', padded: true })
+    expect(typeOf({ type: 'varchar(9)', collation: 'padded' })).toEqual({ kind: 'string', trailingBlanks: 'ignored' })
+    expect(typeOf({ type: 'varchar(9)', collation: 'folded' })).toEqual({
+      kind: 'string',
+      trailingBlanks: 'ignored',
+      equality: 'caseless',
+    })
     expect(typeOf({ type: 'varchar(9)', collation: 'nondeterministic' })).toEqual({
       kind: 'string',
       equality: 'unknown',

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { ShopAddress } from '../../../demo/shop-database.ts'
-import { shopTopics } from '../../../demo/shop-topics.ts'
+import { shopTopics } from '../../../demo/topics.ts'
 import { runVerify, type Verdict, type VerdictCounts } from '../../../demo/verify/run-verify.ts'
 import { planned } from '../../demo/plans.ts'
 import { isolated } from '../../stack/isolated.ts'
@@ -73,7 +73,7 @@ async function verdictOn(
   const named = (before: string) => Object.fromEntries(shopTopics.map((topic) => [topic, `${before}${topic}`]))
   return await runVerify({
     ...stack,
-    shop,
+    audit: { kind: 'postgresql', ...shop },
     topics: named(prefix),
     ...(more.again === undefined ? {} : { scratchTopics: named(`${prefix}scratch.`) }),
     ...(more.letters === undefined ? {} : { deadLetterTopic: `${prefix}dead-letters` }),
@@ -173,7 +173,11 @@ describe('the check of the story', () => {
   it('says nothing good of a shop in which nothing was expected', async () => {
     const { stack } = isolated('verify')
     const empty = await legacyShop('verify_empty', 'empty')
-    const verdict = await runVerify({ ...stack, shop: empty, topics: { 'orders.v1': 'orders.v1' } })
+    const verdict = await runVerify({
+      ...stack,
+      audit: { kind: 'postgresql', ...empty },
+      topics: { 'orders.v1': 'orders.v1' },
+    })
     expect(verdict).toEqual({
       exitCode: 2,
       counts: null,

@@ -1,27 +1,17 @@
 import { createConnection, type Connection } from 'mysql2/promise'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import type { MariadbAddress } from '../../../src/adapters/mariadb/connection.ts'
 import { openMariadbInspector } from '../../../src/adapters/mariadb/mariadb-inspector.ts'
 import { parseCatalog, serializeCatalog } from '../../../src/core/catalog/catalog-file.ts'
 import { tableName } from '../../../src/core/catalog/catalog.ts'
 import type { MariadbFacts } from '../../../src/core/capture/connector/mariadb-facts.ts'
 import type { DatabaseInspector } from '../../../src/ports/database-inspector.ts'
-import type { StackAddresses } from '../../../stack/stack.ts'
 import { databaseInspectorContract } from '../../contract/database-inspector.ts'
 
-declare module '../../../stack/stack.ts' {
-  interface StackAddresses {
-    readonly mariadb?: MariadbAddress
-  }
-}
+const { mariadb } = inject('stack')
 
-function mariadbOf({ mariadb }: StackAddresses): MariadbAddress {
-  if (mariadb === undefined) throw new Error('the stack has no MariaDB')
-  return mariadb
-}
-
-describe('the inspector of MariaDB', () => {
-  const address = mariadbOf(inject('stack'))
+// Without a server `npm test` says so by name.
+describe.skipIf(mariadb === null)('the inspector of MariaDB', () => {
+  const address = mariadb ?? { host: '', port: 0, user: '', password: '' }
   const id = `inspector_${process.pid}`
   const [shop, odd] = [`${id}_shop`, `${id}_odd`]
   let client: Connection
@@ -94,7 +84,7 @@ describe('the inspector of MariaDB', () => {
         { name: 'seen', type: 'timestamp(3)', nullable: true },
         { name: 'note', type: 'json', nullable: true },
         { name: 'status', type: 'varchar(3)', nullable: true, collation: 'padded', values: ['N', "it's"] },
-        { name: 'code', type: 'varchar(9)', nullable: true, collation: 'nondeterministic' },
+        { name: 'code', type: 'varchar(9)', nullable: true, collation: 'folded' },
         { name: 'exact', type: 'varchar(9)', nullable: true, comment: 'free text' },
         { name: 'bytes', type: 'binary(4)', nullable: true },
         { name: 'twice', type: 'int(11)', nullable: true, generated: true },

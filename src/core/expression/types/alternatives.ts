@@ -52,8 +52,14 @@ type TextType = Extract<ValueType, { kind: 'string' | 'enum' }>
 function commonText(a: TextType, b: TextType): TextType {
   if (a.kind === 'enum' && b.kind === 'enum') return { kind: 'enum', values: [...new Set([...a.values, ...b.values])] }
   const padded = [a, b].some((type) => type.kind === 'string' && type.padded === true)
+  const isIgnored = [a, b].some((type) => type.kind === 'string' && type.trailingBlanks === 'ignored')
   const equality = commonEquality(equalityOf(a), equalityOf(b))
-  return { kind: 'string', ...(padded && { padded }), ...(equality !== undefined && { equality }) }
+  return {
+    kind: 'string',
+    ...(padded && { padded }),
+    ...(isIgnored && { trailingBlanks: 'ignored' }),
+    ...(equality !== undefined && { equality }),
+  }
 }
 
 const equalityOf = (type: TextType): TextEquality | undefined => (type.kind === 'string' ? type.equality : undefined)

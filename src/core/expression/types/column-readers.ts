@@ -30,7 +30,10 @@ export function columnReaders(table: Table, settings: CaptureSettings): Readonly
 
 /** The type with what the database takes for equal texts. */
 function comparedType({ type: spelled, collation }: Column, type: ValueType): ValueType {
-  if (collation === 'padded') return type.kind === 'string' ? { ...type, padded: true } : type
+  if (collation === 'padded' || collation === 'folded') {
+    if (type.kind !== 'string') return type
+    return { ...type, trailingBlanks: 'ignored', ...(collation === 'folded' && { equality: 'caseless' }) }
+  }
   const name = parseColumnType(spelled)?.name
   const isCaseless = name?.slice(name.lastIndexOf('.') + 1) === 'citext'
   const equality = collation === 'nondeterministic' ? 'unknown' : isCaseless ? 'caseless' : null

@@ -101,7 +101,9 @@ function texts(a: ExpressionType, b: ExpressionType): Comparable | null {
 export const isLoose = (type: ExpressionType): boolean =>
   type.kind === 'list' ? isLoose(type.element.type) : type.kind === 'string' && type.equality === 'unknown'
 
-export const isPadded = (type: ExpressionType): boolean => type.kind === 'string' && type.padded === true
+/** Whether trailing blanks of such texts do not count. */
+export const isPadded = (type: ExpressionType): boolean =>
+  type.kind === 'string' && (type.padded === true || type.trailingBlanks === 'ignored')
 export const isCaseless = (type: ExpressionType): boolean => type.kind === 'string' && type.equality === 'caseless'
 
 /** What brings values of one type to a form in which equal ones are the same; `isLoose` types have none. */

@@ -76,7 +76,10 @@ function spelled(type: ExpressionType): string {
   }
 }
 
-const equalities = { caseless: 'citext', unknown: 'string of a collation that is not deterministic' } as const
+const equalities = {
+  caseless: 'string in any case',
+  unknown: 'string of a collation that is not deterministic',
+} as const
 
 /** Whether values of the type can stand in a contract field or a function's argument. */
 export const isValueType = (type: ExpressionType): type is ValueType =>

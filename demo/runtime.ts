@@ -1,12 +1,14 @@
-/** The legacy shop on the local stack, with falsework beside it: prepared, started, asked, through its public face. */
+/** The legacy databases on the local stack, with falsework beside them: prepared, started, asked, through its public face. */
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
-import { answers } from '../stack/stack-context.ts'
 import type { Child } from '../stack/child.ts'
+import { answers } from '../stack/stack-context.ts'
 import type { Stack } from '../stack/stack.ts'
 import { StackError } from '../stack/stack-error.ts'
+import type { CrmAddress } from './crm/crm-database.ts'
+import { seedCrm } from './crm/seed-crm.ts'
 import { emailKey, emailKeyVariable } from './email-key.ts'
 import { seedRows } from './seed-rows.ts'
 import type { ShopAddress } from './shop-database.ts'
@@ -14,15 +16,37 @@ import type { ShopAddress } from './shop-database.ts'
 const root = join(import.meta.dirname, '..')
 const database = 'shop'
 
-export interface ShopRuntime {
+export interface Runtime {
   readonly stack: Stack
   readonly stateFolder: string
   readonly shop: ShopAddress
+  /** Call centre and warehouse, on MariaDB; null: there is no server on this machine. */
+  readonly crm: CrmAddress | null
   readonly environment: Readonly<Record<string, string>>
 }
 
-/** Creates the shop's database with schema and first rows, unless it is there. */
-export async function prepareShop(stack: Stack, options: { stateFolder: string; seed: number }): Promise<ShopRuntime> {
+/** Creates the databases with schema and first rows, unless they are there. */
+export async function prepare(stack: Stack, options: { stateFolder: string; seed: number }): Promise<Runtime> {
+  const shop = await prepareShop(stack, options.seed)
+  const crm = stack.addresses.mariadb
+  if (crm !== null) await seedCrm(crm, options.seed)
+  return {
+    stack,
+    shop,
+    crm,
+    stateFolder: options.stateFolder,
+    environment: { ...environmentOf(stack, shop), FALSEWORK_ROWS_DIRECTORY: join(options.stateFolder, 'rows') },
+  }
+}
+
+/** By name, what there is to be captured. */
+export const sourcesOf = ({ crm }: Runtime): readonly string[] => (crm === null ? ['shop'] : ['shop', 'crm'])
+
+/** Those of the sources that there are; all of the project when there are both. */
+export const mappingsOf = ({ crm }: Runtime): readonly string[] =>
+  crm === null ? ['account', 'order-lifecycle', 'order-placed', 'product', 'web-order'] : []
+
+async function prepareShop(stack: Stack, seed: number): Promise<ShopAddress> {
   const { host, port, user, password } = stack.addresses.postgres
   const shop: ShopAddress = { host, port, user, password, database }
   const server = new pg.Client({ host, port, user, password, database: 'postgres' })
@@ -35,13 +59,8 @@ export async function prepareShop(stack: Stack, options: { stateFolder: string; 
   const { rows } = await client.query<{ there: boolean }>("SELECT to_regclass('public.orders') IS NOT NULL AS there")
   if (rows[0]?.there !== true) await client.query(readFileSync(join(root, 'demo', 'schema.sql'), 'utf8'))
   await client.end()
-  await seedRows(shop, options.seed)
-  return {
-    stack,
-    shop,
-    stateFolder: options.stateFolder,
-    environment: { ...environmentOf(stack, shop), FALSEWORK_ROWS_DIRECTORY: join(options.stateFolder, 'rows') },
-  }
+  await seedRows(shop, seed)
+  return shop
 }
 
 function environmentOf({ addresses, ports }: Stack, shop: ShopAddress): Readonly<Record<string, string>> {
@@ -56,13 +75,20 @@ function environmentOf({ addresses, ports }: Stack, shop: ShopAddress): Readonly
     FALSEWORK_SHOP_DATABASE: shop.database,
     FALSEWORK_SHOP_USER: shop.user,
     FALSEWORK_SHOP_PASSWORD: shop.password,
+    FALSEWORK_CONNECT_BROKERS: addresses.brokers,
+    ...(addresses.mariadb !== null && {
+      FALSEWORK_CRM_HOST: addresses.mariadb.host,
+      FALSEWORK_CRM_PORT: String(addresses.mariadb.port),
+      FALSEWORK_CRM_USER: addresses.mariadb.user,
+      FALSEWORK_CRM_PASSWORD: addresses.mariadb.password,
+    }),
     [emailKeyVariable]: emailKey,
   }
 }
 
 /** Runs one falsework command as a person would. Raises StackError with what it printed when it fails. */
 export async function falsework(
-  { environment }: ShopRuntime,
+  { environment }: Runtime,
   parameters: readonly string[],
   more: Readonly<Record<string, string>> = {},
 ): Promise<string> {
@@ -82,7 +108,7 @@ export async function falsework(
 }
 
 /** The daemon as a child process; `name` tells several apart. */
-export function daemon(runtime: ShopRuntime, name = 'daemon', more: Readonly<Record<string, string>> = {}): Child {
+export function daemon(runtime: Runtime, name = 'daemon', more: Readonly<Record<string, string>> = {}): Child {
   const environment = { ...runtime.environment, ...more }
   const port = environment['FALSEWORK_HTTP_PORT'] ?? ''
   return runtime.stack.child({
@@ -97,18 +123,21 @@ export function daemon(runtime: ShopRuntime, name = 'daemon', more: Readonly<Rec
   })
 }
 
-/** The old application; its last line of output is JSON with what it did. */
-export function oldApplication(runtime: ShopRuntime, parameters: readonly string[]): Child {
-  return runtime.stack.child({
-    name: 'old-application',
-    command: process.execPath,
-    arguments: ['demo/old-application/main.ts', ...parameters],
-    environment: runtime.environment,
-    folder: root,
-    logFile: join(runtime.stateFolder, 'logs', 'old-application.log'),
-    ready: async () => await Promise.resolve(true),
-    readyWithinMs: 1_000,
-  })
+/** The old applications, one for each database; the last line of output of each is JSON with what it did. */
+export function oldApplications(runtime: Runtime, parameters: readonly string[]): readonly Child[] {
+  const application = (name: string, script: string): Child =>
+    runtime.stack.child({
+      name,
+      command: process.execPath,
+      arguments: [script, ...parameters],
+      environment: runtime.environment,
+      folder: root,
+      logFile: join(runtime.stateFolder, 'logs', `${name}.log`),
+      ready: async () => await Promise.resolve(true),
+      readyWithinMs: 1_000,
+    })
+  const shop = application('old-application', 'demo/old-application/main.ts')
+  return runtime.crm === null ? [shop] : [shop, application('old-crm', 'demo/crm/main.ts')]
 }
 
 /** Waits until `condition` holds. Raises StackError that says what was waited for. */
