@@ -49,7 +49,7 @@ export function draftedColumns(table: Table, settings: CaptureSettings): Drafted
     const reason = whyLeft(column, form)
     const isKey = keyColumns.includes(column.name)
     const keyPart = columnPath('row', column.name)
-    if (isKey && column.pii === undefined && keyPart !== null) {
+    if (isKey && column.pii === undefined && column.zeroDates !== true && keyPart !== null) {
       const expression = keyExpression(read.type, keyPart)
       if (expression !== null) key.set(column.name, expression)
     }
@@ -70,9 +70,10 @@ function identityOf({ primaryKey, uniqueKeys, columns }: Table): readonly string
   return uniqueKeys.find((key) => key.length > 0 && key.every((name) => required.has(name))) ?? null
 }
 
-function whyLeft({ name, pii }: Column, form: ReturnType<typeof fieldForm>): string | null {
+function whyLeft({ name, pii, zeroDates }: Column, form: ReturnType<typeof fieldForm>): string | null {
   if (pii !== undefined) return `is personal data (${pii}): pseudonym(), mask(x, 2), or {expr, allowPii: "reason"}`
   if ('unmapped' in form) return form.unmapped
+  if (zeroDates === true) return 'may hold 0000-00-00, which arrives as the beginning of 1970: nullIf(x, …)'
   return columnPath('row', name) === null ? 'has a name that no expression can say' : null
 }
 

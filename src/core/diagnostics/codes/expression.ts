@@ -152,4 +152,11 @@ export const expressionCodes = {
     remedy: 'Use pseudonym() or mask(), or say why it may leave: {expr, allowPii: "reason"}.',
     disposition: 'stop',
   },
+  FW2221: {
+    name: 'zero-date',
+    summary: 'A column is read that may hold 0000-00-00, which arrives as the beginning of 1970.',
+    remedy:
+      'Say that this day stands for no date, as the hint shows; or set sql_mode=NO_ZERO_DATE on the server, correct the rows and pull the catalog.',
+    disposition: 'stop',
+  },
 } as const satisfies ErrorCodes

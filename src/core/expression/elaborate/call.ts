@@ -22,7 +22,8 @@ type CallNode = Extract<Node, { kind: 'call' }>
 export function callFunction(compiler: PartCompiler, node: CallNode): Typed | null {
   if (node.name === 'changed') return compileChanged(compiler, node)
   const { reporter, scope } = compiler
-  const given = compiler.compileAll(node.parameters)
+  const arguing = node.name === 'nullIf' ? compiler.allowingZeroDates(node.parameters[0]) : compiler
+  const given = arguing.compileAll(node.parameters)
   const table = scope.codes.get(node.name)
   const lookup = scope.lookups.get(node.name)
   const declaration = functions.get(node.name)

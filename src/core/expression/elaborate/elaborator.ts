@@ -5,6 +5,7 @@ import { imageOf } from '../../capture/image/value-image.ts'
 import { suggestion } from '../../diagnostics/nearest-name.ts'
 import type { Value } from '../../values/value.ts'
 import { callFunction } from './call.ts'
+import { zeroDateHint } from '../types/zero-dates.ts'
 import { type ColumnReader, describeType, type RowType } from '../types/expression-type.ts'
 import { functions } from '../functions/index.ts'
 import { compileList, compileMacro } from './lists.ts'
@@ -24,15 +25,22 @@ export class Elaborator implements PartCompiler {
   readonly reporter: Reporter
   readonly scope: Scope
   private readonly certain: Certain
+  /** A column whose zero dates are spoken of. */
+  private readonly zeroDatesOf: Node | undefined
 
-  constructor(reporter: Reporter, scope: Scope, certain: Certain = scope.certain ?? new Set()) {
+  constructor(reporter: Reporter, scope: Scope, certain: Certain = scope.certain ?? new Set(), zeroDatesOf?: Node) {
     this.reporter = reporter
     this.scope = scope
     this.certain = certain
+    this.zeroDatesOf = zeroDatesOf
   }
 
   within({ scope, hidden }: { readonly scope: Scope; readonly hidden: string }): Elaborator {
     return new Elaborator(this.reporter, scope, withoutName(this.certain, hidden))
+  }
+
+  allowingZeroDates(of: Node | undefined): Elaborator {
+    return new Elaborator(this.reporter, this.scope, this.certain, of)
   }
 
   /** The same walk where a condition has said something about null. */
@@ -179,6 +187,10 @@ export class Elaborator implements PartCompiler {
     }
     const place = `${row.table.name}.${node.member}`
     const text = this.reporter.text(node)
+    if (reader.column.zeroDates === true && this.zeroDatesOf !== node) {
+      const message = `${place} may hold 0000-00-00, which arrives as the beginning of 1970`
+      return this.reporter.complain('FW2221', node, { message, hint: zeroDateHint(text, reader.type) })
+    }
     const whyNull = target.nullable ? target.whyNull : `${text} is nullable`
     // Rows stand in the frame as they are, though a Value is what an expression gives: the type `row` says so.
     const rowOf = target.evaluate as unknown as (frame: Frame) => RowImage | null

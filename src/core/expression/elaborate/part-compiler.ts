@@ -11,6 +11,8 @@ export interface PartCompiler {
   compile(node: Node): Typed | null
   /** All parts, each of which reports its own mistakes; null when any has one. */
   compileAll(nodes: readonly Node[]): Typed[] | null
+  /** The same, where a column with zero dates may be read as it is: what is done to it says what they mean. */
+  allowingZeroDates(of: Node | undefined): PartCompiler
   /** The same in a scope with a further name, which hides what was called so. */
   within(change: { readonly scope: Scope; readonly hidden: string }): PartCompiler
 }

@@ -32,7 +32,7 @@ interface Result {
   readonly whyNull?: string
 }
 
-type RefusalCode = 'FW2202' | 'FW2207' | 'FW2208' | 'FW2217'
+type RefusalCode = 'FW2202' | 'FW2207' | 'FW2208' | 'FW2217' | 'FW2221'
 
 export type Resolution =
   | (Result & {

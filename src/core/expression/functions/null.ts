@@ -1,4 +1,5 @@
 /** Functions that say what null means. */
+import { isZeroDate } from '../types/zero-dates.ts'
 import { alternatives } from '../types/alternatives.ts'
 import { comparable } from '../types/comparison.ts'
 import { describeType, isValueType } from '../types/expression-type.ts'
@@ -78,6 +79,9 @@ function nullIf(x: Argument | undefined, y: Argument | undefined): Resolution {
   const how = comparable(x.type, other.type)
   if (how === null) {
     return refused('FW2202', 1, `cannot compare ${describeType(x.type)} with ${describeType(y.type)}`)
+  }
+  if (x.part.origin?.column.zeroDates === true && !isZeroDate(y.part)) {
+    return refused('FW2221', 1, `${x.part.origin.place} may hold 0000-00-00, and this is not what it arrives as`)
   }
   const [wanted, unwanted] = [x.part.evaluate, other.evaluate]
   return {
