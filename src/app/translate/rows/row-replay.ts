@@ -15,6 +15,15 @@ import type { SessionRows } from './session-rows.ts'
 
 const noRules = planTranslation([])
 
+const publishesNothing = {
+  hashOf: () => null,
+  heldTopic: '',
+  decided: (): never => {
+    throw new FalseworkError('INTERNAL', 'rows are read again, and nothing is decided')
+  },
+  recordsOf: () => [],
+}
+
 export interface ReplayParts {
   readonly from: Checkpoint
   readonly read: ReadTables
@@ -44,7 +53,7 @@ export class RowReplay {
         stored: null,
         knownTables: null,
         resumedAt: null,
-        recordsOf: () => [],
+        ...publishesNothing,
       },
       dialect: postgresDialect,
       rows: rows.rows,
