@@ -2,12 +2,12 @@
 import { FalseworkError } from '../diagnostics/falsework-error.ts'
 import type { OutputRecord } from '../event/event-record.ts'
 import { type TransactionStamp, transactionStamp } from '../event/record-factory.ts'
-import type { HeldInput } from '../held/held-record.ts'
 import type { HeldState } from '../held/held-state.ts'
 import type { Outcome } from '../mapping/run/translate.ts'
 import type { TransactionFacts } from '../transaction/source-transaction.ts'
 import type { ActiveRevisions } from './active-revisions.ts'
-import type { HeldInputs, OutcomesOfInput } from './held-inputs.ts'
+import type { HeldInputs } from './held/held-inputs.ts'
+import { countedBefore, inputsOf } from './held/outcomes-of-inputs.ts'
 import type { SliceCounts } from './slice-counts.ts'
 
 interface TransactionOutputParts {
@@ -83,33 +83,6 @@ export class TransactionOutput {
 
 const isHeld = (outcome: Outcome): boolean =>
   outcome.kind === 'failed' && (outcome.policy === 'holdKey' || outcome.policy === 'holdMapping')
-
-/** Outcomes of one input stand together. */
-function inputsOf(outcomes: readonly Outcome[]): readonly OutcomesOfInput[] {
-  const inputs: [Outcome, ...Outcome[]][] = []
-  for (const outcome of outcomes) {
-    const last = inputs.at(-1)
-    if (last?.[0].fired === outcome.fired) last.push(outcome)
-    else inputs.push([outcome])
-  }
-  return inputs
-}
-
-/** How many events of each type came from the anchor of an outcome before it: they are told apart by that. */
-function countedBefore(outcomes: readonly Outcome[], at: number): HeldInput['eventsBefore'] {
-  const own = outcomes[at]?.fired.identity.anchor
-  const counts: Record<string, number> = {}
-  for (let index = at - 1; index >= 0; index -= 1) {
-    const outcome = outcomes[index]
-    const anchor = outcome?.fired.identity.anchor
-    if (anchor?.table !== own?.table || anchor?.order !== own?.order || anchor?.group !== own?.group) break
-    if (outcome?.kind !== 'event') continue
-    const { event, version } = outcome.event.publication
-    const type = `${event}.v${version}`
-    counts[type] = (counts[type] ?? 0) + 1
-  }
-  return counts
-}
 
 /** Its message names place, class and transaction, and no value. */
 function refuseHalt(outcome: Outcome, transaction: TransactionFacts): void {

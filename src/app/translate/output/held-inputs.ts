@@ -1,6 +1,6 @@
 /** Lets inputs go that have waited: from their log into slices of the session. */
 import { HeldLog, heldNumber } from '../../../core/held/held-log.ts'
-import type { HeldRelease } from '../../../core/translation/held-release.ts'
+import type { HeldRelease } from '../../../core/translation/held/held-release.ts'
 import type { RawLog, RecordBatch } from '../../../ports/raw-log.ts'
 import { recordsBetween } from '../reading/records-between.ts'
 

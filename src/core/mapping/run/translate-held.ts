@@ -7,23 +7,30 @@ import type { HeldInput } from '../../held/held-record.ts'
 import type { RowIndex, RowsAtHand } from '../../rows/rows-at-hand.ts'
 import type { NetChange } from '../../transaction/net-change.ts'
 import { ValueError } from '../../values/value-error.ts'
-import type { CompiledWith } from '../compiled-mapping.ts'
+import type { CompiledPer, CompiledRule, CompiledWith } from '../compiled-mapping.ts'
 import type { FiredInput } from './fired-input.ts'
 import { Groups } from './groups.ts'
 import type { RowsOfWith } from './join.ts'
 import { addOutcomes, type Outcome, type PlannedRule, type TranslationPlan } from './translate.ts'
 
-/** None where the revision in force has no such rule any more, or it is not about the input. */
-export function translateHeld(held: HeldInput, plan: TranslationPlan, rows: RowsAtHand): readonly Outcome[] {
+/**
+ * None where the rule is not about the input any more. One that no rule can be fired for as it was held fails with class
+ * `unmapped`: it is not lost. Null where nothing of its mapping is in force.
+ */
+export function translateHeld(held: HeldInput, plan: TranslationPlan, rows: RowsAtHand): readonly Outcome[] | null {
   const { carried, transaction } = held
-  const rules = (plan.byTable.get(carried.table) ?? []).filter((planned) => isOf(planned, held))
+  const own = [...plan.byTable.values()].flat().filter(({ mapping }) => mapping.name === held.identity.mapping)
+  const rules = own.filter(({ rule }) => rule.table.name === carried.table && fits(rule, held))
+  const [first] = own
+  if (first === undefined) return null
+  if (rules.length === 0) return [misfit(first, held)]
   const changes = carried.changes.map((change) => netChangeOf(change, held))
-  const own: TranslationPlan = { ...plan, byTable: new Map([[carried.table, rules]]) }
+  const alone: TranslationPlan = { ...plan, byTable: new Map([[carried.table, rules]]) }
   const siblings = { joins: new CarriedRows(carried), groups: new Groups(changes) }
   const outcomes: Outcome[] = []
   for (const change of changes) {
     const place = { net: change, single: change }
-    addOutcomes({ place, transaction, rows: new CarriedAnswers(carried, rows), siblings }, own, outcomes)
+    addOutcomes({ place, transaction, rows: new CarriedAnswers(carried, rows), siblings }, alone, outcomes)
   }
   return outcomes.filter(({ fired }) => isWanted(fired, held)).map((outcome) => counted(outcome, held))
 }
@@ -34,9 +41,46 @@ const isWanted = (fired: FiredInput, held: HeldInput): boolean =>
   (fired.carried().kind !== 'unmapped' &&
     (held.carried.kind !== 'group' || fired.identity.group === held.identity.group))
 
-function isOf({ mapping, rule }: PlannedRule, { identity, carried }: HeldInput): boolean {
-  if (mapping.name !== identity.mapping) return false
-  return carried.kind === 'unmapped' || rule.name === identity.rule
+/** Rows that were held alone are no group, and those of a group are none of another. */
+function fits({ name, per }: CompiledRule, { identity, carried }: HeldInput): boolean {
+  if (carried.kind === 'unmapped') return per.kind !== 'group'
+  if (name !== identity.rule) return false
+  if (carried.kind === 'change') return per.kind !== 'group'
+  if (per.kind !== 'group' || carried.kind === 'ungrouped') return per.kind === 'group'
+  return carried.changes.some(({ before, after }) =>
+    [before, after].some((row) => row !== null && groupText(per, row) === identity.group),
+  )
+}
+
+/** Null where a column of the group cannot be read. */
+function groupText({ groupOf }: Extract<CompiledPer, { kind: 'group' }>, row: RowImage): string | null {
+  try {
+    return groupOf(row)
+  } catch (error) {
+    if (error instanceof ValueError) return null
+    throw error
+  }
+}
+
+function misfit({ mapping, rule: { place } }: PlannedRule, { identity, carried }: HeldInput): Outcome {
+  const { rule: at } = identity
+  const message = `the revision in force has no rule ${at} that fires for what was held of ${carried.table}`
+  const fired: FiredInput = { identity, keys: () => null, carried: () => carried }
+  const [{ op, before, after }] = carried.changes
+  const failure = {
+    class: 'unmapped',
+    message,
+    at,
+    place,
+    event: null,
+    op,
+    before,
+    after,
+    with: {},
+    lookups: {},
+  } as const
+  const input = { identity, errorClass: 'unmapped', place, failure } as const
+  return { kind: 'failed', mapping, fired, policy: mapping.policy('unmapped'), input }
 }
 
 /** Events of the same type came before it from the same anchor. */

@@ -1,18 +1,18 @@
 /** Inputs that have waited, translated in their order by the revisions in force now. */
-import type { OutputRecord } from '../event/event-record.ts'
-import { type TransactionStamp, transactionStamp } from '../event/record-factory.ts'
-import type { LoggedInput } from '../held/held-log.ts'
-import { type HeldInput, unreadable } from '../held/held-record.ts'
-import type { Blocker } from '../held/held-state.ts'
-import { distinctUnits } from '../held/held-unit.ts'
-import { type HeldPlaceOfInput, Release } from '../held/release.ts'
-import { translateHeld } from '../mapping/run/translate-held.ts'
-import type { Outcome } from '../mapping/run/translate.ts'
-import type { SourceRows } from '../rows/source-rows.ts'
-import type { ActiveRevisions } from './active-revisions.ts'
+import type { OutputRecord } from '../../event/event-record.ts'
+import { type TransactionStamp, transactionStamp } from '../../event/record-factory.ts'
+import type { LoggedInput } from '../../held/held-log.ts'
+import { type HeldInput, unreadable } from '../../held/held-record.ts'
+import type { Blocker } from '../../held/held-state.ts'
+import { distinctUnits } from '../../held/held-unit.ts'
+import { type HeldPlaceOfInput, Release } from '../../held/release.ts'
+import { translateHeld } from '../../mapping/run/translate-held.ts'
+import type { Outcome } from '../../mapping/run/translate.ts'
+import type { SourceRows } from '../../rows/source-rows.ts'
+import type { ActiveRevisions } from '../active-revisions.ts'
 import { blockedBy, blockerOf, type HeldInputs, isFree, sinceOf } from './held-inputs.ts'
-import type { withoutWaiting } from './mappings-waiting.ts'
-import type { SliceCounts } from './slice-counts.ts'
+import type { withoutWaiting } from '../mappings-waiting.ts'
+import type { SliceCounts } from '../slice-counts.ts'
 
 interface HeldReleaseParts {
   readonly source: string
@@ -65,6 +65,10 @@ export class HeldRelease {
     const { incarnation, transaction } = input
     const stamp = transactionStamp({ source, incarnation, transaction })
     const outcomes = this.outcomesOf(input)
+    if (outcomes === null) {
+      this.release.keeps(place)
+      return
+    }
     const failed = outcomes.find((outcome) => outcome.kind === 'failed' && staysAt(outcome))
     counts().releasedInputs += 1
     if (failed !== undefined) {
@@ -80,7 +84,7 @@ export class HeldRelease {
     this.release.went(place)
   }
 
-  private outcomesOf(input: HeldInput): readonly Outcome[] {
+  private outcomesOf(input: HeldInput): readonly Outcome[] | null {
     const { plans, rows } = this.parts
     const plan = input.transaction.proof === 'snapshot' ? plans.snapshotPlan : plans.plan
     rows.begin()

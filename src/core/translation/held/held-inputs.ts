@@ -1,19 +1,17 @@
 /** What of a source waits: inputs that are diverted as they are translated, and let go when nothing is before them. */
-import type { Checkpoint } from '../delivery/checkpoint.ts'
-import { deadLetterId } from '../event/dead-letter/dead-letter-record.ts'
-import type { OutputRecord } from '../event/event-record.ts'
-import type { TransactionStamp } from '../event/record-factory.ts'
-import { expectWithinBounds, type HeldBounds } from '../held/held-bounds.ts'
-import { heldBytes, type HeldInput, heldRecords } from '../held/held-record.ts'
-import { type Blocker, type HeldState, nothingHeld } from '../held/held-state.ts'
-import { type HeldUnit, wholeTopics } from '../held/held-unit.ts'
-import { Holds } from '../held/holds.ts'
-import type { CompiledMapping } from '../mapping/compiled-mapping.ts'
-import type { Outcome } from '../mapping/run/translate.ts'
-import type { ActiveRevisions } from './active-revisions.ts'
-
-/** Outcomes of one input; there is at least one. */
-export type OutcomesOfInput = readonly [Outcome, ...Outcome[]]
+import type { Checkpoint } from '../../delivery/checkpoint.ts'
+import { deadLetterId } from '../../event/dead-letter/dead-letter-record.ts'
+import type { OutputRecord } from '../../event/event-record.ts'
+import type { TransactionStamp } from '../../event/record-factory.ts'
+import { expectWithinBounds, type HeldBounds } from '../../held/held-bounds.ts'
+import { heldBytes, type HeldInput, heldRecords } from '../../held/held-record.ts'
+import { type Blocker, type HeldState, nothingHeld } from '../../held/held-state.ts'
+import { type HeldUnit, wholeTopics } from '../../held/held-unit.ts'
+import { Holds } from '../../held/holds.ts'
+import type { CompiledMapping } from '../../mapping/compiled-mapping.ts'
+import type { Outcome } from '../../mapping/run/translate.ts'
+import type { ActiveRevisions } from '../active-revisions.ts'
+import type { OutcomesOfInput } from './outcomes-of-inputs.ts'
 
 interface Diverting {
   readonly stamp: TransactionStamp
