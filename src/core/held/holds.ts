@@ -127,11 +127,6 @@ export class Holds {
     return hold !== undefined && hold.next <= number
   }
 
-  /** Nothing before this number waits in these units any more. */
-  reach({ number, units }: HeldPlace): void {
-    for (const unit of units) this.moveTo(unit, number)
-  }
-
   /** The input was released, or is not wanted any more. Those before it in its units must have been. */
   release({ number, units, bytes }: HeldPlace & { readonly bytes: number }): void {
     if (!this.waits({ number, units })) throw new FalseworkError('INTERNAL', `held input ${number} does not wait`)

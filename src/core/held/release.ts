@@ -53,12 +53,7 @@ export class Release {
   }
 
   private stop(input: HeldPlaceOfInput, blocked: readonly HeldUnit[]): void {
-    for (const unit of [...input.units, ...blocked]) {
-      const text = unitText(unit)
-      if (this.stuck.has(text)) continue
-      this.stuck.add(text)
-      this.holds.reach({ number: input.number, units: [unit] })
-    }
+    for (const unit of [...input.units, ...blocked]) this.stuck.add(unitText(unit))
   }
 
   /** All of them have been asked for. It is to be done again where one could not be tried. */

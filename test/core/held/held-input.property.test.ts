@@ -8,9 +8,23 @@ import { translateHeld } from '../../../src/core/mapping/run/translate-held.ts'
 import { type Outcome, planTranslation, translate } from '../../../src/core/mapping/run/translate.ts'
 import type { RowsAtHand } from '../../../src/core/rows/rows-at-hand.ts'
 import { countedBefore, inputsOf } from '../../../src/core/translation/held/outcomes-of-inputs.ts'
+import { RowsInMemory } from '../../../src/core/rows/rows-in-memory.ts'
+import { tableName } from '../../../src/core/catalog/catalog.ts'
+import { imageOf } from '../images.ts'
 import { UNAVAILABLE } from '../../../src/core/values/value.ts'
 import { grouped } from '../mapping/groups/grouped.ts'
-import { type Change, deleted, inserted, line, order, rekeyed, transactionOf, updated } from '../mapping/rows.ts'
+import { compiledLookups } from '../mapping/lookups/shop.ts'
+import {
+  type Change,
+  deleted,
+  eventOf,
+  inserted,
+  line,
+  order,
+  rekeyed,
+  transactionOf,
+  updated,
+} from '../mapping/rows.ts'
 import { compiled, sound, soundBut } from '../mapping/sample.ts'
 import { noRows } from '../rows/no-rows.ts'
 
@@ -91,6 +105,17 @@ function logged(records: readonly OutputRecord[]): LoggedInput {
   return last
 }
 
+const customers = tableName('public', 'customers')
+
+const placedOrder: Change = {
+  table: tableName('public', 'orders'),
+  op: 'c',
+  before: null,
+  after: imageOf({ id: 1, customer_id: null, buyer_id: 7, sku: 'A-1   ', name: null }),
+  key: imageOf({ id: 1 }),
+  rekey: null,
+}
+
 /** All that a consumer sees of it. */
 const told = (outcome: Outcome): string => {
   if (outcome.kind === 'failed') return `${outcome.input.errorClass} ${outcome.input.failure.at}`
@@ -142,6 +167,26 @@ describe('an input that was held, written and read', () => {
     })
     expect(again.map(told)).toEqual(outcomes.map(({ fired: { identity } }) => `unmapped ${identity.rule}`))
     expect(again.length).toBeGreaterThan(2)
+  })
+
+  it('reads what was looked up as it was then, and anything else as it is now', () => {
+    const text = (fields: string) =>
+      compiledLookups({
+        lookups: '  customer: {table: customers, key: [id], columns: [login], missing: error}',
+        fields: `{text: "${fields}", number: "1", yes: "true"}`,
+      })
+    const [then, now] = ['Ann', 'Bob'].map(
+      (login) => new RowsInMemory(new Map([[customers, [7, 8].map((id) => imageOf({ id, login }))]])),
+    )
+    if (then === undefined || now === undefined) throw new Error('no rows')
+    const transaction = transactionOf([placedOrder])
+    const [outcome] = translate(transaction, planTranslation([text('customer(after.buyer_id).login')]), then)
+    if (outcome === undefined) throw new Error('nothing')
+    const place = { number: 0, units: [], incarnation: 1, revision: 'r1', registryOffset: 0, eventsBefore: {} }
+    const held: HeldInput = { ...place, ...fired(outcome), transaction: factsOf(transaction) }
+    const both = text("customer(after.buyer_id).login + ' ' + customer(8).login")
+    const [again] = translateHeld(held, planTranslation([both]), now) ?? []
+    expect(eventOf(again).fields['text']).toBe('Ann Bob')
   })
 
   it('is split where it is large, and read as one', () => {
