@@ -35,6 +35,16 @@ export const settings = {
     standard: 33_554_432,
     doc: 'Bytes of the same: what several sources hold at once must fit beside some 150 MB.',
   }),
+  heldInputs: setting('limits.heldInputs', {
+    shape: integer(1, 10_000_000),
+    standard: 10_000,
+    doc: 'Inputs of a source that may wait behind failed ones; the source halts before there are more.',
+  }),
+  heldBytes: setting('limits.heldBytes', {
+    shape: integer(1_048_576, 4_294_967_296),
+    standard: 67_108_864,
+    doc: 'Bytes of the same, on Kafka: they are not held in memory.',
+  }),
   rowsDirectory: setting('rows.directory', {
     shape: text,
     standard: '.falsework/rows',

@@ -5,6 +5,7 @@ import type { Checkpoint, Noticed } from '../../core/delivery/checkpoint.ts'
 import { checkpointTopicKeys } from '../../core/delivery/checkpoint-topic.ts'
 import type { TopicNames } from '../../core/delivery/topic-names.ts'
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
+import type { HeldState, Hold } from '../../core/held/held-state.ts'
 import type { AuditedRecord } from '../../core/registry/control-record.ts'
 import type { RegistryState } from '../../core/registry/registry-state.ts'
 import type { TopicReader, TopicRecord } from '../../ports/topic-reader.ts'
@@ -44,6 +45,18 @@ export interface StatusLine {
   readonly protection: Protection
   /** What the last audit has found; null: there was none. */
   readonly audit: AuditLine | null
+  /** What waits behind failed inputs; null: nothing does. */
+  readonly held: HeldLine | null
+}
+
+export interface HeldLine {
+  readonly inputs: number
+  /** Commit time of the first of them. */
+  readonly sinceMs: number
+  /** `keys`: how many of them wait, or all. */
+  readonly topics: readonly { readonly topic: string; readonly keys: number | 'all'; readonly sinceMs: number }[]
+  /** The failed inputs, by the ids of their dead letters. */
+  readonly behind: readonly { readonly mapping: string; readonly letter: string }[]
 }
 
 export interface AuditLine {
@@ -139,6 +152,7 @@ export function statusLine(known: {
     notices: noticesOf(checkpoint?.noticed),
     protection,
     audit: audited === null ? null : auditLine(audited),
+    held: heldLine(checkpoint?.held),
   }
 }
 
@@ -151,6 +165,19 @@ const auditLine = ({ atMs, actor, tables }: AuditedRecord): AuditLine => ({
     .filter(({ differences }) => differences > 0)
     .map(({ table, differences }) => ({ table, differences })),
 })
+
+function heldLine(held: HeldState | undefined): HeldLine | null {
+  if (held === undefined || held.inputs === 0) return null
+  const sinceOf = (holds: readonly Hold[]): number =>
+    Math.min(...holds.map(({ sinceUs }) => Number(BigInt(sinceUs) / 1000n)))
+  const topics = [...Map.groupBy(held.holds, ({ unit }) => unit.topic)].map(([topic, holds]) => ({
+    topic,
+    keys: holds.some(({ unit }) => unit.key === null) ? ('all' as const) : holds.length,
+    sinceMs: sinceOf(holds),
+  }))
+  const behind = held.blockers.map(({ mapping, letter }) => ({ mapping, letter }))
+  return { inputs: held.inputs, sinceMs: sinceOf(held.holds), topics, behind }
+}
 
 function noticesOf(noticed: Noticed | undefined): string[] {
   if (noticed === undefined) return []

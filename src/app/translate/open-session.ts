@@ -64,12 +64,14 @@ async function begin(
     registryOffset: registry.end,
     timeZoneDatabase: parts.timeZoneDatabase,
   })
+  // What waits is of the incarnation that it was captured in, and is published all the same.
+  const begun = checkpoint?.held === undefined ? first : { ...first, format: 2 as const, held: checkpoint.held }
   parts.onStep?.('before-first-checkpoint')
-  await publisher.commit({ checkpoint: first, applied: registry.end })
+  await publisher.commit({ checkpoint: begun, applied: registry.end })
   parts.onStep?.('after-first-checkpoint')
   await appendStarted(parts, registry, start.incarnation)
   parts.onStep?.('after-started')
-  return first
+  return begun
 }
 
 async function appendStarted(parts: SessionParts, registry: RegistryState, incarnation: number): Promise<void> {

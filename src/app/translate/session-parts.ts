@@ -2,6 +2,7 @@
 import type { TopicNames } from '../../core/delivery/topic-names.ts'
 import type { RegistryState } from '../../core/registry/registry-state.ts'
 import type { ActiveRevisions } from '../../core/translation/active-revisions.ts'
+import type { HeldBounds } from '../../core/held/held-bounds.ts'
 import type { TransactionBudget } from '../../core/transaction/large/transaction-budget.ts'
 import type { Clock, Log, Metrics } from '../../ports/clock-log-metrics.ts'
 import type { ControlLog } from '../../ports/control-log.ts'
@@ -40,6 +41,8 @@ export interface SessionParts {
   readonly transactionTimeoutMs: number
   /** What is held of one source transaction. Absent: the usual. */
   readonly budget?: TransactionBudget
+  /** How much may wait. Absent: the usual. */
+  readonly heldBounds?: HeldBounds
   readonly clock: Clock
   readonly log: Log
   readonly metrics: Metrics

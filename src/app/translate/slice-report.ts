@@ -45,6 +45,12 @@ export class SliceReport {
   opened(checkpoint: Checkpoint): void {
     this.checkpoint = checkpoint
     this.rows.visibleTo(checkpoint.next)
+    this.measureHeld(checkpoint)
+  }
+
+  private measureHeld({ held }: Checkpoint): void {
+    const { source, metrics } = this.parts
+    metrics.set('inputs_held', { source }, held?.inputs ?? 0)
   }
 
   /** So long it took until a batch was there; at the end of the log that is rest, not work. */
@@ -77,6 +83,7 @@ export class SliceReport {
   published({ checkpoint, counts }: Slice, durationMs: number): void {
     this.checkpoint = checkpoint
     this.rows.visibleTo(checkpoint.next)
+    this.measureHeld(checkpoint)
     this.parts.metrics.observe('stage_duration_seconds', { step: 'transaction' }, durationMs / 1000)
     if (counts.lastCommitUs !== null) this.lastCommitMs = Number(counts.lastCommitUs / 1000n)
     this.total = increased(increased(this.total, counts), { kafkaTransactions: 1 })

@@ -12,7 +12,9 @@ import { SourceTranslation } from '../../core/translation/source-translation.ts'
 import type { Waiting } from '../../core/translation/waiting.ts'
 import { askEventTopicLimits } from './event-topic-limits.ts'
 import type { RawLog, RecordBatch } from '../../ports/raw-log.ts'
+import { releaseHeld } from './output/held-inputs.ts'
 import { SessionOutput } from './output/session-output.ts'
+import { Turns } from './reading/turns.ts'
 import { bringIndexes } from './rows/open-rows.ts'
 import type { SessionRows } from './rows/session-rows.ts'
 import type { Opened, SessionParts } from './session-parts.ts'
@@ -54,6 +56,7 @@ export class SourceSession implements Session {
       active,
       rows: rows?.rows ?? unkeptRows(),
       ...(parts.budget === undefined ? {} : { budget: parts.budget }),
+      ...(parts.heldBounds === undefined ? {} : { heldBounds: parts.heldBounds }),
     })
     if (registry.end > checkpoint.registryOffset) this.putInForce(active, registry)
     report.opened(checkpoint)
@@ -95,6 +98,7 @@ export class SourceSession implements Session {
     let reading = this.read(this.sender.checkpoint.next)
     if (this.isDue()) await this.flush()
     await this.publishWaiting(ended)
+    await this.releaseHeld(ended)
     while (!ended.aborted) {
       const askedMs = clock.nowMs()
       const batch = await this.firstOf(reading)
@@ -106,6 +110,7 @@ export class SourceSession implements Session {
       }
       if (this.translation.waiting !== null) return
       if (this.mayActivate()) await this.activate(ended)
+      await this.releaseHeld(ended)
       if (this.isDue()) await this.flush()
       this.sender.rethrow()
     }
@@ -129,6 +134,7 @@ export class SourceSession implements Session {
         if (translation.waiting !== null) return
         if (translation.full) await this.flush()
         if (this.mayActivate()) await this.activate(ended)
+        if (translation.mayRelease) await this.releaseHeld(ended)
       }
     } finally {
       // Its records go out of reach with the next batch but one, whatever becomes of this one.
@@ -190,6 +196,28 @@ export class SourceSession implements Session {
       translation.publishRows(left, entries, upTo)
       await this.flush()
     }
+  }
+
+  /** Where inputs may go that have waited, they go before anything else is translated. */
+  private async releaseHeld(ended: AbortSignal): Promise<void> {
+    const { translation, parts } = this
+    if (!translation.mayRelease || ended.aborted) return
+    if (translation.moved) await this.flush()
+    await this.sender.settle()
+    const turns = new Turns(parts.clock)
+    const log = await parts.openRawLog(parts.names.held(parts.source))
+    try {
+      await releaseHeld(translation.release(), log, {
+        ended,
+        behindEach: async () => {
+          await turns.next()
+          if (translation.isLarge) await this.flush()
+        },
+      })
+    } finally {
+      await log.close()
+    }
+    await this.flush()
   }
 
   private mayActivate(): boolean {

@@ -51,6 +51,7 @@ async function runDaemon(
     ...(onStep === null ? {} : { onStep }),
     transactionTimeoutMs: config.settings.transactionTimeoutMs,
     budget: { rows: config.settings.transactionRows, bytes: config.settings.transactionBytes },
+    heldBounds: { inputs: config.settings.heldInputs, bytes: config.settings.heldBytes },
     openLease: kafka.openLease,
     openPublisher: kafka.openPublisher,
     openRawLog: kafka.openRawLog,

@@ -1,5 +1,5 @@
 /** What `falsework status` shows of each source, and what it says to do. */
-import type { AuditLine, StatusLine } from '../../app/observe/source-status.ts'
+import type { AuditLine, HeldLine, StatusLine } from '../../app/observe/source-status.ts'
 import type { DaemonState } from '../../app/translate/daemon.ts'
 import type { Column, Reading } from '../output.ts'
 
@@ -37,18 +37,19 @@ export function statusReading(
       ...(unread === null
         ? []
         : [`the daemon works as of before a record that it cannot read: ${unread.code}: ${unread.message}`]),
-      ...items.flatMap(warningsOf),
+      ...items.flatMap((item) => warningsOf(item, nowMs)),
     ],
     nextSteps: items.filter(({ code }) => code !== null).map(nextStep),
   }
 }
 
-function warningsOf({ source, protection, notices, waiting, rows, audit }: StatusLine): string[] {
+function warningsOf({ source, protection, notices, waiting, rows, audit, held }: StatusLine, nowMs: number): string[] {
   return [
     ...(protection.verdict === 'unprotected' ? [`${source}: ${protection.why}`] : []),
     ...(audit === null ? [] : differencesIn(audit).map((text) => `${source}: ${text}; see docs/audit.md`)),
     ...bringingOf(rows).map((text) => `${source}: ${text}`),
     ...(rows?.awaited ?? []).map(({ mapping, tables }) => `${source}: ${awaitedText(source, mapping, tables)}`),
+    ...(held === null ? [] : [`${source}: ${heldText(held, nowMs)}`]),
     ...notices.map((notice) => `${source}: ${notice}`),
     ...(waiting.length === 0 ? [] : [`${source}: registered and not yet in force: ${waiting.join(', ')}`]),
   ]
@@ -85,6 +86,20 @@ function bringingOf(rows: StatusLine['rows']): string[] {
   return [
     `the row store ${what} from the raw log, since ${why}: at ${position} of ${from} to ${to} (${percent}%); nothing is published until then`,
   ]
+}
+
+/** No key is shown: there may be thousands of them. */
+function heldText({ inputs, sinceMs, topics, behind }: HeldLine, nowMs: number): string {
+  const where = topics.map(({ topic, keys }) => `${keys === 1 ? '1 key' : `${keys} keys`} of ${topic}`).join(', ')
+  const [first] = behind
+  const mappings = [...new Set(behind.map(({ mapping }) => mapping))].join(', ')
+  const failed = `behind ${behind.length} that failed in ${mappings}`
+  return (
+    `${inputs} inputs wait since ${ago(nowMs - sinceMs)}: ${where}` +
+    (first === undefined
+      ? '; they are being released'
+      : `, ${failed} (dead letter ${first.letter}): correct the mapping and \`falsework register\``)
+  )
 }
 
 const awaitedText = (source: string, mapping: string, tables: readonly string[]): string =>

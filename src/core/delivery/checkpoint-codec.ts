@@ -9,7 +9,7 @@ import { readParsed, type ReadShape, type Shape } from '../shape/shape.ts'
 import { pathText } from '../shape/tree.ts'
 import type { Checkpoint } from './checkpoint.ts'
 
-const supportedFormat = 1
+const supportedFormat = 2
 
 export const encodeCheckpoint = (checkpoint: Checkpoint): Buffer => Buffer.from(JSON.stringify(checkpoint))
 
@@ -63,9 +63,42 @@ const noticed = openObject({
   ),
 })
 
+const unit = openObject({
+  topic: required(text, 'As a mapping names it.'),
+  key: required(nullable(text), 'Null: every key.'),
+})
+
+const number = required(integer(0), 'Of an input.')
+
+const held = openObject({
+  next: number,
+  inputs: required(integer(0), 'Those that wait.'),
+  bytes: required(integer(0), 'Of their records.'),
+  holds: required(
+    list(openObject({ unit: required(unit, 'What waits.'), next: number, end: number, sinceUs: microseconds })),
+    'By what waits together.',
+  ),
+  blockers: required(
+    list(
+      openObject({
+        number,
+        letter: required(text, 'Id of its dead letter.'),
+        mapping: required(text, 'Whose rule failed.'),
+        revision: required(text, 'Hash of the revision under which.'),
+        units: required(list(unit), 'What waits for it.'),
+      }),
+    ),
+    'Failed inputs.',
+  ),
+  releasing: optional(
+    refine(bool, (): true => true),
+    'Some have been released.',
+  ),
+})
+
 const checkpointShape: Shape<Checkpoint> = openObject({
   format: required(
-    refine(integer(0, supportedFormat), (): typeof supportedFormat => supportedFormat),
+    refine(integer(0, supportedFormat), (format) => (format === 2 ? 2 : 1)),
     'Of the checkpoint.',
   ),
   source: required(text, 'Whose it is.'),
@@ -84,6 +117,7 @@ const checkpointShape: Shape<Checkpoint> = openObject({
   registryOffset: required(integer(), 'Registry records before it are in force.'),
   timeZoneDatabase: required(text, 'By which local times were read.'),
   noticed: optional(noticed, 'What a person should know.'),
+  held: optional(held, 'What waits.'),
 })
 
 /** Raises `NEWER_FORMAT` for a checkpoint of a later build and `CHECKPOINT_CORRUPT` for anything else it cannot read. */

@@ -1,9 +1,11 @@
 import type { RawOffset, SourcePosition } from '../capture/row-change.ts'
+import type { HeldState } from '../held/held-state.ts'
 import type { AskedSnapshot } from '../transaction/asked-snapshots.ts'
 
 /** How far a source is: committed in one Kafka transaction with the events it accounts for. */
 export interface Checkpoint {
-  readonly format: 1
+  /** 2 as soon as an input was held: a build that does not know of it must not publish past it. */
+  readonly format: 1 | 2
   readonly source: string
   readonly incarnation: number
   /** The next raw offset to read; never inside a source transaction. */
@@ -20,6 +22,8 @@ export interface Checkpoint {
   readonly timeZoneDatabase: string
   /** What a person should know of the raw log up to here; absent when there is nothing. */
   readonly noticed?: Noticed
+  /** What waits; absent when nothing ever has. */
+  readonly held?: HeldState
 }
 
 /** Where a source begins, before anything of it was read. */

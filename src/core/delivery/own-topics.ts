@@ -25,6 +25,7 @@ export const sourceTopics = (names: TopicNames, source: string): OwnTopic[] => [
     partitions: 1,
     config: { 'cleanup.policy': 'compact', 'segment.bytes': '4194304', 'segment.ms': '600000' },
   },
+  { topic: names.held(source), partitions: 1, config: log },
 ]
 
 export const rawLogTopic = (names: TopicNames, source: string): OwnTopic => ({

@@ -7,6 +7,8 @@ export interface TopicNames {
   readonly deadLetters: string
   readonly rawLog: (source: string) => string
   readonly checkpoint: (source: string) => string
+  /** Inputs that wait, or have waited. */
+  readonly held: (source: string) => string
   /** The topic that a mapping names. */
   readonly events: (topic: string) => string
   /**
@@ -36,6 +38,7 @@ export function topicNames(prefix: string, rawPrefix = prefix): TopicNames {
     deadLetters: `${own}.dead-letters`,
     rawLog: (source) => `${rawPrefix}raw.${source}`,
     checkpoint: (source) => `${own}.checkpoint.${source}`,
+    held: (source) => `${own}.held.${source}`,
     events,
     isOwn: (topic) =>
       beginnings.some((beginning) => events(topic).startsWith(beginning)) || ofAnyInstallation.test(events(topic)),

@@ -61,6 +61,11 @@ export const metrics = {
     help: 'Optional fields of published events that are null since their expression failed, by class of failure: the mapping says `nullField`.',
     labels: ['mapping', 'code'],
   },
+  inputs_held: {
+    kind: 'gauge',
+    help: 'Inputs that wait behind a failed one of their key or mapping, the failed ones among them.',
+    labels: ['source'],
+  },
   event_latency_seconds: {
     kind: 'histogram',
     help: 'From the commit in the source to the commit in Kafka.',

@@ -10,8 +10,8 @@ import type { Value } from '../values/value.ts'
 import type { RowBounds, RowOperation, SnapshotUse } from './file/mapping-file.ts'
 import type { Located } from './file/names.ts'
 
-/** What stops when an input fails. Policies of the file that this version does not have are `haltSource`. */
-export type Policy = 'deadLetter' | 'haltSource' | 'skip'
+/** What stops when an input fails. */
+export type Policy = 'deadLetter' | 'holdKey' | 'holdMapping' | 'haltSource' | 'skip'
 
 export interface CompiledMapping {
   readonly name: string

@@ -10,7 +10,7 @@ import { deadLetterPartitions } from '../delivery/own-topics.ts'
 import type { TopicNames } from '../delivery/topic-names.ts'
 import { FalseworkError } from '../diagnostics/falsework-error.ts'
 import type { Contract } from '../event/contract.ts'
-import { deadLetterRecords } from '../event/dead-letter/dead-letter-record.ts'
+import { deadLetterRecords, decidedRecord } from '../event/dead-letter/dead-letter-record.ts'
 import type { OutputRecord } from '../event/event-record.ts'
 import { type BatchBytesMaxOf, type SizeLimit, sizeLimit } from '../event/event-size.ts'
 import { contractFileName, parseContract } from '../event/parse-contract.ts'
@@ -53,6 +53,12 @@ export interface ActiveRevisions {
   readonly knownTables: TablesRecord | null
   /** Where in the registry log an operator has said that what was noticed is seen to; null: nowhere. */
   readonly resumedAt: number | null
+  /** Hash of the revision of a mapping that is in force; null: there is none. */
+  readonly hashOf: (mapping: string) => string | null
+  /** Where inputs wait. */
+  readonly heldTopic: string
+  /** Says that a dead letter is decided. */
+  readonly decided: (letter: string) => OutputRecord
   /** One, but for a failed input that is large. */
   readonly recordsOf: (outcome: Outcome, stamp: TransactionStamp) => readonly OutputRecord[]
 }
@@ -82,6 +88,7 @@ export function activateRevisions(registry: RegistryState, context: ActivationCo
     // The latest word on what tells rows apart, and on what the connector says of them.
     ...(stored?.catalog.tables ?? []),
   ])
+  const hashes = new Map(mappings.map(({ record }) => [record.content.mapping, record.hash]))
   const compiled = mappings.map(({ mapping }) => mapping)
   const limits = new Map(mappings.flatMap((active) => active.limits))
   return {
@@ -96,6 +103,9 @@ export function activateRevisions(registry: RegistryState, context: ActivationCo
     resumedAt: registry.resumed.get(context.source) ?? null,
     stored,
     knownTables,
+    hashOf: (mapping) => hashes.get(mapping) ?? null,
+    heldTopic: context.names.held(context.source),
+    decided: (letter) => decidedRecord(letter, deadLetterPlace(context)),
     recordsOf: (outcome, stamp) => recordsOf(outcome, stamp, { byMapping, context }),
   }
 }
@@ -216,12 +226,16 @@ function recordsOf(
     }
     case 'failed': {
       if (outcome.policy === 'skip') return []
-      const { source, incarnation, names } = context
-      const place = { topic: names.deadLetters, partitions: deadLetterPartitions }
+      const { source, incarnation } = context
+      const place = deadLetterPlace(context)
       const revision = { source, incarnation, revisionHash: active.record.hash }
       return deadLetterRecords(outcome.input.identity, outcome.input.failure, { stamp, ...place, ...revision })
     }
   }
+}
+
+const deadLetterPlace = ({ names }: Pick<ActivationContext, 'names'>) => {
+  return { topic: names.deadLetters, partitions: deadLetterPartitions }
 }
 
 const unreadable = ({ content }: RevisionRecord, why: string): FalseworkError =>

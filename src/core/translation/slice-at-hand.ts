@@ -25,6 +25,7 @@ export class SliceAtHand {
   }
 
   get isLarge(): boolean {
-    return this.counts.changes >= sliceChangesMax || this.bytes >= sliceBytesMax
+    const { changes, releasedInputs } = this.counts
+    return changes + releasedInputs >= sliceChangesMax || this.bytes >= sliceBytesMax
   }
 }

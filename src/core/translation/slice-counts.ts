@@ -23,6 +23,9 @@ export class SliceCounts {
   replayedTransactions = 0
   events = 0
   deadLetters = 0
+  /** Inputs that began to wait, and those that waited and were looked at again. */
+  heldInputs = 0
+  releasedInputs = 0
   envelopesParsedWhole = 0
   readonly suspects: SuspectedHead[] = []
   /** Those among the consumed that the catalog does not know. */

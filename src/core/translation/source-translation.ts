@@ -16,6 +16,9 @@ import type { AssemblyOutcome, SafePosition } from '../transaction/assembly-outc
 import type { LargeTransaction, SourceTransaction, TransactionFacts } from '../transaction/source-transaction.ts'
 import { type TransactionBudget, usualBudget } from '../transaction/large/transaction-budget.ts'
 import type { ActiveRevisions } from './active-revisions.ts'
+import { type HeldBounds, usualHeldBounds } from '../held/held-bounds.ts'
+import { HeldInputs } from './held/held-inputs.ts'
+import { HeldRelease } from './held/held-release.ts'
 import { Notices } from './notices.ts'
 import { SliceAtHand, sliceChangesMax } from './slice-at-hand.ts'
 import type { SliceCounts } from './slice-counts.ts'
@@ -62,6 +65,9 @@ export class SourceTranslation {
   } | null = null
   private atHand = new SliceAtHand()
   private readonly snapshots: SnapshotFollower
+  private readonly held: HeldInputs
+  /** Whether inputs that wait may be let go: asked at every record, and changed by revisions alone. */
+  private isReleaseDue: boolean
   /** Those of the active revisions whose mappings do not wait for rows. */
   private plans: ReturnType<typeof withoutWaiting>
   /** What the latest slice says, or the checkpoint of the beginning. */
@@ -73,6 +79,7 @@ export class SourceTranslation {
     /** As they are at the checkpoint. */
     readonly rows: SourceRows
     readonly budget?: TransactionBudget
+    readonly heldBounds?: HeldBounds
     /** `rows`: nothing is translated, and of what rules are to see nothing counts as seen. */
     readonly purpose?: 'translation' | 'rows'
   }) {
@@ -89,6 +96,8 @@ export class SourceTranslation {
     this.snapshots.ask(new Set(active.snapshotPlan.byTable.keys()))
     this.rows.areWhole = checkpoint.snapshot.phase === 'done'
     this.plans = withoutWaiting(active, options.rows)
+    this.held = new HeldInputs(checkpoint.held, options.heldBounds ?? usualHeldBounds)
+    this.isReleaseDue = this.held.isReleaseDue(active)
     this.decoder = new MessageDecoder(active.read)
     const { next, position, snapshot } = checkpoint
     const latestCommitUs = checkpoint.latestCommitUs === null ? null : BigInt(checkpoint.latestCommitUs)
@@ -133,7 +142,9 @@ export class SourceTranslation {
   }
 
   private settle(atMs: number): void {
-    if (this.snapshots.settle(this.standingAt(atMs))) this.plans = withoutWaiting(this.active, this.rows)
+    if (!this.snapshots.settle(this.standingAt(atMs))) return
+    this.plans = withoutWaiting(this.active, this.rows)
+    this.isReleaseDue = this.held.isReleaseDue(this.active)
   }
 
   private standingAt(atMs: number) {
@@ -221,6 +232,35 @@ export class SourceTranslation {
     this.decoder = new MessageDecoder(active.read)
     this.registryOffset = registryOffset
     this.applied = registryOffset
+    this.isReleaseDue = this.held.isReleaseDue(active)
+  }
+
+  /** Whether inputs that wait are to be let go now. */
+  get mayRelease(): boolean {
+    return this.isReleaseDue && this.atBoundary && this.lost === null && this.waiting === null
+  }
+
+  /**
+   * Lets go what may go, in order: its output comes into the slice at hand. Nothing else is translated until it has
+   * ended; a slice may be taken behind each input.
+   */
+  release(): HeldRelease {
+    const { source } = this.start
+    this.isReleaseDue = false
+    return new HeldRelease({
+      source,
+      held: this.held,
+      active: this.active,
+      plans: this.plans,
+      rows: this.rows,
+      counts: () => this.atHand.counts,
+      add: (records) => this.atHand.add(records),
+    })
+  }
+
+  /** Whether the slice at hand is large, wherever the log stands. */
+  get isLarge(): boolean {
+    return this.atHand.isLarge
   }
 
   /** Whether the slice at hand publishes anything. */
@@ -243,7 +283,7 @@ export class SourceTranslation {
    * are as the rows were before these: they are taken before a transaction that waits.
    */
   get moved(): boolean {
-    return this.safe.next > this.takenUpTo || this.applied !== null || this.rows.pending.moved
+    return this.safe.next > this.takenUpTo || this.applied !== null || this.rows.pending.moved || this.held.moved
   }
 
   /** Must be called before the records of a batch go out of reach. */
@@ -265,7 +305,6 @@ export class SourceTranslation {
       counts,
       applied: this.applied,
       checkpoint: {
-        format: 1,
         source,
         incarnation,
         next,
@@ -276,6 +315,7 @@ export class SourceTranslation {
         registryOffset: this.registryOffset,
         timeZoneDatabase,
         ...(noticed === undefined ? {} : { noticed }),
+        ...this.held.tell(),
       },
     }
     this.rows.seal(slice.checkpoint)
@@ -311,6 +351,8 @@ export class SourceTranslation {
 
   private outputOf(transaction: TransactionFacts): TransactionOutput {
     const { source, incarnation } = this.start
-    return new TransactionOutput({ source, incarnation, transaction, active: this.active, counts: this.atHand.counts })
+    const { active, held, registryOffset } = this
+    const { counts } = this.atHand
+    return new TransactionOutput({ source, incarnation, transaction, active, registryOffset, counts, held })
   }
 }

@@ -2,37 +2,87 @@
 import { FalseworkError } from '../diagnostics/falsework-error.ts'
 import type { OutputRecord } from '../event/event-record.ts'
 import { type TransactionStamp, transactionStamp } from '../event/record-factory.ts'
+import type { HeldState } from '../held/held-state.ts'
 import type { Outcome } from '../mapping/run/translate.ts'
 import type { TransactionFacts } from '../transaction/source-transaction.ts'
 import type { ActiveRevisions } from './active-revisions.ts'
+import type { HeldInputs } from './held/held-inputs.ts'
+import { countedBefore, inputsOf } from './held/outcomes-of-inputs.ts'
 import type { SliceCounts } from './slice-counts.ts'
 
-export class TransactionOutput {
-  private readonly transaction: TransactionFacts
-  private readonly active: ActiveRevisions
-  private readonly counts: SliceCounts
-  private readonly stamp: TransactionStamp
+interface TransactionOutputParts {
+  readonly source: string
+  readonly incarnation: number
+  readonly transaction: TransactionFacts
+  readonly active: ActiveRevisions
+  readonly registryOffset: number
+  readonly counts: SliceCounts
+  readonly held: HeldInputs
+}
 
-  constructor(options: {
-    readonly source: string
-    readonly incarnation: number
-    readonly transaction: TransactionFacts
-    readonly active: ActiveRevisions
-    readonly counts: SliceCounts
-  }) {
-    this.transaction = options.transaction
-    this.active = options.active
-    this.counts = options.counts
-    this.stamp = transactionStamp(options)
+export class TransactionOutput {
+  private readonly parts: TransactionOutputParts
+  private readonly stamp: TransactionStamp
+  /** What waits before the transaction. */
+  private readonly before: HeldState
+
+  constructor(parts: TransactionOutputParts) {
+    this.parts = parts
+    this.stamp = transactionStamp(parts)
+    this.before = parts.held.holds.state
   }
 
-  /** Raises FalseworkError `RULE_FAILED` where the policy of a failure is to halt. */
+  /**
+   * Raises FalseworkError `RULE_FAILED` where the policy of a failure is to halt, `HELD_TOO_MUCH` where too many inputs
+   * would wait: then nothing of the transaction waits.
+   */
   records(outcomes: readonly Outcome[]): readonly OutputRecord[] {
-    for (const outcome of outcomes) refuseHalt(outcome, this.transaction)
-    if (outcomes.length > 0) this.counts.translated(outcomes, this.transaction)
-    return outcomes.flatMap((outcome) => this.active.recordsOf(outcome, this.stamp))
+    if (outcomes.length === 0) return []
+    const { held } = this.parts
+    try {
+      if (held.holds.any || outcomes.some(isHeld)) return this.divided(outcomes)
+      return this.published(outcomes)
+    } catch (error) {
+      held.restore(this.before)
+      throw error
+    }
+  }
+
+  private published(outcomes: readonly Outcome[]): readonly OutputRecord[] {
+    const { active, counts, transaction } = this.parts
+    for (const outcome of outcomes) refuseHalt(outcome, transaction)
+    counts.translated(outcomes, transaction)
+    return outcomes.flatMap((outcome) => active.recordsOf(outcome, this.stamp))
+  }
+
+  /** Input by input: where one waits, none of its events goes out. */
+  private divided(outcomes: readonly Outcome[]): readonly OutputRecord[] {
+    const { held, ...parts } = this.parts
+    const judged: Outcome[] = []
+    const records: OutputRecord[] = []
+    let at = 0
+    let heldInputs = 0
+    for (const input of inputsOf(outcomes)) {
+      const eventsBefore = countedBefore(outcomes, at)
+      const diverted = held.divert(input, { ...parts, stamp: this.stamp, eventsBefore })
+      if (diverted?.kind !== 'waits') judged.push(...input)
+      if (diverted === null) {
+        for (const outcome of input) refuseHalt(outcome, parts.transaction)
+        records.push(...input.flatMap((outcome) => parts.active.recordsOf(outcome, this.stamp)))
+      } else {
+        records.push(...diverted.records)
+        heldInputs += 1
+      }
+      at += input.length
+    }
+    parts.counts.translated(judged, parts.transaction)
+    parts.counts.heldInputs += heldInputs
+    return records
   }
 }
+
+const isHeld = (outcome: Outcome): boolean =>
+  outcome.kind === 'failed' && (outcome.policy === 'holdKey' || outcome.policy === 'holdMapping')
 
 /** Its message names place, class and transaction, and no value. */
 function refuseHalt(outcome: Outcome, transaction: TransactionFacts): void {

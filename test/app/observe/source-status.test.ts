@@ -33,6 +33,33 @@ describe('the status of a source', () => {
     expect(await statusOf(checkpoint)).toMatchObject({ notices: [] })
   })
 
+  it('says what waits behind failed inputs, and since when', async () => {
+    const unit = { topic: 'orders.v1', key: '7' }
+    const held = {
+      next: 9,
+      inputs: 3,
+      bytes: 1_200,
+      holds: [
+        { unit, next: 6, end: 8, sinceUs: '1767000000000000' },
+        { unit: { topic: 'orders.v1', key: '8' }, next: 7, end: 8, sinceUs: '1767000060000000' },
+        { unit: { topic: 'risk.v1', key: null }, next: 8, end: 9, sinceUs: '1767000120000000' },
+      ],
+      blockers: [{ number: 6, letter: 'a letter', mapping: 'order-changed', revision: 'r1', units: [unit] }],
+    }
+    expect((await statusOf({ ...checkpoint, format: 2, held }))?.held).toEqual({
+      inputs: 3,
+      sinceMs: 1_767_000_000_000,
+      topics: [
+        { topic: 'orders.v1', keys: 2, sinceMs: 1_767_000_000_000 },
+        { topic: 'risk.v1', keys: 'all', sinceMs: 1_767_000_120_000 },
+      ],
+      behind: [{ mapping: 'order-changed', letter: 'a letter' }],
+    })
+    expect(
+      (await statusOf({ ...checkpoint, format: 2, held: { ...held, inputs: 0, holds: [], blockers: [] } }))?.held,
+    ).toBe(null)
+  })
+
   it('names tables that the catalog does not know and transactions that may have lost rows, whoever translates', async () => {
     const noticed = {
       unknownTables: [{ table: 'public.orders_2026', offset: 4 }],

@@ -131,7 +131,7 @@ describe('any source transaction', () => {
         const others = { none: [], key: rekeyed(order(8), order(9, { status: 'S' })), table: [truncated('orders')] }
         const changes = [...play(steps).changes, ...others[more], inserted('order_lines', line(50, 1))]
         const mappings = [mapping, shipping]
-        expect(readTwice(mappings, changes)).toEqual(translated(mappings, changes))
+        expect(readTwice(mappings, changes).map(withoutInput)).toEqual(translated(mappings, changes).map(withoutInput))
       }),
     )
   })
@@ -181,6 +181,9 @@ function readTwice(
   for (const change of changes) translation.translate(change, outcomes)
   return outcomes
 }
+
+/** Beside what it has read, which says where it was found. */
+const withoutInput = ({ fired, ...outcome }: Outcome) => ({ ...outcome, identity: fired.identity })
 
 function nameOf(outcome: Outcome): string {
   if (outcome.kind === 'event') return outcome.event.publication.event

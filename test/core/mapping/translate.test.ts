@@ -203,7 +203,7 @@ describe('a change that no rule says anything of', () => {
   it('of a key or of a whole table is never passed over', () => {
     const outcomes = translated([mapping], [...rekeyed(order(7), order(8)), truncated('orders')])
     expect(told(outcomes)).toEqual(['unmapped placed', 'unmapped placed'])
-    expect(outcomes.map((outcome) => failureOf(outcome).policy)).toEqual(['haltSource', 'haltSource'])
+    expect(outcomes.map((outcome) => failureOf(outcome).policy)).toEqual(['holdMapping', 'holdMapping'])
     expect(failureOf(outcomes[0]).failure).toMatchObject({ op: 'rekey', before: { id: 7 }, after: { id: 8 } })
   })
 

@@ -4,7 +4,7 @@ import type { RawOffset, RowChange } from '../../../core/capture/row-change.ts'
 import type { Table } from '../../../core/catalog/catalog.ts'
 import { readableFields } from '../../../core/event/event-json.ts'
 import type { BusinessEvent } from '../../../core/event/business-event.ts'
-import type { CompiledEvent, CompiledMapping } from '../../../core/mapping/compiled-mapping.ts'
+import type { CompiledEvent, CompiledMapping, Policy } from '../../../core/mapping/compiled-mapping.ts'
 import type { Outcome } from '../../../core/mapping/run/translate.ts'
 import type { SourceTransaction } from '../../../core/transaction/source-transaction.ts'
 import { UNAVAILABLE } from '../../../core/values/value.ts'
@@ -31,10 +31,10 @@ export type PreviewedValues = Readonly<Record<string, unknown>>
 export type PreviewedOutcome =
   | { readonly kind: 'event'; readonly event: string; readonly key: string; readonly fields: PreviewedValues }
   | { readonly kind: 'tombstone'; readonly topic: string; readonly key: string }
-  /** What becomes of the input: a dead letter, nothing, or a source that halts. */
+  /** What becomes of the input: a dead letter, nothing, one that others wait behind, or a source that halts. */
   | {
       readonly kind: 'failed'
-      readonly policy: 'deadLetter' | 'haltSource' | 'skip'
+      readonly policy: Policy
       readonly class: string
       readonly at: string
       readonly message: string

@@ -14,6 +14,15 @@ import type { SessionRows } from './session-rows.ts'
 
 const noRules = planTranslation([])
 
+const publishesNothing = {
+  hashOf: () => null,
+  heldTopic: '',
+  decided: (): never => {
+    throw new FalseworkError('INTERNAL', 'rows are read again, and nothing is decided')
+  },
+  recordsOf: () => [],
+}
+
 export interface ReplayParts {
   readonly from: Checkpoint
   readonly read: ReadTables
@@ -43,7 +52,7 @@ export class RowReplay {
         stored: null,
         knownTables: null,
         resumedAt: null,
-        recordsOf: () => [],
+        ...publishesNothing,
       },
       rows: rows.rows,
       purpose: 'rows',

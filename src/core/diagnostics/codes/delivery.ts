@@ -116,6 +116,20 @@ export const deliveryCodes = {
     disposition: 'halt',
     scope: 'instance',
   },
+  HELD_TOO_MUCH: {
+    name: 'held-too-much',
+    summary: 'More inputs would wait behind failed ones than may be held.',
+    remedy:
+      'Correct the mapping that `falsework status` names and register it: what waits is released then. Or raise limits.heldInputs or limits.heldBytes; each held input is translated again when it is released.',
+    disposition: 'halt',
+  },
+  HELD_UNREADABLE: {
+    name: 'held-unreadable',
+    summary: 'An input that waits cannot be read from the log of held inputs, or is not there.',
+    remedy:
+      'Nobody but falsework may write that topic, and nothing may delete of it: look who did, and restore the records; retention.ms must be -1.',
+    disposition: 'halt',
+  },
   LEASE_CLOSED: {
     name: 'lease-closed',
     summary: 'The lease was closed while it was waited for.',

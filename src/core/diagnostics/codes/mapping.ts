@@ -116,12 +116,6 @@ export const mappingCodes = {
     remedy: 'A key and a subject are text that is never null, a time is a timestamp.',
     disposition: 'stop',
   },
-  FW2311: {
-    name: 'stands-in',
-    summary: 'A policy that this version does not have is replaced by a stricter one.',
-    remedy: 'Nothing: the source halts where the key or the mapping would be held.',
-    disposition: 'stop',
-  },
   FW2312: {
     name: 'before-image',
     summary: 'A rule reads what a row was before, and neither the log nor the row store has it.',
@@ -201,6 +195,13 @@ export const mappingCodes = {
     name: 'unused',
     summary: 'A table, a code table or a let is declared, and nothing uses it.',
     remedy: 'Take it out, or use it where it was meant to be used.',
+    disposition: 'stop',
+  },
+  FW2326: {
+    name: 'failing-key',
+    summary: 'A policy holds later inputs of a key, and the key of an event cannot always be computed.',
+    remedy:
+      'Take holdMapping, under which all that the mapping publishes waits; or make the key of columns of the row itself, whose reading cannot fail.',
     disposition: 'stop',
   },
   FW2314: {

@@ -37,16 +37,24 @@ export interface Letter {
  * One record, or several: the first has what is small of the letter and says how many parts there are; those from 2 on,
  * put together, are the JSON text of the whole letter.
  */
-export function letterRecords(letter: Letter): readonly [LetterRecord, ...LetterRecord[]] {
-  const { id } = letter
-  const whole = Buffer.from(exactJson(letter))
-  if (whole.length <= letterBytesMax) return [{ key: id, value: whole, fixedHeaders: jsonHeaders, headers: [] }]
-  const digest = digestOf(whole)
-  const parts = cut(whole).map((value, index): LetterRecord => {
+export const letterRecords = (letter: Letter): readonly [LetterRecord, ...LetterRecord[]] =>
+  splitRecords(letter.id, letter, () => ({ ...letter, failure: smallOf(letter.failure) }))
+
+/**
+ * The same of any document: `first` is what its first record has, beside its parts, where it is more than one record.
+ */
+export function splitRecords(
+  id: string,
+  whole: object,
+  first: () => object,
+): readonly [LetterRecord, ...LetterRecord[]] {
+  const bytes = Buffer.from(exactJson(whole))
+  if (bytes.length <= letterBytesMax) return [{ key: id, value: bytes, fixedHeaders: jsonHeaders, headers: [] }]
+  const digest = digestOf(bytes)
+  const parts = cut(bytes).map((value, index): LetterRecord => {
     return { key: `${id}/${index + 2}`, value, fixedHeaders: textHeaders, headers: [digestHeader, digest] }
   })
-  const first = { ...letter, failure: smallOf(letter.failure), parts: { count: parts.length + 1, digest } }
-  const value = Buffer.from(exactJson(first))
+  const value = Buffer.from(exactJson({ ...first(), parts: { count: parts.length + 1, digest } }))
   return [{ key: id, value, fixedHeaders: jsonHeaders, headers: [] }, ...parts]
 }
 
@@ -100,7 +108,7 @@ export class LetterParts {
   take(record: {
     readonly key: Buffer | null
     readonly value: Buffer | null
-    readonly headers: ReadonlyMap<string, Buffer>
+    readonly headers: Pick<ReadonlyMap<string, Buffer>, 'get'>
   }): boolean {
     const { value, headers } = record
     const key = record.key?.toString() ?? ''

@@ -57,6 +57,19 @@ export function deadLetterRecords(
   return letterRecords(letter).map((record) => ({ ...record, topic, partition, key: Buffer.from(record.key) }))
 }
 
-function deadLetterId({ mapping, rule, anchor, group }: DeadLetterIdentity, stamp: TransactionStamp): string {
+/** The key of its first record. */
+export function deadLetterId(
+  { mapping, rule, anchor, group }: DeadLetterIdentity,
+  stamp: Pick<TransactionStamp, 'identity'>,
+): string {
   return uuid5(['dead-letter', stamp.identity, mapping, rule, anchor.table, anchor.ordinal, group].join('\0'))
+}
+
+/** Says that the input of a dead letter is decided. */
+export function decidedRecord(
+  id: string,
+  { topic, partitions }: Pick<DeadLetterContext, 'topic' | 'partitions'>,
+): OutputRecord {
+  const key = Buffer.from(id)
+  return { topic, partition: partitionOf(key, partitions), key, value: null, fixedHeaders: [], headers: [] }
 }

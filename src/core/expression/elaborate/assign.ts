@@ -56,7 +56,7 @@ export function assign(
   const { evaluate } = given
   const { apply } = conversion
   return {
-    canFail: given.canFail || conversion.checked,
+    canFail: given.failure !== 'never' || conversion.checked,
     evaluate:
       apply === null
         ? evaluate

@@ -72,7 +72,7 @@ function compileCall(compiler: PartCompiler, { node, declaration, given }: Call)
     node,
     reads: from.reads,
     personalData: isCleared(declaration, known) ? new Set() : from.personalData,
-    canFail: from.canFail || declaration.failure === 'possible',
+    failure: declaration.failure === 'possible' ? 'possible' : from.failure,
     type: resolution.type,
     nullable,
     whyNull: nullable ? (because === null ? `${text} may be null` : `${text} is null where ${because}`) : null,

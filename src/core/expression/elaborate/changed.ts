@@ -40,7 +40,7 @@ export function compileChanged(compiler: PartCompiler, node: CallNode): Typed | 
     node,
     ...inherited([]),
     reads: new Set([`${row.table.name}.${column.value}`]),
-    canFail: true,
+    failure: 'column',
     type: { kind: 'bool' },
     nullable: false,
     whyNull: null,

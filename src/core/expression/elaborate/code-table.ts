@@ -44,7 +44,7 @@ export function compileCodes(
   return {
     node,
     ...inherited([code]),
-    canFail: code.canFail || table.unknown.kind === 'error',
+    failure: table.unknown.kind === 'error' ? 'possible' : code.failure,
     type: wordsOf(table),
     nullable,
     whyNull: nullable ? (code.whyNull ?? `${table.name} gives null for an unknown code`) : null,

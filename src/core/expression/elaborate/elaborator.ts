@@ -202,7 +202,7 @@ export class Elaborator implements PartCompiler {
       whyNull: target.nullable || reader.nullable ? whyNull : null,
       reads: new Set([...target.reads, place]),
       personalData: reader.column.pii === undefined ? target.personalData : new Set([...target.personalData, place]),
-      canFail: true,
+      failure: 'column',
       literal: null,
       origin: { column: reader.column, place },
       evaluate,

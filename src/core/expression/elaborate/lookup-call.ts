@@ -45,7 +45,7 @@ export function compileLookup(
     node,
     reads: new Set([...from.reads, ...lookup.reads]),
     personalData: new Set([...from.personalData, ...lookup.personalData]),
-    canFail: true,
+    failure: 'possible',
     type: lookup.result,
     nullable,
     whyNull: !nullable

@@ -32,7 +32,7 @@ export function unary(reporter: Reporter, node: UnaryNode, operand: Typed): Type
   const given = finite(operand)
   const evaluate = (frame: Frame): Value => subtraction.apply(zero, given(frame))
   if (operand.constant === true && neverGives(reporter, { node, evaluate })) return null
-  return { ...operand, node, literal: null, origin: undefined, canFail: true, evaluate }
+  return { ...operand, node, literal: null, origin: undefined, failure: 'possible', evaluate }
 }
 
 export function binary(reporter: Reporter, node: BinaryNode, left: Typed, right: Typed): Typed | null {
@@ -157,7 +157,7 @@ function calculation(reporter: Reporter, node: BinaryNode, [left, right]: readon
   const divides = operator === '/' || operator === '%'
   if (divides && right.constant === true && isZero(right.evaluate([]))) return neverSucceeds(reporter, node, byZero)
   if (parts.every(({ constant }) => constant === true) && neverGives(reporter, value)) return null
-  return { ...value, ...constantOf(parts), canFail: true }
+  return { ...value, ...constantOf(parts), failure: 'possible' }
 }
 
 const byZero = new ValueError('overflow', 'division by zero')

@@ -7,6 +7,9 @@ import type { Node } from '../syntax/syntax.ts'
 /** Values of one firing of a rule, by slot. The rule runner fills it, compiled expressions read it. */
 export type Frame = unknown[]
 
+/** Whether evaluating it can raise a ValueError; `column`: where a column cannot be read, and else never. */
+export type Failure = 'never' | 'column' | 'possible'
+
 export interface Typed {
   readonly node: Node
   readonly type: ExpressionType
@@ -17,8 +20,7 @@ export interface Typed {
   readonly reads: ReadonlySet<string>
   /** Columns of personal data that are still recognisable in the value. */
   readonly personalData: ReadonlySet<string>
-  /** Whether evaluating it can raise a ValueError. */
-  readonly canFail: boolean
+  readonly failure: Failure
   /** Set for literals: other types can take them over exactly. */
   readonly literal: { readonly value: null | boolean | bigint | string | number; readonly text: string } | null
   /** Set where it is the value of one column, as it is or trimmed. */
@@ -33,13 +35,16 @@ export interface Typed {
 const nothing: ReadonlySet<string> = new Set()
 
 /** What the parts of an expression hand on to the whole. */
-export function inherited(parts: readonly Typed[]): Pick<Typed, 'reads' | 'personalData' | 'canFail'> {
+export function inherited(parts: readonly Typed[]): Pick<Typed, 'reads' | 'personalData' | 'failure'> {
   return {
     reads: union(parts.map(({ reads }) => reads)),
     personalData: union(parts.map(({ personalData }) => personalData)),
-    canFail: parts.some(({ canFail }) => canFail),
+    failure: worst(parts.map(({ failure }) => failure)),
   }
 }
+
+const worst = (failures: readonly Failure[]): Failure =>
+  failures.find((failure) => failure === 'possible') ?? failures.find((failure) => failure === 'column') ?? 'never'
 
 function union(sets: readonly ReadonlySet<string>[]): ReadonlySet<string> {
   const filled = sets.filter(({ size }) => size > 0)

@@ -48,6 +48,8 @@ export class CheckContext {
   /** What the file declares in vain. */
   readonly unused: Problem[] = []
   readonly nullFields: NullFields
+  /** Keys of what is published that cannot always be computed. */
+  readonly failingKeys: Problem['place'][] = []
 
   constructor(surroundings: MappingSurroundings, findings: Findings, nullFieldClasses: ReadonlySet<ErrorClass>) {
     this.surroundings = surroundings

@@ -1,11 +1,17 @@
 /** What `onError` of a file means: the policy of every class of failure, and where one of them can never apply. */
 import type { ErrorClass } from '../../values/value-error.ts'
 import type { CompiledMapping, Policy } from '../compiled-mapping.ts'
-import type { MappingFile } from '../file/mapping-file.ts'
+import type { Place } from '../../diagnostics/problem.ts'
+import type { MappingFile, PolicyName } from '../file/mapping-file.ts'
 import type { CheckContext } from './check-context.ts'
 
 /** Failures that are of no single row, or of falsework: never set aside because of a `default`. */
-const namedOnly: ReadonlySet<ErrorClass> = new Set(['contract', 'schemaDrift', 'unmapped', 'internal'])
+const namedOnly: ReadonlyMap<ErrorClass, Policy> = new Map([
+  ['contract', 'holdMapping'],
+  ['schemaDrift', 'holdMapping'],
+  ['unmapped', 'holdMapping'],
+  ['internal', 'haltSource'],
+])
 
 /** Classes at which an optional field is null. */
 export const nullFieldClasses = ({ onError }: MappingFile): ReadonlySet<ErrorClass> =>
@@ -13,18 +19,15 @@ export const nullFieldClasses = ({ onError }: MappingFile): ReadonlySet<ErrorCla
 
 /** Of a file whose rules have been checked. */
 export function checkPolicies(
-  { findings, nullFields }: CheckContext,
+  context: CheckContext,
   { onError }: MappingFile,
 ): Pick<CompiledMapping, 'policy' | 'skipReasons'> {
+  const { findings, nullFields } = context
   const skipReasons = new Map<ErrorClass, string>()
   // Of a rule with a mistake it is not known whether a field of it can fail.
   const isSound = findings.problems.every(({ severity }) => severity === 'warning')
   for (const [named, part] of onError) {
-    if (part.name === 'holdKey' || part.name === 'holdMapping') {
-      findings.complain('FW2311', part.place, {
-        message: `${part.name} is not in this version: haltSource stands in for it`,
-      })
-    }
+    if (part.name === 'holdKey') refuseFailingKeys(context, part.place)
     if (named === 'default') continue
     if (part.name === 'skip') skipReasons.set(named, part.reason)
     if (part.name !== 'nullField' || nullFields.any || !isSound) continue
@@ -38,9 +41,20 @@ export function checkPolicies(
     const named = onError.get(errorClass)?.name
     // What reaches a policy is a failure of something else than an optional field.
     if (named !== undefined && named !== 'nullField') return policyNamed(named)
-    return namedOnly.has(errorClass) ? 'haltSource' : fallback
+    return namedOnly.get(errorClass) ?? fallback
   }
   return { policy, skipReasons }
 }
 
-const policyNamed = (name: string): Policy => (name === 'deadLetter' || name === 'skip' ? name : 'haltSource')
+/** Nobody would know what else must wait. */
+function refuseFailingKeys({ findings, failingKeys }: CheckContext, place: Place): void {
+  const [first] = failingKeys
+  if (first === undefined) return
+  findings.complain('FW2326', place, {
+    message: `holdKey needs keys that can always be computed, and the one in line ${first.line} can fail`,
+    hint: 'take holdMapping, or a key of columns of the row itself',
+  })
+}
+
+/** A field that was to be null, and may not be, fails its input: nothing has been said of that. */
+const policyNamed = (name: PolicyName): Policy => (name === 'nullField' ? 'haltSource' : name)

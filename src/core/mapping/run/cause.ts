@@ -2,6 +2,7 @@
 import type { RowImage } from '../../capture/image/row-image.ts'
 import type { EventAnchor } from '../../event/business-event.ts'
 import type { NetChange } from '../../transaction/net-change.ts'
+import { type CarriedInput, carriedChange } from '../../held/carried-input.ts'
 import type { FailureDetails } from './failed-input.ts'
 
 export type Cause = RowCause | GroupCause
@@ -44,6 +45,15 @@ export function netOf(cause: Cause): NetChange {
 export function placeOfCause(cause: Cause): { readonly anchor: EventAnchor; readonly group: string } {
   if (cause.kind === 'group') return { anchor: cause.group.anchor, group: cause.group.text }
   return { anchor: anchorOf(netOf(cause)), group: '' }
+}
+
+/** The rows that it is of: all of them. */
+export function carriedRows(cause: Cause): Pick<CarriedInput, 'kind' | 'table' | 'changes'> {
+  const { table } = netOf(cause)
+  if (cause.kind === 'row') return { kind: 'change', table, changes: [carriedChange(cause.net)] }
+  const [first, ...others] = cause.kind === 'group' ? cause.group.rows : cause.rows
+  const kind = cause.kind === 'group' ? 'group' : 'ungrouped'
+  return { kind, table, changes: [carriedChange(first), ...others.map(carriedChange)] }
 }
 
 /** So many rows of a group stand in its failure. */

@@ -2,9 +2,10 @@
 import type { RowImage } from '../../capture/image/row-image.ts'
 import type { Place } from '../../diagnostics/problem.ts'
 import { FalseworkError } from '../../diagnostics/falsework-error.ts'
-import type { BusinessEvent, EventAnchor, Tombstone } from '../../event/business-event.ts'
+import type { BusinessEvent, Tombstone } from '../../event/business-event.ts'
 import { isRfc3339Time } from '../../event/event-time.ts'
 import { eventBytes, type SizeLimits } from '../../event/event-size.ts'
+import type { DeadLetterIdentity } from '../../event/dead-letter/dead-letter-record.ts'
 import type { Frame } from '../../expression/types/scope.ts'
 import type { TransactionFacts } from '../../transaction/source-transaction.ts'
 import type { RowsAtHand } from '../../rows/rows-at-hand.ts'
@@ -18,10 +19,13 @@ import {
   type Evaluation,
   frameSlots,
 } from '../compiled-mapping.ts'
+import type { CarriedInput } from '../../held/carried-input.ts'
+import type { HeldUnit } from '../../held/held-unit.ts'
 import type { FailedInput } from './failed-input.ts'
+import type { FiredInput } from './fired-input.ts'
 import { FieldError } from './field-error.ts'
-import { type Cause, netOf, placeOfCause, rowsOfCause } from './cause.ts'
-import type { Joins } from './join.ts'
+import { carriedRows, type Cause, netOf, placeOfCause, rowsOfCause } from './cause.ts'
+import { joinedRows, type RowsOfWith } from './join.ts'
 import { LookedUp } from './looked-up.ts'
 import { isMeant } from './is-meant.ts'
 
@@ -31,16 +35,20 @@ export interface DraftEvent extends Omit<BusinessEvent, 'index'> {
 }
 
 export type Fired =
-  | { readonly kind: 'published'; readonly items: readonly (DraftEvent | Tombstone)[] }
+  | {
+      readonly kind: 'published'
+      readonly fired: FiredInput
+      readonly items: readonly (DraftEvent | Tombstone)[]
+    }
   /** The rule is not about this change: another operation, another column, a guard that says no. */
   | { readonly kind: 'passed' }
-  | { readonly kind: 'failed'; readonly input: FailedInput }
+  | { readonly kind: 'failed'; readonly fired: FiredInput; readonly input: FailedInput }
 
 export interface Firing {
   readonly rule: CompiledRule
   readonly cause: Cause
   readonly transaction: TransactionFacts
-  readonly joins: Joins
+  readonly joins: RowsOfWith
   readonly rows: RowsAtHand
   readonly limits: SizeLimits
 }
@@ -58,7 +66,8 @@ export function fireRule(firing: Firing): Fired {
   } catch (error) {
     if (error instanceof FalseworkError) throw error
     const failure = error instanceof ValueError ? error : unforeseen(error)
-    return { kind: 'failed', input: (run ?? new Run(firing)).failedInput(failure) }
+    const fired = run ?? new Run(firing)
+    return { kind: 'failed', fired, input: fired.failedInput(failure) }
   }
 }
 
@@ -69,13 +78,11 @@ const unforeseen = (error: unknown): ValueError =>
     `a fault of falsework, please report it: ${error instanceof Error ? error.name : 'unknown'}`,
   )
 
-class Run {
+class Run implements FiredInput {
   private readonly firing: Firing
   private readonly frame: Frame
   private readonly lookedUp: LookedUp
-  private readonly anchor: EventAnchor
-  /** Tells it from other firings of the rule that have the same anchor. */
-  private readonly group: string
+  readonly identity: DeadLetterIdentity
   /** What is being evaluated, for the failure that names it: `''` is the rule itself. */
   private at: string
   private place: Place
@@ -88,8 +95,7 @@ class Run {
     this.at = ''
     this.place = rule.place
     const { anchor, group } = placeOfCause(cause)
-    this.anchor = anchor
-    this.group = group
+    this.identity = { mapping: rule.mapping, rule: rule.name, anchor, group }
     const frame: Frame = new Array<unknown>(rule.frameSize)
     const meta: Meta = {
       committedAtUs: transaction.committedAtUs,
@@ -132,7 +138,7 @@ class Run {
         }
       }
     }
-    return { kind: 'published', items }
+    return { kind: 'published', fired: this, items }
   }
 
   /** A list that is null has none. */
@@ -146,7 +152,7 @@ class Run {
     else {
       const { mapping } = this.firing.rule
       const key = this.evaluate(item.key, 'key') as string
-      items.push({ mapping, topic: item.topic, key, anchor: this.anchor })
+      items.push({ mapping, topic: item.topic, key, anchor: this.identity.anchor })
     }
   }
 
@@ -160,7 +166,7 @@ class Run {
     for (const joined of rule.withs) {
       this.at = joined.alias
       this.place = joined.place
-      const rows = joins.rows(joined, this.frame)
+      const rows = joinedRows(joins, joined, this.frame)
       this.frame[joined.slot] = joined.rows.max > 1 ? rows : (rows[0] ?? null)
     }
   }
@@ -184,7 +190,7 @@ class Run {
       timeUs,
       fields,
       value,
-      anchor: this.anchor,
+      anchor: this.identity.anchor,
       index: 0,
       ...(nulled !== undefined && { nulled }),
     }
@@ -223,7 +229,7 @@ class Run {
     const place = inner?.place ?? this.place
     const at = [rule.name, this.at, inner?.path ?? ''].filter((part) => part !== '').join('.')
     return {
-      identity: { mapping: rule.mapping, rule: rule.name, anchor: this.anchor, group: this.group },
+      identity: this.identity,
       errorClass,
       place,
       failure: {
@@ -239,6 +245,37 @@ class Run {
     }
   }
 
+  keys(): readonly HeldUnit[] | null {
+    try {
+      this.frame[frameSlots.nulled] = undefined
+      return this.firing.rule.publish.flatMap((item) => this.keysOf(item))
+    } catch (error) {
+      if (error instanceof FalseworkError) throw error
+      return null
+    }
+  }
+
+  private keysOf(item: CompiledPublish): HeldUnit[] {
+    const topic = item.kind === 'event' ? item.publication.topic : item.topic
+    const one = (): HeldUnit => ({ topic, key: item.key.evaluate(this.frame) as string })
+    if (item.kind === 'tombstone' || item.each === null) return [one()]
+    const { each } = item
+    return this.elements(each).map((element) => {
+      this.frame[each.slot] = element
+      return one()
+    })
+  }
+
+  carried(): CarriedInput {
+    const { rule, cause, joins } = this.firing
+    const joined: Record<string, readonly RowImage[]> = {}
+    for (const one of rule.withs) {
+      const rows = tried(() => joins.matching(one, this.frame))
+      if (rows !== null) joined[one.alias] = rows
+    }
+    return { ...carriedRows(cause), with: joined, answers: this.lookedUp.answers() }
+  }
+
   /** The rows of `with`, as far as they were found before the failure. */
   private joined(): Record<string, readonly RowImage[]> {
     const found: Record<string, readonly RowImage[]> = {}
@@ -248,5 +285,15 @@ class Run {
       found[alias] = rows.max > 1 ? (value as readonly RowImage[]) : value === null ? [] : [value as RowImage]
     }
     return found
+  }
+}
+
+/** Null where the rows are not there to be found: who needs them fails again. */
+function tried<T>(find: () => T): T | null {
+  try {
+    return find()
+  } catch (error) {
+    if (error instanceof ValueError) return null
+    throw error
   }
 }

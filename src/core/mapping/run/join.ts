@@ -6,7 +6,23 @@ import { ValueError } from '../../values/value-error.ts'
 import type { Frame } from '../../expression/types/scope.ts'
 import type { CompiledWith } from '../compiled-mapping.ts'
 
-export class Joins {
+/** Where rows of a `with` are found. */
+export interface RowsOfWith {
+  /** Those that match, in the order of the transaction. Raises ValueError `tooLarge`, `unavailable`. */
+  matching(joined: CompiledWith, frame: Frame): readonly RowImage[]
+}
+
+/** In the order of the `with`. Raises ValueError `rowCount` outside the declared bounds, and what finding them raises. */
+export function joinedRows(from: RowsOfWith, joined: CompiledWith, frame: Frame): readonly RowImage[] {
+  const rows = from.matching(joined, frame)
+  const { min, max } = joined.rows
+  if (rows.length < min || rows.length > max) {
+    throw new ValueError('rowCount', `${joined.alias} has ${rows.length} rows, declared are ${min}..${max}`)
+  }
+  return joined.orderBy === null || rows.length < 2 ? rows : rows.toSorted(joined.orderBy)
+}
+
+export class Joins implements RowsOfWith {
   private readonly net: readonly NetChange[] | null
   private readonly tables = new Map<CompiledWith, Map<string, RowImage[]>>()
 
@@ -15,15 +31,9 @@ export class Joins {
     this.net = net
   }
 
-  /** The matching rows, in order. Raises ValueError `rowCount` outside the declared bounds, `tooLarge`. */
-  rows(joined: CompiledWith, frame: Frame): readonly RowImage[] {
+  matching(joined: CompiledWith, frame: Frame): readonly RowImage[] {
     const key = joined.anchorKey(frame)
-    const rows = key === null ? none : (this.table(joined).get(key) ?? none)
-    const { min, max } = joined.rows
-    if (rows.length < min || rows.length > max) {
-      throw new ValueError('rowCount', `${joined.alias} has ${rows.length} rows, declared are ${min}..${max}`)
-    }
-    return joined.orderBy === null || rows.length < 2 ? rows : rows.toSorted(joined.orderBy)
+    return key === null ? none : (this.table(joined).get(key) ?? none)
   }
 
   private heldFor({ alias }: CompiledWith): readonly NetChange[] {

@@ -1,6 +1,7 @@
 /** The look-ups of one firing: each asks for a key once, and what was found stands in the failure of the firing. */
 import type { RowImage } from '../../capture/image/row-image.ts'
 import type { RowIndex, RowsAtHand } from '../../rows/rows-at-hand.ts'
+import type { CarriedAnswer } from '../../held/carried-input.ts'
 import { ValueError } from '../../values/value-error.ts'
 
 /** What expressions read: a row, a list of rows, or the rows of a record's members. */
@@ -18,13 +19,19 @@ export interface Question {
   readonly nothing: Found
 }
 
+interface Answer {
+  readonly rows: readonly RowImage[]
+  /** Undefined: they were refused. */
+  found: Found | undefined
+}
+
 /** Of all look-ups of a firing together: so many rows stand in its failure. */
 const shownRowsMax = 1_000
 
 export class LookedUp {
   private readonly rows: RowsAtHand
   /** Most firings look nothing up. */
-  private known: Map<Question, Map<string, Found>> | null = null
+  private known: Map<Question, Map<string, Answer>> | null = null
   private shown: Map<string, Set<RowImage>> | null = null
   private shownRows = 0
   /** Names of the questions that found nothing, once or more often. */
@@ -41,19 +48,20 @@ export class LookedUp {
       return question.nothing
     }
     this.known ??= new Map()
-    const known = this.known.get(question) ?? new Map<string, Found>()
+    const known = this.known.get(question) ?? new Map<string, Answer>()
     this.known.set(question, known)
     const before = known.get(key)
-    if (before !== undefined) return before
+    if (before?.found !== undefined) return before.found
     const rows = this.rowsFor(question, key)
     if (!this.rows.knowsAll(question.index.table) && (question.wants === 'all' || rows.length === 0)) {
       throw new ValueError('unavailable', `no snapshot has shown which rows ${question.index.table} has`)
     }
     this.show(question.name, rows)
     if (rows.length === 0) this.miss(question)
-    const found = question.make(rows)
-    known.set(key, found)
-    return found
+    const answer: Answer = { rows, found: undefined }
+    known.set(key, answer)
+    answer.found = question.make(rows)
+    return answer.found
   }
 
   private miss({ name }: Question): void {
@@ -83,6 +91,14 @@ export class LookedUp {
       shown.add(row)
       this.shownRows += 1
     }
+  }
+
+  /** All that was answered so far, each index and key once. */
+  answers(): readonly CarriedAnswer[] {
+    const answers = [...(this.known ?? [])].flatMap(([{ index }, byKey]) =>
+      [...byKey].map(([key, { rows }]) => ({ index: index.id, key, rows })),
+    )
+    return [...new Map(answers.map((answer) => [`${answer.index}\0${answer.key}`, answer])).values()]
   }
 
   /** The rows that were found, by the name of the look-up, whatever `where` and bounds made of them. */

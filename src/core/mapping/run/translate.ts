@@ -2,22 +2,30 @@
 import type { TableName } from '../../catalog/catalog.ts'
 import type { BusinessEvent, Tombstone } from '../../event/business-event.ts'
 import type { SizeLimits } from '../../event/event-size.ts'
+import { carriedChange } from '../../held/carried-input.ts'
 import type { RowIndex, RowsAtHand } from '../../rows/rows-at-hand.ts'
 import type { NetChange } from '../../transaction/net-change.ts'
 import { netChanges, singleChanges } from '../../transaction/net-changes.ts'
 import type { SourceTransaction, TransactionFacts } from '../../transaction/source-transaction.ts'
 import type { CompiledMapping, CompiledPer, CompiledRule, Policy } from '../compiled-mapping.ts'
 import type { FailedInput } from './failed-input.ts'
+import type { FiredInput } from './fired-input.ts'
 import { anchorOf, type Cause, type GroupCause } from './cause.ts'
 import { type DraftEvent, fireRule } from './fire-rule.ts'
 import { Groups } from './groups.ts'
-import { Joins } from './join.ts'
+import { Joins, type RowsOfWith } from './join.ts'
 
 export type Outcome =
-  | { readonly kind: 'event'; readonly mapping: CompiledMapping; readonly event: BusinessEvent }
-  | { readonly kind: 'tombstone'; readonly mapping: CompiledMapping; readonly tombstone: Tombstone }
+  | (OfInput & { readonly kind: 'event'; readonly event: BusinessEvent })
+  | (OfInput & { readonly kind: 'tombstone'; readonly tombstone: Tombstone })
   /** The input failed; `policy` says what happens to it. */
-  | { readonly kind: 'failed'; readonly mapping: CompiledMapping; readonly policy: Policy; readonly input: FailedInput }
+  | (OfInput & { readonly kind: 'failed'; readonly policy: Policy; readonly input: FailedInput })
+
+interface OfInput {
+  readonly mapping: CompiledMapping
+  /** The same for all outcomes of one input, which stand together. */
+  readonly fired: FiredInput
+}
 
 /** Rules of all mappings in force, by the table that they are anchored on. Made once per change of mappings. */
 export interface TranslationPlan {
@@ -35,7 +43,7 @@ export interface TranslationPlan {
   readonly limits: SizeLimits
 }
 
-interface PlannedRule {
+export interface PlannedRule {
   readonly mapping: CompiledMapping
   readonly rule: CompiledRule
 }
@@ -108,7 +116,7 @@ export interface Place {
 
 /** What rules ask of other changes of the transaction. */
 export interface Siblings {
-  readonly joins: Joins
+  readonly joins: RowsOfWith
   readonly groups: Groups
 }
 
@@ -186,22 +194,19 @@ function fire(firings: Firings, { mapping, rule }: PlannedRule, cause: Cause): v
   const { transaction, siblings, rows } = translation
   const fired = fireRule({ rule, cause, transaction, joins: siblings.joins, rows, limits })
   if (fired.kind === 'failed') {
-    outcomes.push({ kind: 'failed', mapping, policy: mapping.policy(fired.input.errorClass), input: fired.input })
+    const { input } = fired
+    outcomes.push({ kind: 'failed', mapping, fired: fired.fired, policy: mapping.policy(input.errorClass), input })
   } else if (fired.kind === 'published') {
-    for (const item of fired.items) outcomes.push(outcomeOf(mapping, item, outcomes, first))
+    const own = { mapping, fired: fired.fired }
+    for (const item of fired.items) outcomes.push(outcomeOf(own, item, outcomes, first))
   }
 }
 
 /** The outcomes of one anchor begin at `first`. */
-function outcomeOf(
-  mapping: CompiledMapping,
-  item: DraftEvent | Tombstone,
-  outcomes: readonly Outcome[],
-  first: number,
-): Outcome {
-  if (!('publication' in item)) return { kind: 'tombstone', mapping, tombstone: item }
+function outcomeOf(own: OfInput, item: DraftEvent | Tombstone, outcomes: readonly Outcome[], first: number): Outcome {
+  if (!('publication' in item)) return { kind: 'tombstone', ...own, tombstone: item }
   item.index = indexOf(item, outcomes, first)
-  return { kind: 'event', mapping, event: item }
+  return { kind: 'event', ...own, event: item }
 }
 
 /** The index among the events of one type and major from one anchor: of the type, whatever its rule. */
@@ -233,15 +238,21 @@ function refuseUnmapped({ net, single }: Place, rules: readonly PlannedRule[], o
 }
 
 function unmapped({ mapping, rule }: PlannedRule, change: NetChange): Outcome {
-  const { op, before, after } = change
+  const { table, op, before, after } = change
   const { place, name: at } = rule
-  const message = `no rule of the mapping says what a ${op} of ${change.table} means`
+  const message = `no rule of the mapping says what a ${op} of ${table} means`
+  const fired: FiredInput = {
+    identity: { mapping: mapping.name, rule: at, anchor: anchorOf(change), group: op },
+    keys: () => null,
+    carried: () => ({ kind: 'unmapped', table, changes: [carriedChange(change)], with: {}, answers: [] }),
+  }
   return {
     kind: 'failed',
     mapping,
+    fired,
     policy: mapping.policy('unmapped'),
     input: {
-      identity: { mapping: mapping.name, rule: at, anchor: anchorOf(change), group: op },
+      identity: fired.identity,
       errorClass: 'unmapped',
       place,
       failure: { class: 'unmapped', message, at, place, event: null, op, before, after, with: {}, lookups: {} },

@@ -5,11 +5,6 @@ import { type Mistake, said } from './said.ts'
 describe('what this version does not do yet', () => {
   it.each<Mistake>([
     {
-      mistake: 'a policy that holds',
-      text: soundBut('{default: deadLetter}', '{badDate: holdKey}'),
-      says: ['39:20+7 warning FW2311 stands-in: holdKey is not in this version: haltSource stands in for it'],
-    },
-    {
       mistake: 'a contract by another name',
       text: soundBut(
         'event: OrderRemoved',

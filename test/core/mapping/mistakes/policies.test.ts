@@ -24,6 +24,13 @@ describe('mistakes of policies', () => {
       says: ['39:27+3 FW2007 bad-value: onError.badDate.skip: is empty'],
     },
     {
+      mistake: 'to hold a key that cannot always be computed',
+      text: policies('{badDate: holdKey}').replace('key: "string(row.id)"', 'key: "string(row.id / 2)"'),
+      says: [
+        '39:20+7 FW2326 failing-key: holdKey needs keys that can always be computed, and the one in line 6 can fail | take holdMapping, or a key of columns of the row itself',
+      ],
+    },
+    {
       mistake: 'a map that is no policy',
       text: policies('{badDate: {skp: legacy rows}}'),
       says: ['39:21+3 FW2003 unknown-key: onError.badDate: unknown key skp | did you mean "skip"? (have skip)'],

@@ -98,6 +98,8 @@ function checkElement({ context, scope }: PublishCheck, part: EventPart['each'])
     context.findings.complain('FW2202', placeOf(source), { message })
     return mistaken
   }
+  // Whoever waits for a failed input must know the keys of all its events.
+  if (list.failure === 'possible') context.failingKeys.push(placeOf(source))
   const slot = scope.takeSlot()
   const within = withVariable(context.findings, scope, {
     name,
@@ -165,6 +167,7 @@ function checkKey(check: PublishCheck, part: EventPart | TombstonePart): Require
   }
   const key = requiredExpression(context, source, { scope, role: roles.key })
   if (key !== null) judgeLookup(check, { part, key, source })
+  if (key?.typed.failure === 'possible') context.failingKeys.push(key.place)
   const column = key === null ? undefined : mutableColumn(check, key)
   if (column !== undefined) {
     context.findings.complain('FW2315', source.place(0, source.text.length), {

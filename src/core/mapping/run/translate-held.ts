@@ -1,0 +1,150 @@
+/** An input that has waited, translated by the revision that is in force now, from what it carries. */
+import type { RowImage } from '../../capture/image/row-image.ts'
+import type { RowChange } from '../../capture/row-change.ts'
+import type { TableName } from '../../catalog/catalog.ts'
+import type { CarriedAnswer, CarriedChange, CarriedInput } from '../../held/carried-input.ts'
+import type { HeldInput } from '../../held/held-record.ts'
+import type { RowIndex, RowsAtHand } from '../../rows/rows-at-hand.ts'
+import type { NetChange } from '../../transaction/net-change.ts'
+import { ValueError } from '../../values/value-error.ts'
+import type { CompiledPer, CompiledRule, CompiledWith } from '../compiled-mapping.ts'
+import type { FiredInput } from './fired-input.ts'
+import { Groups } from './groups.ts'
+import type { RowsOfWith } from './join.ts'
+import { addOutcomes, type Outcome, type PlannedRule, type TranslationPlan } from './translate.ts'
+
+/**
+ * None where the rule is not about the input any more. One that no rule can be fired for as it was held fails with class
+ * `unmapped`: it is not lost. Null where nothing of its mapping is in force.
+ */
+export function translateHeld(held: HeldInput, plan: TranslationPlan, rows: RowsAtHand): readonly Outcome[] | null {
+  const { carried, transaction } = held
+  const own = [...plan.byTable.values()].flat().filter(({ mapping }) => mapping.name === held.identity.mapping)
+  const rules = own.filter(({ rule }) => rule.table.name === carried.table && fits(rule, held))
+  const [first] = own
+  if (first === undefined) return null
+  if (rules.length === 0) return [misfit(first, held)]
+  const changes = carried.changes.map((change) => netChangeOf(change, held))
+  const alone: TranslationPlan = { ...plan, byTable: new Map([[carried.table, rules]]) }
+  const siblings = { joins: new CarriedRows(carried), groups: new Groups(changes) }
+  const outcomes: Outcome[] = []
+  for (const change of changes) {
+    const place = { net: change, single: change }
+    addOutcomes({ place, transaction, rows: new CarriedAnswers(carried, rows), siblings }, alone, outcomes)
+  }
+  return outcomes.filter(({ fired }) => isWanted(fired, held)).map((outcome) => counted(outcome, held))
+}
+
+/** Not what is said of the mapping as a whole, of which the rule is only one, and no other group. */
+const isWanted = (fired: FiredInput, held: HeldInput): boolean =>
+  held.carried.kind === 'unmapped' ||
+  (fired.carried().kind !== 'unmapped' &&
+    (held.carried.kind !== 'group' || fired.identity.group === held.identity.group))
+
+/** Rows that were held alone are no group, and those of a group are none of another. */
+function fits({ name, per }: CompiledRule, { identity, carried }: HeldInput): boolean {
+  if (carried.kind === 'unmapped') return per.kind !== 'group'
+  if (name !== identity.rule) return false
+  if (carried.kind === 'change') return per.kind !== 'group'
+  if (per.kind !== 'group' || carried.kind === 'ungrouped') return per.kind === 'group'
+  return carried.changes.some(({ before, after }) =>
+    [before, after].some((row) => row !== null && groupText(per, row) === identity.group),
+  )
+}
+
+/** Null where a column of the group cannot be read. */
+function groupText({ groupOf }: Extract<CompiledPer, { kind: 'group' }>, row: RowImage): string | null {
+  try {
+    return groupOf(row)
+  } catch (error) {
+    if (error instanceof ValueError) return null
+    throw error
+  }
+}
+
+function misfit({ mapping, rule: { place } }: PlannedRule, { identity, carried }: HeldInput): Outcome {
+  const { rule: at } = identity
+  const message = `the revision in force has no rule ${at} that fires for what was held of ${carried.table}`
+  const fired: FiredInput = { identity, keys: () => null, carried: () => carried }
+  const [{ op, before, after }] = carried.changes
+  const failure = {
+    class: 'unmapped',
+    message,
+    at,
+    place,
+    event: null,
+    op,
+    before,
+    after,
+    with: {},
+    lookups: {},
+  } as const
+  const input = { identity, errorClass: 'unmapped', place, failure } as const
+  return { kind: 'failed', mapping, fired, policy: mapping.policy('unmapped'), input }
+}
+
+/** Events of the same type came before it from the same anchor. */
+function counted(outcome: Outcome, { eventsBefore }: HeldInput): Outcome {
+  if (outcome.kind !== 'event') return outcome
+  const { event } = outcome
+  const { event: type, version } = event.publication
+  return { ...outcome, event: { ...event, index: event.index + (eventsBefore[`${type}.v${version}`] ?? 0) } }
+}
+
+function netChangeOf({ offset, ...change }: CarriedChange, { carried, transaction }: HeldInput): NetChange {
+  const { table } = carried
+  const { op, before, after } = change
+  const first: RowChange = {
+    table,
+    op: firstOps[op],
+    before,
+    after,
+    key: null,
+    rekey: null,
+    committedAtUs: transaction.committedAtUs,
+    offset,
+  }
+  return { table, ...change, first }
+}
+
+const firstOps = { insert: 'c', update: 'u', rekey: 'd', delete: 'd', truncate: 't' } as const
+
+class CarriedRows implements RowsOfWith {
+  private readonly carried: CarriedInput
+
+  constructor(carried: CarriedInput) {
+    this.carried = carried
+  }
+
+  matching({ alias, where }: CompiledWith): readonly RowImage[] {
+    const rows = Object.hasOwn(this.carried.with, alias) ? this.carried.with[alias] : undefined
+    if (rows === undefined)
+      throw new ValueError('unavailable', `${alias}: the input that was held carries no such rows`)
+    return rows.filter(where)
+  }
+}
+
+/** What was not asked when the input was held is answered by the rows as they are now. */
+class CarriedAnswers implements RowsAtHand {
+  private readonly answers: ReadonlyMap<string, CarriedAnswer>
+  private readonly now: RowsAtHand
+
+  constructor({ answers }: CarriedInput, now: RowsAtHand) {
+    this.answers = new Map(answers.map((answer) => [questionText(answer.index, answer.key), answer]))
+    this.now = now
+  }
+
+  find(index: RowIndex, key: string): readonly RowImage[] {
+    return this.answers.get(questionText(index.id, key))?.rows ?? this.now.find(index, key)
+  }
+
+  deleted(index: RowIndex, key: string): readonly RowImage[] {
+    return this.answers.has(questionText(index.id, key)) ? [] : this.now.deleted(index, key)
+  }
+
+  knowsAll(table: TableName): boolean {
+    return this.now.knowsAll(table)
+  }
+}
+
+const questionText = (index: string, key: string): string => `${index}\0${key}`

@@ -1,0 +1,136 @@
+/** What of a source waits: inputs that are diverted as they are translated, and let go when nothing is before them. */
+import type { Checkpoint } from '../../delivery/checkpoint.ts'
+import { deadLetterId } from '../../event/dead-letter/dead-letter-record.ts'
+import type { OutputRecord } from '../../event/event-record.ts'
+import type { TransactionStamp } from '../../event/record-factory.ts'
+import { expectWithinBounds, type HeldBounds } from '../../held/held-bounds.ts'
+import { heldBytes, type HeldInput, heldRecords } from '../../held/held-record.ts'
+import { type Blocker, type HeldState, nothingHeld } from '../../held/held-state.ts'
+import { type HeldUnit, wholeTopics } from '../../held/held-unit.ts'
+import { Holds } from '../../held/holds.ts'
+import type { CompiledMapping } from '../../mapping/compiled-mapping.ts'
+import type { Outcome } from '../../mapping/run/translate.ts'
+import type { ActiveRevisions } from '../active-revisions.ts'
+import type { OutcomesOfInput } from './outcomes-of-inputs.ts'
+
+interface Diverting {
+  readonly stamp: TransactionStamp
+  readonly active: ActiveRevisions
+  readonly incarnation: number
+  readonly registryOffset: number
+  readonly eventsBefore: HeldInput['eventsBefore']
+}
+
+interface Diverted {
+  /** `blocks`: it has failed, and others wait for it. */
+  readonly kind: 'waits' | 'blocks'
+  readonly records: readonly OutputRecord[]
+}
+
+export class HeldInputs {
+  holds: Holds
+  private readonly bounds: HeldBounds
+  private taken: HeldState
+
+  constructor(state: HeldState | undefined, bounds: HeldBounds) {
+    this.holds = new Holds(state)
+    this.bounds = bounds
+    this.taken = this.holds.state
+  }
+
+  /** Whether something has changed since it was told last. */
+  get moved(): boolean {
+    return this.holds.state !== this.taken
+  }
+
+  /** What a checkpoint says of it. */
+  tell(): Pick<Checkpoint, 'format' | 'held'> {
+    this.taken = this.holds.state
+    return this.taken.next === nothingHeld.next ? { format: 1 } : { format: 2, held: this.taken }
+  }
+
+  /** Back to what it was, where a source transaction is not published after all. */
+  restore(state: HeldState): void {
+    if (state !== this.holds.state) this.holds = new Holds(state)
+  }
+
+  /** Whether inputs that wait may be let go now. */
+  isReleaseDue(active: ActiveRevisions): boolean {
+    return this.holds.any && (this.holds.releasing || this.holds.someBlocker((blocker) => isFree(blocker, active)))
+  }
+
+  /**
+   * The records by which an input waits, with the dead letter of one that others wait for; null: it waits for nothing.
+   * Raises `HELD_TOO_MUCH`.
+   */
+  divert(outcomes: OutcomesOfInput, diverting: Diverting): Diverted | null {
+    const [outcome] = outcomes
+    const blocks = blockedBy(outcome)
+    if (blocks === null && !this.holds.any) return null
+    const waits = this.holds.waitingIn(unitsOf(outcomes))
+    if (waits !== null) return { kind: 'waits', records: this.hold(outcome, waits, diverting) }
+    if (blocks === null) return null
+    const records = this.hold(outcome, blocks, diverting)
+    const { stamp, active } = diverting
+    const number = this.holds.state.next - 1
+    this.holds.block(blockerOf(outcome, { number, units: blocks, stamp, active }), sinceOf(stamp))
+    return { kind: 'blocks', records: [...active.recordsOf(outcome, stamp), ...records] }
+  }
+
+  private hold(
+    { fired }: Outcome,
+    units: readonly HeldUnit[],
+    { stamp, active, incarnation, registryOffset, eventsBefore }: Diverting,
+  ): readonly OutputRecord[] {
+    const { identity } = fired
+    const { transaction } = stamp
+    const revision = active.hashOf(identity.mapping) ?? ''
+    const { next: number } = this.holds.state
+    const origin = { number, units, incarnation, identity, revision, registryOffset, transaction }
+    const records = heldRecords({ ...origin, eventsBefore, carried: fired.carried() }, active.heldTopic)
+    this.holds.hold(units, { bytes: heldBytes(records), sinceUs: sinceOf(stamp) })
+    expectWithinBounds(this.holds.state, this.bounds)
+    return records
+  }
+}
+
+/** Whether a failed input is to be tried again: the revision that it failed under is not in force any more. */
+export function isFree({ mapping, revision }: Blocker, active: ActiveRevisions): boolean {
+  const hash = active.hashOf(mapping)
+  return hash !== null && hash !== revision
+}
+
+export function blockerOf(
+  { fired: { identity } }: Outcome,
+  {
+    number,
+    units,
+    stamp,
+    active,
+  }: { number: number; units: readonly HeldUnit[]; stamp: TransactionStamp; active: ActiveRevisions },
+): Blocker {
+  const { mapping } = identity
+  return { number, letter: deadLetterId(identity, stamp), mapping, revision: active.hashOf(mapping) ?? '', units }
+}
+
+export const sinceOf = ({ transaction }: TransactionStamp): string => String(transaction.committedAtUs)
+
+/** What waits for a failed input, as its policy says; null: nothing does. */
+export function blockedBy(outcome: Outcome): readonly HeldUnit[] | null {
+  if (outcome.kind !== 'failed') return null
+  const { policy, mapping, fired } = outcome
+  if (policy === 'holdKey') return fired.keys() ?? topicsOf(mapping)
+  return policy === 'holdMapping' ? topicsOf(mapping) : null
+}
+
+/** Where the events of an input go, or might have gone. */
+function unitsOf(outcomes: OutcomesOfInput): readonly HeldUnit[] {
+  return outcomes.flatMap((outcome): readonly HeldUnit[] => {
+    if (outcome.kind === 'failed') return outcome.fired.keys() ?? topicsOf(outcome.mapping)
+    if (outcome.kind === 'tombstone') return [{ topic: outcome.tombstone.topic, key: outcome.tombstone.key }]
+    return [{ topic: outcome.event.publication.topic, key: outcome.event.key }]
+  })
+}
+
+const topicsOf = ({ publications, tombstoneTopics }: CompiledMapping): readonly HeldUnit[] =>
+  wholeTopics([...publications.map(({ topic }) => topic), ...tombstoneTopics])

@@ -1,0 +1,110 @@
+/** Inputs that have waited, translated in their order by the revisions in force now. */
+import type { OutputRecord } from '../../event/event-record.ts'
+import { type TransactionStamp, transactionStamp } from '../../event/record-factory.ts'
+import type { LoggedInput } from '../../held/held-log.ts'
+import { type HeldInput, unreadable } from '../../held/held-record.ts'
+import type { Blocker } from '../../held/held-state.ts'
+import { distinctUnits } from '../../held/held-unit.ts'
+import { type HeldPlaceOfInput, Release } from '../../held/release.ts'
+import { translateHeld } from '../../mapping/run/translate-held.ts'
+import type { Outcome } from '../../mapping/run/translate.ts'
+import type { SourceRows } from '../../rows/source-rows.ts'
+import type { ActiveRevisions } from '../active-revisions.ts'
+import { blockedBy, blockerOf, type HeldInputs, isFree, sinceOf } from './held-inputs.ts'
+import type { withoutWaiting } from '../mappings-waiting.ts'
+import type { SliceCounts } from '../slice-counts.ts'
+
+interface HeldReleaseParts {
+  readonly source: string
+  readonly held: HeldInputs
+  readonly active: ActiveRevisions
+  readonly plans: ReturnType<typeof withoutWaiting>
+  readonly rows: SourceRows
+  /** Of the slice at hand. */
+  readonly counts: () => SliceCounts
+  readonly add: (records: readonly OutputRecord[]) => void
+}
+
+export class HeldRelease {
+  /** The numbers that are to be read from the log: from the first up to, and without, the second. */
+  readonly from: number
+  readonly to: number
+  private readonly parts: HeldReleaseParts
+  private readonly release: Release
+  private next: number
+
+  constructor(parts: HeldReleaseParts) {
+    const { holds } = parts.held
+    this.parts = parts
+    this.from = holds.first
+    this.to = holds.state.next
+    this.next = this.from
+    this.release = new Release(holds, (blocker) => isFree(blocker, parts.active))
+  }
+
+  /** All of them in their order; what stands before or behind them is passed over. Raises `HELD_UNREADABLE`. */
+  take({ input, bytes }: LoggedInput): void {
+    const { number, units, identity } = input
+    if (number < this.next || number >= this.to) return
+    if (number > this.next) throw unreadable(this.next, `is not in the log: number ${number} is next`)
+    this.next += 1
+    const place = { number, units, bytes }
+    if (this.release.judge(place) !== 'due') return
+    if (this.parts.plans.awaited.has(identity.mapping)) this.release.keeps(place)
+    else this.translate(input, place)
+  }
+
+  /** Raises `HELD_UNREADABLE` where not all of them were in the log. */
+  end(): void {
+    if (this.next < this.to) throw unreadable(this.next, 'is not in the log')
+    this.release.end()
+  }
+
+  private translate(input: HeldInput, place: HeldPlaceOfInput): void {
+    const { source, active, counts, add } = this.parts
+    const { incarnation, transaction } = input
+    const stamp = transactionStamp({ source, incarnation, transaction })
+    const outcomes = this.outcomesOf(input)
+    if (outcomes === null) {
+      this.release.keeps(place)
+      return
+    }
+    const failed = outcomes.find((outcome) => outcome.kind === 'failed' && staysAt(outcome))
+    counts().releasedInputs += 1
+    if (failed !== undefined) {
+      counts().translated([failed], transaction)
+      add(active.recordsOf(failed, stamp))
+      this.release.stays(place, this.blockerOf(failed, place, stamp), sinceOf(stamp))
+      return
+    }
+    const blocker = this.parts.held.holds.blockerAt(place.number)
+    counts().translated(outcomes, transaction)
+    add(outcomes.flatMap((outcome) => active.recordsOf(outcome, stamp)))
+    if (blocker !== null && !outcomes.some(isDeadLetter)) add([active.decided(blocker.letter)])
+    this.release.went(place)
+  }
+
+  private outcomesOf(input: HeldInput): readonly Outcome[] | null {
+    const { plans, rows } = this.parts
+    const plan = input.transaction.proof === 'snapshot' ? plans.snapshotPlan : plans.plan
+    rows.begin()
+    const outcomes = translateHeld(input, plan, rows)
+    rows.end()
+    return outcomes
+  }
+
+  private blockerOf(failed: Outcome, { number, units }: HeldPlaceOfInput, stamp: TransactionStamp): Blocker {
+    return blockerOf(failed, {
+      number,
+      units: distinctUnits([...units, ...(blockedBy(failed) ?? [])]),
+      stamp,
+      active: this.parts.active,
+    })
+  }
+}
+
+/** The source has gone on: where it would stop, this input does. */
+const staysAt = ({ policy }: Extract<Outcome, { kind: 'failed' }>): boolean =>
+  policy !== 'deadLetter' && policy !== 'skip'
+
+const isDeadLetter = (outcome: Outcome): boolean => outcome.kind === 'failed' && outcome.policy === 'deadLetter'

@@ -1,0 +1,154 @@
+import { describe, expect, it } from 'vitest'
+import { latestCheckpoint } from '../../../src/app/observe/source-status.ts'
+import { readDeadLetters } from '../../../src/app/observe/dead-letters.ts'
+import { readRegistry } from '../../../src/app/observe/registered.ts'
+import { FalseworkError } from '../../../src/core/diagnostics/falsework-error.ts'
+import type { HeldState } from '../../../src/core/held/held-state.ts'
+import type { OpenPublisher } from '../../../src/ports/publisher.ts'
+import { benchProject, events, fillRawLog, installation, type Installation, names } from '../bench-project.ts'
+import { halted, reached, type RunningDaemon, start, translated } from './running-daemon.ts'
+
+/** Few keys, so that inputs stand behind others. */
+const byStore = (text: string): string => text.replace('string(row.id)', 'string(row.store_no)')
+const without = (code: string, policy: string) => (text: string) =>
+  `${byStore(text).replace(`${code}, `, '')}onError: {unknownCode: ${policy}}\n`
+
+/** What is published by key, in order. */
+async function byKey(bench: Installation): Promise<Record<string, string[]>> {
+  const lines = (await events(bench)).map((line) => line.split(' '))
+  const keys = Map.groupBy(lines, ([, key = '']) => key)
+  return Object.fromEntries([...keys].map(([key, own]) => [key, own.map(([, , id = '']) => id)]))
+}
+
+/** So large that few of them fill a slice. */
+const large = (text: string): string => text.replaceAll(/"sku":"[^"]*"/g, `"sku":"${'x'.repeat(10_000)}"`)
+
+/** The one commit of which nobody knows what became of it. */
+const dying =
+  (open: OpenPublisher, commits: { made: number }, moment: string): OpenPublisher =>
+  async (options) => {
+    const publisher = await open(options)
+    return {
+      checkpoint: publisher.checkpoint,
+      append: (record) => publisher.append(record),
+      close: async () => await publisher.close(),
+      commit: async (commit) => {
+        commits.made += 1
+        const { made } = commits
+        if (moment === `before commit ${made}`) throw new FalseworkError('PUBLISH_UNCERTAIN', moment)
+        await publisher.commit(commit)
+        if (moment === `behind commit ${made}`) throw new FalseworkError('PUBLISH_UNCERTAIN', moment)
+      },
+    }
+  }
+
+async function wanted(transactions: number): Promise<Record<string, string[]>> {
+  const bench = installation()
+  await fillRawLog(bench, 0, transactions)
+  await bench.register(await benchProject(byStore))
+  const { daemon, stop } = start(bench)
+  await reached(daemon, translated(transactions * 10))
+  await stop()
+  return await byKey(bench)
+}
+
+const heldOf = async ({ kafka }: Installation): Promise<HeldState | undefined> =>
+  (await latestCheckpoint(kafka.topicReader, names.checkpoint('bench')))?.held
+
+/** A daemon that has read this much under a mapping that fails on some of it. */
+async function failing(
+  transactions: number,
+  edit: (text: string) => string,
+  rows: (text: string) => string = (text) => text,
+): Promise<RunningDaemon & { bench: Installation }> {
+  const bench = installation()
+  await fillRawLog(bench, 0, transactions, rows)
+  await bench.register(await benchProject(edit))
+  const running = start(bench)
+  await reached(running.daemon, ({ next }) => next !== null && next >= transactions * 12)
+  return { bench, ...running }
+}
+
+async function corrected({ bench, daemon }: { bench: Installation } & Pick<RunningDaemon, 'daemon'>): Promise<void> {
+  await bench.register(await benchProject(byStore))
+  const { end } = await readRegistry(bench.kafka.openControlLog)
+  await reached(daemon, ({ registryOffset }) => registryOffset >= end)
+}
+
+const released = async (bench: Installation): Promise<HeldState> => {
+  for (;;) {
+    const held = await heldOf(bench)
+    if (held !== undefined && held.inputs === 0) return held
+    await new Promise((resolve) => setTimeout(resolve, 5))
+  }
+}
+
+describe('an input that others wait for', () => {
+  it.each(['holdKey', 'holdMapping'])(
+    'is released with them, in order, by a corrected revision (%s)',
+    async (policy) => {
+      const run = await failing(30, without('P: PAID', policy))
+      const held = await heldOf(run.bench)
+      expect(held?.blockers.length).toBeGreaterThan(0)
+      expect(held?.inputs).toBeGreaterThan(held?.blockers.length ?? 0)
+      const { letters } = await readDeadLetters(run.bench.kafka.topicReader, names.deadLetters)
+      expect(letters.map(({ id }) => id).toSorted()).toEqual(held?.blockers.map(({ letter }) => letter).toSorted())
+      await corrected(run)
+      await fillRawLog(run.bench, 30, 40)
+      await reached(run.daemon, ({ next }) => next !== null && next >= 480)
+      expect(await released(run.bench)).toMatchObject({ bytes: 0, holds: [], blockers: [] })
+      expect(await byKey(run.bench)).toEqual(await wanted(40))
+      expect(await readDeadLetters(run.bench.kafka.topicReader, names.deadLetters)).toMatchObject({ letters: [] })
+    },
+    20_000,
+  )
+
+  it('stays where the next revision fails on it as well', async () => {
+    const run = await failing(5, without('P: PAID', 'holdKey'))
+    const before = await heldOf(run.bench)
+    await run.bench.register(await benchProject((text) => `# again\n${without('P: PAID', 'holdKey')(text)}`))
+    const { end } = await readRegistry(run.bench.kafka.openControlLog)
+    await reached(run.daemon, ({ registryOffset }) => registryOffset >= end)
+    await corrected(run)
+    await released(run.bench)
+    expect(before?.inputs).toBeGreaterThan(0)
+    expect(await byKey(run.bench)).toEqual(await wanted(5))
+  }, 20_000)
+
+  it.each([1, 2, 3, 4, 5].flatMap((at) => [`before commit ${at}`, `behind commit ${at}`]))(
+    'is released once where the process dies %s of the release',
+    async (moment) => {
+      const run = await failing(30, without('P: PAID', 'holdMapping'), large)
+      await run.stop()
+      await run.bench.register(await benchProject(byStore))
+      const commits = { made: 0 }
+      const openPublisher = dying(run.bench.kafka.openPublisher, commits, moment)
+      start(run.bench, { openPublisher })
+      await released(run.bench)
+      expect(commits.made).toBeGreaterThan(3)
+      expect(await byKey(run.bench)).toEqual(await wanted(30))
+    },
+    20_000,
+  )
+
+  it('halts the source where more would wait than may', async () => {
+    const bench = installation()
+    await fillRawLog(bench, 0, 5)
+    await bench.register(await benchProject(without('P: PAID', 'holdMapping')))
+    const { daemon } = start(bench, { heldBounds: { inputs: 15, bytes: 1_000_000 } })
+    const { state } = await reached(daemon, halted)
+    expect(state).toMatchObject({ code: 'HELD_TOO_MUCH' })
+    expect((await heldOf(bench))?.inputs).toBeLessThanOrEqual(15)
+  })
+
+  it('halts the source where what waits is not there any more', async () => {
+    const run = await failing(2, without('P: PAID', 'holdMapping'))
+    await run.stop()
+    await run.bench.register(await benchProject(byStore))
+    const { openRawLog } = run.bench.kafka
+    const { daemon } = start(run.bench, {
+      openRawLog: async (topic) => await openRawLog(topic === names.held('bench') ? names.checkpoint('bench') : topic),
+    })
+    expect((await reached(daemon, halted)).state).toMatchObject({ code: 'HELD_UNREADABLE' })
+  })
+})
