@@ -6,9 +6,10 @@ import { dirname, join, resolve } from 'node:path'
 import { restConnectorAdmin } from './adapters/connect/rest-connector-admin.ts'
 import { restConnectorOffsets } from './adapters/connect/rest-connector-offsets.ts'
 import { copyConnectPlugin } from './adapters/files/connect-plugin.ts'
+import { type FileWatch, watchFiles } from './adapters/files/file-watch.ts'
 import { readProjectTemplate, writeNewFiles } from './adapters/files/new-files.ts'
 import { readProjectFile, writeProjectFile } from './adapters/files/project-file.ts'
-import { readProject } from './adapters/files/project-files.ts'
+import { projectFolders, readProject } from './adapters/files/project-files.ts'
 import { connectKafka, type KafkaPorts } from './adapters/kafka/connect-kafka.ts'
 import type { PublishStep } from './adapters/kafka/publisher.ts'
 import { borrowLmdbRowStores, copyLmdbRowStores } from './adapters/lmdb/lmdb-copies.ts'
@@ -201,6 +202,10 @@ function readSecret(root: string, path: string): string | null {
 export const projectTemplate = async (): Promise<readonly TextFile[]> =>
   await readProjectTemplate(new URL('..', import.meta.url))
 export { writeNewFiles }
+
+/** Notices that a file changes which `readProject` or `wire` reads. */
+export const watchProject = (root: string): FileWatch =>
+  watchFiles(root, { folders: projectFolders, files: [brand.projectFile] })
 
 export function ownVersion(): string {
   const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
