@@ -1,20 +1,13 @@
 /** The last changes of a raw log through a mapping as its file says it; nothing is published, and nothing is written. */
 import type { RawOffset } from '../../../core/capture/row-change.ts'
 import type { TopicNames } from '../../../core/delivery/topic-names.ts'
-import { FalseworkError } from '../../../core/diagnostics/falsework-error.ts'
-import type { MappingSurroundings } from '../../../core/mapping/check/check-context.ts'
-import type { CompiledMapping } from '../../../core/mapping/compiled-mapping.ts'
-import { planTranslation, translate } from '../../../core/mapping/run/translate.ts'
-import { PendingRows } from '../../../core/rows/pending-rows.ts'
-import { SourceRows } from '../../../core/rows/source-rows.ts'
-import { storedTables } from '../../../core/rows/stored/stored-catalog.ts'
+import { translate } from '../../../core/mapping/run/translate.ts'
 import type { OpenRawLog } from '../../../ports/raw-log.ts'
 import type { FetchedSchemas } from '../../capture/fetched-schemas.ts'
-import { nameOfMapping } from '../choose-files.ts'
-import { intendedTables } from '../plan/intended-revision.ts'
 import type { Project } from '../project-texts.ts'
-import { type CheckedProject, validateProject } from '../validate-project.ts'
+import { validateProject } from '../validate-project.ts'
 import { readTransactions } from './log-transactions.ts'
+import { planChanges, rowsOfLog, soundMapping } from './mapping-on-log.ts'
 import { type PreviewedTransaction, shownTransaction } from './shown-transaction.ts'
 
 /** Of the log before what is shown: the rows that they tell of are held in memory, and nobody waits for more. */
@@ -50,10 +43,8 @@ export async function previewMapping(project: Project, asked: PreviewAsked, part
   const checked = validateProject(project, parts.names)
   const { mapping, surroundings } = soundMapping(checked, asked.mapping)
   const { source } = mapping
-  const { stored } = intendedTables(source, { project, checked })
-  if (stored === undefined) throw new FalseworkError('INTERNAL', `no tables of ${source}`)
-  const plan = planTranslation([mapping], new Map(), ({ snapshot }) => snapshot !== 'only')
-  const rows = new SourceRows(storedTables(stored), new PendingRows({ get: () => null, entries: () => [] }))
+  const plan = planChanges(mapping)
+  const rows = rowsOfLog(source, { project, checked })
   rows.findBy(plan.indexes.values())
   const { format } = surroundings.settings
   const log = parts.schemas.ahead(await parts.openRawLog(parts.names.rawLog(source)), () => format === 'avro')
@@ -74,22 +65,4 @@ export async function previewMapping(project: Project, asked: PreviewAsked, part
   } finally {
     await log.close()
   }
-}
-
-function soundMapping(
-  { mappings, sources, problems }: CheckedProject,
-  name: string,
-): { readonly mapping: CompiledMapping; readonly surroundings: MappingSurroundings } {
-  const file = mappings.find((one) => nameOfMapping(one) === name || one.file.path === name)
-  if (file === undefined) {
-    throw new FalseworkError(
-      'UNKNOWN_NAME',
-      `there is no mapping '${name}'; have ${mappings.map(nameOfMapping).join(', ')}`,
-    )
-  }
-  const surroundings = file.mapping === null ? undefined : sources.get(file.mapping.source)
-  if (file.mapping !== null && surroundings !== undefined) return { mapping: file.mapping, surroundings }
-  const problem = problems.find(({ severity, place }) => severity === 'error' && place.file === file.file.path)
-  const why = problem === undefined ? '' : ` (${problem.code}: ${problem.message})`
-  throw new FalseworkError('INVALID_PROJECT', `${file.file.path} has a mistake${why}: run \`falsework validate\``)
 }

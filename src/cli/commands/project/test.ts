@@ -13,12 +13,14 @@ import { coverageText, testsSummary, testText } from '../../readings/test-readin
 import { count, githubAnnotations, printProblems, summary } from '../../readings/problems.ts'
 import { textDiff } from '../../readings/text-diff.ts'
 import { runWatching } from '../../watching.ts'
+import { writeCaptured } from './captured-tests.ts'
 import { type FileOptions, projectNames, withFileOptions } from './project-files.ts'
 
 interface TestOptions extends FileOptions {
   readonly coverage?: true
   readonly update?: true
   readonly yes?: true
+  readonly fromCapture?: string
 }
 
 export function addTest(program: Command, shell: Shell): void {
@@ -27,12 +29,23 @@ export function addTest(program: Command, shell: Shell): void {
     .option('--coverage', 'name the branches of the mappings that no fixture has reached')
     .addOption(new Option('--update', 'write what came out into the fixtures that do not hold').conflicts('watch'))
     .option('--yes', 'with --update: also where the variable CI is set')
+    .addOption(
+      new Option(
+        '--from-capture <file>',
+        'write fixtures from records of the raw log, a record a line in JSON',
+      ).conflicts(['watch', 'update']),
+    )
     .action(async (only: string[], options: TestOptions) => {
       await runWatching(shell, options, async (wiring) => {
         if (options.update === true) expectPerson(shell.environment, options)
         const read = await wiring.readProject()
         const checked = validateProject(read, wiring.names)
         const choice = chooseFiles(read, checked, projectNames(shell, wiring, only))
+        const { fromCapture } = options
+        if (fromCapture !== undefined) {
+          const capture = { shell, wiring, options: { ...options, fromCapture } }
+          return await writeCaptured(capture, { project: read, checked, choice })
+        }
         const project =
           options.update === true ? await updated({ shell, wiring, options }, read, { checked, choice }) : read
         const tests = testMappings(project, checked, choice)

@@ -1,4 +1,5 @@
 /** Texts and values as they are written in a YAML file whose reader takes types from the place. */
+import { specialTexts, type Value } from '../../values/value.ts'
 import type { ScalarStyle } from './scalar-positions.ts'
 
 /** JSON's texts are YAML's as well. */
@@ -19,7 +20,7 @@ export const scalarLike = (text: string, style: ScalarStyle): string => {
   return isPlain ? text : quoted(text)
 }
 
-/** A JSON value on one line; texts in quotes, so that nothing of them is YAML. */
+/** A value on one line, as JSON has it or of a type of values; texts in quotes where anything of them could be YAML. */
 export function flowText(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(flowText).join(', ')}]`
   if (value instanceof Uint8Array) return quoted(Buffer.from(value).toString('hex'))
@@ -28,6 +29,5 @@ export function flowText(value: unknown): string {
       .map(([name, one]) => `${yamlName(name)}: ${flowText(one)}`)
       .join(', ')}}`
   }
-  if (typeof value === 'symbol') return value.description ?? ''
-  return typeof value === 'string' ? quoted(value) : String(value)
+  return typeof value === 'string' ? yamlName(value) : (specialTexts.get(value as Value) ?? String(value))
 }
