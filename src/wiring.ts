@@ -6,9 +6,11 @@ import { dirname, join, resolve } from 'node:path'
 import { restConnectorAdmin } from './adapters/connect/rest-connector-admin.ts'
 import { restConnectorOffsets } from './adapters/connect/rest-connector-offsets.ts'
 import { copyConnectPlugin } from './adapters/files/connect-plugin.ts'
+import { type FileWatch, watchFiles } from './adapters/files/file-watch.ts'
 import { readProjectTemplate, writeNewFiles } from './adapters/files/new-files.ts'
 import { readProjectFile, writeProjectFile } from './adapters/files/project-file.ts'
-import { readProject } from './adapters/files/project-files.ts'
+import { projectFolders, readProject } from './adapters/files/project-files.ts'
+import { readTextFile } from './adapters/files/text-file.ts'
 import { connectKafka, type KafkaPorts } from './adapters/kafka/connect-kafka.ts'
 import type { PublishStep } from './adapters/kafka/publisher.ts'
 import { borrowLmdbRowStores, copyLmdbRowStores } from './adapters/lmdb/lmdb-copies.ts'
@@ -221,7 +223,11 @@ function readSecret(root: string, path: string): string | null {
 /** The files that a new project begins with, and how files are written that must not be there yet. */
 export const projectTemplate = async (): Promise<readonly TextFile[]> =>
   await readProjectTemplate(new URL('..', import.meta.url))
-export { writeNewFiles }
+export { readTextFile, writeNewFiles }
+
+/** Notices that a file changes which `readProject` or `wire` reads. */
+export const watchProject = (root: string): FileWatch =>
+  watchFiles(root, { folders: projectFolders, files: [brand.projectFile] })
 
 export function ownVersion(): string {
   const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }

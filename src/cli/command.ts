@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander'
 import { brand } from '../brand.ts'
 import { remedyOf } from '../core/diagnostics/error-codes.ts'
 import { FalseworkError } from '../core/diagnostics/falsework-error.ts'
-import { type Environment, findProjectRoot, wire, type Wiring } from '../wiring.ts'
+import { type Environment, findProjectRoot, type watchProject, wire, type Wiring } from '../wiring.ts'
 import { type ExitCode, exitCode, exitCodeOf } from './exit-code.ts'
 import { type OutputFormat, outputFormats, printableLines, type Streams, toJson } from './output.ts'
 
@@ -17,6 +17,8 @@ export interface Shell {
   readonly confirm?: (question: string) => Promise<boolean>
   /** What puts adapters behind the ports, if it is not `wire`. */
   readonly wire?: typeof wire
+  /** What notices changes of files, if it is not `watchProject`. */
+  readonly watch?: typeof watchProject
   /** Set by the command that ran. */
   exit: ExitCode
 }

@@ -22,12 +22,13 @@ interface Surroundings {
   readonly ports?: (wiring: Wiring) => Partial<Omit<Wiring, 'kafka'>> & { readonly kafka?: MemoryKafka }
   /** What a person at the terminal answers; absent: there is nobody. */
   readonly confirm?: Shell['confirm']
+  readonly watch?: Shell['watch']
   /** Called with what stdout has got so far. */
   readonly onOut?: (out: string) => void
 }
 
 export async function falsework(parameters: readonly string[], surroundings: Surroundings = {}): Promise<Ran> {
-  const { folder, environment, interrupted, ports, confirm, onOut } = surroundings
+  const { folder, environment, interrupted, ports, confirm, watch, onOut } = surroundings
   let [out, err] = ['', '']
   const shell: Shell = {
     environment: environment ?? {},
@@ -39,6 +40,7 @@ export async function falsework(parameters: readonly string[], surroundings: Sur
     },
     exit: 0,
     ...(confirm === undefined ? {} : { confirm }),
+    ...(watch === undefined ? {} : { watch }),
     streams: {
       out: (text) => {
         out += text

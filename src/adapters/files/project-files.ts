@@ -15,6 +15,9 @@ export interface ProjectFiles {
   readonly unread: readonly UnreadFile[]
 }
 
+/** Those that `readProject` reads. */
+export const projectFolders = ['mappings', 'contracts', 'codes', 'catalog', 'connectors'] as const
+
 export async function readProject(root: string): Promise<ProjectFiles> {
   const [yaml, contracts, codes, catalogs, connectors] = await Promise.all([
     readFolder(root, 'mappings', '.yaml'),

@@ -8,7 +8,7 @@ import {
   runFixtures,
 } from '../../core/mapping/fixtures/run-fixtures.ts'
 import { type Choice, nameOfMapping, stemOf } from './choose-files.ts'
-import type { Project } from './project-texts.ts'
+import type { Project, TextFile } from './project-texts.ts'
 import { type CheckedFile, type CheckedProject, hasErrors } from './validate-project.ts'
 
 /** What the fixtures of one mapping came to; `file` is that of the mapping where there are none. */
@@ -17,13 +17,20 @@ export interface MappingTest extends FixtureRun {
   readonly verdict: 'passed' | 'failed' | 'noCases'
 }
 
-export function testProject({ texts }: Project, { mappings, sources }: CheckedProject): readonly FixtureRun[] {
+export const testProject = ({ texts }: Project, checked: CheckedProject): readonly FixtureRun[] =>
+  runAll(texts.fixtures, fixtureSubjects(checked))
+
+const runAll = (files: readonly TextFile[], subjects: ReadonlyMap<string, FixtureSubject>): readonly FixtureRun[] =>
+  files.map(({ path, text }) => runFixtures({ text, file: path }, subjects))
+
+/** The mappings without mistakes of sources that can be read, by name. */
+export function fixtureSubjects({ mappings, sources }: CheckedProject): ReadonlyMap<string, FixtureSubject> {
   const subjects = new Map<string, FixtureSubject>()
   for (const { mapping } of mappings) {
     const settings = mapping === null ? undefined : sources.get(mapping.source)?.settings
     if (mapping !== null && settings !== undefined) subjects.set(mapping.name, { mapping, settings })
   }
-  return texts.fixtures.map(({ path, text }) => runFixtures({ text, file: path }, subjects))
+  return subjects
 }
 
 /** Whether every case of every file holds. */

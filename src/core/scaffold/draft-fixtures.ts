@@ -1,7 +1,7 @@
 import type { DraftParts } from './draft-parts.ts'
 import type { PublishedColumn } from './drafted-columns.ts'
 import type { Example } from './field-form.ts'
-import { quoted, yamlName } from './yaml-text.ts'
+import { quoted, yamlName } from '../shape/yaml/yaml-text.ts'
 
 /** The fixture file: a row is inserted, changed and deleted. */
 export function draftFixtures(parts: DraftParts): string {

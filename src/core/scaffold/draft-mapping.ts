@@ -1,7 +1,7 @@
 import type { DraftParts } from './draft-parts.ts'
 import { columnPath } from './draft-names.ts'
 import type { PublishedColumn } from './drafted-columns.ts'
-import { comment, quoted, yamlName } from './yaml-text.ts'
+import { comment, quoted, yamlName } from '../shape/yaml/yaml-text.ts'
 
 /** The mapping file: created, changed, deleted. */
 export function draftMapping({ mapping, alias, noun, topic, namespace, source, table, columns }: DraftParts): string {

@@ -32,3 +32,10 @@ export type SpecialValue =
   | typeof POSITIVE_INFINITY
   | typeof NEGATIVE_INFINITY
   | typeof NOT_A_NUMBER
+
+/** How people write those that a column can hold. */
+export const specialTexts: ReadonlyMap<Value, string> = new Map<Value, string>([
+  [POSITIVE_INFINITY, 'infinity'],
+  [NEGATIVE_INFINITY, '-infinity'],
+  [NOT_A_NUMBER, 'NaN'],
+])

@@ -1,97 +1,28 @@
 /** The last changes of a raw log through a mapping as its file says it; nothing is published, and nothing is written. */
-import { dialects } from '../../../core/capture/positions/dialects.ts'
-import type { RawOffset } from '../../../core/capture/row-change.ts'
-import type { TopicNames } from '../../../core/delivery/topic-names.ts'
-import { FalseworkError } from '../../../core/diagnostics/falsework-error.ts'
-import type { MappingSurroundings } from '../../../core/mapping/check/check-context.ts'
-import type { CompiledMapping } from '../../../core/mapping/compiled-mapping.ts'
-import { planTranslation, translate } from '../../../core/mapping/run/translate.ts'
-import { PendingRows } from '../../../core/rows/pending-rows.ts'
-import { SourceRows } from '../../../core/rows/source-rows.ts'
-import { storedTables } from '../../../core/rows/stored/stored-catalog.ts'
-import type { OpenRawLog } from '../../../ports/raw-log.ts'
-import type { FetchedSchemas } from '../../capture/fetched-schemas.ts'
-import { nameOfMapping } from '../choose-files.ts'
-import { intendedTables } from '../plan/intended-revision.ts'
+import { translate } from '../../../core/mapping/run/translate.ts'
 import type { Project } from '../project-texts.ts'
-import { type CheckedProject, validateProject } from '../validate-project.ts'
-import { readTransactions } from './log-transactions.ts'
+import { validateProject } from '../validate-project.ts'
+import { planChanges, soundMapping } from './mapping-on-log.ts'
 import { type PreviewedTransaction, shownTransaction } from './shown-transaction.ts'
-
-/** Of the log before what is shown: the rows that they tell of are held in memory, and nobody waits for more. */
-const recordsMax = 500_000
-
-export interface PreviewParts {
-  readonly names: TopicNames
-  readonly openRawLog: OpenRawLog
-  readonly schemas: FetchedSchemas
-  readonly ended: AbortSignal
-}
-
-export interface PreviewAsked {
-  readonly mapping: string
-  /** Of transactions that change rows of the mapping's tables: the last ones. */
-  readonly limit: number
-  /** The raw offset from which transactions are shown; null: wherever the last ones are. */
-  readonly since: RawOffset | null
-}
-
-export interface Preview {
-  readonly mapping: string
-  readonly transactions: readonly PreviewedTransaction[]
-  /** Where rows begin to be known; what the log told before is unavailable. */
-  readonly from: RawOffset
-  readonly rowsKnown: 'all' | 'since'
-  /** Transactions that are too large to be held, and are not shown. */
-  readonly large: number
-}
+import { type PreviewAsked, type PreviewParts, type Viewed, viewLog } from './viewed-log.ts'
 
 /** Raises `UNKNOWN_NAME`, `INVALID_PROJECT` where the mapping has a mistake, what halts a source, and what the log raises. */
-export async function previewMapping(project: Project, asked: PreviewAsked, parts: PreviewParts): Promise<Preview> {
+export async function previewMapping(
+  project: Project,
+  asked: PreviewAsked,
+  parts: PreviewParts,
+): Promise<Viewed<PreviewedTransaction>> {
   const checked = validateProject(project, parts.names)
   const { mapping, surroundings } = soundMapping(checked, asked.mapping)
-  const { source } = mapping
-  const { stored } = intendedTables(source, { project, checked })
-  if (stored === undefined) throw new FalseworkError('INTERNAL', `no tables of ${source}`)
-  const plan = planTranslation([mapping], new Map(), ({ snapshot }) => snapshot !== 'only')
-  const rows = new SourceRows(storedTables(stored), new PendingRows({ get: () => null, entries: () => [] }))
-  rows.findBy(plan.indexes.values())
-  const { format } = surroundings.settings
-  const log = parts.schemas.ahead(await parts.openRawLog(parts.names.rawLog(source)), () => format === 'avro')
-  try {
-    const { first, end } = await log.range()
-    const from = Math.max(first, Math.min(asked.since ?? end, end) - recordsMax)
-    const dialect = dialects[surroundings.catalog.kind]
-    const read = { tables: surroundings.catalog.tables, format, dialect, writerSchemas: parts.schemas.known }
-    const shown: PreviewedTransaction[] = []
-    const { large } = await readTransactions(log, { from, end, read, rows, ended: parts.ended }, (transaction) => {
-      if (transaction.from < (asked.since ?? 0)) return
-      if (!transaction.changes.some(({ table }) => mapping.tables.has(table))) return
-      shown.push(shownTransaction(transaction, translate(transaction, plan, rows), mapping))
-      // The last ones, or the first ones behind an offset that was asked for.
-      if (shown.length > asked.limit) shown.splice(asked.since === null ? 0 : asked.limit, 1)
-    })
-    const rowsKnown = from === 0 ? 'all' : 'since'
-    return { mapping: mapping.name, transactions: shown, from, rowsKnown, large }
-  } finally {
-    await log.close()
-  }
-}
-
-function soundMapping(
-  { mappings, sources, problems }: CheckedProject,
-  name: string,
-): { readonly mapping: CompiledMapping; readonly surroundings: MappingSurroundings } {
-  const file = mappings.find((one) => nameOfMapping(one) === name || one.file.path === name)
-  if (file === undefined) {
-    throw new FalseworkError(
-      'UNKNOWN_NAME',
-      `there is no mapping '${name}'; have ${mappings.map(nameOfMapping).join(', ')}`,
-    )
-  }
-  const surroundings = file.mapping === null ? undefined : sources.get(file.mapping.source)
-  if (file.mapping !== null && surroundings !== undefined) return { mapping: file.mapping, surroundings }
-  const problem = problems.find(({ severity, place }) => severity === 'error' && place.file === file.file.path)
-  const why = problem === undefined ? '' : ` (${problem.code}: ${problem.message})`
-  throw new FalseworkError('INVALID_PROJECT', `${file.file.path} has a mistake${why}: run \`falsework validate\``)
+  const plan = planChanges(mapping)
+  return await viewLog(
+    {
+      registration: { project, checked },
+      surroundings,
+      mappings: [mapping],
+      show: (transaction, rows) => shownTransaction(transaction, translate(transaction, plan, rows), mapping),
+    },
+    asked,
+    parts,
+  )
 }

@@ -5,6 +5,7 @@ import type { Table } from '../../../core/catalog/catalog.ts'
 import { readableFields } from '../../../core/event/event-json.ts'
 import type { BusinessEvent } from '../../../core/event/business-event.ts'
 import type { CompiledEvent, CompiledMapping, Policy } from '../../../core/mapping/compiled-mapping.ts'
+import type { OutcomeChange } from '../../../core/mapping/outcome-changes.ts'
 import type { Outcome } from '../../../core/mapping/run/translate.ts'
 import type { SourceTransaction } from '../../../core/transaction/source-transaction.ts'
 import { UNAVAILABLE } from '../../../core/values/value.ts'
@@ -16,6 +17,21 @@ export interface PreviewedTransaction {
   readonly rows: readonly PreviewedRow[]
   readonly outcomes: readonly PreviewedOutcome[]
 }
+
+/** A transaction of which two mappings make different things. */
+export interface DifferingTransaction extends Omit<PreviewedTransaction, 'outcomes'> {
+  readonly changes: readonly PreviewedChange[]
+}
+
+export type PreviewedChange =
+  | { readonly kind: 'added'; readonly now: PreviewedOutcome }
+  | { readonly kind: 'removed'; readonly before: PreviewedOutcome }
+  | {
+      readonly kind: 'changed'
+      readonly paths: readonly string[]
+      readonly before: PreviewedOutcome
+      readonly now: PreviewedOutcome
+    }
 
 export interface PreviewedRow {
   readonly table: string
@@ -44,16 +60,49 @@ const masked = '***'
 const unavailable = '(unavailable)'
 
 export function shownTransaction(
-  { key, from, changes }: SourceTransaction,
+  transaction: SourceTransaction,
   outcomes: readonly Outcome[],
   mapping: CompiledMapping,
 ): PreviewedTransaction {
+  const { key, from } = transaction
+  const personal = personalColumns(mapping)
+  const shownOutcomes = outcomes.map((outcome) => shownOutcome(outcome, personal))
+  return { transaction: key, from, rows: shownRows(transaction, mapping), outcomes: shownOutcomes }
+}
+
+/** With the rows of the mapping as it is now; null: the same comes of it. */
+export function shownDifference(
+  transaction: SourceTransaction,
+  changes: readonly OutcomeChange[],
+  { before, now }: { readonly before: CompiledMapping; readonly now: CompiledMapping },
+): DifferingTransaction | null {
+  // A column that either catalog calls personal is masked on both sides.
+  const personal = new Set([...personalColumns(before), ...personalColumns(now)])
+  const shown = changes.flatMap((change) => (change.kind === 'same' ? [] : [shownChange(change, personal)]))
+  if (shown.length === 0) return null
+  const { key, from } = transaction
+  return { transaction: key, from, rows: shownRows(transaction, now), changes: shown }
+}
+
+function shownChange(change: Exclude<OutcomeChange, { kind: 'same' }>, personal: ReadonlySet<string>): PreviewedChange {
+  switch (change.kind) {
+    case 'added':
+      return { kind: 'added', now: shownOutcome(change.now, personal) }
+    case 'removed':
+      return { kind: 'removed', before: shownOutcome(change.before, personal) }
+    case 'changed': {
+      const { kind, paths, before, now } = change
+      return { kind, paths, before: shownOutcome(before, personal), now: shownOutcome(now, personal) }
+    }
+  }
+}
+
+function shownRows({ changes }: SourceTransaction, mapping: CompiledMapping): readonly PreviewedRow[] {
   const tables = new Map([...mapping.aliases.values()].map((table) => [table.name, table]))
-  const rows = changes.flatMap((change): PreviewedRow[] => {
+  return changes.flatMap((change): PreviewedRow[] => {
     const table = tables.get(change.table)
     return table === undefined ? [] : [shownRow(change, table, mapping)]
   })
-  return { transaction: key, from, rows, outcomes: outcomes.map(shownOutcome) }
 }
 
 function shownRow({ op, offset, before, after }: RowChange, table: Table, { reads }: CompiledMapping): PreviewedRow {
@@ -69,10 +118,10 @@ function shownRow({ op, offset, before, after }: RowChange, table: Table, { read
 
 const shown = (value: unknown): unknown => (value === UNAVAILABLE || value === undefined ? unavailable : value)
 
-function shownOutcome(outcome: Outcome): PreviewedOutcome {
+function shownOutcome(outcome: Outcome, personal: ReadonlySet<string>): PreviewedOutcome {
   switch (outcome.kind) {
     case 'event':
-      return shownEvent(outcome.event, outcome.mapping)
+      return shownEvent(outcome.event, outcome.mapping, personal)
     case 'tombstone':
       return { kind: 'tombstone', topic: outcome.tombstone.topic, key: outcome.tombstone.key }
     case 'failed': {
@@ -83,8 +132,12 @@ function shownOutcome(outcome: Outcome): PreviewedOutcome {
 }
 
 /** A field that any column with personal data decides about is masked, whatever the mapping makes of it. */
-function shownEvent({ publication, key, fields }: BusinessEvent, mapping: CompiledMapping): PreviewedOutcome {
-  const personal = personalFields(publishedAs(publication, mapping), mapping)
+function shownEvent(
+  { publication, key, fields }: BusinessEvent,
+  mapping: CompiledMapping,
+  columns: ReadonlySet<string>,
+): PreviewedOutcome {
+  const personal = personalFields(publishedAs(publication, mapping), columns)
   const readable = Object.entries(readableFields(publication.contract, fields))
   return {
     kind: 'event',
@@ -100,12 +153,14 @@ const publishedAs = (publication: BusinessEvent['publication'], { rules }: Compi
     .find((one): one is CompiledEvent => one.kind === 'event' && one.publication === publication) ?? null
 
 /** Names of fields at the top of the event. */
-function personalFields(event: CompiledEvent | null, { aliases }: CompiledMapping): ReadonlySet<string> {
-  const personal = new Set(
+function personalFields(event: CompiledEvent | null, personal: ReadonlySet<string>): ReadonlySet<string> {
+  const fields = [...(event?.lineage ?? [])].filter(([, reads]) => [...reads].some((column) => personal.has(column)))
+  return new Set(fields.map(([path]) => /^[^.[]*/.exec(path)?.[0] ?? path))
+}
+
+const personalColumns = ({ aliases }: CompiledMapping): ReadonlySet<string> =>
+  new Set(
     [...aliases.values()].flatMap(({ name, columns }) =>
       columns.filter(({ pii }) => pii !== undefined).map((column) => `${name}.${column.name}`),
     ),
   )
-  const fields = [...(event?.lineage ?? [])].filter(([, reads]) => [...reads].some((column) => personal.has(column)))
-  return new Set(fields.map(([path]) => /^[^.[]*/.exec(path)?.[0] ?? path))
-}

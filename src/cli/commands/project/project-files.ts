@@ -7,6 +7,7 @@ import { type OutputFormat, outputFormats } from '../../output.ts'
 
 export interface FileOptions extends Pick<CommandOptions, 'project'> {
   readonly output: OutputFormat | 'github'
+  readonly watch?: true
 }
 
 export const withFileOptions = (command: Command): Command =>
@@ -17,7 +18,8 @@ export const withFileOptions = (command: Command): Command =>
         new Option('-o, --output <format>', 'how to print; github: as annotations of a workflow')
           .choices([...outputFormats, 'github'])
           .default('table'),
-      ),
+      )
+      .option('--watch', 'again whenever a file of the project changes, until it is interrupted'),
   )
 
 /** The path of a file as it stands in the project, from how a person has written it in the working folder. */

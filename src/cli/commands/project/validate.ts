@@ -3,17 +3,18 @@ import { chooseFiles } from '../../../app/project/choose-files.ts'
 import { fixtureProblems, testMappings } from '../../../app/project/test-project.ts'
 import { hasErrors, validateProject } from '../../../app/project/validate-project.ts'
 import type { Problem } from '../../../core/diagnostics/problem.ts'
-import { runCommand, type Shell } from '../../command.ts'
+import type { Shell } from '../../command.ts'
 import { exitCode } from '../../exit-code.ts'
 import { printReading } from '../../output.ts'
 import { count, githubAnnotations, printProblems, summary } from '../../readings/problems.ts'
+import { runWatching } from '../../watching.ts'
 import { type FileOptions, projectNames, withFileOptions } from './project-files.ts'
 
 export function addValidate(program: Command, shell: Shell): void {
   withFileOptions(program.command('validate'))
     .description('everything that can be checked without a server, fixtures included, with file:line:column')
     .action(async (only: string[], options: FileOptions) => {
-      await runCommand(shell, options, async (wiring) => {
+      await runWatching(shell, options, async (wiring) => {
         const { streams, workingFolder } = shell
         const project = await wiring.readProject()
         const checked = validateProject(project, wiring.names)

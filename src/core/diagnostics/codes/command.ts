@@ -38,6 +38,13 @@ export const commandCodes = {
     remedy: 'Name a directory that is not there yet, or move what the message names away.',
     disposition: 'stop',
   },
+  CAPTURE_FILE: {
+    name: 'capture-file',
+    summary: 'A file of captured records is not what such a file is; nothing was written.',
+    remedy:
+      'Each line is a record of one raw log in JSON, in log order, with offset, key, value and headers as texts, as `kcat -C -J -e -t TOPIC` prints them.',
+    disposition: 'stop',
+  },
   NOT_DRAFTED: {
     name: 'not-drafted',
     summary: 'No draft of a mapping can be made of a table; nothing was written.',

@@ -3,13 +3,9 @@ import { daysOf, isDate } from '../../values/calendar.ts'
 import { parseDecimal, rescale } from '../../values/decimal-text.ts'
 import { parseInstant } from '../../values/instant-text.ts'
 import type { ValueType } from '../../values/type.ts'
-import { NEGATIVE_INFINITY, NOT_A_NUMBER, POSITIVE_INFINITY, type Value } from '../../values/value.ts'
+import { specialTexts, type Value } from '../../values/value.ts'
 
-const specials: ReadonlyMap<string, Value> = new Map<string, Value>([
-  ['infinity', POSITIVE_INFINITY],
-  ['-infinity', NEGATIVE_INFINITY],
-  ['NaN', NOT_A_NUMBER],
-])
+const specials: ReadonlyMap<string, Value> = new Map([...specialTexts].map(([value, text]) => [text, value]))
 const withSpecials: ReadonlySet<string> = new Set([
   'float',
   'double',

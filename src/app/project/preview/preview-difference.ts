@@ -1,0 +1,52 @@
+/** What a mapping as its file says it makes of a raw log otherwise than a revision that is registered. */
+import { outcomeChanges } from '../../../core/mapping/outcome-changes.ts'
+import { translate } from '../../../core/mapping/run/translate.ts'
+import type { ControlLog } from '../../../ports/control-log.ts'
+import { readRegistry } from '../../observe/registered.ts'
+import type { Project } from '../project-texts.ts'
+import { validateProject } from '../validate-project.ts'
+import { planChanges, soundMapping } from './mapping-on-log.ts'
+import { registeredMapping } from './registered-mapping.ts'
+import { type DifferingTransaction, shownDifference } from './shown-transaction.ts'
+import { type PreviewAsked, type PreviewParts, type Viewed, viewLog } from './viewed-log.ts'
+
+export interface PreviewedDifference extends Viewed<DifferingTransaction> {
+  /** Of the revision that the file was compared with. */
+  readonly revision: number
+}
+
+/**
+ * `revision`: `r3`, or `current`. Transactions of which both make the same are not among the items; `limit` counts the others.
+ *
+ * Raises `UNKNOWN_NAME`, `INVALID_PROJECT` where the mapping has a mistake, `REVISION_UNREADABLE`, what halts a source, and
+ * what the logs raise.
+ */
+export async function previewDifference(
+  project: Project,
+  asked: PreviewAsked & { readonly revision: string },
+  parts: PreviewParts & { readonly openControlLog: () => Promise<ControlLog> },
+): Promise<PreviewedDifference> {
+  const { names, openControlLog } = parts
+  const checked = validateProject(project, names)
+  const { mapping: now, surroundings } = soundMapping(checked, asked.mapping)
+  const registry = await readRegistry(openControlLog)
+  const { keepsRows } = surroundings
+  const wanted = { name: now.name, asked: asked.revision }
+  const { number, mapping: before } = registeredMapping(registry, wanted, { names, keys: project.keys, keepsRows })
+  const [planBefore, planNow] = [planChanges(before), planChanges(now)]
+  const viewed = await viewLog(
+    {
+      registration: { project, checked },
+      surroundings,
+      mappings: [now, before],
+      show: (transaction, rows) => {
+        const was = translate(transaction, planBefore, rows)
+        const changes = outcomeChanges(was, translate(transaction, planNow, rows))
+        return shownDifference(transaction, changes, { before, now })
+      },
+    },
+    asked,
+    parts,
+  )
+  return { ...viewed, revision: number }
+}
