@@ -20,6 +20,8 @@ export interface StackOptions {
   readonly stateFolder: string
   readonly state: 'resume' | 'fresh'
   readonly connect?: ConnectOptions
+  /** Options of the MariaDB server beside the usual ones. */
+  readonly mariadb?: readonly string[]
   /** What is started; the rest can be started by hand. Default: everything. */
   readonly components?: 'everything' | 'kafka and registry'
   readonly onProgress: (line: string) => void
@@ -82,7 +84,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     logging: { 'log4j2.configurationFile': `${configFolder}/log4j2.yaml` },
   }
   const server = await findMariadb(cacheFolder(), options.onProgress)
-  const databases = { postgres: postgres(context), mariadb: server === null ? null : mariadb(context, server) }
+  const databases = {
+    postgres: postgres(context),
+    mariadb: server === null ? null : mariadb(context, server, options.mariadb ?? []),
+  }
   const stack = assemble(context, options.connect ?? { exactlyOnce: 'enabled' }, databases)
   try {
     await Promise.race([startComponents(stack, options), interruption(options.signal)])

@@ -27,7 +27,7 @@ export async function loadCrm(connection: mysql.Connection, share: number, sessi
        coalesce((SELECT max(id) FROM audit.transactions), 0) AS transaction`,
   )
   const nextAfter = (number: number | undefined): number => {
-    const first = Number(number ?? 0) + 1
+    const first = (number ?? 0) + 1
     return first + ((share - (first % sessions) + sessions) % sessions)
   }
   return {
@@ -36,7 +36,7 @@ export async function loadCrm(connection: mysql.Connection, share: number, sessi
     ),
     products: new Map(products.filter(({ prod_no }) => isOurs(prod_no)).map((row) => [row.prod_no, row])),
     levels: new Map(levels.filter(({ prod_no }) => isOurs(prod_no)).map((row) => [keyOfLevel(row), row])),
-    keySequences: new Map(sequences.map(({ name, count }) => [name, Number(count)])),
+    keySequences: new Map(sequences.map(({ name, count }) => [name, count])),
     next: {
       contact: nextAfter(latest?.contact),
       move: nextAfter(latest?.move),

@@ -91,7 +91,7 @@ function lineOf({ op, table, before, after }: RowChange): string {
   return `${op} ${table.slice('proof.'.length)} ${String(row?.get('id'))} ${String(row?.get('v'))}`
 }
 
-function rawRecords(records: readonly RecordedRecord[]): RawRecords {
+export function rawRecords(records: readonly RecordedRecord[]): RawRecords {
   const bytes = (text: string | null | undefined): Buffer | null => (text == null ? null : Buffer.from(text))
   return {
     offset: (index) => index,

@@ -4,12 +4,16 @@ import pg from 'pg'
 import { openPostgresInspector } from '../../src/adapters/postgres/postgres-inspector.ts'
 import type { Table, TableName } from '../../src/core/catalog/catalog.ts'
 import type { StackAddresses } from '../../stack/stack.ts'
+import type { StoredOffset } from '../../src/core/capture/connector/stored-offset.ts'
 import { proofSchema, type Step } from './history.ts'
+import { judge } from './judge.ts'
+import { offsetAt } from './proof-connectors.ts'
+import type { Milestone, ProofSource } from './proof-source.ts'
 import { type Truth, truthOf } from './truth.ts'
 
 const truthSlot = (name: string): string => `${name}_truth`
 
-export class ProofDatabase {
+export class ProofDatabase implements ProofSource {
   readonly name: string
   readonly tables: ReadonlyMap<TableName, Table>
   private readonly admin: pg.Pool
@@ -49,14 +53,14 @@ export class ProofDatabase {
     await this.sessions[session]?.query(sql)
   }
 
-  /** A transaction of its own behind everything else; gives its xid. */
+  /** A transaction of its own behind everything else; gives how the id of its END begins. */
   async mark(): Promise<string> {
     this.marks += 1
     const { rows } = await this.admin.query<{ xid: string }>(
       'INSERT INTO proof.rows VALUES ($1, 0) RETURNING pg_current_xact_id()::text AS xid',
       [1_000_000_000 + this.marks],
     )
-    return rows[0]?.xid ?? ''
+    return `${rows[0]?.xid ?? ''}:`
   }
 
   /** What was committed since it was asked last. */
@@ -66,6 +70,16 @@ export class ProofDatabase {
       [truthSlot(this.name)],
     )
     return truthOf(rows)
+  }
+
+  async milestone(): Promise<Milestone> {
+    const mark = await this.mark()
+    const truth = await this.truth()
+    return { mark, judge: (records, position) => judge(records, truth, { tables: this.tables, position }) }
+  }
+
+  async offset(): Promise<StoredOffset['offset']> {
+    return offsetAt(await this.slotStart())
   }
 
   /** Where the connector's slot begins, as bytes of the log. */

@@ -58,10 +58,10 @@ export class ProofTopics {
    */
   async untilEnd(
     topic: string,
-    xid: string,
+    transaction: string,
     { waitMsMax, nudge }: { readonly waitMsMax: number; readonly nudge: () => Promise<unknown> },
   ): Promise<number | null> {
-    const end = `{"status":"END","id":"${xid}:`
+    const end = `{"status":"END","id":"${transaction}`
     for (let looks = 1; looks * lookEveryMs < waitMsMax; looks++) {
       const index = this.of(topic).findLastIndex(({ value }) => value?.startsWith(end) === true)
       if (index >= 0) return index

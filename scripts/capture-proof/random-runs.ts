@@ -4,10 +4,10 @@
  */
 import { Random } from '../../demo/old-application/plan/random.ts'
 import type { Stack } from '../../stack/stack.ts'
-import { history } from './history.ts'
-import { judge, type Verdict } from './judge.ts'
-import { offsetAt, type Protection, ProofConnectors, rawTopicOf } from './proof-connectors.ts'
-import { ProofDatabase } from './proof-database.ts'
+import type { Step } from './history.ts'
+import type { Verdict } from './judge.ts'
+import { type Protection, type ProofConnectors, rawTopicOf } from './proof-connectors.ts'
+import type { ProofSource } from './proof-source.ts'
 import { ProofTopics } from './proof-topics.ts'
 
 export type Interruption = 'stop' | 'restart' | 'kill'
@@ -26,13 +26,21 @@ const waitMsMax = 600_000
 
 /** One database with its connector, and where its raw topic was judged up to. */
 interface Site {
-  readonly database: ProofDatabase
+  readonly database: ProofSource
   from: number
   position: Verdict['position']
 }
 
+/** What differs between the databases. */
+export interface RandomKind {
+  readonly create: (name: string) => Promise<ProofSource>
+  readonly history: (seed: number, length: number) => readonly Step[]
+  readonly connectors: ProofConnectors
+}
+
 export class RandomRuns {
   private readonly stack: Stack
+  private readonly kind: RandomKind
   private readonly sites: readonly Site[]
   private readonly topics: ProofTopics
   private readonly connectors: ProofConnectors
@@ -41,30 +49,31 @@ export class RandomRuns {
     stack: Stack
     sites: readonly Site[]
     topics: ProofTopics
-    connectors: ProofConnectors
+    kind: RandomKind
   }) {
+    this.kind = parts.kind
+    this.connectors = parts.kind.connectors
     this.stack = parts.stack
     this.sites = parts.sites
     this.topics = parts.topics
-    this.connectors = parts.connectors
   }
 
   static async start(
     stack: Stack,
+    kind: RandomKind,
     options: { readonly name: string; readonly databases: number; readonly protection: Protection },
   ): Promise<RandomRuns> {
     const names = Array.from({ length: options.databases }, (_, number) => `${options.name}_${number}`)
-    const connectors = new ProofConnectors(stack.addresses)
     const topics = await ProofTopics.follow(stack.addresses.brokers, names.map(rawTopicOf))
     const sites: Site[] = []
     // One after the other: each new connector makes the worker rebalance.
     for (const name of names) {
-      const database = await ProofDatabase.create(stack.addresses, name)
+      const database = await kind.create(name)
       const connector = { name, database: name, protection: options.protection, batch, heartbeatMs: 100 }
-      await connectors.start(connector, offsetAt(await database.slotStart()))
+      await kind.connectors.start(connector, await database.offset())
       sites.push({ database, from: 0, position: null })
     }
-    const runs = new RandomRuns({ stack, sites, topics, connectors })
+    const runs = new RandomRuns({ stack, sites, topics, kind })
     // Until a connector has captured something, an interruption interrupts nothing.
     await Promise.all(sites.map(async (site) => await runs.judged(site)))
     return runs
@@ -72,7 +81,11 @@ export class RandomRuns {
 
   /** One history in each database; those of seed `seed` and the next ones. */
   async round(seed: number, interruption: Interruption): Promise<readonly RandomRun[]> {
-    const runs = this.sites.map((site, at) => ({ site, seed: seed + at, steps: history(seed + at, stepsPerRun) }))
+    const runs = this.sites.map((site, at) => ({
+      site,
+      seed: seed + at,
+      steps: this.kind.history(seed + at, stepsPerRun),
+    }))
     const cuts = runs.map((run) => new Random(run.seed).integer(3, run.steps.length - 2))
     await each(runs, async ({ site, steps }, at) => await runSteps(site, steps.slice(0, cuts[at])))
     const interrupted = interruption === 'kill' ? this.killConnect() : null
@@ -108,14 +121,13 @@ export class RandomRuns {
 
   private async judged(site: Site): Promise<Verdict> {
     const { database } = site
-    const mark = await database.mark()
-    const truth = await database.truth()
+    const { mark, judge } = await database.milestone()
     const topic = rawTopicOf(database.name)
     const end = await this.topics.untilEnd(topic, mark, { waitMsMax, nudge: async () => await database.mark() })
     if (end === null) throw new Error(`${database.name} captured nothing for ${waitMsMax / 60_000} minutes`)
     const records = this.topics.of(topic)
     const to = end + 1
-    const verdict = judge(records.slice(site.from, to), truth, { tables: database.tables, position: site.position })
+    const verdict = judge(records.slice(site.from, to), site.position)
     // A nudge behind the mark belongs to nobody's history.
     site.from = to
     site.position = verdict.position
@@ -128,7 +140,7 @@ export class RandomRuns {
   }
 }
 
-async function runSteps({ database }: Site, steps: ReturnType<typeof history>): Promise<void> {
+async function runSteps({ database }: Site, steps: readonly Step[]): Promise<void> {
   for (const step of steps) await database.run(step)
 }
 

@@ -10,7 +10,12 @@ export const mariadbUser = 'falsework'
 /** Of a server that listens on the loopback address and holds nothing but the demo. */
 export const mariadbPassword = 'falsework'
 
-export function mariadb({ ports, stateFolder, book }: StackContext, server: MariadbServer): Child {
+/** `more`: options beside the usual ones. */
+export function mariadb(
+  { ports, stateFolder, book }: StackContext,
+  server: MariadbServer,
+  more: readonly string[],
+): Child {
   const data = join(stateFolder, 'mariadb')
   const environment = server.libraries === null ? {} : { LD_LIBRARY_PATH: server.libraries }
   const common = [
@@ -32,6 +37,7 @@ export function mariadb({ ports, stateFolder, book }: StackContext, server: Mari
         // Relative to the data folder: paths of sockets may not be long.
         '--socket=mariadb.sock',
         ...serverSettings,
+        ...more,
       ],
       environment,
       folder: stateFolder,

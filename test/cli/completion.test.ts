@@ -23,10 +23,10 @@ describe('falsework completion', () => {
     ['nothing for a value that is free', ['register', '--timeout', ''], []],
     ['names of mappings', ['test', 'order-'], ['order-lifecycle', 'order-placed']],
     ['another name', ['test', 'account', 'order-p'], ['order-placed']],
-    ['names of sources', ['catalog', 'diff', ''], ['shop']],
+    ['names of sources', ['catalog', 'diff', ''], ['crm', 'shop']],
     ['names of events', ['tail', 'OrderPl'], ['OrderPlaced.v1']],
     ['shells', ['completion', ''], ['bash', 'fish', 'zsh']],
-    ['nothing behind a command that takes nothing', ['doctor', ''], []],
+    ['nothing behind a command that takes nothing', ['version', ''], []],
   ])('offers %s', async (_what, words, expected) => {
     expect(await offered(repository, ...words)).toEqual(expected)
   })

@@ -46,7 +46,7 @@ async function doctor(
   const connect = new MemoryConnect()
   await connect.apply('shop', settings)
   await connect.write('shop', [soundOffset])
-  return await falsework(['doctor', ...parameters], {
+  return await falsework(['doctor', 'shop', ...parameters], {
     folder: repository,
     environment,
     ports: ({ openInspector, readProject }) => ({
@@ -136,7 +136,7 @@ describe('falsework doctor', () => {
   })
 
   it('answers exit 3 when everything is down, and calls nothing violated', async () => {
-    const { code, out } = await falsework(['doctor', '-o', 'json'], { folder: repository, environment })
+    const { code, out } = await falsework(['doctor', 'shop', '-o', 'json'], { folder: repository, environment })
     const { items } = JSON.parse(out) as { items: readonly { verdict: string; found: string }[] }
     expect(new Set(items.map(({ verdict }) => verdict))).toEqual(new Set(['notAsked']))
     expect(new Set(items.map(({ found }) => found.split(':')[0]))).toEqual(

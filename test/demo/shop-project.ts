@@ -1,13 +1,25 @@
-/** The repository as the falsework project that it is: mappings, contracts, catalog and connector of the shop. */
+/** The shop's part of the project that the repository is: mappings, contracts, catalog and connector. */
 import { readdirSync, readFileSync } from 'node:fs'
 import type { Project, ProjectTexts, TextFile } from '../../src/app/project/project-texts.ts'
 import { emailKey } from './plans.ts'
 
 const root = new URL('../../', import.meta.url)
 
+/** Without the databases on MariaDB. */
 export function shopProject(): Project {
+  const texts = projectTexts(root)
+  const mappings = texts.mappings.filter(({ text }) => /^source: shop$/m.test(text))
+  const isOfShop = ({ path }: TextFile): boolean =>
+    mappings.some((mapping) => path === mapping.path.replace('.yaml', '.test.yaml'))
   return {
-    texts: projectTexts(root),
+    texts: {
+      ...texts,
+      mappings,
+      fixtures: texts.fixtures.filter(isOfShop),
+      contracts: texts.contracts.filter(({ text }) => !/"com\.acme\.(crm|stock)"/.test(text)),
+      catalogs: texts.catalogs.filter(({ path }) => path === 'catalog/shop.json'),
+      connectors: texts.connectors.filter(({ path }) => path === 'connectors/shop-postgres.json'),
+    },
     sources: new Map([['shop', { name: 'shop', connector: 'connectors/shop-postgres.json' }]]),
     keys: new Map([['customer-email', Buffer.from(emailKey)]]),
   }

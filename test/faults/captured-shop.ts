@@ -7,8 +7,8 @@ import { seedRows } from '../../demo/seed-rows.ts'
 import { shopTopics } from '../../demo/topics.ts'
 import { connectKafka } from '../../src/adapters/kafka/connect-kafka.ts'
 import { topicNames } from '../../src/core/delivery/topic-names.ts'
-import { isolated } from '../stack/isolated.ts'
-import { falsework, pause, root, runScript } from './daemon-process.ts'
+import { type DatabaseAddress, isolated } from '../stack/isolated.ts'
+import { type Environment, falsework, pause, root, runScript } from './daemon-process.ts'
 import { daemonEnvironment } from './daemon-environment.ts'
 import type { CapturedLog } from './translation.ts'
 
@@ -23,15 +23,7 @@ export async function captureShop(name: string, transactions: number): Promise<C
   const slot = `falsework_${shop.database}`
   const place = {
     folder: projectFolder(slot),
-    environment: {
-      ...daemonEnvironment(stack, prefix),
-      FALSEWORK_SHOP_HOST: shop.host,
-      FALSEWORK_SHOP_PORT: String(shop.port),
-      FALSEWORK_SHOP_DATABASE: shop.database,
-      FALSEWORK_SHOP_USER: shop.user,
-      FALSEWORK_SHOP_PASSWORD: shop.password,
-      [emailKeyVariable]: emailKey,
-    },
+    environment: { ...daemonEnvironment(stack, prefix), ...shopEnvironment(shop) },
   }
   await falsework(place, 'connector', 'apply')
   const load = ['--seed', '7', '--transactions', String(transactions), '--rate', 'unlimited']
@@ -54,11 +46,30 @@ export async function captureShop(name: string, transactions: number): Promise<C
   }
 }
 
-/** The shop's project, where it may be written, with a slot of its own: slots are the server's, not the database's. */
+export const shopEnvironment = (shop: DatabaseAddress): Environment => ({
+  FALSEWORK_SHOP_HOST: shop.host,
+  FALSEWORK_SHOP_PORT: String(shop.port),
+  FALSEWORK_SHOP_DATABASE: shop.database,
+  FALSEWORK_SHOP_USER: shop.user,
+  FALSEWORK_SHOP_PASSWORD: shop.password,
+  [emailKeyVariable]: emailKey,
+})
+
+const ofMariadb = /\/(contact|stock|crm)[.-]|\/(Contact\w+|LevelChanged|Depleted)\.v1/
+
+/** The shop's project without the databases on MariaDB. */
 function projectFolder(slot: string): string {
+  const folder = ownProject(slot, (path) => !ofMariadb.test(path))
+  const file = join(folder, 'falsework.yaml')
+  writeFileSync(file, readFileSync(file, 'utf8').replace(/ {2}crm:\n(?: {4}.*\n)+/, ''))
+  return folder
+}
+
+/** The repository's project, where it may be written, with a slot of its own: slots are the server's, not the database's. */
+export function ownProject(slot: string, isWanted: (path: string) => boolean): string {
   const folder = resolve('.falsework', 'test', slot)
   for (const part of ['falsework.yaml', 'mappings', 'contracts', 'catalog', 'connectors']) {
-    cpSync(join(root, part), join(folder, part), { recursive: true })
+    cpSync(join(root, part), join(folder, part), { recursive: true, filter: isWanted })
   }
   const file = join(folder, 'connectors', 'shop-postgres.json')
   const connector = JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>

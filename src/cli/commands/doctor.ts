@@ -5,7 +5,7 @@ import { hasErrors, keptTablesOf, mappedTablesOf, validateProject } from '../../
 import { type CommandOptions, runCommand, type Shell, withCommonOptions } from '../command.ts'
 import { type ExitCode, exitCode } from '../exit-code.ts'
 import { type Column, printReading } from '../output.ts'
-import { connectorName } from '../sources.ts'
+import { chosenSources, connectorName } from '../sources.ts'
 
 const words: Readonly<Record<Diagnosis['verdict'], string>> = {
   ok: 'ok',
@@ -21,16 +21,16 @@ const columns: readonly Column<Diagnosis>[] = [
 ]
 
 export function addDoctor(program: Command, shell: Shell): void {
-  withCommonOptions(program.command('doctor'))
+  withCommonOptions(program.command('doctor [source...]'))
     .description(
       'whether connector, raw log and database lose nothing; exit 1 when a condition is violated, 3 when one could not be asked',
     )
-    .action(async (options: CommandOptions) => {
+    .action(async (sources: string[], options: CommandOptions) => {
       await runCommand(shell, options, async (wiring) => {
         const project = await wiring.readProject()
         const { mappings, catalogs, problems } = validateProject(project, wiring.names)
         const items: Diagnosis[] = []
-        for (const source of wiring.config.sources.keys()) {
+        for (const source of chosenSources(wiring, sources)) {
           items.push(
             ...(await examineSource(source, {
               names: wiring.names,
