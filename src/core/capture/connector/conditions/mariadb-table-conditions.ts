@@ -1,10 +1,6 @@
 /** Tables of MariaDB: what of their changes is in the binary log, and can be read from it. */
 import type { MariadbTable } from '../mariadb-facts.ts'
-import { type Condition, of, ofMariadb, ok, type Violation, violatedBy } from '../condition.ts'
-import { isLeftOut } from '../settings/selecting-settings.ts'
-
-const exclude = (column: string): string =>
-  `ALTER TABLE … MODIFY … varchar(39), or column.exclude.list=${column} if no mapping reads it`
+import { type Condition, ofMariadb, type Violation, violatedBy } from '../condition.ts'
 
 export const mariadbTableConditions: readonly Condition[] = [
   {
@@ -49,23 +45,18 @@ export const mariadbTableConditions: readonly Condition[] = [
   },
   {
     code: 'column-types',
-    what: 'no captured column is of a type at which the connector dies',
-    why: "the connector's task ends at an INET6 column, whether a mapping reads it or not",
-    remedy: exclude('database.table.column'),
+    what: 'no column is of a type at which the connector dies',
+    why: "the connector's task ends at the definition of an INET4 or INET6 column, whatever is left out of capture",
+    remedy: 'ALTER TABLE … MODIFY … varchar(39)',
     weight: 'loses',
-    judge: ofMariadb(({ unreadableColumns }, { connector }) => {
-      if (unreadableColumns.length === 0) return ok
-      return of(connector, (settings) =>
-        violatedBy(
-          unreadableColumns
-            .filter((column) => !isLeftOut(settings ?? {}, column))
-            .map(({ table, name, type }) => ({
-              found: `${table}.${name} is ${type}`,
-              remedy: exclude(`${table}.${name}`),
-            })),
-        ),
-      )
-    }),
+    judge: ofMariadb(({ unreadableColumns }) =>
+      violatedBy(
+        unreadableColumns.map(({ table, name, type }) => ({
+          found: `${table}.${name} is ${type}`,
+          remedy: `ALTER TABLE ${table} MODIFY ${name} varchar(39)`,
+        })),
+      ),
+    ),
   },
 ]
 
