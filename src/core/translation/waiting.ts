@@ -1,10 +1,8 @@
 /** A source transaction that is too much for one turn: how its output comes, bit by bit. */
 import type { MessageDecoder } from '../capture/message-decoder.ts'
 import type { RowChange } from '../capture/row-change.ts'
-import { FalseworkError } from '../diagnostics/falsework-error.ts'
 import type { OutputRecord } from '../event/event-record.ts'
 import { translateInSteps, type TranslationPlan } from '../mapping/run/translate.ts'
-import { changedWith } from '../rows/cascades/cascading-rows.ts'
 import type { SourceRows } from '../rows/source-rows.ts'
 import type { RowsAtHand } from '../rows/rows-at-hand.ts'
 import type { LargeTransaction, SourceTransaction } from '../transaction/source-transaction.ts'
@@ -39,21 +37,8 @@ export function waitingOf(transaction: SourceTransaction | LargeTransaction, par
   const { output, decoder, ...others } = parts
   return {
     kind: 'readAgain',
-    reading: () => {
-      requireLogged(transaction, parts)
-      return new ReadAgain({ transaction, ...others, output: output(), decoder: decoder() })
-    },
+    reading: () => new ReadAgain({ transaction, ...others, output: output(), decoder: decoder() }),
   }
-}
-
-/** What foreign keys change with a transaction that is not held is kept when it is visible, and was shown to no rule. */
-function requireLogged({ key, tables, rows: count }: LargeTransaction, { plan, rows }: WaitingParts): void {
-  const wanted = [...changedWith(tables, rows.tables)].find((table) => plan.derived.has(table))
-  if (wanted === undefined) return
-  throw new FalseworkError(
-    'TX_TOO_LARGE',
-    `source transaction ${key} of ${count} rows is not held, and a rule wants what foreign keys change in ${wanted} with it`,
-  )
 }
 
 function* stepsOf(

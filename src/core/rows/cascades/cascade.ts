@@ -52,12 +52,23 @@ export function cascadesOf(table: Table): readonly Cascade[] {
     .toSorted((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1))
 }
 
+/** By the table whose changes they follow; those of one table in the order of their children. */
+export function cascadesByParent(
+  tables: ReadonlyMap<TableName, { readonly cascades: readonly Cascade[] }>,
+): ReadonlyMap<TableName, readonly Cascade[]> {
+  const all = [...tables.values()].flatMap(({ cascades }) => cascades)
+  const inOrder = all.toSorted((a, b) => (a.child < b.child ? -1 : a.child > b.child ? 1 : 0))
+  return Map.groupBy(inOrder, ({ parent }) => parent)
+}
+
 const placeOf = ({ parent, columns, referencedColumns }: Cascade): string =>
   JSON.stringify([columns, parent, referencedColumns])
 
 function cascadeOf(key: ForeignKey, { name, columns }: Table): Cascade {
   const { references, referencedColumns, onDelete, onUpdate = 'no action' } = key
-  const texts = key.columns.map((column) => textOf(columns.find((known) => known.name === column)))
+  const own = key.columns.map((column) => columns.find((known) => known.name === column))
+  const texts = own.map(textOf)
+  const collations = own.map((column) => column?.collation ?? '')
   const textIn = (row: RowImage, names: readonly string[]): string | null =>
     matchText(names.map((column, at) => texts[at]?.(row.get(column)) ?? null))
   return {
@@ -68,7 +79,7 @@ function cascadeOf(key: ForeignKey, { name, columns }: Table): Cascade {
     onDelete,
     onUpdate,
     index: {
-      id: `foreign key ${JSON.stringify([name, key.columns])}`,
+      id: `foreign key ${JSON.stringify([name, key.columns, collations])}`,
       table: name,
       keyOf: (row) => textIn(row, key.columns),
     },

@@ -1,30 +1,16 @@
 /** Changes of a log with those behind them that the database made and did not log. */
-import type { RowImage } from '../../capture/image/row-image.ts'
 import type { RowChange } from '../../capture/row-change.ts'
 import type { TableName } from '../../catalog/catalog.ts'
 import type { Hydration, HydrationParts } from '../hydration.ts'
 import type { RowIndex } from '../rows-at-hand.ts'
 import type { StoredTable } from '../stored/stored-table.ts'
-import type { Cascade } from './cascade.ts'
-import { actionOn, type ChangedParent, derivedChanges } from './derived-changes.ts'
+import { type Cascade, cascadesByParent } from './cascade.ts'
+import { actionOn, type ChangedParent, derivedChanges, ParentChanges } from './derived-changes.ts'
 
 /** By which children are found. */
 export function cascadeIndexes(tables: ReadonlyMap<TableName, StoredTable>): readonly RowIndex[] {
   const indexes = [...tables.values()].flatMap(({ cascades }) => cascades.map(({ index }) => index))
   return [...new Map(indexes.map((index) => [index.id, index])).values()]
-}
-
-/** Tables of whose rows foreign keys may change some with rows of these, and these. */
-export function changedWith(
-  changed: ReadonlySet<TableName>,
-  tables: ReadonlyMap<TableName, StoredTable>,
-): ReadonlySet<TableName> {
-  const all = new Set(changed)
-  for (let before = -1; before < all.size; ) {
-    before = all.size
-    for (const { name, cascades } of tables.values()) if (cascades.some(({ parent }) => all.has(parent))) all.add(name)
-  }
-  return all
 }
 
 /**
@@ -35,17 +21,12 @@ export class CascadingRows {
   private readonly hydration: Hydration
   private readonly parts: HydrationParts
   private readonly byParent: ReadonlyMap<TableName, readonly Cascade[]>
-  /** What the old half of a changed key has said of its row. */
-  private leaving: RowImage | null = null
+  private readonly parents = new ParentChanges()
 
   constructor(hydration: Hydration, parts: HydrationParts) {
     this.hydration = hydration
     this.parts = parts
-    const cascades = [...parts.tables.values()].flatMap((table) => table.cascades)
-    this.byParent = Map.groupBy(
-      cascades.toSorted((a, b) => (a.child < b.child ? -1 : a.child > b.child ? 1 : 0)),
-      ({ parent }) => parent,
-    )
+    this.byParent = cascadesByParent(parts.tables)
   }
 
   /** In commit order. `readsBefore`: tables of which somebody may ask what a row was. */
@@ -53,22 +34,10 @@ export class CascadingRows {
     const completed = this.hydration.complete(change, readsBefore.has(change.table))
     const cascades = this.byParent.get(change.table)
     if (cascades === undefined) return [completed]
-    const parent = this.parentOf(change)
+    const parent = this.parents.next(change)
     if (parent === null) return [completed]
     const followed = cascades.flatMap((cascade) => this.follow(cascade, parent, readsBefore))
     return [completed, ...followed]
-  }
-
-  private parentOf(change: RowChange): ChangedParent | null {
-    const { op, before, after, rekey } = change
-    if (rekey?.half === 'old') {
-      this.leaving = before
-      return null
-    }
-    const was = rekey === null ? before : this.leaving
-    this.leaving = null
-    if (was === null || (op !== 'd' && after === null)) return null
-    return { before: was, after, change }
   }
 
   private follow(cascade: Cascade, parent: ChangedParent, readsBefore: ReadonlySet<TableName>): readonly RowChange[] {

@@ -17,6 +17,25 @@ export interface ChangedParent {
   readonly change: RowChange
 }
 
+/** Changes of a log, one after the other, as changes of rows: the two halves of a changed key are one. */
+export class ParentChanges {
+  /** What the old half of a changed key has said of its row. */
+  private leaving: RowImage | null = null
+
+  /** Null for a row that is new, or of which more is to come. */
+  next(change: RowChange): ChangedParent | null {
+    const { op, before, after, rekey } = change
+    if (rekey?.half === 'old') {
+      this.leaving = before
+      return null
+    }
+    const was = rekey === null ? before : this.leaving
+    this.leaving = null
+    if (was === null || (op !== 'd' && after === null)) return null
+    return { before: was, after, change }
+  }
+}
+
 /** What happens to the children; null: nothing, since no column that they refer to has changed, or the key forbids it. */
 export function actionOn({ onDelete, onUpdate, referencedColumns }: Cascade, parent: ChangedParent): KeyAction | null {
   const { before, after } = parent

@@ -57,8 +57,17 @@ export function keysOf({ catalog }: StoredCatalog): ReadonlyMap<TableName, strin
   return new Map([...catalog.tables.values()].map((table) => [table.name, (provenKeys(table)[0] ?? []).join(',')]))
 }
 
-/** Whether the same tables are kept under the same keys. */
+/** Whether the same tables are kept under the same keys, and foreign keys do the same to their rows. */
 export function keepsTheSame(one: StoredCatalog, other: StoredCatalog): boolean {
   const [a, b] = [keysOf(one), keysOf(other)]
-  return a.size === b.size && [...a].every(([table, key]) => b.get(table) === key)
+  return (
+    a.size === b.size && [...a].every(([table, key]) => b.get(table) === key) && cascadesIn(one) === cascadesIn(other)
+  )
+}
+
+/** What decides about foreign keys, as a text. */
+function cascadesIn({ catalog }: StoredCatalog): string {
+  const referring = [...catalog.tables.values()].filter(({ foreignKeys }) => foreignKeys.length > 0)
+  const told = referring.map(({ name, foreignKeys, columns }) => JSON.stringify([name, foreignKeys, columns]))
+  return told.toSorted().join('\n')
 }

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { mariadbDialect } from '../../../../src/core/capture/positions/gtid.ts'
 import type { RowChange } from '../../../../src/core/capture/row-change.ts'
 import { type ForeignKey, type Table, tableName } from '../../../../src/core/catalog/catalog.ts'
-import { storedCatalog, storedTables } from '../../../../src/core/rows/stored/stored-catalog.ts'
+import { changedWith, UnfollowedChanges } from '../../../../src/core/rows/cascades/unfollowed-changes.ts'
+import { keepsTheSame, storedCatalog, storedTables } from '../../../../src/core/rows/stored/stored-catalog.ts'
 import { UNAVAILABLE } from '../../../../src/core/values/value.ts'
 import { decodeAll, mariadbSettings, mariadbTables, recorded } from '../../capture/raw-log-of.ts'
 import { imageOf, shown, type Values } from '../../images.ts'
@@ -153,35 +154,72 @@ describe('rows that refer to each other', () => {
   })
 })
 
-describe('a child of which something is not known behind its change', () => {
-  it('has columns that the database computes unknown, until its next change', () => {
-    const [parents, children] = [tableName('shop', 'orders'), tableName('shop', 'parts')]
-    const key: ForeignKey = {
-      columns: ['order'],
-      references: parents,
-      referencedColumns: ['id'],
-      onDelete: 'set null',
-      onUpdate: 'no action',
-    }
-    const table: Table = {
-      name: children,
-      columns: [
-        { name: 'id', type: 'int(11)', nullable: false },
-        { name: 'order', type: 'varchar(9)', nullable: true, collation: 'folded' },
-        { name: 'short', type: 'varchar(9)', nullable: true, generated: true },
-      ],
-      primaryKey: ['id'],
-      uniqueKeys: [],
-      foreignKeys: [key],
-      replicaIdentity: null,
-    }
-    const catalog = { source: 'shop', kind: 'mariadb', tables: new Map([[children, table]]) } as const
-    const kept = new Kept(storedTables(storedCatalog({ capture: mariadbSettings, catalog }, new Set())))
+describe('a table with a foreign key', () => {
+  const [parents, children] = [tableName('shop', 'orders'), tableName('shop', 'parts')]
+  const key: ForeignKey = {
+    columns: ['order'],
+    references: parents,
+    referencedColumns: ['id'],
+    onDelete: 'set null',
+    onUpdate: 'no action',
+  }
+  const table: Table = {
+    name: children,
+    columns: [
+      { name: 'id', type: 'int(11)', nullable: false },
+      { name: 'order', type: 'varchar(9)', nullable: true, collation: 'folded' },
+      { name: 'short', type: 'varchar(9)', nullable: true, generated: true },
+    ],
+    primaryKey: ['id'],
+    uniqueKeys: [],
+    foreignKeys: [key],
+    replicaIdentity: null,
+  }
+  const stored = (one: Table) => {
+    const catalog = { source: 'shop', kind: 'mariadb', tables: new Map([[children, one]]) } as const
+    return storedCatalog({ capture: mariadbSettings, catalog }, new Set())
+  }
+
+  it('does not know what the database computes of a changed child, until its next change', () => {
+    const kept = new Kept(storedTables(stored(table)))
     const common = { rekey: null, committedAtUs: 0n, offset: 0 }
     const child = imageOf({ id: 1, order: 'A ', short: 'A' })
     kept.complete({ ...common, table: children, op: 'c', before: null, after: child, key: imageOf({ id: 1 }) })
     const parent = imageOf({ id: 'a' })
     const [, derived] = kept.complete({ ...common, table: parents, op: 'd', before: parent, after: null, key: parent })
     expect(shown(derived?.after)).toEqual({ id: 1, order: null, short: UNAVAILABLE })
+  })
+
+  it('is kept in another way when the key does something else', () => {
+    expect(keepsTheSame(stored(table), stored({ ...table, comment: 'of no matter' }))).toBe(true)
+    expect(keepsTheSame(stored(table), stored({ ...table, foreignKeys: [{ ...key, onDelete: 'cascade' }] }))).toBe(
+      false,
+    )
+  })
+})
+
+describe('a transaction that is not held', () => {
+  const [orders, notes] = [tableName('shop', 'orders'), tableName('shop', 'notes')]
+
+  it('changes those tables, too, that refer to its own in some way', () => {
+    expect([...changedWith(new Set([tableName('shop', 'parts')]), referringTables)]).toEqual([
+      'shop.parts',
+      'shop.lines',
+      'shop.notes',
+    ])
+  })
+
+  it('is refused at the first change with which foreign keys may change what a rule wants', () => {
+    const [model, unfollowed] = [new InnodbModel(), new UnfollowedChanges(referringTables, new Set([notes]))]
+    const changes = [
+      model.put('orders', { id: 1 }),
+      model.put('orders', { id: 1 }),
+      ...model.move('orders', 1, 2),
+      model.drop('orders', { id: 2 }),
+    ]
+    const behind = changes.map((change) => change !== null && unfollowed.behind(change))
+    expect(behind).toEqual([null, null, null, notes, notes])
+    const unwanted = new UnfollowedChanges(referringTables, new Set([orders]))
+    expect(changes.map((change) => change !== null && unwanted.behind(change))).toEqual([null, null, null, null, null])
   })
 })
