@@ -46,10 +46,13 @@ function keptSeconds(rows: readonly RetentionRow[]): number | null {
 
 function tableFacts(row: TableRow, catalog: ReadonlyMap<TableName, Table>): MariadbTable {
   const name = nameOf(row)
-  const actions = (catalog.get(name)?.foreignKeys ?? []).map(({ references, onDelete, onUpdate = 'no action' }) => ({
-    references,
-    onDelete,
-    onUpdate,
-  }))
+  const actions = (catalog.get(name)?.foreignKeys ?? []).map(
+    ({ columns, references, onDelete, onUpdate = 'no action' }) => ({
+      columns,
+      references,
+      onDelete,
+      onUpdate,
+    }),
+  )
   return { name, engine: row.engine, actions }
 }

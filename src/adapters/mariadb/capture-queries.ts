@@ -32,5 +32,5 @@ export const unreadableColumnsQuery = `
   SELECT c.table_schema AS \`schema\`, c.table_name AS \`table\`, c.column_name AS name, c.column_type AS type
     FROM information_schema.columns c
     JOIN information_schema.tables t ON t.table_schema = c.table_schema AND t.table_name = c.table_name
-   WHERE c.data_type = 'inet6' AND t.table_type = 'BASE TABLE'
+   WHERE c.data_type IN ('inet4', 'inet6') AND t.table_type = 'BASE TABLE'
    ORDER BY c.table_schema, c.table_name, c.ordinal_position`

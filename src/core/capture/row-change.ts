@@ -19,5 +19,8 @@ export interface RowChange {
   readonly rekey: { readonly half: 'old' | 'new'; readonly otherKey: RowImage } | null
   /** `source.ts_us`: on Postgres the commit time, µs since the epoch. */
   readonly committedAtUs: bigint
+  /** Where it stands in the raw log; of a derived change, where that change stands with which it came. */
   readonly offset: RawOffset
+  /** A foreign key has made it, and the database has not logged it. */
+  readonly derived?: true
 }

@@ -44,6 +44,8 @@ export interface EventAnchor {
   readonly offset: number
   /** Of an event of the group that the row came to, where it changed its group: it left another one in the same change. */
   readonly group?: 'entered'
+  /** A foreign key has made the change, and the log has nothing of it: its ordinal is among such changes. */
+  readonly derived?: true
 }
 
 /** A delete marker for a compacted topic: no event, but ordered among them. */

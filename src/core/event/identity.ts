@@ -33,12 +33,17 @@ export interface EventIdentity {
   readonly index: number
   /** See `EventAnchor`. */
   readonly group?: 'entered' | undefined
+  readonly derived?: true | undefined
 }
 
 /** The UUIDv5 that is an event's `ce_id`. No offset, no rule order, no revision, no clock and no instance goes in. */
-export function eventId({ transaction, table, ordinal, event, version, index, group }: EventIdentity): string {
+export function eventId(identity: EventIdentity): string {
+  const { transaction, table, ordinal, event, version, index, group, derived } = identity
   const name = `${transaction}\0${table}\0${ordinal}\0${event}\0${version}\0${index}`
-  return uuid5(group === undefined ? name : `${name}\0${group}`)
+  if (group === undefined && derived === undefined) return uuid5(name)
+  return uuid5(
+    [name, ...(group === undefined ? [] : [group]), ...(derived === undefined ? [] : ['derived'])].join('\0'),
+  )
 }
 
 /** A UUIDv5 (RFC 9562, section 5.5) in this product's namespace. */

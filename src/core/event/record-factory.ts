@@ -55,7 +55,7 @@ export function publicationRecordFactory(options: PublicationRecords): RecordOf 
   const order = String(options.order).padStart(3, '0')
   return (event, stamp) => {
     const { transaction } = stamp
-    const { table, ordinal, order: row, group } = event.anchor
+    const { table, ordinal, order: row, group, derived } = event.anchor
     const key = Buffer.from(event.key)
     // What a row entered stands behind all that it was before, and before the next row.
     const place = group === undefined ? padded(row) : `${padded(row)}e`
@@ -68,7 +68,16 @@ export function publicationRecordFactory(options: PublicationRecords): RecordOf 
       fixedHeaders: fixedHeaders[transaction.proof],
       headers: [
         'ce_id',
-        eventId({ transaction: stamp.identity, table, ordinal, event: type, version, index: event.index, group }),
+        eventId({
+          transaction: stamp.identity,
+          table,
+          ordinal,
+          event: type,
+          version,
+          index: event.index,
+          group,
+          derived,
+        }),
         'ce_time',
         rfc3339(event.timeUs),
         'ce_subject',

@@ -19,8 +19,10 @@ export interface CarriedInput {
   readonly answers: readonly CarriedAnswer[]
 }
 
-export interface CarriedChange extends Pick<NetChange, 'op' | 'before' | 'after' | 'ordinal' | 'order'> {
+export interface CarriedChange extends Pick<NetChange, 'op' | 'before' | 'after' | 'ordinal' | 'order' | 'derived'> {
   readonly offset: number
+  /** Its first change is none of the log's. */
+  readonly firstDerived?: true
 }
 
 /** What look-ups by an index found under a key: none, too, is an answer. */
@@ -30,8 +32,10 @@ export interface CarriedAnswer {
   readonly rows: readonly RowImage[]
 }
 
-export const carriedChange = ({ op, before, after, ordinal, order, first }: NetChange): CarriedChange => {
-  return { op, before, after, ordinal, order, offset: first.offset }
+export function carriedChange({ op, before, after, ordinal, order, first, derived }: NetChange): CarriedChange {
+  const change = { op, before, after, ordinal, order, offset: first.offset }
+  if (derived === undefined && first.derived === undefined) return change
+  return { ...change, ...(derived && { derived }), ...(first.derived && { firstDerived: first.derived }) }
 }
 
 type Json = Readonly<Record<string, unknown>>

@@ -56,6 +56,8 @@ export interface CompiledRule {
   readonly table: Table
   readonly per: CompiledPer
   readonly operations: ReadonlySet<RowOperation>
+  /** Whether it is also about changes that foreign keys have made and the log has nothing of. */
+  readonly takesDerived: boolean
   /** Whether an update is one that the rule is about; null: any. */
   readonly changed: ((before: RowImage, after: RowImage) => boolean) | null
   readonly snapshot: SnapshotUse
@@ -88,6 +90,8 @@ export interface CompiledWith {
   readonly slot: number
   readonly table: TableName
   readonly operations: ReadonlySet<RowOperation>
+  /** As its rule. */
+  readonly takesDerived: boolean
   readonly changed: ((before: RowImage, after: RowImage) => boolean) | null
   /** The text under which a row of the table is found, and that of the anchor which looks for it; null finds nothing. */
   readonly theirKey: (row: RowImage) => string | null

@@ -54,7 +54,8 @@ function identityOf(outcome: Outcome): string {
   }
 }
 
-const anchorText = ({ table, ordinal, group }: EventAnchor): string => `${table} ${ordinal} ${group ?? 'own'}`
+const anchorText = ({ table, ordinal, group, derived }: EventAnchor): string =>
+  `${table} ${derived === undefined ? '' : 'derived '}${ordinal} ${group ?? 'own'}`
 
 function differingPaths(before: Outcome, now: Outcome): readonly string[] {
   const [was, is] = [textsOf(before), textsOf(now)]

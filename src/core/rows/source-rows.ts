@@ -5,7 +5,9 @@ import type { TableName } from '../catalog/catalog.ts'
 import type { Checkpoint } from '../delivery/checkpoint.ts'
 import { FalseworkError } from '../diagnostics/falsework-error.ts'
 import { ValueError } from '../values/value-error.ts'
-import { Hydration, type StoredTables } from './hydration.ts'
+import { cascadeIndexes, CascadingRows } from './cascades/cascading-rows.ts'
+import { changedWith } from './cascades/unfollowed-changes.ts'
+import { Hydration, type HydrationParts, type StoredTables } from './hydration.ts'
 import { LargeCompletion } from './large-completion.ts'
 import { PendingRows } from './pending-rows.ts'
 import { NewRows } from './new-rows.ts'
@@ -19,6 +21,7 @@ export class SourceRows implements RowsAtHand {
   readonly pending: PendingRows
   private found: RowIndexes
   private hydration: Hydration
+  private cascading: CascadingRows
   private transaction = new TransactionRows()
   private isOpen = false
   readonly scanned: ScannedTables
@@ -31,14 +34,24 @@ export class SourceRows implements RowsAtHand {
     this.pending = pending
     this.scanned = new ScannedTables(pending, tables.keys())
     this.newRows = new NewRows(pending, tables)
-    this.found = new RowIndexes([], tables)
-    this.hydration = new Hydration({ tables, rows: pending, indexes: this.found })
+    const parts = this.partsFoundBy([])
+    this.found = parts.indexes
+    this.hydration = new Hydration(parts)
+    this.cascading = new CascadingRows(this.hydration, parts)
+  }
+
+  /** Foreign keys find rows, too, whoever else does. */
+  private partsFoundBy(indexes: Iterable<RowIndex>): HydrationParts {
+    const { tables, pending } = this
+    return { tables, rows: pending, indexes: new RowIndexes([...cascadeIndexes(tables), ...indexes], tables) }
   }
 
   /** From here on rows are found by these; of rows that were kept before, entries must be there already. */
   findBy(indexes: Iterable<RowIndex>): void {
-    this.found = new RowIndexes(indexes, this.tables)
-    this.hydration = new Hydration({ tables: this.tables, rows: this.pending, indexes: this.found })
+    const parts = this.partsFoundBy(indexes)
+    this.found = parts.indexes
+    this.hydration = new Hydration(parts)
+    this.cascading = new CascadingRows(this.hydration, parts)
   }
 
   get indexes(): RowIndexes {
@@ -58,9 +71,12 @@ export class SourceRows implements RowsAtHand {
     this.isOpen = false
   }
 
-  /** Changes of the transaction, in commit order. `readsBefore`: tables of which somebody may ask what a row was. */
+  /**
+   * Changes of the transaction, in commit order, each with those behind it that foreign keys have made. `readsBefore`:
+   * tables of which somebody may ask what a row was.
+   */
   complete(changes: readonly RowChange[], readsBefore: ReadonlySet<TableName>): readonly RowChange[] {
-    return changes.map((change) => this.hydration.complete(change, readsBefore.has(change.table)))
+    return changes.flatMap((change) => this.cascading.complete(change, readsBefore))
   }
 
   find(index: RowIndex, text: string): readonly RowImage[] {
@@ -77,7 +93,8 @@ export class SourceRows implements RowsAtHand {
   }
 
   /** The same for a transaction that is not held, which changes these tables. */
-  besides(changed: ReadonlySet<TableName>): RowsAtHand {
+  besides(tables: ReadonlySet<TableName>): RowsAtHand {
+    const changed = changedWith(tables, this.tables)
     return {
       find: (index, text) => {
         if (!changed.has(index.table)) return this.find(index, text)

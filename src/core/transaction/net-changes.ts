@@ -11,7 +11,7 @@ import type { SourceTransaction } from './source-transaction.ts'
  * an insert that is deleted, and changes that together leave the row as it was, are nothing; a delete and an insert
  * under one key are an update; a row that changes its key is followed. Of a single update `isChange` tells whether it
  * is one. Rows of a table without key are told apart by nothing,
- * so each of their changes stands alone.
+ * so each of their changes stands alone. A change is derived where the log has nothing of the row, or not of its end.
  *
  * Raises FalseworkError `REKEY_HALF_MISSING` and `ROW_CONTRADICTS`.
  */
@@ -55,8 +55,9 @@ function eachRowOnce(changes: readonly RowChange[]): boolean {
 
 /** Of a row that changes once. */
 export function aloneOf({ change: first, ordinal, order }: PlacedChange): NetChange {
-  const { table, before, after } = first
-  return { table, op: netOps[first.op], before, after, ordinal, order, first }
+  const { table, before, after, derived } = first
+  const net = { table, op: netOps[first.op], before, after, ordinal, order, first }
+  return derived === true ? { ...net, derived } : net
 }
 
 /** False for an update that leaves the row as it was. Asked where it decides: most rules are about certain columns. */

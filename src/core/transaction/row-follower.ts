@@ -37,6 +37,10 @@ interface Row {
   key: string | null
   /** It came to a key of which no other row was seen to go: under a deferrable key, another may hold it still. */
   crowded: boolean
+  /** Whether the log has any change of it. */
+  isLogged: boolean
+  /** Its last change. */
+  last: RowChange
 }
 
 class RowFollower {
@@ -89,7 +93,10 @@ class RowFollower {
       const op = netOp(row)
       const { start, before, after } = row
       const { change: first, ordinal, order } = start
-      return op === null ? [] : [{ table: first.table, op, before, after, ordinal, order, first }]
+      if (op === null) return []
+      const net = { table: first.table, op, before, after, ordinal, order, first }
+      const isDerived = !row.isLogged || (op === 'delete' && row.last.derived === true)
+      return [isDerived ? { ...net, derived: true } : net]
     })
   }
 
@@ -97,7 +104,8 @@ class RowFollower {
     const { change } = start
     const { before, after } = change
     const existed = change.op !== 'c'
-    const row = { start, firstKey: key, existed, before, after, key, crowded: false }
+    const isLogged = change.derived !== true
+    const row = { start, firstKey: key, existed, before, after, key, crowded: false, isLogged, last: change }
     this.rows.push(row)
     if (key !== null) this.keysOf(change.table).set(key, row)
     return row
@@ -122,6 +130,8 @@ function advance(row: Row, change: RowChange): void {
   // Without REPLICA IDENTITY FULL an update says nothing of what was; a delete says at least the key.
   if (row.existed) row.before ??= change.before
   row.after = change.after
+  row.isLogged ||= change.derived !== true
+  row.last = change
 }
 
 /** A row leaves its key: without all of what it was, it may be the one that held the key before the row that came. */

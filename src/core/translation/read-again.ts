@@ -7,6 +7,7 @@ import { FalseworkError } from '../diagnostics/falsework-error.ts'
 import type { OutputRecord } from '../event/event-record.ts'
 import { LargeTranslation } from '../mapping/run/large-translation.ts'
 import type { Outcome, TranslationPlan } from '../mapping/run/translate.ts'
+import { UnfollowedChanges } from '../rows/cascades/unfollowed-changes.ts'
 import type { LargeCompletion } from '../rows/large-completion.ts'
 import type { SourceRows } from '../rows/source-rows.ts'
 import type { RowsAtHand } from '../rows/rows-at-hand.ts'
@@ -24,6 +25,7 @@ export class ReadAgain {
   readonly passes: readonly Pass[]
   private readonly translation: LargeTranslation
   private readonly completion: LargeCompletion
+  private readonly unfollowed: UnfollowedChanges
   private readonly decoder: MessageDecoder
   private readonly output: TransactionOutput
   /** Rows of the pass at hand. */
@@ -41,6 +43,7 @@ export class ReadAgain {
     const { transaction, plan, budget, rows, lookedUp } = options
     this.transaction = transaction
     this.completion = rows.completionOfLarge()
+    this.unfollowed = new UnfollowedChanges(rows.tables, plan.derived)
     this.translation = new LargeTranslation(transaction, { plan, budget, rows: lookedUp })
     this.decoder = options.decoder
     this.output = options.output
@@ -95,7 +98,19 @@ export class ReadAgain {
 
   private completed(change: RowChange): RowChange {
     const { completion, transaction } = this
+    this.refuseUnfollowed(change)
     return transaction.keys.repeats(change) ? completion.completeTogether(change) : completion.completeAlone(change)
+  }
+
+  /** What foreign keys change is kept when the transaction is visible, and shown to no rule. */
+  private refuseUnfollowed(change: RowChange): void {
+    const table = this.unfollowed.behind(change)
+    if (table === null) return
+    const { key, rows } = this.transaction
+    throw new FalseworkError(
+      'TX_TOO_LARGE',
+      `source transaction ${key} of ${rows} rows is not held, and a rule wants what foreign keys change in ${table} with its changes of ${change.table}`,
+    )
   }
 }
 

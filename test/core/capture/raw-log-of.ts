@@ -4,7 +4,7 @@ import type { CaptureMessage } from '../../../src/core/capture/capture-message.t
 import { MessageDecoder } from '../../../src/core/capture/message-decoder.ts'
 import { postgresDialect } from '../../../src/core/capture/positions/postgres.ts'
 import type { RawRecords } from '../../../src/core/capture/record/raw-records.ts'
-import type { CaptureSettings } from '../../../src/core/capture/connector/capture-settings.ts'
+import type { CaptureSettings, MariadbSettings } from '../../../src/core/capture/connector/capture-settings.ts'
 import type { Table, TableName } from '../../../src/core/catalog/catalog.ts'
 
 export interface TextRecord {
@@ -69,4 +69,13 @@ export function decodeAll(
   const decoder = new MessageDecoder({ dialect, tables, format: 'json' })
   const raw = rawRecords(records)
   return records.map((_, index) => decoder.decode(raw, index))
+}
+
+export const mariadbSettings: MariadbSettings = {
+  database: 'mariadb',
+  format: 'json',
+  decimalHandling: 'string',
+  timePrecision: 'adaptive_time_microseconds',
+  binaryHandling: 'hex',
+  unsignedBigints: 'long',
 }

@@ -3,6 +3,7 @@ import type { CaptureSettings } from '../../../src/core/capture/connector/captur
 import type { RowChange } from '../../../src/core/capture/row-change.ts'
 import { type Table, tableName } from '../../../src/core/catalog/catalog.ts'
 import type { Checkpoint } from '../../../src/core/delivery/checkpoint.ts'
+import type { StoredTables } from '../../../src/core/rows/hydration.ts'
 import { PendingRows } from '../../../src/core/rows/pending-rows.ts'
 import { SourceRows } from '../../../src/core/rows/source-rows.ts'
 import type { StoreKey } from '../../../src/core/rows/stored/store-key.ts'
@@ -33,8 +34,11 @@ export class Kept {
   })
   readonly rows: SourceRows
 
-  constructor(identity: Table['replicaIdentity'] = 'default') {
-    this.rows = new SourceRows(new Map([[name, new StoredTable(tableOf(identity), settings)]]), this.pending)
+  /** Tables, or the replica identity of `shop.orders`. */
+  constructor(of: Table['replicaIdentity'] | StoredTables = 'default') {
+    const isIdentity = of === null || typeof of === 'string'
+    const tables = isIdentity ? new Map([[name, new StoredTable(tableOf(of), settings)]]) : of
+    this.rows = new SourceRows(tables, this.pending)
   }
 
   /** Changes of one transaction. */

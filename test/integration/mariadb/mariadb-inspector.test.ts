@@ -108,7 +108,7 @@ describe.skipIf(mariadb === null)('the inspector of MariaDB', () => {
       {
         name: `${shop}.things`,
         engine: 'InnoDB',
-        actions: [{ references: `${shop}.parents`, onDelete: 'set null', onUpdate: 'cascade' }],
+        actions: [{ columns: ['parent'], references: `${shop}.parents`, onDelete: 'set null', onUpdate: 'cascade' }],
       },
     ])
     expect(facts.unreadableColumns).toContainEqual({ table: `${odd}.addresses`, name: 'address', type: 'inet6' })

@@ -1,6 +1,8 @@
 /** Reads a large transaction a last time, when it is visible, and keeps what it has done to its rows. */
+import { CascadingRows } from '../../../core/rows/cascades/cascading-rows.ts'
 import { Hydration, type HydrationParts } from '../../../core/rows/hydration.ts'
 import { RowOverlay, type StoredBytes } from '../../../core/rows/row-overlay.ts'
+import type { TableName } from '../../../core/catalog/catalog.ts'
 import type { ReadAgain } from '../../../core/translation/read-again.ts'
 import type { Clock } from '../../../ports/clock-log-metrics.ts'
 import type { RawLog } from '../../../ports/raw-log.ts'
@@ -9,6 +11,7 @@ import { Turns } from '../reading/turns.ts'
 import type { RowWriter } from './row-writer.ts'
 
 const partBytes = 8_388_608
+const noneReadBefore: ReadonlySet<TableName> = new Set()
 
 /**
  * In parts, each written over the one before. The mark of the store stays where it was: after a crash everything from
@@ -28,11 +31,11 @@ export async function keepLarge(
   const { log, kept, stored, writer, ended } = parts
   const turns = new Turns(parts.clock)
   const rows = new RowOverlay(stored)
-  const hydration = new Hydration({ ...kept, rows })
+  const cascading = new CascadingRows(new Hydration({ ...kept, rows }), { ...kept, rows })
   for await (const batch of recordsBetween(log, reading.transaction)) {
     for (let index = 0; index < batch.count; index += 1) {
       const change = reading.changeAt(batch, index)
-      if (change !== null) hydration.complete(change, false)
+      if (change !== null) cascading.complete(change, noneReadBefore)
       await turns.next()
       if (ended.aborted) return false
     }

@@ -1,6 +1,7 @@
 /** The rows of a source in one session: read by its translation, written behind its slices. */
 import type { Checkpoint } from '../../../core/delivery/checkpoint.ts'
 import { keysOf, type StoredCatalog, storedTables } from '../../../core/rows/stored/stored-catalog.ts'
+import { cascadeIndexes } from '../../../core/rows/cascades/cascading-rows.ts'
 import { PendingRows } from '../../../core/rows/pending-rows.ts'
 import type { Entry, StoredBytes } from '../../../core/rows/row-overlay.ts'
 import type { RowIndex } from '../../../core/rows/rows-at-hand.ts'
@@ -60,7 +61,12 @@ export class SessionRows {
     const kept = had.filter((id) => wanted.includes(id))
     this.rows.findBy([...indexes.values()].filter(({ id }) => !wanted.includes(id) || kept.includes(id)))
     this.writer.indexes = kept
-    if (mark === null || kept.length === had.length) return
+    if (mark === null) return
+    // Rows are brought to the checkpoint by what foreign keys do: their children must be found from the first change on.
+    const missing = cascadeIndexes(this.rows.tables).filter(({ id }) => !kept.includes(id))
+    for (const index of missing) await buildIndex(index, this.building(unheard))
+    this.writer.indexes = [...kept, ...missing.map(({ id }) => id)]
+    if (missing.length === 0 && kept.length === had.length) return
     // The mark first: an index that it names has all of its entries.
     await this.writer.markAt(mark.checkpoint)
     await this.drop(had.filter((id) => !kept.includes(id)))
@@ -86,7 +92,7 @@ export class SessionRows {
   }
 
   private async drop(ids: readonly string[]): Promise<void> {
-    await dropIndexes(ids, this.building({ ended: new AbortController().signal, reached: () => undefined }))
+    await dropIndexes(ids, this.building(unheard))
   }
 
   private building(told: Pick<Building, 'ended' | 'reached'>): Building {
@@ -142,6 +148,9 @@ export class SessionRows {
 }
 
 type Building = Parameters<typeof buildIndex>[1]
+
+/** Nobody ends it, and nobody is told. */
+const unheard: Pick<Building, 'ended' | 'reached'> = { ended: new AbortController().signal, reached: () => undefined }
 
 const storedBytes = (store: RowStore): StoredBytes => ({
   get: (key) => store.get(key),

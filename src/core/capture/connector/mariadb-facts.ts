@@ -27,6 +27,7 @@ export interface MariadbTable {
 }
 
 export interface ForeignKeyAction {
+  readonly columns: readonly string[]
   readonly references: TableName
   readonly onDelete: KeyAction
   readonly onUpdate: KeyAction

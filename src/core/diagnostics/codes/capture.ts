@@ -139,9 +139,9 @@ export const captureCodes = {
   TX_TOO_LARGE: {
     name: 'transaction-too-large',
     summary:
-      'A source transaction is too large to be published in one Kafka transaction, or changes too many rows more than once.',
+      'A source transaction is too large to be published in one Kafka transaction, or changes too many rows more than once, or rules want what foreign keys change with it.',
     remedy:
-      'Where brokers refuse the time that it takes, raise their transaction.max.timeout.ms; where too much is changed more than once, raise limits.transactionBytes. Else let the application write fewer rows in one transaction, and start a new incarnation (`falsework resume SOURCE --new-incarnation`) behind it.',
+      'Where brokers refuse the time that it takes, raise their transaction.max.timeout.ms; where too much is changed more than once, or a rule wants derived changes, raise limits.transactionBytes and limits.transactionRows. Else let the application write fewer rows in one transaction, and start a new incarnation (`falsework resume SOURCE --new-incarnation`) behind it.',
     disposition: 'halt',
   },
   TX_LOST: {

@@ -212,8 +212,22 @@ export const mappingCodes = {
   },
   FW2330: {
     name: 'rows-not-kept',
-    summary: 'A look-up reads a table whose rows are not kept.',
+    summary: 'A look-up reads a table whose rows are not kept, or a rule wants changes that are known from such rows.',
     remedy: 'Take the table out of rows.exclude of its source in falsework.yaml, and register.',
+    disposition: 'stop',
+  },
+  FW2331: {
+    name: 'derived-unsaid',
+    summary:
+      'Foreign keys change rows of the table of a rule, which the database does not log, and the rule says nothing of it.',
+    remedy: 'Say derived: true in its `on`, so that it fires for these changes, or derived: false.',
+    disposition: 'stop',
+  },
+  FW2332: {
+    name: 'derived-unknown',
+    summary: 'A rule wants what a foreign key changes, and the rows that it changes cannot be found here.',
+    remedy:
+      'Let the application change these rows itself, under RESTRICT: SET DEFAULT is not followed, nor are keys of texts whose collation only the server knows, of enums, timestamps and floating-point numbers.',
     disposition: 'stop',
   },
 } as const satisfies ErrorCodes

@@ -62,7 +62,9 @@ export function deadLetterId(
   { mapping, rule, anchor, group }: DeadLetterIdentity,
   stamp: Pick<TransactionStamp, 'identity'>,
 ): string {
-  return uuid5(['dead-letter', stamp.identity, mapping, rule, anchor.table, anchor.ordinal, group].join('\0'))
+  const { table, ordinal, derived } = anchor
+  const parts = ['dead-letter', stamp.identity, mapping, rule, table, ordinal, group]
+  return uuid5([...parts, ...(derived === undefined ? [] : ['derived'])].join('\0'))
 }
 
 /** Says that the input of a dead letter is decided. */

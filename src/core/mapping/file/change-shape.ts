@@ -2,7 +2,7 @@
 import { byKind } from '../../shape/alternatives.ts'
 import { entriesBy, filled, list, required } from '../../shape/composites.ts'
 import { forgiven, mapped, placed, refine } from '../../shape/modifiers.ts'
-import { oneOf } from '../../shape/scalars.ts'
+import { bool, oneOf } from '../../shape/scalars.ts'
 import type { Shape } from '../../shape/shape.ts'
 import { expression } from './expression-shape.ts'
 import { type AnchorPart, type PerPart, type RowOperation, rowOperations, type WithPart } from './mapping-file.ts'
@@ -49,6 +49,11 @@ const per: Shape<PerPart> = byKind({
 export const anchor: Shape<AnchorPart> = mapped(
   part({
     ...change,
+    derived: filled(
+      placed(bool),
+      null,
+      'Whether it fires for rows that a foreign key changes (CASCADE, SET NULL), too, where the database does not log that.',
+    ),
     per: filled(per, { kind: 'row' }, 'What it fires once for: the net `row`, every `change`, or a group by columns.'),
   }),
   ({ op, ...rest }) => ({ ...rest, operations: op }),

@@ -11,7 +11,7 @@ const mappingFileCodes = { ...mappingCodes, ...expressionCodes }
 
 type MappingCode = keyof typeof mappingFileCodes
 
-const warnings: ReadonlySet<MappingCode> = new Set<MappingCode>(['FW2309', 'FW2315', 'FW2319', 'FW2321'])
+const warnings: ReadonlySet<MappingCode> = new Set<MappingCode>(['FW2309', 'FW2315', 'FW2319', 'FW2321', 'FW2331'])
 
 const codes: Readonly<Record<Fault, MappingCode>> = {
   syntax: 'FW2001',

@@ -114,6 +114,8 @@ export interface ChangePart {
 
 /** Of the changes of a transaction, what the rule fires once for. */
 export interface AnchorPart extends ChangePart {
+  /** Whether it fires for what foreign keys change and the database does not log; null: it says nothing of that. */
+  readonly derived: Located<boolean> | null
   readonly per: PerPart
 }
 

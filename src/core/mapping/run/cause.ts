@@ -28,12 +28,10 @@ export interface Group {
   readonly rows: readonly [NetChange, ...NetChange[]]
 }
 
-export const anchorOf = ({ table, ordinal, order, first }: NetChange): EventAnchor => ({
-  table,
-  ordinal,
-  order,
-  offset: first.offset,
-})
+export function anchorOf({ table, ordinal, order, first }: NetChange): EventAnchor {
+  const { offset, derived } = first
+  return derived === true ? { table, ordinal, order, offset, derived } : { table, ordinal, order, offset }
+}
 
 /** The first of them, where there are several. */
 export function netOf(cause: Cause): NetChange {

@@ -62,8 +62,8 @@ export class Joins implements RowsOfWith {
 const none: readonly RowImage[] = []
 
 function isMeant(joined: CompiledWith, change: NetChange): boolean {
-  const { op, before, after } = change
-  if (!joined.operations.has(op)) return false
+  const { op, before, after, derived } = change
+  if (!joined.operations.has(op) || (derived === true && !joined.takesDerived)) return false
   if (op !== 'update' || joined.changed === null) return isChange(change)
   return before !== null && after !== null && joined.changed(before, after)
 }

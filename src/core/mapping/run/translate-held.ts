@@ -91,7 +91,10 @@ function counted(outcome: Outcome, { eventsBefore }: HeldInput): Outcome {
   return { ...outcome, event: { ...event, index: event.index + (eventsBefore[`${type}.v${version}`] ?? 0) } }
 }
 
-function netChangeOf({ offset, ...change }: CarriedChange, { carried, transaction }: HeldInput): NetChange {
+function netChangeOf(
+  { offset, firstDerived, ...change }: CarriedChange,
+  { carried, transaction }: HeldInput,
+): NetChange {
   const { table } = carried
   const { op, before, after } = change
   const first: RowChange = {
@@ -103,6 +106,7 @@ function netChangeOf({ offset, ...change }: CarriedChange, { carried, transactio
     rekey: null,
     committedAtUs: transaction.committedAtUs,
     offset,
+    ...(firstDerived && { derived: firstDerived }),
   }
   return { table, ...change, first }
 }

@@ -34,6 +34,8 @@ export interface TranslationPlan {
   readonly joined: ReadonlySet<TableName>
   /** Tables whose rows a rule puts into groups. */
   readonly grouped: ReadonlySet<TableName>
+  /** Tables of whose changes rules want those that foreign keys have made, too. */
+  readonly derived: ReadonlySet<TableName>
   /** Tables of which a rule wants every single change. */
   readonly singly: ReadonlySet<TableName>
   /** Tables of whose rows somebody may ask what they were. */
@@ -70,6 +72,7 @@ export function planTranslation(
     byTable,
     joined,
     grouped: tablesPer('group'),
+    derived: new Set(rules.filter(({ rule }) => rule.takesDerived).map(({ rule }) => rule.table.name)),
     singly: tablesPer('change'),
     readsBefore: new Set([...byTable.keys(), ...joined]),
     indexes: new Map(mappings.flatMap(({ indexes }) => indexes.map((index) => [index.id, index]))),
@@ -228,7 +231,8 @@ function refuseUnmapped({ net, single }: Place, rules: readonly PlannedRule[], o
   const change = movesRows(net) ? net : single
   if (change === null) return
   // A key that comes back in the end is none that has changed, but for who asks for single changes.
-  const asked = change === net ? rules : rules.filter(({ rule }) => rule.per.kind === 'change')
+  const concerned = change.derived === true ? rules.filter(({ rule }) => rule.takesDerived) : rules
+  const asked = change === net ? concerned : concerned.filter(({ rule }) => rule.per.kind === 'change')
   for (const mapping of new Set(asked.map((planned) => planned.mapping))) {
     const own = rules.filter((planned) => planned.mapping === mapping)
     const [first] = own

@@ -11,6 +11,7 @@ import type { Column, Table, TableName } from '../../catalog/catalog.ts'
 import { provenKeys, sendsWholeRows } from '../../catalog/proven-keys.ts'
 import { UNAVAILABLE } from '../../values/value.ts'
 import { ValueError } from '../../values/value-error.ts'
+import { type Cascade, cascadesOf } from '../cascades/cascade.ts'
 import { RowCodec } from './row-codec.ts'
 import { rowKey, rowRange, type StoreKey, type StoreSpace } from './store-key.ts'
 
@@ -28,6 +29,8 @@ export class StoredTable {
   readonly codec = new RowCodec()
   /** Those of its only key; null where it has several. */
   readonly keyColumns: readonly string[] | null
+  /** Foreign keys that change its rows without a word in the log. */
+  readonly cascades: readonly Cascade[]
   private readonly keys: RowKeys
   private readonly leftOut: readonly LeftOut[]
   /** What stands in the bytes of a row of which a column was left out; null: there is no such sign. */
@@ -38,6 +41,7 @@ export class StoredTable {
     this.name = table.name
     this.range = rowRange(table.name)
     this.wholeRows = sendsWholeRows(table)
+    this.cascades = cascadesOf(table)
     this.keys = new RowKeys(table)
     const [first, ...others] = provenKeys(table)
     this.keyColumns = first !== undefined && others.length === 0 ? first : null
@@ -50,6 +54,11 @@ export class StoredTable {
   keyOf({ key, before, after }: Pick<RowChange, 'key' | 'before' | 'after'>): StoreKey | null {
     const own = key ?? this.keys.of(null, { before: null, after: after ?? before })
     return own === null ? null : rowKey(this.range.from, own)
+  }
+
+  /** The key of a row; null where one of its columns is not known. */
+  keyImageOf(row: RowImage): RowImage | null {
+    return this.keys.of(null, { before: null, after: row })
   }
 
   /** Where the row stood before an update that names no key of its own: its key may have changed with it. */

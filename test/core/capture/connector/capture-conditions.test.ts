@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { captureConditions, conditionsOf } from '../../../../src/core/capture/connector/capture-conditions.ts'
 import { asked, type CaptureFindings, notAsked } from '../../../../src/core/capture/connector/capture-findings.ts'
 import type { Judgement } from '../../../../src/core/capture/connector/condition.ts'
-import { type Table, tableName } from '../../../../src/core/catalog/catalog.ts'
+import { type Column, type ForeignKey, type Table, tableName } from '../../../../src/core/catalog/catalog.ts'
 import {
   confirmed,
   orders,
@@ -46,6 +46,23 @@ const unspeakable: Table = {
 const withInet6 = withMariadb({
   unreadableColumns: [{ table: tableName('public', 'visits'), name: 'address', type: 'inet6' }],
 })
+
+/** A table that refers to itself, whose rows are kept. */
+function withKeptChild(key: Partial<ForeignKey>, column: Partial<Column> = {}): CaptureFindings {
+  const whole = { columns: ['parent'], references: orders, onDelete: 'cascade', onUpdate: 'set null', ...key } as const
+  const child: Table = {
+    name: orders,
+    columns: [
+      { name: 'id', type: 'varchar(9)', nullable: false },
+      { name: 'parent', type: 'varchar(9)', nullable: true, ...column },
+    ],
+    primaryKey: ['id'],
+    uniqueKeys: [],
+    foreignKeys: [{ ...whole, referencedColumns: ['id'] }],
+    replicaIdentity: null,
+  }
+  return { ...withMariadbTable({ name: orders, actions: [whole] }), keptTables: [child] }
+}
 
 /** For each condition: what violates it, and what holds beside the sound capture that all of them take. */
 const examples: Readonly<Record<string, { ok?: readonly CaptureFindings[]; violated: readonly CaptureFindings[] }>> = {
@@ -327,16 +344,19 @@ const examples: Readonly<Record<string, { ok?: readonly CaptureFindings[]; viola
   'tables-exist': { violated: [withMariadb({ tables: [] })] },
   'tables-transactional': { ok: [withMariadb({ tables: [] })], violated: [withMariadbTable({ engine: 'MyISAM' })] },
   'foreign-key-actions': {
+    ok: [withKeptChild({})],
     violated: [
-      withMariadbTable({ actions: [{ references: orders, onDelete: 'cascade', onUpdate: 'no action' }] }),
-      withMariadbTable({ actions: [{ references: orders, onDelete: 'restrict', onUpdate: 'set null' }] }),
+      { ...withKeptChild({}), keptTables: [] },
+      withKeptChild({ onDelete: 'set default' }),
+      withKeptChild({ references: tableName('elsewhere', 'parents') }),
+      withKeptChild({}, { collation: 'nondeterministic' }),
     ],
   },
   'column-types': {
-    ok: [
+    violated: [
+      withInet6,
       { ...withInet6, connector: withMariadbSettings({ 'column.exclude.list': 'public.visits.address' }).connector },
     ],
-    violated: [withInet6],
   },
   'column-bit-array': {
     ok: [withColumn({ type: 'bit varying(3)[]' })],

@@ -174,7 +174,9 @@ export const soundMariadbSettings: ConnectorSettings = {
 const ordersInMariadb: MariadbTable = {
   name: orders,
   engine: 'InnoDB',
-  actions: [{ references: tableName('public', 'people'), onDelete: 'restrict', onUpdate: 'no action' }],
+  actions: [
+    { columns: ['owner'], references: tableName('public', 'people'), onDelete: 'restrict', onUpdate: 'no action' },
+  ],
 }
 
 export const soundMariadbFacts: MariadbFacts = {

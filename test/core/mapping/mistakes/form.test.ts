@@ -67,7 +67,7 @@ source: shop`,
       text: soundBut('changed: [status]', 'change: [status]'),
       says: [
         '29:9+45 FW2308 changed-missing: a rule on update must say which columns it is about | changed: [columns], or changed: any',
-        `29:37+6 FW2003 unknown-key: rules[1].on: unknown key change | did you mean "changed"? (have table, op, changed, per)`,
+        `29:37+6 FW2003 unknown-key: rules[1].on: unknown key change | did you mean "changed"? (have table, op, changed, derived, per)`,
       ],
     },
     {

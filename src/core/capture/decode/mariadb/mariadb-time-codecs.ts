@@ -88,3 +88,16 @@ export function utcTimestampCodec({ column }: CodecContext): ValueCodec {
     },
   }
 }
+
+/**
+ * Of a nullable column: 0000-00-00 arrives as the beginning of 1970, which no TIMESTAMP can hold, or, read by a snapshot,
+ * as null.
+ */
+export const withoutZero = ({ type, decode, encode }: ValueCodec): ValueCodec => ({
+  type,
+  decode: (raw) => {
+    const instant = decode(raw)
+    return instant === 0n ? null : instant
+  },
+  encode,
+})

@@ -1,12 +1,13 @@
 /**
  * MariaDB's types: name, as the information schema spells it without what stands in parentheses, to codec. A name that
- * is missing is reported as unsupported, never guessed. Forms are those of Debezium's source, 3.5 and newer.
+ * is missing is reported as unsupported, never guessed. Forms are those that Debezium 3.5 was recorded to send.
  */
 import type { ValueType } from '../../../values/type.ts'
 import { decimalCodec } from '../decimal-codecs.ts'
 import { floatCodec, intCodec, longCodec, rangedIntCodec } from '../number-codecs.ts'
-import { bitCodec, enumCodec, hexCodec, textCodec } from '../text-codecs.ts'
+import { bitCodec, hexCodec, textCodec } from '../text-codecs.ts'
 import type { CodecContext, CodecFactory, ValueCodec } from '../value-codec.ts'
+import { escapedEnumCodec } from './mariadb-enum-codec.ts'
 import { tinyintCodec, unsignedBigintCodec, yearCodec } from './mariadb-number-codecs.ts'
 import { calendarDateCodec, dateTimeCodec, timeOfDayCodec, utcTimestampCodec } from './mariadb-time-codecs.ts'
 
@@ -40,7 +41,11 @@ export const mariadbTypes: ReadonlyMap<string, MariadbTypeReading> = new Map<str
   ['bigint', sentAs('int64', longCodec)],
   ['bigint unsigned', sentAs('int64', unsignedBigintCodec)],
   ...all('decimal, decimal unsigned', sentAs('string', declaredDecimalCodec)),
-  ...all('float, float unsigned', { codec: singleCodec, form: (modifiers) => `float${bitsOf(modifiers)}` }),
+  // With a declared number of digits the connector writes the same number in 64 bits.
+  ...all('float, float unsigned', {
+    codec: floatCodec('float'),
+    form: ({ length }) => (length > 1 ? 'float64' : 'float32'),
+  }),
   ...all('double, double unsigned', sentAs('float64', floatCodec('double'))),
   ['bit', { codec: bitCodec, form: ([length = 1]) => (length > 1 ? 'io.debezium.data.Bits' : 'boolean') }],
   ['year', sentAs('io.debezium.time.Year', yearCodec)],
@@ -57,8 +62,9 @@ export const mariadbTypes: ReadonlyMap<string, MariadbTypeReading> = new Map<str
   ...all('char, varchar, tinytext, text, mediumtext, longtext', sentAs('string', textCodec(string))),
   // JSON is LONGTEXT with a CHECK; the connector writes it as JSON where it has seen the table being created with the word.
   ['json', sentAs(null, textCodec({ kind: 'json' }))],
-  ['enum', sentAs('io.debezium.data.Enum', enumCodec)],
+  ['enum', sentAs('io.debezium.data.Enum', escapedEnumCodec)],
   ['set', sentAs('io.debezium.data.EnumSet', textCodec(string))],
+  ['uuid', sentAs('io.debezium.data.Uuid', textCodec({ kind: 'uuid' }))],
   ['binary', sentAs('string', paddedBytesCodec)],
   ...all('varbinary, tinyblob, blob, mediumblob, longblob', sentAs('string', hexCodec)),
 ])
@@ -66,15 +72,6 @@ export const mariadbTypes: ReadonlyMap<string, MariadbTypeReading> = new Map<str
 function declaredDecimalCodec(context: CodecContext): ValueCodec {
   const [precision = 10, scale = 0] = context.modifiers
   return decimalCodec({ precision, scale }, context)
-}
-
-/** With a declared number of digits the connector writes 64 bits. */
-function bitsOf(modifiers: readonly number[]): 32 | 64 {
-  return modifiers.length > 1 ? 64 : 32
-}
-
-function singleCodec(context: CodecContext): ValueCodec {
-  return floatCodec(bitsOf(context.modifiers) === 64 ? 'double' : 'float')(context)
 }
 
 /** `binary(n)` has n bytes; the log leaves zeros at the end of them out. */

@@ -8,6 +8,7 @@ import type { ChangePart, LetPart, MappingFile, RulePart } from '../../file/mapp
 import { sharedNames } from '../../file/names.ts'
 import { anchorNames } from './anchor-names.ts'
 import type { CheckContext } from '../check-context.ts'
+import { checkDerived } from './check-derived.ts'
 import { checkPer } from './check-per.ts'
 import { checkEvent, checkTombstone } from '../publish/check-publish.ts'
 import { checkWith, compileChanged } from './check-with.ts'
@@ -33,6 +34,7 @@ export function checkRule(check: RuleCheck, part: RulePart): CompiledRule | null
   context.named.clear()
   requireChanged(context, part.on)
   refuseChanged(context, { part: part.on, what: 'the rule' })
+  const takesDerived = checkDerived(context, { part: part.on, table })
   const { per, columns } = checkPer(context, { part: part.on, table })
   const anchor = { table, operations: part.on.operations, per: part.on.per, columns }
   const scope = new RuleScope(anchorNames(context, anchor), check.names, context.surroundings.pseudonymKeys)
@@ -44,7 +46,7 @@ export function checkRule(check: RuleCheck, part: RulePart): CompiledRule | null
       refuseChanged(context, { part: withPart, what: `with ${alias}` })
       requireProvenKey(context, { alias, part: withPart, table: theirs })
       requireJoinedBefore(context, { alias, part: withPart, table: theirs })
-      return checkWith(context, { alias, part: withPart, table: theirs, scope })
+      return checkWith(context, { alias, part: withPart, table: theirs, scope, takesDerived })
     }
     scope.addMistaken(alias)
     return null
@@ -66,6 +68,7 @@ export function checkRule(check: RuleCheck, part: RulePart): CompiledRule | null
     table,
     per,
     operations: new Set(part.on.operations),
+    takesDerived,
     changed,
     snapshot: part.snapshot?.value ?? 'skip',
     withs: withs.filter((item) => item !== null),

@@ -19,9 +19,16 @@ import {
   tableColumns,
 } from '../table-columns.ts'
 
+interface WithCase extends Pick<CompiledWith, 'takesDerived'> {
+  readonly alias: string
+  readonly part: WithPart
+  readonly table: Table
+  readonly scope: RuleScope
+}
+
 export function checkWith(
   context: CheckContext,
-  { alias, part, table, scope }: { alias: string; part: WithPart; table: Table; scope: RuleScope },
+  { alias, part, table, scope, takesDerived }: WithCase,
 ): CompiledWith | null {
   const { findings } = context
   const columns = tableColumns(context, table)
@@ -41,6 +48,7 @@ export function checkWith(
     slot,
     table: table.name,
     operations: new Set(part.operations),
+    takesDerived,
     changed,
     ...match,
     where,
