@@ -30,6 +30,8 @@ export class SliceReport {
   private logEnd = 0
   lastCommitMs: number | null = null
   private total: SourceCounts = nothingYet
+  /** What was said of columns that are not as the catalog says. */
+  private readonly toldDrifts = new Set<string>()
   /** Of which inputs it was said that they are skipped: mapping and class. */
   private readonly toldSkips = new Set<string>()
 
@@ -90,6 +92,7 @@ export class SliceReport {
     this.count(counts)
     this.tellSuspects(counts)
     this.tellNewTables(counts)
+    this.tellDrifts(counts)
     this.tellSkips(counts)
     this.measureLag()
   }
@@ -107,6 +110,16 @@ export class SliceReport {
     for (const { table, offset } of newTables) {
       metrics.add('unknown_tables_total', { source }, 1)
       log.warn('rows of a table that the catalog does not know are passed over', { source, table, offset })
+    }
+  }
+
+  /** Once for each reader of a column: the metric says how many inputs there are. */
+  private tellDrifts({ drifts }: Slice['counts']): void {
+    const { source, log } = this.parts
+    for (const reason of drifts) {
+      if (this.toldDrifts.has(reason)) continue
+      this.toldDrifts.add(reason)
+      log.error('a mapping reads a column that is not as its catalog says', { source, reason })
     }
   }
 

@@ -129,8 +129,9 @@ function formsOfTable(table: Table, { reads }: CompiledMapping, capture: Capture
   const keys = new Set([...table.primaryKey, ...provenKeys(table).flat()])
   return table.columns.flatMap((column): PromisedForm[] => {
     const { name, type } = column
-    const form = keys.has(name) || reads.has(`${table.name}.${name}`) ? columnForm(column, capture) : null
-    return form === null ? [] : [{ column: name, type, form }]
+    const use = keys.has(name) ? 'key' : 'value'
+    const form = use === 'key' || reads.has(`${table.name}.${name}`) ? columnForm(column, capture) : null
+    return form === null ? [] : [{ column: name, type, form, use }]
   })
 }
 

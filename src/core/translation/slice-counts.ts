@@ -40,6 +40,8 @@ export class SliceCounts {
   readonly published = new Map<Publication, number>()
   /** Inputs that became dead letters, by `mapping class`. */
   readonly failures = new Map<string, number>()
+  /** What the failures of class `schemaDrift` among them say, each once. */
+  readonly drifts = new Set<string>()
   /** Inputs that are lost on purpose, by `mapping class`. */
   readonly skippedInputs = new Map<string, SkippedInputs>()
   /** Optional fields that are null for a failure, by `mapping class`. */
@@ -96,6 +98,7 @@ export class SliceCounts {
       } else if (outcome.kind === 'failed') {
         this.deadLetters += 1
         increase(this.failures, `${name} ${outcome.input.errorClass}`)
+        if (outcome.input.errorClass === 'schemaDrift') this.drifts.add(outcome.input.failure.message)
       }
     }
     const committedAtMs = Number(transaction.committedAtUs / 1000n)

@@ -96,7 +96,7 @@ export const captureCodes = {
   COLUMN_RETYPED: {
     name: 'column-retyped',
     summary:
-      'The connector writes a column that a mapping reads in another form than the catalog of the mapping promises.',
+      'The connector writes a column of a key in another form than the catalog of a mapping promises: rows are not told apart by it.',
     remedy:
       'The type of the column was changed after the catalog was pulled. Run `falsework catalog pull`, look at the mapping, and run `falsework register`: the source goes on from this transaction under the new catalog. Where the catalog is the newer of the two, because it was pulled before all older rows were translated, register with the catalog of before first.',
     disposition: 'halt',
