@@ -92,6 +92,7 @@ export class SliceReport {
     this.count(counts)
     this.tellSuspects(counts)
     this.tellNewTables(counts)
+    this.tellNewColumns(counts)
     this.tellDrifts(counts)
     this.tellSkips(counts)
     this.measureLag()
@@ -107,9 +108,22 @@ export class SliceReport {
 
   private tellNewTables({ newTables }: Slice['counts']): void {
     const { source, metrics, log } = this.parts
-    for (const { table, offset } of newTables) {
-      metrics.add('unknown_tables_total', { source }, 1)
-      log.warn('rows of a table that the catalog does not know are passed over', { source, table, offset })
+    for (const { table, offset, from, isKnown } of newTables) {
+      const was = from === null ? {} : { was: from }
+      if (isKnown)
+        log.warn('another table has the name of one that the catalog knows', { source, table, offset, ...was })
+      else {
+        metrics.add('unknown_tables_total', { source }, 1)
+        log.warn('rows of a table that the catalog does not know are passed over', { source, table, offset, ...was })
+      }
+    }
+  }
+
+  private tellNewColumns({ newColumns }: Slice['counts']): void {
+    const { source, metrics, log } = this.parts
+    for (const { table, column, offset } of newColumns) {
+      metrics.add('unknown_columns_total', { source }, 1)
+      log.warn('rows have a column that the catalog does not know', { source, table, column, offset })
     }
   }
 

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { latestCheckpoint } from '../../../src/app/observe/source-status.ts'
 import { readDeadLetters } from '../../../src/app/observe/dead-letters.ts'
-import type { Log } from '../../../src/ports/clock-log-metrics.ts'
+import type { Log, Metrics } from '../../../src/ports/clock-log-metrics.ts'
 import type { Project } from '../../../src/app/project/project-texts.ts'
 import {
   benchProject,
@@ -13,7 +13,7 @@ import {
   type Installation,
   names,
 } from '../bench-project.ts'
-import { halted, reached, silent, start, translated } from './running-daemon.ts'
+import { halted, reached, silent, start, translated, uncounted } from './running-daemon.ts'
 
 const storeMapping = `mapping: store-seen
 format: 1
@@ -143,6 +143,24 @@ describe('a column that a mapping reads', () => {
     },
     20_000,
   )
+
+  it('is read on when the table gets another column, which is said and counted once and stops nothing', async () => {
+    const bench = installation()
+    await fillRawLog(bench, 0, 3)
+    await bench.register(await bothMappings())
+    const [told, counted]: [unknown[], string[]] = [[], []]
+    const log: Log = { ...silent, warn: (_message, fields) => told.push(fields) }
+    const metrics: Metrics = { ...uncounted, add: (name) => counted.push(name) }
+    await fillRawLog(bench, 3, 10, (value) => value.replaceAll('"qty":', '"amount":1,"qty":'))
+    const { daemon } = start(bench, { log, metrics })
+    await reached(daemon, translated(200))
+    const added = { table: 'public.orders', column: 'amount', offset: 37 }
+    expect(told).toEqual([{ source: 'bench', ...added }])
+    expect(counted.filter((name) => name === 'unknown_columns_total')).toHaveLength(1)
+    const checkpoint = await latestCheckpoint(bench.kafka.topicReader, names.checkpoint('bench'))
+    expect(checkpoint?.noticed?.unknownColumns).toEqual([added])
+    expect(await published(bench)).toEqual(await wanted())
+  }, 20_000)
 
   it('halts the source when it is retyped and rows are told apart by it', async () => {
     const bench = installation()
