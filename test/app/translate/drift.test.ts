@@ -1,5 +1,6 @@
 /** The legacy schema changes under a running source: what reads the change is held, and nothing else. */
 import { describe, expect, it } from 'vitest'
+import { transactionRecords } from '../../../bench/workload.ts'
 import { latestCheckpoint } from '../../../src/app/observe/source-status.ts'
 import { readDeadLetters } from '../../../src/app/observe/dead-letters.ts'
 import type { Log, Metrics } from '../../../src/ports/clock-log-metrics.ts'
@@ -12,6 +13,7 @@ import {
   installation,
   type Installation,
   names,
+  rawLog,
 } from '../bench-project.ts'
 import { halted, reached, silent, start, translated, uncounted } from './running-daemon.ts'
 
@@ -161,6 +163,20 @@ describe('a column that a mapping reads', () => {
     expect(checkpoint?.noticed?.unknownColumns).toEqual([added])
     expect(await published(bench)).toEqual(await wanted())
   }, 20_000)
+
+  it('halts the source when it is renamed and rows are told apart by it', async () => {
+    const bench = installation()
+    await bench.register(await bothMappings())
+    await fillRawLog(bench, 0, 1)
+    for (const { key, value } of transactionRecords(rawLog, 1)) {
+      const [newKey, newValue] = [key, value].map((bytes) =>
+        Buffer.from((bytes ?? '').toString().replaceAll(/"id":(?=\d+[,}])/g, '"no":')),
+      )
+      bench.kafka.cluster.append(rawLog, { key: newKey ?? null, value: newValue ?? null })
+    }
+    const { daemon } = start(bench)
+    expect((await reached(daemon, halted)).state).toMatchObject({ code: 'KEY_MISSING', position: 12 })
+  })
 
   it('halts the source when it is retyped and rows are told apart by it', async () => {
     const bench = installation()

@@ -38,7 +38,8 @@ export function readChange({ table, op, place, images, key, readKey }: ReadRow, 
   const recordKey = key === null ? null : readKey(key, table, at)
   if (recordKey !== null && image !== null) requireSameKey(recordKey, image, at)
   const ownKey = keys.of(recordKey, { before, after })
-  if (recordKey === null && op !== 't' && ownKey === null && keys.lacksKey(image)) {
+  // Whatever the record calls its key: one that was renamed tells nobody which row this was.
+  if (op !== 't' && ownKey === null && keys.lacksKey(image)) {
     throw recordError('KEY_MISSING', at, `a row of ${table.name} without the key that its table has`)
   }
   const given = recordKey === null || op === 'u' || op === 'r' ? null : readRekey(op, at)
