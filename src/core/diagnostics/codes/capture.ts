@@ -55,8 +55,9 @@ export const captureCodes = {
   },
   KEY_MISSING: {
     name: 'key-missing',
-    summary: 'Neither the record of a deleted row nor what it says of the row has the key of the table.',
-    remedy: 'Look for message.key.columns and transforms on the connector, and pull the catalog again.',
+    summary: 'Neither the key of a record nor its row has the columns of the key that the catalog promises.',
+    remedy:
+      'Look for message.key.columns and transforms on the connector. Where a column of the key was dropped or renamed, run `falsework catalog pull`, look at the mappings, and run `falsework register`.',
     disposition: 'halt',
   },
   KEY_HAS_SCHEMA: {
