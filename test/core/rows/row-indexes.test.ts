@@ -102,7 +102,7 @@ describe('rows that are looked up', () => {
     const kept = keptBy(drifted)
     kept.complete(change(null, { id: 1, v: 1, doc: null }), change(null, { id: 2, doc: null }))
     const failure = expect.objectContaining({ errorClass: 'schemaDrift' }) as unknown
-    expect(() => kept.rows.find(drifted, '1')).toThrow(failure as Error)
+    expect(() => kept.rows.find(drifted, '1')).toThrow(failure)
     kept.complete(change({ id: 2, doc: null }, { id: 2, v: 1, doc: null }))
     expect(found(kept, drifted, '1')).toHaveLength(2)
   })
