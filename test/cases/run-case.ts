@@ -15,6 +15,7 @@ import type { TableName } from '../../src/core/catalog/catalog.ts'
 import { firstCheckpoint, type Noticed } from '../../src/core/delivery/checkpoint.ts'
 import { topicNames } from '../../src/core/delivery/topic-names.ts'
 import { FalseworkError } from '../../src/core/diagnostics/falsework-error.ts'
+import type { OutputRecord } from '../../src/core/event/event-record.ts'
 import type { Problem } from '../../src/core/diagnostics/problem.ts'
 import type { RegistryState } from '../../src/core/registry/registry-state.ts'
 import { batchBytesMaxByDefault } from '../../src/core/event/event-size.ts'
@@ -30,6 +31,8 @@ export interface CaseOutcome {
   readonly problems: readonly Problem[]
   /** The event's name and its fields, in the order in which they would be published; dead letters by their class. */
   readonly published: readonly string[]
+  /** What the dead letters among them say. */
+  readonly letters: readonly string[]
   /** The code that halted the source. */
   readonly halted: string | null
   readonly message: string | null
@@ -66,7 +69,7 @@ export async function runProject(project: Project, records: readonly TextRecord[
   // A case may declare what only some of its expressions use.
   const problems = validateProject(project, names).problems.filter(({ code }) => code !== 'FW2325')
   if (problems.some(({ severity }) => severity === 'error')) {
-    return { problems, published: [], halted: null, message: null, noticed: null, waiting: new Map() }
+    return { problems, published: [], letters: [], halted: null, message: null, noticed: null, waiting: new Map() }
   }
   const registry = await registered(project)
   const context = {
@@ -107,6 +110,7 @@ export async function runProject(project: Project, records: readonly TextRecord[
   return {
     problems,
     published: slices.flatMap((one) => readable(one, registry)),
+    letters: slices.flatMap(({ records: output }) => output.flatMap(letterOf)),
     waiting: translation.awaited,
     halted: halt?.code ?? null,
     message: halt?.message ?? null,
@@ -144,9 +148,7 @@ function leftRowsOf(translation: SourceTranslation, run: RowsOfRun): readonly Sl
 function readable({ records }: Slice, registry: RegistryState): readonly string[] {
   const contracts = contractsById(registry)
   return records.map(({ topic, partition, key, value, fixedHeaders, headers }) => {
-    if (topic === names.deadLetters) {
-      return `dead letter: ${(JSON.parse(value?.toString() ?? '{}') as { failure: { class: string } }).failure.class}`
-    }
+    if (topic === names.deadLetters) return `dead letter: ${failureIn(value).class}`
     const named = new Map([...fixedHeaders].map(([name, text]) => [name, Buffer.from(text)]))
     for (let at = 0; at < headers.length; at += 2) named.set(headers[at] ?? '', Buffer.from(headers[at + 1] ?? ''))
     const event = readableEvent({ topic, partition, offset: 0, timestampMs: 0, key, value, headers: named }, contracts)
@@ -157,3 +159,9 @@ function readable({ records }: Slice, registry: RegistryState): readonly string[
     return `${event.type.split('.').at(-1) ?? ''} ${text}`
   })
 }
+
+const failureIn = (value: Buffer | null): { readonly class: string; readonly message: string } =>
+  (JSON.parse(value?.toString() ?? '{}') as { failure: { class: string; message: string } }).failure
+
+const letterOf = ({ topic, value }: OutputRecord): readonly string[] =>
+  topic === names.deadLetters ? [failureIn(value).message] : []

@@ -13,7 +13,7 @@ import { tablesOf } from './pull-catalog.ts'
 export interface ReadChange extends CatalogChange {
   readonly source: string
   readonly readers: readonly ColumnReader[]
-  /** `breaking`: a mapping reads what is gone, has another name, or holds values of another type. */
+  /** `breaking`: a mapping reads what is gone, has another name, or holds values of another type or a null. */
   readonly verdict: 'breaking' | 'harmless'
 }
 
@@ -22,6 +22,7 @@ const breakingKinds: ReadonlySet<CatalogChange['kind']> = new Set<CatalogChange[
   'columnDropped',
   'columnRenamed',
   'columnRetyped',
+  'columnNullable',
 ])
 
 /** Writes nothing. Raises `INVALID_PROJECT` for a catalog that cannot be read, and what the database raises. */

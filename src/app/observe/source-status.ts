@@ -1,7 +1,7 @@
 /** One screen that tells the truth: source by source, from the logs themselves and from the daemon. */
 import { rowsOf } from '../../core/audit/audit-outcome.ts'
 import { decodeCheckpoint } from '../../core/delivery/checkpoint-codec.ts'
-import type { Checkpoint, Noticed } from '../../core/delivery/checkpoint.ts'
+import type { Checkpoint } from '../../core/delivery/checkpoint.ts'
 import { checkpointTopicKeys } from '../../core/delivery/checkpoint-topic.ts'
 import type { TopicNames } from '../../core/delivery/topic-names.ts'
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
@@ -12,6 +12,7 @@ import type { TopicReader, TopicRecord } from '../../ports/topic-reader.ts'
 import type { Protection } from '../capture/protection.ts'
 import type { ToldRows } from '../translate/rows/rows-report.ts'
 import type { SourceReport, ToldState } from '../translate/source-state.ts'
+import { noticeLines } from './notice-lines.ts'
 import { sourceLines } from './registered.ts'
 
 export interface StatusLine {
@@ -149,7 +150,7 @@ export function statusLine(known: {
     waiting,
     events: report?.counts.events ?? null,
     deadLetters: report?.counts.deadLetters ?? null,
-    notices: noticesOf(checkpoint?.noticed),
+    notices: noticeLines(checkpoint?.noticed),
     protection,
     audit: audited === null ? null : auditLine(audited),
     held: heldLine(checkpoint?.held),
@@ -177,23 +178,6 @@ function heldLine(held: HeldState | undefined): HeldLine | null {
   }))
   const behind = held.blockers.map(({ mapping, letter }) => ({ mapping, letter }))
   return { inputs: held.inputs, sinceMs: sinceOf(held.holds), topics, behind }
-}
-
-function noticesOf(noticed: Noticed | undefined): string[] {
-  if (noticed === undefined) return []
-  const { unknownTables, suspectedHeads } = noticed
-  const tables = unknownTables.map(
-    ({ table, offset }) =>
-      `rows of ${table}, which the catalog does not know, are passed over (first at offset ${offset}): ` +
-      'run `falsework catalog pull`, look whether a mapping must name it, and `falsework register`',
-  )
-  if (suspectedHeads === null) return tables
-  const { times, transaction, offset } = suspectedHeads
-  return [
-    ...tables,
-    `${times === 1 ? 'a source transaction' : `${times} source transactions`} may have lost the first rows at a restart ` +
-      `of the connector, the last one ${transaction} at offset ${offset}: see whether \`falsework audit\` finds rows that differ`,
-  ]
 }
 
 function waitingMappings(

@@ -30,6 +30,8 @@ export class SliceReport {
   private logEnd = 0
   lastCommitMs: number | null = null
   private total: SourceCounts = nothingYet
+  /** What was said of columns that are not as the catalog says. */
+  private readonly toldDrifts = new Set<string>()
   /** Of which inputs it was said that they are skipped: mapping and class. */
   private readonly toldSkips = new Set<string>()
 
@@ -90,6 +92,8 @@ export class SliceReport {
     this.count(counts)
     this.tellSuspects(counts)
     this.tellNewTables(counts)
+    this.tellNewColumns(counts)
+    this.tellDrifts(counts)
     this.tellSkips(counts)
     this.measureLag()
   }
@@ -104,9 +108,32 @@ export class SliceReport {
 
   private tellNewTables({ newTables }: Slice['counts']): void {
     const { source, metrics, log } = this.parts
-    for (const { table, offset } of newTables) {
-      metrics.add('unknown_tables_total', { source }, 1)
-      log.warn('rows of a table that the catalog does not know are passed over', { source, table, offset })
+    for (const { table, offset, from, isKnown } of newTables) {
+      const was = from === null ? {} : { was: from }
+      if (isKnown)
+        log.warn('another table has the name of one that the catalog knows', { source, table, offset, ...was })
+      else {
+        metrics.add('unknown_tables_total', { source }, 1)
+        log.warn('rows of a table that the catalog does not know are passed over', { source, table, offset, ...was })
+      }
+    }
+  }
+
+  private tellNewColumns({ newColumns }: Slice['counts']): void {
+    const { source, metrics, log } = this.parts
+    for (const { table, column, offset } of newColumns) {
+      metrics.add('unknown_columns_total', { source }, 1)
+      log.warn('rows have a column that the catalog does not know', { source, table, column, offset })
+    }
+  }
+
+  /** Once for each reader of a column: the metric says how many inputs there are. */
+  private tellDrifts({ drifts }: Slice['counts']): void {
+    const { source, log } = this.parts
+    for (const reason of drifts) {
+      if (this.toldDrifts.has(reason)) continue
+      this.toldDrifts.add(reason)
+      log.error('a mapping reads a column that is not as its catalog says', { source, reason })
     }
   }
 

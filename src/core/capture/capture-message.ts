@@ -1,6 +1,7 @@
 /** What one record of a raw log says. */
 import type { TableName } from '../catalog/catalog.ts'
 import type { ImageBytes } from './image/sliced-image.ts'
+import type { TableRename } from './record/table-renames.ts'
 import type { SnapshotNote } from './record/snapshot-note.ts'
 import type { RawOffset, RowChange, SourcePosition } from './row-change.ts'
 import type { SnapshotRequest } from './snapshot-request.ts'
@@ -12,8 +13,17 @@ export type CaptureMessage =
   | EndMessage
   | SnapshotRowMessage
   /** Says nothing of rows or transactions. */
-  | { readonly kind: 'heartbeat' | 'tombstone' | 'schemaChange'; readonly offset: RawOffset }
+  | { readonly kind: 'heartbeat' | 'tombstone'; readonly offset: RawOffset }
+  | SchemaChangeMessage
   | NotificationMessage
+
+/** Of MySQL and MariaDB: a statement of DDL, at its place in the history. */
+export interface SchemaChangeMessage {
+  readonly kind: 'schemaChange'
+  readonly offset: RawOffset
+  /** Tables that have got other names. */
+  readonly renames: readonly TableRename[]
+}
 
 /** The connector speaks of itself. */
 export interface NotificationMessage {

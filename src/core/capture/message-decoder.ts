@@ -8,6 +8,7 @@ import type { RawFormat } from './raw-format.ts'
 import { type RawRecords, type RecordPlace, recordError } from './record/raw-records.ts'
 import { parseObject, readText, valueBytesMax } from './record/record-json.ts'
 import { PayloadRecords, SchemaPrefixes } from './record/schema-prefixes.ts'
+import { renamesIn } from './record/table-renames.ts'
 import { snapshotNote } from './record/snapshot-note.ts'
 import { jsonKey, shapeOf } from './record/record-shapes.ts'
 import type { SourceDialect } from './source-dialect.ts'
@@ -74,6 +75,7 @@ export class MessageDecoder {
     }
     const shape = shapeOf(envelope, (bytes) => jsonKey(bytes, at), at)
     if (shape === 'notification') return { kind: shape, offset, snapshot: snapshotNote(envelope) }
+    if (shape === 'schemaChange') return { kind: shape, offset, renames: renamesIn(envelope) }
     if (shape !== 'boundary') return { kind: shape, offset }
     this.boundaries.learn(value, at)
     return decodeBoundary(envelope, this.dialect, at)

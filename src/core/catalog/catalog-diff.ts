@@ -10,8 +10,11 @@ export interface CatalogChange {
     | 'tableDropped'
     | 'columnAdded'
     | 'columnDropped'
+    /** A guess: a new column of the same type stands where it stood. */
     | 'columnRenamed'
     | 'columnRetyped'
+    /** Of the same type, and NOT NULL no more. */
+    | 'columnNullable'
     | 'columnChanged'
     | 'primaryKey'
     | 'uniqueKeys'
@@ -74,15 +77,21 @@ function columnChanges(before: Table, after: Table): CatalogChange[] {
   const now = new Map(after.columns.map((column) => [column.name, column]))
   const known = new Set(before.columns.map(({ name }) => name))
   const renamed = new Set<string>()
-  const changes = before.columns.flatMap((column, at): CatalogChange[] => {
+  /** Where the column behind the last one that was found again stands now. */
+  let place = 0
+  const changes = before.columns.flatMap((column): CatalogChange[] => {
     const same = now.get(column.name)
-    if (same !== undefined) return changeOf(table, column, same)
-    const successor = after.columns[at]
+    if (same !== undefined) {
+      place = after.columns.indexOf(same) + 1
+      return changeOf(table, column, same)
+    }
+    const successor = after.columns[place]
     // A column keeps its place when its name changes, and a new one comes last.
     if (successor === undefined || known.has(successor.name) || successor.type !== column.type) {
       return [{ table, column: column.name, kind: 'columnDropped', before: factsOf(column), after: null }]
     }
     renamed.add(successor.name)
+    place += 1
     return [{ table, column: column.name, kind: 'columnRenamed', before: column.name, after: successor.name }]
   })
   const added = after.columns.filter(({ name }) => !known.has(name) && !renamed.has(name))
@@ -100,7 +109,8 @@ function changeOf(table: TableName, before: Column, after: Column): CatalogChang
     return [{ table, column, kind: 'columnRetyped', before: before.type, after: after.type }]
   }
   const [was, is] = [factsOf(before), factsOf(after)]
-  return was === is ? [] : [{ table, column, kind: 'columnChanged', before: was, after: is }]
+  const kind = after.nullable && !before.nullable ? 'columnNullable' : 'columnChanged'
+  return was === is ? [] : [{ table, column, kind, before: was, after: is }]
 }
 
 /** All that decides how values are read. */

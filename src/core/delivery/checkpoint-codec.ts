@@ -55,6 +55,20 @@ const noticed = openObject({
     list(openObject({ table: required(text, 'Its name.'), offset })),
     'That the catalog does not know.',
   ),
+  unknownColumns: optional(
+    list(openObject({ table: required(text, 'Its table.'), column: required(text, 'Its name.'), offset })),
+    'That the catalog does not know.',
+  ),
+  renamedTables: optional(
+    list(
+      openObject({
+        table: required(text, 'Its name.'),
+        from: required(text, 'Its name before.'),
+        row: required(nullable(integer()), 'Offset of the first row since.'),
+      }),
+    ),
+    'That have got other names.',
+  ),
   suspectedHeads: required(
     nullable(
       openObject({ times: required(integer(), 'How many.'), transaction: required(text, 'The last one.'), offset }),

@@ -42,6 +42,10 @@ export function firstCheckpoint(
 export interface Noticed {
   /** Tables that the catalog does not know, in the order of their first rows; some of them, if there are many. */
   readonly unknownTables: readonly UnknownTable[]
+  /** Columns that the catalog does not know, of tables that mappings read; some of them, if there are many. */
+  readonly unknownColumns?: readonly UnknownColumn[]
+  /** Tables that have got other names, where the catalog knows one of the two, or it was noticed. */
+  readonly renamedTables?: readonly RenamedTable[]
   /** Source transactions that may have lost their first rows: how many, and the last of them. */
   readonly suspectedHeads: {
     readonly times: number
@@ -55,6 +59,18 @@ export interface UnknownTable {
   readonly table: string
   /** Of the first row that was seen. */
   readonly offset: RawOffset
+}
+
+export interface UnknownColumn extends UnknownTable {
+  readonly column: string
+}
+
+export interface RenamedTable {
+  readonly table: string
+  /** Its name before. */
+  readonly from: string
+  /** Offset of its first row since; null: there was none yet. */
+  readonly row: RawOffset | null
 }
 
 export interface SnapshotState {

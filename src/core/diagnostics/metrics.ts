@@ -46,6 +46,11 @@ export const metrics = {
     help: 'Tables that the catalog does not know and whose rows have arrived; the log and `status` name them.',
     labels: ['source'],
   },
+  unknown_columns_total: {
+    kind: 'counter',
+    help: 'Columns that the catalog does not know, of tables that mappings read; the log and `status` name them.',
+    labels: ['source'],
+  },
   translate_failures_total: {
     kind: 'counter',
     help: 'Inputs on which a rule failed, by class of failure.',

@@ -1,9 +1,8 @@
 /** What a rule has read when it fired: enough to fire it again later, when the rows are others. */
 import type { RowImage } from '../capture/image/row-image.ts'
-import { imageOf, PartialImage } from '../capture/image/value-image.ts'
+import { imageOfWritten, writtenRow } from '../capture/row/written-row.ts'
 import type { TableName } from '../catalog/catalog.ts'
 import type { NetChange } from '../transaction/net-change.ts'
-import { UNAVAILABLE } from '../values/value.ts'
 
 export interface CarriedInput {
   /**
@@ -40,8 +39,9 @@ export function carriedChange({ op, before, after, ordinal, order, first, derive
 
 type Json = Readonly<Record<string, unknown>>
 
-/** A row is an object; one of which some columns are not known, a list of that and their names. */
-type WrittenRow = Json | readonly [Json, readonly string[]]
+/** A row is an object; one of which some columns are not known, or have forms of their own, a list of that and these. */
+type WrittenRow = Json | PartialRow
+type PartialRow = readonly [Json, readonly string[], Readonly<Record<string, string>>?]
 
 export interface WrittenInput extends Pick<CarriedInput, 'kind' | 'table'> {
   readonly changes: readonly (Omit<CarriedChange, 'before' | 'after'> & {
@@ -83,20 +83,15 @@ const writeRow = (image: RowImage | null): WrittenRow | null => (image === null 
 const readRow = (row: WrittenRow | null): RowImage | null => (row === null ? null : readImage(row))
 
 function writeImage(image: RowImage): WrittenRow {
-  const row = Object.create(null) as Record<string, unknown>
-  const unknown: string[] = []
-  for (const column of image.columns) {
-    const value = image.get(column)
-    if (value === UNAVAILABLE) unknown.push(column)
-    row[column] = value === UNAVAILABLE ? null : value
-  }
-  return unknown.length === 0 ? row : [row, unknown]
+  const { values, unknown, forms } = writtenRow(image)
+  if (forms !== null) return [values, unknown, forms]
+  return unknown.length === 0 ? values : [values, unknown]
 }
 
 function readImage(row: WrittenRow): RowImage {
-  if (!isPartial(row)) return imageOf(row)
-  const [values, unknown] = row
-  return new PartialImage(imageOf(values), (column) => !unknown.includes(column))
+  if (!isPartial(row)) return imageOfWritten({ values: row, unknown: [], forms: null })
+  const [values, unknown, forms = null] = row
+  return imageOfWritten({ values, unknown, forms })
 }
 
-const isPartial = (row: WrittenRow): row is readonly [Json, readonly string[]] => Array.isArray(row)
+const isPartial = (row: WrittenRow): row is PartialRow => Array.isArray(row)

@@ -1,4 +1,5 @@
 /** Completes changes with what is known of their rows, and keeps what the rows are behind them. */
+import { OtherForm } from '../capture/image/other-form.ts'
 import type { RowImage } from '../capture/image/row-image.ts'
 import { sameLayout, SlicedImage } from '../capture/image/sliced-image.ts'
 import { PartialImage } from '../capture/image/value-image.ts'
@@ -146,9 +147,15 @@ function keyBefore({ before, after, key }: RowChange): RowImage | null {
   return new PartialImage(after, (column) => key.columns.includes(column))
 }
 
-/** The row as it was; of columns that its table did not have, or that were renamed, nothing is known. */
+/** The row as it was; of columns that its table did not have, or that were renamed or retyped, nothing is known. */
 function withColumnsOf(was: RowImage, after: RowImage): RowImage {
   if (was instanceof SlicedImage && after instanceof SlicedImage && sameLayout(was.layout, after.layout)) return was
-  const missing = after.columns.filter((column) => was.get(column) === undefined)
+  const missing = after.columns.filter((column) => {
+    const value = was.get(column)
+    // No row says in which form the database has turned the value that was.
+    return (
+      value === undefined || (value !== null && after.get(column) instanceof OtherForm && !(value instanceof OtherForm))
+    )
+  })
   return missing.length === 0 ? was : new FilledImage(was, missing, null)
 }

@@ -6,7 +6,7 @@ import { hash } from 'node:crypto'
 import type { RowImage } from '../capture/image/row-image.ts'
 import { imageOf } from '../capture/image/value-image.ts'
 import type { TableName } from '../catalog/catalog.ts'
-import { ValueError } from '../values/value-error.ts'
+import { type ErrorClass, ValueError } from '../values/value-error.ts'
 import type { KeptRows, StoredBytes } from './row-overlay.ts'
 import type { RowIndex } from './rows-at-hand.ts'
 import type { StoredTable } from './stored/stored-table.ts'
@@ -14,7 +14,7 @@ import { bytesOfText, keyBytesMax, rowKey, type StoreKey, type StoreSpace } from
 
 const indexSpace = 'i'
 /** Of rows whose columns cannot be read: nobody knows by what they would be found. */
-const unreadable = '!'
+const unreadable = { unavailable: '!', schemaDrift: '?' } as const
 const readable = '='
 /** Longer texts are hashed. */
 const textMax = 256
@@ -63,15 +63,16 @@ export class RowIndexes {
 
   /**
    * Keys of the rows that stand under a text, in their order. Raises ValueError `unavailable` when a row of the table
-   * cannot be read.
+   * cannot be read, `schemaDrift` where that is since its columns are not those of the catalog.
    */
   keysAt(rows: StoredBytes, { id, table }: RowIndex, text: string): readonly StoreKey[] {
     const placed = this.byId.get(id)
     if (placed === undefined) throw new ValueError('unavailable', `rows of ${table} are not found by these columns yet`)
     if (placed.byKey !== null) return [placed.byKey(text)]
     const { space } = placed
-    if ([...rows.entries(prefixOf(space, null), space)].length > 0) {
-      throw new ValueError('unavailable', `a row of ${table} holds what cannot be read where it is looked up`)
+    for (const why of ['schemaDrift', 'unavailable'] as const) {
+      if ([...rows.entries(unreadableIn(space, why), space)].length === 0) continue
+      throw new ValueError(why, `a row of ${table} holds what cannot be read where it is looked up`)
     }
     return [...rows.entries(prefixOf(space, text), space)].map(([, value]) => value.toString('latin1') as StoreKey)
   }
@@ -119,13 +120,15 @@ function prefixIn({ keyOf }: RowIndex, space: StoreSpace, row: RowImage | null):
     const text = keyOf(row)
     return text === null ? null : prefixOf(space, text)
   } catch (error) {
-    if (error instanceof ValueError) return prefixOf(space, null)
+    if (error instanceof ValueError) return unreadableIn(space, error.errorClass)
     throw error
   }
 }
 
-function prefixOf({ from }: StoreSpace, text: string | null): StoreKey {
-  if (text === null) return (from + unreadable) as StoreKey
+const unreadableIn = ({ from }: StoreSpace, why: ErrorClass): StoreKey =>
+  (from + unreadable[why === 'schemaDrift' ? why : 'unavailable']) as StoreKey
+
+function prefixOf({ from }: StoreSpace, text: string): StoreKey {
   const bytes = text.length > textMax ? `#${hash('sha256', text)}` : `.${bytesOfText(text)}`
   return (from + readable + bytes.replaceAll('\u0000', '\u0000\u00ff') + '\u0000') as StoreKey
 }

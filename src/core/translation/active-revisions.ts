@@ -5,6 +5,7 @@ import type { PromisedForm } from '../capture/row/column-forms.ts'
 import type { CaptureSettings } from '../capture/connector/capture-settings.ts'
 import { columnForm } from '../capture/decode/column-decoder.ts'
 import type { Table, TableName } from '../catalog/catalog.ts'
+import type { KnownColumns } from '../catalog/unknown-columns.ts'
 import { provenKeys } from '../catalog/proven-keys.ts'
 import { deadLetterPartitions } from '../delivery/own-topics.ts'
 import type { TopicNames } from '../delivery/topic-names.ts'
@@ -51,6 +52,8 @@ export interface ActiveRevisions {
   readonly stored: StoredCatalog | null
   /** What the catalog knows beside these; null where no registration has said so. */
   readonly knownTables: TablesRecord | null
+  /** By the catalogs of the mappings, of the tables that they name. */
+  readonly knownColumns: KnownColumns
   /** Where in the registry log an operator has said that what was noticed is seen to; null: nowhere. */
   readonly resumedAt: number | null
   /** Hash of the revision of a mapping that is in force; null: there is none. */
@@ -103,11 +106,22 @@ export function activateRevisions(registry: RegistryState, context: ActivationCo
     resumedAt: registry.resumed.get(context.source) ?? null,
     stored,
     knownTables,
+    knownColumns: knownColumns(mappings),
     hashOf: (mapping) => hashes.get(mapping) ?? null,
     heldTopic: context.names.held(context.source),
     decided: (letter) => decidedRecord(letter, deadLetterPlace(context)),
     recordsOf: (outcome, stamp) => recordsOf(outcome, stamp, { byMapping, context }),
   }
+}
+
+function knownColumns(mappings: readonly ActiveMapping[]): KnownColumns {
+  const known = new Map<TableName, Set<string>>()
+  for (const table of mappings.flatMap(({ record }) => [...record.content.catalog.tables.values()])) {
+    const ofTable = known.get(table.name) ?? new Set()
+    for (const { name } of table.columns) ofTable.add(name)
+    known.set(table.name, ofTable)
+  }
+  return known
 }
 
 type KeepsRows = Pick<MappingSurroundings, 'keepsRows'>
@@ -129,8 +143,9 @@ function formsOfTable(table: Table, { reads }: CompiledMapping, capture: Capture
   const keys = new Set([...table.primaryKey, ...provenKeys(table).flat()])
   return table.columns.flatMap((column): PromisedForm[] => {
     const { name, type } = column
-    const form = keys.has(name) || reads.has(`${table.name}.${name}`) ? columnForm(column, capture) : null
-    return form === null ? [] : [{ column: name, type, form }]
+    const use = keys.has(name) ? 'key' : 'value'
+    const form = use === 'key' || reads.has(`${table.name}.${name}`) ? columnForm(column, capture) : null
+    return form === null ? [] : [{ column: name, type, form, use }]
   })
 }
 

@@ -2,6 +2,7 @@
 import type { CaptureMessage } from '../capture/capture-message.ts'
 import type { RawOffset } from '../capture/row-change.ts'
 import type { TableName } from '../catalog/catalog.ts'
+import type { UnknownColumn } from '../delivery/checkpoint.ts'
 import type { Publication } from '../event/business-event.ts'
 import type { Outcome } from '../mapping/run/translate.ts'
 import type { AssemblyOutcome, SuspectedHead } from '../transaction/assembly-outcome.ts'
@@ -17,6 +18,15 @@ export interface SkippedInputs {
   readonly inputs: number
 }
 
+export interface NewTable {
+  readonly table: TableName
+  /** Of the row. */
+  readonly offset: RawOffset
+  /** Its name before; null: nothing is known of another. */
+  readonly from: string | null
+  readonly isKnown: boolean
+}
+
 export class SliceCounts {
   changes = 0
   transactions = 0
@@ -30,8 +40,10 @@ export class SliceCounts {
   readonly suspects: SuspectedHead[] = []
   /** Those among the consumed that the catalog does not know. */
   readonly unknownTables = new Set<TableName>()
-  /** First rows of such tables. */
-  readonly newTables: { readonly table: TableName; readonly offset: RawOffset }[] = []
+  /** First rows of such tables, and of those that have got a name that the catalog knows. */
+  readonly newTables: NewTable[] = []
+  /** First rows that have them. */
+  readonly newColumns: UnknownColumn[] = []
   lastCommitUs: bigint | null = null
   /** By table, then op. */
   readonly consumed = new Map<TableName, Map<string, number>>()
@@ -40,6 +52,8 @@ export class SliceCounts {
   readonly published = new Map<Publication, number>()
   /** Inputs that became dead letters, by `mapping class`. */
   readonly failures = new Map<string, number>()
+  /** What the failures of class `schemaDrift` among them say, each once. */
+  readonly drifts = new Set<string>()
   /** Inputs that are lost on purpose, by `mapping class`. */
   readonly skippedInputs = new Map<string, SkippedInputs>()
   /** Optional fields that are null for a failure, by `mapping class`. */
@@ -96,6 +110,7 @@ export class SliceCounts {
       } else if (outcome.kind === 'failed') {
         this.deadLetters += 1
         increase(this.failures, `${name} ${outcome.input.errorClass}`)
+        if (outcome.input.errorClass === 'schemaDrift') this.drifts.add(outcome.input.failure.message)
       }
     }
     const committedAtMs = Number(transaction.committedAtUs / 1000n)

@@ -1,5 +1,5 @@
 /** The translator's step, without any I/O: raw records in, slices of output with their checkpoint out. */
-import type { CaptureMessage } from '../capture/capture-message.ts'
+import type { CaptureMessage, RowRecord } from '../capture/capture-message.ts'
 import { MessageDecoder } from '../capture/message-decoder.ts'
 import type { RawRecords } from '../capture/record/raw-records.ts'
 import type { RawOffset } from '../capture/row-change.ts'
@@ -110,7 +110,7 @@ export class SourceTranslation {
       habits: active.read.dialect.transactions,
     })
     this.safe = this.assembler.safePosition
-    this.notices = new Notices(checkpoint.noticed, active.knownTables)
+    this.notices = new Notices(checkpoint.noticed, active)
   }
 
   /**
@@ -224,7 +224,7 @@ export class SourceTranslation {
       throw new FalseworkError('INTERNAL', `registry offset ${registryOffset} after ${this.registryOffset}`)
     }
     this.active = active
-    this.notices.know(active.knownTables)
+    this.notices.know(active)
     this.snapshots.ask(new Set(active.snapshotPlan.byTable.keys()))
     this.plans = withoutWaiting(active, this.rows)
     if ((active.resumedAt ?? -1) >= this.registryOffset) this.notices.seen()
@@ -327,14 +327,22 @@ export class SourceTranslation {
 
   private notice(message: CaptureMessage, outcome: AssemblyOutcome): void {
     if (message.kind === 'row' || message.kind === 'snapshotRow') {
-      const found = this.notices.row(message.table, message.offset)
-      const { counts } = this.atHand
-      if (found !== 'known') counts.unknownTables.add(message.table)
-      if (found === 'new') counts.newTables.push(message)
-    }
+      this.noticeRow(message)
+    } else if (message.kind === 'schemaChange') this.notices.renamed(message.renames)
     if ((outcome.kind === 'complete' || outcome.kind === 'passed') && outcome.suspect !== null) {
       this.notices.suspect(outcome.suspect)
     }
+  }
+
+  private noticeRow({ table, offset, change }: RowRecord & { readonly offset: RawOffset }): void {
+    const found = this.notices.row(table, offset)
+    const { counts } = this.atHand
+    if (found === 'unknown' || found === 'new') counts.unknownTables.add(table)
+    if (found === 'new' || found === 'renamed') {
+      counts.newTables.push({ table, offset, from: this.notices.formerName(table), isKnown: found === 'renamed' })
+    }
+    const image = change?.after ?? change?.before ?? null
+    if (image !== null) counts.newColumns.push(...this.notices.columns(table, image.columns, offset))
   }
 
   private translate(transaction: SourceTransaction): void {

@@ -4,8 +4,13 @@ import type { RecordPlace } from '../../../src/core/capture/record/raw-records.t
 import { tableName } from '../../../src/core/catalog/catalog.ts'
 import { rawRecords } from './raw-log-of.ts'
 
-const day: PromisedForm = { column: 'day', type: 'date', form: 'io.debezium.time.Date' }
-const at: PromisedForm = { column: 'at', type: 'timestamp(3) without time zone', form: 'io.debezium.time.Timestamp' }
+const day: PromisedForm = { column: 'day', type: 'date', form: 'io.debezium.time.Date', use: 'key' }
+const at: PromisedForm = {
+  column: 'at',
+  type: 'timestamp(3) without time zone',
+  form: 'io.debezium.time.Timestamp',
+  use: 'key',
+}
 
 const table = tableName('shop', 'orders')
 
@@ -20,14 +25,14 @@ describe('the forms of the columns of a table', () => {
   it('pass as long as they are those of the catalog, whatever else the row has', () => {
     const forms = new ColumnForms(table, [day, at])
     for (const header of [pulled, pulled, null, '{"other":"int16"}', '{}', pulled]) {
-      expect(() => forms.verify(row(header))).not.toThrow()
+      expect(() => forms.othersOf(row(header))).not.toThrow()
     }
   })
 
   it('raise COLUMN_RETYPED with offset, table, column and both forms, and no value', () => {
     const forms = new ColumnForms(table, [day, at])
-    forms.verify(row(pulled))
-    expect(() => forms.verify(row(pulled.replace('io.debezium.time.Date', 'int32')))).toThrow(
+    forms.othersOf(row(pulled))
+    expect(() => forms.othersOf(row(pulled.replace('io.debezium.time.Date', 'int32')))).toThrow(
       expect.objectContaining({
         code: 'COLUMN_RETYPED',
         message: expect.stringMatching(
@@ -40,34 +45,34 @@ describe('the forms of the columns of a table', () => {
   it('raise it for every row of the other form, not only for the first', () => {
     const forms = new ColumnForms(table, [day])
     const integers = row('{"day":"int32"}')
-    expect(() => forms.verify(integers)).toThrow('comes as int32')
-    expect(() => forms.verify(integers)).toThrow('comes as int32')
-    expect(() => forms.verify(row(pulled))).not.toThrow()
-    expect(() => forms.verify(integers)).toThrow('comes as int32')
+    expect(() => forms.othersOf(integers)).toThrow('comes as int32')
+    expect(() => forms.othersOf(integers)).toThrow('comes as int32')
+    expect(() => forms.othersOf(row(pulled))).not.toThrow()
+    expect(() => forms.othersOf(integers)).toThrow('comes as int32')
   })
 
   it('are compared with what was read, though the bytes that it stood in are used again', () => {
     const bytes = Buffer.from('{"day":"io.debezium.time.Date"}')
     const records = { ...rawRecords([{ key: null, value: '{}' }]), header: () => bytes }
     const forms = new ColumnForms(table, [day])
-    forms.verify({ records, index: 0 })
+    forms.othersOf({ records, index: 0 })
     bytes.write('{"day":"io.debezium.time.Time"}')
-    expect(() => forms.verify({ records, index: 0 })).toThrow('comes as io.debezium.time.Time')
+    expect(() => forms.othersOf({ records, index: 0 })).toThrow('comes as io.debezium.time.Time')
   })
 
   it('must be those of every catalog, where mappings hold the table to several', () => {
     const later: PromisedForm = { ...at, type: 'timestamp(6)', form: 'io.debezium.time.MicroTimestamp' }
     const forms = new ColumnForms(table, [later, at])
-    expect(() => forms.verify(row(pulled))).toThrow('timestamp(6)')
-    expect(() => forms.verify(row(pulled.replace('Timestamp', 'MicroTimestamp')))).toThrow('timestamp(3)')
+    expect(() => forms.othersOf(row(pulled))).toThrow('timestamp(6)')
+    expect(() => forms.othersOf(row(pulled.replace('Timestamp', 'MicroTimestamp')))).toThrow('timestamp(3)')
   })
 
   it('are found under any name that a column may have', () => {
     const promised = ['constructor', '__proto__', 'a"b'].map((column) => ({ ...day, column }))
     for (const { column } of promised) {
       const forms = new ColumnForms(table, [{ ...day, column }])
-      expect(() => forms.verify(row(`{${JSON.stringify(column)}:"int32"}`))).toThrow('comes as int32')
-      expect(() => forms.verify(row('{}'))).not.toThrow()
+      expect(() => forms.othersOf(row(`{${JSON.stringify(column)}:"int32"}`))).toThrow('comes as int32')
+      expect(() => forms.othersOf(row('{}'))).not.toThrow()
     }
   })
 })

@@ -1,6 +1,8 @@
 /** Keys of all types, a column that is retyped, and blocking snapshots, as the connector (3.7.0) was recorded to send them. */
 import { describe, expect, it } from 'vitest'
 import type { CaptureMessage } from '../../../src/core/capture/capture-message.ts'
+import { OtherForm } from '../../../src/core/capture/image/other-form.ts'
+import type { PromisedForm } from '../../../src/core/capture/row/column-forms.ts'
 import { columnForm } from '../../../src/core/capture/decode/column-decoder.ts'
 import { MessageDecoder } from '../../../src/core/capture/message-decoder.ts'
 import { postgresDialect } from '../../../src/core/capture/positions/postgres.ts'
@@ -49,12 +51,12 @@ describe('a key', () => {
 describe('a column that is retyped in the middle', () => {
   const table = tableName('shop', 'retyped')
   const at = historyTables.get(table)?.columns.find(({ name }) => name === 'at')
-  const promised = [
-    { column: 'at', type: at?.type ?? '', form: at === undefined ? '' : (columnForm(at, recordedSettings) ?? '') },
-  ]
+  const form = at === undefined ? '' : (columnForm(at, recordedSettings) ?? '')
+  const promisedAs = (use: PromisedForm['use']) =>
+    new Map([[table, [{ column: 'at', type: at?.type ?? '', form, use }]]])
 
   /** `id at` of each row, or the code that it raises. */
-  function read(promisedForms: ReadonlyMap<typeof table, typeof promised>): readonly string[] {
+  function read(promisedForms: ReadonlyMap<typeof table, readonly PromisedForm[]>): readonly string[] {
     const records = recorded('retyped').filter(({ value }) => String(value).includes('"table":"retyped"'))
     const decoder = new MessageDecoder({
       dialect: postgresDialect,
@@ -71,14 +73,25 @@ describe('a column that is retyped in the middle', () => {
     })
   }
 
-  const textOf = (message: CaptureMessage): string =>
-    message.kind === 'row'
-      ? `${String(message.change?.after?.get('id'))} ${String(message.change?.after?.get('at'))}`
-      : ''
+  function textOf(message: CaptureMessage): string {
+    const after = message.kind === 'row' ? message.change?.after : null
+    const value = after?.get('at')
+    return `${String(after?.get('id'))} ${value instanceof OtherForm ? value.form : String(value)}`
+  }
 
-  it('is found at its first row of the other form, and at no row of the form of the catalog', () => {
+  it('comes with its form in each row that is not of the form of the catalog, and in no other', () => {
     expect(at?.type).toBe('timestamp(3) without time zone')
-    expect(read(new Map([[table, promised]]))).toEqual([
+    expect(read(promisedAs('value'))).toEqual([
+      '1 1769853600123',
+      '2 1769853600123',
+      '3 io.debezium.time.MicroTimestamp',
+      '4 io.debezium.time.MicroTimestamp',
+      '5 1769853600500',
+    ])
+  })
+
+  it('halts the source at each of them where rows are told apart by it', () => {
+    expect(read(promisedAs('key'))).toEqual([
       '1 1769853600123',
       '2 1769853600123',
       'COLUMN_RETYPED',
@@ -87,8 +100,8 @@ describe('a column that is retyped in the middle', () => {
     ])
   })
 
-  it('stops nothing where no mapping reads it', () => {
-    expect(read(new Map()).filter((text) => text === 'COLUMN_RETYPED')).toEqual([])
+  it('is as any other where no mapping reads it', () => {
+    expect(read(new Map()).filter((text) => text.includes('io.debezium'))).toEqual([])
   })
 })
 

@@ -148,7 +148,7 @@ describe('a row of a snapshot', () => {
 
   /** Read behind a record of the same form, so that it takes the short way where it can. */
   function decode(value: unknown, more: Partial<TextRecord> = {}, promised = false): CaptureMessage {
-    const form = { column: 'id', type: 'integer', form: 'int32' }
+    const form = { column: 'id', type: 'integer', form: 'int32', use: 'key' } as const
     const decoder = new MessageDecoder({
       dialect: postgresDialect,
       tables: new Map([[made, flags]]),

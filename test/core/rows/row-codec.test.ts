@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { OtherForm, OtherFormImage } from '../../../src/core/capture/image/other-form.ts'
 import { PartialImage } from '../../../src/core/capture/image/value-image.ts'
 import { SlicedImage } from '../../../src/core/capture/image/sliced-image.ts'
 import { RowCodec } from '../../../src/core/rows/stored/row-codec.ts'
@@ -30,6 +31,22 @@ describe('a row in the store', () => {
         )
       }),
     )
+  })
+
+  it('says which of its columns came in another form, and which are not known', () => {
+    const codec = new RowCodec()
+    const formed = new OtherFormImage(
+      imageOf({ id: 7, at: 5n ** 25n, no: null }),
+      new Map([
+        ['at', 'int64'],
+        ['no', 'int16'],
+      ]),
+    )
+    for (const image of [formed, new PartialImage(formed, (column) => column !== 'id')]) {
+      const read = codec.decode(codec.encode(image))
+      expect(read.get('at')).toEqual(new OtherForm(5n ** 25n, 'int64'))
+      expect([read.get('id'), read.get('no')]).toEqual([image.get('id'), null])
+    }
   })
 
   it('is bytes with a layout again, and those bytes are written again as they are', () => {

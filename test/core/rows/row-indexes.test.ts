@@ -90,6 +90,23 @@ describe('rows that are looked up', () => {
     expect(found(kept, unreadable, '1')).toHaveLength(2)
   })
 
+  it('are drift of the schema while one of them has no such column as the catalog says', () => {
+    const drifted: RowIndex = {
+      ...byV,
+      id: 'drifted',
+      keyOf: (row) => {
+        if (row.get('v') === undefined) throw new ValueError('schemaDrift', 'no column v')
+        return byV.keyOf(row)
+      },
+    }
+    const kept = keptBy(drifted)
+    kept.complete(change(null, { id: 1, v: 1, doc: null }), change(null, { id: 2, doc: null }))
+    const failure = expect.objectContaining({ errorClass: 'schemaDrift' }) as unknown
+    expect(() => kept.rows.find(drifted, '1')).toThrow(failure)
+    kept.complete(change({ id: 2, doc: null }, { id: 2, v: 1, doc: null }))
+    expect(found(kept, drifted, '1')).toHaveLength(2)
+  })
+
   it('by an index that there is not are not told', () => {
     expect(() => keptBy(byV).rows.find(byDoc, 'one')).toThrow(ValueError)
   })

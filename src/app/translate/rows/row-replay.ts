@@ -51,6 +51,7 @@ export class RowReplay {
         read,
         stored: null,
         knownTables: null,
+        knownColumns: new Map(),
         resumedAt: null,
         ...publishesNothing,
       },

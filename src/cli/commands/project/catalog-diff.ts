@@ -15,8 +15,9 @@ const kinds: Readonly<Record<ReadChange['kind'], string>> = {
   tableDropped: 'dropped table',
   columnAdded: 'new column',
   columnDropped: 'dropped',
-  columnRenamed: 'renamed',
+  columnRenamed: 'renamed, as it seems',
   columnRetyped: 'retyped',
+  columnNullable: 'may be null now',
   columnChanged: 'changed',
   primaryKey: 'primary key',
   uniqueKeys: 'unique keys',
@@ -41,7 +42,7 @@ export function addCatalogDiff(catalog: Command, shell: Shell): void {
   withCommonOptions(catalog.command('diff'))
     .argument('[source...]', 'sources; none: all')
     .description(
-      'what the database has otherwise than catalog/<source>.json, and which event fields read it; exit 1 when a column that is read is dropped, renamed or retyped',
+      'what the database has otherwise than catalog/<source>.json, and which event fields read it; exit 1 when a column that is read is dropped, renamed, retyped, or may be null now',
     )
     .action(async (only: string[], options: CommandOptions) => {
       await runCommand(shell, options, async (wiring) => {

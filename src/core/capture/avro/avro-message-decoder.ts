@@ -8,6 +8,7 @@ import { valuesOf } from '../image/row-image.ts'
 import type { ImageBytes } from '../image/sliced-image.ts'
 import { noImages } from '../record/parsed-change.ts'
 import { type RecordPlace, recordError } from '../record/raw-records.ts'
+import { renamesIn } from '../record/table-renames.ts'
 import { snapshotNote } from '../record/snapshot-note.ts'
 import { shapeOf } from '../record/record-shapes.ts'
 import type { SourceDialect } from '../source-dialect.ts'
@@ -36,6 +37,7 @@ export class AvroMessageDecoder {
     const shape = shapeOf(record.value, keyOf, at)
     const offset = at.records.offset(at.index)
     if (shape === 'notification') return { kind: shape, offset, snapshot: snapshotNote(record.value) }
+    if (shape === 'schemaChange') return { kind: shape, offset, renames: renamesIn(record.value) }
     if (shape !== 'boundary') return { kind: shape, offset }
     return decodeBoundary(record.value, this.dialect, at)
   }

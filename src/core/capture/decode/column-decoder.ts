@@ -1,9 +1,10 @@
 /** From a column of the catalog to the function that reads its values. */
-import type { Column } from '../../catalog/catalog.ts'
+import type { Column, TableName } from '../../catalog/catalog.ts'
 import type { ValueType } from '../../values/type.ts'
 import { UNAVAILABLE, type Value } from '../../values/value.ts'
 import { ValueError } from '../../values/value-error.ts'
 import type { CaptureSettings } from '../connector/capture-settings.ts'
+import { OtherForm } from '../image/other-form.ts'
 import type { DatabaseColumns } from './database-columns.ts'
 import { mariadbColumns } from './mariadb/mariadb-columns.ts'
 import { postgresColumns } from './postgres-columns.ts'
@@ -14,7 +15,7 @@ export interface ColumnDecoder {
   readonly nullable: boolean
   /**
    * The value of what stands in a row image: null, UNAVAILABLE, or a value of `type`. Raises ValueError:
-   * `schemaDrift` for an absent column and for null in a column that the catalog calls NOT NULL, `unknownCode` for a
+   * `schemaDrift` for an absent column, for a value in another form, and for null where the catalog says NOT NULL, `unknownCode` for a
    * value that an enum of the catalog does not have, `decode` for a JSON value of another form than promised.
    */
   readonly decode: (raw: unknown) => Value
@@ -28,12 +29,25 @@ export interface UnsupportedColumn {
   readonly reason: string
 }
 
-export function columnDecoder(column: Column, settings: CaptureSettings): ColumnDecoder | UnsupportedColumn {
+/** `table`: for messages, where columns of several tables are read. */
+export function columnDecoder(
+  column: Column,
+  settings: CaptureSettings,
+  table?: TableName,
+): ColumnDecoder | UnsupportedColumn {
   const codec = columnsOf(settings).codec(column, settings)
   if (typeof codec === 'string') return { kind: 'unsupported', reason: codec }
-  const { name, nullable } = column
+  const { nullable, type } = column
+  const name = table === undefined ? column.name : `${table}.${column.name}`
+  const promised = columnForm(column, settings)
   const decodeValue = codec.decode
+  const decodeFormed = ({ raw, form }: OtherForm): Value => {
+    if (promised === null || form === promised) return decodeValue(raw)
+    const expected = `column ${name} is ${type} in the catalog, which comes as ${promised}`
+    throw new ValueError('schemaDrift', `${expected}, and came as ${form}`)
+  }
   const decode = (raw: unknown): Value => {
+    if (raw instanceof OtherForm) return decodeFormed(raw)
     if (raw !== null && raw !== undefined && raw !== UNAVAILABLE) return decodeValue(raw)
     if (raw === UNAVAILABLE) return UNAVAILABLE
     if (raw === undefined) throw new ValueError('schemaDrift', `column ${name} is absent from the row`)

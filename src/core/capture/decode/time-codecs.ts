@@ -105,7 +105,7 @@ export function localDateTimeCodec({ column, modifiers }: CodecContext): ValueCo
 const lookRetyped = (column: string): ValueError =>
   new ValueError(
     'schemaDrift',
-    `column ${column}: microseconds where the catalog promises milliseconds, as if the column had been retyped to more than three digits: pull the catalog`,
+    `column ${column}: microseconds where the catalog promises milliseconds, as if the column had been retyped to more than three digits`,
   )
 
 /** `io.debezium.time.ZonedTimestamp`: an instant as ISO text. */

@@ -1,5 +1,6 @@
 /** Whether images are of the same row, and whether they are the same. */
 import { UNAVAILABLE } from '../../values/value.ts'
+import { OtherForm } from './other-form.ts'
 import type { RowImage } from './row-image.ts'
 import { SlicedImage } from './sliced-image.ts'
 
@@ -29,14 +30,16 @@ export function sameImage(one: RowImage, other: RowImage): boolean {
 
 /**
  * Whether the two images give a column different values. Columns that only one of them has, or that the connector
- * could not know, say nothing.
+ * could not know, or that has sent in two forms, say nothing.
  */
 export function contradicts(one: RowImage, other: RowImage): boolean {
   return one.columns.some((column) => {
     const [a, b] = [one.get(column), other.get(column)]
-    return a !== UNAVAILABLE && b !== undefined && b !== UNAVAILABLE && !sameValue(a, b)
+    return a !== UNAVAILABLE && b !== undefined && b !== UNAVAILABLE && formOf(a) === formOf(b) && !sameValue(a, b)
   })
 }
+
+const formOf = (value: unknown): string | null => (value instanceof OtherForm ? value.form : null)
 
 /** Whether two images have the same value in a column, or both have no such column. */
 const sameColumn = (one: RowImage, other: RowImage, column: string): boolean =>

@@ -3,6 +3,8 @@
  * `falsework.connect.ColumnForms` adds to each row. Values alone do not tell: ms, µs, days and integers are numbers.
  */
 import type { TableName } from '../../catalog/catalog.ts'
+import { OtherFormImage } from '../image/other-form.ts'
+import type { RowImage } from '../image/row-image.ts'
 import { type RecordPlace, recordError } from '../record/raw-records.ts'
 import { keyBytesMax, parseRow, readText } from '../record/record-json.ts'
 
@@ -14,14 +16,23 @@ export interface PromisedForm {
   /** The catalog's. */
   readonly type: string
   readonly form: string
+  /** `key`: rows are told apart by it, and nothing of the table can be believed when it is another. */
+  readonly use: 'key' | 'value'
+}
+
+type Forms = ReadonlyMap<string, string>
+
+interface ComparedHeader {
+  readonly header: Buffer
+  readonly others: Forms
 }
 
 /** The promises about one table. Several mappings may hold it to catalogs of several days. */
 export class ColumnForms {
   private readonly table: TableName
   private readonly promised: readonly PromisedForm[]
-  /** The last header that keeps all promises: that of nearly every row. */
-  private verified: Buffer | null = null
+  /** The last header, that of nearly every row, and the columns that have other forms by it. */
+  private latest: ComparedHeader | null = null
 
   constructor(table: TableName, promised: readonly PromisedForm[]) {
     this.table = table
@@ -29,23 +40,42 @@ export class ColumnForms {
   }
 
   /**
-   * Raises `COLUMN_RETYPED`. A row without the header is not compared, nor is a column that the header does not name:
-   * the decoder of the column says when it is absent.
+   * The forms of columns that are not those of every promise; null: there are none. A row without the header is not
+   * compared, nor is a column that the header does not name: the decoder of the column says when it is absent. Raises
+   * `COLUMN_RETYPED` where one of them is of a key, `BAD_ENVELOPE`, and what record-json.ts raises.
    */
-  verify(at: RecordPlace): void {
+  othersOf(at: RecordPlace): Forms | null {
     const header = at.records.header(at.index, columnFormsHeader)
-    if (header === null || this.verified?.equals(header) === true) return
+    if (header === null) return null
+    // A copy: the batch that the header stands in is let go.
+    const compared = this.seen(header) ?? { header: Buffer.from(header), others: this.compare(header, at) }
+    this.latest = compared
+    return compared.others.size === 0 ? null : compared.others
+  }
+
+  private seen(header: Buffer): ComparedHeader | null {
+    return this.latest?.header.equals(header) === true ? this.latest : null
+  }
+
+  private compare(header: Buffer, at: RecordPlace): Forms {
     const forms = new Map(Object.entries(parseRow(readText(header, keyBytesMax, at), at)))
-    for (const { column, type, form } of this.promised) {
+    const others = new Map<string, string>()
+    for (const { column, type, form, use } of this.promised) {
       const found = forms.get(column)
       if (found === undefined || found === form) continue
       if (typeof found !== 'string') {
         throw recordError('BAD_ENVELOPE', at, `a header ${columnFormsHeader} that does not name the form of a column`)
       }
-      const expected = `${this.table}.${column} is ${type} in the catalog, which comes as ${form}`
-      throw recordError('COLUMN_RETYPED', at, `${expected}, and comes as ${found}`)
+      if (use === 'key') {
+        const expected = `${this.table}.${column} is ${type} in the catalog, which comes as ${form}`
+        throw recordError('COLUMN_RETYPED', at, `${expected}, and comes as ${found}`)
+      }
+      others.set(column, found)
     }
-    // A copy: the batch that the header stands in is let go.
-    this.verified = Buffer.from(header)
+    return others
   }
 }
+
+/** The image with the forms that are not as promised: the decoder of each column says what becomes of it. */
+export const inForms = (image: RowImage | null, others: Forms | null): RowImage | null =>
+  image === null || others === null ? image : new OtherFormImage(image, others)

@@ -7,6 +7,7 @@ import type { Images } from '../record/parsed-change.ts'
 import { type RecordPlace, recordError } from '../record/raw-records.ts'
 import { keyBytesMax } from '../record/record-json.ts'
 import { jsonKey } from '../record/record-shapes.ts'
+import { inForms } from './column-forms.ts'
 import { readRekey } from './rekey-header.ts'
 import type { RowChange } from '../row-change.ts'
 import type { TablePlan } from './table-plan.ts'
@@ -31,13 +32,14 @@ export type ReadKey = (key: ImageBytes, table: TablePlan, at: RecordPlace) => Ro
 export function readChange({ table, op, place, images, key, readKey }: ReadRow, at: RecordPlace): RowChange | null {
   const { keys } = table
   if (keys === null) return null
-  table.forms?.verify(at)
-  const { before, after } = images
+  const others = table.forms?.othersOf(at) ?? null
+  const [before, after] = [inForms(images.before, others), inForms(images.after, others)]
   const image = after ?? before
   const recordKey = key === null ? null : readKey(key, table, at)
   if (recordKey !== null && image !== null) requireSameKey(recordKey, image, at)
-  const ownKey = keys.of(recordKey, images)
-  if (recordKey === null && op !== 't' && ownKey === null && keys.lacksKey(image)) {
+  const ownKey = keys.of(recordKey, { before, after })
+  // Whatever the record calls its key: one that was renamed tells nobody which row this was.
+  if (op !== 't' && ownKey === null && keys.lacksKey(image)) {
     throw recordError('KEY_MISSING', at, `a row of ${table.name} without the key that its table has`)
   }
   const given = recordKey === null || op === 'u' || op === 'r' ? null : readRekey(op, at)

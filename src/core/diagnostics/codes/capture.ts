@@ -55,8 +55,9 @@ export const captureCodes = {
   },
   KEY_MISSING: {
     name: 'key-missing',
-    summary: 'Neither the record of a deleted row nor what it says of the row has the key of the table.',
-    remedy: 'Look for message.key.columns and transforms on the connector, and pull the catalog again.',
+    summary: 'Neither the key of a record nor its row has the columns of the key that the catalog promises.',
+    remedy:
+      'Look for message.key.columns and transforms on the connector. Where a column of the key was dropped or renamed, run `falsework catalog pull`, look at the mappings, and run `falsework register`.',
     disposition: 'halt',
   },
   KEY_HAS_SCHEMA: {
@@ -96,7 +97,7 @@ export const captureCodes = {
   COLUMN_RETYPED: {
     name: 'column-retyped',
     summary:
-      'The connector writes a column that a mapping reads in another form than the catalog of the mapping promises.',
+      'The connector writes a column of a key in another form than the catalog of a mapping promises: rows are not told apart by it.',
     remedy:
       'The type of the column was changed after the catalog was pulled. Run `falsework catalog pull`, look at the mapping, and run `falsework register`: the source goes on from this transaction under the new catalog. Where the catalog is the newer of the two, because it was pulled before all older rows were translated, register with the catalog of before first.',
     disposition: 'halt',

@@ -13,7 +13,7 @@ import type { ColumnReader } from './expression-type.ts'
 export function columnReaders(table: Table, settings: CaptureSettings): ReadonlyMap<string, ColumnReader> {
   const readers = new Map<string, ColumnReader>()
   for (const column of table.columns) {
-    const decoder = columnDecoder(column, settings)
+    const decoder = columnDecoder(column, settings, table.name)
     if (decoder.kind === 'unsupported') continue
     const { name } = column
     const { decode } = decoder

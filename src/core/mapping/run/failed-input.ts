@@ -1,6 +1,7 @@
 /** An input that a rule failed on: everything that is needed to judge it and to translate it again. */
 import type { RowImage } from '../../capture/image/row-image.ts'
 import type { Place } from '../../diagnostics/problem.ts'
+import { placeText } from '../../diagnostics/render-problem.ts'
 import type { DeadLetterIdentity } from '../../event/dead-letter/dead-letter-record.ts'
 import type { ErrorClass } from '../../values/value-error.ts'
 import type { RowOperation } from '../file/mapping-file.ts'
@@ -37,4 +38,17 @@ export interface FailureDetails {
   readonly with: Readonly<Record<string, readonly RowImage[]>>
   /** What look-ups found, by their names: not all of it, where it is much. */
   readonly lookups: Readonly<Record<string, readonly RowImage[]>>
+}
+
+/** Of class `schemaDrift`. `message` names the column, and how it is and how it should be. */
+export function driftMessage(
+  message: string,
+  read: { readonly event: string | null; readonly at: string; readonly place: Place },
+): string {
+  const { event, at, place } = read
+  const reader = event === null ? at : `${event} (${at})`
+  return (
+    `${message}; ${reader} reads it at ${placeText(place)}: run \`falsework catalog pull\`, look at the mapping, ` +
+    'and `falsework register`'
+  )
 }

@@ -21,7 +21,7 @@ import {
 } from '../compiled-mapping.ts'
 import type { CarriedInput } from '../../held/carried-input.ts'
 import type { HeldUnit } from '../../held/held-unit.ts'
-import type { FailedInput } from './failed-input.ts'
+import { driftMessage, type FailedInput } from './failed-input.ts'
 import type { FiredInput } from './fired-input.ts'
 import { FieldError } from './field-error.ts'
 import { carriedRows, type Cause, netOf, placeOfCause, rowsOfCause } from './cause.ts'
@@ -228,13 +228,14 @@ class Run implements FiredInput {
     const inner = error instanceof FieldError ? error : null
     const place = inner?.place ?? this.place
     const at = [rule.name, this.at, inner?.path ?? ''].filter((part) => part !== '').join('.')
+    const told = errorClass === 'schemaDrift' ? driftMessage(message, { event: this.event, at, place }) : message
     return {
       identity: this.identity,
       errorClass,
       place,
       failure: {
         class: errorClass,
-        message,
+        message: told,
         at,
         place,
         event: this.event,

@@ -4,16 +4,18 @@ import { learnLayout, type ObjectLayout } from '../../capture/image/object-layou
 import type { RowImage } from '../../capture/image/row-image.ts'
 import { SlicedImage } from '../../capture/image/sliced-image.ts'
 import { Tape } from '../../capture/image/tape.ts'
-import { imageOf, PartialImage } from '../../capture/image/value-image.ts'
+import { imageOf } from '../../capture/image/value-image.ts'
+import { imageOfWritten, type WrittenRow, writtenRow } from '../../capture/row/written-row.ts'
 import { exactJson, parseExactly } from '../../values/exact-json.ts'
-import { UNAVAILABLE } from '../../values/value.ts'
 
 /**
- * A row in the store: one byte with the form, then JSON. In the form `partial` a list of columns of which nothing is
- * known stands before the row, in a JSON list of two: names, row.
+ * A row in the store: one byte with the form, then JSON. In the form `partial` a JSON list: names of columns of which
+ * nothing is known, the row, and where there are any, the forms in which columns came that no catalog promised.
  */
 const headerBytes = 1
 const forms = { whole: 0, partial: 1 } as const
+
+type PartialRow = readonly [WrittenRow['unknown'], WrittenRow['values'], NonNullable<WrittenRow['forms']>?]
 
 /** Rows are written in few ways: by op, and before and after a change of the table. */
 const layoutsMax = 8
@@ -25,16 +27,11 @@ export class RowCodec {
 
   encode(image: RowImage): Buffer {
     if (image instanceof SlicedImage) return sliced(image)
-    const row = Object.create(null) as Record<string, unknown>
-    const unknown: string[] = []
-    for (const column of image.columns) {
-      const value = image.get(column)
-      if (value === UNAVAILABLE) unknown.push(column)
-      row[column] = value === UNAVAILABLE ? null : value
-    }
-    const text = unknown.length === 0 ? exactJson(row) : exactJson([unknown, row])
+    const { values, unknown, forms: columnForms } = writtenRow(image)
+    const isWhole = unknown.length === 0 && columnForms === null
+    const text = exactJson(isWhole ? values : [unknown, values, ...(columnForms === null ? [] : [columnForms])])
     const bytes = Buffer.allocUnsafe(headerBytes + Buffer.byteLength(text))
-    bytes[0] = unknown.length === 0 ? forms.whole : forms.partial
+    bytes[0] = isWhole ? forms.whole : forms.partial
     bytes.write(text, headerBytes, 'utf8')
     return bytes
   }
@@ -43,8 +40,8 @@ export class RowCodec {
   decode(bytes: Buffer): RowImage {
     const row = bytes.subarray(headerBytes)
     if (bytes[0] === forms.partial) {
-      const [unknown, values] = parseExactly(row.toString('utf8')) as [string[], Record<string, unknown>]
-      return new PartialImage(imageOf(values), (column) => !unknown.includes(column))
+      const [unknown, values, columnForms = null] = parseExactly(row.toString('utf8')) as PartialRow
+      return imageOfWritten({ values, unknown, forms: columnForms })
     }
     return this.scan(row) ?? imageOf(parseExactly(row.toString('utf8')) as Record<string, unknown>)
   }

@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type ColumnDecoder, columnDecoder } from '../../../../src/core/capture/decode/column-decoder.ts'
 import type { CaptureSettings } from '../../../../src/core/capture/connector/capture-settings.ts'
-import type { Column } from '../../../../src/core/catalog/catalog.ts'
+import { OtherForm } from '../../../../src/core/capture/image/other-form.ts'
+import { type Column, tableName } from '../../../../src/core/catalog/catalog.ts'
 import {
   NEGATIVE_INFINITY,
   NOT_A_NUMBER,
@@ -249,7 +250,7 @@ describe('a timestamp of at most three digits', () => {
       expect(failure(() => decode(at(iso)))).toStrictEqual({
         errorClass: 'schemaDrift',
         message:
-          'column x: microseconds where the catalog promises milliseconds, as if the column had been retyped to more than three digits: pull the catalog',
+          'column x: microseconds where the catalog promises milliseconds, as if the column had been retyped to more than three digits',
       })
     },
   )
@@ -266,6 +267,32 @@ describe('a timestamp of at most three digits', () => {
   it('has no such limit where it has more digits', () => {
     const { decode: exact } = decoder('timestamp(4) without time zone')
     expect(exact(at('2026-01-31T10:00:00Z'))).toBe(BigInt(at('2026-01-31T10:00:00Z')))
+  })
+})
+
+describe('a value that came in another form than a catalog promises', () => {
+  const shop = tableName('shop', 'orders')
+  const reader = (type: string): ColumnDecoder => {
+    const found = columnDecoder({ name: 'at', type, nullable: true }, settings, shop)
+    if (found.kind !== 'decoder') throw new Error(found.reason)
+    return found
+  }
+  const raw = 1_769_853_600_123_000
+  const came = new OtherForm(raw, 'io.debezium.time.MicroTimestamp')
+
+  it('is read by who promises that form, and is drift of the schema to all others', () => {
+    const later = reader('timestamp(6) without time zone')
+    expect(later.decode(came)).toEqual(later.decode(raw))
+    for (const [type, form] of [
+      ['timestamp(3) without time zone', 'io.debezium.time.Timestamp'],
+      ['date', 'io.debezium.time.Date'],
+      ['bigint', 'int64'],
+    ] as const) {
+      expect(failure(() => reader(type).decode(came))).toStrictEqual({
+        errorClass: 'schemaDrift',
+        message: `column shop.orders.at is ${type} in the catalog, which comes as ${form}, and came as ${came.form}`,
+      })
+    }
   })
 })
 

@@ -70,7 +70,7 @@ const isHeld = (value: bigint): boolean => value >= us.first && value <= us.last
 const retyped = (column: string): ValueError =>
   new ValueError(
     'schemaDrift',
-    `column ${column}: microseconds where the catalog promises milliseconds, as if the column had been retyped to more than three digits: pull the catalog`,
+    `column ${column}: microseconds where the catalog promises milliseconds, as if the column had been retyped to more than three digits`,
   )
 
 /** `io.debezium.time.ZonedTimestamp`: an instant as ISO text. */
