@@ -5,6 +5,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { openPostgresInspector } from '../src/adapters/postgres/postgres-inspector.ts'
 import { type ConnectOptions } from '../stack/connect.ts'
+import type { Table } from '../src/core/catalog/catalog.ts'
 import { type Stack, startStack } from '../stack/stack.ts'
 import { recordAllTypes } from './record-fixtures/all-types.ts'
 import { CapturedDatabase } from './record-fixtures/captured-database.ts'
@@ -128,7 +129,9 @@ async function recordHeartbeats(stack: Stack): Promise<void> {
 }
 
 async function recordMariadb(stack: Stack): Promise<void> {
-  await recordMariadbShapes(stack, write)
+  const writeTables = (tables: readonly Table[]): void =>
+    writeFileSync(new URL('mariadb/tables.json', folder), `${JSON.stringify(tables, null, 1)}\n`)
+  await recordMariadbShapes(stack, writeTables, write)
   write('mariadb/heartbeats', await recordMariadbHeartbeats(stack))
   const values = await recordMariadbValues(stack)
   writeFileSync(

@@ -1,6 +1,8 @@
 /** A database of its own on MariaDB with a connector of its own, whose raw topic is recorded. */
 import { readFileSync } from 'node:fs'
 import mysql from 'mysql2/promise'
+import { openMariadbInspector } from '../../../src/adapters/mariadb/mariadb-inspector.ts'
+import type { Table } from '../../../src/core/catalog/catalog.ts'
 import type { ServerAddress } from '../../../stack/stack.ts'
 import { call, failedTask, type LiveStack, put } from '../connect-rest.ts'
 import { RawTopic, type RecordedRecord } from '../raw-topic.ts'
@@ -62,6 +64,14 @@ export class CapturedMariadb {
   async rows(text: string): Promise<readonly Readonly<Record<string, unknown>>[]> {
     const [rows] = await this.session.query<mysql.RowDataPacket[]>(text)
     return rows
+  }
+
+  /** The tables as the database describes them, for the tests that decode rows. */
+  async catalog(): Promise<readonly Table[]> {
+    const inspector = await openMariadbInspector(this.server)
+    const { tables } = await inspector.tables({ source: 'recorded', schemas: [this.name] })
+    await inspector.close()
+    return [...tables.values()]
   }
 
   /** One more session on the same database, for transactions that interleave. */

@@ -1,16 +1,19 @@
 /** Records what MariaDB's connector sends: each shape, and every type. */
+import type { Table } from '../../../src/core/catalog/catalog.ts'
 import type { LiveStack } from '../connect-rest.ts'
 import type { RecordedRecord } from '../raw-topic.ts'
 import { type RecordedMariadbValue, recordMariadbTypes, typeTables } from './all-types.ts'
 import { CapturedMariadb } from './captured-mariadb.ts'
 import { mariadbShapes, shapeTables } from './shapes.ts'
 
-/** `write` gets the name of a fixture and its records. */
+/** `write` gets the name of a fixture and its records; the catalog comes first, as it was before all of them. */
 export async function recordMariadbShapes(
   stack: LiveStack,
+  writeTables: (tables: readonly Table[]) => void,
   write: (name: string, records: readonly RecordedRecord[]) => void,
 ): Promise<void> {
   const database = await CapturedMariadb.start(stack, { name: 'shapes', tables: shapeTables })
+  writeTables(await database.catalog())
   write('mariadb/initial-snapshot', await database.cut())
   for (const { name, provoke } of mariadbShapes) {
     await provoke(database)
