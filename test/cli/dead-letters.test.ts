@@ -36,7 +36,7 @@ describe('falsework dead-letters list', () => {
   it('shows people one line for each, with the place of the rule and no value of the row', async () => {
     const { code, out, err } = await run(await translatedBench(spoilt), 'list')
     const [title, ...lines] = out.trimEnd().split('\n')
-    expect(title).toMatch(/^ID +MAPPING +AT +CLASS +PLACE +RAW +WRITTEN$/)
+    expect(title).toMatch(/^ID +MAPPING +AT +CLASS +PLACE +RAW +WRITTEN +SAID$/)
     expect(lines).toHaveLength(2)
     for (const line of lines) {
       expect(line).toMatch(
@@ -77,6 +77,67 @@ describe('falsework dead-letters list', () => {
     const { code, out, err } = await run(installation(), 'list')
     expect(err).toMatch(/^error TOPIC_MISSING: .*falsework\.dead-letters/)
     expect([code, out]).toEqual([1, ''])
+  })
+})
+
+describe('falsework dead-letters list --group-by cause', () => {
+  it('shows one line for each class and field', async () => {
+    const { code, out } = await run(await translatedBench(spoilt), 'list', '--group-by', 'cause')
+    expect(out).toMatch(
+      /^CAUSE +COUNT +FIRST +LAST +EXAMPLE\nbadDate changed\.placedOn +2 +20\S+ +20\S+ +[0-9a-f-]{13}\n$/,
+    )
+    expect(code).toBe(0)
+  })
+})
+
+describe('falsework dead-letters retry and discard', () => {
+  it('say what is to become of letters, which the list shows until the source has done it', async () => {
+    const bench = await translatedBench(spoilt)
+    const [first, second] = (await listed(bench)).items
+    const retried = await run(bench, 'retry', first?.id.slice(0, 13) ?? '')
+    expect(retried.out).toMatch(
+      /^ID +MAPPING +AT +CLASS\n[0-9a-f-]{13} +order-changed +changed\.placedOn +badDate +said\n$/,
+    )
+    expect([retried.code, retried.err]).toEqual([0, 'next: falsework dead-letters list\n'])
+    await run(bench, 'discard', second?.id ?? '', '--reason', 'a test row')
+    const after = new Map((await listed(bench)).items.map(({ id, said }) => [id, said]))
+    expect([after.get(first?.id ?? ''), after.get(second?.id ?? '')]).toEqual(['retry', 'discard'])
+  })
+
+  it.each([
+    ['class', 'badDate', 2],
+    ['class', 'decode', 0],
+    ['mapping', 'order-changed', 2],
+    ['mapping', 'order', 0],
+    ['cause', 'badDate changed.placedOn', 2],
+    ['cause', 'badDate changed.shippedOn', 0],
+  ])('take those of a %s: %s', async (filter, value, count) => {
+    const bench = await translatedBench(spoilt)
+    const { out } = await run(bench, 'discard', `--${filter}`, value, '--reason', 'x', '--dry-run', '-o', 'json')
+    const { items } = JSON.parse(out) as Listed
+    expect(items.map(({ outcome }) => outcome)).toEqual(Array<string>(count).fill('would be said'))
+    expect((await listed(bench)).items.map(({ said }) => said)).toEqual([null, null])
+  })
+
+  it('leave a letter that was written without its input, where it is to be retried', async () => {
+    const bench = await translatedBench(spoilt)
+    const [first] = (await listed(bench)).items
+    write(bench, first?.id ?? '', (await run(bench, 'show', first?.id ?? '')).out)
+    const { out, err } = await run(bench, 'retry', '--class', 'badDate', '-o', 'jsonl')
+    expect(out.match(/"outcome":"(left|said)"/g)?.toSorted()).toEqual(['"outcome":"left"', '"outcome":"said"'])
+    expect(err).toContain(`the input of ${first?.id ?? ''} is not kept with it`)
+  })
+
+  it('ask which letters', async () => {
+    const { code, err } = await run(await translatedBench(spoilt), 'retry')
+    expect(err).toContain('which dead letters? Name ids, or --class, --mapping or --cause')
+    expect(code).not.toBe(0)
+  })
+
+  it('ask why a letter is given up', async () => {
+    const { code, err } = await run(await translatedBench(spoilt), 'discard', 'a')
+    expect(err).toContain('--reason')
+    expect(code).toBe(64)
   })
 })
 

@@ -91,6 +91,7 @@ export class SliceReport {
     this.tellSuspects(counts)
     this.tellNewTables(counts)
     this.tellSkips(counts)
+    this.tellLetters(counts)
     this.measureLag()
   }
 
@@ -108,6 +109,13 @@ export class SliceReport {
       metrics.add('unknown_tables_total', { source }, 1)
       log.warn('rows of a table that the catalog does not know are passed over', { source, table, offset })
     }
+  }
+
+  private tellLetters({ letters }: Slice['counts']): void {
+    const { source, metrics, log } = this.parts
+    if (letters.size === 0) return
+    for (const [outcome, amount] of letters) metrics.add('dead_letters_decided_total', { source, outcome }, amount)
+    log.info('dead letters are decided, as an operator has said', { source, ...Object.fromEntries(letters) })
   }
 
   /** Once for each class: the metric says how many there are. */

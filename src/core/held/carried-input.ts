@@ -34,6 +34,13 @@ export const carriedChange = ({ op, before, after, ordinal, order, first }: NetC
   return { op, before, after, ordinal, order, offset: first.offset }
 }
 
+/** How many rows it carries. */
+export const rowsOf = ({ changes, with: joined, answers }: CarriedInput): number =>
+  [...Object.values(joined), ...answers.map(({ rows }) => rows)].reduce(
+    (sum, rows) => sum + rows.length,
+    changes.length,
+  )
+
 type Json = Readonly<Record<string, unknown>>
 
 /** A row is an object; one of which some columns are not known, a list of that and their names. */

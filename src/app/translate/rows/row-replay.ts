@@ -52,6 +52,7 @@ export class RowReplay {
         stored: null,
         knownTables: null,
         resumedAt: null,
+        letterWords: [],
         ...publishesNothing,
       },
       rows: rows.rows,

@@ -3,7 +3,7 @@ import type { RowImage } from '../../capture/image/row-image.ts'
 import type { RowChange } from '../../capture/row-change.ts'
 import type { TableName } from '../../catalog/catalog.ts'
 import type { CarriedAnswer, CarriedChange, CarriedInput } from '../../held/carried-input.ts'
-import type { HeldInput } from '../../held/held-record.ts'
+import type { KeptInput } from '../../held/kept-input.ts'
 import type { RowIndex, RowsAtHand } from '../../rows/rows-at-hand.ts'
 import type { NetChange } from '../../transaction/net-change.ts'
 import { ValueError } from '../../values/value-error.ts'
@@ -17,7 +17,7 @@ import { addOutcomes, type Outcome, type PlannedRule, type TranslationPlan } fro
  * None where the rule is not about the input any more. One that no rule can be fired for as it was held fails with class
  * `unmapped`: it is not lost. Null where nothing of its mapping is in force.
  */
-export function translateHeld(held: HeldInput, plan: TranslationPlan, rows: RowsAtHand): readonly Outcome[] | null {
+export function translateHeld(held: KeptInput, plan: TranslationPlan, rows: RowsAtHand): readonly Outcome[] | null {
   const { carried, transaction } = held
   const own = [...plan.byTable.values()].flat().filter(({ mapping }) => mapping.name === held.identity.mapping)
   const rules = own.filter(({ rule }) => rule.table.name === carried.table && fits(rule, held))
@@ -36,13 +36,13 @@ export function translateHeld(held: HeldInput, plan: TranslationPlan, rows: Rows
 }
 
 /** Not what is said of the mapping as a whole, of which the rule is only one, and no other group. */
-const isWanted = (fired: FiredInput, held: HeldInput): boolean =>
+const isWanted = (fired: FiredInput, held: KeptInput): boolean =>
   held.carried.kind === 'unmapped' ||
   (fired.carried().kind !== 'unmapped' &&
     (held.carried.kind !== 'group' || fired.identity.group === held.identity.group))
 
 /** Rows that were held alone are no group, and those of a group are none of another. */
-function fits({ name, per }: CompiledRule, { identity, carried }: HeldInput): boolean {
+function fits({ name, per }: CompiledRule, { identity, carried }: KeptInput): boolean {
   if (carried.kind === 'unmapped') return per.kind !== 'group'
   if (name !== identity.rule) return false
   if (carried.kind === 'change') return per.kind !== 'group'
@@ -62,7 +62,7 @@ function groupText({ groupOf }: Extract<CompiledPer, { kind: 'group' }>, row: Ro
   }
 }
 
-function misfit({ mapping, rule: { place } }: PlannedRule, { identity, carried }: HeldInput): Outcome {
+function misfit({ mapping, rule: { place } }: PlannedRule, { identity, carried }: KeptInput): Outcome {
   const { rule: at } = identity
   const message = `the revision in force has no rule ${at} that fires for what was held of ${carried.table}`
   const fired: FiredInput = { identity, keys: () => null, carried: () => carried }
@@ -84,14 +84,14 @@ function misfit({ mapping, rule: { place } }: PlannedRule, { identity, carried }
 }
 
 /** Events of the same type came before it from the same anchor. */
-function counted(outcome: Outcome, { eventsBefore }: HeldInput): Outcome {
+function counted(outcome: Outcome, { eventsBefore }: KeptInput): Outcome {
   if (outcome.kind !== 'event') return outcome
   const { event } = outcome
   const { event: type, version } = event.publication
   return { ...outcome, event: { ...event, index: event.index + (eventsBefore[`${type}.v${version}`] ?? 0) } }
 }
 
-function netChangeOf({ offset, ...change }: CarriedChange, { carried, transaction }: HeldInput): NetChange {
+function netChangeOf({ offset, ...change }: CarriedChange, { carried, transaction }: KeptInput): NetChange {
   const { table } = carried
   const { op, before, after } = change
   const first: RowChange = {
