@@ -36,7 +36,7 @@ const lettersInWord = 1_000
 
 /**
  * Writes the words into the registry log: the source carries them out between source transactions, each letter once. Raises
- * `UNKNOWN_NAME`, and `CONFIG_INVALID` where nobody has said which letters.
+ * `UNKNOWN_NAME`, and `USAGE` where nobody has said which letters.
  */
 export async function decideLetters(
   { action, reason, wanted, run }: LettersQuestion,
@@ -71,7 +71,7 @@ const isAble = ({ input }: DeadLetter, action: LetterAction): boolean => action 
 export function chooseLetters(letters: readonly DeadLetter[], wanted: WantedLetters): readonly DeadLetter[] {
   const { ids, mapping, cause } = wanted
   if (ids.length === 0 && wanted.class === undefined && mapping === undefined && cause === undefined) {
-    throw new FalseworkError('CONFIG_INVALID', 'which dead letters? Name ids, or --class, --mapping or --cause')
+    throw new FalseworkError('USAGE', 'which dead letters? Name ids, or --class, --mapping or --cause')
   }
   const named = ids.length === 0 ? letters : [...new Set(ids.map((id) => findDeadLetter(letters, id)))]
   return named.filter(

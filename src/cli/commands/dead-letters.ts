@@ -5,6 +5,7 @@ import type { LetterAction } from '../../core/registry/control-record.ts'
 import { exactJson } from '../../core/values/exact-json.ts'
 import { type CommandOptions, runCommand, type Shell, withCommonOptions } from '../command.ts'
 import { exitCode } from '../exit-code.ts'
+import { addExportLetters } from './operate/export-letters.ts'
 import { addLetterWords } from './operate/letters.ts'
 import { type Column, printableLines, printReading } from '../output.ts'
 
@@ -75,6 +76,7 @@ export function addDeadLetters(program: Command, shell: Shell): void {
   addList(deadLetters, shell)
   addShow(deadLetters, shell)
   addLetterWords(deadLetters, shell)
+  addExportLetters(deadLetters, shell)
 }
 
 function addList(deadLetters: Command, shell: Shell): void {
