@@ -27,12 +27,13 @@ export function translateHeld(held: KeptInput, plan: TranslationPlan, rows: Rows
   const changes = carried.changes.map((change) => netChangeOf(change, held))
   const alone: TranslationPlan = { ...plan, byTable: new Map([[carried.table, rules]]) }
   const siblings = { joins: new CarriedRows(carried), groups: new Groups(changes) }
+  const answers = new CarriedAnswers(carried, rows)
   const outcomes: Outcome[] = []
   for (const change of changes) {
     const place = { net: change, single: change }
-    addOutcomes({ place, transaction, rows: new CarriedAnswers(carried, rows), siblings }, alone, outcomes)
+    addOutcomes({ place, transaction, rows: answers, siblings }, alone, outcomes)
   }
-  return outcomes.filter(({ fired }) => isWanted(fired, held)).map((outcome) => counted(outcome, held))
+  return outcomes.filter(({ fired }) => isWanted(fired, held)).map((outcome) => told(outcome, held, answers))
 }
 
 /** Not what is said of the mapping as a whole, of which the rule is only one, and no other group. */
@@ -83,12 +84,13 @@ function misfit({ mapping, rule: { place } }: PlannedRule, { identity, carried }
   return { kind: 'failed', mapping, fired, policy: mapping.policy('unmapped'), input }
 }
 
-/** Events of the same type came before it from the same anchor. */
-function counted(outcome: Outcome, { eventsBefore }: KeptInput): Outcome {
+/** Events of the same type came before it from the same anchor, and it says what it has read as of now. */
+function told(outcome: Outcome, { eventsBefore }: KeptInput, { asksNow }: CarriedAnswers): Outcome {
   if (outcome.kind !== 'event') return outcome
   const { event } = outcome
   const { event: type, version } = event.publication
-  return { ...outcome, event: { ...event, index: event.index + (eventsBefore[`${type}.v${version}`] ?? 0) } }
+  const index = event.index + (eventsBefore[`${type}.v${version}`] ?? 0)
+  return { ...outcome, event: { ...event, index, ...(asksNow && { lookedUp: 'release' }) } }
 }
 
 function netChangeOf({ offset, ...change }: CarriedChange, { carried, transaction }: KeptInput): NetChange {
@@ -128,6 +130,8 @@ class CarriedRows implements RowsOfWith {
 class CarriedAnswers implements RowsAtHand {
   private readonly answers: ReadonlyMap<string, CarriedAnswer>
   private readonly now: RowsAtHand
+  /** Whether anything was asked that the input does not answer. */
+  asksNow = false
 
   constructor({ answers }: CarriedInput, now: RowsAtHand) {
     this.answers = new Map(answers.map((answer) => [questionText(answer.index, answer.key), answer]))
@@ -135,7 +139,10 @@ class CarriedAnswers implements RowsAtHand {
   }
 
   find(index: RowIndex, key: string): readonly RowImage[] {
-    return this.answers.get(questionText(index.id, key))?.rows ?? this.now.find(index, key)
+    const answer = this.answers.get(questionText(index.id, key))
+    if (answer !== undefined) return answer.rows
+    this.asksNow = true
+    return this.now.find(index, key)
   }
 
   deleted(index: RowIndex, key: string): readonly RowImage[] {
