@@ -1,8 +1,11 @@
 /** What `dead-letters` shows of inputs that a daemon has set aside, and with which exit code. */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { partitionOf } from '../../src/core/event/partition.ts'
 import { type Installation, installation, names } from '../app/bench-project.ts'
 import { falsework, type Ran } from './in-process.ts'
+import { copiedBench } from './project/copied-bench.ts'
 import { translatedBench } from './translated-bench.ts'
 
 /** The orders 1 and 2 have no day; the first has a number beyond 2^53 and what would turn a terminal's text round. */
@@ -36,7 +39,7 @@ describe('falsework dead-letters list', () => {
   it('shows people one line for each, with the place of the rule and no value of the row', async () => {
     const { code, out, err } = await run(await translatedBench(spoilt), 'list')
     const [title, ...lines] = out.trimEnd().split('\n')
-    expect(title).toMatch(/^ID +MAPPING +AT +CLASS +PLACE +RAW +WRITTEN$/)
+    expect(title).toMatch(/^ID +MAPPING +AT +CLASS +PLACE +RAW +WRITTEN +SAID$/)
     expect(lines).toHaveLength(2)
     for (const line of lines) {
       expect(line).toMatch(
@@ -77,6 +80,119 @@ describe('falsework dead-letters list', () => {
     const { code, out, err } = await run(installation(), 'list')
     expect(err).toMatch(/^error TOPIC_MISSING: .*falsework\.dead-letters/)
     expect([code, out]).toEqual([1, ''])
+  })
+})
+
+describe('falsework dead-letters list --group-by cause', () => {
+  it('shows one line for each class and field', async () => {
+    const { code, out } = await run(await translatedBench(spoilt), 'list', '--group-by', 'cause')
+    expect(out).toMatch(
+      /^CAUSE +COUNT +FIRST +LAST +EXAMPLE\nbadDate changed\.placedOn +2 +20\S+ +20\S+ +[0-9a-f-]{13}\n$/,
+    )
+    expect(code).toBe(0)
+  })
+})
+
+describe('falsework dead-letters retry and discard', () => {
+  it('say what is to become of letters, which the list shows until the source has done it', async () => {
+    const bench = await translatedBench(spoilt)
+    const [first, second] = (await listed(bench)).items
+    const retried = await run(bench, 'retry', first?.id.slice(0, 13) ?? '')
+    expect(retried.out).toMatch(
+      /^ID +MAPPING +AT +CLASS\n[0-9a-f-]{13} +order-changed +changed\.placedOn +badDate +said\n$/,
+    )
+    expect([retried.code, retried.err]).toEqual([0, 'next: falsework dead-letters list\n'])
+    await run(bench, 'discard', second?.id ?? '', '--reason', 'a test row')
+    const after = new Map((await listed(bench)).items.map(({ id, said }) => [id, said]))
+    expect([after.get(first?.id ?? ''), after.get(second?.id ?? '')]).toEqual(['retry', 'discard'])
+  })
+
+  it.each([
+    ['class', 'badDate', 2],
+    ['class', 'decode', 0],
+    ['mapping', 'order-changed', 2],
+    ['mapping', 'order', 0],
+    ['cause', 'badDate changed.placedOn', 2],
+    ['cause', 'badDate changed.shippedOn', 0],
+  ])('take those of a %s: %s', async (filter, value, count) => {
+    const bench = await translatedBench(spoilt)
+    const { out } = await run(bench, 'discard', `--${filter}`, value, '--reason', 'x', '--dry-run', '-o', 'json')
+    const { items } = JSON.parse(out) as Listed
+    expect(items.map(({ outcome }) => outcome)).toEqual(Array<string>(count).fill('would be said'))
+    expect((await listed(bench)).items.map(({ said }) => said)).toEqual([null, null])
+  })
+
+  it('leave a letter that was written without its input, where it is to be retried', async () => {
+    const bench = await translatedBench(spoilt)
+    const [first] = (await listed(bench)).items
+    write(bench, first?.id ?? '', (await run(bench, 'show', first?.id ?? '')).out)
+    const { out, err } = await run(bench, 'retry', '--class', 'badDate', '-o', 'jsonl')
+    expect(out.match(/"outcome":"(left|said)"/g)?.toSorted()).toEqual(['"outcome":"left"', '"outcome":"said"'])
+    expect(err).toContain(`the input of ${first?.id ?? ''} is not kept with it`)
+  })
+
+  it('ask which letters', async () => {
+    const { code, err } = await run(await translatedBench(spoilt), 'retry')
+    expect(err).toContain('which dead letters? Name ids, or --class, --mapping or --cause')
+    expect(code).toBe(64)
+  })
+
+  it('ask why a letter is given up', async () => {
+    const { code, err } = await run(await translatedBench(spoilt), 'discard', 'a')
+    expect(err).toContain('--reason')
+    expect(code).toBe(64)
+  })
+})
+
+describe('falsework dead-letters export', () => {
+  it('writes inputs as fixtures that expect the failure, and that hold until the mapping is corrected', async () => {
+    const bench = await translatedBench(spoilt)
+    const { root } = copiedBench()
+    const surroundings = { folder: root, ports: () => ({ kafka: bench.kafka }) }
+    const { code, out, err } = await falsework(['dead-letters', 'export'], surroundings)
+    expect(
+      out.match(
+        /order-changed +changed\.placedOn +badDate +fails +mappings\/order-changed\.dead-letters\.test\.yaml$/gm,
+      ),
+    ).toHaveLength(2)
+    expect([code, err]).toEqual([0, 'next: correct the mapping, then `falsework test --update`\n'])
+    const text = readFileSync(join(root, 'mappings', 'order-changed.dead-letters.test.yaml'), 'utf8')
+    expect(text).toContain('expect: [{error: badDate, at: "changed.placedOn"}]')
+    expect(text).toMatch(/- \{table: orders, op: update, before: \{.*order_dt: 20261399/)
+    const tested = await falsework(['test'], surroundings)
+    expect([tested.code, tested.out]).toEqual([0, expect.stringContaining('2 cases')])
+  })
+
+  it('writes one of them where it is told to, and over nothing', async () => {
+    const bench = await translatedBench(spoilt)
+    const [first] = (await listed(bench)).items
+    const surroundings = { folder: copiedBench().root, ports: () => ({ kafka: bench.kafka }) }
+    const parameters = ['dead-letters', 'export', first?.id ?? '', '--out', 'mappings/one.test.yaml', '-o', 'json']
+    const { out } = await falsework(parameters, surroundings)
+    expect((JSON.parse(out) as Listed).items).toMatchObject([{ id: first?.id, path: 'mappings/one.test.yaml' }])
+    expect((await falsework(parameters, surroundings)).err).toContain('TARGET_EXISTS')
+  })
+
+  it('says which inputs do not fail by the files of the project, and which it cannot write', async () => {
+    const bench = await translatedBench(spoilt)
+    const [first] = (await listed(bench)).items
+    write(bench, first?.id ?? '', (await run(bench, 'show', first?.id ?? '')).out)
+    const { root } = copiedBench()
+    const path = join(root, 'mappings', 'order-changed.yaml')
+    writeFileSync(path, readFileSync(path, 'utf8').replace('ymd(after.order_dt)', "date('2026-01-01')"))
+    const surroundings = { folder: root, ports: () => ({ kafka: bench.kafka }) }
+    const { out } = await falsework(['dead-letters', 'export', '-o', 'jsonl'], surroundings)
+    expect(out.match(/"outcome":"\w+"/g)?.toSorted()).toEqual(['"outcome":"differs"', '"outcome":"left"'])
+  })
+
+  it('refuses one file for letters of several mappings', async () => {
+    const bench = await translatedBench(spoilt)
+    const [first] = (await listed(bench)).items
+    const other = JSON.parse((await run(bench, 'show', first?.id ?? '')).out) as object
+    write(bench, 'another', JSON.stringify({ ...other, mapping: 'another' }))
+    const { code, err } = await run(bench, 'export', '--out', 'x.test.yaml')
+    expect(err).toContain('--out is one file, and the letters are of order-changed, another: name ids of one')
+    expect(code).toBe(64)
   })
 })
 

@@ -1,9 +1,10 @@
 /** The dead letters that nobody has decided yet. */
 import { parseExactly } from '../../core/values/exact-json.ts'
-import { LetterParts } from '../../core/event/dead-letter/dead-letter-parts.ts'
+import { letterIdOf, LetterParts } from '../../core/event/dead-letter/dead-letter-parts.ts'
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import { isJsonObject, type JsonObject } from '../../core/diagnostics/json-object.ts'
-import { openObject, required } from '../../core/shape/composites.ts'
+import { type KeptInput, readKept, type WrittenKept } from '../../core/held/kept-input.ts'
+import { openObject, optional, required } from '../../core/shape/composites.ts'
 import { parseJson } from '../../core/shape/json-tree.ts'
 import { integer, text } from '../../core/shape/scalars.ts'
 import { readParsed } from '../../core/shape/shape.ts'
@@ -20,8 +21,11 @@ export interface DeadLetter {
   readonly transaction: string
   readonly raw: { readonly from: number; readonly to: number }
   readonly writtenAtMs: number
+  readonly incarnation: number
   /** The whole letter, row values included, integers exact: shown on demand only. Of an incomplete one what is there. */
   readonly content: JsonObject
+  /** What it is translated again from; null: it was not kept, or the letter is incomplete. */
+  readonly input: KeptInput | null
   /** `1 of its 3 records are missing`, or another reason; null: it is whole. */
   readonly incomplete: string | null
 }
@@ -39,15 +43,20 @@ export interface DeadLetters {
   readonly foreign: readonly ForeignRecord[]
 }
 
-/** Newest state of each id; a tombstone means decided. */
-export async function readDeadLetters(reader: TopicReader, topic: string): Promise<DeadLetters> {
+/** Newest state of each id that is wanted; a tombstone means decided. */
+export async function readDeadLetters(
+  reader: TopicReader,
+  topic: string,
+  isWanted: (id: string) => boolean = () => true,
+): Promise<DeadLetters> {
   const letters = new Map<string, DeadLetter>()
   const parts = new LetterParts()
   const foreign: ForeignRecord[] = []
   const records = reader.read(topic, { from: 'beginning', follow: false, signal: new AbortController().signal })
   for await (const record of records) {
-    if (parts.take(record)) continue
     const id = record.key?.toString() ?? ''
+    if (!isWanted(letterIdOf(id))) continue
+    if (parts.take(record)) continue
     if (record.value === null) {
       letters.delete(id)
       continue
@@ -65,13 +74,17 @@ function joinedLetter(letter: DeadLetter, parts: LetterParts): DeadLetter {
   if (joined.kind === 'single') return letter
   if (joined.kind === 'whole') {
     const content = parsed(joined.text)
-    return isJsonObject(content) ? { ...letter, content } : { ...letter, incomplete: 'its parts are no JSON object' }
+    if (!isJsonObject(content)) return { ...letter, incomplete: 'its parts are no JSON object' }
+    return { ...letter, ...withInput(content) }
   }
   const { count, missing, found } = joined
   const incomplete =
     missing.length === 0 ? 'its parts do not fit together' : `${missing.length} of its ${count} records are missing`
   return { ...letter, content: { ...letter.content, parts: { count, missing, found } }, incomplete }
 }
+
+/** What letters with one cause have in common: class and field, as `badDate placed.placedOn`. */
+export const causeOf = (letter: Pick<DeadLetter, 'class' | 'at'>): string => `${letter.class} ${letter.at}`
 
 /** By a unique prefix of the id. Raises `UNKNOWN_NAME`. */
 export function findDeadLetter(letters: readonly DeadLetter[], prefix: string): DeadLetter {
@@ -100,6 +113,7 @@ type ReadLetter =
 /** As much of a letter as it is listed by. */
 const letterShape = openObject({
   source: required(text, 'Whose transaction failed.'),
+  incarnation: optional(integer(), 'Of the source.'),
   mapping: required(text, 'The mapping.'),
   rule: required(text, 'The rule that failed.'),
   failure: required(
@@ -132,7 +146,7 @@ function readLetter(
   if (!isJsonObject(content)) return { kind: 'foreign', reason: 'it is no JSON object' }
   const read = readParsed(letterShape, parseJson(written))
   if (read.kind === 'mistakes') return { kind: 'foreign', reason: 'it has not the form of a dead letter' }
-  const { failure, source, mapping, rule, transaction, raw } = read.value
+  const { failure, source, incarnation = 0, mapping, rule, transaction, raw } = read.value
   const { file, line, column } = failure.place
   const letter: DeadLetter = {
     id,
@@ -145,10 +159,17 @@ function readLetter(
     transaction,
     raw,
     writtenAtMs: timestampMs,
-    content,
+    incarnation,
+    ...withInput(content),
     incomplete: null,
   }
   return { kind: 'letter', letter }
+}
+
+/** The rows that it is translated again from stand in the failure as well: people are shown these. */
+function withInput({ input, ...content }: JsonObject): Pick<DeadLetter, 'content' | 'input'> {
+  // Nobody else writes letters of this form; an input of one that is incomplete stands in its parts.
+  return { content, input: isJsonObject(input) ? readKept(input as unknown as WrittenKept) : null }
 }
 
 function parsed(text: string): unknown {

@@ -1,4 +1,5 @@
 /** Opens a session of a source: fence, checkpoint, start-up table, position; only then may anything be read or published. */
+import { firstWord } from '../../core/held/letter-words.ts'
 import { type Checkpoint, firstCheckpoint } from '../../core/delivery/checkpoint.ts'
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import { controlFormat } from '../../core/registry/control-record.ts'
@@ -64,14 +65,24 @@ async function begin(
     registryOffset: registry.end,
     timeZoneDatabase: parts.timeZoneDatabase,
   })
-  // What waits is of the incarnation that it was captured in, and is published all the same.
-  const begun = checkpoint?.held === undefined ? first : { ...first, format: 2 as const, held: checkpoint.held }
+  const begun = { ...first, ...keptOf(checkpoint, { registry, source }) }
   parts.onStep?.('before-first-checkpoint')
   await publisher.commit({ checkpoint: begun, applied: registry.end })
   parts.onStep?.('after-first-checkpoint')
   await appendStarted(parts, registry, start.incarnation)
   parts.onStep?.('after-started')
   return begun
+}
+
+/** What waits, and what was said of dead letters, is of the incarnation that it was captured in, and stays. */
+function keptOf(
+  checkpoint: Checkpoint | null,
+  { registry, source }: { readonly registry: RegistryState; readonly source: string },
+): Partial<Checkpoint> {
+  if (checkpoint === null) return {}
+  const { held, letters, registryOffset: from } = checkpoint
+  const said = letters ?? firstWord(registry.letters.get(source) ?? [], { from, to: registry.end })
+  return { ...(held !== undefined && { format: 2, held }), ...(said !== null && { letters: said }) }
 }
 
 async function appendStarted(parts: SessionParts, registry: RegistryState, incarnation: number): Promise<void> {

@@ -10,6 +10,7 @@ import type { OpenPublisher, Publisher } from '../../ports/publisher.ts'
 import type { OpenRawLog, RawLog } from '../../ports/raw-log.ts'
 import type { OpenRowStore } from '../../ports/row-store.ts'
 import type { TopicAdmin } from '../../ports/topic-admin.ts'
+import type { TopicReader } from '../../ports/topic-reader.ts'
 import type { FetchedSchemas } from '../capture/fetched-schemas.ts'
 import type { RegistryFollower } from './registry-follower.ts'
 import type { SessionRows } from './rows/session-rows.ts'
@@ -35,6 +36,8 @@ export interface SessionParts {
   readonly openPublisher: OpenPublisher
   readonly openRowStore: OpenRowStore
   readonly topicAdmin: TopicAdmin
+  /** Of dead letters. */
+  readonly topicReader: TopicReader
   readonly openControlLog: () => Promise<ControlLog>
   readonly registry: RegistryFollower
   readonly keys: ReadonlyMap<string, string>

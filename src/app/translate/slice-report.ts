@@ -95,6 +95,7 @@ export class SliceReport {
     this.tellNewColumns(counts)
     this.tellDrifts(counts)
     this.tellSkips(counts)
+    this.tellLetters(counts)
     this.measureLag()
   }
 
@@ -135,6 +136,13 @@ export class SliceReport {
       this.toldDrifts.add(reason)
       log.error('a mapping reads a column that is not as its catalog says', { source, reason })
     }
+  }
+
+  private tellLetters({ letters }: Slice['counts']): void {
+    const { source, metrics, log } = this.parts
+    if (letters.size === 0) return
+    for (const [outcome, amount] of letters) metrics.add('dead_letters_decided_total', { source, outcome }, amount)
+    log.info('dead letters are decided, as an operator has said', { source, ...Object.fromEntries(letters) })
   }
 
   /** Once for each class: the metric says how many there are. */

@@ -12,6 +12,7 @@ import { SourceTranslation } from '../../core/translation/source-translation.ts'
 import type { Waiting } from '../../core/translation/waiting.ts'
 import { askEventTopicLimits } from './event-topic-limits.ts'
 import type { RawLog, RecordBatch } from '../../ports/raw-log.ts'
+import { lettersAtHand } from './output/decide-letters.ts'
 import { releaseHeld } from './output/held-inputs.ts'
 import { SessionOutput } from './output/session-output.ts'
 import { Turns } from './reading/turns.ts'
@@ -98,6 +99,7 @@ export class SourceSession implements Session {
     let reading = this.read(this.sender.checkpoint.next)
     if (this.isDue()) await this.flush()
     await this.publishWaiting(ended)
+    await this.decideLetters(ended)
     await this.releaseHeld(ended)
     while (!ended.aborted) {
       const askedMs = clock.nowMs()
@@ -110,6 +112,7 @@ export class SourceSession implements Session {
       }
       if (this.translation.waiting !== null) return
       if (this.mayActivate()) await this.activate(ended)
+      await this.decideLetters(ended)
       await this.releaseHeld(ended)
       if (this.isDue()) await this.flush()
       this.sender.rethrow()
@@ -134,6 +137,7 @@ export class SourceSession implements Session {
         if (translation.waiting !== null) return
         if (translation.full) await this.flush()
         if (this.mayActivate()) await this.activate(ended)
+        if (translation.lettersDue !== null) await this.decideLetters(ended)
         if (translation.mayRelease) await this.releaseHeld(ended)
       }
     } finally {
@@ -194,6 +198,18 @@ export class SourceSession implements Session {
       if (ended.aborted) return
       const { entries, upTo } = rows.page(left)
       translation.publishRows(left, entries, upTo)
+      await this.flush()
+    }
+  }
+
+  /** Each time with the checkpoint that says how far it is: what is decided is decided once. */
+  private async decideLetters(ended: AbortSignal): Promise<void> {
+    const { translation, parts } = this
+    const { source, names, topicReader } = parts
+    for (let due = translation.lettersDue; due !== null && !ended.aborted; due = translation.lettersDue) {
+      if (translation.moved) await this.flush()
+      await this.sender.settle()
+      translation.decideLetters(due, await lettersAtHand(due, { source, topic: names.deadLetters, topicReader }))
       await this.flush()
     }
   }

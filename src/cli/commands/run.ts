@@ -59,6 +59,7 @@ async function runDaemon(
     schemas: new FetchedSchemas(wiring.schemaRegistry),
     openControlLog: kafka.openControlLog,
     topicAdmin: kafka.topicAdmin,
+    topicReader: kafka.topicReader,
     protectionOf: async (source) => await protectionOf(wiring.connectorOffsets, connectorName(wiring, source)),
   })
   const server: HealthServer = await serveHealth(

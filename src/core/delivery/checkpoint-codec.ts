@@ -3,6 +3,7 @@ import { FalseworkError } from '../diagnostics/falsework-error.ts'
 import type { SourcePosition } from '../capture/row-change.ts'
 import { list, nullable, openObject, optional, required } from '../shape/composites.ts'
 import { refine } from '../shape/modifiers.ts'
+import { letterActions } from '../registry/control-record.ts'
 import { parseJson } from '../shape/json-tree.ts'
 import { bool, integer, oneOf, text } from '../shape/scalars.ts'
 import { readParsed, type ReadShape, type Shape } from '../shape/shape.ts'
@@ -100,6 +101,7 @@ const held = openObject({
         mapping: required(text, 'Whose rule failed.'),
         revision: required(text, 'Hash of the revision under which.'),
         units: required(list(unit), 'What waits for it.'),
+        word: optional(oneOf(letterActions), 'What an operator has said of it.'),
       }),
     ),
     'Failed inputs.',
@@ -132,6 +134,13 @@ const checkpointShape: Shape<Checkpoint> = openObject({
   timeZoneDatabase: required(text, 'By which local times were read.'),
   noticed: optional(noticed, 'What a person should know.'),
   held: optional(held, 'What waits.'),
+  letters: optional(
+    openObject({
+      word: required(integer(0), 'Offset of the word.'),
+      done: required(integer(0), 'So many of its letters.'),
+    }),
+    'How far it is in the words about its dead letters.',
+  ),
 })
 
 /** Raises `NEWER_FORMAT` for a checkpoint of a later build and `CHECKPOINT_CORRUPT` for anything else it cannot read. */

@@ -24,6 +24,15 @@ export interface Checkpoint {
   readonly noticed?: Noticed
   /** What waits; absent when nothing ever has. */
   readonly held?: HeldState
+  /** How far it is in the words about its dead letters that are in force; absent when all of them are carried out. */
+  readonly letters?: LettersReached
+}
+
+export interface LettersReached {
+  /** Offset of the word in the registry log. */
+  readonly word: number
+  /** So many of its letters are done. */
+  readonly done: number
 }
 
 /** Where a source begins, before anything of it was read. */

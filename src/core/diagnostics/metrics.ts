@@ -71,6 +71,11 @@ export const metrics = {
     help: 'Inputs that wait behind a failed one of their key or mapping, the failed ones among them.',
     labels: ['source'],
   },
+  dead_letters_decided_total: {
+    kind: 'counter',
+    help: 'Dead letters that an operator has said a word about, by what has become of them: published, discarded, held, failed (again), turn (when those that wait with it have theirs), gone (decided before), left (no revision in force can translate it).',
+    labels: ['source', 'outcome'],
+  },
   event_latency_seconds: {
     kind: 'histogram',
     help: 'From the commit in the source to the commit in Kafka.',

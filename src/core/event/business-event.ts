@@ -31,6 +31,8 @@ export interface BusinessEvent {
   readonly index: number
   /** Classes of the failures for which an optional field is null, as the mapping's policy says; absent: of none. */
   readonly nulled?: readonly ErrorClass[]
+  /** Some of what it looked up was read as of when its input was let go; absent: as of its transaction. */
+  readonly lookedUp?: 'release'
 }
 
 /** The change that an event stands on: part of the event's identity. */

@@ -60,6 +60,7 @@ export function publicationRecordFactory(options: PublicationRecords): RecordOf 
     // What a row entered stands behind all that it was before, and before the next row.
     const place = group === undefined ? padded(row) : `${padded(row)}e`
     const sequence = `${transaction.position}-${place}-${order}-${padded(event.index)}`
+    const lookedUp = event.lookedUp === undefined ? [] : [`${brand.headerPrefix}looked-up`, event.lookedUp]
     return {
       topic,
       partition: partitionOf(key, partitions),
@@ -90,6 +91,7 @@ export function publicationRecordFactory(options: PublicationRecords): RecordOf 
         transaction.key,
         `${brand.headerPrefix}raw`,
         stamp.raw,
+        ...lookedUp,
       ],
     }
   }

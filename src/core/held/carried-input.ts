@@ -37,6 +37,13 @@ export function carriedChange({ op, before, after, ordinal, order, first, derive
   return { ...change, ...(derived && { derived }), ...(first.derived && { firstDerived: first.derived }) }
 }
 
+/** How many rows it carries. */
+export const rowsOf = ({ changes, with: joined, answers }: CarriedInput): number =>
+  [...Object.values(joined), ...answers.map(({ rows }) => rows)].reduce(
+    (sum, rows) => sum + rows.length,
+    changes.length,
+  )
+
 type Json = Readonly<Record<string, unknown>>
 
 /** A row is an object; one of which some columns are not known, or have forms of their own, a list of that and these. */

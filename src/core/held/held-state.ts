@@ -1,3 +1,4 @@
+import type { LetterAction } from '../registry/control-record.ts'
 import type { HeldUnit } from './held-unit.ts'
 
 /** What waits of a source, as its checkpoint says it. */
@@ -34,6 +35,8 @@ export interface Blocker {
   readonly revision: string
   /** Those that it blocks, be they of its events or of its whole mapping. */
   readonly units: readonly HeldUnit[]
+  /** What an operator has said of it, until it is its turn; absent: nothing. */
+  readonly word?: LetterAction
 }
 
 export const nothingHeld: HeldState = { next: 0, inputs: 0, bytes: 0, holds: [], blockers: [] }

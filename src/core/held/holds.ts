@@ -1,4 +1,5 @@
 /** Which inputs of a source wait: what a translation asks, and what it changes as inputs are held and released. */
+import type { LetterAction } from '../registry/control-record.ts'
 import { FalseworkError } from '../diagnostics/falsework-error.ts'
 import { type Blocker, type HeldState, type Hold, nothingHeld } from './held-state.ts'
 import { distinctUnits, type HeldUnit, unitText } from './held-unit.ts'
@@ -67,6 +68,15 @@ export class Holds {
 
   blockerAt(number: number): Blocker | null {
     return this.blockers.get(number) ?? null
+  }
+
+  /** What an operator says of the blocker with that dead letter; false: there is none. */
+  say(letter: string, word: LetterAction): boolean {
+    const blocker = [...this.blockers.values()].find((one) => one.letter === letter)
+    if (blocker === undefined) return false
+    this.blockers.set(blocker.number, { ...blocker, word })
+    this.told = null
+    return true
   }
 
   /** Whether a blocker fails under no revision any more that is in force. */

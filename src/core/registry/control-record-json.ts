@@ -8,7 +8,7 @@ import { refine } from '../shape/modifiers.ts'
 import { parseJson } from '../shape/json-tree.ts'
 import { integer, oneOf, text } from '../shape/scalars.ts'
 import { readParsed, type ReadShape, type Shape } from '../shape/shape.ts'
-import { type ControlRecord, controlFormat, onUnknownTable } from './control-record.ts'
+import { type ControlRecord, controlFormat, letterActions, onUnknownTable } from './control-record.ts'
 import { revisionHash } from './revision-hash.ts'
 
 export function encodeControlRecord(record: ControlRecord): Buffer {
@@ -165,6 +165,14 @@ const kinds = {
       'That were compared.',
     ),
     notCompared: required(list(text), 'Tables and columns that could not be.'),
+  }),
+  letters: openObject({
+    ...common,
+    kind: kindOf('letters'),
+    source,
+    action: required(oneOf(letterActions), 'What becomes of their inputs.'),
+    letters: required(list(text), 'Ids of the dead letters.'),
+    reason,
   }),
   void: openObject({ ...common, kind: kindOf('void'), offset: required(integer(), 'Of the record.'), reason }),
 } as const satisfies { readonly [K in ControlRecord['kind']]: Shape<Extract<ControlRecord, { kind: K }>> }

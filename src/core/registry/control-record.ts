@@ -14,6 +14,7 @@ export type ControlRecord =
   | ResumedRecord
   | IncarnationRecord
   | AuditedRecord
+  | LettersRecord
 
 interface Common {
   readonly format: typeof controlFormat
@@ -140,6 +141,20 @@ export interface AuditedTable {
   readonly differences: number
 }
 
+/** An operator's word about dead letters of a source. One that is decided already is passed over. */
+export interface LettersRecord extends Common {
+  readonly kind: 'letters'
+  readonly source: string
+  readonly action: LetterAction
+  /** Ids of the dead letters. */
+  readonly letters: readonly string[]
+  readonly reason: string
+}
+
+/** Its input is translated once more by the revision in force, or given up. */
+export const letterActions = ['retry', 'discard'] as const
+export type LetterAction = (typeof letterActions)[number]
+
 /** What becomes of a source whose raw log brings rows of a table that the catalog does not know. */
 export const onUnknownTable = ['report', 'halt'] as const
 export type OnUnknownTable = (typeof onUnknownTable)[number]
@@ -152,8 +167,8 @@ export function subjectsOf(record: ControlRecord): readonly string[] {
   if (record.kind === 'started') return [`source ${record.source}`]
   if (record.kind === 'incarnation') return [`source ${record.source}`]
   if (record.kind === 'tables') return [subjectOfTables(record.source)]
-  // They take nothing back that anybody else may have decided on.
-  if (record.kind === 'void' || record.kind === 'resumed' || record.kind === 'audited') return []
+  // The others take nothing back that anybody else may have decided on.
+  if (record.kind !== 'revision') return []
   const { mapping, schemas } = record.content
   return subjectsOfRevision(mapping, schemas)
 }

@@ -6,6 +6,7 @@ import {
   type AuditedRecord,
   type ControlRecord,
   type IncarnationRecord,
+  type LettersRecord,
   type RevisionRecord,
   subjectsOf,
   type TablesRecord,
@@ -27,6 +28,8 @@ export interface RegistryState {
   readonly resumed: ReadonlyMap<string, number>
   /** By source, what its last audit has found. */
   readonly audits: ReadonlyMap<string, AuditedRecord>
+  /** By source, the words about its dead letters, oldest first. */
+  readonly letters: ReadonlyMap<string, readonly LettersWord[]>
   /** What became of each uuid, the first time it was seen. */
   readonly decisions: ReadonlyMap<string, Decision>
   /** The last accepted record about each subject. */
@@ -45,6 +48,11 @@ export interface Revision {
   readonly number: number
   readonly offset: number
   readonly record: RevisionRecord
+}
+
+export interface LettersWord {
+  readonly offset: number
+  readonly record: LettersRecord
 }
 
 export interface StartedSource {
@@ -75,6 +83,7 @@ export const emptyRegistry: RegistryState = {
   incarnations: new Map(),
   resumed: new Map(),
   audits: new Map(),
+  letters: new Map(),
   decisions: new Map(),
   accepted: new Map(),
 }
@@ -141,6 +150,10 @@ function effectOf(state: RegistryState, record: ControlRecord, offset: number): 
       return { resumed: new Map(state.resumed).set(record.source, offset) }
     case 'audited':
       return { audits: new Map(state.audits).set(record.source, record) }
+    case 'letters': {
+      const words = [...(state.letters.get(record.source) ?? []), { offset, record }]
+      return { letters: new Map(state.letters).set(record.source, words) }
+    }
     case 'void':
       return {}
     case 'revision': {

@@ -22,6 +22,8 @@ import {
   type TransactionStamp,
 } from '../event/record-factory.ts'
 import type { Publication, Tombstone } from '../event/business-event.ts'
+import { rowsOf } from '../held/carried-input.ts'
+import { type KeptInput, writeKept } from '../held/kept-input.ts'
 import type { MappingSurroundings } from '../mapping/check/check-context.ts'
 import { checkMapping } from '../mapping/check/check-mapping.ts'
 import type { CompiledMapping } from '../mapping/compiled-mapping.ts'
@@ -29,7 +31,7 @@ import { type Outcome, planTranslation, type TranslationPlan } from '../mapping/
 import type { StoredCatalog } from '../rows/stored/stored-catalog.ts'
 import type { RevisionRecord, TablesRecord } from '../registry/control-record.ts'
 import { expectKeys } from '../registry/key-fingerprint.ts'
-import { rawFormOf, type RegistryState, revisionsOf } from '../registry/registry-state.ts'
+import { type LettersWord, rawFormOf, type RegistryState, revisionsOf } from '../registry/registry-state.ts'
 
 export interface ActivationContext {
   readonly source: string
@@ -62,8 +64,14 @@ export interface ActiveRevisions {
   readonly heldTopic: string
   /** Says that a dead letter is decided. */
   readonly decided: (letter: string) => OutputRecord
-  /** One, but for a failed input that is large. */
-  readonly recordsOf: (outcome: Outcome, stamp: TransactionStamp) => readonly OutputRecord[]
+  /** One, but for a failed input that is large: it is kept in its dead letter, with the events that came before it. */
+  readonly recordsOf: (
+    outcome: Outcome,
+    stamp: TransactionStamp,
+    eventsBefore: KeptInput['eventsBefore'],
+  ) => readonly OutputRecord[]
+  /** What operators have said of its dead letters, whether that is in force or not. */
+  readonly letterWords: readonly LettersWord[]
 }
 
 interface ActiveMapping {
@@ -110,7 +118,8 @@ export function activateRevisions(registry: RegistryState, context: ActivationCo
     hashOf: (mapping) => hashes.get(mapping) ?? null,
     heldTopic: context.names.held(context.source),
     decided: (letter) => decidedRecord(letter, deadLetterPlace(context)),
-    recordsOf: (outcome, stamp) => recordsOf(outcome, stamp, { byMapping, context }),
+    recordsOf: (outcome, stamp, eventsBefore) => recordsOf(outcome, { stamp, eventsBefore, byMapping, context }),
+    letterWords: registry.letters.get(context.source) ?? [],
   }
 }
 
@@ -223,8 +232,17 @@ function contractsOf(record: RevisionRecord): ReadonlyMap<string, Contract> {
 
 function recordsOf(
   outcome: Outcome,
-  stamp: TransactionStamp,
-  { byMapping, context }: { byMapping: ReadonlyMap<CompiledMapping, ActiveMapping>; context: ActivationContext },
+  {
+    stamp,
+    eventsBefore,
+    byMapping,
+    context,
+  }: {
+    readonly stamp: TransactionStamp
+    readonly eventsBefore: KeptInput['eventsBefore']
+    readonly byMapping: ReadonlyMap<CompiledMapping, ActiveMapping>
+    readonly context: ActivationContext
+  },
 ): readonly OutputRecord[] {
   const active = byMapping.get(outcome.mapping)
   if (active === undefined) throw new FalseworkError('INTERNAL', `mapping ${outcome.mapping.name} is not active`)
@@ -243,11 +261,18 @@ function recordsOf(
       if (outcome.policy === 'skip') return []
       const { source, incarnation } = context
       const place = deadLetterPlace(context)
+      const { identity, failure } = outcome.input
+      const carried = outcome.fired.carried()
+      const kept = { identity, transaction: stamp.transaction, eventsBefore, carried }
+      const input = rowsOf(carried) > keptRowsMax ? null : writeKept(kept)
       const revision = { source, incarnation, revisionHash: active.record.hash }
-      return deadLetterRecords(outcome.input.identity, outcome.input.failure, { stamp, ...place, ...revision })
+      return deadLetterRecords(identity, failure, { stamp, ...place, ...revision, input })
     }
   }
 }
+
+/** Of a larger input the dead letter says what failed, and it cannot be translated again from it. */
+const keptRowsMax = 2_000
 
 const deadLetterPlace = ({ names }: Pick<ActivationContext, 'names'>) => {
   return { topic: names.deadLetters, partitions: deadLetterPartitions }

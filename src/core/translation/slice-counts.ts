@@ -27,6 +27,9 @@ export interface NewTable {
   readonly isKnown: boolean
 }
 
+/** What has become of a dead letter. One that others wait behind has its turn when theirs comes. */
+export type LetterOutcome = 'published' | 'discarded' | 'held' | 'failed' | 'turn' | 'gone' | 'left'
+
 export class SliceCounts {
   changes = 0
   transactions = 0
@@ -58,6 +61,8 @@ export class SliceCounts {
   readonly skippedInputs = new Map<string, SkippedInputs>()
   /** Optional fields that are null for a failure, by `mapping class`. */
   readonly nulledFields = new Map<string, number>()
+  /** Dead letters that an operator has said a word about, by what has become of them. */
+  readonly letters = new Map<LetterOutcome, number>()
   /** Commit times, ms since the epoch, of transactions that gave events: mapping, time, events. */
   readonly latencies: { readonly mapping: string; readonly committedAtMs: number; readonly events: number }[] = []
 
@@ -115,6 +120,10 @@ export class SliceCounts {
     }
     const committedAtMs = Number(transaction.committedAtUs / 1000n)
     for (const [mapping, events] of perMapping) this.latencies.push({ mapping, committedAtMs, events })
+  }
+
+  decidedLetters(outcomes: readonly LetterOutcome[]): void {
+    for (const outcome of outcomes) increase(this.letters, outcome)
   }
 
   private skip({ mapping, input: { errorClass, place, failure } }: Extract<Outcome, { kind: 'failed' }>): void {

@@ -17,8 +17,11 @@ import type { LargeTransaction, SourceTransaction, TransactionFacts } from '../t
 import { type TransactionBudget, usualBudget } from '../transaction/large/transaction-budget.ts'
 import type { ActiveRevisions } from './active-revisions.ts'
 import { type HeldBounds, usualHeldBounds } from '../held/held-bounds.ts'
+import { LetterWords, type LettersDue } from '../held/letter-words.ts'
 import { HeldInputs } from './held/held-inputs.ts'
 import { HeldRelease } from './held/held-release.ts'
+import type { HeldTranslation } from './held/held-translation.ts'
+import { type LetterAtHand, LetterDecisions } from './held/letter-decisions.ts'
 import { Notices } from './notices.ts'
 import { SliceAtHand, sliceChangesMax } from './slice-at-hand.ts'
 import type { SliceCounts } from './slice-counts.ts'
@@ -66,6 +69,7 @@ export class SourceTranslation {
   private atHand = new SliceAtHand()
   private readonly snapshots: SnapshotFollower
   private readonly held: HeldInputs
+  private readonly letterWords: LetterWords
   /** Whether inputs that wait may be let go: asked at every record, and changed by revisions alone. */
   private isReleaseDue: boolean
   /** Those of the active revisions whose mappings do not wait for rows. */
@@ -98,6 +102,8 @@ export class SourceTranslation {
     this.plans = withoutWaiting(active, options.rows)
     this.held = new HeldInputs(checkpoint.held, options.heldBounds ?? usualHeldBounds)
     this.isReleaseDue = this.held.isReleaseDue(active)
+    this.letterWords = new LetterWords(checkpoint)
+    this.letterWords.know(active.letterWords, checkpoint.registryOffset)
     this.decoder = new MessageDecoder(active.read)
     const { next, position, snapshot } = checkpoint
     const latestCommitUs = checkpoint.latestCommitUs === null ? null : BigInt(checkpoint.latestCommitUs)
@@ -232,12 +238,33 @@ export class SourceTranslation {
     this.decoder = new MessageDecoder(active.read)
     this.registryOffset = registryOffset
     this.applied = registryOffset
+    this.letterWords.know(active.letterWords, registryOffset)
     this.isReleaseDue = this.held.isReleaseDue(active)
   }
 
   /** Whether inputs that wait are to be let go now. */
   get mayRelease(): boolean {
-    return this.isReleaseDue && this.atBoundary && this.lost === null && this.waiting === null
+    return this.isReleaseDue && this.isIdle
+  }
+
+  /** Dead letters that a word is to be carried out on now; null: there are none, or it is not the moment. */
+  get lettersDue(): LettersDue | null {
+    const { due } = this.letterWords
+    return due !== null && this.isIdle ? due : null
+  }
+
+  /** Carries it out on those that are there: its output comes into the slice at hand, which must be taken then. */
+  decideLetters(due: LettersDue, letters: ReadonlyMap<string, LetterAtHand>): void {
+    const { registryOffset } = this
+    const outcomes = new LetterDecisions({ ...this.heldTranslation(), registryOffset }).decide(due, letters)
+    this.atHand.counts.decidedLetters(outcomes)
+    this.letterWords.done()
+    this.isReleaseDue = this.held.isReleaseDue(this.active)
+  }
+
+  /** Between source transactions, and nothing of one is to be published first. */
+  private get isIdle(): boolean {
+    return this.atBoundary && this.lost === null && this.waiting === null
   }
 
   /**
@@ -245,17 +272,20 @@ export class SourceTranslation {
    * ended; a slice may be taken behind each input.
    */
   release(): HeldRelease {
-    const { source } = this.start
     this.isReleaseDue = false
-    return new HeldRelease({
-      source,
+    return new HeldRelease(this.heldTranslation())
+  }
+
+  private heldTranslation(): HeldTranslation {
+    return {
+      source: this.start.source,
       held: this.held,
       active: this.active,
       plans: this.plans,
       rows: this.rows,
       counts: () => this.atHand.counts,
       add: (records) => this.atHand.add(records),
-    })
+    }
   }
 
   /** Whether the slice at hand is large, wherever the log stands. */
@@ -316,6 +346,7 @@ export class SourceTranslation {
         timeZoneDatabase,
         ...(noticed === undefined ? {} : { noticed }),
         ...this.held.tell(),
+        ...this.letterWords.tell(),
       },
     }
     this.rows.seal(slice.checkpoint)

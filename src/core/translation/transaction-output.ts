@@ -2,6 +2,7 @@
 import { FalseworkError } from '../diagnostics/falsework-error.ts'
 import type { OutputRecord } from '../event/event-record.ts'
 import { type TransactionStamp, transactionStamp } from '../event/record-factory.ts'
+import type { KeptInput } from '../held/kept-input.ts'
 import type { HeldState } from '../held/held-state.ts'
 import type { Outcome } from '../mapping/run/translate.ts'
 import type { TransactionFacts } from '../transaction/source-transaction.ts'
@@ -52,7 +53,7 @@ export class TransactionOutput {
     const { active, counts, transaction } = this.parts
     for (const outcome of outcomes) refuseHalt(outcome, transaction)
     counts.translated(outcomes, transaction)
-    return outcomes.flatMap((outcome) => active.recordsOf(outcome, this.stamp))
+    return outcomes.flatMap((outcome, at) => active.recordsOf(outcome, this.stamp, beforeFailed(outcomes, at)))
   }
 
   /** Input by input: where one waits, none of its events goes out. */
@@ -68,7 +69,7 @@ export class TransactionOutput {
       if (diverted?.kind !== 'waits') judged.push(...input)
       if (diverted === null) {
         for (const outcome of input) refuseHalt(outcome, parts.transaction)
-        records.push(...input.flatMap((outcome) => parts.active.recordsOf(outcome, this.stamp)))
+        records.push(...input.flatMap((outcome) => parts.active.recordsOf(outcome, this.stamp, eventsBefore)))
       } else {
         records.push(...diverted.records)
         heldInputs += 1
@@ -80,6 +81,10 @@ export class TransactionOutput {
     return records
   }
 }
+
+/** Only a dead letter says it. */
+const beforeFailed = (outcomes: readonly Outcome[], at: number): KeptInput['eventsBefore'] =>
+  outcomes[at]?.kind === 'failed' ? countedBefore(outcomes, at) : {}
 
 const isHeld = (outcome: Outcome): boolean =>
   outcome.kind === 'failed' && (outcome.policy === 'holdKey' || outcome.policy === 'holdMapping')

@@ -25,6 +25,7 @@ describe('the metrics', () => {
       'counter falsework_inputs_skipped_total{mapping,code}',
       'counter falsework_fields_nulled_total{mapping,code}',
       'gauge falsework_inputs_held{source}',
+      'counter falsework_dead_letters_decided_total{source,outcome}',
       'histogram falsework_event_latency_seconds{mapping}',
       'histogram falsework_stage_duration_seconds{step}',
       'gauge falsework_consumer_lag_records{topic,partition}',

@@ -2,10 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { latestCheckpoint } from '../../../src/app/observe/source-status.ts'
 import { readDeadLetters } from '../../../src/app/observe/dead-letters.ts'
 import { readRegistry } from '../../../src/app/observe/registered.ts'
-import { FalseworkError } from '../../../src/core/diagnostics/falsework-error.ts'
 import type { HeldState } from '../../../src/core/held/held-state.ts'
-import type { OpenPublisher } from '../../../src/ports/publisher.ts'
 import { benchProject, events, fillRawLog, installation, type Installation, names } from '../bench-project.ts'
+import { dying } from './dying-publisher.ts'
 import { halted, reached, type RunningDaemon, start, translated } from './running-daemon.ts'
 
 /** Few keys, so that inputs stand behind others. */
@@ -22,25 +21,6 @@ async function byKey(bench: Installation): Promise<Record<string, string[]>> {
 
 /** So large that few of them fill a slice. */
 const large = (text: string): string => text.replaceAll(/"sku":"[^"]*"/g, `"sku":"${'x'.repeat(10_000)}"`)
-
-/** The one commit of which nobody knows what became of it. */
-const dying =
-  (open: OpenPublisher, commits: { made: number }, moment: string): OpenPublisher =>
-  async (options) => {
-    const publisher = await open(options)
-    return {
-      checkpoint: publisher.checkpoint,
-      append: (record) => publisher.append(record),
-      close: async () => await publisher.close(),
-      commit: async (commit) => {
-        commits.made += 1
-        const { made } = commits
-        if (moment === `before commit ${made}`) throw new FalseworkError('PUBLISH_UNCERTAIN', moment)
-        await publisher.commit(commit)
-        if (moment === `behind commit ${made}`) throw new FalseworkError('PUBLISH_UNCERTAIN', moment)
-      },
-    }
-  }
 
 async function wanted(transactions: number): Promise<Record<string, string[]>> {
   const bench = installation()

@@ -32,6 +32,7 @@ export function start(
     schemas: new FetchedSchemas(schemaRegistry),
     openControlLog: kafka.openControlLog,
     topicAdmin: kafka.topicAdmin,
+    topicReader: kafka.topicReader,
     keys: new Map(),
     transactionTimeoutMs: 10_000,
     clock: systemClock,

@@ -21,6 +21,16 @@ describe('daemons on a cluster that fails', () => {
     expect(all.filter(({ revisionsApplied }) => revisionsApplied > 2).length).toBeGreaterThan(seeds.length / 4)
   }, 300_000)
 
+  it('publish what waited behind a failed input once, in the order of its key, whoever dies meanwhile', async () => {
+    const told = new Map<number, Told>()
+    for (const seed of seeds.slice(0, 30)) told.set(seed, await simulate({ seed, faults: 6, needs: 'holds' }))
+    const broken = [...told].filter(([, { violations }]) => violations.length > 0)
+    expect(broken.map(([seed, { violations }]) => `seed ${seed}: ${violations.slice(0, 3).join(', ')}`)).toEqual([])
+    const all = [...told.values()]
+    expect(all.filter(({ heldInputs }) => heldInputs > 5).length).toBeGreaterThan(all.length / 4)
+    expect(all.some(({ words }) => words > 1)).toBe(true)
+  }, 300_000)
+
   it('do the same again when they are simulated again', async () => {
     expect(await simulate({ seed: 7, faults: 6 })).toEqual(await simulate({ seed: 7, faults: 6 }))
   })

@@ -29,6 +29,7 @@ async function opened(
     openRowStore: rowStores.openRowStore,
     openControlLog: kafka.openControlLog,
     topicAdmin: kafka.topicAdmin,
+    topicReader: kafka.topicReader,
     registry,
     keys: new Map(),
     transactionTimeoutMs: 10_000,

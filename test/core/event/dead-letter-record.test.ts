@@ -19,6 +19,7 @@ const context = {
   topic: 'falsework.dead-letters',
   partitions: 6,
   revisionHash: 'f00d',
+  input: null,
 }
 
 /** The one record of a letter that is not large. */

@@ -84,6 +84,11 @@ describe('the record of an event', () => {
     })
   })
 
+  it('says where rows were looked up as of a release', () => {
+    const { headers } = recordOf({ ...event, lookedUp: 'release' }, stamp)
+    expect(headers.slice(-2)).toEqual(['falsework-looked-up', 'release'])
+  })
+
   it('shares its fixed headers with every other record of the publication', () => {
     const other = recordOf({ ...event, key: '43', index: 1 }, stamp)
     expect(other.fixedHeaders).toBe(recordOf(event, stamp).fixedHeaders)

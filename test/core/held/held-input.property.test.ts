@@ -169,7 +169,7 @@ describe('an input that was held, written and read', () => {
     expect(again.length).toBeGreaterThan(2)
   })
 
-  it('reads what was looked up as it was then, and anything else as it is now', () => {
+  it('reads what was looked up as it was then, and anything else as it is now, which its events say', () => {
     const text = (fields: string) =>
       compiledLookups({
         lookups: '  customer: {table: customers, key: [id], columns: [login], missing: error}',
@@ -187,6 +187,9 @@ describe('an input that was held, written and read', () => {
     const both = text("customer(after.buyer_id).login + ' ' + customer(8).login")
     const [again] = translateHeld(held, planTranslation([both]), now) ?? []
     expect(eventOf(again).fields['text']).toBe('Ann Bob')
+    expect(eventOf(again).lookedUp).toBe('release')
+    const same = planTranslation([text('customer(after.buyer_id).login')])
+    expect(eventOf(translateHeld(held, same, now)?.[0])).not.toHaveProperty('lookedUp')
   })
 
   it('is split where it is large, and read as one', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { decodeControlRecord, encodeControlRecord } from '../../../src/core/registry/control-record-json.ts'
-import { audited, contentOf, incarnation, resumed, revision, started, tables, voided } from './records.ts'
+import { audited, contentOf, incarnation, letters, resumed, revision, started, tables, voided } from './records.ts'
 
 const broken = (change: (json: Record<string, unknown>) => unknown): Buffer => {
   const json = JSON.parse(encodeControlRecord(revision('a', 3)).toString()) as Record<string, unknown>
@@ -16,6 +16,7 @@ describe('a control record', () => {
     resumed('e', 4),
     incarnation('f', 5, 2, 70),
     audited('g', 5, 1),
+    letters('h', 5),
   ])('gives back a $kind record', (record) => {
     expect(decodeControlRecord(encodeControlRecord(record), 5)).toEqual(record)
   })

@@ -3,6 +3,7 @@ import { type Catalog, tableName } from '../../../src/core/catalog/catalog.ts'
 import type {
   AuditedRecord,
   IncarnationRecord,
+  LettersRecord,
   ResumedRecord,
   RevisionContent,
   RevisionRecord,
@@ -120,6 +121,19 @@ export const resumed = (uuid: string, basedOn: number): ResumedRecord => ({
   actor: 'ana',
   source: 'shop',
   reason: 'the topic was made larger',
+})
+
+export const letters = (uuid: string, basedOn: number): LettersRecord => ({
+  format: 1,
+  kind: 'letters',
+  uuid,
+  basedOn,
+  atMs: 1_769_853_600_000,
+  actor: 'ana',
+  source: 'shop',
+  action: 'discard',
+  letters: ['0cc8e2a6-1767-57fc-aaec-c1d79ccb388c'],
+  reason: 'a test row',
 })
 
 export const incarnation = (uuid: string, basedOn: number, number: number, from: number): IncarnationRecord => ({

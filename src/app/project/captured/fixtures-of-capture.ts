@@ -116,7 +116,8 @@ function soundCase(
   return holds ? text.slice(head.length) : null
 }
 
-function givenCase(writing: CaseWriting, captured: CapturedTransaction): string | null {
+/** Null where the capture does not tell what a row was. */
+export function givenCase(writing: CaseWriting, captured: CapturedTransaction): string | null {
   try {
     return capturedCase(writing, captured)
   } catch (error) {

@@ -53,6 +53,7 @@ export class RowReplay {
         knownTables: null,
         knownColumns: new Map(),
         resumedAt: null,
+        letterWords: [],
         ...publishesNothing,
       },
       rows: rows.rows,

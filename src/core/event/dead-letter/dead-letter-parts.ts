@@ -35,10 +35,12 @@ export interface Letter {
 
 /**
  * One record, or several: the first has what is small of the letter and says how many parts there are; those from 2 on,
- * put together, are the JSON text of the whole letter.
+ * put together, are the JSON text of the whole letter, `input` included: it is what the letter is translated again from.
  */
-export const letterRecords = (letter: Letter): readonly [LetterRecord, ...LetterRecord[]] =>
-  splitRecords(letter.id, letter, () => ({ ...letter, failure: smallOf(letter.failure) }))
+export function letterRecords(letter: Letter, input: object | null = null): readonly [LetterRecord, ...LetterRecord[]] {
+  const whole = input === null ? letter : { ...letter, input }
+  return splitRecords(letter.id, whole, () => ({ ...letter, failure: smallOf(letter.failure) }))
+}
 
 /**
  * The same of any document: `first` is what its first record has, beside its parts, where it is more than one record.
@@ -97,6 +99,9 @@ export type JoinedLetter =
       /** The text of the others. */
       readonly found: Readonly<Record<string, string>>
     }
+
+/** Of the letter that a record with this key is, or is a part of. */
+export const letterIdOf = (key: string): string => partKey.exec(key)?.groups?.['id'] ?? key
 
 const partKey = /^(?<id>.+)\/(?<number>\d+)$/s
 

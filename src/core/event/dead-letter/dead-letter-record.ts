@@ -22,6 +22,8 @@ export interface DeadLetterContext {
   readonly topic: string
   readonly partitions: number
   readonly revisionHash: string
+  /** What it is translated again from, as JSON; null: it cannot be. */
+  readonly input: object | null
 }
 
 /**
@@ -33,7 +35,7 @@ export function deadLetterRecords(
   failure: Readonly<Record<string, unknown>>,
   context: DeadLetterContext,
 ): readonly OutputRecord[] {
-  const { stamp, topic, partitions, source, incarnation, revisionHash } = context
+  const { stamp, topic, partitions, source, incarnation, revisionHash, input } = context
   const { transaction } = stamp
   const { mapping, rule, anchor, group } = identity
   const id = deadLetterId(identity, stamp)
@@ -54,7 +56,7 @@ export function deadLetterRecords(
     failure,
   }
   const partition = partitionOf(Buffer.from(id), partitions)
-  return letterRecords(letter).map((record) => ({ ...record, topic, partition, key: Buffer.from(record.key) }))
+  return letterRecords(letter, input).map((record) => ({ ...record, topic, partition, key: Buffer.from(record.key) }))
 }
 
 /** The key of its first record. */

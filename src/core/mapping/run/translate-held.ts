@@ -3,7 +3,7 @@ import type { RowImage } from '../../capture/image/row-image.ts'
 import type { RowChange } from '../../capture/row-change.ts'
 import type { TableName } from '../../catalog/catalog.ts'
 import type { CarriedAnswer, CarriedChange, CarriedInput } from '../../held/carried-input.ts'
-import type { HeldInput } from '../../held/held-record.ts'
+import type { KeptInput } from '../../held/kept-input.ts'
 import type { RowIndex, RowsAtHand } from '../../rows/rows-at-hand.ts'
 import type { NetChange } from '../../transaction/net-change.ts'
 import { ValueError } from '../../values/value-error.ts'
@@ -17,7 +17,7 @@ import { addOutcomes, type Outcome, type PlannedRule, type TranslationPlan } fro
  * None where the rule is not about the input any more. One that no rule can be fired for as it was held fails with class
  * `unmapped`: it is not lost. Null where nothing of its mapping is in force.
  */
-export function translateHeld(held: HeldInput, plan: TranslationPlan, rows: RowsAtHand): readonly Outcome[] | null {
+export function translateHeld(held: KeptInput, plan: TranslationPlan, rows: RowsAtHand): readonly Outcome[] | null {
   const { carried, transaction } = held
   const own = [...plan.byTable.values()].flat().filter(({ mapping }) => mapping.name === held.identity.mapping)
   const rules = own.filter(({ rule }) => rule.table.name === carried.table && fits(rule, held))
@@ -27,22 +27,23 @@ export function translateHeld(held: HeldInput, plan: TranslationPlan, rows: Rows
   const changes = carried.changes.map((change) => netChangeOf(change, held))
   const alone: TranslationPlan = { ...plan, byTable: new Map([[carried.table, rules]]) }
   const siblings = { joins: new CarriedRows(carried), groups: new Groups(changes) }
+  const answers = new CarriedAnswers(carried, rows)
   const outcomes: Outcome[] = []
   for (const change of changes) {
     const place = { net: change, single: change }
-    addOutcomes({ place, transaction, rows: new CarriedAnswers(carried, rows), siblings }, alone, outcomes)
+    addOutcomes({ place, transaction, rows: answers, siblings }, alone, outcomes)
   }
-  return outcomes.filter(({ fired }) => isWanted(fired, held)).map((outcome) => counted(outcome, held))
+  return outcomes.filter(({ fired }) => isWanted(fired, held)).map((outcome) => told(outcome, held, answers))
 }
 
 /** Not what is said of the mapping as a whole, of which the rule is only one, and no other group. */
-const isWanted = (fired: FiredInput, held: HeldInput): boolean =>
+const isWanted = (fired: FiredInput, held: KeptInput): boolean =>
   held.carried.kind === 'unmapped' ||
   (fired.carried().kind !== 'unmapped' &&
     (held.carried.kind !== 'group' || fired.identity.group === held.identity.group))
 
 /** Rows that were held alone are no group, and those of a group are none of another. */
-function fits({ name, per }: CompiledRule, { identity, carried }: HeldInput): boolean {
+function fits({ name, per }: CompiledRule, { identity, carried }: KeptInput): boolean {
   if (carried.kind === 'unmapped') return per.kind !== 'group'
   if (name !== identity.rule) return false
   if (carried.kind === 'change') return per.kind !== 'group'
@@ -62,7 +63,7 @@ function groupText({ groupOf }: Extract<CompiledPer, { kind: 'group' }>, row: Ro
   }
 }
 
-function misfit({ mapping, rule: { place } }: PlannedRule, { identity, carried }: HeldInput): Outcome {
+function misfit({ mapping, rule: { place } }: PlannedRule, { identity, carried }: KeptInput): Outcome {
   const { rule: at } = identity
   const message = `the revision in force has no rule ${at} that fires for what was held of ${carried.table}`
   const fired: FiredInput = { identity, keys: () => null, carried: () => carried }
@@ -83,17 +84,18 @@ function misfit({ mapping, rule: { place } }: PlannedRule, { identity, carried }
   return { kind: 'failed', mapping, fired, policy: mapping.policy('unmapped'), input }
 }
 
-/** Events of the same type came before it from the same anchor. */
-function counted(outcome: Outcome, { eventsBefore }: HeldInput): Outcome {
+/** Events of the same type came before it from the same anchor, and it says what it has read as of now. */
+function told(outcome: Outcome, { eventsBefore }: KeptInput, { asksNow }: CarriedAnswers): Outcome {
   if (outcome.kind !== 'event') return outcome
   const { event } = outcome
   const { event: type, version } = event.publication
-  return { ...outcome, event: { ...event, index: event.index + (eventsBefore[`${type}.v${version}`] ?? 0) } }
+  const index = event.index + (eventsBefore[`${type}.v${version}`] ?? 0)
+  return { ...outcome, event: { ...event, index, ...(asksNow && { lookedUp: 'release' }) } }
 }
 
 function netChangeOf(
   { offset, firstDerived, ...change }: CarriedChange,
-  { carried, transaction }: HeldInput,
+  { carried, transaction }: KeptInput,
 ): NetChange {
   const { table } = carried
   const { op, before, after } = change
@@ -132,6 +134,8 @@ class CarriedRows implements RowsOfWith {
 class CarriedAnswers implements RowsAtHand {
   private readonly answers: ReadonlyMap<string, CarriedAnswer>
   private readonly now: RowsAtHand
+  /** Whether anything was asked that the input does not answer. */
+  asksNow = false
 
   constructor({ answers }: CarriedInput, now: RowsAtHand) {
     this.answers = new Map(answers.map((answer) => [questionText(answer.index, answer.key), answer]))
@@ -139,7 +143,10 @@ class CarriedAnswers implements RowsAtHand {
   }
 
   find(index: RowIndex, key: string): readonly RowImage[] {
-    return this.answers.get(questionText(index.id, key))?.rows ?? this.now.find(index, key)
+    const answer = this.answers.get(questionText(index.id, key))
+    if (answer !== undefined) return answer.rows
+    this.asksNow = true
+    return this.now.find(index, key)
   }
 
   deleted(index: RowIndex, key: string): readonly RowImage[] {

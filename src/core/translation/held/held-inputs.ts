@@ -74,7 +74,7 @@ export class HeldInputs {
     const { stamp, active } = diverting
     const number = this.holds.state.next - 1
     this.holds.block(blockerOf(outcome, { number, units: blocks, stamp, active }), sinceOf(stamp))
-    return { kind: 'blocks', records: [...active.recordsOf(outcome, stamp), ...records] }
+    return { kind: 'blocks', records: [...active.recordsOf(outcome, stamp, diverting.eventsBefore), ...records] }
   }
 
   private hold(
@@ -94,8 +94,9 @@ export class HeldInputs {
   }
 }
 
-/** Whether a failed input is to be tried again: the revision that it failed under is not in force any more. */
-export function isFree({ mapping, revision }: Blocker, active: ActiveRevisions): boolean {
+/** Whether it is a failed input's turn: an operator says so, or the revision that it failed under is not in force any more. */
+export function isFree({ mapping, revision, word }: Blocker, active: ActiveRevisions): boolean {
+  if (word !== undefined) return true
   const hash = active.hashOf(mapping)
   return hash !== null && hash !== revision
 }

@@ -1,39 +1,23 @@
 /** Inputs that have waited, translated in their order by the revisions in force now. */
-import type { OutputRecord } from '../../event/event-record.ts'
 import { type TransactionStamp, transactionStamp } from '../../event/record-factory.ts'
 import type { LoggedInput } from '../../held/held-log.ts'
 import { type HeldInput, unreadable } from '../../held/held-record.ts'
 import type { Blocker } from '../../held/held-state.ts'
 import { distinctUnits } from '../../held/held-unit.ts'
 import { type HeldPlaceOfInput, Release } from '../../held/release.ts'
-import { translateHeld } from '../../mapping/run/translate-held.ts'
 import type { Outcome } from '../../mapping/run/translate.ts'
-import type { SourceRows } from '../../rows/source-rows.ts'
-import type { ActiveRevisions } from '../active-revisions.ts'
-import { blockedBy, blockerOf, type HeldInputs, isFree, sinceOf } from './held-inputs.ts'
-import type { withoutWaiting } from '../mappings-waiting.ts'
-import type { SliceCounts } from '../slice-counts.ts'
-
-interface HeldReleaseParts {
-  readonly source: string
-  readonly held: HeldInputs
-  readonly active: ActiveRevisions
-  readonly plans: ReturnType<typeof withoutWaiting>
-  readonly rows: SourceRows
-  /** Of the slice at hand. */
-  readonly counts: () => SliceCounts
-  readonly add: (records: readonly OutputRecord[]) => void
-}
+import { blockedBy, blockerOf, isFree, sinceOf } from './held-inputs.ts'
+import { type HeldTranslation, outcomesOfKept } from './held-translation.ts'
 
 export class HeldRelease {
   /** The numbers that are to be read from the log: from the first up to, and without, the second. */
   readonly from: number
   readonly to: number
-  private readonly parts: HeldReleaseParts
+  private readonly parts: HeldTranslation
   private readonly release: Release
   private next: number
 
-  constructor(parts: HeldReleaseParts) {
+  constructor(parts: HeldTranslation) {
     const { holds } = parts.held
     this.parts = parts
     this.from = holds.first
@@ -44,13 +28,13 @@ export class HeldRelease {
 
   /** All of them in their order; what stands before or behind them is passed over. Raises `HELD_UNREADABLE`. */
   take({ input, bytes }: LoggedInput): void {
-    const { number, units, identity } = input
+    const { number, units } = input
     if (number < this.next || number >= this.to) return
     if (number > this.next) throw unreadable(this.next, `is not in the log: number ${number} is next`)
     this.next += 1
     const place = { number, units, bytes }
     if (this.release.judge(place) !== 'due') return
-    if (this.parts.plans.awaited.has(identity.mapping)) this.release.keeps(place)
+    if (this.blockerAt(place)?.word === 'discard') this.giveUp(place)
     else this.translate(input, place)
   }
 
@@ -62,9 +46,9 @@ export class HeldRelease {
 
   private translate(input: HeldInput, place: HeldPlaceOfInput): void {
     const { source, active, counts, add } = this.parts
-    const { incarnation, transaction } = input
+    const { incarnation, transaction, eventsBefore } = input
     const stamp = transactionStamp({ source, incarnation, transaction })
-    const outcomes = this.outcomesOf(input)
+    const outcomes = outcomesOfKept(input, this.parts)
     if (outcomes === null) {
       this.release.keeps(place)
       return
@@ -73,24 +57,28 @@ export class HeldRelease {
     counts().releasedInputs += 1
     if (failed !== undefined) {
       counts().translated([failed], transaction)
-      add(active.recordsOf(failed, stamp))
+      add(active.recordsOf(failed, stamp, eventsBefore))
       this.release.stays(place, this.blockerOf(failed, place, stamp), sinceOf(stamp))
       return
     }
-    const blocker = this.parts.held.holds.blockerAt(place.number)
+    const blocker = this.blockerAt(place)
     counts().translated(outcomes, transaction)
-    add(outcomes.flatMap((outcome) => active.recordsOf(outcome, stamp)))
+    add(outcomes.flatMap((outcome) => active.recordsOf(outcome, stamp, eventsBefore)))
     if (blocker !== null && !outcomes.some(isDeadLetter)) add([active.decided(blocker.letter)])
     this.release.went(place)
   }
 
-  private outcomesOf(input: HeldInput): readonly Outcome[] | null {
-    const { plans, rows } = this.parts
-    const plan = input.transaction.proof === 'snapshot' ? plans.snapshotPlan : plans.plan
-    rows.begin()
-    const outcomes = translateHeld(input, plan, rows)
-    rows.end()
-    return outcomes
+  /** An operator has said that nothing is to come of it: what is behind it goes on. */
+  private giveUp(place: HeldPlaceOfInput): void {
+    const { active, counts, add } = this.parts
+    const blocker = this.blockerAt(place)
+    if (blocker !== null) add([active.decided(blocker.letter)])
+    counts().releasedInputs += 1
+    this.release.went(place)
+  }
+
+  private blockerAt({ number }: HeldPlaceOfInput): Blocker | null {
+    return this.parts.held.holds.blockerAt(number)
   }
 
   private blockerOf(failed: Outcome, { number, units }: HeldPlaceOfInput, stamp: TransactionStamp): Blocker {

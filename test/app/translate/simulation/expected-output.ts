@@ -95,12 +95,17 @@ export class ExpectedOutput {
         if (to <= from || to > until) continue
         // Rows that a snapshot has left are published behind its end.
         if (of === 'rows' && to === checkpoint.next && checkpoint.snapshot.published !== undefined) continue
-        for (const { place, id, bytes } of lines) {
-          const there = output.get(place)
-          if (there === undefined) output.set(place, [{ id, bytes }])
-          else there.push({ id, bytes })
-        }
+        addTo(output, lines)
       }
+    }
+    return output
+  }
+
+  /** All that comes of the raw log up to the checkpoint under the revisions of the whole registry log. */
+  finallyFor(checkpoint: Checkpoint | null): Output {
+    const output = new Map<string, Line[]>()
+    for (const { to, lines } of this.run(Number.MAX_SAFE_INTEGER).transactions) {
+      if (to <= (checkpoint?.next ?? 0)) addTo(output, lines)
     }
     return output
   }
@@ -144,6 +149,14 @@ export class ExpectedOutput {
       this.runs.set(name, run)
     }
     return run
+  }
+}
+
+function addTo(output: Map<string, Line[]>, lines: Translated['lines']): void {
+  for (const { place, ...line } of lines) {
+    const there = output.get(place)
+    if (there === undefined) output.set(place, [line])
+    else there.push(line)
   }
 }
 

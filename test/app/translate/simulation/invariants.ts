@@ -3,6 +3,7 @@
 /** What stands in one partition, in order. */
 export interface Line {
   readonly id: string
+  readonly key: string
   /** Key, value and headers. */
   readonly bytes: string
 }
@@ -32,4 +33,26 @@ export function violationsOf(expected: Output, seen: Output): readonly string[] 
     if (!inOrder) violations.push(`out of order: ${place}`)
   }
   return violations
+}
+
+/**
+ * Empty when of each key what a run without failures publishes has become visible up to some event, in its order, each
+ * event once; `end`: all of it.
+ */
+export function violationsOfKeys(expected: Output, seen: Output, when: 'on the way' | 'end'): readonly string[] {
+  const [wanted, got] = [idsByKey(expected), idsByKey(seen)]
+  const violations: string[] = []
+  for (const key of new Set([...wanted.keys(), ...got.keys()])) {
+    const [all, there] = [wanted.get(key) ?? [], got.get(key) ?? []]
+    const at = there.findIndex((id, index) => id !== all[index])
+    if (at >= 0) violations.push(`event ${at + 1} of key ${key} is ${there[at] ?? ''} and not ${all[at] ?? 'none'}`)
+    else if (when === 'end' && there.length < all.length)
+      violations.push(`lost: ${all[there.length] ?? ''} of key ${key}`)
+  }
+  return violations
+}
+
+function idsByKey(output: Output): ReadonlyMap<string, readonly string[]> {
+  const keyed = [...output].flatMap(([place, lines]) => lines.map(({ id, key }) => ({ id, key: `${place} ${key}` })))
+  return new Map([...Map.groupBy(keyed, ({ key }) => key)].map(([key, own]) => [key, own.map(({ id }) => id)]))
 }

@@ -2,8 +2,11 @@
 import type { Project, TextFile } from '../../../../src/app/project/project-texts.ts'
 import { benchProject, installation } from '../../bench-project.ts'
 
-/** What rules need of rows that other transactions have left: nothing, what a row was, or rows that are looked up. */
-export type Needs = 'nothing' | 'before' | 'look-ups' | 'snapshot'
+/**
+ * What rules need of rows that other transactions have left: nothing, what a row was, or rows that are looked up. `holds`:
+ * what a row was, and inputs wait where they fail.
+ */
+export type Needs = 'nothing' | 'before' | 'look-ups' | 'snapshot' | 'holds'
 
 export interface SimulatedInstallation {
   readonly sources: readonly { readonly source: string; readonly eventTopic: string }[]
@@ -29,6 +32,11 @@ const editsOf: Readonly<Record<Needs, (text: string, revision: Revision) => stri
       )
       .replace('"after.qty"', `"size(others(after.${foundBy[revision]}))"`),
   snapshot: (text) => `${text}${loaded(text)}`,
+  // The second revision fails on none of the inputs.
+  holds: (text, revision) =>
+    revision === 1
+      ? `${text.replace('S: SHIPPED, ', '')}onError: {badDate: holdKey, unknownCode: holdKey}\n`
+      : text.replace('"ymd(after.order_dt)"', `"date('2026-01-01')"`),
 }
 
 /** Rows of the snapshot give the same event as updates do. */
@@ -53,8 +61,8 @@ async function project(needs: Needs, revision: Revision): Promise<Project> {
 }
 
 /** The same tables and rules under other names. */
-async function shopProject(needs: Needs): Promise<Project> {
-  const { texts, keys } = await project(needs, 1)
+async function shopProject(needs: Needs, revision: Revision = 1): Promise<Project> {
+  const { texts, keys } = await project(needs, revision)
   const renamed = (text: string): string =>
     text
       .replaceAll('OrderChanged', 'ShopChanged')
@@ -92,6 +100,7 @@ const ofEach = (make: (needs: Needs) => Promise<SimulatedInstallation>): Install
   before: make('before'),
   'look-ups': make('look-ups'),
   snapshot: make('snapshot'),
+  holds: make('holds'),
 })
 
 export const oneSource = ofEach(async (needs) => ({
@@ -108,5 +117,7 @@ export const twoSources = ofEach(async (needs) => ({
     project(needs, 1),
     shopProject(needs),
     ...(needs === 'snapshot' ? [] : [project(needs, 2)]),
+    // Nothing may wait for ever.
+    ...(needs === 'holds' ? [shopProject(needs, 2)] : []),
   ]),
 }))

@@ -14,7 +14,7 @@ import type { Fault, Faults } from './faults.ts'
 
 export type DaemonPorts = Pick<
   DaemonParts,
-  'openLease' | 'openPublisher' | 'openRawLog' | 'openRowStore' | 'openControlLog' | 'topicAdmin'
+  'openLease' | 'openPublisher' | 'openRawLog' | 'openRowStore' | 'openControlLog' | 'topicAdmin' | 'topicReader'
 >
 
 /** The group gives the source away when it has heard nothing for so long. */
@@ -162,6 +162,7 @@ export class SimulatedProcess {
           },
         }
       },
+      topicReader: kafka.topicReader,
       topicAdmin: {
         ...kafka.topicAdmin,
         batchBytesMax: async (topics) => await this.call(async () => await kafka.topicAdmin.batchBytesMax(topics)),

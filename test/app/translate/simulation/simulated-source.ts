@@ -1,11 +1,12 @@
 /** One source of a simulation: a connector that writes its raw log, and what must hold of all that comes of it. */
 import type { Random } from '../../../../demo/old-application/plan/random.ts'
-import type { MemoryKafka } from '../../../../src/adapters/memory/memory-kafka.ts'
+import { memoryKafka, type MemoryKafka } from '../../../../src/adapters/memory/memory-kafka.ts'
+import { systemClock } from '../../../../src/adapters/system/system-clock.ts'
 import type { MemoryPartition } from '../../../../src/adapters/memory/memory-partition.ts'
 import type { Clock } from '../../../../src/ports/clock-log-metrics.ts'
 import { names } from '../../bench-project.ts'
 import { ExpectedOutput } from './expected-output.ts'
-import { violationsOf } from './invariants.ts'
+import { type Output, violationsOf, violationsOfKeys } from './invariants.ts'
 import { rawStory, type StoryOptions } from './raw-story.ts'
 import { VisibleOutput } from './visible-output.ts'
 
@@ -15,6 +16,8 @@ export interface SimulatedSourceParts {
   readonly kafka: MemoryKafka
   readonly random: Random
   readonly clock: Clock
+  /** Set where inputs wait: all that is ever registered, under which nothing fails any more. */
+  readonly finally: readonly Buffer[] | null
 }
 
 export class SimulatedSource {
@@ -24,6 +27,8 @@ export class SimulatedSource {
   private readonly parts: SimulatedSourceParts
   private readonly rawLog: MemoryPartition
   private readonly expected: ExpectedOutput
+  /** Null: nothing waits. */
+  private readonly expectedFinally: ExpectedOutput | null
   private written = false
 
   constructor(parts: SimulatedSourceParts) {
@@ -33,7 +38,12 @@ export class SimulatedSource {
     this.eventTopic = eventTopic
     this.rawLog = onlyPartition(kafka, names.rawLog(source))
     const registry = onlyPartition(kafka, names.registry)
-    this.expected = new ExpectedOutput({ source, names, registry, rawLog: this.rawLog })
+    const { rawLog } = this
+    this.expected = new ExpectedOutput({ source, names, registry, rawLog })
+    this.expectedFinally =
+      parts.finally === null
+        ? null
+        : new ExpectedOutput({ source, names, registry: partitionOf(parts.finally), rawLog })
     this.seen = new VisibleOutput(kafka.cluster, { source, eventTopic, names })
   }
 
@@ -58,6 +68,11 @@ export class SimulatedSource {
 
   /** Whether everything that was written is accounted for, and nothing more comes. */
   get isDrained(): boolean {
+    return this.isRead && (this.seen.checkpoint?.held?.inputs ?? 0) === 0
+  }
+
+  /** Whether it is translated, or waits, and nothing more comes. */
+  get isRead(): boolean {
     return this.written && !this.isOwing
   }
 
@@ -69,13 +84,8 @@ export class SimulatedSource {
   /** What does not hold of what has become visible since the last look. */
   check(): readonly string[] {
     if (!this.seen.refresh()) return []
-    const { checkpoint, checkpoints, applied, output } = this.seen
-    const expected = this.expected.accountedFor(checkpoint, applied)
-    // Two sources share the topic of dead letters: what one has published may wait for the other.
-    const hidden = [...expected.keys()].filter((place) => this.seen.isHeldBack(place))
-    const violations = violationsOf(expected, output).filter(
-      (violation) => !hidden.some((place) => violation.startsWith('lost: ') && violation.endsWith(` in ${place}`)),
-    )
+    const { checkpoints, applied } = this.seen
+    const violations = [...(this.expectedFinally === null ? this.unaccounted() : this.outOfTurn('on the way'))]
     const [before, last] = [checkpoints.at(-2), checkpoints.at(-1)]
     if (before !== undefined && last !== undefined) {
       const back = last.next < before.next || last.registryOffset < before.registryOffset
@@ -86,6 +96,48 @@ export class SimulatedSource {
     }
     return violations
   }
+
+  /** What has not become of what waited, when nothing waits any more. */
+  checkEnd(): readonly string[] {
+    if (this.expectedFinally === null) return []
+    const letters = [...this.finally()].filter(([place]) => !this.isOfEvents(place)).flatMap(([, lines]) => lines)
+    const failed = new Set(letters.map(({ id }) => id))
+    const undecided = [...this.seen.undecided].filter((id) => !failed.has(id))
+    return [...this.outOfTurn('end'), ...undecided.map((id) => `dead letter ${id} is undecided`)]
+  }
+
+  private outOfTurn(when: 'on the way' | 'end'): readonly string[] {
+    const [wanted, seen] = [this.finally(), this.seen.output].map(
+      (output) => new Map([...output].filter(([place]) => this.isOfEvents(place))),
+    )
+    return violationsOfKeys(wanted ?? new Map(), seen ?? new Map(), when)
+  }
+
+  private finally(): Output {
+    return this.expectedFinally?.finallyFor(this.seen.checkpoint) ?? new Map()
+  }
+
+  private isOfEvents(place: string): boolean {
+    return place.startsWith(`${this.eventTopic}/`)
+  }
+
+  private unaccounted(): readonly string[] {
+    const { checkpoint, applied, output } = this.seen
+    const expected = this.expected.accountedFor(checkpoint, applied)
+    // Two sources share the topic of dead letters: what one has published may wait for the other.
+    const hidden = [...expected.keys()].filter((place) => this.seen.isHeldBack(place))
+    return violationsOf(expected, output).filter(
+      (violation) => !hidden.some((place) => violation.startsWith('lost: ') && violation.endsWith(` in ${place}`)),
+    )
+  }
+}
+
+/** A log of these records alone. */
+function partitionOf(records: readonly Buffer[]): MemoryPartition {
+  const kafka = memoryKafka({ names, clock: systemClock })
+  kafka.cluster.createTopic(names.registry, 1, {})
+  for (const value of records) kafka.cluster.append(names.registry, { value })
+  return onlyPartition(kafka, names.registry)
 }
 
 export function onlyPartition({ cluster }: MemoryKafka, topic: string): MemoryPartition {

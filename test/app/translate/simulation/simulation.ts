@@ -6,12 +6,14 @@ import { memoryKafka, type MemoryKafka } from '../../../../src/adapters/memory/m
 import { MemoryRowStores } from '../../../../src/adapters/memory/memory-row-store.ts'
 import { Daemon } from '../../../../src/app/translate/daemon.ts'
 import { controlTopics, rawLogTopic, sourceTopics } from '../../../../src/core/delivery/own-topics.ts'
+import { controlFormat } from '../../../../src/core/registry/control-record.ts'
+import { decodeControlRecord, encodeControlRecord } from '../../../../src/core/registry/control-record-json.ts'
 import { fold } from '../../../../src/core/registry/registry-state.ts'
 import type { TransactionBudget } from '../../../../src/core/transaction/large/transaction-budget.ts'
 import type { Clock, Log, Metrics } from '../../../../src/ports/clock-log-metrics.ts'
 import { names } from '../../bench-project.ts'
 import { type Fault, Faults } from './faults.ts'
-import { oneSource, type SimulatedInstallation, twoSources } from './registered.ts'
+import { type Needs, oneSource, type SimulatedInstallation, twoSources } from './registered.ts'
 import type { StoryOptions } from './raw-story.ts'
 import { SimulatedClock } from './simulated-clock.ts'
 import { type DaemonPorts, type Network, SimulatedProcess } from './simulated-process.ts'
@@ -35,6 +37,8 @@ export interface SimulationOptions {
   readonly mutation?: Mutation
   /** Every source is in this trouble for long; else the seed says what it meets. */
   readonly trouble?: TroubleKind
+  /** What rules need; else the seed says it. */
+  readonly needs?: Needs
 }
 
 export interface Told {
@@ -47,6 +51,9 @@ export interface Told {
   readonly halted: readonly TroubleKind[]
   readonly sources: number
   readonly revisionsApplied: number
+  /** Inputs that have waited, and what an operator has said of dead letters. */
+  readonly heldInputs: number
+  readonly words: number
 }
 
 const transactions = 30
@@ -63,7 +70,8 @@ export async function simulate(options: SimulationOptions): Promise<Told> {
   // What is read twice is told apart from what is held by look-ups of what it changes itself: these are refused there.
   const needs =
     (['before', 'nothing', 'look-ups', 'before', 'snapshot', 'look-ups'] as const)[options.seed % 6] ?? 'nothing'
-  const simulation = new Simulation(options, random, await (random.chance(0.25) ? twoSources : oneSource)[needs])
+  const installations = random.chance(0.25) ? twoSources : oneSource
+  const simulation = new Simulation(options, random, await installations[options.needs ?? needs])
   return await simulation.run()
 }
 
@@ -83,10 +91,13 @@ class Simulation {
   private readonly violations = new Set<string>()
   private readonly alive = new Map<SimulatedProcess, Daemon>()
   private registered = false
+  private words = 0
   private readonly identity: StoryOptions['identity']
+  private readonly needs: Needs
   private readonly disks = [new MemoryRowStores(), new MemoryRowStores()]
 
   constructor(options: SimulationOptions, random: Random, { sources, records, needs }: SimulatedInstallation) {
+    this.needs = needs
     this.identity = needs === 'nothing' ? 'full' : 'default'
     this.random = random
     this.clock = new SimulatedClock(random)
@@ -102,13 +113,15 @@ class Simulation {
     this.kafka = this.mutation.cluster?.(kafka) ?? kafka
     const { clock, network } = this
     this.troubles = new Troubles({ random, clock, kafka, network, only: options.trouble ?? null })
-    this.sources = sources.map((source) => new SimulatedSource({ ...source, kafka, random, clock }))
+    const all = needs === 'holds' ? records : null
+    this.sources = sources.map((source) => new SimulatedSource({ ...source, kafka, random, clock, finally: all }))
     this.watch = new Watch(this.sources, this.troubles, clock)
   }
 
   async run(): Promise<Told> {
     const { troubles, random, sources } = this
     void this.register()
+    if (this.needs === 'holds') void this.retry()
     void troubles.cutOff()
     void troubles.slowDown()
     for (const source of sources) {
@@ -125,6 +138,8 @@ class Simulation {
     const left = await this.clock.run(() => this.alive.size === 0, { untilMs, onStep })
     if (!left) this.violations.add('does not stop')
     this.checkRegistry()
+    for (const source of drained ? sources : [])
+      for (const violation of source.checkEnd()) this.violations.add(violation)
     return {
       violations: [...this.violations],
       events: sources.flatMap(({ seen }) => [...seen.output.values()].flat()).length,
@@ -133,6 +148,8 @@ class Simulation {
       halted: [...troubles.halted],
       sources: sources.length,
       revisionsApplied: sources[0]?.seen.applied.length ?? 0,
+      heldInputs: sources.reduce((sum, { seen }) => sum + (seen.checkpoint?.held?.next ?? 0), 0),
+      words: this.words,
     }
   }
 
@@ -178,12 +195,51 @@ class Simulation {
   }
 
   private async register(): Promise<void> {
-    for (const record of this.records) {
+    for (const [index, record] of this.records.entries()) {
+      // Where inputs wait, the revision that lets them go comes when some of them do.
+      if (this.needs === 'holds' && index === 2 * this.sources.length)
+        await this.untilRead(this.random.integer(30, 250))
       await this.clock.sleep(this.random.integer(0, 3_000))
       await this.troubles.untilReached()
-      this.kafka.cluster.append(names.registry, { value: record })
+      this.kafka.cluster.append(names.registry, { value: this.basedOnNow(record) })
     }
     this.registered = true
+  }
+
+  /** Up to there, or all that there is of it. */
+  private async untilRead(offset: number): Promise<void> {
+    const isRead = ({ seen, isRead: all }: SimulatedSource): boolean => all || (seen.checkpoint?.next ?? 0) >= offset
+    while (!this.sources.every(isRead)) await this.clock.sleep(200)
+  }
+
+  /** Whoever registers has read all that stands there. */
+  private basedOnNow(record: Buffer): Buffer {
+    const decided = decodeControlRecord(record, Number.MAX_SAFE_INTEGER)
+    return encodeControlRecord({ ...decided, basedOn: onlyPartition(this.kafka, names.registry).end })
+  }
+
+  /** An operator wants inputs to be tried again that others wait behind, and others that are decided by then. */
+  private async retry(): Promise<void> {
+    const { random, clock, kafka, sources } = this
+    for (let left = random.integer(1, 6); left > 0 && !this.stopping.signal.aborted; ) {
+      await clock.sleep(random.integer(0, 2_500))
+      await this.troubles.untilReached()
+      const asked = sources[random.integer(0, sources.length - 1)]
+      const letters = [...(asked?.seen.undecided ?? [])].filter(() => random.chance(0.7))
+      if (asked === undefined || letters.length === 0) continue
+      left -= 1
+      this.words += 1
+      const common = { format: controlFormat, uuid: `word ${this.words}`, basedOn: 0, atMs: 0, actor: 'ana' } as const
+      const word = {
+        kind: 'letters',
+        ...common,
+        source: asked.name,
+        action: 'retry',
+        letters,
+        reason: 'simulated',
+      } as const
+      kafka.cluster.append(names.registry, { value: encodeControlRecord(word) })
+    }
   }
 
   private isDrained(): boolean {
@@ -205,7 +261,7 @@ class Simulation {
     const accepted = [...decisions.values()].filter(({ kind }) => kind === 'accepted').length
     for (const { name } of this.sources)
       if (!sources.has(name)) this.violations.add(`started of ${name} was not written`)
-    const wanted = this.records.length + this.sources.length
+    const wanted = this.records.length + this.sources.length + this.words
     if (accepted !== wanted) this.violations.add(`${accepted} control records were accepted, not ${wanted}`)
   }
 }

@@ -27,6 +27,8 @@ export class VisibleOutput {
   checkpoint: Checkpoint | null = null
   readonly checkpoints: Checkpoint[] = []
   readonly applied: Applied[] = []
+  /** Ids of dead letters, the parts of large ones left out. */
+  readonly undecided = new Set<string>()
 
   constructor(
     cluster: MemoryCluster,
@@ -51,6 +53,7 @@ export class VisibleOutput {
         const { records, next } = partition.read(this.positions.get(place) ?? 0, everything)
         this.positions.set(place, next)
         const lines = this.lines.get(place) ?? []
+        if (topic !== this.eventTopic) this.decide(records.map(({ record }) => record))
         const own = topic === this.eventTopic ? records : records.filter(({ record }) => this.isOwn(record))
         for (const { record } of own) lines.push(lineOf(record))
         if (own.length > 0) this.lines.set(place, lines)
@@ -65,6 +68,14 @@ export class VisibleOutput {
     const [topic = '', number = ''] = place.split('/')
     const partition = this.cluster.find(topic)?.partitions[Number(number)]
     return partition !== undefined && partition.lastStable < partition.end
+  }
+
+  private decide(records: readonly StoredRecord[]): void {
+    for (const record of records) {
+      const id = record.key?.toString() ?? ''
+      if (record.value === null) this.undecided.delete(id)
+      else if (this.isOwn(record)) this.undecided.add(id)
+    }
   }
 
   /** Dead letters of all sources stand in one topic. */
@@ -95,7 +106,7 @@ export function lineOf({ key, value, headers }: Pick<StoredRecord, 'key' | 'valu
   const named = headers.map(([name, content]) => `${name}=${content.toString('base64')}`)
   const id = headers.find(([name]) => name === 'ce_id')?.[1] ?? key
   const bytes = [key?.toString('base64') ?? '-', value?.toString('base64') ?? '-', ...named].join('\n')
-  return { id: id?.toString() ?? '', bytes: hash('sha256', bytes) }
+  return { id: id?.toString() ?? '', key: key?.toString() ?? '', bytes: hash('sha256', bytes) }
 }
 
 /** The same for a record that was not sent. */

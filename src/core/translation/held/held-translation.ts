@@ -1,0 +1,34 @@
+/** What it takes to translate an input again that was kept. */
+import type { OutputRecord } from '../../event/event-record.ts'
+import type { KeptInput } from '../../held/kept-input.ts'
+import { translateHeld } from '../../mapping/run/translate-held.ts'
+import type { Outcome } from '../../mapping/run/translate.ts'
+import type { SourceRows } from '../../rows/source-rows.ts'
+import type { ActiveRevisions } from '../active-revisions.ts'
+import type { withoutWaiting } from '../mappings-waiting.ts'
+import type { SliceCounts } from '../slice-counts.ts'
+import type { HeldInputs } from './held-inputs.ts'
+
+export interface HeldTranslation {
+  readonly source: string
+  readonly held: HeldInputs
+  readonly active: ActiveRevisions
+  readonly plans: ReturnType<typeof withoutWaiting>
+  readonly rows: SourceRows
+  /** Of the slice at hand. */
+  readonly counts: () => SliceCounts
+  readonly add: (records: readonly OutputRecord[]) => void
+}
+
+/** Null where it cannot be translated now: no revision of its mapping is in force, or that waits for rows. */
+export function outcomesOfKept(
+  input: KeptInput,
+  { plans, rows }: Pick<HeldTranslation, 'plans' | 'rows'>,
+): readonly Outcome[] | null {
+  if (plans.awaited.has(input.identity.mapping)) return null
+  const plan = input.transaction.proof === 'snapshot' ? plans.snapshotPlan : plans.plan
+  rows.begin()
+  const outcomes = translateHeld(input, plan, rows)
+  rows.end()
+  return outcomes
+}

@@ -1,0 +1,80 @@
+/** Dead letters that an operator has said a word about: translated once more by the revisions in force now, or given up. */
+import { deadLetterId } from '../../event/dead-letter/dead-letter-record.ts'
+import { type TransactionStamp, transactionStamp } from '../../event/record-factory.ts'
+import type { KeptInput } from '../../held/kept-input.ts'
+import type { LettersDue } from '../../held/letter-words.ts'
+import type { Outcome } from '../../mapping/run/translate.ts'
+import type { LetterOutcome } from '../slice-counts.ts'
+import { type HeldTranslation, outcomesOfKept } from './held-translation.ts'
+import { inputsOf, type OutcomesOfInput } from './outcomes-of-inputs.ts'
+
+/** As it stands in the topic. */
+export interface LetterAtHand {
+  readonly incarnation: number
+  /** Null: it was not kept, and nothing can be translated again. */
+  readonly input: KeptInput | null
+}
+
+interface Retried {
+  readonly id: string
+  readonly input: KeptInput
+  readonly incarnation: number
+  readonly stamp: TransactionStamp
+}
+
+/**
+ * Carries out what is due; its records come into the slice at hand. Letters that are not there any more are decided. Raises
+ * `HELD_TOO_MUCH`.
+ */
+export class LetterDecisions {
+  private readonly parts: HeldTranslation & { readonly registryOffset: number }
+
+  constructor(parts: LetterDecisions['parts']) {
+    this.parts = parts
+  }
+
+  decide({ action, letters }: LettersDue, atHand: ReadonlyMap<string, LetterAtHand>): readonly LetterOutcome[] {
+    return letters.map((id) => {
+      if (this.parts.held.holds.say(id, action)) return 'turn'
+      const letter = atHand.get(id)
+      if (letter === undefined) return 'gone'
+      if (action === 'retry') return this.retry(id, letter)
+      this.decided(id)
+      return 'discarded'
+    })
+  }
+
+  private retry(id: string, { input, incarnation }: LetterAtHand): LetterOutcome {
+    const outcomes = input === null ? null : outcomesOfKept(input, this.parts)
+    if (input === null || outcomes === null) return 'left'
+    const stamp = transactionStamp({ source: this.parts.source, incarnation, transaction: input.transaction })
+    const retried = { id, input, incarnation, stamp }
+    const became = inputsOf(outcomes).map((one) => this.publish(one, retried))
+    if (became.includes('failed')) return 'failed'
+    this.decided(id)
+    return became.includes('held') ? 'held' : 'published'
+  }
+
+  /** It comes as any other input does: where one of its keys waits, it waits there. */
+  private publish(outcomes: OutcomesOfInput, { id, input, incarnation, stamp }: Retried): LetterOutcome {
+    const { held, active, registryOffset, counts, add } = this.parts
+    const { eventsBefore, transaction } = input
+    const diverted = held.divert(outcomes, { stamp, active, incarnation, registryOffset, eventsBefore })
+    if (diverted !== null) counts().heldInputs += 1
+    add(diverted?.records ?? outcomes.flatMap((outcome) => active.recordsOf(outcome, stamp, eventsBefore)))
+    if (diverted?.kind === 'waits') return 'held'
+    counts().translated(outcomes, transaction)
+    return outcomes.some((outcome) => isLetter(outcome, { id, stamp })) ? 'failed' : 'published'
+  }
+
+  private decided(id: string): void {
+    const { active, add } = this.parts
+    add([active.decided(id)])
+  }
+}
+
+/** Whether the outcome stands in the topic under the same id: then its letter is not decided. */
+function isLetter(outcome: Outcome, { id, stamp }: Pick<Retried, 'id' | 'stamp'>): boolean {
+  if (outcome.kind !== 'failed' || outcome.policy === 'skip') return false
+  return deadLetterId(outcome.input.identity, stamp) === id
+}

@@ -1,0 +1,177 @@
+import { describe, expect, it } from 'vitest'
+import { type DeadLetter, readDeadLetters } from '../../../src/app/observe/dead-letters.ts'
+import { openLetterWords } from '../../../src/app/observe/open-letter-words.ts'
+import { latestCheckpoint } from '../../../src/app/observe/source-status.ts'
+import { decideLetters, type WantedLetters } from '../../../src/app/operate/decide-letters.ts'
+import type { LetterAction } from '../../../src/core/registry/control-record.ts'
+import type { HeldState } from '../../../src/core/held/held-state.ts'
+import { benchProject, events, fillRawLog, installation, type Installation, names } from '../bench-project.ts'
+import { dying } from './dying-publisher.ts'
+import { reached, type RunningDaemon, start, translated } from './running-daemon.ts'
+
+/** Few keys, so that inputs stand behind others. */
+const byStore = (text: string): string => text.replace('string(row.id)', 'string(row.store_no)')
+const failing = (policy: string) => (text: string) =>
+  `${byStore(text).replace('P: PAID, ', '')}onError: {unknownCode: ${policy}}\n`
+
+const letters = async ({ kafka }: Installation): Promise<readonly DeadLetter[]> =>
+  (await readDeadLetters(kafka.topicReader, names.deadLetters)).letters
+
+const held = async ({ kafka }: Installation): Promise<HeldState | undefined> =>
+  (await latestCheckpoint(kafka.topicReader, names.checkpoint('bench')))?.held
+
+const said = async ({ kafka }: Installation) =>
+  await openLetterWords(await letters({ kafka } as Installation), {
+    names,
+    topicReader: kafka.topicReader,
+    openControlLog: kafka.openControlLog,
+  })
+
+async function say({ kafka }: Installation, action: LetterAction, wanted: Partial<WantedLetters>): Promise<void> {
+  const parts = {
+    openControlLog: kafka.openControlLog,
+    actor: 'ana',
+    wallMs: () => 0,
+    uuid: () => crypto.randomUUID(),
+    topicReader: kafka.topicReader,
+    topic: names.deadLetters,
+  }
+  await decideLetters({ action, reason: 'agreed', wanted: { ids: [], ...wanted }, run: 'say' }, parts)
+}
+
+/** Source transactions under a mapping that fails on every order that was paid. */
+async function set(policy: string, transactions = 5): Promise<RunningDaemon & { bench: Installation }> {
+  const bench = installation()
+  await fillRawLog(bench, 0, transactions)
+  await bench.register(await benchProject(failing(policy)))
+  const running = start(bench)
+  await reached(running.daemon, ({ next }) => next === transactions * 12)
+  return { bench, ...running }
+}
+
+async function wanted(): Promise<string[]> {
+  const bench = installation()
+  await fillRawLog(bench, 0, 5)
+  await bench.register(await benchProject(byStore))
+  const { daemon, stop } = start(bench)
+  await reached(daemon, translated(50))
+  await stop()
+  return (await events(bench)).toSorted()
+}
+
+const until = async (isSo: () => Promise<boolean>): Promise<void> => {
+  while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 5))
+}
+
+const allCarriedOut = async (bench: Installation): Promise<void> => {
+  await until(async () => (await said(bench)).size === 0)
+}
+
+describe('a retried dead letter', () => {
+  it('is published by a corrected revision as it would have been, once, whatever is said of it again', async () => {
+    const { bench } = await set('deadLetter')
+    const before = await letters(bench)
+    expect(before.length).toBeGreaterThan(0)
+    await bench.register(await benchProject(byStore))
+    await say(bench, 'retry', { class: 'unknownCode' })
+    await say(bench, 'retry', { ids: before.map(({ id }) => id) }).catch(() => undefined)
+    await until(async () => (await letters(bench)).length === 0)
+    await allCarriedOut(bench)
+    expect((await events(bench)).toSorted()).toEqual(await wanted())
+  })
+
+  it('stays, with its newest failure, where the revision in force fails as well', async () => {
+    const { bench } = await set('deadLetter')
+    const before = await letters(bench)
+    await say(bench, 'retry', { mapping: 'order-changed' })
+    await allCarriedOut(bench)
+    const after = await letters(bench)
+    expect(after.map(({ id }) => id).toSorted()).toEqual(before.map(({ id }) => id).toSorted())
+    expect(Math.min(...after.map((letter) => letter.writtenAtMs))).toBeGreaterThanOrEqual(
+      Math.max(...before.map((letter) => letter.writtenAtMs)),
+    )
+  })
+
+  it('waits behind what waits of its key', async () => {
+    const { bench } = await set('deadLetter')
+    await bench.register(await benchProject(failing('holdKey')))
+    await say(bench, 'retry', { class: 'unknownCode' })
+    await allCarriedOut(bench)
+    await until(async () => ((await held(bench))?.inputs ?? 0) > 0)
+    const { blockers = [], inputs = 0 } = (await held(bench)) ?? {}
+    expect((await letters(bench)).map(({ id }) => id).toSorted()).toEqual(
+      blockers.map(({ letter }) => letter).toSorted(),
+    )
+    expect(inputs).toBeGreaterThanOrEqual(blockers.length)
+    await bench.register(await benchProject(byStore))
+    await until(async () => (await held(bench))?.inputs === 0)
+    expect((await events(bench)).toSorted()).toEqual(await wanted())
+    expect(await letters(bench)).toEqual([])
+  })
+
+  it.each([1, 2, 3, 4].flatMap((at) => [`before commit ${at}`, `behind commit ${at}`]))(
+    'is published once where the process dies %s',
+    async (moment) => {
+      const { bench, stop } = await set('deadLetter')
+      await stop()
+      await bench.register(await benchProject(byStore))
+      for (const { id } of await letters(bench)) await say(bench, 'retry', { ids: [id] })
+      const commits = { made: 0 }
+      start(bench, { openPublisher: dying(bench.kafka.openPublisher, commits, moment) })
+      await until(async () => (await letters(bench)).length === 0)
+      await allCarriedOut(bench)
+      expect(commits.made).toBeGreaterThan(4)
+      expect((await events(bench)).toSorted()).toEqual(await wanted())
+    },
+  )
+
+  it('that others wait behind stays, and they do, where it fails again', async () => {
+    const { bench } = await set('holdKey')
+    const blocked = await held(bench)
+    const [first] = blocked?.blockers ?? []
+    await say(bench, 'retry', { ids: [first?.letter ?? ''] })
+    await allCarriedOut(bench)
+    expect(await held(bench)).toMatchObject({ inputs: blocked?.inputs, blockers: blocked?.blockers })
+  })
+})
+
+describe('a discarded dead letter', () => {
+  it('is decided, and nothing comes of it', async () => {
+    const { bench } = await set('deadLetter')
+    const published = await events(bench)
+    await say(bench, 'discard', { cause: 'unknownCode changed.status' })
+    await until(async () => (await letters(bench)).length === 0)
+    await bench.register(await benchProject(byStore))
+    await say(bench, 'retry', { class: 'unknownCode' })
+    await allCarriedOut(bench)
+    expect(await events(bench)).toEqual(published)
+  })
+
+  it.each(['holdKey', 'holdMapping'])('lets go what waits behind it (%s)', async (policy) => {
+    const { bench } = await set(policy, 1)
+    for (let state = await held(bench); state !== undefined && state.inputs > 0; state = await held(bench)) {
+      await say(bench, 'discard', { ids: state.blockers.map(({ letter }) => letter) })
+      await allCarriedOut(bench)
+      await until(async () => !(await held(bench))?.releasing)
+    }
+    expect(await held(bench)).toMatchObject({ inputs: 0, holds: [], blockers: [] })
+    expect(await letters(bench)).toEqual([])
+  })
+
+  it.each([1, 2, 3, 4].flatMap((at) => [`before commit ${at}`, `behind commit ${at}`]))(
+    'lets them go once where the process dies %s',
+    async (moment) => {
+      const run = await set('holdMapping')
+      await run.stop()
+      const [blocker] = (await held(run.bench))?.blockers ?? []
+      await say(run.bench, 'discard', { ids: [blocker?.letter ?? ''] })
+      await run.bench.register(await benchProject(byStore))
+      start(run.bench, { openPublisher: dying(run.bench.kafka.openPublisher, { made: 0 }, moment) })
+      await until(async () => (await held(run.bench))?.inputs === 0)
+      const all = await wanted()
+      const published = (await events(run.bench)).toSorted()
+      expect(new Set(published).size).toBe(published.length)
+      expect(all.filter((line) => !published.includes(line))).toHaveLength(1)
+    },
+  )
+})
