@@ -3,6 +3,9 @@ import type mysql from 'mysql2/promise'
 import type { CrmWorld } from './crm-plan.ts'
 import { type ContactRow, keyOfLevel, type LevelRow, type ProductRow } from './crm-rows.ts'
 
+/** What is computed from a BIGINT comes as a text. */
+type Figure = number | string
+
 /** Session `share` of so many: contacts, products and numbers whose remainder it is. */
 export async function loadCrm(connection: mysql.Connection, share: number, sessions: number): Promise<CrmWorld> {
   const ask = async <Row>(text: string): Promise<readonly Row[]> =>
@@ -18,16 +21,16 @@ export async function loadCrm(connection: mysql.Connection, share: number, sessi
   const levels = await ask<LevelRow>(
     'SELECT prod_no, whse, qty_on_hand, flags FROM wms.stock_lvl ORDER BY prod_no, whse',
   )
-  const sequences = await ask<{ name: string; count: number }>(
+  const sequences = await ask<{ name: string; count: Figure }>(
     "SELECT concat(topic, ' ', `key`) AS name, max(key_seq) AS count FROM audit.expected_events GROUP BY topic, `key`",
   )
-  const [latest] = await ask<{ contact: number; move: number; transaction: number }>(
+  const [latest] = await ask<{ contact: Figure; move: Figure; transaction: Figure }>(
     `SELECT coalesce((SELECT max(CAST(substr(cust_no, 2) AS unsigned)) FROM crm.cust_mast), 0) AS contact,
        coalesce((SELECT max(move_no) FROM wms.stock_mov), 0) AS move,
        coalesce((SELECT max(id) FROM audit.transactions), 0) AS transaction`,
   )
-  const nextAfter = (number: number | undefined): number => {
-    const first = (number ?? 0) + 1
+  const nextAfter = (number: Figure | undefined): number => {
+    const first = Number(number ?? 0) + 1
     return first + ((share - (first % sessions) + sessions) % sessions)
   }
   return {
@@ -36,7 +39,7 @@ export async function loadCrm(connection: mysql.Connection, share: number, sessi
     ),
     products: new Map(products.filter(({ prod_no }) => isOurs(prod_no)).map((row) => [row.prod_no, row])),
     levels: new Map(levels.filter(({ prod_no }) => isOurs(prod_no)).map((row) => [keyOfLevel(row), row])),
-    keySequences: new Map(sequences.map(({ name, count }) => [name, count])),
+    keySequences: new Map(sequences.map(({ name, count }) => [name, Number(count)])),
     next: {
       contact: nextAfter(latest?.contact),
       move: nextAfter(latest?.move),
