@@ -27,12 +27,12 @@ export interface CrmTransaction {
 /** What the session has left behind, and what it continues from. */
 export interface CrmWorld {
   readonly contacts: Map<string, ContactRow>
-  readonly products: ReadonlyMap<number, ProductRow>
+  readonly products: Map<number, ProductRow>
   readonly levels: Map<string, LevelRow>
   /** Number of events so far, by `topic key`. */
   readonly keySequences: Map<string, number>
   /** Each session counts in steps of its own: no two give out one number. */
-  readonly next: { contact: number; move: number; transaction: number }
+  readonly next: { contact: number; product: number; move: number; transaction: number }
   readonly step: number
 }
 
@@ -171,6 +171,39 @@ const clear: Action = ({ world, random }) => {
   }
 }
 
+const introduce: Action = ({ world, random }) => {
+  const prod_no = world.next.product
+  world.next.product += world.step
+  const row: ProductRow = {
+    prod_no,
+    sku: `N${prod_no}`,
+    name: `Artikel ${prod_no}`,
+    ean: random.pick([null, '4006381333931']),
+  }
+  return {
+    kind: 'introduce',
+    statements: [insertOf('wms.product', { ...row })],
+    events: [],
+    keep: () => world.products.set(prod_no, row),
+  }
+}
+
+/** Its levels go with it by a foreign key, which the database does not log. */
+const discontinue: Action = ({ world, random }) => {
+  const product = world.products.size < 3 ? null : random.pickAny([...world.products.values()])
+  if (product === null) return null
+  const levels = [...world.levels.values()].filter(({ prod_no }) => prod_no === product.prod_no)
+  return {
+    kind: 'discontinue',
+    statements: [['DELETE FROM wms.product WHERE prod_no = ?', product.prod_no]],
+    events: levels.map(levelRemoved),
+    keep: () => {
+      world.products.delete(product.prod_no)
+      for (const level of levels) world.levels.delete(keyOfLevel(level))
+    },
+  }
+}
+
 const actions: readonly [Action, ...Action[]] = [
   enroll,
   enroll,
@@ -185,6 +218,8 @@ const actions: readonly [Action, ...Action[]] = [
   count,
   count,
   clear,
+  introduce,
+  discontinue,
 ]
 
 function levelDone(

@@ -24,8 +24,9 @@ export async function loadCrm(connection: mysql.Connection, share: number, sessi
   const sequences = await ask<{ name: string; count: Figure }>(
     "SELECT concat(topic, ' ', `key`) AS name, max(key_seq) AS count FROM audit.expected_events GROUP BY topic, `key`",
   )
-  const [latest] = await ask<{ contact: Figure; move: Figure; transaction: Figure }>(
+  const [latest] = await ask<{ contact: Figure; product: Figure; move: Figure; transaction: Figure }>(
     `SELECT coalesce((SELECT max(CAST(substr(cust_no, 2) AS unsigned)) FROM crm.cust_mast), 0) AS contact,
+       coalesce((SELECT max(prod_no) FROM wms.product), 0) AS product,
        coalesce((SELECT max(move_no) FROM wms.stock_mov), 0) AS move,
        coalesce((SELECT max(id) FROM audit.transactions), 0) AS transaction`,
   )
@@ -42,6 +43,7 @@ export async function loadCrm(connection: mysql.Connection, share: number, sessi
     keySequences: new Map(sequences.map(({ name, count }) => [name, Number(count)])),
     next: {
       contact: nextAfter(latest?.contact),
+      product: nextAfter(latest?.product),
       move: nextAfter(latest?.move),
       transaction: nextAfter(latest?.transaction),
     },
