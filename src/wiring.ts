@@ -17,6 +17,8 @@ import { borrowLmdbRowStores, copyLmdbRowStores } from './adapters/lmdb/lmdb-cop
 import { findLmdbRowStores, openLmdbRowStores } from './adapters/lmdb/lmdb-row-store.ts'
 import type { MariadbAddress } from './adapters/mariadb/connection.ts'
 import { openMariadbInspector } from './adapters/mariadb/mariadb-inspector.ts'
+import { openMariadbSignalSender } from './adapters/mariadb/mariadb-signal-sender.ts'
+import { openMariadbTableReader } from './adapters/mariadb/mariadb-table-reader.ts'
 import { pinoLog } from './adapters/pino/pino-log.ts'
 import type { PostgresAddress } from './adapters/postgres/connection.ts'
 import { openPostgresInspector } from './adapters/postgres/postgres-inspector.ts'
@@ -32,6 +34,7 @@ import { declaredSource, type ProjectConfig, readProjectConfig } from './config/
 import { resolveReferences } from './config/references.ts'
 import type { SourceKind } from './core/catalog/catalog.ts'
 import { type TopicNames, topicNames } from './core/delivery/topic-names.ts'
+import { parseTableName } from './core/catalog/table-name.ts'
 import { FalseworkError } from './core/diagnostics/falsework-error.ts'
 import type { Clock, Log } from './ports/clock-log-metrics.ts'
 import type { ConnectorAdmin } from './ports/connector-admin.ts'
@@ -39,8 +42,8 @@ import type { ConnectorOffsets } from './ports/connector-offsets.ts'
 import type { DatabaseInspector } from './ports/database-inspector.ts'
 import type { BorrowRowStore, CopyRowStore, FindRowStore, OpenRowStore } from './ports/row-store.ts'
 import type { SchemaRegistry } from './ports/schema-registry.ts'
-import type { OpenSignalSender } from './ports/signal-sender.ts'
-import type { OpenTableReader } from './ports/table-reader.ts'
+import type { OpenSignalSender, SignalSender } from './ports/signal-sender.ts'
+import type { OpenTableReader, TableReader } from './ports/table-reader.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -141,10 +144,7 @@ export function wire(options: {
     connectorOffsets: restConnectorOffsets(connect),
     copyConnectPlugin: async (folder) => await copyConnectPlugin(new URL('..', import.meta.url), folder),
     metrics: () => prometheusMetrics({ version: ownVersion(), kafkaClient: 'kafkajs 2.2.4', process: 'included' }),
-    openInspector: async (source) =>
-      await inspectorOf(declaredSource(config, source).kind, await connectorConfig(source)),
-    openTableReader: async (source) => await openPostgresTableReader(addressOf(await connectorConfig(source))),
-    openSignalSender: async (source) => await openPostgresSignalSender(addressOf(await connectorConfig(source))),
+    ...databasesOf(config, connectorConfig),
     readProject: async () => ({
       texts: await readProject(root),
       sources: config.sources,
@@ -164,9 +164,37 @@ export function wire(options: {
   }
 }
 
+/** The legacy databases, each as the kind of its source says. */
+function databasesOf(
+  config: ProjectConfig,
+  connectorConfig: (source: string) => Promise<Readonly<Record<string, string>>>,
+): Pick<Wiring, 'openInspector' | 'openTableReader' | 'openSignalSender'> {
+  const kindOf = (source: string): SourceKind => declaredSource(config, source).kind
+  return {
+    openInspector: async (source) => await inspectorOf(kindOf(source), await connectorConfig(source)),
+    openTableReader: async (source) => await tableReaderOf(kindOf(source), await connectorConfig(source)),
+    openSignalSender: async (source) => await signalSenderOf(kindOf(source), await connectorConfig(source)),
+  }
+}
+
 async function inspectorOf(kind: SourceKind, connector: Readonly<Record<string, string>>): Promise<DatabaseInspector> {
   if (kind === 'postgres') return await openPostgresInspector(addressOf(connector))
   return await openMariadbInspector(mariadbAddressOf(connector))
+}
+
+async function signalSenderOf(kind: SourceKind, connector: Readonly<Record<string, string>>): Promise<SignalSender> {
+  if (kind === 'postgres') return await openPostgresSignalSender(addressOf(connector))
+  return await openMariadbSignalSender(mariadbAddressOf(connector))
+}
+
+/** Raises `CONFIG_INVALID` where MariaDB has no table for a watermark. */
+async function tableReaderOf(kind: SourceKind, connector: Readonly<Record<string, string>>): Promise<TableReader> {
+  if (kind === 'postgres') return await openPostgresTableReader(addressOf(connector))
+  const signals = parseTableName(connector['signal.data.collection'] ?? '')
+  if (signals === null) {
+    throw new FalseworkError('CONFIG_INVALID', 'signal.data.collection of the connector names no table for a watermark')
+  }
+  return await openMariadbTableReader(mariadbAddressOf(connector), signals)
 }
 
 /** The connector's own account: what Debezium may see is what there is to see. */

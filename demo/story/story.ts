@@ -1,6 +1,6 @@
 /**
  * The story as a bounded run: snapshots, then the old applications at work, with daemon, Connect and databases killed in
- * the middle; in the end the rows that are kept are compared with the shop's database, and the outcome is held against
+ * the middle; in the end the rows that are kept are compared with the databases, and the outcome is held against
  * both by a check that shares no code with falsework.
  */
 import { readFileSync } from 'node:fs'
@@ -46,7 +46,7 @@ export async function tellStory(runtime: Runtime, options: StoryOptions): Promis
     say(`${application.spec.name} has ended: ${totals}`)
   }
   await drained(runtime, {})
-  say(await audited(runtime))
+  for (const source of sourcesOf(runtime)) say(await audited(runtime, source))
   say('translating the same raw logs a second time, into scratch topics')
   const again = { FALSEWORK_TOPICS_PREFIX: scratchPrefix, FALSEWORK_TOPICS_RAW_PREFIX: '' }
   await falsework(runtime, ['register', ...mappingsOf(runtime)], again)
@@ -59,10 +59,10 @@ export async function tellStory(runtime: Runtime, options: StoryOptions): Promis
 }
 
 /** Raises what the audit says where the rows that are kept are not those of the database. */
-async function audited(runtime: Runtime): Promise<string> {
-  const output = await falsework(runtime, ['audit', 'shop', '-o', 'json'])
+async function audited(runtime: Runtime, source: string): Promise<string> {
+  const output = await falsework(runtime, ['audit', source, '-o', 'json'])
   const { items } = JSON.parse(output) as { items: { tables: { rows: number }[] }[] }
   const tables = items.flatMap((item) => item.tables)
   const rows = tables.reduce((sum, table) => sum + table.rows, 0)
-  return `audit: ${rows} rows of ${tables.length} tables are kept as the database has them`
+  return `audit of ${source}: ${rows} rows of ${tables.length} tables are kept as the database has them`
 }

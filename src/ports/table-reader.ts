@@ -6,7 +6,7 @@ import type { Table, TableName } from '../core/catalog/catalog.ts'
 /**
  * Reads the rows of a legacy database as of one moment, and marks a moment in its history.
  *
- * To the implementer: change nothing but by `emitWatermark`. Values are texts, as the database writes them with ISO dates, in
+ * To the implementer: change nothing but by `emitWatermark`. Values are texts, as PostgreSQL writes them with ISO dates, in
  * UTC, intervals in ISO 8601, floating-point numbers with all of their digits. Every method raises `DATABASE_UNREACHABLE`,
  * `DATABASE_REFUSED` and `NOT_AUTHORISED`.
  */
@@ -28,8 +28,8 @@ export interface TableSnapshot {
 }
 
 export interface Watermark {
-  /** With its epoch. */
-  readonly transaction: bigint
+  /** An xid with its epoch, or a GTID. */
+  readonly transaction: bigint | string
   /** No commit beyond it is before the watermark's. */
   readonly position: SourcePosition
 }

@@ -69,7 +69,7 @@ export function tableReaderContract({ table, open, empty, insert }: ReadDatabase
     const second = await reader.emitWatermark('two')
     const behind = await reader.snapshot([table])
     const isSeenIn = ({ visible }: TableSnapshot): boolean =>
-      isVisible(visible, BigInt.asUintN(32, transaction).toString())
+      isVisible(visible, typeof transaction === 'string' ? transaction : BigInt.asUintN(32, transaction).toString())
     expect([before, behind].map(isSeenIn)).toEqual([false, true])
     expect(second.position > position).toBe(true)
     await before.close()

@@ -1,5 +1,5 @@
 /** A session with a MariaDB server, whose failures have a code. */
-import { type Connection, createConnection, type RowDataPacket } from 'mysql2/promise'
+import { type Connection, createConnection, type RowDataPacket } from 'mysql2'
 import { brand } from '../../brand.ts'
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import { encryptionOf } from './encryption.ts'
@@ -23,34 +23,46 @@ export type Ask = <Row>(query: string, parameters: readonly (string | readonly s
 export interface Session {
   /** Raises `DATABASE_UNREACHABLE`, `NOT_AUTHORISED` and `DATABASE_REFUSED`. */
   readonly ask: Ask
+  /** Row by row, however many there are. Raises the same. */
+  readonly stream: <Row>(query: string) => AsyncIterable<Row>
   readonly end: () => Promise<void>
 }
 
-/** A session that only reads. Raises `DATABASE_UNREACHABLE`, `NOT_AUTHORISED` and `CONFIG_INVALID`. */
-export async function connect(address: MariadbAddress): Promise<Session> {
+/** A session that only reads, unless it is said to write. Raises `DATABASE_UNREACHABLE`, `NOT_AUTHORISED` and `CONFIG_INVALID`. */
+export async function connect(address: MariadbAddress, use: 'reads' | 'writes' = 'reads'): Promise<Session> {
   const where = `${address.host}:${address.port}`
   const connection = await opened(address, where)
   const ask: Ask = async <Row>(query: string, parameters: readonly (string | readonly string[])[]) => {
     try {
-      const [rows] = await connection.query<(Row & RowDataPacket)[]>(query, [...parameters])
+      const [rows] = await connection.promise().query<(Row & RowDataPacket)[]>(query, [...parameters])
       return rows
     } catch (cause) {
       throw failure(cause, { where, otherwise: 'DATABASE_REFUSED' })
     }
   }
   try {
-    await ask(`SET SESSION tx_read_only = 1, SESSION max_statement_time = ${statementTimeoutS}`, [])
+    await ask(
+      `SET SESSION tx_read_only = ${use === 'reads' ? 1 : 0}, SESSION max_statement_time = ${statementTimeoutS}`,
+      [],
+    )
   } catch (cause) {
     connection.destroy()
     throw cause
   }
-  return { ask, end: async () => await ended(connection) }
+  const stream = async function* <Row>(query: string): AsyncGenerator<Row> {
+    try {
+      for await (const row of connection.query(query).stream()) yield row as Row
+    } catch (cause) {
+      throw failure(cause, { where, otherwise: 'DATABASE_REFUSED' })
+    }
+  }
+  return { ask, stream, end: async () => await ended(connection) }
 }
 
 async function opened({ sslMode, ...address }: MariadbAddress, where: string): Promise<Connection> {
   const ssl = sslMode === undefined ? undefined : encryptionOf(sslMode)
   try {
-    const connection = await createConnection({
+    const connection = createConnection({
       ...address,
       ...(ssl !== undefined && { ssl }),
       connectTimeout: connectTimeoutMs,
@@ -62,6 +74,7 @@ async function opened({ sslMode, ...address }: MariadbAddress, where: string): P
     })
     // A connection that breaks while nothing is asked is reported by the next question.
     connection.on('error', () => undefined)
+    await connection.promise().connect()
     return connection
   } catch (cause) {
     throw failure(cause, { where, otherwise: 'DATABASE_UNREACHABLE' })
@@ -71,7 +84,7 @@ async function opened({ sslMode, ...address }: MariadbAddress, where: string): P
 /** A connection that is gone needs no farewell. */
 async function ended(connection: Connection): Promise<void> {
   try {
-    await connection.end()
+    await connection.promise().end()
   } catch {
     connection.destroy()
   }

@@ -1,6 +1,6 @@
 /** Looks at a MariaDB server through its information schema, in read-only sessions. */
 import type { CaptureFacts } from '../../core/capture/connector/capture-findings.ts'
-import type { TableName } from '../../core/catalog/catalog.ts'
+import type { Table, TableName } from '../../core/catalog/catalog.ts'
 import type { DatabaseInspector } from '../../ports/database-inspector.ts'
 import { captureFacts } from './capture-facts.ts'
 import {
@@ -35,12 +35,16 @@ export async function openMariadbInspector(address: MariadbAddress): Promise<Dat
     tables: async ({ source, schemas }) => ({
       source,
       kind: 'mariadb',
-      tables: catalogTables(await catalogRows(ask, schemas)),
+      tables: await readTables(ask, schemas),
     }),
     capture: async ({ tables }) => await capture(ask, tables),
     close: end,
   }
 }
+
+/** Of tables as database.table, or of databases. */
+export const readTables = async (ask: Ask, names: readonly string[]): Promise<ReadonlyMap<TableName, Table>> =>
+  catalogTables(await catalogRows(ask, names))
 
 /** Of databases, or tables as database.table. */
 async function catalogRows(ask: Ask, schemas: readonly string[]): Promise<CatalogRows> {

@@ -150,7 +150,7 @@ function listReader(element: ValueType, name: string): (text: string) => Value {
 function canonicalOf(name: string): (value: Value) => string {
   if (name === 'interval') return (value) => eachText(value, (text) => intervalParts(text) ?? text)
   if (name === 'time with time zone') return (value) => eachText(value, (text) => String(zonedTimeUs(text) ?? text))
-  if (name === 'real') return (value) => eachNumber(value)
+  if (name === 'real' || name === 'float') return (value) => eachNumber(value)
   // How many bits there are is not sent, only which of them are set.
   if (name === 'bit' || name === 'bit varying') return (value) => canonicalText(value).replace(/(?:00)+$/, '')
   return canonicalText

@@ -21,6 +21,7 @@ describe('the metrics', () => {
       'counter falsework_envelopes_parsed_whole_total{source}',
       'counter falsework_suspected_lost_heads_total{source}',
       'counter falsework_unknown_tables_total{source}',
+      'counter falsework_unknown_columns_total{source}',
       'counter falsework_translate_failures_total{mapping,code}',
       'counter falsework_inputs_skipped_total{mapping,code}',
       'counter falsework_fields_nulled_total{mapping,code}',
