@@ -1,5 +1,5 @@
--- Part of OpenCart 4's schema: the tables and columns that this project reads, and none that a web page alone needs. There is not one
--- foreign key, every text is compared without case, and a date that nobody knows is 0000-00-00.
+-- Part of OpenCart 4's schema: tables and columns that matter to this project, without those that a web page alone needs.
+-- There is not one foreign key, every text is compared without case, and a date that nobody knows is 0000-00-00.
 
 CREATE DATABASE opencart CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci;
 USE opencart;
@@ -101,6 +101,8 @@ CREATE TABLE oc_order (
   shipping_city       varchar(128) NOT NULL,
   shipping_postcode   varchar(10) NOT NULL,
   shipping_country_id int(11) NOT NULL,
+  -- JSON, as of version 4.0.2.
+  payment_method      text NOT NULL,
   comment             text NOT NULL,
   total               decimal(15,4) NOT NULL DEFAULT 0.0000,
   order_status_id     int(11) NOT NULL DEFAULT 0,

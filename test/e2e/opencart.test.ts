@@ -9,25 +9,18 @@ import { contractsById, type ReadableEvent, readableEvent } from '../../src/app/
 import { readRegistry } from '../../src/app/observe/registered.ts'
 import { mergePulled, parseCatalog, serializeCatalog } from '../../src/core/catalog/catalog-file.ts'
 import { topicNames } from '../../src/core/delivery/topic-names.ts'
-import { exactJson } from '../../src/core/values/exact-json.ts'
-import type { TopicReader, TopicRecord } from '../../src/ports/topic-reader.ts'
+import type { TopicRecord } from '../../src/ports/topic-reader.ts'
 import type { ServerAddress } from '../../stack/stack.ts'
 import { passed } from '../faults/captured-crm.ts'
 import { daemonEnvironment } from '../faults/daemon-environment.ts'
 import { type DaemonProcess, falsework, type Place, root, runScript } from '../faults/daemon-process.ts'
 import { Translation } from '../faults/translation.ts'
 import { isolated } from '../stack/isolated.ts'
+import { asNoted, keyOf, type NotedEvent, recordsOf } from './noted-events.ts'
 
 const folder = join(root, 'examples', 'opencart')
 const story = ['--seed', '7', '--actions', '300']
 const stack = inject('stack')
-
-interface Expected {
-  readonly topic: string
-  readonly type: string | null
-  readonly key: string
-  readonly fields: Readonly<Record<string, unknown>>
-}
 
 const opencartEnvironment = ({ host, port, user, password }: ServerAddress): Place['environment'] => ({
   FALSEWORK_OPENCART_HOST: host,
@@ -38,31 +31,16 @@ const opencartEnvironment = ({ host, port, user, password }: ServerAddress): Pla
   FALSEWORK_KEY_OPENCART_PERSON: 'persons-of-nobody',
 })
 
-async function recordsOf(reader: TopicReader, topic: string): Promise<readonly TopicRecord[]> {
-  const records: TopicRecord[] = []
-  const { signal } = new AbortController()
-  for await (const record of reader.read(topic, { from: 'beginning', follow: false, signal })) records.push(record)
-  return records
-}
-
-async function notedEvents(connection: mysql.Connection): Promise<readonly Expected[]> {
-  const [rows] = await connection.query<(Omit<Expected, 'fields'> & { fields: string } & mysql.RowDataPacket)[]>(
+async function notedEvents(connection: mysql.Connection): Promise<readonly NotedEvent[]> {
+  const [rows] = await connection.query<(Omit<NotedEvent, 'fields'> & { fields: string } & mysql.RowDataPacket)[]>(
     'SELECT topic, type, `key`, fields FROM opencart_expected.events ORDER BY sequence',
   )
   return rows.map(({ topic, type, key, fields }) => ({
     topic,
     type,
     key,
-    fields: JSON.parse(fields) as Expected['fields'],
+    fields: JSON.parse(fields) as NotedEvent['fields'],
   }))
-}
-
-/** With those fields that the workload names. */
-function asExpected({ topic, type, key, fields }: ReadableEvent, like: Expected | undefined): Expected {
-  const all = JSON.parse(exactJson(fields ?? {})) as Expected['fields']
-  const named = Object.keys(like?.fields ?? {}).map((name) => [name, all[name]] as const)
-  const name = type === '' ? null : (type.split('.').at(-1) ?? null)
-  return { topic, type: name, key: key ?? '', fields: Object.fromEntries(named) }
 }
 
 // Without a server `npm test` says so by name.
@@ -71,7 +49,7 @@ describe.skipIf(stack.mariadb === null)('the workload over the schema of OpenCar
   let connection: mysql.Connection
   let kafka: KafkaPorts
   let daemon: DaemonProcess
-  let expected: readonly Expected[]
+  let expected: readonly NotedEvent[]
   let got: readonly ReadableEvent[]
   let deadLetters: readonly TopicRecord[]
 
@@ -139,14 +117,12 @@ describe.skipIf(stack.mariadb === null)('the workload over the schema of OpenCar
   })
 
   it('is published without one event missing, and in the order of each key', () => {
-    const keyOf = ({ topic, key }: { readonly topic: string; readonly key: string | null }): string =>
-      `${topic} ${key ?? ''}`
     const arrived = Map.groupBy(got, keyOf)
     const wanted = Map.groupBy(expected, keyOf)
     expect([...arrived.keys()].sort()).toEqual([...wanted.keys()].sort())
     for (const [name, events] of wanted) {
       expect(
-        (arrived.get(name) ?? []).map((event, at) => asExpected(event, events[at])),
+        (arrived.get(name) ?? []).map((event, at) => asNoted(event, events[at])),
         name,
       ).toEqual(events)
     }
