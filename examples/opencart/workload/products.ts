@@ -31,11 +31,12 @@ export function addProduct(world: World): Commits {
 
 export function changeProduct(world: World): Commits {
   const product = world.any(world.products)
-  const change = world.random.integer(0, 6)
+  const change = world.random.integer(0, 7)
   if (change === 0) return saveForm(world, product)
   if (change === 1) return rename(world, product)
   if (change === 2 && world.products.size > 5) return remove(world, product)
   if (change <= 4) return flip(product)
+  if (change === 5) return reprice(world, product)
   return setStock(new Commits(), product, world.random.integer(0, 20))
 }
 
@@ -56,6 +57,12 @@ function flip(product: Product): Commits {
   const all = [...names].sort(([one], [other]) => one - other)
   const fields = { model, names: all.map(([language, name]) => ({ language: languages[language], name })) }
   return commits.expect(topic, 'ProductListed', id, { ...fields, price: money(price) })
+}
+
+/** Nothing is published: a product that is listed again says its price. */
+function reprice(world: World, product: Product): Commits {
+  product.price = world.random.integer(1, 90)
+  return new Commits().update('oc_product', { product_id: product.id }, { price: money(product.price) })
 }
 
 /** The application deletes all descriptions and writes them anew: one that says the same is published, too. */

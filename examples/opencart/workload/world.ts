@@ -17,7 +17,7 @@ export interface Address {
 export interface Product {
   readonly id: number
   readonly model: string
-  readonly price: number
+  price: number
   quantity: number
   listed: boolean
   /** By the number of the language. */
