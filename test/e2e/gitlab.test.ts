@@ -7,28 +7,21 @@ import { connectKafka, type KafkaPorts } from '../../src/adapters/kafka/connect-
 import { contractsById, type ReadableEvent, readableEvent } from '../../src/app/observe/decode-event.ts'
 import { readRegistry } from '../../src/app/observe/registered.ts'
 import { topicNames } from '../../src/core/delivery/topic-names.ts'
-import { exactJson } from '../../src/core/values/exact-json.ts'
-import type { TopicReader, TopicRecord } from '../../src/ports/topic-reader.ts'
+import type { TopicRecord } from '../../src/ports/topic-reader.ts'
 import { confirmed } from '../faults/captured-shop.ts'
 import { daemonEnvironment } from '../faults/daemon-environment.ts'
 import { type DaemonProcess, falsework, type Place, root, runScript } from '../faults/daemon-process.ts'
 import { Translation } from '../faults/translation.ts'
 import { type DatabaseAddress, isolated } from '../stack/isolated.ts'
+import { asNoted, keyOf, type NotedEvent, recordsOf } from './noted-events.ts'
 
 const folder = join(root, 'examples', 'gitlab')
 const story = ['--seed', '7', '--transactions', '600']
 
-interface Expected {
-  readonly topic: string
-  readonly type: string | null
-  readonly key: string
-  readonly fields: Readonly<Record<string, unknown>>
-}
-
 let client: pg.Client
 let kafka: KafkaPorts
 let daemon: DaemonProcess
-let expected: readonly Expected[]
+let expected: readonly NotedEvent[]
 let got: readonly ReadableEvent[]
 let deadLetters: readonly TopicRecord[]
 
@@ -58,7 +51,7 @@ beforeAll(async () => {
   await confirmed(client, 'falsework_gitlab')
   await translation.drained()
   await daemon.kill('SIGTERM')
-  const rows = await client.query<Expected>('SELECT topic, type, key, fields FROM expected.events ORDER BY sequence')
+  const rows = await client.query<NotedEvent>('SELECT topic, type, key, fields FROM expected.events ORDER BY sequence')
   expected = rows.rows
   const contracts = contractsById(await readRegistry(kafka.openControlLog))
   const topics = [...new Set(expected.map(({ topic }) => topic))]
@@ -85,21 +78,6 @@ const gitlabEnvironment = ({ host, port, database, user, password }: DatabaseAdd
   FALSEWORK_KEY_GITLAB_PERSON: 'persons-of-nobody',
 })
 
-async function recordsOf(reader: TopicReader, topic: string): Promise<readonly TopicRecord[]> {
-  const records: TopicRecord[] = []
-  const { signal } = new AbortController()
-  for await (const record of reader.read(topic, { from: 'beginning', follow: false, signal })) records.push(record)
-  return records
-}
-
-/** With those fields that the workload names. */
-function asExpected({ topic, type, key, fields }: ReadableEvent, like: Expected | undefined): Expected {
-  const all = JSON.parse(exactJson(fields ?? {})) as Expected['fields']
-  const named = Object.keys(like?.fields ?? {}).map((name) => [name, all[name]] as const)
-  const name = type === '' ? null : (type.split('.').at(-1) ?? null)
-  return { topic, type: name, key: key ?? '', fields: Object.fromEntries(named) }
-}
-
 describe('the workload over the schema of GitLab', () => {
   it('gives hundreds of events of thirty types, and nothing that is set aside', () => {
     expect(expected.length).toBeGreaterThan(300)
@@ -109,14 +87,12 @@ describe('the workload over the schema of GitLab', () => {
   })
 
   it('is published without one event missing, and in the order of each key', () => {
-    const keyOf = ({ topic, key }: { readonly topic: string; readonly key: string | null }): string =>
-      `${topic} ${key ?? ''}`
     const arrived = Map.groupBy(got, keyOf)
     const wanted = Map.groupBy(expected, keyOf)
     expect([...arrived.keys()].sort()).toEqual([...wanted.keys()].sort())
     for (const [name, events] of wanted) {
       expect(
-        (arrived.get(name) ?? []).map((event, at) => asExpected(event, events[at])),
+        (arrived.get(name) ?? []).map((event, at) => asNoted(event, events[at])),
         name,
       ).toEqual(events)
     }

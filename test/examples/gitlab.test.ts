@@ -52,7 +52,7 @@ function published(seed: number): Published {
 function publish(seed: number, count: number): Published {
   const [catalog, surroundings] = [checked.catalogs.get('gitlab'), checked.sources.get('gitlab')]
   if (catalog === undefined || surroundings === undefined) throw new Error('the project has no source')
-  const database = new SimulatedDatabase({ catalog, settings: surroundings.settings, defaults })
+  const database = new SimulatedDatabase({ catalog, schema: 'public', settings: surroundings.settings, defaults })
   const transactions = planTransactions(seed, count)
   const outcomes = transactions.flatMap((transaction) => {
     const captured = database.capture(transaction)

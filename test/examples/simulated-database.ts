@@ -19,6 +19,8 @@ type Change = Pick<RowChange, 'op' | 'table'> & { readonly before: Row | null; r
 
 interface Surroundings {
   readonly catalog: Catalog
+  /** Of the tables that statements name. */
+  readonly schema: string
   readonly settings: CaptureSettings
   /** Table, then column, to what the database puts in where nothing is said. */
   readonly defaults: Readonly<Record<string, Values>>
@@ -139,7 +141,7 @@ export class SimulatedDatabase {
   }
 
   private table(name: string): Table {
-    const table = this.surroundings.catalog.tables.get(tableName('public', name))
+    const table = this.surroundings.catalog.tables.get(tableName(this.surroundings.schema, name))
     if (table === undefined) throw new Error(`no table ${name}`)
     return table
   }

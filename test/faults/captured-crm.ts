@@ -96,7 +96,7 @@ function projectOf(slot: string): string {
 }
 
 /** Waits until the connector has stored that it is behind all that is in the binlog now. */
-async function passed(connection: mysql.Connection, offsetsUrl: string): Promise<void> {
+export async function passed(connection: mysql.Connection, offsetsUrl: string): Promise<void> {
   const [rows] = await connection.query<mysql.RowDataPacket[]>('SELECT @@gtid_current_pos AS gtid')
   const numberOf = (gtid: string | undefined): number => Number(gtid?.split('-')[2] ?? 0)
   const wanted = numberOf((rows[0] as { readonly gtid: string } | undefined)?.gtid)
