@@ -29,7 +29,6 @@ const ignored = object({
   reason: required(text, 'Why it may differ.'),
   until: required(day, 'The last day on which it may; behind it the gate is shut.'),
 })
-export type IgnoredField = ReadBy<typeof ignored>
 
 /** By a field that both streams have, or by what is the same in the two sequences of an aggregate. */
 export type Match = { readonly by: 'field'; readonly field: string } | { readonly by: 'alignment' }
@@ -49,7 +48,7 @@ const windowMs = 120_000
 /** A day: whoever repairs a native publisher sees its events come out as late, not as missing ones. */
 const lateMs = 86_400_000
 
-/** `falsework` compares by this, and by nothing else. A change of its meaning is another `version`. */
+/** Two streams are compared by this, and by nothing else. A change of its meaning is another `version`. */
 export const comparisonShape = object({
   version: required(integer(1), 'Counted up with each change; verdicts of another version do not count.'),
   events: required(list(text, 1), 'Types of the compared events.', 'events: [OrderShipped]'),
