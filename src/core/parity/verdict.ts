@@ -17,6 +17,7 @@ export type ParityOutcome = (typeof parityOutcomes)[number]
 
 export type Missing = Extract<ParityOutcome, `missing-in-${Side}`>
 
+/** Its causes have values of the events: whoever shows or keeps them masks them. */
 export interface Verdict {
   readonly outcome: ParityOutcome
   readonly type: string

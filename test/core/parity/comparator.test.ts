@@ -62,4 +62,45 @@ describe.each(ways)('a comparator that pairs $way', ({ way, declared }) => {
     expect(new Set(found)).toEqual(new Set(['missing-in-native native has stalled']))
     expect(found).toHaveLength(15_000)
   })
+
+  const mirrored = mutations.filter(({ name }) =>
+    ['drop', 'duplicate', 'late', 'extra', 'wrong partition'].includes(name),
+  )
+  it.each(mirrored)('names the same of the bridge: $name', (mutation) => {
+    const bridge = bridgeEvents(100)
+    const native = altered(nativeEvents(bridge), (aggregate) => (aggregate === 'order-7' ? mutation : undefined))
+    const events = mixed(native.map(onOtherSide), bridge.map(onOtherSide))
+    const found = findings(verdictsOf(events, { comparison: declared, passEvery: 7 }))
+    expect(found.toSorted()).toEqual(mutation[way].map(otherWords).toSorted())
+  })
+})
+
+const onOtherSide = (event: StreamEvent): StreamEvent => ({
+  ...event,
+  side: event.side === 'bridge' ? 'native' : 'bridge',
+})
+
+const otherWords = (finding: string): string =>
+  finding.replaceAll(/bridge|native/g, (word) => (word === 'bridge' ? 'native' : 'bridge'))
+
+describe('a comparator that aligns an aggregate with many events', () => {
+  const declared = comparison({ match: 'alignment' })
+  const hot = (events: readonly StreamEvent[]): readonly StreamEvent[] =>
+    events.map((event) => ({ ...event, aggregate: 'order-0' }))
+  const bridge = hot(bridgeEvents(3_000))
+
+  it('closes gaps before they are due, and reports that, but not what lags', () => {
+    const native = hot(nativeEvents(bridgeEvents(3_000)))
+      .map((event, at) => ({ ...event, atMs: (bridge[at]?.atMs ?? 0) + 500 }))
+      .filter((_, at) => at !== 1_000)
+    expect(findings(verdictsOf(mixed(bridge, native), { comparison: declared }))).toEqual([
+      'uncomparable more than 1000 events of one aggregate wait',
+    ])
+  })
+
+  it('waits for no more than a thousand when the other stream has nothing', () => {
+    const found = findings(verdictsOf(bridge, { comparison: declared, passEvery: 5_000 }))
+    expect(found.filter((one) => one.startsWith('uncomparable'))).toHaveLength(2)
+    expect(found.filter((one) => one.startsWith('missing-in-native'))).toHaveLength(3_000 - 2 * 1_001)
+  })
 })

@@ -22,7 +22,7 @@ export const newSequenceWindow = (): SequenceWindow => ({
   counted: { bridge: 0, native: 0 },
 })
 
-/** Aligning takes the square of what differs, and memory is bounded: with more than this waiting nothing is waited for. */
+/** Aligning takes the square of what differs, and memory is bounded: with more than this waiting, gaps are closed before they are due. */
 export const waitingMax = 1_000
 
 /** What is at hand while a window is judged. */
@@ -41,7 +41,7 @@ export function takeInSequence(
   const numbered = { ...event, sequence: ++window.counted[side] }
   window.waiting[side] = [...window.waiting[side], numbered]
   const verdicts = settleHeads(window, judging)
-  return window.waiting[side].length > waitingMax ? [...verdicts, ...judge(window, judging, 'everything')] : verdicts
+  return window.waiting[side].length > waitingMax ? [...verdicts, ...judge(window, judging, 'full')] : verdicts
 }
 
 const wordOf = ({ type, text }: ComparedEvent): string => `${type}\0${text}`
@@ -104,20 +104,23 @@ interface Gap {
 }
 
 /** Gaps are judged in their order up to the first that is not due: what follows may still be part of it. */
-function judge(window: SequenceWindow, judging: Judging, what: 'due' | 'everything'): readonly Verdict[] {
+function judge(window: SequenceWindow, judging: Judging, what: 'due' | 'full'): readonly Verdict[] {
   const { passing, limits } = judging
-  const isDue = ({ atMs }: ComparedEvent): boolean => what === 'everything' || atMs + limits.windowMs <= passing.lineMs
   const gaps = gapsOf(window.waiting)
+  const isPast = ({ atMs }: ComparedEvent): boolean => atMs + limits.windowMs <= passing.lineMs
+  const isDue = what === 'full' ? (): true => true : isPast
   const { verdicts, gone } = pairOutOfOrder(window, judging, { gaps, isDue })
   const left: Record<Side, ComparedEvent[]> = { bridge: [], native: [] }
   let isOpen = false
   for (const gap of gaps) {
+    // What one stream lags by stands in the tail: it may wait, unless it is all that does.
+    const isTail = gap.anchor === null
     const rest = {
       bridge: gap.bridge.filter((one) => !gone.has(one)),
       native: gap.native.filter((one) => !gone.has(one)),
     }
-    const ripe = isOpen ? { bridge: [], native: [] } : ripeOf(rest, isDue, gap.anchor === null)
-    verdicts.push(...judgeGap(window, judging, { ...ripe, isFull: what === 'everything' }))
+    const ripe = isOpen ? { bridge: [], native: [] } : ripeOf(rest, isTail && gaps.length > 1 ? isPast : isDue, isTail)
+    verdicts.push(...judgeGap(window, judging, { ...ripe, isFull: what === 'full' }))
     left.bridge.push(...rest.bridge.slice(ripe.bridge.length))
     left.native.push(...rest.native.slice(ripe.native.length))
     isOpen ||= left.bridge.length + left.native.length > 0
