@@ -1,0 +1,105 @@
+/** Verdicts counted by what lies behind them, as a person decides about them. */
+import { exactJson } from '../values/exact-json.ts'
+import type { Difference } from './difference.ts'
+import type { ParityOutcome, Verdict } from './verdict.ts'
+
+/** The values of a first pair; `masked` says their kind and length only. */
+export type Samples = 'masked' | 'shown'
+
+export interface Cause {
+  /** By it the cause is accepted: `OrderShipped field-mismatch total: null in native`. */
+  readonly name: string
+  readonly count: number
+  readonly firstMs: number
+  readonly lastMs: number
+  readonly sample: { readonly aggregate: string; readonly bridge: string; readonly native: string }
+}
+
+export interface TypeCount {
+  /** Verdicts by outcome; one that replaces another takes it away. */
+  readonly outcomes: Readonly<Partial<Record<ParityOutcome, number>>>
+  readonly firstMs: number
+  readonly lastMs: number
+}
+
+/** Plain data, to be stored as JSON. */
+export interface ParityTally {
+  readonly types: Readonly<Record<string, TypeCount>>
+  readonly causes: Readonly<Record<string, Cause>>
+}
+
+export const emptyTally: ParityTally = { types: {}, causes: {} }
+
+/** As many as a person can decide about; what more there is counts under one name. */
+const causesMax = 1_000
+export const otherCauses = 'more causes than are told apart'
+
+/** Adds verdicts, in one copy for all of them. */
+export function tallied(tally: ParityTally, verdicts: readonly Verdict[], samples: Samples = 'masked'): ParityTally {
+  const types = { ...tally.types }
+  const causes = { ...tally.causes }
+  for (const verdict of verdicts) {
+    types[verdict.type] = counted(types[verdict.type], verdict)
+    const { type, replaces } = verdict
+    if (replaces !== undefined) forgiven(causes, causeName({ type, ...replaces }, { path: '', what: replaces.what }))
+    for (const difference of verdict.causes) {
+      const wanted = causeName(verdict, difference)
+      const name = wanted in causes || Object.keys(causes).length < causesMax ? wanted : otherCauses
+      causes[name] = seenAgain(causes[name], { name, verdict, difference, samples })
+    }
+  }
+  return { types, causes }
+}
+
+function forgiven(causes: Record<string, Cause>, name: string): void {
+  const cause = causes[name]
+  if (cause === undefined) return
+  if (cause.count > 1) causes[name] = { ...cause, count: cause.count - 1 }
+  else Reflect.deleteProperty(causes, name)
+}
+
+type Named = Pick<Verdict, 'type' | 'outcome'>
+
+export const causeName = ({ type, outcome }: Named, { path, what }: Pick<Difference, 'path' | 'what'>): string =>
+  `${type} ${outcome} ${path === '' ? '' : `${path}: `}${what}`
+
+function counted(before: TypeCount | undefined, { outcome, replaces, atMs }: Verdict): TypeCount {
+  const outcomes = { ...before?.outcomes, [outcome]: (before?.outcomes[outcome] ?? 0) + 1 }
+  if (replaces !== undefined) outcomes[replaces.outcome] = (outcomes[replaces.outcome] ?? 0) - 1
+  return { outcomes, ...spanOf(before, atMs) }
+}
+
+interface Seen {
+  readonly name: string
+  readonly verdict: Verdict
+  readonly difference: Difference
+  readonly samples: Samples
+}
+
+function seenAgain(before: Cause | undefined, { name, verdict, difference, samples }: Seen): Cause {
+  const show = samples === 'shown' ? shown : masked
+  const sample = before?.sample ?? {
+    aggregate: show(verdict.aggregate),
+    bridge: show(difference.bridge),
+    native: show(difference.native),
+  }
+  return { name, count: (before?.count ?? 0) + 1, ...spanOf(before, verdict.atMs), sample }
+}
+
+const spanOf = (
+  before: { readonly firstMs: number; readonly lastMs: number } | undefined,
+  atMs: number,
+): { readonly firstMs: number; readonly lastMs: number } => ({
+  firstMs: Math.min(before?.firstMs ?? atMs, atMs),
+  lastMs: Math.max(before?.lastMs ?? atMs, atMs),
+})
+
+const shown = (value: unknown): string => (value === undefined ? 'absent' : exactJson(value))
+
+function masked(value: unknown): string {
+  if (value === undefined) return 'absent'
+  if (value === null) return 'null'
+  if (typeof value === 'string') return `text of ${value.length}`
+  if (Array.isArray(value)) return `list of ${value.length}`
+  return typeof value === 'bigint' ? 'number' : typeof value === 'object' ? 'record' : typeof value
+}

@@ -1,0 +1,101 @@
+/** What comes of putting an event beside its counterpart: the closed list of outcomes, each with its causes. */
+import type { ComparedEvent, Side } from './compared-event.ts'
+import { type Difference, differencesOf } from './difference.ts'
+
+export const parityOutcomes = [
+  'match',
+  'field-mismatch',
+  'order-mismatch',
+  'duplicate',
+  'missing-in-bridge',
+  'missing-in-native',
+  'late',
+  'extra',
+  'uncomparable',
+] as const
+export type ParityOutcome = (typeof parityOutcomes)[number]
+
+export type Missing = Extract<ParityOutcome, `missing-in-${Side}`>
+
+/** Its causes have values of the events: whoever shows or keeps them masks them. */
+export interface Verdict {
+  readonly outcome: ParityOutcome
+  readonly type: string
+  readonly aggregate: string
+  /** Of the event that decided it, ms since the epoch. */
+  readonly atMs: number
+  /** None of a match. */
+  readonly causes: readonly Difference[]
+  /** A verdict that was given too early, and is not to be counted any more. */
+  readonly replaces?: { readonly outcome: Missing; readonly what: string }
+}
+
+export const missingFor = (side: Side): Missing => (side === 'bridge' ? 'missing-in-native' : 'missing-in-bridge')
+
+/** A verdict on one event without its counterpart; `what` says why, without a value. */
+export function loneVerdict(
+  outcome: Exclude<ParityOutcome, 'match'>,
+  event: Pick<ComparedEvent, 'type' | 'atMs' | 'side'> & { readonly text?: string },
+  { aggregate, what }: { readonly aggregate: string; readonly what: string },
+): Verdict {
+  const { type, atMs, side, text } = event
+  return {
+    outcome,
+    type,
+    aggregate,
+    atMs,
+    causes: [{ path: '', what, bridge: undefined, native: undefined, [side]: text }],
+  }
+}
+
+export interface Pair {
+  readonly bridge: ComparedEvent
+  readonly native: ComparedEvent
+  readonly aggregate: string
+  readonly isOutOfOrder: boolean
+}
+
+/**
+ * Of two events that are one. Other fields count before late, and late before another order, which lateness brings with
+ * it; what else was found stands among the causes.
+ */
+export function pairVerdict({ bridge, native, aggregate, isOutOfOrder }: Pair): Verdict {
+  const fields = [...fieldDifferences(bridge, native), ...recordDifferences(bridge, native)]
+  const late = [bridge, native].flatMap(({ side, missedFor }) =>
+    missedFor === undefined ? [] : [{ outcome: missingFor(side), what: missedFor }],
+  )
+  const otherwise =
+    late.length > 0 ? lateCause(bridge) : isOutOfOrder ? [plain('another order of events in native')] : []
+  return {
+    outcome:
+      fields.length > 0 ? 'field-mismatch' : late.length > 0 ? 'late' : isOutOfOrder ? 'order-mismatch' : 'match',
+    type: bridge.type,
+    aggregate,
+    atMs: Math.max(bridge.atMs, native.atMs),
+    causes: [...fields, ...otherwise],
+    ...(late[0] !== undefined && { replaces: late[0] }),
+  }
+}
+
+const lateCause = ({ missedFor }: ComparedEvent): readonly Difference[] => [
+  plain(`${missedFor === undefined ? 'bridge' : 'native'} came behind its window`),
+]
+
+const plain = (what: string): Difference => ({ path: '', what, bridge: undefined, native: undefined })
+
+const fieldDifferences = (bridge: ComparedEvent, native: ComparedEvent): readonly Difference[] =>
+  bridge.text === native.text ? [] : differencesOf(bridge.text, native.text)
+
+/** Of the records that carry them: parentheses keep their paths apart from those of fields. */
+function recordDifferences(bridge: ComparedEvent, native: ComparedEvent): readonly Difference[] {
+  const key =
+    bridge.key === native.key ? [] : [{ path: '(key)', what: 'another key', bridge: bridge.key, native: native.key }]
+  const sides = [bridge, native].filter(({ isMisplaced }) => isMisplaced === true).map(({ side }) => side)
+  const partition = sides.map((side) => ({
+    path: '(partition)',
+    what: `not the partition of its key in ${side}`,
+    bridge: undefined,
+    native: undefined,
+  }))
+  return [...key, ...partition]
+}

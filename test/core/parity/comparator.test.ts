@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest'
+import type { StreamEvent } from '../../../src/core/parity/compared-event.ts'
+import type { Comparison } from '../../../src/core/parity/comparison.ts'
+import { mutations, type Mutation } from './mutations.ts'
+import { bridgeEvents, comparison, findings, mixed, nativeEvents, verdictsOf } from './streams.ts'
+
+const ways: readonly { readonly way: 'byField' | 'aligned'; readonly declared: Comparison }[] = [
+  { way: 'byField', declared: comparison() },
+  { way: 'aligned', declared: comparison({ match: 'alignment' }) },
+]
+
+function altered(
+  native: readonly StreamEvent[],
+  mutationOf: (aggregate: string) => Mutation | undefined,
+): readonly StreamEvent[] {
+  const byAggregate = Map.groupBy(native, ({ aggregate }) => aggregate)
+  return [...byAggregate].flatMap(([aggregate, events]) => {
+    const [a, b, c, d, e] = events
+    const mutation = mutationOf(aggregate)
+    if (mutation === undefined || a === undefined || b === undefined || c === undefined) return events
+    return d === undefined || e === undefined ? events : mutation.alter([a, b, c, d, e])
+  })
+}
+
+describe.each(ways)('a comparator that pairs $way', ({ way, declared }) => {
+  it.each(mutations)('names what is wrong with a native stream: $name', ({ alter, name, ...expected }) => {
+    const bridge = bridgeEvents(100)
+    const mutation = { alter, name, ...expected }
+    const native = altered(nativeEvents(bridge), (aggregate) => (aggregate === 'order-7' ? mutation : undefined))
+    expect(findings(verdictsOf(mixed(bridge, native), { comparison: declared, passEvery: 7 })).toSorted()).toEqual(
+      expected[way].toSorted(),
+    )
+  })
+
+  it('finds nothing wrong with a native stream of 100,000 events that is right in other forms', () => {
+    const bridge = bridgeEvents(100_000)
+    const verdicts = verdictsOf(mixed(bridge, nativeEvents(bridge)), { comparison: declared })
+    expect(findings(verdicts)).toEqual([])
+    expect(verdicts).toHaveLength(bridge.length)
+  })
+
+  it('finds all that is wrong in 100,000 events, and nothing else', () => {
+    const bridge = bridgeEvents(100_000)
+    const mutated = new Map<string, Mutation>()
+    for (let number = 0; number < 20_000; number += 100) {
+      const mutation = mutations[(number / 100) % mutations.length]
+      if (mutation !== undefined) mutated.set(`order-${number}`, mutation)
+    }
+    const native = altered(nativeEvents(bridge), (aggregate) => mutated.get(aggregate))
+    const verdicts = verdictsOf(mixed(bridge, native), { comparison: declared })
+    const found = Map.groupBy(verdicts, ({ aggregate }) => aggregate.replace('!', ''))
+    const wrong = [...found].map(([aggregate, ofOne]) => [aggregate, findings(ofOne).toSorted()] as const)
+    expect(new Map(wrong.filter(([, list]) => list.length > 0))).toEqual(
+      new Map([...mutated].map(([aggregate, mutation]) => [aggregate, mutation[way].toSorted()])),
+    )
+  })
+
+  it('names a stream that has stalled, and not each of its events as left out', () => {
+    const bridge = bridgeEvents(20_000)
+    const native = nativeEvents(bridge).slice(0, 5_000)
+    const found = findings(verdictsOf(mixed(bridge, native), { comparison: { ...declared, stalledMs: 50_000 } }))
+    expect(new Set(found)).toEqual(new Set(['missing-in-native native has stalled']))
+    expect(found).toHaveLength(15_000)
+  })
+
+  const mirrored = mutations.filter(({ name }) =>
+    ['drop', 'duplicate', 'late', 'extra', 'wrong partition'].includes(name),
+  )
+  it.each(mirrored)('names the same of the bridge: $name', (mutation) => {
+    const bridge = bridgeEvents(100)
+    const native = altered(nativeEvents(bridge), (aggregate) => (aggregate === 'order-7' ? mutation : undefined))
+    const events = mixed(native.map(onOtherSide), bridge.map(onOtherSide))
+    const found = findings(verdictsOf(events, { comparison: declared, passEvery: 7 }))
+    expect(found.toSorted()).toEqual(mutation[way].map(otherWords).toSorted())
+  })
+})
+
+const onOtherSide = (event: StreamEvent): StreamEvent => ({
+  ...event,
+  side: event.side === 'bridge' ? 'native' : 'bridge',
+})
+
+const otherWords = (finding: string): string =>
+  finding.replaceAll(/bridge|native/g, (word) => (word === 'bridge' ? 'native' : 'bridge'))
+
+describe('a comparator that aligns an aggregate with many events', () => {
+  const declared = comparison({ match: 'alignment' })
+  const hot = (events: readonly StreamEvent[]): readonly StreamEvent[] =>
+    events.map((event) => ({ ...event, aggregate: 'order-0' }))
+  const bridge = hot(bridgeEvents(3_000))
+
+  it('closes gaps before they are due, and reports that, but not what lags', () => {
+    const native = hot(nativeEvents(bridgeEvents(3_000)))
+      .map((event, at) => ({ ...event, atMs: (bridge[at]?.atMs ?? 0) + 500 }))
+      .filter((_, at) => at !== 1_000)
+    expect(findings(verdictsOf(mixed(bridge, native), { comparison: declared }))).toEqual([
+      'uncomparable more than 1000 events of one aggregate wait',
+    ])
+  })
+
+  it('waits for no more than a thousand when the other stream has nothing', () => {
+    const found = findings(verdictsOf(bridge, { comparison: declared, passEvery: 5_000 }))
+    expect(found.filter((one) => one.startsWith('uncomparable'))).toHaveLength(2)
+    expect(found.filter((one) => one.startsWith('missing-in-native'))).toHaveLength(3_000 - 2 * 1_001)
+  })
+})
