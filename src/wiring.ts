@@ -145,12 +145,7 @@ export function wire(options: {
     copyConnectPlugin: async (folder) => await copyConnectPlugin(new URL('..', import.meta.url), folder),
     metrics: () => prometheusMetrics({ version: ownVersion(), kafkaClient: 'kafkajs 2.2.4', process: 'included' }),
     ...databasesOf(config, connectorConfig),
-    readProject: async () => ({
-      texts: await readProject(root),
-      sources: config.sources,
-      defaultPartitions: settings.partitions,
-      keys: new Map([...config.keys].map(([name]) => [name, Buffer.from(name)])),
-    }),
+    readProject: async () => await readProjectTexts(root, config),
     readFile: async (path) => await readProjectFile(root, path),
     writeFile: async (path, content) => await writeProjectFile(root, { path, text: content }),
     openRowStore: async (source) => await openLmdbRowStores(rowsDirectory)(rowStoreName(source)),
@@ -252,6 +247,16 @@ function readSecret(root: string, path: string): string | null {
 export const projectTemplate = async (): Promise<readonly TextFile[]> =>
   await readProjectTemplate(new URL('..', import.meta.url))
 export { readTextFile, writeNewFiles }
+
+async function readProjectTexts(root: string, { sources, settings, keys }: ProjectConfig): Promise<Project> {
+  return {
+    texts: await readProject(root),
+    sources,
+    defaultPartitions: settings.partitions,
+    today: new Date(systemClock.wallMs()).toISOString().slice(0, 10),
+    keys: new Map([...keys].map(([name]) => [name, Buffer.from(name)])),
+  }
+}
 
 /** Notices that a file changes which `readProject` or `wire` reads. */
 export const watchProject = (root: string): FileWatch =>

@@ -3,9 +3,11 @@ import { projectShape } from '../../src/config/project-shape.ts'
 import { catalogShape } from '../../src/core/catalog/catalog-json.ts'
 import { mappingShape } from '../../src/core/mapping/file/mapping-shape.ts'
 import { fixtureShape } from '../../src/core/mapping/fixtures/fixture-shape.ts'
+import { migrationShape } from '../../src/core/migration/file/migration-shape.ts'
 import { jsonSchema } from '../../src/core/shape/json-schema.ts'
 import { captureConditionsPage } from './capture-conditions-page.ts'
 import { mappingPage } from './mapping-page.ts'
+import { migrationPage } from './migration-page.ts'
 import { functionsPage } from './functions-page.ts'
 import { operatingPage } from './operating-page.ts'
 import { projectFilePage } from './project-file-page.ts'
@@ -15,6 +17,7 @@ export const referencePages = (): ReadonlyMap<string, string> =>
     ['docs/reference/capture-conditions.md', captureConditionsPage()],
     ['docs/reference/falsework.yaml.md', projectFilePage()],
     ['docs/reference/mapping.md', mappingPage()],
+    ['docs/reference/migration.md', migrationPage()],
     ['docs/reference/functions.md', functionsPage()],
     ['docs/operating.md', operatingPage()],
     ['schemas/falsework.schema.json', schemaFile(projectShape.form, { title: 'falsework.yaml', dialect: 'yaml' })],
@@ -22,6 +25,10 @@ export const referencePages = (): ReadonlyMap<string, string> =>
     [
       'schemas/fixtures.schema.json',
       schemaFile(fixtureShape.form, { title: 'mappings/<name>.test.yaml', dialect: 'yaml' }),
+    ],
+    [
+      'schemas/migration.schema.json',
+      schemaFile(migrationShape.form, { title: 'migrations/<name>.yaml', dialect: 'yaml' }),
     ],
     ['schemas/catalog.schema.json', schemaFile(catalogShape.form, { title: 'catalog/<source>.json', dialect: 'json' })],
   ])

@@ -11,20 +11,22 @@ export interface ProjectFiles {
   readonly codes: readonly ProjectFile[]
   readonly catalogs: readonly ProjectFile[]
   readonly connectors: readonly ProjectFile[]
+  readonly migrations: readonly ProjectFile[]
   /** What else stands in these folders. A file that cannot be read is among it, for no other is less read by that. */
   readonly unread: readonly UnreadFile[]
 }
 
 /** Those that `readProject` reads. */
-export const projectFolders = ['mappings', 'contracts', 'codes', 'catalog', 'connectors'] as const
+export const projectFolders = ['mappings', 'contracts', 'codes', 'catalog', 'connectors', 'migrations'] as const
 
 export async function readProject(root: string): Promise<ProjectFiles> {
-  const [yaml, contracts, codes, catalogs, connectors] = await Promise.all([
+  const [yaml, contracts, codes, catalogs, connectors, migrations] = await Promise.all([
     readFolder(root, 'mappings', '.yaml'),
     readFolder(root, 'contracts', '.avsc'),
     readFolder(root, 'codes', '.yaml'),
     readFolder(root, 'catalog', '.json'),
     readFolder(root, 'connectors', '.json'),
+    readFolder(root, 'migrations', '.yaml'),
   ])
   const isFixture = ({ path }: ProjectFile): boolean => path.endsWith('.test.yaml')
   return {
@@ -34,6 +36,7 @@ export async function readProject(root: string): Promise<ProjectFiles> {
     codes: codes.files,
     catalogs: catalogs.files,
     connectors: connectors.files,
-    unread: [yaml, contracts, codes, catalogs, connectors].flatMap(({ unread }) => unread),
+    migrations: migrations.files,
+    unread: [yaml, contracts, codes, catalogs, connectors, migrations].flatMap(({ unread }) => unread),
   }
 }

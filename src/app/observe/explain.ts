@@ -10,6 +10,7 @@ import { suggestion } from '../../core/diagnostics/nearest-name.ts'
 import { type DescribedFunction, describedFunctions } from '../../core/expression/functions/described.ts'
 import { mappingShape } from '../../core/mapping/file/mapping-shape.ts'
 import { fixtureShape } from '../../core/mapping/fixtures/fixture-shape.ts'
+import { migrationShape } from '../../core/migration/file/migration-shape.ts'
 import type { Form } from '../../core/shape/form.ts'
 import { type DescribedKey, describeKeys } from '../../core/shape/describe.ts'
 
@@ -34,10 +35,12 @@ export const projectKeys: readonly ExplainedKey[] = keysOf(brand.projectFile, pr
 export const mappingKeys = keysOf('mappings/<name>.yaml', mappingShape.form)
 export const fixtureKeys = keysOf('mappings/<name>.test.yaml', fixtureShape.form)
 
-const allKeys = [...projectKeys, ...mappingKeys, ...fixtureKeys]
+export const migrationKeys = keysOf('migrations/<name>.yaml', migrationShape.form)
+
+const allKeys = [...projectKeys, ...mappingKeys, ...fixtureKeys, ...migrationKeys]
 
 /**
- * A code, a function of the language, or a key of the project, mapping and fixture files with all keys inside of it:
+ * A code, a function of the language, or a key of the project, mapping, fixture and migration files with all keys inside of it:
  * where a function is called like a key both are given.
  *
  * Raises `UNKNOWN_NAME` that names the nearest.

@@ -16,6 +16,8 @@ export interface ProjectTexts {
   readonly codes: readonly TextFile[]
   readonly catalogs: readonly TextFile[]
   readonly connectors: readonly TextFile[]
+  /** None when it is absent. */
+  readonly migrations?: readonly TextFile[]
   /** What stands in the folders of these and is not read; nothing when it is absent. */
   readonly unread?: readonly UnreadFile[]
 }
@@ -29,7 +31,15 @@ export type UnreadFile =
 
 /** All that have a text, in the order of their kinds. */
 export const textFilesOf = (texts: ProjectTexts): readonly TextFile[] =>
-  [texts.mappings, texts.fixtures, texts.contracts, texts.codes, texts.catalogs, texts.connectors].flat()
+  [
+    texts.mappings,
+    texts.fixtures,
+    texts.contracts,
+    texts.codes,
+    texts.catalogs,
+    texts.connectors,
+    texts.migrations ?? [],
+  ].flat()
 
 export interface SourceDeclaration {
   readonly name: string
@@ -52,4 +62,6 @@ export interface Project {
   readonly keys: ReadonlyMap<string, Uint8Array>
   /** Of topics whose mapping names none; absent where nobody has said so. */
   readonly defaultPartitions?: number
+  /** The day that it is, in ISO 8601; absent where nobody has said so, and then nothing of a migration has expired. */
+  readonly today?: string
 }

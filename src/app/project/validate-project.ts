@@ -17,9 +17,10 @@ import type { MappingSurroundings } from '../../core/mapping/check/check-context
 import { checkConflicts } from '../../core/mapping/check/check-conflicts.ts'
 import { checkMapping, sameTable } from '../../core/mapping/check/check-mapping.ts'
 import type { CompiledMapping } from '../../core/mapping/compiled-mapping.ts'
+import { checkMigration } from '../../core/migration/file/check-migration.ts'
 import { isStored } from '../../core/rows/stored/stored-catalog.ts'
 import { type FiledCatalog, strayFileProblems, unreadProblems } from './project-folder-problems.ts'
-import type { Project, SourceDeclaration, TextFile } from './project-texts.ts'
+import { type Project, type SourceDeclaration, type TextFile, textFilesOf } from './project-texts.ts'
 
 export interface CheckedProject {
   readonly mappings: readonly CheckedFile[]
@@ -59,7 +60,8 @@ export function validateProject(project: Project, names: TopicNames): CheckedPro
   problems.push(...connectorProblems(project, { catalogs, mappings }))
   const files = mappings.map(({ file, ...rest }) => ({ file: file.path, ...rest }))
   problems.push(...checkConflicts(files, project.defaultPartitions ?? null))
-  const fileCount = [texts.mappings, texts.contracts, texts.catalogs, texts.connectors, texts.codes].flat().length
+  problems.push(...migrationProblems(project, mappings))
+  const fileCount = textFilesOf({ ...texts, fixtures: [] }).length
   return { mappings, contracts, catalogs, sources, problems, fileCount }
 }
 
@@ -162,6 +164,26 @@ function surroundingsOf(
     }
   }
   return surroundings
+}
+
+/** A mapping is handed over by one migration. */
+function migrationProblems({ texts, today }: Project, files: readonly CheckedFile[]): readonly Problem[] {
+  const mappings = new Map(files.flatMap(({ name, mapping }) => (name === null ? [] : [[name, mapping]])))
+  const fileOf = new Map<string, string>()
+  return (texts.migrations ?? []).flatMap(({ path, text }) => {
+    const { problems, mapping } = checkMigration(
+      { text, file: path },
+      { mappings, ...(today !== undefined && { today }) },
+    )
+    const other = mapping === null ? undefined : fileOf.get(mapping.value)
+    if (mapping === null) return problems
+    if (other === undefined) {
+      fileOf.set(mapping.value, path)
+      return problems
+    }
+    const message = `mapping '${mapping.value}' is migrated by ${other} already`
+    return [...problems, { ...problemAt('FW2313', path, message), place: mapping.place }]
+  })
 }
 
 /** A table that is not there is not excluded: its rows are kept, under the name that was meant. */

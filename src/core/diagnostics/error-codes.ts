@@ -9,6 +9,7 @@ import { deliveryCodes } from './codes/delivery.ts'
 import { eventCodes } from './codes/event.ts'
 import { expressionCodes } from './codes/expression.ts'
 import { mappingCodes } from './codes/mapping.ts'
+import { migrationCodes } from './codes/migration.ts'
 import { registryCodes } from './codes/registry.ts'
 import { rowCodes } from './codes/rows.ts'
 import { sourceCodes } from './codes/source.ts'
@@ -26,6 +27,7 @@ export const errorCodes: ReadonlyMap<string, ErrorCode> = new Map<string, ErrorC
     commandCodes,
     expressionCodes,
     mappingCodes,
+    migrationCodes,
     eventCodes,
     catalogCodes,
     connectorCodes,

@@ -32,6 +32,8 @@ export interface CompiledMapping {
   readonly reads: ReadonlySet<string>
   /** Its look-ups by name, each with the place of the name. A list may well be never empty. */
   readonly lookups: ReadonlyMap<string, { readonly place: Place; readonly wants: 'one' | 'all' }>
+  /** How the scope of a row is told, table by table; null: nothing is said of it, and all is migrated at one time. */
+  readonly scope: StructuralScope | null
   /** By which its look-ups find rows. */
   readonly indexes: readonly RowIndex[]
   /** Files that its code tables are read from, and names of the keys of its pseudonyms: none of either, no compilation. */
@@ -40,6 +42,14 @@ export interface CompiledMapping {
   readonly policy: (errorClass: ErrorClass) => Policy
   /** Why inputs that fail with a class may be lost: of each class whose policy is `skip`. */
   readonly skipReasons: ReadonlyMap<ErrorClass, string>
+}
+
+/** The value of the column is the scope of its rows; rows of the other tables have that of the row that their column names. */
+export interface StructuralScope {
+  readonly table: TableName
+  readonly column: string
+  /** To the primary key of the parent, which is one column. */
+  readonly via: ReadonlyMap<TableName, { readonly column: string; readonly parent: TableName }>
 }
 
 /**

@@ -3,7 +3,10 @@ import type { CaptureSettings } from '../capture/connector/capture-settings.ts'
 import { rawFormats } from '../capture/raw-format.ts'
 import { catalogShape, catalogToJson } from '../catalog/catalog-json.ts'
 import { FalseworkError } from '../diagnostics/falsework-error.ts'
-import { list, mapOf, openObject, optional, required } from '../shape/composites.ts'
+import { owners } from '../migration/ownership.ts'
+import { gateVerdicts } from '../migration/stage-word.ts'
+import { stages, transitions } from '../migration/stage.ts'
+import { list, mapOf, nullable, openObject, optional, required } from '../shape/composites.ts'
 import { refine } from '../shape/modifiers.ts'
 import { parseJson } from '../shape/json-tree.ts'
 import { integer, oneOf, text } from '../shape/scalars.ts'
@@ -173,6 +176,34 @@ const kinds = {
     action: required(oneOf(letterActions), 'What becomes of their inputs.'),
     letters: required(list(text), 'Ids of the dead letters.'),
     reason,
+  }),
+  stage: openObject({
+    ...common,
+    kind: kindOf('stage'),
+    mapping: required(text, 'Its name.'),
+    scope: required(nullable(text), 'A value of its structural scope; null: all.'),
+    transition: required(oneOf(transitions), 'What is done.'),
+    to: required(oneOf(stages), 'Where it leads.'),
+    epoch: required(integer(), 'Of the ownership that it asks for.'),
+    seen: required(
+      openObject({ owner: required(oneOf(owners), 'Who.'), epoch: required(integer(), 'Of it.') }),
+      'The ownership on which it was decided.',
+    ),
+    reason: required(nullable(text), 'In the words of the operator.'),
+    evidence: required(
+      list(
+        openObject({
+          gate: required(text, 'Its name.'),
+          verdict: required(oneOf(gateVerdicts), 'What came out.'),
+          text: required(text, 'The live value.'),
+        }),
+      ),
+      'What the gates have shown.',
+    ),
+    waivers: required(
+      list(openObject({ gate: required(text, 'Its name.'), reason: required(text, 'Why it is accepted.') })),
+      'Gates that were not passed.',
+    ),
   }),
   void: openObject({ ...common, kind: kindOf('void'), offset: required(integer(), 'Of the record.'), reason }),
 } as const satisfies { readonly [K in ControlRecord['kind']]: Shape<Extract<ControlRecord, { kind: K }>> }

@@ -1,6 +1,8 @@
 /** Control records: what the registry log says, each decided on a state of the log that it names. */
 import type { CaptureSettings } from '../capture/connector/capture-settings.ts'
 import type { Catalog } from '../catalog/catalog.ts'
+import type { Scope } from '../migration/stage.ts'
+import type { StageWord } from '../migration/stage-word.ts'
 import type { StoredCatalog } from '../rows/stored/stored-catalog.ts'
 
 /** One format for all kinds; a reader that does not know it stops rather than guesses. */
@@ -15,6 +17,7 @@ export type ControlRecord =
   | IncarnationRecord
   | AuditedRecord
   | LettersRecord
+  | StageRecord
 
 interface Common {
   readonly format: typeof controlFormat
@@ -151,6 +154,11 @@ export interface LettersRecord extends Common {
   readonly reason: string
 }
 
+/** An operator's word about the stage of a scope. One that does not lead on from where the scope stands is refused. */
+export interface StageRecord extends Common, StageWord {
+  readonly kind: 'stage'
+}
+
 /** Its input is translated once more by the revision in force, or given up. */
 export const letterActions = ['retry', 'discard'] as const
 export type LetterAction = (typeof letterActions)[number]
@@ -167,6 +175,7 @@ export function subjectsOf(record: ControlRecord): readonly string[] {
   if (record.kind === 'started') return [`source ${record.source}`]
   if (record.kind === 'incarnation') return [`source ${record.source}`]
   if (record.kind === 'tables') return [subjectOfTables(record.source)]
+  if (record.kind === 'stage') return [subjectOfStage(record.mapping, record.scope)]
   // The others take nothing back that anybody else may have decided on.
   if (record.kind !== 'revision') return []
   const { mapping, schemas } = record.content
@@ -174,6 +183,9 @@ export function subjectsOf(record: ControlRecord): readonly string[] {
 }
 
 export const subjectOfTables = (source: string): string => `tables of ${source}`
+
+const subjectOfStage = (mapping: string, scope: Scope): string =>
+  scope === null ? `stage of ${mapping}` : `stage of ${mapping} for ${scope}`
 
 export const subjectsOfRevision = (
   mapping: string,

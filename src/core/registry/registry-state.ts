@@ -2,12 +2,14 @@
 import { dialects } from '../capture/positions/dialects.ts'
 import type { RawForm } from '../capture/raw-format.ts'
 import { FalseworkError } from '../diagnostics/falsework-error.ts'
+import { type MappingStages, type StageOutcome, takeWord } from '../migration/scope-stages.ts'
 import {
   type AuditedRecord,
   type ControlRecord,
   type IncarnationRecord,
   type LettersRecord,
   type RevisionRecord,
+  type StageRecord,
   subjectsOf,
   type TablesRecord,
 } from './control-record.ts'
@@ -30,6 +32,8 @@ export interface RegistryState {
   readonly audits: ReadonlyMap<string, AuditedRecord>
   /** By source, the words about its dead letters, oldest first. */
   readonly letters: ReadonlyMap<string, readonly LettersWord[]>
+  /** By mapping, the stages of its scopes; of one that no word is about there are none. */
+  readonly stages: ReadonlyMap<string, RegisteredStages>
   /** What became of each uuid, the first time it was seen. */
   readonly decisions: ReadonlyMap<string, Decision>
   /** The last accepted record about each subject. */
@@ -55,6 +59,12 @@ export interface LettersWord {
   readonly record: LettersRecord
 }
 
+export interface RegisteredStages {
+  readonly scopes: MappingStages
+  /** Those that were taken, oldest first. */
+  readonly words: readonly { readonly offset: number; readonly record: StageRecord }[]
+}
+
 export interface StartedSource {
   readonly incarnation: number
   readonly offset: number
@@ -73,6 +83,8 @@ export type Decision =
       readonly subject: string
       readonly winner: { readonly offset: number; readonly actor: string }
     }
+  /** It does not lead on from what is in force. */
+  | { readonly kind: 'refused'; readonly message: string }
 
 export const emptyRegistry: RegistryState = {
   end: 0,
@@ -84,6 +96,7 @@ export const emptyRegistry: RegistryState = {
   resumed: new Map(),
   audits: new Map(),
   letters: new Map(),
+  stages: new Map(),
   decisions: new Map(),
   accepted: new Map(),
 }
@@ -113,7 +126,7 @@ export function foldRead(
   return state.unread === null ? { ...state, end } : state
 }
 
-/** One record onto a state: accepted, stale (ignored by every reader), or a repeat that changes nothing. */
+/** One record onto a state: accepted, stale or refused (ignored by every reader), or a repeat that changes nothing. */
 export function apply(state: RegistryState, record: ControlRecord, offset: number): RegistryState {
   if (offset < state.end) {
     throw new FalseworkError('INTERNAL', `registry record ${offset} after the state has reached ${state.end}`)
@@ -122,7 +135,7 @@ export function apply(state: RegistryState, record: ControlRecord, offset: numbe
   if (state.decisions.has(record.uuid)) return next
   const decision = decide(state, record, offset)
   const decisions = new Map(state.decisions).set(record.uuid, decision)
-  if (decision.kind === 'stale') return { ...next, decisions }
+  if (decision.kind !== 'accepted') return { ...next, decisions }
   const accepted = new Map(state.accepted)
   for (const subject of subjectsOf(record)) accepted.set(subject, { offset, actor: record.actor })
   return { ...next, decisions, accepted, ...effectOf(state, record, offset) }
@@ -133,7 +146,14 @@ function decide(state: RegistryState, record: ControlRecord, offset: number): De
     const winner = state.accepted.get(subject)
     if (winner !== undefined && winner.offset >= record.basedOn) return { kind: 'stale', subject, winner }
   }
-  return { kind: 'accepted', offset }
+  const outcome = record.kind === 'stage' ? stageOutcome(state, record) : null
+  return outcome?.kind === 'refused' ? outcome : { kind: 'accepted', offset }
+}
+
+function stageOutcome(state: RegistryState, record: StageRecord): StageOutcome {
+  const [first] = state.mappings.get(record.mapping)?.revisions ?? []
+  if (first === undefined) return { kind: 'refused', message: `no mapping '${record.mapping}' is registered` }
+  return takeWord(state.stages.get(record.mapping)?.scopes ?? new Map(), record, first.record.stage)
 }
 
 function effectOf(state: RegistryState, record: ControlRecord, offset: number): Partial<RegistryState> {
@@ -153,6 +173,16 @@ function effectOf(state: RegistryState, record: ControlRecord, offset: number): 
     case 'letters': {
       const words = [...(state.letters.get(record.source) ?? []), { offset, record }]
       return { letters: new Map(state.letters).set(record.source, words) }
+    }
+    case 'stage': {
+      const outcome = stageOutcome(state, record)
+      if (outcome.kind === 'refused') return {}
+      const { scopes = new Map(), words = [] } = state.stages.get(record.mapping) ?? {}
+      const stages: RegisteredStages = {
+        scopes: new Map(scopes).set(record.scope, outcome.stage),
+        words: [...words, { offset, record }],
+      }
+      return { stages: new Map(state.stages).set(record.mapping, stages) }
     }
     case 'void':
       return {}
@@ -180,12 +210,13 @@ export function rawFormOf(state: RegistryState, source: string): RawForm {
   return { format: content?.capture.format ?? 'json', dialect: dialects[content?.catalog.kind ?? 'postgres'] }
 }
 
-/** Where a record that was appended was accepted. Raises `REGISTRATION_CONFLICT` that names the winner when it was not. */
+/** Where a record that was appended was accepted. Else raises `REGISTRATION_CONFLICT` that names the winner, or `TRANSITION_REFUSED`. */
 export function acceptedOffset(state: RegistryState, uuid: string): number {
   const decision = state.decisions.get(uuid)
   if (decision === undefined) expectAllRead(state)
   if (decision === undefined) throw new FalseworkError('INTERNAL', `the registry log has not been read up to ${uuid}`)
   if (decision.kind === 'accepted') return decision.offset
+  if (decision.kind === 'refused') throw new FalseworkError('TRANSITION_REFUSED', decision.message)
   const { subject, winner } = decision
   throw new FalseworkError(
     'REGISTRATION_CONFLICT',

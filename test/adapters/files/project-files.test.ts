@@ -31,6 +31,7 @@ describe('a project folder', () => {
     await write('codes/status.yaml', 'N: NEW')
     await write('catalog/shop.json', '{}')
     await write('connectors/shop-postgres.json', '{}')
+    await write('migrations/b.yaml', 'migration: b')
     expect(await readProject(root)).toEqual({
       mappings: [
         { path: 'mappings/a.yaml', text: 'mapping: a' },
@@ -41,6 +42,7 @@ describe('a project folder', () => {
       codes: [{ path: 'codes/status.yaml', text: 'N: NEW' }],
       catalogs: [{ path: 'catalog/shop.json', text: '{}' }],
       connectors: [{ path: 'connectors/shop-postgres.json', text: '{}' }],
+      migrations: [{ path: 'migrations/b.yaml', text: 'migration: b' }],
       unread: [{ kind: 'otherName', path: 'mappings/notes.txt', extension: '.yaml' }],
     })
   })

@@ -1,6 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import { decodeControlRecord, encodeControlRecord } from '../../../src/core/registry/control-record-json.ts'
-import { audited, contentOf, incarnation, letters, resumed, revision, started, tables, voided } from './records.ts'
+import {
+  audited,
+  contentOf,
+  incarnation,
+  letters,
+  resumed,
+  revision,
+  staged,
+  started,
+  tables,
+  voided,
+} from './records.ts'
 
 const broken = (change: (json: Record<string, unknown>) => unknown): Buffer => {
   const json = JSON.parse(encodeControlRecord(revision('a', 3)).toString()) as Record<string, unknown>
@@ -17,6 +28,8 @@ describe('a control record', () => {
     incarnation('f', 5, 2, 70),
     audited('g', 5, 1),
     letters('h', 5),
+    staged('i', 5, { waivers: [{ gate: 'lag', reason: 'the night of the sale' }] }),
+    staged('j', 5, { scope: 'tenant-7', reason: 'refunds' }),
   ])('gives back a $kind record', (record) => {
     expect(decodeControlRecord(encodeControlRecord(record), 5)).toEqual(record)
   })
@@ -53,7 +66,7 @@ describe('a control record', () => {
 
   it.each([
     ['of a newer format', broken(() => ({ format: 2 })), 'has format 2'],
-    ['of a kind that a newer build knows', broken(() => ({ kind: 'stage' })), 'has kind stage'],
+    ['of a kind that a newer build knows', broken(() => ({ kind: 'verdict' })), 'has kind verdict'],
   ])('%s stops its reader with REGISTRY_FORMAT_NEWER', (_what, value, message) => {
     expect(() => decodeControlRecord(value, 5)).toThrow(
       expect.objectContaining({

@@ -7,6 +7,7 @@ import type {
   ResumedRecord,
   RevisionContent,
   RevisionRecord,
+  StageRecord,
   StartedRecord,
   TablesRecord,
   VoidRecord,
@@ -160,4 +161,23 @@ export const audited = (uuid: string, basedOn: number, differences: number, sour
   position: 70,
   tables: [{ table: 'public.orders', rows: 12, differences }],
   notCompared: ['public.orders.price'],
+})
+
+export const staged = (uuid: string, basedOn: number, word: Partial<StageRecord> = {}): StageRecord => ({
+  format: 1,
+  kind: 'stage',
+  uuid,
+  basedOn,
+  atMs: 1_790_000_000_000,
+  actor: 'ana',
+  mapping: 'order-placed',
+  scope: null,
+  transition: 'promote',
+  to: 'parity',
+  epoch: 1,
+  seen: { owner: 'legacy', epoch: 1 },
+  reason: null,
+  evidence: [{ gate: 'lag', verdict: 'passed', text: '0.4 s' }],
+  waivers: [],
+  ...word,
 })

@@ -11,7 +11,7 @@ import {
   rawFormOf,
   revisionsOf,
 } from '../../../src/core/registry/registry-state.ts'
-import { audited, contentOf, revision, started } from './records.ts'
+import { audited, contentOf, revision, staged, started } from './records.ts'
 
 const log = (...records: readonly ControlRecord[]) =>
   records.map((record, offset) => ({ offset, value: encodeControlRecord(record) }))
@@ -161,5 +161,37 @@ describe('the form of a raw log', () => {
     expect(rawFormOf(state, 'shop').format).toBe('jsonWithSchema')
     const after = fold(log(withFormat('a', 0, 'x', 'jsonWithSchema'), withFormat('b', 1, 'a', 'json')))
     expect(rawFormOf(after, 'shop').format).toBe('json')
+  })
+})
+
+describe('stages in the registry log', () => {
+  it('are kept by mapping with the words that have led to them', () => {
+    const state = fold(
+      log(revision('a', 0), staged('b', 1), staged('c', 2, { scope: 'tenant-7', to: 'native', epoch: 2 })),
+    )
+    const registered = state.stages.get('order-placed')
+    expect([...(registered?.scopes ?? [])].map(([scope, { stage, epoch }]) => [scope, stage, epoch])).toEqual([
+      [null, 'parity', 1],
+      ['tenant-7', 'parity', 2],
+    ])
+    expect(registered?.words.map(({ record }) => record.uuid)).toEqual(['b', 'c'])
+    expect(acceptedOffset(state, 'c')).toBe(2)
+  })
+
+  it('take no word that does not lead on, or of a mapping that there is not', () => {
+    const state = fold(log(revision('a', 0), staged('b', 1, { to: 'native' }), staged('c', 2, { mapping: 'account' })))
+    expect(state.stages.size).toBe(0)
+    expect(() => acceptedOffset(state, 'b')).toThrow(
+      expect.objectContaining({
+        code: 'TRANSITION_REFUSED',
+        message: 'order-placed, scope all: promote leads from live to parity, not to native',
+      }),
+    )
+    expect(() => acceptedOffset(state, 'c')).toThrow("no mapping 'account' is registered")
+  })
+
+  it('are not changed by two words that were decided on one state', () => {
+    const state = fold(log(revision('a', 0), staged('b', 1), staged('c', 1)))
+    expect(() => acceptedOffset(state, 'c')).toThrow(/stage of order-placed was registered by ana/)
   })
 })

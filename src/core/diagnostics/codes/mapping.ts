@@ -230,4 +230,22 @@ export const mappingCodes = {
       'Let the application change these rows itself, under RESTRICT: SET DEFAULT is not followed, nor are keys of texts whose collation only the server knows, of enums, timestamps and floating-point numbers.',
     disposition: 'stop',
   },
+  FW2333: {
+    name: 'scope-column',
+    summary: 'The column of a scope may be null, or one that leads to it: such a row would be in no scope.',
+    remedy: 'Take a column that is NOT NULL.',
+    disposition: 'stop',
+  },
+  FW2334: {
+    name: 'scope-not-reached',
+    summary: 'A rule is about rows of a table whose scope cannot be told.',
+    remedy: 'Say under migration.scope.via by which column it reaches the table of the scope, or one that does.',
+    disposition: 'stop',
+  },
+  FW2335: {
+    name: 'scope-way',
+    summary: 'A table does not reach the scope by the column that is named for it.',
+    remedy: 'Name a column that holds the primary key of a table which reaches the scope.',
+    disposition: 'stop',
+  },
 } as const satisfies ErrorCodes

@@ -28,6 +28,12 @@ export const registryCodes = {
     remedy: 'Look at what is registered now (`falsework get mappings`), and register again if you still want to.',
     disposition: 'stop',
   },
+  TRANSITION_REFUSED: {
+    name: 'transition-refused',
+    summary: 'The stage of a mapping cannot be changed in this way from where it stands.',
+    remedy: 'Look at the stage that it is in now (`falsework status`), and at what leads on from there.',
+    disposition: 'stop',
+  },
   PLAN_STALE: {
     name: 'plan-stale',
     summary: 'What would be registered now is not what was reviewed.',

@@ -14,6 +14,7 @@ import { checkLookups } from './lookups/check-lookups.ts'
 import { checkPolicies, nullFieldClasses } from './check-policies.ts'
 import { checkRule } from './rule/check-rule.ts'
 import { inOrder } from './in-order.ts'
+import { checkScope } from './scope/check-scope.ts'
 import { unusedParts } from './unused.ts'
 import type { CodeTables } from './rule/rule-scope.ts'
 
@@ -68,6 +69,7 @@ function checkFile(context: CheckContext, file: MappingFile): CompiledMapping | 
   refuseRepeatedRules(context, file)
   const rules = file.rules.map((part) => checkRule({ context, file, names, tableOf }, part))
   refuseSecondTopics(context, rules)
+  const scope = checkScope(context, file, tableOf)
   const policies = checkPolicies(context, file)
   if (findings.problems.some(({ severity }) => severity === 'error')) return null
   const sound = rules.filter((rule) => rule !== null)
@@ -83,6 +85,7 @@ function checkFile(context: CheckContext, file: MappingFile): CompiledMapping | 
     aliases: tables,
     tables: new Set([...tables.values()].map(({ name }) => name)),
     reads: context.reads,
+    scope,
     lookups: new Map(
       [...file.lookups].flatMap(([name, part]) => {
         if (part === null) return []

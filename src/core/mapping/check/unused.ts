@@ -14,17 +14,20 @@ export function unusedParts(file: MappingFile, called: ReadonlySet<string>): Pro
   const codes = [...file.codes].flatMap(([name, part]) =>
     part === null || called.has(name) ? [] : [unused(part.namePlace, `no expression calls the code table '${name}'`)],
   )
-  // Its tables may be those by which a scope is reached.
-  if (file.migration === 'declared') return codes
   const aliases = new Set([
     ...file.rules.flatMap((rule) => [rule.on, ...rule.with.values()].map((part) => part?.table.value)),
     ...[...file.lookups.values()].map((part) => part?.table.value),
+    ...aliasesOfScope(file),
   ])
   const tables = [...file.tables].flatMap(([alias, { place }]) =>
     aliases.has(alias) ? [] : [unused(place, `no rule or look-up uses the table '${alias}'`)],
   )
   return [...tables, ...codes]
 }
+
+/** The tables that a scope leads through. */
+const aliasesOfScope = ({ scope }: MappingFile): readonly string[] =>
+  scope === null ? [] : [scope.column.value.split('.')[0] ?? '', ...scope.via.keys()]
 
 function unused(place: Place, message: string): Problem {
   const { name } = mappingCodes.FW2325

@@ -1,17 +1,25 @@
-/** What is found wrong in a file, in the words and codes of mapping files, and the reading of such a file by its shape. */
+/** What is found wrong in a file, in the words and codes of mapping and migration files, and the reading of such a file by its shape. */
 import { expressionCodes } from '../../diagnostics/codes/expression.ts'
 import { mappingCodes } from '../../diagnostics/codes/mapping.ts'
+import { migrationCodes } from '../../diagnostics/codes/migration.ts'
 import type { Place, Problem } from '../../diagnostics/problem.ts'
 import { type AsFar, readAsFar, type Shape, wrong } from '../../shape/shape.ts'
 import { type Fault, placeIn, type Spot } from '../../shape/tree.ts'
 import { parseYamlTree } from '../../shape/yaml-tree.ts'
 
-/** All that can be said of a mapping file and of the expressions in it. */
-const mappingFileCodes = { ...mappingCodes, ...expressionCodes }
+/** All that can be said of a mapping file, of the expressions in it, and of a migration file. */
+const mappingFileCodes = { ...mappingCodes, ...expressionCodes, ...migrationCodes }
 
 type MappingCode = keyof typeof mappingFileCodes
 
-const warnings: ReadonlySet<MappingCode> = new Set<MappingCode>(['FW2309', 'FW2315', 'FW2319', 'FW2321', 'FW2331'])
+const warnings: ReadonlySet<MappingCode> = new Set<MappingCode>([
+  'FW2309',
+  'FW2315',
+  'FW2319',
+  'FW2321',
+  'FW2331',
+  'FW2616',
+])
 
 const codes: Readonly<Record<Fault, MappingCode>> = {
   syntax: 'FW2001',

@@ -32,9 +32,24 @@ export interface MappingFile {
   /** Null where the form of one is wrong, which has been reported. */
   readonly lookups: ReadonlyMap<string, LookupPart | null>
   readonly rules: readonly RulePart[]
-  /** Nothing of this version runs by what it says. */
-  readonly migration: 'declared' | 'none'
+  /** How the value of a row's scope is reached; null where it says nothing of it, or something wrong, which has been reported. */
+  readonly scope: ScopePart | null
   readonly onError: ReadonlyMap<ErrorClass | 'default', PolicyPart>
+}
+
+/** What is migrated at one time: the rows with one value of a column, and those that belong to them. */
+export interface ScopePart {
+  readonly place: Place
+  /** `orders.store_no`: a table by its name under `tables`, and its column. */
+  readonly column: Located<string>
+  /** By table: its column with the key of another table, which reaches the scope. */
+  readonly via: ReadonlyMap<string, WayPart>
+}
+
+export interface WayPart {
+  readonly namePlace: Place
+  readonly column: Located<string>
+  readonly parent: Located<string>
 }
 
 export interface DefaultsPart {

@@ -11,6 +11,7 @@ import { locatedText, name, text, variable, words } from './names.ts'
 import { part } from './parts.ts'
 import { onError } from './policy-shape.ts'
 import { rule } from './rule-shape.ts'
+import { migration } from './scope-shape.ts'
 
 const defaults: Shape<DefaultsPart> = object({
   namespace: filled(locatedText, null, 'The namespace of the contracts.'),
@@ -56,23 +57,6 @@ const codeTables: Shape<ReadonlyMap<string, CodesPart | null>> = entriesBy(varia
   join: (found, { keySpot }, { placeOf }) => (found === null ? null : { ...found, namePlace: placeOf(keySpot) }),
 })
 
-/** The scopes of a migration, by which tables they are reached. */
-const migration: Shape<MappingFile['migration']> = mapped(
-  object({
-    scope: required(
-      object({
-        column: required(text, 'The column whose value is the scope, as `orders.store_no`.'),
-        via: optional(
-          mapOf(text, mapOf(text, mapOf(text, text))),
-          'Of other tables, the column and the key of the table by which it is reached.',
-        ),
-      }),
-      'What is migrated at one time.',
-    ),
-  }),
-  () => 'declared',
-)
-
 const declared = object({
   mapping: required(name, 'The name of the mapping.'),
   format: required(forgiven(oneOf(['1'])), 'The version of this format.'),
@@ -93,14 +77,14 @@ const declared = object({
     'What changes become which events.',
   ),
   onError: filled(insteadOf(onError, new Map()), new Map(), 'What becomes of an input that a rule fails on.'),
-  migration: filled(
-    insteadOf(migration, 'declared'),
-    'none',
-    'How the mapping is migrated scope by scope; nothing of this version runs by it.',
-  ),
+  migration: filled(forgiven(migration), null, 'How the mapping is migrated scope by scope.'),
 })
 
-const whole: Shape<MappingFile> = mapped(declared, (found) => ({ ...found, name: found.mapping }))
+const whole: Shape<MappingFile> = mapped(declared, ({ migration: migrated, ...found }) => ({
+  ...found,
+  name: found.mapping,
+  scope: migrated?.scope ?? null,
+}))
 
 export const mappingShape: Shape<MappingFile> = {
   form: whole.form,

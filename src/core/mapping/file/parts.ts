@@ -1,10 +1,12 @@
-/** What a mapping file says in several places alike: maps with their place, how many rows there are, constants. */
+/** What a mapping file says in several places alike: maps with their place, how many rows there are, constants, days. */
 import type { Place } from '../../diagnostics/problem.ts'
 import { entriesBy, type Field, object, type ObjectOf } from '../../shape/composites.ts'
-import { mapped, refine } from '../../shape/modifiers.ts'
+import { mapped, placed, type Placed, refine } from '../../shape/modifiers.ts'
+import { custom } from '../../shape/scalars.ts'
 import type { Shape } from '../../shape/shape.ts'
 import type { ConstantPart, RowBounds } from './mapping-file.ts'
 import { locatedText, text } from './names.ts'
+import { valueOfText } from './value-of-text.ts'
 
 /** A map, with its place. */
 export const part = <const F extends Readonly<Record<string, Field<unknown>>>>(
@@ -28,3 +30,7 @@ export const constants: Shape<ReadonlyMap<string, ConstantPart>> = entriesBy(tex
   value: locatedText,
   join: (constant, { keySpot }, { placeOf }) => ({ column: placeOf(keySpot), constant }),
 })
+
+export const day: Shape<Placed<string>> = placed(
+  custom('a day, as 2026-01-31', (written) => (valueOfText(written, { kind: 'date' }) === undefined ? null : written)),
+)

@@ -2,7 +2,7 @@
 import { byKey } from '../../shape/alternatives.ts'
 import { entriesBy, filled, list, object, optional, required } from '../../shape/composites.ts'
 import { type ComplainBelow, forgiven, mapped, placed, refine } from '../../shape/modifiers.ts'
-import { custom, integer, oneOf } from '../../shape/scalars.ts'
+import { integer, oneOf } from '../../shape/scalars.ts'
 import { type ReadBy, said, type Shape } from '../../shape/shape.ts'
 import { anchor, withs } from './change-shape.ts'
 import { expression } from './expression-shape.ts'
@@ -18,8 +18,7 @@ import {
   type TombstonePart,
 } from './mapping-file.ts'
 import { locatedText, name, variable } from './names.ts'
-import { part } from './parts.ts'
-import { valueOfText } from './value-of-text.ts'
+import { day, part } from './parts.ts'
 
 const lets: Shape<ReadonlyMap<string, LetPart>> = entriesBy(variable, {
   value: forgiven(expression),
@@ -35,10 +34,6 @@ const tombstone: Shape<TombstonePart> = mapped(
     when: guard,
   }),
   ({ tombstone: topic, ...rest }) => ({ kind: 'tombstone', topic, ...rest }),
-)
-
-const day = placed(
-  custom('a day, as 2026-01-31', (written) => (valueOfText(written, { kind: 'date' }) === undefined ? null : written)),
 )
 
 const deprecation: Shape<Deprecation> = refine(

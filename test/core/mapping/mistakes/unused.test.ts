@@ -27,5 +27,6 @@ it('a code table that no expression calls is warned of', () => {
 
 it('nothing is said of it beside a mistake, nor of the tables of a migration', () => {
   expect(unused(soundBut('"after.note"', '"after.nope"'))).toEqual([])
-  expect(unused(`${sound}migration: {scope: {column: products.id}}\n`)).toEqual([])
+  const via = 'via: {orders: {id: products}, lines: {order_id: orders}, payments: {order_id: orders}}'
+  expect(unused(`${sound}migration: {scope: {column: products.id, ${via}}}\n`)).toEqual([])
 })

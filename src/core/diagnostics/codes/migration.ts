@@ -1,0 +1,47 @@
+import type { ErrorCodes } from '../error-code.ts'
+
+/** Mistakes in migration files; their form has the codes of mapping files. */
+export const migrationCodes = {
+  FW2611: {
+    name: 'unknown-mapping',
+    summary: 'A migration file names a mapping that there is not.',
+    remedy: 'Name a mapping of the project.',
+    disposition: 'stop',
+  },
+  FW2612: {
+    name: 'migration-topic',
+    summary: 'A topic of a migration is none to which the mapping publishes, or both streams are one.',
+    remedy: 'Name a topic of the mapping as `bridge`, and one that no mapping publishes to as `native`.',
+    disposition: 'stop',
+  },
+  FW2613: {
+    name: 'not-compared',
+    summary: 'A migration names an event that the mapping does not publish to its topic.',
+    remedy: 'Correct the name; an event of another version is named with it: `OrderPlaced.v2`.',
+    disposition: 'stop',
+  },
+  FW2614: {
+    name: 'comparison-type',
+    summary: 'A field is compared in a way that its type does not have.',
+    remedy: 'Take one of the ways that the message lists, or leave it out.',
+    disposition: 'stop',
+  },
+  FW2615: {
+    name: 'migration-contradiction',
+    summary: 'Two things that a migration file says cannot both be meant.',
+    remedy: 'Take one of the two back, as the message says.',
+    disposition: 'stop',
+  },
+  FW2616: {
+    name: 'ignore-expired',
+    summary: 'A difference was accepted up to a day that has passed, and counts again.',
+    remedy: 'Correct what differs and take the entry out, or look at it again and give it a later day.',
+    disposition: 'stop',
+  },
+  FW2617: {
+    name: 'native-id',
+    summary: 'A transactional id of the new service is not one that falsework may fence.',
+    remedy: 'Name it falsework.native.<mapping>.<number>, in the settings of the new service as well.',
+    disposition: 'stop',
+  },
+} as const satisfies ErrorCodes
