@@ -1,5 +1,6 @@
 /** What must hold before a scope changes its stage: live values in, verdicts with their texts out. */
-import type { GatesPart, ParityOutcome } from './file/migration-file.ts'
+import type { ParityOutcome } from '../parity/verdict.ts'
+import type { GatesPart } from './file/migration-file.ts'
 import type { Stage } from './stage.ts'
 import type { GateEvidence, Waiver } from './stage-word.ts'
 

@@ -1,5 +1,6 @@
 /** A migration file as it was read: how the stream of the new service is compared, and what must hold before it takes over. */
 import type { Place } from '../../diagnostics/problem.ts'
+import type { ParityOutcome } from '../../parity/verdict.ts'
 import type { Located } from '../../mapping/file/names.ts'
 
 /** What two values may differ in and are equal all the same, each for fields of some types. */
@@ -13,20 +14,6 @@ export const normalisations = [
   'set',
 ] as const
 export type Normalisation = (typeof normalisations)[number]
-
-/** What becomes of an event of either stream: a closed list. */
-export const parityOutcomes = [
-  'match',
-  'field-mismatch',
-  'order-mismatch',
-  'duplicate',
-  'missing-in-bridge',
-  'missing-in-native',
-  'late',
-  'extra',
-  'uncomparable',
-] as const
-export type ParityOutcome = (typeof parityOutcomes)[number]
 
 export interface MigrationFile {
   readonly name: Located<string>

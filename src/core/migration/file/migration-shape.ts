@@ -1,5 +1,6 @@
 /** The migration file: what it may hold, declared once. */
 import { columnNames, locatedText, name, text, words } from '../../mapping/file/names.ts'
+import { parityOutcomes } from '../../parity/verdict.ts'
 import { day, part } from '../../mapping/file/parts.ts'
 import { entriesBy, filled, list, object, required } from '../../shape/composites.ts'
 import { forgiven, mapped, placed } from '../../shape/modifiers.ts'
@@ -13,7 +14,6 @@ import {
   type IgnoredField,
   type MigrationFile,
   normalisations,
-  parityOutcomes,
 } from './migration-file.ts'
 
 /** A number that may be left out, and what it is then. */
