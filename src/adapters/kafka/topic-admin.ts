@@ -53,7 +53,8 @@ export function createTopicAdmin(
 /** False when somebody else has created it meanwhile. */
 async function createTopic(admin: Admin, spec: TopicSpec, replicationFactor: number): Promise<boolean> {
   return await admin.createTopics({
-    waitForLeaders: true,
+    // kafkajs takes a broker that has not heard of the topic for a failure: `untilServed` waits instead.
+    waitForLeaders: false,
     topics: [
       {
         topic: spec.topic,
