@@ -7,6 +7,7 @@ import { netChanges } from '../../../src/core/transaction/net-changes.ts'
 import type { SourceTransaction } from '../../../src/core/transaction/source-transaction.ts'
 import { decodeAll, mariadbTables, recorded, type TextRecord } from '../capture/raw-log-of.ts'
 import { shown } from '../images.ts'
+import { begin, whole } from './messages.ts'
 
 interface Reading {
   readonly transactions: readonly SourceTransaction[]
@@ -36,6 +37,16 @@ function read(records: readonly TextRecord[], position: SourcePosition | null = 
   }
   return { transactions, counts, assembler, boundaries }
 }
+
+/** That has seen the snapshot, and nothing else. */
+const newAssembler = (): Assembler =>
+  new Assembler({
+    next: 0,
+    position: null,
+    latestCommitUs: null,
+    snapshot: { run: 1, phase: 'done' },
+    habits: mariadbDialect.transactions,
+  })
 
 /** `u orders 10`: op, table without database, key. The mark that ends each fixture is left out. */
 function changesOf({ transactions }: Reading): readonly (readonly string[])[] {
@@ -103,6 +114,20 @@ describe('a recorded log of MariaDB', () => {
     expect(net(reading).map(([op]) => op)).toStrictEqual(['update', 'update', 'update'])
     expect(reading.counts['passed']).toBe(2)
     expect(reading.assembler.rewinds).toBe(0)
+  })
+
+  it('passes over a BEGIN that neither rows nor a schema change follow, and owes nothing', () => {
+    // A schema change of a database that is not captured leaves no more than that.
+    const records = recorded('mariadb/schema-changes').filter(({ value }) => !String(value).includes('"tableChanges"'))
+    const reading = read(records)
+    expect(net(reading).map(([op]) => op)).toStrictEqual(['update', 'update', 'update'])
+    expect(reading.assembler.rewinds).toBe(0)
+  })
+
+  it('suspects no lost rows where END counts nothing: transactions of other tables come like that', () => {
+    const assembler = newAssembler()
+    const outcomes = [begin(7), ...whole(8, 0)].map((message, offset) => assembler.accept({ ...message, offset }, 0))
+    expect(outcomes.at(-1)).toStrictEqual({ kind: 'passed', rows: 0, suspect: null })
   })
 
   it('may be left behind a schema change and a truncate, before anything follows', () => {
