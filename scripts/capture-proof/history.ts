@@ -20,10 +20,22 @@ export const proofSchema = `
   CREATE TABLE proof.hidden (id serial PRIMARY KEY, v integer);
   CREATE PUBLICATION proof FOR TABLE proof.rows, proof.others;`
 
-/** Steps in the order in which they are run; every transaction has ended behind the last one. */
-export function history(seed: number, length: number): readonly Step[] {
+export const history = (seed: number, length: number): readonly Step[] => interleaved(seed, length, change)
+
+/**
+ * Steps in the order in which they are run; every transaction has ended behind the last one. `changeOf` gives a statement
+ * on rows of the session's own keys, in the database's own words.
+ */
+export function interleaved(
+  seed: number,
+  length: number,
+  changeOf: (keys: SessionKeys, random: Random) => string,
+): readonly Step[] {
   const random = new Random(seed)
-  const drafts = Array.from({ length: sessions }, (_, session) => new SessionDraft(session, random, seed))
+  const drafts = Array.from({ length: sessions }, (_, session) => {
+    const keys = new SessionKeys(session, seed)
+    return new SessionDraft(session, random, () => changeOf(keys, random))
+  })
   const steps: Step[] = []
   while (steps.length < length) steps.push(...(random.pickAny(drafts)?.next() ?? []))
   return [...steps, ...drafts.flatMap((draft) => draft.end())]
@@ -57,19 +69,41 @@ function copyOf(table: string, from: number, to: number): string {
   return `COPY proof.${table} FROM PROGRAM 'seq -f "%.0f,1" ${from} ${to}' WITH (FORMAT csv)`
 }
 
+/** The keys of one session. */
+export class SessionKeys {
+  readonly low: number
+  /** The lowest that was never used. */
+  next: number
+
+  constructor(session: number, seed: number) {
+    this.low = session * keysPerSession
+    // A database serves many histories, one after the other.
+    this.next = this.low + (seed % 5_000) * 1_000
+  }
+
+  /** A condition. */
+  get own(): string {
+    return `id BETWEEN ${this.low} AND ${this.low + keysPerSession - 1}`
+  }
+
+  /** The first of some keys that were never used. */
+  take(count: number): number {
+    const first = this.next
+    this.next += count
+    return first
+  }
+}
+
 class SessionDraft {
   private readonly session: number
   private readonly random: Random
+  private readonly change: () => string
   private open = false
-  private nextKey: number
-  private readonly low: number
 
-  constructor(session: number, random: Random, seed: number) {
+  constructor(session: number, random: Random, change: () => string) {
     this.session = session
     this.random = random
-    this.low = session * keysPerSession
-    // A database serves many histories, one after the other.
-    this.nextKey = this.low + (seed % 5_000) * 1_000
+    this.change = change
   }
 
   next(): readonly Step[] {
@@ -96,37 +130,28 @@ class SessionDraft {
   private steps(...statements: readonly string[]): readonly Step[] {
     return statements.map((sql) => ({ session: this.session, sql }))
   }
+}
 
-  private change(): string {
-    const { random } = this
-    const table = random.pick(['rows', 'rows', 'others'])
-    const own = `id BETWEEN ${this.low} AND ${this.low + keysPerSession - 1}`
-    const lowest = `id = (SELECT min(id) FROM proof.${table} WHERE ${own})`
-    switch (random.integer(1, 10)) {
-      case 1:
-        return copyOf(table, this.take(4), this.nextKey - 1)
-      case 2:
-      case 3:
-        return `INSERT INTO proof.${table} SELECT n, 1 FROM generate_series(${this.take(3)}, ${this.nextKey - 1}) n`
-      case 4:
-        return `UPDATE proof.${table} SET v = v + 1 WHERE ${lowest}`
-      case 5:
-        return `UPDATE proof.${table} SET id = ${this.take(1)} WHERE ${lowest}`
-      case 6:
-        return `DELETE FROM proof.${table} WHERE ${lowest}`
-      case 7:
-        return 'INSERT INTO proof.hidden (v) VALUES (1)'
-      case 8:
-        return `UPDATE proof.${table} SET v = v + 1 WHERE ${own} AND id > ${this.nextKey - 4}`
-      default:
-        return `INSERT INTO proof.${table} VALUES (${this.take(1)}, 1)`
-    }
-  }
-
-  /** The first of some keys that were never used. */
-  private take(count: number): number {
-    const first = this.nextKey
-    this.nextKey += count
-    return first
+function change(keys: SessionKeys, random: Random): string {
+  const table = random.pick(['rows', 'rows', 'others'])
+  const lowest = `id = (SELECT min(id) FROM proof.${table} WHERE ${keys.own})`
+  switch (random.integer(1, 10)) {
+    case 1:
+      return copyOf(table, keys.take(4), keys.next - 1)
+    case 2:
+    case 3:
+      return `INSERT INTO proof.${table} SELECT n, 1 FROM generate_series(${keys.take(3)}, ${keys.next - 1}) n`
+    case 4:
+      return `UPDATE proof.${table} SET v = v + 1 WHERE ${lowest}`
+    case 5:
+      return `UPDATE proof.${table} SET id = ${keys.take(1)} WHERE ${lowest}`
+    case 6:
+      return `DELETE FROM proof.${table} WHERE ${lowest}`
+    case 7:
+      return 'INSERT INTO proof.hidden (v) VALUES (1)'
+    case 8:
+      return `UPDATE proof.${table} SET v = v + 1 WHERE ${keys.own} AND id > ${keys.next - 4}`
+    default:
+      return `INSERT INTO proof.${table} VALUES (${keys.take(1)}, 1)`
   }
 }
