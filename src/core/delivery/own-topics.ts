@@ -10,21 +10,21 @@ export interface OwnTopic {
 /** A few, so that a bad night does not need one reader. */
 export const deadLetterPartitions = 6
 
+/** Small segments: the active one is not compacted, and every start reads it. */
+const compactedOften = { 'cleanup.policy': 'compact', 'segment.bytes': '4194304', 'segment.ms': '600000' }
+
 /** Kept for ever, in one order: history is never overwritten. */
 const log = { 'cleanup.policy': 'delete', 'retention.ms': '-1', 'retention.bytes': '-1' }
 
 export const controlTopics = (names: TopicNames): OwnTopic[] => [
   { topic: names.registry, partitions: 1, config: log },
   { topic: names.deadLetters, partitions: deadLetterPartitions, config: { 'cleanup.policy': 'compact' } },
+  { topic: names.ownership, partitions: 1, config: compactedOften },
+  { topic: names.parity, partitions: 1, config: compactedOften },
 ]
 
-/** Small segments: the active one is not compacted, and every start reads it. */
 export const sourceTopics = (names: TopicNames, source: string): OwnTopic[] => [
-  {
-    topic: names.checkpoint(source),
-    partitions: 1,
-    config: { 'cleanup.policy': 'compact', 'segment.bytes': '4194304', 'segment.ms': '600000' },
-  },
+  { topic: names.checkpoint(source), partitions: 1, config: compactedOften },
   { topic: names.held(source), partitions: 1, config: log },
 ]
 

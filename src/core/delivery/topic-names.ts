@@ -11,6 +11,14 @@ export interface TopicNames {
   readonly held: (source: string) => string
   /** The topic that a mapping names. */
   readonly events: (topic: string) => string
+  /** Where the events for that topic go as long as their scope is in stage shadow. */
+  readonly shadow: (topic: string) => string
+  /** Where a native service publishes the events for that topic before it owns their scope. */
+  readonly native: (topic: string) => string
+  /** Who may publish, for each mapping and scope of which that was ever decided. */
+  readonly ownership: string
+  /** What the comparators have found, for each mapping. */
+  readonly parity: string
   /**
    * Whether events in the topic that a mapping names would stand in a log of falsework itself, be it that of another
    * installation, or where those of a migration's stages will stand.
@@ -22,8 +30,8 @@ export interface TopicNames {
   readonly leaseGroup: (source: string) => string
 }
 
-/** Events of a mapping in stage shadow, and those of a native service before it owns the public topic. */
-const stagePrefixes = ['shadow.', 'native.']
+const shadowPrefix = 'shadow.'
+const nativePrefix = 'native.'
 
 /** Whatever prefix an installation has: `acme.falsework.registry`. */
 const ofAnyInstallation = new RegExp(`(^|[^a-z0-9])${brand.name}\\.`)
@@ -31,7 +39,7 @@ const ofAnyInstallation = new RegExp(`(^|[^a-z0-9])${brand.name}\\.`)
 /** `prefix` is put before every name, those of mappings included; raw logs may stand under another one. */
 export function topicNames(prefix: string, rawPrefix = prefix): TopicNames {
   const own = `${prefix}${brand.name}`
-  const beginnings = [`${own}.`, `${rawPrefix}raw.`, ...stagePrefixes.map((stage) => `${prefix}${stage}`)]
+  const beginnings = [`${own}.`, `${rawPrefix}raw.`, `${prefix}${shadowPrefix}`, `${prefix}${nativePrefix}`]
   const events = (topic: string): string => `${prefix}${topic}`
   return {
     registry: `${own}.registry`,
@@ -40,6 +48,10 @@ export function topicNames(prefix: string, rawPrefix = prefix): TopicNames {
     checkpoint: (source) => `${own}.checkpoint.${source}`,
     held: (source) => `${own}.held.${source}`,
     events,
+    shadow: (topic) => `${prefix}${shadowPrefix}${topic}`,
+    native: (topic) => `${prefix}${nativePrefix}${topic}`,
+    ownership: `${own}.ownership`,
+    parity: `${own}.parity`,
     isOwn: (topic) =>
       beginnings.some((beginning) => events(topic).startsWith(beginning)) || ofAnyInstallation.test(events(topic)),
     transactionalId: (source) => `${own}.${source}`,

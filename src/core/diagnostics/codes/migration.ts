@@ -1,6 +1,6 @@
 import type { ErrorCodes } from '../error-code.ts'
 
-/** Mistakes in migration files; their form has the codes of mapping files. */
+/** What can go wrong with a migration; the form of its files has the codes of mapping files. */
 export const migrationCodes = {
   FW2611: {
     name: 'unknown-mapping',
@@ -43,5 +43,11 @@ export const migrationCodes = {
     summary: 'A transactional id of the new service is not one that falsework may fence.',
     remedy: 'Name it falsework.native.<mapping>.<number>, in the settings of the new service as well.',
     disposition: 'stop',
+  },
+  OWNERSHIP_UNREADABLE: {
+    name: 'ownership-unreadable',
+    summary: 'A record of the ownership topic is none that falsework has written.',
+    remedy: 'Find out who else writes to the topic, and take its right to write away; nothing is published on a guess.',
+    disposition: 'halt',
   },
 } as const satisfies ErrorCodes
