@@ -17,6 +17,7 @@ import { addDeadLetters } from './commands/dead-letters.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addExplain } from './commands/explain.ts'
 import { addGet } from './commands/get.ts'
+import { addMigrate } from './commands/migrate/migrate.ts'
 import { addPlan } from './commands/project/plan.ts'
 import { addPreview } from './commands/project/preview.ts'
 import { addRegister } from './commands/project/register.ts'
@@ -41,6 +42,7 @@ const commands = [
   addPreview,
   addPlan,
   addRegister,
+  addMigrate,
   addContract,
   addCatalog,
   addConnector,

@@ -9,6 +9,7 @@ import { systemClock } from '../../src/adapters/system/system-clock.ts'
 import type { Project } from '../../src/app/project/project-texts.ts'
 import { type Registered, registerMappings } from '../../src/app/project/register-mappings.ts'
 import { topicNames } from '../../src/core/delivery/topic-names.ts'
+import type { RegisteredStage } from '../../src/core/registry/control-record.ts'
 import type { Clock } from '../../src/ports/clock-log-metrics.ts'
 
 export const names = topicNames('')
@@ -29,7 +30,7 @@ export interface Installation {
   readonly rowStores: MemoryRowStores
   readonly register: (
     project: Project,
-    options?: { only?: string[]; actor?: string; keys?: ReadonlyMap<string, string> },
+    options?: { only?: string[]; actor?: string; keys?: ReadonlyMap<string, string>; stage?: RegisteredStage },
   ) => Promise<Registered>
 }
 
@@ -41,7 +42,7 @@ export function installation(own = names, clock: Clock = systemClock): Installat
     kafka,
     schemaRegistry,
     rowStores: new MemoryRowStores(),
-    register: async (project, { only = [], actor = 'ana', keys = new Map() } = {}) =>
+    register: async (project, { only = [], actor = 'ana', keys = new Map(), stage } = {}) =>
       await registerMappings(project, only, {
         names: own,
         schemaRegistry,
@@ -51,6 +52,7 @@ export function installation(own = names, clock: Clock = systemClock): Installat
         keys,
         actor,
         wallMs: () => 0,
+        ...(stage !== undefined && { stage }),
         uuid: () => `00000000-0000-4000-8000-${String((uuids += 1)).padStart(12, '0')}`,
       }),
   }

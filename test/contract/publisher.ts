@@ -367,7 +367,7 @@ export function describePublisher(name: string, makeHarness: MakeHarness): void 
 
     test.each([
       ['CHECKPOINT_CORRUPT', 'not a checkpoint'],
-      ['NEWER_FORMAT', JSON.stringify({ ...checkpointAt('any', 1), format: 3 })],
+      ['NEWER_FORMAT', JSON.stringify({ ...checkpointAt('any', 1), format: 4 })],
     ])('opens with %s rather than starting anew when the newest checkpoint cannot be read', async (code, text) => {
       const { source } = await fresh()
       await harness.append(harness.names.checkpoint(source), [

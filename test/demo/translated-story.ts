@@ -14,8 +14,8 @@ import { SimulatedCapture } from './simulated-capture.ts'
 export const project = shopProject()
 export const checked = validateProject(project, topicNames(''))
 const mappings = checked.mappings.flatMap(({ mapping }) => mapping ?? [])
-const plan = planTranslation(mappings, new Map(), ({ snapshot }) => snapshot !== 'only')
-const snapshotPlan = planTranslation(mappings, new Map(), ({ snapshot }) => snapshot !== 'skip')
+const plan = planTranslation(mappings, { isMeant: ({ snapshot }) => snapshot !== 'only' })
+const snapshotPlan = planTranslation(mappings, { isMeant: ({ snapshot }) => snapshot !== 'skip' })
 
 const begun = firstCheckpoint({ source: 'shop', incarnation: 1, next: 0, registryOffset: 0, timeZoneDatabase: 'test' })
 

@@ -1,6 +1,8 @@
 /** What is registered: mappings, events and sources, from the registry log. */
 import { foldRead, type RegistryState } from '../../core/registry/registry-state.ts'
 import { tellUnread } from '../../core/registry/unread-record.ts'
+import { stageOfScope } from '../../core/migration/scope-stages.ts'
+import { type Staging, stagingOf } from '../../core/translation/routes.ts'
 import type { TopicNames } from '../../core/delivery/topic-names.ts'
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import type { ControlLog } from '../../ports/control-log.ts'
@@ -46,17 +48,23 @@ export async function readRegistry(openControlLog: () => Promise<ControlLog>): P
 export const registryWarnings = ({ unread }: RegistryState): readonly string[] =>
   unread === null ? [] : [`shown as of before a record that cannot be read: ${unread.code}: ${tellUnread(unread)}`]
 
-export function mappingLines({ mappings }: RegistryState): MappingLine[] {
-  return [...mappings.values()].map(({ current: { number, record } }) => ({
+export function mappingLines(registry: RegistryState): MappingLine[] {
+  return [...registry.mappings.values()].map(({ current: { number, record } }) => ({
     mapping: record.content.mapping,
     revision: number,
-    stage: record.stage,
+    stage: stageText(stagingOf(registry, record.content.mapping)),
     source: record.content.source,
     events: record.content.schemas.map(({ event, version }) => `${event}.v${version}`),
     hash: record.hash,
     registeredAtMs: record.atMs,
     actor: record.actor,
   }))
+}
+
+/** As the words say it; of a mapping whose scopes differ, all of its stages. */
+function stageText({ registered, scopes }: Staging): string {
+  const all = [stageOfScope(scopes, null, registered), ...scopes.values()]
+  return [...new Set(all.map(({ stage }) => stage))].join(', ')
 }
 
 export function eventLines({ mappings }: RegistryState, names: TopicNames): EventLine[] {

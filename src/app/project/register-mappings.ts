@@ -1,14 +1,9 @@
 /** Registers mappings: everything is checked first, then schemas and topics are made, then the registry log says so. */
 import { controlTopics, sourceTopics } from '../../core/delivery/own-topics.ts'
 import type { Problem } from '../../core/diagnostics/problem.ts'
-import {
-  controlFormat,
-  type RevisionContent,
-  type RevisionRecord,
-  type RevisionSchema,
-} from '../../core/registry/control-record.ts'
+import { controlFormat, type RevisionContent, type RevisionSchema } from '../../core/registry/control-record.ts'
 import { encodeControlRecord } from '../../core/registry/control-record-json.ts'
-import { acceptedOffset, foldRead } from '../../core/registry/registry-state.ts'
+import { acceptedOffset, foldRead, type RegistryState } from '../../core/registry/registry-state.ts'
 import { revisionHash } from '../../core/registry/revision-hash.ts'
 import { expectAllRead } from '../../core/registry/unread-record.ts'
 import type { ControlLog } from '../../ports/control-log.ts'
@@ -16,6 +11,7 @@ import type { TopicAdmin } from '../../ports/topic-admin.ts'
 import {
   expectTopics,
   type IntendedRevision,
+  changedMigration,
   intendedRevision,
   intendedTables,
   type IntentParts,
@@ -80,40 +76,39 @@ async function registerOne(registration: Registration, parts: RegisterParts): Pr
   try {
     const state = foldRead(await log.read(0))
     expectAllRead(state)
-    const content = await contentOf(intendedRevision(registration, parts), parts)
+    const intended = intendedRevision(registration, parts, state)
+    const content = await contentOf(intended, parts)
     const hash = revisionHash(content)
     const current = state.mappings.get(mapping.name)?.current
-    if (current?.record.hash === hash) {
+    const one = { mapping: mapping.name, source: mapping.source, hash }
+    const migration = changedMigration(registration, state)
+    if (current?.record.hash === hash && migration === null) {
       const { number, offset } = current
-      return {
-        mapping: mapping.name,
-        source: mapping.source,
-        revision: number,
-        hash,
-        outcome: 'unchanged',
-        registryOffset: offset,
-      }
+      return { ...one, revision: number, outcome: 'unchanged', registryOffset: offset }
     }
-    const record: RevisionRecord = {
-      kind: 'revision',
-      format: controlFormat,
-      uuid: parts.uuid(),
-      basedOn: parts.basedOn ?? state.end,
-      atMs: parts.wallMs(),
-      actor: parts.actor,
-      content,
-      hash,
-      stage: 'live',
-    }
-    await log.append(encodeControlRecord(record))
+    const told = { stage: intended.stage, content, hash }
+    const records = [
+      ...(current?.record.hash === hash ? [] : [{ kind: 'revision', ...common(state, parts), ...told } as const]),
+      ...(migration === null ? [] : [{ kind: 'migration', ...common(state, parts), ...migration } as const]),
+    ]
+    for (const record of records) await log.append(encodeControlRecord(record))
     const after = foldRead(await log.read(state.end), state)
-    const registryOffset = acceptedOffset(after, record.uuid)
+    const registryOffset = Math.max(...records.map(({ uuid }) => acceptedOffset(after, uuid)))
     const revision = after.mappings.get(mapping.name)?.current.number ?? 1
-    return { mapping: mapping.name, source: mapping.source, revision, hash, outcome: 'registered', registryOffset }
+    return { ...one, revision, outcome: 'registered', registryOffset }
   } finally {
     await log.close()
   }
 }
+
+const common = (state: RegistryState, parts: RegisterParts) =>
+  ({
+    format: controlFormat,
+    uuid: parts.uuid(),
+    basedOn: parts.basedOn ?? state.end,
+    atMs: parts.wallMs(),
+    actor: parts.actor,
+  }) as const
 
 /** Makes topics and schemas, and so completes what the files say. */
 async function contentOf(

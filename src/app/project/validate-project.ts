@@ -17,8 +17,8 @@ import type { MappingSurroundings } from '../../core/mapping/check/check-context
 import { checkConflicts } from '../../core/mapping/check/check-conflicts.ts'
 import { checkMapping, sameTable } from '../../core/mapping/check/check-mapping.ts'
 import type { CompiledMapping } from '../../core/mapping/compiled-mapping.ts'
-import { checkMigration } from '../../core/migration/file/check-migration.ts'
 import { isStored } from '../../core/rows/stored/stored-catalog.ts'
+import { checkMigrations } from './checked-migrations.ts'
 import { type FiledCatalog, strayFileProblems, unreadProblems } from './project-folder-problems.ts'
 import { type Project, type SourceDeclaration, type TextFile, textFilesOf } from './project-texts.ts'
 
@@ -29,6 +29,8 @@ export interface CheckedProject {
   /** By source. */
   readonly catalogs: ReadonlyMap<string, Catalog>
   readonly sources: ReadonlyMap<string, MappingSurroundings>
+  /** Migration files without a mistake, by the name of the mapping. */
+  readonly migrations: ReadonlyMap<string, TextFile>
   readonly problems: readonly Problem[]
   readonly fileCount: number
 }
@@ -60,9 +62,11 @@ export function validateProject(project: Project, names: TopicNames): CheckedPro
   problems.push(...connectorProblems(project, { catalogs, mappings }))
   const files = mappings.map(({ file, ...rest }) => ({ file: file.path, ...rest }))
   problems.push(...checkConflicts(files, project.defaultPartitions ?? null))
-  problems.push(...migrationProblems(project, mappings))
+  const byName = new Map(mappings.flatMap(({ name, mapping }) => (name === null ? [] : [[name, mapping] as const])))
+  const { migrations, problems: inMigrations } = checkMigrations(project, byName)
+  problems.push(...inMigrations)
   const fileCount = textFilesOf({ ...texts, fixtures: [] }).length
-  return { mappings, contracts, catalogs, sources, problems, fileCount }
+  return { mappings, contracts, catalogs, sources, migrations, problems, fileCount }
 }
 
 export const hasErrors = (problems: readonly Problem[]): boolean =>
@@ -164,26 +168,6 @@ function surroundingsOf(
     }
   }
   return surroundings
-}
-
-/** A mapping is handed over by one migration. */
-function migrationProblems({ texts, today }: Project, files: readonly CheckedFile[]): readonly Problem[] {
-  const mappings = new Map(files.flatMap(({ name, mapping }) => (name === null ? [] : [[name, mapping]])))
-  const fileOf = new Map<string, string>()
-  return (texts.migrations ?? []).flatMap(({ path, text }) => {
-    const { problems, mapping } = checkMigration(
-      { text, file: path },
-      { mappings, ...(today !== undefined && { today }) },
-    )
-    const other = mapping === null ? undefined : fileOf.get(mapping.value)
-    if (mapping === null) return problems
-    if (other === undefined) {
-      fileOf.set(mapping.value, path)
-      return problems
-    }
-    const message = `mapping '${mapping.value}' is migrated by ${other} already`
-    return [...problems, { ...problemAt('FW2313', path, message), place: mapping.place }]
-  })
 }
 
 /** A table that is not there is not excluded: its rows are kept, under the name that was meant. */

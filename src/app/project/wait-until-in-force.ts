@@ -11,7 +11,7 @@ const pollIntervalMs = 200
 
 /** Raises `TIMED_OUT`, and `INTERRUPTED` when `signal` fires before; the registration stands all the same. */
 export async function waitUntilInForce(
-  mappings: readonly RegisteredOne[],
+  mappings: readonly Pick<RegisteredOne, 'mapping' | 'source' | 'registryOffset'>[],
   parts: {
     readonly names: TopicNames
     readonly topicReader: TopicReader

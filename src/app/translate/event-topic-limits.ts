@@ -1,6 +1,7 @@
 /** What the topics of a source's events take, asked when its revisions come into force. */
 import { type BatchBytesMaxOf, batchBytesMaxByDefault } from '../../core/event/event-size.ts'
 import { type RegistryState, revisionsOf } from '../../core/registry/registry-state.ts'
+import { hasShadow, stagingOf } from '../../core/translation/routes.ts'
 import type { SessionParts } from './session-parts.ts'
 
 /** Of a topic that does not tell, what brokers take by default. Raises what the port raises. */
@@ -9,9 +10,10 @@ export async function askEventTopicLimits(
   registry: RegistryState,
 ): Promise<BatchBytesMaxOf> {
   const topics = new Set(
-    revisionsOf(registry, source).flatMap(({ record }) =>
-      record.content.topics.map(({ topic }) => names.events(topic)),
-    ),
+    revisionsOf(registry, source).flatMap(({ record: { content } }) => {
+      const inShadow = hasShadow(stagingOf(registry, content.mapping))
+      return content.topics.flatMap(({ topic }) => [names.events(topic), ...(inShadow ? [names.shadow(topic)] : [])])
+    }),
   )
   const limits = await topicAdmin.batchBytesMax([...topics])
   const silent = [...topics].filter((topic) => !limits.has(topic))

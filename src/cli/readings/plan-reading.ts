@@ -31,16 +31,19 @@ function mappingLines({
   to,
   topics,
   schemas,
+  stage,
+  migration,
   tables,
 }: PlannedMapping): readonly string[] {
   const revision = from === null || from === to ? `r${to}` : `r${from} -> r${to}`
   return [
-    `${signs[change]} ${mapping}  ${revision}  ${source}  ${change}`,
+    `${signs[change]} ${mapping}  ${revision}  ${source}  ${change}${from === null && stage !== 'live' ? `, into ${stage}` : ''}`,
     ...topics.map(
       ({ topic, partitions, config }) =>
         `    creates topic ${topic} (${count(partitions, 'partition')}, ${config['cleanup.policy'] ?? ''})`,
     ),
     ...schemas.filter(isChange).map(schemaLine),
+    ...(migration === null ? [] : [`    the registry log is told of ${migration}`]),
     ...(tables === 'unchanged' ? [] : [`    the registry log is told of the tables of ${source} (${tables})`]),
   ]
 }

@@ -3,6 +3,7 @@ import { FalseworkError } from '../diagnostics/falsework-error.ts'
 import type { SourcePosition } from '../capture/row-change.ts'
 import { list, nullable, openObject, optional, required } from '../shape/composites.ts'
 import { refine } from '../shape/modifiers.ts'
+import { ownedScope } from '../migration/ownership-record.ts'
 import { letterActions } from '../registry/control-record.ts'
 import { parseJson } from '../shape/json-tree.ts'
 import { bool, integer, oneOf, text } from '../shape/scalars.ts'
@@ -10,7 +11,7 @@ import { readParsed, type ReadShape, type Shape } from '../shape/shape.ts'
 import { pathText } from '../shape/tree.ts'
 import type { Checkpoint } from './checkpoint.ts'
 
-const supportedFormat = 2
+const supportedFormat = 3
 
 export const encodeCheckpoint = (checkpoint: Checkpoint): Buffer => Buffer.from(JSON.stringify(checkpoint))
 
@@ -114,7 +115,7 @@ const held = openObject({
 
 const checkpointShape: Shape<Checkpoint> = openObject({
   format: required(
-    refine(integer(0, supportedFormat), (format) => (format === 2 ? 2 : 1)),
+    refine(integer(0, supportedFormat), (format) => (format === 3 ? 3 : format === 2 ? 2 : 1)),
     'Of the checkpoint.',
   ),
   source: required(text, 'Whose it is.'),
@@ -134,6 +135,7 @@ const checkpointShape: Shape<Checkpoint> = openObject({
   timeZoneDatabase: required(text, 'By which local times were read.'),
   noticed: optional(noticed, 'What a person should know.'),
   held: optional(held, 'What waits.'),
+  owners: optional(list(ownedScope), 'Who may publish, of scopes of which that was decided.'),
   letters: optional(
     openObject({
       word: required(integer(0), 'Offset of the word.'),

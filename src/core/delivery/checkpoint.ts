@@ -1,11 +1,15 @@
 import type { RawOffset, SourcePosition } from '../capture/row-change.ts'
 import type { HeldState } from '../held/held-state.ts'
+import type { OwnedScope } from '../migration/ownership-record.ts'
 import type { AskedSnapshot } from '../transaction/asked-snapshots.ts'
 
 /** How far a source is: committed in one Kafka transaction with the events it accounts for. */
 export interface Checkpoint {
-  /** 2 as soon as an input was held: a build that does not know of it must not publish past it. */
-  readonly format: 1 | 2
+  /**
+   * 2 as soon as an input was held, 3 as soon as a scope has an owner that was decided: a build that does not know of it
+   * must not publish past it.
+   */
+  readonly format: 1 | 2 | 3
   readonly source: string
   readonly incarnation: number
   /** The next raw offset to read; never inside a source transaction. */
@@ -24,6 +28,8 @@ export interface Checkpoint {
   readonly noticed?: Noticed
   /** What waits; absent when nothing ever has. */
   readonly held?: HeldState
+  /** Who may publish, of the scopes of which that was decided; absent when there are none. */
+  readonly owners?: readonly OwnedScope[]
   /** How far it is in the words about its dead letters that are in force; absent when all of them are carried out. */
   readonly letters?: LettersReached
 }

@@ -50,7 +50,16 @@ export interface StructuralScope {
   readonly column: string
   /** To the primary key of the parent, which is one column. */
   readonly via: ReadonlyMap<TableName, { readonly column: string; readonly parent: TableName }>
+  /** Whether a text can be a value of the column. */
+  readonly isValue: (text: string) => boolean
+  /** By which parents are found. */
+  readonly indexes: readonly RowIndex[]
+  /** The scope of a row of one of the tables. Raises ValueError where it cannot be told. */
+  readonly textOf: (table: TableName, row: RowImage, find: FindParent) => string
 }
+
+/** The row that has the text in the index; null: there is none. Raises ValueError `unavailable`. */
+export type FindParent = (index: RowIndex, key: string | null) => RowImage | null
 
 /**
  * Slots of the frame that every rule has, filled as its `per` says; aliases, lets and variables come behind them.

@@ -11,7 +11,7 @@ import { refine } from '../shape/modifiers.ts'
 import { parseJson } from '../shape/json-tree.ts'
 import { integer, oneOf, text } from '../shape/scalars.ts'
 import { readParsed, type ReadShape, type Shape } from '../shape/shape.ts'
-import { type ControlRecord, controlFormat, letterActions, onUnknownTable } from './control-record.ts'
+import { type ControlRecord, controlFormat, letterActions, onUnknownTable, registeredStages } from './control-record.ts'
 import { revisionHash } from './revision-hash.ts'
 
 export function encodeControlRecord(record: ControlRecord): Buffer {
@@ -126,7 +126,7 @@ const kinds = {
       kind: kindOf('revision'),
       content: required(content, 'What decides about the bytes of events.'),
       hash: required(text, 'Of the content.'),
-      stage: required(oneOf(['live']), 'What the mapping is registered into.'),
+      stage: required(oneOf(registeredStages), 'What the mapping is registered into.'),
     }),
     (record, complain) =>
       record.hash === revisionHash(record.content) ? record : complain(['hash'], 'it is not the hash of the content'),
@@ -204,6 +204,12 @@ const kinds = {
       list(openObject({ gate: required(text, 'Its name.'), reason: required(text, 'Why it is accepted.') })),
       'Gates that were not passed.',
     ),
+  }),
+  migration: openObject({
+    ...common,
+    kind: kindOf('migration'),
+    mapping: required(text, 'Its name.'),
+    file: required(textFile, 'The migration file.'),
   }),
   void: openObject({ ...common, kind: kindOf('void'), offset: required(integer(), 'Of the record.'), reason }),
 } as const satisfies { readonly [K in ControlRecord['kind']]: Shape<Extract<ControlRecord, { kind: K }>> }

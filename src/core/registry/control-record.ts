@@ -1,7 +1,7 @@
 /** Control records: what the registry log says, each decided on a state of the log that it names. */
 import type { CaptureSettings } from '../capture/connector/capture-settings.ts'
 import type { Catalog } from '../catalog/catalog.ts'
-import type { Scope } from '../migration/stage.ts'
+import type { Scope, Stage } from '../migration/stage.ts'
 import type { StageWord } from '../migration/stage-word.ts'
 import type { StoredCatalog } from '../rows/stored/stored-catalog.ts'
 
@@ -18,6 +18,7 @@ export type ControlRecord =
   | AuditedRecord
   | LettersRecord
   | StageRecord
+  | MigrationRecord
 
 interface Common {
   readonly format: typeof controlFormat
@@ -38,8 +39,12 @@ export interface RevisionRecord extends Common {
   /** Of the content: `revisionHash`. */
   readonly hash: string
   /** What the mapping is registered into. */
-  readonly stage: 'live'
+  readonly stage: RegisteredStage
 }
+
+/** A mapping is registered into one of these, and led on from there. */
+export const registeredStages = ['shadow', 'live'] as const satisfies readonly Stage[]
+export type RegisteredStage = (typeof registeredStages)[number]
 
 export interface RevisionContent {
   readonly mapping: string
@@ -159,6 +164,13 @@ export interface StageRecord extends Common, StageWord {
   readonly kind: 'stage'
 }
 
+/** How the events of a mapping are compared with those of a native service, and what must hold before it hands over. */
+export interface MigrationRecord extends Common {
+  readonly kind: 'migration'
+  readonly mapping: string
+  readonly file: TextFile
+}
+
 /** Its input is translated once more by the revision in force, or given up. */
 export const letterActions = ['retry', 'discard'] as const
 export type LetterAction = (typeof letterActions)[number]
@@ -175,6 +187,7 @@ export function subjectsOf(record: ControlRecord): readonly string[] {
   if (record.kind === 'started') return [`source ${record.source}`]
   if (record.kind === 'incarnation') return [`source ${record.source}`]
   if (record.kind === 'tables') return [subjectOfTables(record.source)]
+  if (record.kind === 'migration') return [`migration of ${record.mapping}`]
   if (record.kind === 'stage') return [subjectOfStage(record.mapping, record.scope)]
   // The others take nothing back that anybody else may have decided on.
   if (record.kind !== 'revision') return []

@@ -8,6 +8,7 @@ import {
   type ControlRecord,
   type IncarnationRecord,
   type LettersRecord,
+  type MigrationRecord,
   type RevisionRecord,
   type StageRecord,
   subjectsOf,
@@ -34,6 +35,8 @@ export interface RegistryState {
   readonly letters: ReadonlyMap<string, readonly LettersWord[]>
   /** By mapping, the stages of its scopes; of one that no word is about there are none. */
   readonly stages: ReadonlyMap<string, RegisteredStages>
+  /** By mapping, how it is compared and what must hold before it is handed over, as registered last. */
+  readonly migrations: ReadonlyMap<string, MigrationRecord>
   /** What became of each uuid, the first time it was seen. */
   readonly decisions: ReadonlyMap<string, Decision>
   /** The last accepted record about each subject. */
@@ -97,6 +100,7 @@ export const emptyRegistry: RegistryState = {
   audits: new Map(),
   letters: new Map(),
   stages: new Map(),
+  migrations: new Map(),
   decisions: new Map(),
   accepted: new Map(),
 }
@@ -184,6 +188,8 @@ function effectOf(state: RegistryState, record: ControlRecord, offset: number): 
       }
       return { stages: new Map(state.stages).set(record.mapping, stages) }
     }
+    case 'migration':
+      return { migrations: new Map(state.migrations).set(record.mapping, record) }
     case 'void':
       return {}
     case 'revision': {

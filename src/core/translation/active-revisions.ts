@@ -28,10 +28,13 @@ import type { MappingSurroundings } from '../mapping/check/check-context.ts'
 import { checkMapping } from '../mapping/check/check-mapping.ts'
 import type { CompiledMapping } from '../mapping/compiled-mapping.ts'
 import { type Outcome, planTranslation, type TranslationPlan } from '../mapping/run/translate.ts'
+import { encodeOwnership, type OwnedScope } from '../migration/ownership-record.ts'
+import { scopeText } from '../migration/stage.ts'
 import type { StoredCatalog } from '../rows/stored/stored-catalog.ts'
 import type { RevisionRecord, TablesRecord } from '../registry/control-record.ts'
 import { expectKeys } from '../registry/key-fingerprint.ts'
 import { type LettersWord, rawFormOf, type RegistryState, revisionsOf } from '../registry/registry-state.ts'
+import { isDivided, type Owners, type Route, routeOf, type Staging, stagingsOf } from './routes.ts'
 
 export interface ActivationContext {
   readonly source: string
@@ -64,21 +67,35 @@ export interface ActiveRevisions {
   readonly heldTopic: string
   /** Says that a dead letter is decided. */
   readonly decided: (letter: string) => OutputRecord
+  /** By the names of its mappings. */
+  readonly stagings: ReadonlyMap<string, Staging>
   /** One, but for a failed input that is large: it is kept in its dead letter, with the events that came before it. */
-  readonly recordsOf: (
-    outcome: Outcome,
-    stamp: TransactionStamp,
-    eventsBefore: KeptInput['eventsBefore'],
-  ) => readonly OutputRecord[]
+  readonly recordsOf: RecordsOf
+  /** The same, as events go where it is decided so of their scopes. */
+  readonly recordsUnder: (owners: Owners) => { readonly recordsOf: RecordsOf }
+  /** Says who may publish for a scope from now on. */
+  readonly ownershipRecord: (owned: OwnedScope) => OutputRecord
   /** What operators have said of its dead letters, whether that is in force or not. */
   readonly letterWords: readonly LettersWord[]
 }
 
+/** Raises `NOT_OWNER` for what falsework must not publish. */
+type RecordsOf = (
+  outcome: Outcome,
+  stamp: TransactionStamp,
+  eventsBefore: KeptInput['eventsBefore'],
+) => readonly OutputRecord[]
+
 interface ActiveMapping {
   readonly record: RevisionRecord
   readonly mapping: CompiledMapping
-  readonly events: ReadonlyMap<Publication, RecordOf>
+  readonly makers: (route: Route) => Makers
   readonly limits: readonly (readonly [Publication, SizeLimit])[]
+}
+
+/** Of the records that go one way. */
+interface Makers {
+  readonly events: ReadonlyMap<Publication, RecordOf>
   readonly tombstones: ReadonlyMap<string, (tombstone: Tombstone, stamp: TransactionStamp) => OutputRecord>
 }
 
@@ -102,9 +119,21 @@ export function activateRevisions(registry: RegistryState, context: ActivationCo
   const hashes = new Map(mappings.map(({ record }) => [record.content.mapping, record.hash]))
   const compiled = mappings.map(({ mapping }) => mapping)
   const limits = new Map(mappings.flatMap((active) => active.limits))
+  const stagings = stagingsOf(registry, context.source)
+  const divided = new Set([...stagings].filter(([, staging]) => isDivided(staging)).map(([name]) => name))
+  const recordsUnder: ActiveRevisions['recordsUnder'] = (owners) => ({
+    recordsOf: (outcome, stamp, eventsBefore) => {
+      const { name } = outcome.mapping
+      const staging = stagings.get(name)
+      if (staging === undefined) throw new FalseworkError('INTERNAL', `mapping ${name} is in no stage`)
+      const route = routeOf(owners, name, outcome.fired.scope, staging)
+      return recordsOf(outcome, { stamp, eventsBefore, byMapping, context, route })
+    },
+  })
   return {
-    plan: planTranslation(compiled, limits, ({ snapshot }) => snapshot !== 'only'),
-    snapshotPlan: planTranslation(compiled, limits, ({ snapshot }) => snapshot !== 'skip'),
+    plan: planTranslation(compiled, { limits, divided, isMeant: ({ snapshot }) => snapshot !== 'only' }),
+    snapshotPlan: planTranslation(compiled, { limits, divided, isMeant: ({ snapshot }) => snapshot !== 'skip' }),
+    stagings,
     read: {
       tables,
       promisedForms: promisedForms(mappings),
@@ -118,7 +147,9 @@ export function activateRevisions(registry: RegistryState, context: ActivationCo
     hashOf: (mapping) => hashes.get(mapping) ?? null,
     heldTopic: context.names.held(context.source),
     decided: (letter) => decidedRecord(letter, deadLetterPlace(context)),
-    recordsOf: (outcome, stamp, eventsBefore) => recordsOf(outcome, { stamp, eventsBefore, byMapping, context }),
+    ...recordsUnder([]),
+    recordsUnder,
+    ownershipRecord: (owned) => ownershipOutput(owned, context.names),
     letterWords: registry.letters.get(context.source) ?? [],
   }
 }
@@ -167,33 +198,42 @@ function activate(record: RevisionRecord, context: ActivationContext & KeepsRows
     if (found === undefined) throw unreadable(record, `it does not say how many partitions ${topic} has`)
     return found.partitions
   }
-  const events = mapping.publications.map((publication, order): [Publication, RecordOf] => {
-    const { event, version, topic } = publication
-    const schema = content.schemas.find((item) => item.event === event && item.version === version)
-    if (schema === undefined) throw unreadable(record, `it has no schema id for ${event}.v${version}`)
-    const options = { publication, topic: context.names.events(topic), order, source: context.source, epoch: 0 }
-    return [
-      publication,
-      publicationRecordFactory({ ...options, revisionHash: hash, schema, partitions: partitionsOf(topic) }),
-    ]
-  })
-  const tombstones = mapping.tombstoneTopics.map(
-    (topic) =>
-      [
-        topic,
-        tombstoneRecordFactory({
-          mapping: mapping.name,
-          topic: context.names.events(topic),
-          revisionHash: hash,
-          partitions: partitionsOf(topic),
-        }),
-      ] as const,
-  )
-  const limits = events.map(([publication, make]) => {
-    const bytesMax = context.batchBytesMaxOf(context.names.events(publication.topic))
+  const makersOf = (route: Route): Makers => {
+    const topicOf = route.to === 'shadow' ? context.names.shadow : context.names.events
+    const common = { source: context.source, epoch: route.epoch, revisionHash: hash }
+    const events = mapping.publications.map((publication, order): [Publication, RecordOf] => {
+      const { event, version, topic } = publication
+      const schema = content.schemas.find((item) => item.event === event && item.version === version)
+      if (schema === undefined) throw unreadable(record, `it has no schema id for ${event}.v${version}`)
+      const place = { topic: topicOf(topic), partitions: partitionsOf(topic) }
+      return [publication, publicationRecordFactory({ ...common, ...place, publication, order, schema })]
+    })
+    const tombstones = mapping.tombstoneTopics.map((topic) => {
+      const place = { topic: topicOf(topic), partitions: partitionsOf(topic) }
+      return [topic, tombstoneRecordFactory({ ...place, mapping: mapping.name, revisionHash: hash })] as const
+    })
+    return { events: new Map(events), tombstones: new Map(tombstones) }
+  }
+  const limits = [...makersOf({ to: 'public', epoch: greatestEpoch }).events].map(([publication, make]) => {
+    const topics = [context.names.events(publication.topic), context.names.shadow(publication.topic)]
+    const bytesMax = Math.min(...topics.map((topic) => context.batchBytesMaxOf(topic)))
     return [publication, sizeLimit(publication, make, bytesMax)] as const
   })
-  return { record, mapping, events: new Map(events), limits, tombstones: new Map(tombstones) }
+  return { record, mapping, makers: once(makersOf), limits }
+}
+
+/** Of as many digits as an epoch may have: what fits with it fits with any. */
+const greatestEpoch = 999_999
+
+/** There are few routes, and each is taken by many events. */
+function once(makersOf: (route: Route) => Makers): (route: Route) => Makers {
+  const known = new Map<string, Makers>()
+  return (route) => {
+    const name = `${route.to} ${route.epoch}`
+    const makers = known.get(name) ?? makersOf(route)
+    known.set(name, makers)
+    return makers
+  }
 }
 
 /** The same checks as at registration, over what the record carries. */
@@ -237,23 +277,25 @@ function recordsOf(
     eventsBefore,
     byMapping,
     context,
+    route,
   }: {
     readonly stamp: TransactionStamp
     readonly eventsBefore: KeptInput['eventsBefore']
     readonly byMapping: ReadonlyMap<CompiledMapping, ActiveMapping>
     readonly context: ActivationContext
+    readonly route: Route
   },
 ): readonly OutputRecord[] {
   const active = byMapping.get(outcome.mapping)
   if (active === undefined) throw new FalseworkError('INTERNAL', `mapping ${outcome.mapping.name} is not active`)
   switch (outcome.kind) {
     case 'event': {
-      const make = active.events.get(outcome.event.publication)
+      const make = makersFor(active, outcome, route).events.get(outcome.event.publication)
       if (make === undefined) throw new FalseworkError('INTERNAL', 'an event of a publication that is not active')
       return [make(outcome.event, stamp)]
     }
     case 'tombstone': {
-      const make = active.tombstones.get(outcome.tombstone.topic)
+      const make = makersFor(active, outcome, route).tombstones.get(outcome.tombstone.topic)
       if (make === undefined) throw new FalseworkError('INTERNAL', 'a tombstone of a topic that is not active')
       return [make(outcome.tombstone, stamp)]
     }
@@ -269,6 +311,17 @@ function recordsOf(
       return deadLetterRecords(identity, failure, { stamp, ...place, ...revision, input })
     }
   }
+}
+
+function makersFor({ makers }: ActiveMapping, { mapping, fired }: Outcome, route: Route): Makers {
+  if (route.to !== 'nobody') return makers(route)
+  const message = `mapping ${mapping.name}, scope ${scopeText(fired.scope)}: epoch ${route.epoch} is another one's, and a change of the scope is in the raw log`
+  throw new FalseworkError('NOT_OWNER', message)
+}
+
+function ownershipOutput(owned: OwnedScope, names: TopicNames): OutputRecord {
+  const place = { topic: names.ownership, partition: 0, fixedHeaders: [], headers: [] }
+  return { ...place, ...encodeOwnership(owned) }
 }
 
 /** Of a larger input the dead letter says what failed, and it cannot be translated again from it. */

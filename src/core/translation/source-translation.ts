@@ -30,6 +30,7 @@ import { TransactionOutput } from './transaction-output.ts'
 import { type LeftRows, transactionOf } from './left-rows.ts'
 import { anchorHash, LogAnchor } from './log-anchor.ts'
 import { type AwaitedTables, withoutWaiting } from './mappings-waiting.ts'
+import { begunOwnership, type Owners } from './routes.ts'
 import { type Waiting, waitingOf } from './waiting.ts'
 
 export interface Slice {
@@ -51,6 +52,7 @@ export class SourceTranslation {
   private readonly rows: SourceRows
   private decoder: MessageDecoder
   private active: ActiveRevisions
+  private owners: Owners
   private readonly start: Checkpoint
   private registryOffset: number
   private applied: number | null = null
@@ -91,7 +93,8 @@ export class SourceTranslation {
     this.budget = budget
     this.rows = options.rows
     this.start = checkpoint
-    this.active = active
+    this.owners = checkpoint.owners ?? []
+    this.active = { ...active, ...active.recordsUnder(this.owners) }
     this.registryOffset = checkpoint.registryOffset
     this.anchor = new LogAnchor(checkpoint.anchor)
     this.lastOffset = checkpoint.next - 1
@@ -229,7 +232,7 @@ export class SourceTranslation {
     if (registryOffset < this.registryOffset) {
       throw new FalseworkError('INTERNAL', `registry offset ${registryOffset} after ${this.registryOffset}`)
     }
-    this.active = active
+    this.own(active)
     this.notices.know(active)
     this.snapshots.ask(new Set(active.snapshotPlan.byTable.keys()))
     this.plans = withoutWaiting(active, this.rows)
@@ -240,6 +243,14 @@ export class SourceTranslation {
     this.applied = registryOffset
     this.letterWords.know(active.letterWords, registryOffset)
     this.isReleaseDue = this.held.isReleaseDue(active)
+  }
+
+  /** Scopes that have left shadow are falsework's from here on, which the ownership topic says in the slice at hand. */
+  private own(active: ActiveRevisions): void {
+    const { owners, begun } = begunOwnership(this.owners, active.stagings, this.safe.position)
+    this.atHand.add(begun.map((owned) => active.ownershipRecord(owned)))
+    this.owners = owners
+    this.active = { ...active, ...active.recordsUnder(owners) }
   }
 
   /** Whether inputs that wait are to be let go now. */
@@ -346,6 +357,7 @@ export class SourceTranslation {
         timeZoneDatabase,
         ...(noticed === undefined ? {} : { noticed }),
         ...this.held.tell(),
+        ...(this.owners.length > 0 && { format: 3, owners: this.owners }),
         ...this.letterWords.tell(),
       },
     }

@@ -180,3 +180,55 @@ describe('registering mappings', () => {
     await expect(waiting).rejects.toMatchObject({ code: 'TIMED_OUT' })
   })
 })
+
+describe('registering into shadow', () => {
+  const shadow = names.shadow('order-changes.v1')
+
+  it('makes the topics of the stage beside the public ones, with the same partitions', async () => {
+    const { kafka, register } = installation()
+    await register(await benchProject(), { stage: 'shadow' })
+    const state = await readRegistry(kafka.openControlLog)
+    expect(state.mappings.get('order-changed')?.current.record.stage).toBe('shadow')
+    const topics = await kafka.topicAdmin.describe([shadow, 'order-changes.v1'])
+    expect([...topics.values()].map(({ partitions }) => partitions)).toEqual([6, 6])
+  })
+
+  it('is kept by later revisions, whatever stage they do not name', async () => {
+    const { kafka, register } = installation()
+    await register(await benchProject(), { stage: 'shadow' })
+    await register(await benchProject((text) => text.replace("'NONE'", "'UNKNOWN'")))
+    const state = await readRegistry(kafka.openControlLog)
+    expect(state.mappings.get('order-changed')?.current.record.stage).toBe('shadow')
+  })
+
+  it('is refused for a mapping that is live, which would take its events away from their readers', async () => {
+    const { register } = installation()
+    await register(await benchProject())
+    await expect(register(await benchProject(), { stage: 'shadow' })).rejects.toMatchObject({
+      code: 'TRANSITION_REFUSED',
+    })
+  })
+})
+
+describe('the migration file of a mapping', () => {
+  const migrated = async (windowSeconds: number) => {
+    const project = await benchProject()
+    const text = `migration: orders
+format: 1
+mapping: order-changed
+topics: {bridge: order-changes.v1, native: native.order-changes.v1}
+windowSeconds: ${windowSeconds}
+native: {transactionalIds: [falsework.native.order-changed.1]}
+`
+    return { ...project, texts: { ...project.texts, migrations: [{ path: 'migrations/orders.yaml', text }] } }
+  }
+
+  it('is registered with it, and again when it has changed, the revision staying as it is', async () => {
+    const { kafka, register } = installation()
+    await register(await migrated(10))
+    expect(await register(await migrated(10))).toMatchObject({ mappings: [{ outcome: 'unchanged' }] })
+    expect(await register(await migrated(20))).toMatchObject({ mappings: [{ revision: 1, outcome: 'registered' }] })
+    const { migrations } = await readRegistry(kafka.openControlLog)
+    expect(migrations.get('order-changed')?.file.text).toContain('windowSeconds: 20')
+  })
+})

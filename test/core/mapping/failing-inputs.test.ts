@@ -56,7 +56,7 @@ describe('a failing input', () => {
         inserted('orders', order(id, id === 8 ? { note } : {})),
         inserted('order_lines', line(id, 1)),
       ])
-      return translate(transactionOf(changes), planTranslation([compiledMapping], limits), noRows)
+      return translate(transactionOf(changes), planTranslation([compiledMapping], { limits }), noRows)
     }
 
     it('is of class tooLarge at the place of the event, and the others go on', () => {

@@ -82,7 +82,7 @@ describe('a control record', () => {
     ['without a kind', broken(() => ({ kind: undefined })), 'kind is missing'],
     ['without an actor', broken(() => ({ actor: undefined })), 'actor is missing'],
     ['decided on its own future', broken(() => ({ basedOn: 6 })), 'basedOn: 6 is after the record itself'],
-    ['in an unknown stage', broken(() => ({ stage: 'dead' })), 'stage: expected live, got "dead"'],
+    ['in an unknown stage', broken(() => ({ stage: 'dead' })), 'stage: expected one of shadow, live, got "dead"'],
     [
       'whose content was changed',
       broken(() => ({

@@ -3,9 +3,16 @@ import type { Catalog } from '../../../core/catalog/catalog.ts'
 import type { TopicNames } from '../../../core/delivery/topic-names.ts'
 import { FalseworkError } from '../../../core/diagnostics/falsework-error.ts'
 import type { CompiledMapping } from '../../../core/mapping/compiled-mapping.ts'
-import type { RevisionContent, RevisionSchema } from '../../../core/registry/control-record.ts'
+import type {
+  MigrationRecord,
+  RegisteredStage,
+  RevisionContent,
+  RevisionSchema,
+} from '../../../core/registry/control-record.ts'
 import { keyFingerprint } from '../../../core/registry/key-fingerprint.ts'
+import type { RegistryState } from '../../../core/registry/registry-state.ts'
 import { storedCatalog } from '../../../core/rows/stored/stored-catalog.ts'
+import { hasShadow, type Staging, stagingOf } from '../../../core/translation/routes.ts'
 import type { TopicDescription, TopicSpec } from '../../../ports/topic-admin.ts'
 import type { Project, TextFile } from '../project-texts.ts'
 import type { TablesToldOf } from '../register-tables.ts'
@@ -26,6 +33,8 @@ export interface Registration {
 export interface IntentParts {
   readonly names: TopicNames
   readonly defaultPartitions: number
+  /** What new mappings are registered into; absent: live. One that is registered keeps its stage. */
+  readonly stage?: RegisteredStage
   /** Pseudonym keys by name. */
   readonly keys: ReadonlyMap<string, string>
 }
@@ -33,6 +42,8 @@ export interface IntentParts {
 export interface IntendedRevision {
   /** All of the revision but the ids of its schemas, which the schema registry gives. */
   readonly content: Omit<RevisionContent, 'schemas'>
+  /** What it is registered into, or was when it was new. */
+  readonly stage: RegisteredStage
   /** Each once. */
   readonly schemas: readonly IntendedSchema[]
   readonly topics: readonly TopicSpec[]
@@ -43,9 +54,33 @@ export type IntendedSchema = Omit<RevisionSchema, 'id' | 'url'> & {
   readonly compatibility: 'FULL_TRANSITIVE' | 'FORWARD_TRANSITIVE'
 }
 
+/** What the registry log is to be told of the migration of the mapping; null: it says so already, or there is none. */
+export function changedMigration(
+  { checked, item }: Registration,
+  { migrations }: RegistryState,
+): Pick<MigrationRecord, 'mapping' | 'file'> | null {
+  const { name: mapping } = item.mapping
+  const file = checked.migrations.get(mapping)
+  return file === undefined || migrations.get(mapping)?.file.text === file.text ? null : { mapping, file }
+}
+
+function intendedStaging(mapping: string, wanted: RegisteredStage | undefined, state: RegistryState): Staging {
+  const [first] = state.mappings.get(mapping)?.revisions ?? []
+  if (first === undefined) return { registered: wanted ?? 'live', scopes: new Map() }
+  const { stage } = first.record
+  if (wanted === undefined || wanted === stage) return stagingOf(state, mapping)
+  const message = `mapping ${mapping} was registered into ${stage}, and can be led on from there alone: falsework migrate promote ${mapping}`
+  throw new FalseworkError('TRANSITION_REFUSED', message)
+}
+
 export const subjectOf = (topic: string, fullName: string): string => `${topic}-${fullName}`
 
-export function intendedRevision({ project, checked, item }: Registration, parts: IntentParts): IntendedRevision {
+/** Raises `TRANSITION_REFUSED` where a mapping is to be registered into another stage than it was. */
+export function intendedRevision(
+  { project, checked, item }: Registration,
+  parts: IntentParts,
+  state: RegistryState,
+): IntendedRevision {
   const { mapping, file } = item
   const surroundings = checked.sources.get(mapping.source)
   if (surroundings === undefined) throw new FalseworkError('INTERNAL', `no surroundings of ${mapping.source}`)
@@ -69,8 +104,12 @@ export function intendedRevision({ project, checked, item }: Registration, parts
         .map(([name, key]) => [name, keyFingerprint(key)]),
     ),
   }
-  const specs = topicSpecs(topics, { partitions, states: stateTopics(checked), names: parts.names })
-  return { content, schemas: intendedSchemas(mapping, parts.names), topics: specs }
+  const staging = intendedStaging(mapping.name, parts.stage, state)
+  const { names } = parts
+  const named = [names.events, ...(hasShadow(staging) ? [names.shadow] : [])]
+  const specs = named.flatMap((nameOf) => topicSpecs(topics, { partitions, states: stateTopics(checked), nameOf }))
+  const { registered: stage } = staging
+  return { content, stage, schemas: intendedSchemas(mapping, names), topics: specs }
 }
 
 /** What the registry log is to be told of the tables of a source. */
@@ -96,12 +135,12 @@ function topicSpecs(
   {
     partitions,
     states,
-    names,
-  }: { readonly partitions: number; readonly states: ReadonlySet<string>; readonly names: TopicNames },
+    nameOf,
+  }: { readonly partitions: number; readonly states: ReadonlySet<string>; readonly nameOf: TopicNames['events'] },
 ): readonly TopicSpec[] {
   return topics.map((topic) => {
     const policy = states.has(topic) ? 'compact' : 'delete'
-    return { topic: names.events(topic), partitions, config: { 'cleanup.policy': policy } }
+    return { topic: nameOf(topic), partitions, config: { 'cleanup.policy': policy } }
   })
 }
 

@@ -2,10 +2,11 @@
 import { brand } from '../../../brand.ts'
 import { FalseworkError } from '../../../core/diagnostics/falsework-error.ts'
 import { isJsonObject } from '../../../core/diagnostics/json-object.ts'
+import { registeredStages } from '../../../core/registry/control-record.ts'
 import type { Plan } from './plan-mappings.ts'
 
 /** What of a plan file is believed; the rest is for people. */
-export type ReviewedPlan = Pick<Plan, 'only' | 'content' | 'registry'>
+export type ReviewedPlan = Pick<Plan, 'only' | 'into' | 'content' | 'registry'>
 
 export const planFileText = (plan: Plan): string =>
   `${JSON.stringify({ apiVersion: brand.apiVersion, kind: 'Plan', ...plan }, null, 2)}\n`
@@ -14,8 +15,11 @@ export const planFileText = (plan: Plan): string =>
 export function parsePlanFile({ text, file }: { readonly text: string; readonly file: string }): ReviewedPlan {
   const json = parsed(text)
   if (isJsonObject(json) && json['apiVersion'] === brand.apiVersion && json['kind'] === 'Plan') {
-    const { only, content, registry } = json
-    if (isTexts(only) && typeof content === 'string' && typeof registry === 'string') return { only, content, registry }
+    const { only, into, content, registry } = json
+    const stage = into === null ? into : registeredStages.find((known) => known === into)
+    if (isTexts(only) && stage !== undefined && typeof content === 'string' && typeof registry === 'string') {
+      return { only, into: stage, content, registry }
+    }
   }
   throw new FalseworkError('PLAN_STALE', `${file} is no plan that this build has written`)
 }

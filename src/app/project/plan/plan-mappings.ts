@@ -1,7 +1,7 @@
 /** What registering would change; asking changes nothing. */
 import { catalogToJson } from '../../../core/catalog/catalog-json.ts'
 import type { Problem } from '../../../core/diagnostics/problem.ts'
-import { subjectOfTables, subjectsOfRevision } from '../../../core/registry/control-record.ts'
+import { type RegisteredStage, subjectOfTables, subjectsOfRevision } from '../../../core/registry/control-record.ts'
 import { emptyRegistry, type RegistryState, type Revision } from '../../../core/registry/registry-state.ts'
 import { canonicalHash, canonicalJson, revisionHash } from '../../../core/registry/revision-hash.ts'
 import { expectAllRead } from '../../../core/registry/unread-record.ts'
@@ -13,6 +13,7 @@ import type { Project } from '../project-texts.ts'
 import { saysTheSame, type TablesToldOf } from '../register-tables.ts'
 import {
   expectTopics,
+  changedMigration,
   type IntendedRevision,
   intendedRevision,
   type IntendedSchema,
@@ -25,6 +26,8 @@ import { readyProject, type Refused } from './ready-project.ts'
 export interface Plan {
   /** Names of mappings and paths of their files; none: all of the project. */
   readonly only: readonly string[]
+  /** What new mappings are to be registered into; null: live. */
+  readonly into: RegisteredStage | null
   readonly mappings: readonly PlannedMapping[]
   /** Names all that would be registered: two plans of the same files have the same. */
   readonly content: string
@@ -35,6 +38,8 @@ export interface Plan {
 export interface PlannedMapping {
   readonly mapping: string
   readonly source: string
+  /** What it is registered into, or was when it was new. */
+  readonly stage: RegisteredStage
   readonly change: Change
   /** The revision in force; null: none. */
   readonly from: number | null
@@ -42,8 +47,14 @@ export interface PlannedMapping {
   /** That would be made, under their names on Kafka. */
   readonly topics: readonly TopicSpec[]
   readonly schemas: readonly PlannedSchema[]
+  /** The migration file that the registry log is told of; null: it says the same, or there is none. */
+  readonly migration: string | null
   /** What the log says of the tables of its source. */
   readonly tables: Change
+}
+
+interface IntendedOne extends IntendedRevision {
+  readonly migration: ReturnType<typeof changedMigration>
 }
 
 export interface PlanParts extends RegistryParts, IntentParts {
@@ -62,7 +73,10 @@ export async function planMappings(project: Project, only: readonly string[], pa
   if (ready.kind === 'refused') return ready
   const { registrations, problems } = ready
   const state = await registryState(parts)
-  const revisions = registrations.map((registration) => intendedRevision(registration, parts))
+  const revisions = registrations.map((registration) => ({
+    ...intendedRevision(registration, parts, state),
+    migration: changedMigration(registration, state),
+  }))
   const sources = new Map(registrations.map((one) => [one.item.mapping.source, one]))
   const tables = [...sources].map(([source, one]) => intendedTables(source, one))
   const changes = new Map(tables.map((told) => [told.source, changeOfTables(told, state)]))
@@ -73,6 +87,7 @@ export async function planMappings(project: Project, only: readonly string[], pa
   }
   const plan = {
     only,
+    into: parts.stage ?? null,
     mappings,
     content: canonicalHash([revisions.map(contentToJson), tables.map(tablesToJson)]),
     registry: registryHash(revisions, tables, state),
@@ -81,7 +96,10 @@ export async function planMappings(project: Project, only: readonly string[], pa
 }
 
 export const isPending = ({ mappings }: Pick<Plan, 'mappings'>): boolean =>
-  mappings.some(({ change, tables, topics }) => change !== 'unchanged' || tables !== 'unchanged' || topics.length > 0)
+  mappings.some(
+    ({ change, tables, topics, migration }) =>
+      change !== 'unchanged' || tables !== 'unchanged' || topics.length > 0 || migration !== null,
+  )
 
 /** Before the first registration there is no log. */
 async function registryState({ names, topicAdmin, openControlLog }: PlanParts): Promise<RegistryState> {
@@ -92,7 +110,7 @@ async function registryState({ names, topicAdmin, openControlLog }: PlanParts): 
 }
 
 async function plannedMapping(
-  { content, schemas, topics }: IntendedRevision,
+  { content, stage, schemas, topics, migration }: IntendedOne,
   state: RegistryState,
   { topicAdmin, schemaRegistry }: PlanParts,
 ): Promise<Omit<PlannedMapping, 'tables'>> {
@@ -105,11 +123,13 @@ async function plannedMapping(
   return {
     mapping: content.mapping,
     source: content.source,
+    stage,
     change: current === null ? 'new' : isSame ? 'unchanged' : 'changed',
     from: current?.number ?? null,
     to: current === null ? 1 : current.number + (isSame ? 0 : 1),
     topics: topics.filter(({ topic }) => !found.has(topic)),
     schemas: planned,
+    migration: migration?.file.path ?? null,
   }
 }
 
@@ -130,10 +150,12 @@ function changeOfTables(told: TablesToldOf, { tables }: RegistryState): Change {
   return saysTheSame(last, told) ? 'unchanged' : 'changed'
 }
 
-const contentToJson = ({ content, schemas, topics }: IntendedRevision): unknown => [
+const contentToJson = ({ content, stage, schemas, topics, migration }: IntendedOne): unknown => [
   { ...content, catalog: catalogToJson(content.catalog) },
+  stage,
   schemas,
   topics,
+  migration,
 ]
 
 const tablesToJson = ({ stored, ...told }: TablesToldOf): unknown => [
@@ -143,7 +165,7 @@ const tablesToJson = ({ stored, ...told }: TablesToldOf): unknown => [
 
 /** Of the last record about each subject of the plan: what is registered beside it leaves the plan as good as it was. */
 function registryHash(
-  revisions: readonly IntendedRevision[],
+  revisions: readonly IntendedOne[],
   tables: readonly TablesToldOf[],
   { accepted }: RegistryState,
 ): string {

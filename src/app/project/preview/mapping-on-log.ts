@@ -12,7 +12,7 @@ import type { CheckedProject } from '../validate-project.ts'
 
 /** What a mapping makes of changes; rules that are about snapshots only have no part in it. */
 export const planChanges = (mapping: CompiledMapping): TranslationPlan =>
-  planTranslation([mapping], new Map(), ({ snapshot }) => snapshot !== 'only')
+  planTranslation([mapping], { isMeant: ({ snapshot }) => snapshot !== 'only' })
 
 /** The rows of a source as a log tells of them, in memory. */
 export function rowsOfLog(source: string, of: Pick<Registration, 'project' | 'checked'>): SourceRows {

@@ -21,6 +21,11 @@ const publishesNothing = {
     throw new FalseworkError('INTERNAL', 'rows are read again, and nothing is decided')
   },
   recordsOf: () => [],
+  recordsUnder: () => ({ recordsOf: () => [] }),
+  stagings: new Map(),
+  ownershipRecord: () => {
+    throw new FalseworkError('INTERNAL', 'a reading of rows has come upon an owner')
+  },
 }
 
 export interface ReplayParts {

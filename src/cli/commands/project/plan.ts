@@ -1,8 +1,9 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { planFileText } from '../../../app/project/plan/plan-file.ts'
 import { isPending, type Plan, planMappings, type PlanParts } from '../../../app/project/plan/plan-mappings.ts'
 import type { Refused } from '../../../app/project/plan/ready-project.ts'
 import { allPassed } from '../../../app/project/test-project.ts'
+import { type RegisteredStage, registeredStages } from '../../../core/registry/control-record.ts'
 import type { Wiring } from '../../../wiring.ts'
 import { type CommandOptions, runCommand, type Shell, withCommonOptions } from '../../command.ts'
 import { exitCode } from '../../exit-code.ts'
@@ -12,7 +13,11 @@ import { printProblems, summary } from '../../readings/problems.ts'
 import { testsSummary, testText } from '../../readings/test-reading.ts'
 import { projectNames, projectPath } from './project-files.ts'
 
+export const stageOption = (): Option =>
+  new Option('--stage <stage>', 'what new mappings are registered into').choices(registeredStages)
+
 interface PlanOptions extends CommandOptions {
+  readonly stage?: RegisteredStage
   readonly out?: string
   readonly detailedExitcode?: boolean
 }
@@ -21,12 +26,16 @@ export function addPlan(program: Command, shell: Shell): void {
   withCommonOptions(program.command('plan'))
     .argument('[file...]', 'mapping files, or names of mappings; none: all of the project')
     .description('what registering would change: revisions, topics, schemas field by field; changes nothing')
+    .addOption(stageOption())
     .option('--out <file>', 'write the plan to a file of the project, for `register --plan`')
     .option('--detailed-exitcode', 'exit 2 when changes are pending')
     .action(async (only: string[], options: PlanOptions) => {
       await runCommand(shell, options, async (wiring) => {
         const project = await wiring.readProject()
-        const planned = await planMappings(project, projectNames(shell, wiring, only), planParts(wiring))
+        const planned = await planMappings(project, projectNames(shell, wiring, only), {
+          ...planParts(wiring),
+          ...(options.stage !== undefined && { stage: options.stage }),
+        })
         printProblems({ ...shell.streams, out: shell.streams.err }, project, planned.problems)
         if (planned.kind === 'refused') return sayRefused(shell.streams, planned)
         const { plan } = planned

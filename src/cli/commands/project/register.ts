@@ -5,6 +5,7 @@ import type { Refused } from '../../../app/project/plan/ready-project.ts'
 import type { Project } from '../../../app/project/project-texts.ts'
 import { type RegisteredOne, registerMappings } from '../../../app/project/register-mappings.ts'
 import { waitUntilInForce } from '../../../app/project/wait-until-in-force.ts'
+import type { RegisteredStage } from '../../../core/registry/control-record.ts'
 import { FalseworkError } from '../../../core/diagnostics/falsework-error.ts'
 import type { Wiring } from '../../../wiring.ts'
 import { type CommandOptions, runCommand, type Shell, withCommonOptions } from '../../command.ts'
@@ -13,10 +14,11 @@ import { type Column, printReading } from '../../output.ts'
 import { timeoutOption } from '../../whole-number.ts'
 import { planSummary, planText } from '../../readings/plan-reading.ts'
 import { printProblems } from '../../readings/problems.ts'
-import { planParts, sayRefused } from './plan.ts'
+import { planParts, sayRefused, stageOption } from './plan.ts'
 import { projectNames, projectPath } from './project-files.ts'
 
 interface RegisterOptions extends CommandOptions {
+  readonly stage?: RegisteredStage
   readonly plan?: string
   readonly yes?: boolean
   readonly wait?: boolean
@@ -36,6 +38,7 @@ export function addRegister(program: Command, shell: Shell): void {
     .argument('[file...]', 'mapping files, or names of mappings; none: all of the project')
     .description('check everything, register schemas, create topics, put the mappings into the registry log')
     .option('--plan <file>', 'do what this plan says, of the files that it was made of, or nothing')
+    .addOption(stageOption().conflicts('plan'))
     .option('--yes', 'do not ask, which is done on a terminal only')
     .option('--wait', 'until the daemon has put them in force')
     .addOption(timeoutOption(60))
@@ -82,7 +85,11 @@ const registerParts = (wiring: Wiring) => ({
 
 /** `on`: the state of the registry log that a plan was made on; what is registered behind it by anybody else wins. */
 type Decided =
-  | { readonly kind: 'go'; readonly only: readonly string[]; readonly on: { readonly basedOn?: number } }
+  | {
+      readonly kind: 'go'
+      readonly only: readonly string[]
+      readonly on: { readonly basedOn?: number; readonly stage?: RegisteredStage }
+    }
   | { readonly kind: 'declined' }
   | Refused
 
@@ -97,8 +104,10 @@ async function decide(shell: Shell, wiring: Wiring, { project, only, options }: 
   const reviewed = options.plan === undefined ? null : await readPlan(shell, wiring, { file: options.plan, only })
   const ask = reviewed === null && options.yes !== true ? shell.confirm : undefined
   const names = reviewed?.only ?? projectNames(shell, wiring, only)
-  if (reviewed === null && ask === undefined) return { kind: 'go', only: names, on: {} }
-  const planned = await planMappings(project, names, planParts(wiring))
+  const stage = options.stage ?? reviewed?.into ?? null
+  const into = stage === null ? {} : { stage }
+  if (reviewed === null && ask === undefined) return { kind: 'go', only: names, on: into }
+  const planned = await planMappings(project, names, { ...planParts(wiring), ...into })
   if (planned.kind === 'refused') return planned
   const { plan, end } = planned
   if (reviewed !== null) expectReviewed(reviewed, plan)
@@ -106,7 +115,7 @@ async function decide(shell: Shell, wiring: Wiring, { project, only, options }: 
     shell.streams.err(`${planText(plan)}${planSummary(plan)}\n`)
     if (!(await ask('Register this?'))) return { kind: 'declined' }
   }
-  return { kind: 'go', only: names, on: { basedOn: end } }
+  return { kind: 'go', only: names, on: { basedOn: end, ...into } }
 }
 
 async function readPlan(

@@ -44,6 +44,18 @@ export const migrationCodes = {
     remedy: 'Name it falsework.native.<mapping>.<number>, in the settings of the new service as well.',
     disposition: 'stop',
   },
+  NO_MIGRATION: {
+    name: 'no-migration',
+    summary: 'A mapping is to be compared or handed over, and no migration file says how.',
+    remedy: 'Write migrations/<name>.yaml about the mapping, then `falsework register` it.',
+    disposition: 'stop',
+  },
+  NOT_OWNER: {
+    name: 'not-owner',
+    summary: 'The raw log has a change of a scope whose events falsework must not publish any more.',
+    remedy: 'Look at `falsework migrate status` of the mapping, and find out who still writes to the legacy tables.',
+    disposition: 'halt',
+  },
   OWNERSHIP_UNREADABLE: {
     name: 'ownership-unreadable',
     summary: 'A record of the ownership topic is none that falsework has written.',

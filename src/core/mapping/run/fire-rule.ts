@@ -18,9 +18,11 @@ import {
   type CompiledRule,
   type Evaluation,
   frameSlots,
+  type StructuralScope,
 } from '../compiled-mapping.ts'
 import type { CarriedInput } from '../../held/carried-input.ts'
 import type { HeldUnit } from '../../held/held-unit.ts'
+import type { Scope } from '../../migration/stage.ts'
 import { driftMessage, type FailedInput } from './failed-input.ts'
 import type { FiredInput } from './fired-input.ts'
 import { FieldError } from './field-error.ts'
@@ -46,6 +48,8 @@ export type Fired =
 
 export interface Firing {
   readonly rule: CompiledRule
+  /** How the scope of the input is told; null: nobody asks. */
+  readonly scope: StructuralScope | null
   readonly cause: Cause
   readonly transaction: TransactionFacts
   readonly joins: RowsOfWith
@@ -54,6 +58,8 @@ export interface Firing {
 }
 
 const passed: Fired = { kind: 'passed' }
+
+const firstOf = (rows: readonly RowImage[]): RowImage | null => rows[0] ?? null
 
 /** Raises an assertion of ours (FalseworkError), at which the source stops. */
 export function fireRule(firing: Firing): Fired {
@@ -83,6 +89,7 @@ class Run implements FiredInput {
   private readonly frame: Frame
   private readonly lookedUp: LookedUp
   readonly identity: DeadLetterIdentity
+  scope: Scope = null
   /** What is being evaluated, for the failure that names it: `''` is the rule itself. */
   private at: string
   private place: Place
@@ -126,6 +133,7 @@ class Run implements FiredInput {
     if (rule.guardReads === 'anchor' && !this.guard()) return passed
     this.join()
     if (rule.guardReads === 'joined' && !this.guard()) return passed
+    this.tellScope()
     const items: (DraftEvent | Tombstone)[] = []
     for (const item of rule.publish) {
       this.event = item.kind === 'event' ? `${item.publication.event}.v${item.publication.version}` : null
@@ -139,6 +147,21 @@ class Run implements FiredInput {
       }
     }
     return { kind: 'published', fired: this, items }
+  }
+
+  /** That of its first row. */
+  private tellScope(): void {
+    const { scope, rule, cause } = this.firing
+    if (scope === null) return
+    this.at = 'scope'
+    this.place = rule.place
+    const { table, before, after } = netOf(cause)
+    const row = after ?? before
+    if (row === null) throw new ValueError('unavailable', 'what empties a whole table is of no scope')
+    this.scope = scope.textOf(table, row, (index, key) => {
+      const question = { name: 'scope', index, wants: 'one' as const, make: firstOf, nothing: null }
+      return this.lookedUp.find(question, key) as RowImage | null
+    })
   }
 
   /** A list that is null has none. */

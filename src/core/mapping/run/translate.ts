@@ -7,7 +7,7 @@ import type { RowIndex, RowsAtHand } from '../../rows/rows-at-hand.ts'
 import type { NetChange } from '../../transaction/net-change.ts'
 import { netChanges, singleChanges } from '../../transaction/net-changes.ts'
 import type { SourceTransaction, TransactionFacts } from '../../transaction/source-transaction.ts'
-import type { CompiledMapping, CompiledPer, CompiledRule, Policy } from '../compiled-mapping.ts'
+import type { CompiledMapping, CompiledPer, CompiledRule, Policy, StructuralScope } from '../compiled-mapping.ts'
 import type { FailedInput } from './failed-input.ts'
 import type { FiredInput } from './fired-input.ts'
 import { anchorOf, type Cause, type GroupCause } from './cause.ts'
@@ -48,19 +48,27 @@ export interface TranslationPlan {
 export interface PlannedRule {
   readonly mapping: CompiledMapping
   readonly rule: CompiledRule
+  /** How the scope of its inputs is told; null: all of its mapping is in one stage, and nobody asks. */
+  readonly scope: StructuralScope | null
+}
+
+export interface PlanOptions {
+  readonly limits?: SizeLimits
+  readonly isMeant?: (rule: CompiledRule) => boolean
+  /** Names of the mappings whose scopes are in different stages. */
+  readonly divided?: ReadonlySet<string>
 }
 
 /** Mappings in the order of their names, rules in that of their file. */
 export function planTranslation(
   mappings: readonly CompiledMapping[],
-  limits: SizeLimits = new Map(),
-  isMeant: (rule: CompiledRule) => boolean = () => true,
+  { limits = new Map(), isMeant = () => true, divided = new Set() }: PlanOptions = {},
 ): TranslationPlan {
   const byTable = new Map<TableName, PlannedRule[]>()
   for (const mapping of mappings.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
     for (const rule of mapping.rules.filter(isMeant)) {
       const rules = byTable.get(rule.table.name) ?? []
-      rules.push({ mapping, rule })
+      rules.push({ mapping, rule, scope: divided.has(mapping.name) ? mapping.scope : null })
       byTable.set(rule.table.name, rules)
     }
   }
@@ -192,10 +200,10 @@ interface Firings {
   readonly first: number
 }
 
-function fire(firings: Firings, { mapping, rule }: PlannedRule, cause: Cause): void {
+function fire(firings: Firings, { mapping, rule, scope }: PlannedRule, cause: Cause): void {
   const { translation, limits, outcomes, first } = firings
   const { transaction, siblings, rows } = translation
-  const fired = fireRule({ rule, cause, transaction, joins: siblings.joins, rows, limits })
+  const fired = fireRule({ rule, scope, cause, transaction, joins: siblings.joins, rows, limits })
   if (fired.kind === 'failed') {
     const { input } = fired
     outcomes.push({ kind: 'failed', mapping, fired: fired.fired, policy: mapping.policy(input.errorClass), input })
@@ -246,6 +254,7 @@ function unmapped({ mapping, rule }: PlannedRule, change: NetChange): Outcome {
   const { place, name: at } = rule
   const message = `no rule of the mapping says what a ${op} of ${table} means`
   const fired: FiredInput = {
+    scope: null,
     identity: { mapping: mapping.name, rule: at, anchor: anchorOf(change), group: op },
     keys: () => null,
     carried: () => ({ kind: 'unmapped', table, changes: [carriedChange(change)], with: {}, answers: [] }),

@@ -70,7 +70,7 @@ const accepted: Shape<AcceptedOutcome> = object({
 
 const secondsPerDay = 86_400
 
-const noGates: GatesPart = {
+export const noGates: GatesPart = {
   days: 7,
   events: 1_000,
   rare: new Map(),

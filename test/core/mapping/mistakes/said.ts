@@ -11,8 +11,8 @@ export interface Mistake {
 }
 
 /** `line:column+length code name: message | hint`, in the order in which they are found. */
-export const said = (text: string): string[] =>
-  checkMapping({ text, file: 'orders.yaml' }, sources).problems.map(spelled)
+export const said = (text: string, among: typeof sources = sources): string[] =>
+  checkMapping({ text, file: 'orders.yaml' }, among).problems.map(spelled)
 
 function spelled({ severity, code, name, message, place, hint }: Problem): string {
   const { line, column, length } = place

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { compiled, sound } from '../sample.ts'
+import { checkMapping } from '../../../../src/core/mapping/check/check-mapping.ts'
+import { compiled, sound, surroundings, type sources } from '../sample.ts'
 import { type Mistake, said } from './said.ts'
 
 const scope =
@@ -7,9 +8,12 @@ const scope =
 
 const scopeBut = (from: string, to: string): string => `${sound}${scope.replace(from, () => to)}\n`
 
+const kept: typeof sources = new Map([['shop', { ...surroundings, keepsRows: () => true }]])
+const withRows = (text: string) => checkMapping({ text, file: 'orders.yaml' }, kept).mapping
+
 describe('the scope of a mapping', () => {
   it('is told of every table of its rules', () => {
-    expect(compiled(`${sound}${scope}\n`).scope).toEqual({
+    expect(withRows(`${sound}${scope}\n`)?.scope).toMatchObject({
       table: 'public.orders',
       column: 'store_no',
       via: new Map([
@@ -20,9 +24,20 @@ describe('the scope of a mapping', () => {
     expect(compiled(sound).scope).toBeNull()
   })
 
+  it('counts among what the mapping reads', () => {
+    const reads = withRows(`${sound}${scope}\n`)?.reads ?? new Set()
+    expect(['public.orders.store_no', 'public.payments.order_id'].filter((column) => !reads.has(column))).toEqual([])
+  })
+
+  it('cannot be told by rows that are not kept', () => {
+    expect(said(scopeBut(', payments: {order_id: orders}', '')).join()).toContain(
+      'rows of public.orders are not kept, and tell the scope of those of public.order_lines',
+    )
+  })
+
   it('may be reached by way of tables that no rule is about', () => {
     const text = scopeBut('payments: {order_id: orders}', 'payments: {order_id: products}, products: {id: orders}')
-    expect([...(compiled(text).scope?.via.keys() ?? [])]).toEqual([
+    expect([...(withRows(text)?.scope?.via.keys() ?? [])]).toEqual([
       'public.order_lines',
       'public.payments',
       'public.products',
@@ -148,6 +163,6 @@ describe('the scope of a mapping', () => {
       ],
     },
   ])('with $mistake has that said, once', ({ text, says }) => {
-    expect(said(text)).toEqual(says)
+    expect(said(text, kept)).toEqual(says)
   })
 })

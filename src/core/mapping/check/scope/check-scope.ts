@@ -1,10 +1,12 @@
 /** The structural scope of a mapping against the catalog: every row that a rule is about has exactly one. */
-import type { Column, Table, TableName } from '../../../catalog/catalog.ts'
-import { suggestion } from '../../../diagnostics/nearest-name.ts'
+import type { Table, TableName } from '../../../catalog/catalog.ts'
+import { type ColumnReader, describeType, type ExpressionType } from '../../../expression/types/expression-type.ts'
 import type { MappingFile, ScopePart, WayPart } from '../../file/mapping-file.ts'
 import type { Located } from '../../file/names.ts'
 import type { StructuralScope } from '../../compiled-mapping.ts'
 import type { CheckContext } from '../check-context.ts'
+import { findMatchable, tableColumns } from '../table-columns.ts'
+import { compileScope, type WayToParent } from './compile-scope.ts'
 
 type TableOf = (part: { readonly table: Located<string> }) => Table | null
 
@@ -14,21 +16,33 @@ export function checkScope(context: CheckContext, file: MappingFile, tableOf: Ta
   if (part === null) return null
   const root = findRoot(context, part, tableOf)
   if (root === null) return null
-  const via = new Map<TableName, { readonly column: string; readonly parent: TableName }>()
+  const via = new Map<TableName, WayToParent>()
   for (const [alias, way] of part.via) {
     const found = checkWay(context, { alias, way, root: root.alias, part }, tableOf)
-    if (found !== null) via.set(found.table, { column: found.column, parent: found.parent })
+    if (found !== null) via.set(found.table, found)
   }
   // With a way that is wrong, more would be said of the tables behind it than there is.
-  if (via.size === part.via.size) refuseUnreached(context, { file, part, root: root.alias })
-  return { table: root.table.name, column: root.column.name, via }
+  if (via.size < part.via.size) return null
+  refuseUnreached(context, { file, part, root: root.alias })
+  const scope = compileScope({ table: root.table.name, column: root.column, via })
+  for (const index of scope.indexes) context.indexes.set(index.id, index)
+  return scope
 }
 
 interface Root {
   readonly alias: string
   readonly table: Table
-  readonly column: Column
+  readonly column: ColumnReader
 }
+
+/** Of which a value is a short text that people can type. */
+const scopeTypes: ReadonlySet<ExpressionType['kind']> = new Set<ExpressionType['kind']>([
+  'int',
+  'long',
+  'string',
+  'enum',
+  'uuid',
+])
 
 function findRoot(context: CheckContext, { column: { value, place } }: ScopePart, tableOf: TableOf): Root | null {
   const dot = value.indexOf('.')
@@ -39,22 +53,18 @@ function findRoot(context: CheckContext, { column: { value, place } }: ScopePart
   const alias = value.slice(0, dot)
   const table = tableOf({ table: { value: alias, place } })
   const column = table === null ? null : findKept(context, table, { value: value.slice(dot + 1), place })
-  return table === null || column === null ? null : { alias, table, column }
+  if (table === null || column === null) return null
+  if (scopeTypes.has(column.type.kind)) return { alias, table, column }
+  const message = `${table.name}.${column.column.name} is ${describeType(column.type)}: a scope is a number or a short text`
+  return context.findings.complain('FW2335', place, { message })
 }
 
-/** The column, which must never be null. */
-function findKept({ findings }: CheckContext, table: Table, { value, place }: Located<string>): Column | null {
-  const column = table.columns.find(({ name }) => name === value)
-  if (column === undefined) {
-    const names = table.columns.map(({ name }) => name)
-    return findings.complain('FW2103', place, {
-      message: `no column '${value}' in ${table.name}`,
-      hint: suggestion(value, names),
-    })
-  }
-  if (!column.nullable) return column
-  const message = `${table.name}.${value} may be null: such a row would be in no scope`
-  return findings.complain('FW2333', place, { message })
+/** The column, which must never be null, and by which rows can be found. */
+function findKept(context: CheckContext, table: Table, name: Located<string>): ColumnReader | null {
+  const reader = findMatchable(context, tableColumns(context, table), name)
+  if (reader === null || !reader.column.nullable) return reader
+  const message = `${table.name}.${name.value} may be null: such a row would be in no scope`
+  return context.findings.complain('FW2333', name.place, { message })
 }
 
 interface Way {
@@ -68,7 +78,7 @@ function checkWay(
   context: CheckContext,
   { alias, way, root, part }: Way,
   tableOf: TableOf,
-): { readonly table: TableName; readonly column: string; readonly parent: TableName } | null {
+): (WayToParent & { readonly table: TableName }) | null {
   const { findings } = context
   if (alias === root) {
     const message = `'${alias}' has the column of the scope, and needs no way to it`
@@ -85,17 +95,33 @@ function checkWay(
       hint: `have ${[root, ...part.via.keys()].join(', ')}`,
     })
   }
+  const parentKey = keyOfParent(context, { parent, column, way, table })
+  return parentKey === null ? null : { table: table.name, parent: parent.name, column, parentKey }
+}
+
+interface Parent {
+  readonly parent: Table
+  readonly table: Table
+  readonly column: ColumnReader
+  readonly way: WayPart
+}
+
+function keyOfParent(context: CheckContext, { parent, column, way, table }: Parent): ColumnReader | null {
   const [key, more] = parent.primaryKey
-  const referenced = more === undefined ? parent.columns.find(({ name }) => name === key) : undefined
-  if (referenced === undefined) {
+  const { findings } = context
+  if (key === undefined || more !== undefined) {
     const message = `${parent.name} has no primary key of one column`
     return findings.complain('FW2335', way.parent.place, { message })
   }
-  if (referenced.type !== column.type) {
-    const message = `${table.name}.${column.name} is ${column.type}, and ${parent.name}.${referenced.name} is ${referenced.type}`
-    return findings.complain('FW2335', way.column.place, { message })
+  if (!context.surroundings.keepsRows(parent)) {
+    const message = `rows of ${parent.name} are not kept, and tell the scope of those of ${table.name}`
+    const hint = `a primary key for ${parent.name}, and it is not to stand under rows.exclude in falsework.yaml`
+    return findings.complain('FW2335', way.parent.place, { message, hint })
   }
-  return { table: table.name, column: column.name, parent: parent.name }
+  const reader = findMatchable(context, tableColumns(context, parent), { value: key, place: way.parent.place })
+  if (reader === null || reader.column.type === column.column.type) return reader
+  const message = `${table.name}.${column.column.name} is ${column.column.type}, and ${parent.name}.${key} is ${reader.column.type}`
+  return findings.complain('FW2335', way.column.place, { message })
 }
 
 /** From table to table, each taken once: a circle leads nowhere. */

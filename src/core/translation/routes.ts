@@ -1,0 +1,83 @@
+/** Where the events of a scope go, as its stage and its owner say. */
+import { firstOwnership, type Ownership, stepOwnership } from '../migration/ownership.ts'
+import type { OwnedScope } from '../migration/ownership-record.ts'
+import { decidedStage, firstStage, type MappingStages, stageOfScope } from '../migration/scope-stages.ts'
+import type { Scope, Stage } from '../migration/stage.ts'
+import type { SourcePosition } from '../capture/row-change.ts'
+import type { RegisteredStage } from '../registry/control-record.ts'
+import { type RegistryState, revisionsOf } from '../registry/registry-state.ts'
+
+/** What was decided of who may publish, by mapping and scope; a scope of which nothing was is not there. */
+export type Owners = readonly OwnedScope[]
+
+/** Of one mapping. */
+export interface Staging {
+  /** What it was registered into first. */
+  readonly registered: RegisteredStage
+  readonly scopes: MappingStages
+}
+
+export interface Route {
+  /** `nobody`: not falsework. */
+  readonly to: 'public' | 'shadow' | 'nobody'
+  /** Of the owner of the scope. */
+  readonly epoch: number
+}
+
+/** By the names of the mappings of a source. */
+export const stagingsOf = (registry: RegistryState, source: string): ReadonlyMap<string, Staging> =>
+  new Map(
+    revisionsOf(registry, source).map(({ record }) => {
+      const { mapping } = record.content
+      return [mapping, stagingOf(registry, mapping)]
+    }),
+  )
+
+export const stagingOf = (registry: RegistryState, mapping: string): Staging => ({
+  registered: registry.mappings.get(mapping)?.revisions[0]?.record.stage ?? 'live',
+  scopes: registry.stages.get(mapping)?.scopes ?? new Map(),
+})
+
+/** Whether its scopes are in different stages, so that each input is to be asked for its own. */
+export const isDivided = ({ scopes }: Staging): boolean => [...scopes.keys()].some((scope) => scope !== null)
+
+/** Whether something of it is in shadow. */
+export const hasShadow = ({ registered, scopes }: Staging): boolean =>
+  [stageOfScope(scopes, null, registered), ...scopes.values()].some(({ stage }) => stage === 'shadow')
+
+export function ownershipOf(owners: Owners, mapping: string, scope: Scope, { registered }: Staging): Ownership {
+  const named = (wanted: Scope) => owners.find((one) => one.mapping === mapping && one.scope === wanted)
+  return named(scope) ?? named(null) ?? firstOwnership(registered)
+}
+
+export const stageNow = (owners: Owners, mapping: string, scope: Scope, staging: Staging): Stage =>
+  decidedStage(stageOfScope(staging.scopes, scope, staging.registered), ownershipOf(owners, mapping, scope, staging))
+
+export function routeOf(owners: Owners, mapping: string, scope: Scope, staging: Staging): Route {
+  const { epoch } = ownershipOf(owners, mapping, scope, staging)
+  const stage = stageNow(owners, mapping, scope, staging)
+  return { to: stage === 'shadow' ? 'shadow' : stage === 'live' || stage === 'parity' ? 'public' : 'nobody', epoch }
+}
+
+/** What comes of it that scopes have left shadow: falsework owns them, from this position of the source on. */
+export function begunOwnership(
+  owners: Owners,
+  stagings: ReadonlyMap<string, Staging>,
+  position: SourcePosition | null,
+): { readonly owners: Owners; readonly begun: readonly OwnedScope[] } {
+  const begun: OwnedScope[] = []
+  let now = owners
+  for (const [mapping, staging] of stagings) {
+    for (const [scope, { stage }] of staging.scopes) {
+      const before =
+        now.find((one) => one.mapping === mapping && one.scope === scope) ?? firstOwnership(staging.registered)
+      if (stage === 'shadow') continue
+      const after = stepOwnership(before, { kind: 'begin', epoch: firstStage('live').epoch, position })
+      if (after === before) continue
+      const owned = { mapping, scope, owner: after.owner, epoch: after.epoch, position: after.position }
+      begun.push(owned)
+      now = [...now.filter((one) => one.mapping !== mapping || one.scope !== scope), owned]
+    }
+  }
+  return { owners: now, begun }
+}
