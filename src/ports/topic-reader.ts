@@ -1,5 +1,5 @@
 /**
- * Reads any topic for people: `tail`, `dead-letters`, `status`. Only committed records.
+ * Reads any topic for people, `tail`, `dead-letters`, `status`, and for the comparison of two. Only committed records.
  *
  * To the implementer: all partitions, each in order; no group, nothing committed, nothing skipped.
  */
@@ -13,7 +13,23 @@ export interface TopicReader {
   latest(topic: string, key: string): Promise<TopicRecord | null>
   /** First offset and the offset after the last committed record, for each partition. */
   range(topic: string): Promise<readonly { readonly first: number; readonly end: number }[]>
+  /** For each partition the offset of the first record that was appended at that time, ms since the epoch, or later. */
+  offsetsAt(topic: string, sinceMs: number): Promise<readonly number[]>
+  /**
+   * Some records of each partition, from its offset in `from` on, which has one for each; waits up to `maxWaitMs` for the
+   * first of them. Raises `RAW_GAP` where a partition does not hold its offset any more.
+   */
+  readFrom(topic: string, from: readonly number[], options: { readonly maxWaitMs: number }): Promise<TopicBatch>
   close(): Promise<void>
+}
+
+export interface TopicBatch {
+  /** Partition by partition, each in order. */
+  readonly records: readonly TopicRecord[]
+  /** Where to go on in each partition. */
+  readonly next: readonly number[]
+  /** Where each ended as of this read: the offset after its last committed record. */
+  readonly ends: readonly number[]
 }
 
 export interface TopicRecord {

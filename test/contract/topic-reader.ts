@@ -104,6 +104,47 @@ export function describeTopicReader(name: string, makeHarness: MakeHarness): voi
       expect(seen).toEqual(['committed'])
     })
 
+    test('reads each partition from an offset of its own, and says where to go on', async () => {
+      const topic = await fresh(2)
+      for (const value of ['a', 'b', 'c']) await append(topic, 'key', value, 0)
+      await append(topic, 'key', 'd', 1)
+      const { records, next, ends } = await harness.topicReader.readFrom(topic, [1, 0], { maxWaitMs: 1_000 })
+      expect(records.map(({ partition, value }) => `${partition} ${value?.toString() ?? ''}`)).toEqual([
+        '0 b',
+        '0 c',
+        '1 d',
+      ])
+      expect([next, ends]).toEqual([
+        [3, 1],
+        [3, 1],
+      ])
+    })
+
+    test('gives nothing, and where to go on, when nothing comes in time', async () => {
+      const topic = await fresh()
+      await append(topic, 'key', 'a')
+      const { records, next } = await harness.topicReader.readFrom(topic, [1], { maxWaitMs: 10 })
+      expect([records, next]).toEqual([[], [1]])
+    })
+
+    test('does not pass over what a partition does not hold any more', async () => {
+      const topic = await fresh()
+      for (const value of ['a', 'b']) await append(topic, 'key', value)
+      await harness.deleteBefore(topic, 1)
+      await expect(harness.topicReader.readFrom(topic, [0], { maxWaitMs: 10 })).rejects.toMatchObject({
+        code: 'RAW_GAP',
+      })
+    })
+
+    test('finds where a time begins in each partition', async () => {
+      const topic = await fresh(2)
+      await append(topic, 'key', 'a', 0)
+      const [first] = (await harness.topicReader.readFrom(topic, [0, 0], { maxWaitMs: 1_000 })).records
+      const atMs = first?.timestampMs ?? 0
+      expect(await harness.topicReader.offsetsAt(topic, atMs)).toEqual([0, 0])
+      expect(await harness.topicReader.offsetsAt(topic, atMs + 3_600_000)).toEqual([1, 0])
+    })
+
     test('knows first and end of each partition', async () => {
       const topic = await fresh(2)
       await append(topic, 'key', 'one', 1)

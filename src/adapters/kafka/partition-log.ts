@@ -98,6 +98,16 @@ export class PartitionLog {
     }
   }
 
+  /** Of the first record that was appended then or later, ms since the epoch; where there is none, the end. */
+  async offsetSince(ms: number): Promise<number> {
+    try {
+      const found = await this.offsetAt(String(ms))
+      return found >= 0 ? found : await this.offsetAt(latest)
+    } catch (cause) {
+      throw connectionError(cause)
+    }
+  }
+
   private async offsetAt(timestamp: string): Promise<number> {
     const { responses } = await this.place.leader.listOffsets({
       isolationLevel: readCommitted,

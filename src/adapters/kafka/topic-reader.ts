@@ -1,5 +1,5 @@
 /** Any topic, read by people: all partitions, each in order, committed records only. */
-import type { TopicReader, TopicRecord } from '../../ports/topic-reader.ts'
+import type { TopicBatch, TopicReader, TopicRecord } from '../../ports/topic-reader.ts'
 import { type ClusterOptions, createCluster } from './cluster/kafkajs.ts'
 import { connectionError, ProtocolError, protocolError } from './cluster/protocol-error.ts'
 import type { FetchedRecords } from './codec/record-batches.ts'
@@ -16,7 +16,39 @@ export function createTopicReader(options: ClusterOptions): TopicReader {
     latest: async (topic, key) => await opened.use(topic, async (logs) => await latestRecord(logs, Buffer.from(key))),
     range: async (topic) =>
       await opened.use(topic, async (logs) => await Promise.all(logs.map(async (log) => await log.range()))),
+    offsetsAt: async (topic, sinceMs) =>
+      await opened.use(
+        topic,
+        async (logs) => await Promise.all(logs.map(async (log) => await log.offsetSince(sinceMs))),
+      ),
+    readFrom: async (topic, from, { maxWaitMs }) =>
+      await opened.use(topic, async (logs) => await readFrom(logs, from, maxWaitMs)),
     close: async () => await opened.close(),
+  }
+}
+
+/** Nobody waits for a partition that has nothing as long as another one has. */
+async function readFrom(
+  logs: readonly PartitionLog[],
+  from: readonly number[],
+  maxWaitMs: number,
+): Promise<TopicBatch> {
+  const atOnce = await fetchAll(logs, from, 0)
+  return atOnce.records.length > 0 ? atOnce : await fetchAll(logs, atOnce.next, maxWaitMs)
+}
+
+async function fetchAll(
+  logs: readonly PartitionLog[],
+  from: readonly number[],
+  maxWaitMs: number,
+): Promise<TopicBatch> {
+  const batches = await Promise.all(
+    logs.map(async (log, at) => ({ log, batch: await log.fetch(from[at] ?? 0, { maxWaitMs, maxBytes }) })),
+  )
+  return {
+    records: batches.flatMap(({ log, batch }) => [...recordsOf(log, batch)]),
+    next: batches.map(({ batch }) => batch.next),
+    ends: batches.map(({ batch }) => batch.end),
   }
 }
 

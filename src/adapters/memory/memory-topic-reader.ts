@@ -1,7 +1,8 @@
 /** Any topic of the cluster in memory, read by people. */
-import type { TopicReader, TopicRecord } from '../../ports/topic-reader.ts'
+import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
+import type { TopicBatch, TopicReader, TopicRecord } from '../../ports/topic-reader.ts'
 import type { MemoryCluster } from './memory-cluster.ts'
-import type { VisibleRecord } from './memory-partition.ts'
+import type { MemoryPartition, VisibleRecord } from './memory-partition.ts'
 
 const followWaitMs = 500
 
@@ -18,7 +19,37 @@ export function memoryTopicReader(cluster: MemoryCluster): TopicReader {
       await Promise.resolve(
         cluster.topic(topic).partitions.map(({ first, lastStable }) => ({ first, end: lastStable })),
       ),
+    offsetsAt: async (topic, sinceMs) =>
+      await Promise.resolve(cluster.topic(topic).partitions.map((partition) => offsetSince(partition, sinceMs))),
+    readFrom: async (topic, from, { maxWaitMs }) => {
+      const batch = readFrom(cluster, topic, from)
+      if (batch.records.length > 0) return batch
+      await cluster.change(maxWaitMs)
+      return readFrom(cluster, topic, from)
+    },
     close: async () => await Promise.resolve(),
+  }
+}
+
+function offsetSince(partition: MemoryPartition, sinceMs: number): number {
+  const { records } = partition.read(partition.first, Number.MAX_SAFE_INTEGER)
+  return records.find(({ record }) => record.timestampMs >= sinceMs)?.offset ?? partition.lastStable
+}
+
+function readFrom(cluster: MemoryCluster, topic: string, from: readonly number[]): TopicBatch {
+  cluster.contact()
+  const batches = cluster.topic(topic).partitions.map((log, at) => {
+    const offset = from[at] ?? 0
+    if (offset < log.first || offset > log.end)
+      throw new FalseworkError('RAW_GAP', `${topic} does not hold offset ${offset}`)
+    return log.read(offset, Number.MAX_SAFE_INTEGER)
+  })
+  return {
+    records: batches.flatMap(({ records }, partition) =>
+      records.map((record) => topicRecord(record, topic, partition)),
+    ),
+    next: batches.map(({ next }) => next),
+    ends: cluster.topic(topic).partitions.map(({ lastStable }) => lastStable),
   }
 }
 
