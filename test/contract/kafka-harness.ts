@@ -1,6 +1,7 @@
 /** What the contract suites of the Kafka ports need: the ports under test, and another client to look at what they did. */
 import type { TopicNames } from '../../src/core/delivery/topic-names.ts'
 import { FalseworkError } from '../../src/core/diagnostics/falsework-error.ts'
+import type { AppendRecord } from '../../src/ports/append-record.ts'
 import type { ControlLog } from '../../src/ports/control-log.ts'
 import type { OpenLease } from '../../src/ports/lease.ts'
 import type { OpenPublisher, Publisher } from '../../src/ports/publisher.ts'
@@ -17,6 +18,7 @@ export interface KafkaHarness {
   readonly openControlLog: () => Promise<ControlLog>
   readonly topicAdmin: TopicAdmin
   readonly topicReader: TopicReader
+  readonly appendRecord: AppendRecord
   /** How long a broken request goes unanswered at most. */
   readonly requestTimeoutMs: number
   /** By somebody else: */

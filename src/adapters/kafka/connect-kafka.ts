@@ -1,12 +1,14 @@
 /** All Kafka ports of one cluster, from one set of options. */
 import kafkajs from 'kafkajs'
 import type { TopicNames } from '../../core/delivery/topic-names.ts'
+import type { AppendRecord } from '../../ports/append-record.ts'
 import type { ControlLog } from '../../ports/control-log.ts'
 import type { OpenLease } from '../../ports/lease.ts'
 import type { OpenPublisher } from '../../ports/publisher.ts'
 import type { OpenRawLog } from '../../ports/raw-log.ts'
 import type { TopicAdmin } from '../../ports/topic-admin.ts'
 import type { TopicReader } from '../../ports/topic-reader.ts'
+import { createAppendRecord } from './append-record.ts'
 import type { ClusterOptions } from './cluster/kafkajs.ts'
 import { openControlLog } from './control-log.ts'
 import { createLease } from './lease.ts'
@@ -28,9 +30,12 @@ export interface KafkaPorts {
   readonly openRawLog: OpenRawLog
   readonly openPublisher: OpenPublisher
   readonly openLease: OpenLease
+  /** Of the comparison of a mapping's events, by its name. */
+  readonly openComparisonLease: OpenLease
   readonly openControlLog: () => Promise<ControlLog>
   readonly topicAdmin: TopicAdmin
   readonly topicReader: TopicReader
+  readonly appendRecord: AppendRecord
   close(): Promise<void>
 }
 
@@ -65,9 +70,17 @@ export function connectKafka(options: KafkaOptions): KafkaPorts {
         topic: options.names.checkpoint(source),
         sessionMs: options.leaseSessionMs ?? leaseSessionMs,
       }),
+    openComparisonLease: (mapping) =>
+      createLease({
+        kafka,
+        groupId: options.names.comparisonGroup(mapping),
+        topic: options.names.parity,
+        sessionMs: options.leaseSessionMs ?? leaseSessionMs,
+      }),
     openControlLog: async () => await openControlLog(options, options.names.registry),
     topicAdmin,
     topicReader,
+    appendRecord: createAppendRecord(options),
     close: async () => {
       await Promise.all([topicAdmin.close(), topicReader.close()])
     },

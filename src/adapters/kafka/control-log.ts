@@ -1,21 +1,18 @@
 /** The registry log behind its port: plain appends, read from an offset to the end. */
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import type { ControlEntry, ControlLog } from '../../ports/control-log.ts'
-import { type ClusterOptions, createCluster } from './cluster/kafkajs.ts'
-import { connectionError } from './cluster/protocol-error.ts'
-import { sendRequest } from './cluster/send-request.ts'
-import { produceRequest, readProduceResponse } from './codec/produce.ts'
-import { noProducer, RecordBatchWriter } from './codec/record-batch-writer.ts'
-import { leaderOf } from './output/leader-lane.ts'
+import { createAppendRecord } from './append-record.ts'
+import type { ClusterOptions } from './cluster/kafkajs.ts'
 import { PartitionLog } from './partition-log.ts'
 
 export async function openControlLog(options: ClusterOptions, topic: string): Promise<ControlLog> {
   const log = await PartitionLog.open(options, topic)
+  const append = createAppendRecord(options)
   const closed = new AbortController()
   // A connection of its own: brokers answer the requests of one connection one after the other.
   let watched: Promise<PartitionLog> | null = null
   return {
-    append: async (record) => await append(options, topic, record),
+    append: async (record) => (await append(topic, { key: null, value: record })).offset,
     read: async (from) => {
       const { first, end } = await log.range()
       if (from < first) throw new FalseworkError('RAW_GAP', `${topic} starts at ${first}, records before are gone`)
@@ -64,29 +61,5 @@ async function whileNot<T>(ended: AbortSignal, work: Promise<T>): Promise<T | nu
     return await Promise.race([end, work])
   } finally {
     over.abort()
-  }
-}
-
-async function append(options: ClusterOptions, topic: string, value: Buffer): Promise<number> {
-  const cluster = createCluster(options)
-  try {
-    await cluster.connect()
-    await cluster.addMultipleTargetTopics([topic])
-    const partition = 0
-    const batch = new RecordBatchWriter()
-    batch.append({ topic, partition, key: null, value, fixedHeaders: [], headers: [] })
-    const bytes = batch.seal({ producer: noProducer, baseSequence: -1, timestampMs: Date.now() })
-    const request = produceRequest({
-      transactionalId: null,
-      timeoutMs: options.requestTimeoutMs,
-      topics: [{ topic, partitions: [{ partition, batch: bytes }] }],
-    })
-    const leader = await cluster.findBroker({ nodeId: leaderOf(cluster, { topic, partition }) })
-    const [written] = readProduceResponse(await sendRequest(leader, request))
-    return written?.baseOffset ?? -1
-  } catch (cause) {
-    throw connectionError(cause, options.brokers)
-  } finally {
-    await cluster.disconnect().catch(() => undefined)
   }
 }

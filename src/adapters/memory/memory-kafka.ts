@@ -1,6 +1,7 @@
 /** All Kafka ports on one cluster in memory, and the handles by which a test breaks it. */
 import type { TopicNames } from '../../core/delivery/topic-names.ts'
 import type { Clock } from '../../ports/clock-log-metrics.ts'
+import type { AppendRecord } from '../../ports/append-record.ts'
 import type { ControlLog } from '../../ports/control-log.ts'
 import type { OpenLease } from '../../ports/lease.ts'
 import type { OpenPublisher } from '../../ports/publisher.ts'
@@ -21,9 +22,11 @@ export interface MemoryKafka {
   readonly openRawLog: OpenRawLog
   readonly openPublisher: OpenPublisher
   readonly openLease: OpenLease
+  readonly openComparisonLease: OpenLease
   readonly openControlLog: () => Promise<ControlLog>
   readonly topicAdmin: TopicAdmin
   readonly topicReader: TopicReader
+  readonly appendRecord: AppendRecord
   close(): Promise<void>
 }
 
@@ -43,9 +46,14 @@ export function memoryKafka(options: MemoryKafkaOptions): MemoryKafka {
     openRawLog: memoryRawLog(cluster),
     openPublisher: memoryPublisher(cluster, options.names, options.batchBytesMax),
     openLease: leases.openLease,
+    openComparisonLease: (mapping) => leases.openLease(`comparison of ${mapping}`),
     openControlLog: async () => await Promise.resolve(memoryControlLog(cluster, options.names.registry)),
     topicAdmin: memoryTopicAdmin(cluster),
     topicReader: memoryTopicReader(cluster),
+    appendRecord: async (topic, { key, value }) => {
+      cluster.contact()
+      return await Promise.resolve({ offset: cluster.append(topic, { key, value: Buffer.from(value) }) })
+    },
     close: async () => await Promise.resolve(),
   }
 }

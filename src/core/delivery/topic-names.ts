@@ -28,6 +28,8 @@ export interface TopicNames {
   readonly transactionalId: (source: string) => string
   /** The consumer group that is the lease of a source. */
   readonly leaseGroup: (source: string) => string
+  /** The same of the comparison of a mapping's events. */
+  readonly comparisonGroup: (mapping: string) => string
 }
 
 const shadowPrefix = 'shadow.'
@@ -56,5 +58,6 @@ export function topicNames(prefix: string, rawPrefix = prefix): TopicNames {
       beginnings.some((beginning) => events(topic).startsWith(beginning)) || ofAnyInstallation.test(events(topic)),
     transactionalId: (source) => `${own}.${source}`,
     leaseGroup: (source) => `${own}.lease.${source}`,
+    comparisonGroup: (mapping) => `${own}.comparison.${mapping}`,
   }
 }

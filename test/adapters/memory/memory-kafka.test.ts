@@ -4,6 +4,7 @@ import { type MemoryKafka, memoryKafka } from '../../../src/adapters/memory/memo
 import { systemClock } from '../../../src/adapters/system/system-clock.ts'
 import { topicNames } from '../../../src/core/delivery/topic-names.ts'
 import { FalseworkError } from '../../../src/core/diagnostics/falsework-error.ts'
+import { describeAppendRecord } from '../../contract/append-record.ts'
 import { describeControlLog } from '../../contract/control-log.ts'
 import { batchOf, outputRecord, publish, transactionTimeoutMs } from '../../contract/kafka-batches.ts'
 import { codeOf, type KafkaHarness } from '../../contract/kafka-harness.ts'
@@ -82,6 +83,7 @@ describeLease('in memory', makeHarness)
 describeControlLog('in memory', makeHarness)
 describeTopicAdmin('in memory', makeHarness)
 describeTopicReader('in memory', makeHarness)
+describeAppendRecord('in memory', makeHarness)
 
 describe('the cluster in memory', () => {
   test('refuses a batch on demand, and nothing of it is visible', async () => {

@@ -1,4 +1,5 @@
 /** The contracts of the Kafka ports, kept by the Kafka adapter on the real broker. */
+import { describeAppendRecord } from '../../contract/append-record.ts'
 import { describeControlLog } from '../../contract/control-log.ts'
 import { describeLease } from '../../contract/lease.ts'
 import { describePublisher } from '../../contract/publisher.ts'
@@ -13,3 +14,4 @@ describeLease('on Kafka', brokerHarness)
 describeControlLog('on Kafka', brokerHarness)
 describeTopicAdmin('on Kafka', brokerHarness)
 describeTopicReader('on Kafka', brokerHarness)
+describeAppendRecord('on Kafka', brokerHarness)
