@@ -140,6 +140,38 @@ export function oldApplications(runtime: Runtime, parameters: readonly string[])
   return runtime.crm === null ? [shop] : [shop, application('old-crm', 'demo/crm/main.ts')]
 }
 
+/** The new fulfilment service, with a database of its own beside the shop's. It may be started again, also without its bug. */
+export function fulfilment(
+  { stack, stateFolder }: Runtime,
+  { behaviour }: { readonly behaviour: 'sound' | 'with bug' },
+): Child {
+  const { addresses } = stack
+  const { host, port, user, password } = addresses.postgres
+  const own = new URL(`postgres://${host}:${port}/fulfilment`)
+  own.username = user
+  own.password = password
+  const options = {
+    '--brokers': addresses.brokers,
+    '--registry': addresses.registryUrl,
+    '--database': own.href,
+    '--raw': 'raw.shop',
+    '--transactional-id': 'falsework.native.order-lifecycle.1',
+  }
+  return stack.child({
+    name: 'fulfilment',
+    command: process.execPath,
+    arguments: [
+      'demo/fulfilment/main.ts',
+      ...Object.entries(options).flat(),
+      ...(behaviour === 'with bug' ? ['--with-bug'] : []),
+    ],
+    folder: root,
+    logFile: join(stateFolder, 'logs', 'fulfilment.log'),
+    ready: async () => await Promise.resolve(true),
+    readyWithinMs: 1_000,
+  })
+}
+
 /** Waits until `condition` holds. Raises StackError that says what was waited for. */
 export async function until(what: string, withinMs: number, condition: () => Promise<boolean>): Promise<void> {
   const deadlineMs = performance.now() + withinMs

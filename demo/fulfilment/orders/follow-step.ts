@@ -1,0 +1,35 @@
+/** One step of the legacy shop: what is to be stored, and what is to be told. */
+import type { LegacyStep } from '../legacy/transactions.ts'
+import { withChanges } from './apply-changes.ts'
+import { type Dossiers, emptyDossier } from './dossier.ts'
+import { orderEvents, type OutboxEvent, type StateBeforeDispatch } from './order-events.ts'
+
+export interface SetAside {
+  readonly orderId: string
+  readonly reason: string
+}
+
+export interface Followed {
+  readonly dossiers: Dossiers
+  /** In the order in which the shop first touched the orders. */
+  readonly events: readonly OutboxEvent[]
+  readonly setAside: readonly SetAside[]
+}
+
+/** `known`: at least the dossiers that the step is about, where they exist. */
+export function followStep(step: LegacyStep, known: Dossiers, stateBeforeDispatch: StateBeforeDispatch): Followed {
+  const before = withChanges(known, step.found)
+  const dossiers = withChanges(before, step.changes)
+  const occasion = { committedAt: step.committedAt, stateBeforeDispatch }
+  const outcomes = [...dossiers].map(([orderId, dossier]) => ({
+    orderId,
+    outcome: orderEvents(before.get(orderId) ?? emptyDossier, dossier, occasion),
+  }))
+  return {
+    dossiers,
+    events: outcomes.flatMap(({ outcome }) => (outcome.kind === 'events' ? outcome.events : [])),
+    setAside: outcomes.flatMap(({ orderId, outcome }) =>
+      outcome.kind === 'setAside' ? [{ orderId, reason: outcome.reason }] : [],
+    ),
+  }
+}

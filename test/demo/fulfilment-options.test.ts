@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest'
+import { readOptions } from '../../demo/fulfilment/options.ts'
+
+const complete = [
+  ...['--brokers', '127.0.0.1:9092', '--registry', 'http://127.0.0.1:8081', '--database', 'postgres://127.0.0.1/own'],
+  ...['--raw', 'raw.shop', '--transactional-id', 'falsework.native.order-lifecycle.1'],
+]
+
+describe('the command line of the fulfilment service', () => {
+  it('says where everything is, and is without the bug unless it is asked for', () => {
+    expect(readOptions(complete)).toEqual({
+      brokers: '127.0.0.1:9092',
+      registry: 'http://127.0.0.1:8081',
+      database: 'postgres://127.0.0.1/own',
+      raw: 'raw.shop',
+      transactionalId: 'falsework.native.order-lifecycle.1',
+      stateBeforeDispatch: 'known',
+    })
+    expect(readOptions([...complete, '--with-bug']).stateBeforeDispatch).toBe('believedPaid')
+  })
+
+  it('is refused with the name of what is missing', () => {
+    expect(() => readOptions(complete.slice(2))).toThrow('--brokers is missing')
+    expect(() => readOptions(complete.slice(0, -2))).toThrow('--transactional-id is missing')
+  })
+})
