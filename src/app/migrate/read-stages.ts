@@ -47,9 +47,7 @@ export async function readStages(
     )
   }
   const { content } = revision.record
-  // What pseudonyms come out as is nothing that is asked here.
-  const keys = new Map(Object.keys(content.keys).map((key) => [key, key]))
-  const mapping = compileRevision(revision.record, { keys, names, keepsRows: () => true })
+  const mapping = compiledMapping(revision, names)
   return {
     registry,
     revision,
@@ -58,6 +56,13 @@ export async function readStages(
     checkpoint: await latestCheckpoint(topicReader, names.checkpoint(content.source)),
     migration: migrationOf(registry, mapping),
   }
+}
+
+/** Raises `REVISION_UNREADABLE`. */
+export function compiledMapping({ record }: Revision, names: TopicNames): CompiledMapping {
+  // What pseudonyms come out as is nothing that is asked of it.
+  const keys = new Map(Object.keys(record.content.keys).map((key) => [key, key]))
+  return compileRevision(record, { keys, names, keepsRows: () => true })
 }
 
 /** As registered; what has expired since is none of its mistakes. Null where there is none, or this build cannot read it. */

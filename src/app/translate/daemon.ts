@@ -7,6 +7,7 @@ import { tellUnread } from '../../core/registry/unread-record.ts'
 import type { OpenLease } from '../../ports/lease.ts'
 import type { Protection } from '../capture/protection.ts'
 import { controlTopics, sourceTopics } from '../../core/delivery/own-topics.ts'
+import type { Comparisons } from '../compare/comparisons.ts'
 import { RegistryFollower } from './registry-follower.ts'
 import { SliceReport } from './slice-report.ts'
 import { openSession } from './open-session.ts'
@@ -15,6 +16,8 @@ import { type SourceReport, tellState } from './source-state.ts'
 import { SourceWorker } from './source-worker.ts'
 
 export interface DaemonParts extends Omit<SessionParts, 'source' | 'registry' | 'report'> {
+  /** The comparisons of mappings in parity; absent: none are made here. */
+  readonly comparisons?: Comparisons
   readonly openLease: OpenLease
   readonly protectionOf: (source: string) => Promise<Protection>
 }
@@ -71,9 +74,11 @@ export class Daemon {
     const following = this.registry.run(stop)
     while (!stop.aborted) {
       this.startSources(this.registry.current, stop)
+      await this.parts.comparisons?.follow(this.registry.current, stop)
       await this.registry.changed(stop)
     }
-    await Promise.all([following, ...[...this.running.values()].map(async ({ finished }) => await finished)])
+    const ends = [...this.running.values()].map(async ({ finished }) => await finished)
+    await Promise.all([following, this.parts.comparisons?.ended(), ...ends])
   }
 
   /** Whether the registry log was read, and what stands in the way; without it nobody knows which sources there are. */

@@ -1,0 +1,49 @@
+/** Records of the two topics as events to be compared. */
+import { contractsById, readableEvent } from '../observe/decode-event.ts'
+import { brand } from '../../brand.ts'
+import type { TopicNames } from '../../core/delivery/topic-names.ts'
+import type { CompiledMapping } from '../../core/mapping/compiled-mapping.ts'
+import type { MigrationFile } from '../../core/migration/file/migration-file.ts'
+import type { Side, StreamEvent } from '../../core/parity/compared-event.ts'
+import type { RegistryState } from '../../core/registry/registry-state.ts'
+import type { TopicRecord } from '../../ports/topic-reader.ts'
+
+export interface ComparedStreams {
+  readonly topics: Readonly<Record<Side, string>>
+  /** Null: it is no part of what is compared. */
+  readonly eventOf: (side: Side, record: TopicRecord, partitions: number) => StreamEvent | null
+}
+
+/** Both topics may have events of other mappings, too: those are another comparison's, or nobody's. */
+export function comparedStreams(
+  registry: RegistryState,
+  { mapping, migration, names }: { readonly mapping: CompiledMapping; readonly migration: MigrationFile; readonly names: TopicNames },
+): ComparedStreams {
+  const contracts = contractsById(registry)
+  const { bridge, native } = migration.topics
+  const others = typesOfOthers(registry, mapping.name)
+  const own = Buffer.from(`${mapping.name}@`)
+  const isOwn = (side: Side, { headers }: TopicRecord): boolean => {
+    if (side === 'native') return !others.has(headers.get('ce_type')?.toString() ?? '')
+    return headers.get(`${brand.headerPrefix}mapping`)?.subarray(0, own.length).equals(own) ?? false
+  }
+  return {
+    topics: { bridge: names.events(bridge.value), native: names.events(native.value) },
+    eventOf: (side, record, partitions) => {
+      // Of a state that is gone only its key is told, and that is no event.
+      if (record.value === null || !isOwn(side, record)) return null
+      const { type, key, fields, unread, partition } = readableEvent(record, contracts)
+      const aggregate = record.headers.get('ce_subject')?.toString() ?? key ?? ''
+      const readable = fields ?? unread ?? 'it has no fields'
+      return { side, type, aggregate, key: key ?? '', partition, partitions, atMs: record.timestampMs, fields: readable }
+    },
+  }
+}
+
+/** Full names of the events that other mappings publish, as those have in `ce_type`. */
+function typesOfOthers({ mappings }: RegistryState, own: string): ReadonlySet<string> {
+  const types = [...mappings].flatMap(([name, { current }]) =>
+    name === own ? [] : current.record.content.schemas.map(({ subject, topic }) => subject.slice(subject.indexOf(topic) + topic.length + 1)),
+  )
+  return new Set(types)
+}
