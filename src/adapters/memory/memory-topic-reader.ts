@@ -1,7 +1,7 @@
 /** Any topic of the cluster in memory, read by people. */
 import type { TopicReader, TopicRecord } from '../../ports/topic-reader.ts'
 import type { MemoryCluster } from './memory-cluster.ts'
-import type { VisibleRecord } from './memory-partition.ts'
+import type { VisibleRecord } from './cluster/memory-partition.ts'
 
 const followWaitMs = 500
 

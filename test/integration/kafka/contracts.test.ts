@@ -1,10 +1,12 @@
 /** The contracts of the Kafka ports, kept by the Kafka adapter on the real broker. */
 import { describeControlLog } from '../../contract/control-log.ts'
 import { describeLease } from '../../contract/lease.ts'
+import { describeOwnershipLog } from '../../contract/ownership-log.ts'
 import { describePublisher } from '../../contract/publisher.ts'
 import { describeRawLog } from '../../contract/raw-log.ts'
 import { describeTopicAdmin } from '../../contract/topic-admin.ts'
 import { describeTopicReader } from '../../contract/topic-reader.ts'
+import { describeTransactionalOutput } from '../../contract/transactional-output.ts'
 import { brokerHarness } from './broker-harness.ts'
 
 describePublisher('on Kafka', brokerHarness)
@@ -13,3 +15,5 @@ describeLease('on Kafka', brokerHarness)
 describeControlLog('on Kafka', brokerHarness)
 describeTopicAdmin('on Kafka', brokerHarness)
 describeTopicReader('on Kafka', brokerHarness)
+describeTransactionalOutput('on Kafka', brokerHarness)
+describeOwnershipLog('on Kafka', brokerHarness)

@@ -50,4 +50,11 @@ export const migrationCodes = {
     remedy: 'Find out who else writes to the topic, and take its right to write away; nothing is published on a guess.',
     disposition: 'halt',
   },
+  OWNERSHIP_PENDING: {
+    name: 'ownership-pending',
+    summary: 'A transaction on the ownership topic stays open: nobody knows who owns before it has ended.',
+    remedy:
+      'Nothing to do, as a rule: falsework ends it, or the broker does when its time is over. If it stays, look at the health of the ownership topic.',
+    disposition: 'retry',
+  },
 } as const satisfies ErrorCodes
