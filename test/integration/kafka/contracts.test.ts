@@ -1,6 +1,7 @@
 /** The contracts of the Kafka ports, kept by the Kafka adapter on the real broker. */
 import { describeControlLog } from '../../contract/control-log.ts'
 import { describeLease } from '../../contract/lease.ts'
+import { describeNativePublisher } from '../../contract/native-publisher.ts'
 import { describeOwnershipLog } from '../../contract/ownership-log.ts'
 import { describePublisher } from '../../contract/publisher.ts'
 import { describeRawLog } from '../../contract/raw-log.ts'
@@ -17,3 +18,4 @@ describeTopicAdmin('on Kafka', brokerHarness)
 describeTopicReader('on Kafka', brokerHarness)
 describeTransactionalOutput('on Kafka', brokerHarness)
 describeOwnershipLog('on Kafka', brokerHarness)
+describeNativePublisher('on Kafka', brokerHarness)
