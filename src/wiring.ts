@@ -12,7 +12,7 @@ import { readProjectFile, writeProjectFile } from './adapters/files/project-file
 import { projectFolders, readProject } from './adapters/files/project-files.ts'
 import { readTextFile } from './adapters/files/text-file.ts'
 import { connectKafka, type KafkaPorts } from './adapters/kafka/connect-kafka.ts'
-import type { PublishStep } from './adapters/kafka/publisher.ts'
+import type { PublishStep } from './adapters/kafka/transactional-output.ts'
 import { borrowLmdbRowStores, copyLmdbRowStores } from './adapters/lmdb/lmdb-copies.ts'
 import { findLmdbRowStores, openLmdbRowStores } from './adapters/lmdb/lmdb-row-store.ts'
 import type { MariadbAddress } from './adapters/mariadb/connection.ts'

@@ -12,6 +12,8 @@ export interface SchemaRegistry {
   versions(subject: string): Promise<readonly RegisteredSchema[]>
   /** The schema text of an id, or null. */
   byId(id: number): Promise<string | null>
+  /** The address of an id, as registering gives it; asks nobody. */
+  urlOf(id: number): string
 }
 
 export interface RegisterSchema {

@@ -4,18 +4,22 @@ import { FalseworkError } from '../../src/core/diagnostics/falsework-error.ts'
 import type { AppendRecord } from '../../src/ports/append-record.ts'
 import type { ControlLog } from '../../src/ports/control-log.ts'
 import type { OpenLease } from '../../src/ports/lease.ts'
+import type { OwnershipLog } from '../../src/ports/ownership-log.ts'
 import type { OpenPublisher, Publisher } from '../../src/ports/publisher.ts'
 import type { OpenRawLog, RawLog } from '../../src/ports/raw-log.ts'
 import type { TopicAdmin } from '../../src/ports/topic-admin.ts'
 import type { TopicReader } from '../../src/ports/topic-reader.ts'
+import type { OpenTransactionalOutput } from '../../src/ports/transactional-output.ts'
 import { transactionTimeoutMs } from './kafka-batches.ts'
 
 export interface KafkaHarness {
   readonly names: TopicNames
   readonly openRawLog: OpenRawLog
   readonly openPublisher: OpenPublisher
+  readonly openTransactionalOutput: OpenTransactionalOutput
   readonly openLease: OpenLease
   readonly openControlLog: () => Promise<ControlLog>
+  readonly ownershipLog: OwnershipLog
   readonly topicAdmin: TopicAdmin
   readonly topicReader: TopicReader
   readonly appendRecord: AppendRecord

@@ -22,6 +22,7 @@ export function schemaRegistryContract(open: () => SchemaRegistry, newSubject: (
     const registry = open()
     const registered = await registry.register({ subject: newSubject(), schema: schema(id, note), compatibility: full })
     expect(await registry.byId(registered.id)).toBe(schema(id, note))
+    expect(registry.urlOf(registered.id)).toBe(registered.url)
     expect(registered.url).toMatch(new RegExp(`^\\w+://.*/schemas/ids/${registered.id}$`))
   })
 

@@ -4,18 +4,22 @@ import type { TopicNames } from '../../core/delivery/topic-names.ts'
 import type { AppendRecord } from '../../ports/append-record.ts'
 import type { ControlLog } from '../../ports/control-log.ts'
 import type { OpenLease } from '../../ports/lease.ts'
+import type { OwnershipLog } from '../../ports/ownership-log.ts'
 import type { OpenPublisher } from '../../ports/publisher.ts'
 import type { OpenRawLog } from '../../ports/raw-log.ts'
 import type { TopicAdmin } from '../../ports/topic-admin.ts'
 import type { TopicReader } from '../../ports/topic-reader.ts'
 import { createAppendRecord } from './append-record.ts'
+import type { OpenTransactionalOutput } from '../../ports/transactional-output.ts'
 import type { ClusterOptions } from './cluster/kafkajs.ts'
 import { openControlLog } from './control-log.ts'
 import { createLease } from './lease.ts'
-import { openPublisher, type PublishStep } from './publisher.ts'
+import { createOwnershipLog } from './ownership-log.ts'
+import { openPublisher } from './publisher.ts'
 import { openRawLog } from './raw-log.ts'
 import { createTopicAdmin } from './topic-admin.ts'
 import { createTopicReader } from './topic-reader.ts'
+import { openTransactionalOutput, type PublishStep } from './transactional-output.ts'
 
 export interface KafkaOptions extends ClusterOptions {
   readonly names: TopicNames
@@ -29,10 +33,12 @@ export interface KafkaOptions extends ClusterOptions {
 export interface KafkaPorts {
   readonly openRawLog: OpenRawLog
   readonly openPublisher: OpenPublisher
+  readonly openTransactionalOutput: OpenTransactionalOutput
   readonly openLease: OpenLease
   /** Of the comparison of a mapping's events, by its name. */
   readonly openComparisonLease: OpenLease
   readonly openControlLog: () => Promise<ControlLog>
+  readonly ownershipLog: OwnershipLog
   readonly topicAdmin: TopicAdmin
   readonly topicReader: TopicReader
   readonly appendRecord: AppendRecord
@@ -52,6 +58,7 @@ export function connectKafka(options: KafkaOptions): KafkaPorts {
     logLevel: kafkajs.logLevel.NOTHING,
     retry: { retries: 1, initialRetryTime: 100 },
   })
+  const ownershipLog = createOwnershipLog(options, options.names.ownership)
   const topicAdmin = createTopicAdmin(kafka, options)
   const topicReader = createTopicReader(options)
   return {
@@ -63,6 +70,7 @@ export function connectKafka(options: KafkaOptions): KafkaPorts {
         transactionTimeoutMs,
         ...(options.onPublishStep === undefined ? {} : { onStep: options.onPublishStep }),
       }),
+    openTransactionalOutput: async (output) => await openTransactionalOutput({ ...options, ...output }),
     openLease: (source) =>
       createLease({
         kafka,
@@ -78,11 +86,12 @@ export function connectKafka(options: KafkaOptions): KafkaPorts {
         sessionMs: options.leaseSessionMs ?? leaseSessionMs,
       }),
     openControlLog: async () => await openControlLog(options, options.names.registry),
+    ownershipLog,
     topicAdmin,
     topicReader,
     appendRecord: createAppendRecord(options),
     close: async () => {
-      await Promise.all([topicAdmin.close(), topicReader.close()])
+      await Promise.all([ownershipLog.close(), topicAdmin.close(), topicReader.close()])
     },
   }
 }

@@ -9,6 +9,7 @@ import { readTopicIdentity, topicIdentityRequest } from './codec/topic-identity.
 
 const earliest = '-2'
 const latest = '-1'
+const readUncommitted = 0
 const readCommitted = 1
 /** The leader does not know the id: the topic is another one, or the leader has not heard of it yet. */
 const identityErrors: readonly (number | null)[] = [protocolError.unknownTopicId, protocolError.inconsistentTopicId]
@@ -108,9 +109,18 @@ export class PartitionLog {
     }
   }
 
-  private async offsetAt(timestamp: string): Promise<number> {
+  /** The offset after the last record, open transactions included. */
+  async written(): Promise<number> {
+    try {
+      return await this.offsetAt(latest, readUncommitted)
+    } catch (cause) {
+      throw connectionError(cause)
+    }
+  }
+
+  private async offsetAt(timestamp: string, isolationLevel = readCommitted): Promise<number> {
     const { responses } = await this.place.leader.listOffsets({
-      isolationLevel: readCommitted,
+      isolationLevel,
       topics: [{ topic: this.topic, partitions: [{ partition: this.partition, timestamp }] }],
     })
     const offset = responses[0]?.partitions[0]?.offset

@@ -4,26 +4,32 @@ import type { Clock } from '../../ports/clock-log-metrics.ts'
 import type { AppendRecord } from '../../ports/append-record.ts'
 import type { ControlLog } from '../../ports/control-log.ts'
 import type { OpenLease } from '../../ports/lease.ts'
+import type { OwnershipLog } from '../../ports/ownership-log.ts'
 import type { OpenPublisher } from '../../ports/publisher.ts'
 import type { OpenRawLog } from '../../ports/raw-log.ts'
 import type { TopicAdmin } from '../../ports/topic-admin.ts'
 import type { TopicReader } from '../../ports/topic-reader.ts'
+import type { OpenTransactionalOutput } from '../../ports/transactional-output.ts'
 import { MemoryCluster } from './memory-cluster.ts'
 import { memoryControlLog } from './memory-control-log.ts'
 import { MemoryLeases } from './memory-lease.ts'
+import { memoryOwnershipLog } from './memory-ownership-log.ts'
 import { memoryPublisher } from './memory-publisher.ts'
 import { memoryRawLog } from './memory-raw-log.ts'
 import { memoryTopicAdmin } from './memory-topic-admin.ts'
 import { memoryTopicReader } from './memory-topic-reader.ts'
+import { memoryTransactionalOutput } from './memory-transactional-output.ts'
 
 export interface MemoryKafka {
   readonly cluster: MemoryCluster
   readonly leases: MemoryLeases
   readonly openRawLog: OpenRawLog
   readonly openPublisher: OpenPublisher
+  readonly openTransactionalOutput: OpenTransactionalOutput
   readonly openLease: OpenLease
   readonly openComparisonLease: OpenLease
   readonly openControlLog: () => Promise<ControlLog>
+  readonly ownershipLog: OwnershipLog
   readonly topicAdmin: TopicAdmin
   readonly topicReader: TopicReader
   readonly appendRecord: AppendRecord
@@ -45,9 +51,11 @@ export function memoryKafka(options: MemoryKafkaOptions): MemoryKafka {
     leases,
     openRawLog: memoryRawLog(cluster),
     openPublisher: memoryPublisher(cluster, options.names, options.batchBytesMax),
+    openTransactionalOutput: memoryTransactionalOutput(cluster, options.batchBytesMax),
     openLease: leases.openLease,
     openComparisonLease: (mapping) => leases.openLease(`comparison of ${mapping}`),
     openControlLog: async () => await Promise.resolve(memoryControlLog(cluster, options.names.registry)),
+    ownershipLog: memoryOwnershipLog(cluster, options.names.ownership),
     topicAdmin: memoryTopicAdmin(cluster),
     topicReader: memoryTopicReader(cluster),
     appendRecord: async (topic, { key, value }) => {

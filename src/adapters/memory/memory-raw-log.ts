@@ -2,7 +2,7 @@
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import type { OpenRawLog, RecordBatch } from '../../ports/raw-log.ts'
 import type { MemoryCluster } from './memory-cluster.ts'
-import type { MemoryPartition, VisibleRecord } from './memory-partition.ts'
+import type { MemoryPartition, VisibleRecord } from './cluster/memory-partition.ts'
 
 export function memoryRawLog(cluster: MemoryCluster): OpenRawLog {
   return async (name) => {

@@ -1,7 +1,7 @@
 /** Topics of the cluster in memory. */
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import type { TopicAdmin, TopicDescription } from '../../ports/topic-admin.ts'
-import { batchBytesMaxOf } from './memory-batches.ts'
+import { batchBytesMaxOf } from './cluster/memory-batches.ts'
 import type { MemoryCluster } from './memory-cluster.ts'
 
 export function memoryTopicAdmin(cluster: MemoryCluster): TopicAdmin {

@@ -2,7 +2,7 @@
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import type { TopicBatch, TopicReader, TopicRecord } from '../../ports/topic-reader.ts'
 import type { MemoryCluster } from './memory-cluster.ts'
-import type { MemoryPartition, VisibleRecord } from './memory-partition.ts'
+import type { MemoryPartition, VisibleRecord } from './cluster/memory-partition.ts'
 
 const followWaitMs = 500
 

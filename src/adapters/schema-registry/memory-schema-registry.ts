@@ -28,6 +28,10 @@ export class MemorySchemaRegistry implements SchemaRegistry {
     return Promise.resolve(this.schemas[id - 1] ?? null)
   }
 
+  urlOf(id: number): string {
+    return `memory:///schemas/ids/${id}`
+  }
+
   /** The same text has the same id in every subject. */
   private idOf(schema: string): number {
     const known = this.schemas.indexOf(schema)
@@ -35,7 +39,7 @@ export class MemorySchemaRegistry implements SchemaRegistry {
   }
 
   private answer(id: number): { readonly id: number; readonly url: string } {
-    return { id, url: `memory:///schemas/ids/${id}` }
+    return { id, url: this.urlOf(id) }
   }
 }
 

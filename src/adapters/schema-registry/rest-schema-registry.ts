@@ -24,6 +24,7 @@ export function restSchemaRegistry(options: RestSchemaRegistryOptions): SchemaRe
       const answer = await client.ask('GET', `/schemas/ids/${id}`)
       return answer.status === 404 ? null : text(client, answer, 'schema')
     },
+    urlOf: (id) => urlOf(client, id),
   }
 }
 
@@ -36,8 +37,10 @@ async function register(client: RegistryClient, { subject, schema, compatibility
     throw new FalseworkError('REGISTRY_INCOMPATIBLE', `subject ${subject}: ${wordsOf(answer)}`)
   }
   const id = integer(client, answer, 'id')
-  return { id, url: client.address(`/schemas/ids/${id}`) }
+  return { id, url: urlOf(client, id) }
 }
+
+const urlOf = (client: RegistryClient, id: number): string => client.address(`/schemas/ids/${id}`)
 
 async function versions(client: RegistryClient, subject: string): Promise<readonly RegisteredSchema[]> {
   const path = `/subjects/${encodeURIComponent(subject)}/versions`

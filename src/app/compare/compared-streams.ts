@@ -17,7 +17,11 @@ export interface ComparedStreams {
 /** Both topics may have events of other mappings, too: those are another comparison's, or nobody's. */
 export function comparedStreams(
   registry: RegistryState,
-  { mapping, migration, names }: { readonly mapping: CompiledMapping; readonly migration: MigrationFile; readonly names: TopicNames },
+  {
+    mapping,
+    migration,
+    names,
+  }: { readonly mapping: CompiledMapping; readonly migration: MigrationFile; readonly names: TopicNames },
 ): ComparedStreams {
   const contracts = contractsById(registry)
   const { bridge, native } = migration.topics
@@ -35,7 +39,16 @@ export function comparedStreams(
       const { type, key, fields, unread, partition } = readableEvent(record, contracts)
       const aggregate = record.headers.get('ce_subject')?.toString() ?? key ?? ''
       const readable = fields ?? unread ?? 'it has no fields'
-      return { side, type, aggregate, key: key ?? '', partition, partitions, atMs: record.timestampMs, fields: readable }
+      return {
+        side,
+        type,
+        aggregate,
+        key: key ?? '',
+        partition,
+        partitions,
+        atMs: record.timestampMs,
+        fields: readable,
+      }
     },
   }
 }
@@ -43,7 +56,11 @@ export function comparedStreams(
 /** Full names of the events that other mappings publish, as those have in `ce_type`. */
 function typesOfOthers({ mappings }: RegistryState, own: string): ReadonlySet<string> {
   const types = [...mappings].flatMap(([name, { current }]) =>
-    name === own ? [] : current.record.content.schemas.map(({ subject, topic }) => subject.slice(subject.indexOf(topic) + topic.length + 1)),
+    name === own
+      ? []
+      : current.record.content.schemas.map(({ subject, topic }) =>
+          subject.slice(subject.indexOf(topic) + topic.length + 1),
+        ),
   )
   return new Set(types)
 }

@@ -141,7 +141,9 @@ export class ComparisonWorker {
   ): Promise<{ readonly offsets: StreamOffsets; readonly isAtEnd: boolean }> {
     const { topicReader, streams } = this.parts
     const batches = await Promise.all(
-      sides.map(async (side) => await topicReader.readFrom(streams.topics[side], offsets[side], { maxWaitMs: readWaitMs })),
+      sides.map(
+        async (side) => await topicReader.readFrom(streams.topics[side], offsets[side], { maxWaitMs: readWaitMs }),
+      ),
     )
     for (const [at, { records, next }] of batches.entries()) {
       const side = sides[at] ?? 'bridge'

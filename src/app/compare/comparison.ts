@@ -48,7 +48,9 @@ export class ComparisonAtWork {
   }
 
   /** `offsets`: where to go on; null: at its beginning. What the store has of another comparison is removed. */
-  static async open(parts: ComparisonParts): Promise<{ readonly work: ComparisonAtWork; readonly offsets: StreamOffsets | null }> {
+  static async open(
+    parts: ComparisonParts,
+  ): Promise<{ readonly work: ComparisonAtWork; readonly offsets: StreamOffsets | null }> {
     const { comparison, beginning, store } = parts
     const bytes = store.state()
     const { version } = comparison
@@ -116,7 +118,10 @@ export class ComparisonAtWork {
     return Object.values(this.tally.types).some(({ outcomes }) => (outcomes[outcome]?.count ?? 0) > 0)
   }
 
-  report(mapping: string, { topics, atMs }: { readonly topics: Readonly<Record<Side, string>>; readonly atMs: number }): ParityReport {
+  report(
+    mapping: string,
+    { topics, atMs }: { readonly topics: Readonly<Record<Side, string>>; readonly atMs: number },
+  ): ParityReport {
     const { comparator, tally, judgedMs } = this
     return {
       mapping,

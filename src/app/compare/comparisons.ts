@@ -63,7 +63,14 @@ export class Comparisons {
   }
 
   reports(): readonly ComparisonLine[] {
-    return [...this.running].map(([mapping, { worker: { phase, trouble } }]) => ({ mapping, phase, trouble }))
+    return [...this.running].map(
+      ([
+        mapping,
+        {
+          worker: { phase, trouble },
+        },
+      ]) => ({ mapping, phase, trouble }),
+    )
   }
 }
 

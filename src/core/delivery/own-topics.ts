@@ -28,6 +28,19 @@ export const sourceTopics = (names: TopicNames, source: string): OwnTopic[] => [
   { topic: names.held(source), partitions: 1, config: log },
 ]
 
+export const nativePositionTopic = (names: TopicNames, transactionalId: string): OwnTopic => ({
+  topic: names.nativePosition(transactionalId),
+  partitions: 1,
+  config: compactedOften,
+})
+
+/** As many partitions as the topic that it stands for: what has a key there has its order here. */
+export const nativeEventsTopic = (names: TopicNames, topic: string, partitions: number): OwnTopic => ({
+  topic: names.native(topic),
+  partitions,
+  config: { 'cleanup.policy': 'delete' },
+})
+
 export const rawLogTopic = (names: TopicNames, source: string): OwnTopic => ({
   topic: names.rawLog(source),
   partitions: 1,

@@ -15,6 +15,8 @@ export interface TopicNames {
   readonly shadow: (topic: string) => string
   /** Where a native service publishes the events for that topic before it owns their scope. */
   readonly native: (topic: string) => string
+  /** How far a native service has come: under its transactional id, which is the same under every prefix. */
+  readonly nativePosition: (transactionalId: string) => string
   /** Who may publish, for each mapping and scope of which that was ever decided. */
   readonly ownership: string
   /** What the comparators have found, for each mapping. */
@@ -52,6 +54,7 @@ export function topicNames(prefix: string, rawPrefix = prefix): TopicNames {
     events,
     shadow: (topic) => `${prefix}${shadowPrefix}${topic}`,
     native: (topic) => `${prefix}${nativePrefix}${topic}`,
+    nativePosition: events,
     ownership: `${own}.ownership`,
     parity: `${own}.parity`,
     isOwn: (topic) =>

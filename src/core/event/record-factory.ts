@@ -2,6 +2,7 @@
 import { brand } from '../../brand.ts'
 import type { TransactionFacts } from '../transaction/source-transaction.ts'
 import type { BusinessEvent, Publication, Tombstone } from './business-event.ts'
+import { epochHeader, eventTypeHeaders } from './cloud-event-headers.ts'
 import { frame } from './confluent-frame.ts'
 import type { FixedHeaders, OutputRecord } from './event-record.ts'
 import { rfc3339 } from './event-time.ts'
@@ -97,20 +98,19 @@ export function publicationRecordFactory(options: PublicationRecords): RecordOf 
   }
 }
 
-/** `ce_type` is the schema's full name, so that type, schema and major version cannot disagree. */
 function publicationHeaders(
   { publication, source, revisionHash, schema, epoch }: PublicationRecords,
   proof: TransactionFacts['proof'],
 ): FixedHeaders {
   return Object.freeze([
-    ['ce_specversion', '1.0'],
-    ['ce_source', `/${brand.name}/${encodeURIComponent(source)}`],
-    ['ce_type', publication.contract.fullName],
-    ['ce_dataschema', schema.url],
-    ['content-type', 'application/avro'],
+    ...eventTypeHeaders({
+      source: `/${brand.name}/${encodeURIComponent(source)}`,
+      fullName: publication.contract.fullName,
+      schemaUrl: schema.url,
+    }),
     [`${brand.headerPrefix}mapping`, `${publication.mapping}@${revisionHash}`],
     [`${brand.headerPrefix}proof`, proof],
-    [`${brand.headerPrefix}epoch`, String(epoch)],
+    epochHeader(epoch),
     ...deprecationOf(publication),
   ] as const)
 }

@@ -65,6 +65,19 @@ function soundOf<T>(read: ReadShape<T>): T {
   )
 }
 
+/** Takes up the next record of the topic. Raises as `decodeOwnership` does. */
+export function takeOwnership(
+  records: Map<string, OwnedScope>,
+  { key, value }: { readonly key: Buffer | null; readonly value: Buffer | null },
+): void {
+  if (value === null) {
+    records.delete(key?.toString() ?? '')
+    return
+  }
+  const owned = decodeOwnership(value)
+  records.set(ownershipKey(owned), owned)
+}
+
 /** The owner of a scope by the records that were read, under their keys: its own one, else that of all. */
 export function ownerOf(
   records: ReadonlyMap<string, Pick<OwnedScope, 'owner' | 'epoch'>>,

@@ -9,10 +9,13 @@ import { describeControlLog } from '../../contract/control-log.ts'
 import { batchOf, outputRecord, publish, transactionTimeoutMs } from '../../contract/kafka-batches.ts'
 import { codeOf, type KafkaHarness } from '../../contract/kafka-harness.ts'
 import { describeLease } from '../../contract/lease.ts'
+import { describeNativePublisher } from '../../contract/native-publisher.ts'
+import { describeOwnershipLog } from '../../contract/ownership-log.ts'
 import { describePublisher } from '../../contract/publisher.ts'
 import { describeRawLog } from '../../contract/raw-log.ts'
 import { describeTopicAdmin } from '../../contract/topic-admin.ts'
 import { describeTopicReader } from '../../contract/topic-reader.ts'
+import { describeTransactionalOutput } from '../../contract/transactional-output.ts'
 
 const names = topicNames('memory.')
 const newKafka = (): MemoryKafka => memoryKafka({ names, clock: systemClock })
@@ -84,6 +87,9 @@ describeControlLog('in memory', makeHarness)
 describeTopicAdmin('in memory', makeHarness)
 describeTopicReader('in memory', makeHarness)
 describeAppendRecord('in memory', makeHarness)
+describeTransactionalOutput('in memory', makeHarness)
+describeOwnershipLog('in memory', makeHarness)
+describeNativePublisher('in memory', makeHarness)
 
 describe('the cluster in memory', () => {
   test('refuses a batch on demand, and nothing of it is visible', async () => {

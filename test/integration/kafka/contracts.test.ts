@@ -2,10 +2,13 @@
 import { describeAppendRecord } from '../../contract/append-record.ts'
 import { describeControlLog } from '../../contract/control-log.ts'
 import { describeLease } from '../../contract/lease.ts'
+import { describeNativePublisher } from '../../contract/native-publisher.ts'
+import { describeOwnershipLog } from '../../contract/ownership-log.ts'
 import { describePublisher } from '../../contract/publisher.ts'
 import { describeRawLog } from '../../contract/raw-log.ts'
 import { describeTopicAdmin } from '../../contract/topic-admin.ts'
 import { describeTopicReader } from '../../contract/topic-reader.ts'
+import { describeTransactionalOutput } from '../../contract/transactional-output.ts'
 import { brokerHarness } from './broker-harness.ts'
 
 describePublisher('on Kafka', brokerHarness)
@@ -15,3 +18,6 @@ describeControlLog('on Kafka', brokerHarness)
 describeTopicAdmin('on Kafka', brokerHarness)
 describeTopicReader('on Kafka', brokerHarness)
 describeAppendRecord('on Kafka', brokerHarness)
+describeTransactionalOutput('on Kafka', brokerHarness)
+describeOwnershipLog('on Kafka', brokerHarness)
+describeNativePublisher('on Kafka', brokerHarness)

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
-import { publishSteps } from '../../../src/adapters/kafka/publisher.ts'
+import { publishSteps } from '../../../src/adapters/kafka/transactional-output.ts'
 import { batchOf, outputRecord, publish, transactionTimeoutMs } from '../../contract/kafka-batches.ts'
 import { codeOf, freshName, freshSource, withPublisher } from '../../contract/kafka-harness.ts'
 import { type BrokerHarness, brokerHarness } from './broker-harness.ts'

@@ -62,4 +62,40 @@ export const migrationCodes = {
     remedy: 'Find out who else writes to the topic, and take its right to write away; nothing is published on a guess.',
     disposition: 'halt',
   },
+  OWNERSHIP_PENDING: {
+    name: 'ownership-pending',
+    summary: 'A transaction on the ownership topic stays open: nobody knows who owns before it has ended.',
+    remedy:
+      'Nothing to do, as a rule: falsework ends it, or the broker does when its time is over. If it stays, look at the health of the ownership topic.',
+    disposition: 'retry',
+  },
+  NATIVE_NOT_OWNER: {
+    name: 'native-not-owner',
+    summary: 'A native service would publish an event of its own for a scope that it does not own.',
+    remedy:
+      'Keep the event until falsework hands the scope over. What tells of a change in the legacy system is `mirrored`, and goes out whoever owns.',
+    disposition: 'retry',
+  },
+  NATIVE_FENCED: {
+    name: 'native-fenced',
+    summary:
+      'falsework has fenced the transactional id of a native service, or a newer instance has opened it, or its transaction took too long.',
+    remedy:
+      'Stop publishing. Open it anew from one instance alone, and go on from the position that it reads then; who owns is read anew with every batch.',
+    disposition: 'retry',
+  },
+  NATIVE_CONTRACT: {
+    name: 'native-contract',
+    summary: 'A contract of a native publisher cannot be read, or is not registered for its topic.',
+    remedy:
+      'Give it contracts/<Event>.v<version>.avsc of the project as it is registered; `falsework register` registers it.',
+    disposition: 'stop',
+  },
+  NATIVE_EVENT: {
+    name: 'native-event',
+    summary: 'An event of a native service is none that can be published.',
+    remedy:
+      'Correct what the message names: its contract must be one that the publisher was opened with, and its fields must fit it.',
+    disposition: 'stop',
+  },
 } as const satisfies ErrorCodes

@@ -1,5 +1,5 @@
 /** What a run without faults publishes: the pure step over the raw log, without a session, a publisher or a restart. */
-import type { MemoryPartition, VisibleRecord } from '../../../../src/adapters/memory/memory-partition.ts'
+import type { MemoryPartition, VisibleRecord } from '../../../../src/adapters/memory/cluster/memory-partition.ts'
 import type { RawRecords } from '../../../../src/core/capture/record/raw-records.ts'
 import { type Checkpoint, firstCheckpoint } from '../../../../src/core/delivery/checkpoint.ts'
 import type { OutputRecord } from '../../../../src/core/event/event-record.ts'

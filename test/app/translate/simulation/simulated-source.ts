@@ -2,7 +2,7 @@
 import type { Random } from '../../../../demo/old-application/plan/random.ts'
 import { memoryKafka, type MemoryKafka } from '../../../../src/adapters/memory/memory-kafka.ts'
 import { systemClock } from '../../../../src/adapters/system/system-clock.ts'
-import type { MemoryPartition } from '../../../../src/adapters/memory/memory-partition.ts'
+import type { MemoryPartition } from '../../../../src/adapters/memory/cluster/memory-partition.ts'
 import type { Clock } from '../../../../src/ports/clock-log-metrics.ts'
 import { names } from '../../bench-project.ts'
 import { ExpectedOutput } from './expected-output.ts'

@@ -1,8 +1,8 @@
 /** Records of a transaction on their way to the cluster in memory, in batches for which it has its limits. */
-import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
-import type { OutputRecord } from '../../core/event/event-record.ts'
-import { batchBytesMaxByDefault } from '../../core/event/event-size.ts'
-import type { MemoryCluster, MemoryTopic } from './memory-cluster.ts'
+import { FalseworkError } from '../../../core/diagnostics/falsework-error.ts'
+import type { OutputRecord } from '../../../core/event/event-record.ts'
+import { batchBytesMaxByDefault } from '../../../core/event/event-size.ts'
+import type { MemoryCluster, MemoryTopic } from '../memory-cluster.ts'
 import type { StoredRecord } from './memory-partition.ts'
 import type { MemoryProducer } from './memory-transactions.ts'
 

@@ -1,6 +1,6 @@
 /** The transactions of a cluster in memory: one open for each id, fencing by epoch, and the broker's time-out. */
-import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
-import type { Clock } from '../../ports/clock-log-metrics.ts'
+import { FalseworkError } from '../../../core/diagnostics/falsework-error.ts'
+import type { Clock } from '../../../ports/clock-log-metrics.ts'
 import type { MemoryPartition, MemoryTransaction, StoredRecord } from './memory-partition.ts'
 
 /** Somebody who has opened a transactional id. */

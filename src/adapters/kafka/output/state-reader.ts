@@ -1,39 +1,36 @@
-/** Reads the newest checkpoint behind a barrier. */
-import type { Checkpoint } from '../../../core/delivery/checkpoint.ts'
-import { decodeCheckpoint } from '../../../core/delivery/checkpoint-codec.ts'
-import { checkpointTopicKeys } from '../../../core/delivery/checkpoint-topic.ts'
+/** Reads the newest state of a transactional id behind a barrier. */
 import { FalseworkError } from '../../../core/diagnostics/falsework-error.ts'
+import type { StateTopic } from '../../../ports/transactional-output.ts'
 import type { ClusterOptions } from '../cluster/kafkajs.ts'
 import { PartitionLog } from '../partition-log.ts'
 
-const checkpointKey = Buffer.from(checkpointTopicKeys.checkpoint)
-const barrierKey = Buffer.from(checkpointTopicKeys.barrier)
 const firstWindow = 64
 /** The markers follow the acknowledgement by some milliseconds. */
 const barrierRetryMs = 5
 
 /**
- * Backwards from the end in doubling windows, until the barrier and the newest checkpoint before it are seen. A read
- * that does not show the barrier is stale, whatever else it shows: `BARRIER_NOT_SEEN`.
+ * Backwards from the end in doubling windows, until the barrier and the newest state before it are seen. A read that
+ * does not show the barrier is stale, whatever else it shows: `BARRIER_NOT_SEEN`.
  */
-export async function readCheckpoint(
+export async function readState(
   options: ClusterOptions & { readonly patienceMs: number },
-  topic: string,
+  stateTopic: StateTopic,
   nonce: string,
-): Promise<Checkpoint | null> {
-  const log = await PartitionLog.open(options, topic)
+): Promise<Buffer | null> {
+  const log = await PartitionLog.open(options, stateTopic.topic)
+  const keys = { state: Buffer.from(stateTopic.stateKey), barrier: Buffer.from(stateTopic.barrierKey) }
   try {
     const deadline = performance.now() + options.patienceMs
     for (let window = firstWindow; ; ) {
       const { first, end } = await log.range()
       const from = Math.max(first, end - window)
-      const seen = await scan(log, from, end)
+      const seen = await scan(log, keys, { from, end })
       if (!seen.nonces.has(nonce)) {
-        if (performance.now() > deadline) throw new FalseworkError('BARRIER_NOT_SEEN', topic)
+        if (performance.now() > deadline) throw new FalseworkError('BARRIER_NOT_SEEN', stateTopic.topic)
         await new Promise((resolve) => setTimeout(resolve, barrierRetryMs))
         continue
       }
-      if (seen.checkpoint !== null) return decodeCheckpoint(seen.checkpoint)
+      if (seen.state !== null) return seen.state
       if (from === first) return null
       window *= 2
     }
@@ -44,23 +41,27 @@ export async function readCheckpoint(
 
 interface Seen {
   readonly nonces: ReadonlySet<string>
-  readonly checkpoint: Buffer | null
+  readonly state: Buffer | null
 }
 
-async function scan(log: PartitionLog, from: number, end: number): Promise<Seen> {
+async function scan(
+  log: PartitionLog,
+  keys: { readonly state: Buffer; readonly barrier: Buffer },
+  { from, end }: { readonly from: number; readonly end: number },
+): Promise<Seen> {
   const nonces = new Set<string>()
-  let checkpoint: Buffer | null = null
+  let state: Buffer | null = null
   for (let position = from; position < end; ) {
     const batch = await log.fetch(position, { maxWaitMs: 100, maxBytes: 1_048_576 })
     for (let index = 0; index < batch.count; index++) {
       const key = batch.key(index)
       const value = batch.value(index)
       if (key === null || value === null) continue
-      if (key.equals(checkpointKey)) checkpoint = Buffer.from(value)
-      else if (key.equals(barrierKey)) nonces.add(value.toString())
+      if (key.equals(keys.state)) state = Buffer.from(value)
+      else if (key.equals(keys.barrier)) nonces.add(value.toString())
     }
     if (batch.next === position) break
     position = batch.next
   }
-  return { nonces, checkpoint }
+  return { nonces, state }
 }
