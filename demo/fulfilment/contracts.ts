@@ -1,7 +1,7 @@
 /** The contracts of the events that the service publishes. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { NativeContract } from './publisher-face.ts'
+import type { NativeContract } from '../../src/native/index.ts'
 
 const folder = join(import.meta.dirname, '..', '..', 'contracts')
 

@@ -4,7 +4,7 @@ import { readContracts } from './contracts.ts'
 import { followLegacy } from './follow-legacy.ts'
 import { type Options, readOptions, usage } from './options.ts'
 import { publishOutbox } from './publish-outbox.ts'
-import { openNativePublisher } from './publisher-face.ts'
+import { openNativePublisher } from '../../src/native/index.ts'
 import { connectTo, prepareDatabase } from './store/database.ts'
 import { readProgress } from './store/order-store.ts'
 import { outboxOf } from './store/outbox.ts'
@@ -35,7 +35,7 @@ async function work(
   const stop = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort())
   const publisher = await openNativePublisher({
-    brokers,
+    brokers: brokers.split(','),
     transactionalId,
     registryUrl: registry,
     contracts: readContracts(),

@@ -1,6 +1,6 @@
 /** Publishes the outbox, each event once. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { NativePublisher } from './publisher-face.ts'
+import type { NativePublisher } from '../../src/native/index.ts'
 import type { Outbox } from './store/outbox.ts'
 
 /** What a slow broker takes in one go, and little enough to be held. */

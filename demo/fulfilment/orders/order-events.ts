@@ -1,5 +1,5 @@
 /** The business events of one order in one transaction of the shop, from what it was before and what it is after. */
-import type { NativeEvent } from '../publisher-face.ts'
+import type { NativeEvent } from '../../../src/native/index.ts'
 import type { Carrier, Dossier, Line, Order, OrderState, Payment } from './dossier.ts'
 
 /** An event without what the outbox gives it. */

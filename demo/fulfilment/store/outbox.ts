@@ -1,6 +1,6 @@
 /** What is to be published, in sequence order. */
 import type pg from 'pg'
-import type { NativeEvent } from '../publisher-face.ts'
+import type { NativeEvent } from '../../../src/native/index.ts'
 import { outboxEvent } from './outbox-json.ts'
 
 export interface SequencedEvent {
