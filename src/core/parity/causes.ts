@@ -1,6 +1,7 @@
 /** Verdicts counted by what lies behind them, as a person decides about them. */
 import { exactJson } from '../values/exact-json.ts'
 import type { Difference } from './difference.ts'
+import { emptyRate, type ParityRate, rated } from './rate.ts'
 import type { ParityOutcome, Verdict } from './verdict.ts'
 
 /** The values of a first pair; `masked` says their kind and length only. */
@@ -30,9 +31,10 @@ export interface OutcomeCount {
 export interface ParityTally {
   readonly types: Readonly<Record<string, TypeCount>>
   readonly causes: Readonly<Record<string, Cause>>
+  readonly rate: ParityRate
 }
 
-export const emptyTally: ParityTally = { types: {}, causes: {} }
+export const emptyTally: ParityTally = { types: {}, causes: {}, rate: emptyRate }
 
 /** As many as a person can decide about; what more there is counts under one name. */
 const causesMax = 1_000
@@ -58,7 +60,7 @@ export function tallied(tally: ParityTally, verdicts: readonly Verdict[], sample
       causes[name] = seenAgain(causes[name], { name, verdict, difference, samples })
     }
   }
-  return { types, causes }
+  return { types, causes, rate: rated(tally.rate, verdicts) }
 }
 
 function forgiven(causes: Record<string, Cause>, name: string): void {

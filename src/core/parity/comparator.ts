@@ -15,22 +15,10 @@ import {
   windowDueMs,
 } from './pairing/aggregate-window.ts'
 import type { Limits, Passing, Watermarks } from './pairing/window.ts'
-import { decodeWindow, encodeWindow, type SavedComparator } from './saved-comparator.ts'
+import { decodeWindow, encodeWindow, type SavedComparator } from './kept/saved-comparator.ts'
+import { SpilledMarks } from './kept/spilled-marks.ts'
+import type { SpilledAggregate, SpilledKey, SpilledMark } from './kept/spilled.ts'
 import { loneVerdict, type Verdict } from './verdict.ts'
-
-/** What still waits of an aggregate, as a value that a store keeps. */
-export interface SpilledAggregate extends SpilledMark {
-  readonly aggregate: string
-  readonly bytes: Buffer
-}
-
-/** What stays in memory of it. */
-export interface SpilledMark {
-  /** Not before both streams are past this is there anything to judge. */
-  readonly dueMs: number
-  /** When the oldest of its events that still waits was appended; null: none does. */
-  readonly pendingSinceMs: number | null
-}
 
 interface Live {
   readonly window: AggregateWindow
@@ -47,7 +35,7 @@ interface Compared extends Normaliser {
 
 /**
  * An aggregate is unknown, live or spilled. The first event makes it live; `spill` hands it to a store, and `restore`
- * brings it back, which must be done before an event of it is taken and when it is due; it is forgotten when nothing of
+ * brings it back, which must be done before an event of it is taken and when it is due (`dueAmong`); it is forgotten when nothing of
  * it can be judged any more. Spilled ones cost some hundred bytes each, live ones what their waiting events have.
  *
  * To be resumed, `saved()` is stored together with what was spilled, without what was restored since, and with the
@@ -58,7 +46,7 @@ export class Comparator {
   private readonly types: ReadonlyMap<string, Compared>
   private readonly limits: Limits
   private readonly live = new Map<string, Live>()
-  private readonly spilled = new Map<string, SpilledMark>()
+  private readonly spilled = new SpilledMarks()
   private sinceMs: number | null
   private readonly latestMs: Record<Side, number | null>
   private misplaced: number
@@ -79,7 +67,7 @@ export class Comparator {
     this.latestMs = { ...(resumed?.saved.latestMs ?? { bridge: null, native: null }) }
     this.misplaced = resumed?.saved.wrongPartitions ?? 0
     for (const { aggregate, dueMs, window } of resumed?.saved.live ?? []) this.live.set(aggregate, { window, dueMs })
-    for (const [aggregate, mark] of resumed?.spilled ?? []) this.spilled.set(aggregate, mark)
+    for (const [aggregate, mark] of resumed?.spilled ?? []) this.spilled.add(aggregate, mark)
   }
 
   /** The events of each stream come in the order of its partitions; how the streams are mixed changes no verdict but times. */
@@ -111,7 +99,8 @@ export class Comparator {
   private liveOf(aggregate: string): Live {
     const known = this.live.get(aggregate)
     if (known !== undefined) return known
-    if (this.spilled.has(aggregate)) throw new FalseworkError('INTERNAL', 'an event of a spilled aggregate was taken')
+    if (this.spilled.dueMs(aggregate) !== null)
+      throw new FalseworkError('INTERNAL', 'an event of a spilled aggregate was taken')
     const live = { window: newAggregateWindow(), dueMs: Number.POSITIVE_INFINITY }
     this.live.set(aggregate, live)
     return live
@@ -131,14 +120,10 @@ export class Comparator {
     return verdicts
   }
 
-  isSpilled(aggregate: string): boolean {
-    return this.spilled.has(aggregate)
-  }
-
-  /** Spilled aggregates that are to be restored before these watermarks are passed on to `pass`. */
-  dueSpilled(watermarks: Watermarks): readonly string[] {
-    const lineMs = lineOf(watermarks)
-    return [...this.spilled].flatMap(([aggregate, { dueMs }]) => (dueMs <= lineMs ? [aggregate] : []))
+  /** What is to be restored before an event of the aggregate is taken; null: nothing. */
+  spilledKey(aggregate: string): SpilledKey | null {
+    const dueMs = this.spilled.dueMs(aggregate)
+    return dueMs === null ? null : { aggregate, dueMs }
   }
 
   /** Leaves that many aggregates live, those that have come last. */
@@ -149,13 +134,13 @@ export class Comparator {
       const mark = { dueMs, pendingSinceMs: pendingSince(window) }
       out.push({ aggregate, ...mark, bytes: encodeWindow(window) })
       this.live.delete(aggregate)
-      this.spilled.set(aggregate, mark)
+      this.spilled.add(aggregate, mark)
     }
     return out
   }
 
-  restore({ aggregate, dueMs, bytes }: Pick<SpilledAggregate, 'aggregate' | 'dueMs' | 'bytes'>): void {
-    this.spilled.delete(aggregate)
+  restore({ aggregate, dueMs, bytes }: Omit<SpilledAggregate, 'pendingSinceMs'>): void {
+    this.spilled.remove(aggregate)
     this.live.set(aggregate, { window: decodeWindow(bytes), dueMs })
   }
 
@@ -171,8 +156,7 @@ export class Comparator {
   /** When the oldest event that still waits for its counterpart was appended, ms since the epoch; null: none waits. */
   pendingSinceMs(): number | null {
     const live = [...this.live.values()].map(({ window }) => pendingSince(window))
-    const spilled = [...this.spilled.values()].map((mark) => mark.pendingSinceMs)
-    return earliest([...live, ...spilled])
+    return earliest([...live, this.spilled.oldestPendingMs()])
   }
 
   /** When the first event was taken that there was, ms since the epoch; null: none has come yet. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { Comparator } from '../../../src/core/parity/comparator.ts'
-import { decodeComparator, decodeWindow, encodeComparator } from '../../../src/core/parity/saved-comparator.ts'
+import { decodeComparator, decodeWindow, encodeComparator } from '../../../src/core/parity/kept/saved-comparator.ts'
 import { bridgeEvents, comparison } from './streams.ts'
 
 function comparatorOf(count: number): Comparator {
@@ -30,7 +30,8 @@ describe('a saved comparator', () => {
     const marks = spilled.map(({ aggregate, dueMs, pendingSinceMs }) => [aggregate, { dueMs, pendingSinceMs }] as const)
     const resumed = new Comparator(comparison(), { saved, spilled: marks })
     expect(resumed.pendingSinceMs()).toBe(bridgeEvents(1)[0]?.atMs)
-    expect(resumed.isSpilled('order-0')).toBe(true)
+    expect(resumed.spilledKey('order-0')).toEqual({ aggregate: 'order-0', dueMs: spilled[0]?.dueMs })
+    expect(resumed.spilledKey('order-9')).toBeNull()
   })
 
   it('takes no event of an aggregate that must be restored first', () => {

@@ -58,6 +58,11 @@ describe('a tally', () => {
     expect(causes[otherCauses]?.count).toBe(200)
   })
 
+  it('keeps the rate of matches over time', () => {
+    const { rate } = tallied(tallied(emptyTally, [verdict(), mismatch]), [verdict()])
+    expect(rate.buckets).toEqual([{ fromMs: startMs, matches: 2, others: 1 }])
+  })
+
   it('tells a bounded number of types apart, whatever their names', () => {
     const many = Array.from({ length: 300 }, (_, at) => verdict({ outcome: 'extra', type: `Seen${at}` }))
     const { types } = tallied(emptyTally, [verdict({ type: 'constructor' }), ...many])

@@ -1,15 +1,15 @@
 /** What still waits, as bytes and back. */
-import { FalseworkError } from '../diagnostics/falsework-error.ts'
-import { byKey } from '../shape/alternatives.ts'
-import { list, mapOf, nullable, openObject, optional, required } from '../shape/composites.ts'
-import { parseJson } from '../shape/json-tree.ts'
-import { mapped, refine } from '../shape/modifiers.ts'
-import { bool, integer, oneOf, text } from '../shape/scalars.ts'
-import { readParsed, type Shape } from '../shape/shape.ts'
-import type { ComparedEvent, Side } from './compared-event.ts'
-import type { AggregateWindow } from './pairing/aggregate-window.ts'
-import type { KeyWindow, Slot } from './pairing/key-pairing.ts'
-import type { SequenceWindow } from './pairing/sequence-pairing.ts'
+import { FalseworkError } from '../../diagnostics/falsework-error.ts'
+import { byKey } from '../../shape/alternatives.ts'
+import { list, mapOf, nullable, openObject, optional, required } from '../../shape/composites.ts'
+import { parseJson } from '../../shape/json-tree.ts'
+import { mapped, refine } from '../../shape/modifiers.ts'
+import { bool, integer, oneOf, text } from '../../shape/scalars.ts'
+import { readParsed, type Shape } from '../../shape/shape.ts'
+import type { ComparedEvent, Side } from '../compared-event.ts'
+import type { AggregateWindow } from '../pairing/aggregate-window.ts'
+import type { KeyWindow, Slot } from '../pairing/key-pairing.ts'
+import type { SequenceWindow } from '../pairing/sequence-pairing.ts'
 
 export interface SavedComparator {
   /** Of the comparison. */
