@@ -9,6 +9,7 @@ import { benchKafka } from './bench-kafka.ts'
 import { leaveMeasuredCore, pinning } from './cores.ts'
 import { buildPackage } from './peers.ts'
 import { measureExpressions } from './workloads/expressions.ts'
+import { measureParity } from './workloads/parity.ts'
 import { w1 } from './workloads/w1.ts'
 import { w5 } from './workloads/w5.ts'
 import { w6 } from './workloads/w6.ts'
@@ -35,9 +36,10 @@ const workloads: Readonly<Record<string, Workload>> = {
   w12,
 }
 
-/** Workloads that need neither broker nor process. */
-const inMemory = {
+/** Workloads that need no broker. */
+const alone: Readonly<Record<string, { readonly summary: string; readonly run: () => Outcome }>> = {
   expressions: { summary: 'a predicate and 12 fields, beside the same by hand', run: measureExpressions },
+  parity: { summary: 'pairs of events by key and by alignment; RSS with a million that wait', run: measureParity },
 }
 
 const { positionals, values } = parseArgs({
@@ -56,13 +58,13 @@ const say = (line: string): void => {
 }
 
 const [name = ''] = positionals
-const workload = workloads[name]
-if (name === 'expressions') {
-  const outcome = inMemory.expressions.run()
+const [workload, own] = [workloads[name], alone[name]]
+if (own !== undefined) {
+  const outcome = own.run()
   print(outcome)
   keep({}, outcome)
 } else if (workload === undefined) {
-  const known = Object.entries({ ...workloads, ...inMemory }).map(
+  const known = Object.entries({ ...workloads, ...alone }).map(
     ([each, { summary }]) => `  ${each.padEnd(4)} ${summary}\n`,
   )
   process.stderr.write(

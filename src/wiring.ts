@@ -14,6 +14,7 @@ import { readTextFile } from './adapters/files/text-file.ts'
 import { connectKafka, type KafkaPorts } from './adapters/kafka/connect-kafka.ts'
 import type { PublishStep } from './adapters/kafka/transactional-output.ts'
 import { borrowLmdbRowStores, copyLmdbRowStores } from './adapters/lmdb/lmdb-copies.ts'
+import { openLmdbParityStores } from './adapters/lmdb/lmdb-parity-store.ts'
 import { findLmdbRowStores, openLmdbRowStores } from './adapters/lmdb/lmdb-row-store.ts'
 import type { MariadbAddress } from './adapters/mariadb/connection.ts'
 import { openMariadbInspector } from './adapters/mariadb/mariadb-inspector.ts'
@@ -40,6 +41,7 @@ import type { Clock, Log } from './ports/clock-log-metrics.ts'
 import type { ConnectorAdmin } from './ports/connector-admin.ts'
 import type { ConnectorOffsets } from './ports/connector-offsets.ts'
 import type { DatabaseInspector } from './ports/database-inspector.ts'
+import type { OpenParityStore } from './ports/parity-store.ts'
 import type { BorrowRowStore, CopyRowStore, FindRowStore, OpenRowStore } from './ports/row-store.ts'
 import type { SchemaRegistry } from './ports/schema-registry.ts'
 import type { OpenSignalSender, SignalSender } from './ports/signal-sender.ts'
@@ -75,6 +77,7 @@ export interface Wiring {
   readonly readFile: (path: string) => Promise<string | null>
   readonly writeFile: (path: string, text: string) => Promise<void>
   readonly openRowStore: OpenRowStore
+  readonly openParityStore: OpenParityStore
   readonly findRowStore: FindRowStore
   readonly copyRowStore: CopyRowStore
   readonly borrowRowStore: BorrowRowStore
@@ -148,6 +151,7 @@ export function wire(options: {
     readProject: async () => await readProjectTexts(root, config),
     readFile: async (path) => await readProjectFile(root, path),
     writeFile: async (path, content) => await writeProjectFile(root, { path, text: content }),
+    openParityStore: async (mapping) => await openLmdbParityStores(rowsDirectory)(rowStoreName(mapping)),
     openRowStore: async (source) => await openLmdbRowStores(rowsDirectory)(rowStoreName(source)),
     findRowStore: async (source) => await findLmdbRowStores(rowsDirectory)(rowStoreName(source)),
     copyRowStore: async (source, directory, copied) =>

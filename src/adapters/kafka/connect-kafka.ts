@@ -41,6 +41,8 @@ export interface KafkaPorts {
   readonly ownershipLog: OwnershipLog
   readonly topicAdmin: TopicAdmin
   readonly topicReader: TopicReader
+  /** One more, for who waits for records; whoever asks for it closes it. */
+  readonly newTopicReader: () => TopicReader
   readonly appendRecord: AppendRecord
   close(): Promise<void>
 }
@@ -89,6 +91,7 @@ export function connectKafka(options: KafkaOptions): KafkaPorts {
     ownershipLog,
     topicAdmin,
     topicReader,
+    newTopicReader: () => createTopicReader(options),
     appendRecord: createAppendRecord(options),
     close: async () => {
       await Promise.all([ownershipLog.close(), topicAdmin.close(), topicReader.close()])

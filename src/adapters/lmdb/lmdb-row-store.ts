@@ -14,25 +14,38 @@ import { failure } from './failure.ts'
 /** Opens the stores in `<dataDirectory>/<source>`. */
 export const openLmdbRowStores =
   (dataDirectory: string): OpenRowStore =>
-  async (source) => {
-    const directory = join(dataDirectory, source)
-    let lock: DirectoryLock | null = null
-    try {
-      await mkdir(directory, { recursive: true })
-      lock = lockDirectory(directory, 'owner')
-      if (lock !== null) return new LmdbRowStore(directory, lock, await openEnvironment(directory))
-    } catch (cause) {
-      lock?.release()
-      throw failure(`the row store in ${directory} cannot be opened`, cause)
-    }
-    throw new FalseworkError('STORE_IN_USE', `another process has the row store in ${directory}`)
+  async (source) =>
+    await openLmdbStore(join(dataDirectory, source), 'row store')
+
+/** `what`: a store is called so in errors. Raises as `OpenRowStore`. */
+export async function openLmdbStore(directory: string, what: string): Promise<RowStore> {
+  const named = `the ${what} in ${directory}`
+  let lock: DirectoryLock | null = null
+  try {
+    await mkdir(directory, { recursive: true })
+    lock = lockDirectory(directory, 'owner')
+    if (lock !== null)
+      return new LmdbRowStore({ directory, named, lock, environment: await openEnvironment(directory) })
+  } catch (cause) {
+    lock?.release()
+    throw failure(`${named} cannot be opened`, cause)
   }
+  throw new FalseworkError('STORE_IN_USE', `another process has ${named}`)
+}
 
 /** Opens those of them that are there. */
 export const findLmdbRowStores =
   (dataDirectory: string): FindRowStore =>
   async (source) =>
     existsSync(dataFileOf(join(dataDirectory, source))) ? await openLmdbRowStores(dataDirectory)(source) : null
+
+interface Opened {
+  readonly directory: string
+  /** In errors. */
+  readonly named: string
+  readonly lock: DirectoryLock
+  readonly environment: Environment
+}
 
 /**
  * Usable until a write is refused or it is closed; from then on everything but `close` raises `STORE_FAILED`: whether
@@ -46,12 +59,14 @@ class LmdbRowStore implements RowStore {
   private copies: Promise<unknown> = Promise.resolve()
   private closing: Promise<void> | null = null
   private readonly directory: string
+  private readonly named: string
   private readonly lock: DirectoryLock
   private readonly environment: Environment
   private readonly rows: Environment['rows']
 
-  constructor(directory: string, lock: DirectoryLock, environment: Environment) {
+  constructor({ directory, named, lock, environment }: Opened) {
     this.directory = directory
+    this.named = named
     this.lock = lock
     this.environment = environment
     this.rows = environment.rows
@@ -128,20 +143,20 @@ class LmdbRowStore implements RowStore {
   }
 
   private async end(): Promise<void> {
-    this.unusable ??= new FalseworkError('STORE_FAILED', `the row store in ${this.directory} is closed`)
+    this.unusable ??= new FalseworkError('STORE_FAILED', `${this.named} is closed`)
     const [written] = await Promise.allSettled([this.lastCommit, this.copies])
     try {
       await this.environment.root.close()
       if (written.status === 'fulfilled') await flushDataFile(dataFileOf(this.directory))
     } catch (cause) {
-      throw failure(`the row store in ${this.directory} cannot be closed`, cause)
+      throw failure(`${this.named} cannot be closed`, cause)
     } finally {
       this.lock.release()
     }
   }
 
   private unreadable(cause: unknown): FalseworkError {
-    return failure(`the row store in ${this.directory} cannot be read`, cause)
+    return failure(`${this.named} cannot be read`, cause)
   }
 
   private async commit(give: () => void): Promise<void> {
@@ -157,7 +172,7 @@ class LmdbRowStore implements RowStore {
     try {
       await this.environment.root.batch(give)
     } catch (cause) {
-      const refusal = failure(`the row store in ${this.directory} cannot be written`, await reasonOf(cause))
+      const refusal = failure(`${this.named} cannot be written`, await reasonOf(cause))
       this.unusable ??= refusal
       throw refusal
     }

@@ -32,6 +32,7 @@ export interface MemoryKafka {
   readonly ownershipLog: OwnershipLog
   readonly topicAdmin: TopicAdmin
   readonly topicReader: TopicReader
+  readonly newTopicReader: () => TopicReader
   readonly appendRecord: AppendRecord
   close(): Promise<void>
 }
@@ -58,6 +59,7 @@ export function memoryKafka(options: MemoryKafkaOptions): MemoryKafka {
     ownershipLog: memoryOwnershipLog(cluster, options.names.ownership),
     topicAdmin: memoryTopicAdmin(cluster),
     topicReader: memoryTopicReader(cluster),
+    newTopicReader: () => memoryTopicReader(cluster),
     appendRecord: async (topic, { key, value }) => {
       cluster.contact()
       return await Promise.resolve({ offset: cluster.append(topic, { key, value: Buffer.from(value) }) })

@@ -8,10 +8,10 @@ import {
   decodeComparisonState,
   encodeComparisonState,
   type StreamOffsets,
-} from '../../core/parity/comparison-state.ts'
+} from '../../core/parity/kept/comparison-state.ts'
 import type { Watermarks } from '../../core/parity/pairing/window.ts'
 import type { ParityReport } from '../../core/parity/parity-report.ts'
-import { dueAmong, SpillBuffer } from '../../core/parity/spilled.ts'
+import { dueAmong, SpillBuffer } from '../../core/parity/kept/spilled.ts'
 import type { Verdict } from '../../core/parity/verdict.ts'
 import type { ParityStore } from '../../ports/parity-store.ts'
 
@@ -107,6 +107,8 @@ export class ComparisonAtWork {
   /** Around its beginning one of a pair may stand before what is read: nobody can say then that it is missing. */
   private counted(verdict: Verdict): readonly Verdict[] {
     const { comparison, beginning } = this.parts
+    // What both had told before is no part of it.
+    if (verdict.atMs < beginning.atMs) return []
     const quietUntilMs = beginning.atMs + comparison.windowMs
     const isMissing = verdict.outcome === 'missing-in-bridge' || verdict.outcome === 'missing-in-native'
     if (isMissing && verdict.atMs < quietUntilMs) return []

@@ -1,7 +1,10 @@
 /** The comparisons of an installation: one worker for each mapping of which a scope is in parity, as the registry log says. */
 import type { TopicNames } from '../../core/delivery/topic-names.ts'
+import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
+import type { CompiledMapping } from '../../core/mapping/compiled-mapping.ts'
+import type { MigrationFile } from '../../core/migration/file/migration-file.ts'
 import { comparisonOf } from '../../core/parity/comparison.ts'
-import type { RegistryState } from '../../core/registry/registry-state.ts'
+import type { RegistryState, Revision } from '../../core/registry/registry-state.ts'
 import type { AppendRecord } from '../../ports/append-record.ts'
 import type { Clock, Log } from '../../ports/clock-log-metrics.ts'
 import type { OpenLease } from '../../ports/lease.ts'
@@ -31,6 +34,7 @@ interface Running {
   readonly finished: Promise<void>
 }
 
+/** One at a time follows the registry log, and asks for all that is wanted now. */
 export class Comparisons {
   private readonly parts: ComparisonsParts
   private readonly running = new Map<string, Running>()
@@ -88,9 +92,9 @@ function wantedComparisons(registry: RegistryState, parts: ComparisonsParts): re
   return [...registry.mappings].flatMap(([mapping, { current }]): readonly Wanted[] => {
     const beginning = beginningOf(registry, mapping)
     if (beginning === null) return []
-    const compiled = compiledMapping(current, parts.names)
-    const migration = migrationOf(registry, compiled)
-    if (migration === null) return []
+    const found = compiledWithMigration(registry, { revision: current, names: parts.names })
+    if (found === null) return []
+    const { compiled, migration } = found
     const today = new Date(parts.clock.wallMs()).toISOString().slice(0, 10)
     const comparison = comparisonOf(migration, { publications: compiled.publications, today })
     const { names, clock, log, topicReader, appendRecord, openParityStore } = parts
@@ -113,10 +117,27 @@ function wantedComparisons(registry: RegistryState, parts: ComparisonsParts): re
   })
 }
 
-/** The last word that led a scope to parity, as long as one is there. */
-function beginningOf({ stages }: RegistryState, mapping: string): Beginning | null {
+/** Null where this build cannot read one of the two: the source of the mapping says so by name. */
+function compiledWithMigration(
+  registry: RegistryState,
+  { revision, names }: { readonly revision: Revision; readonly names: TopicNames },
+): { readonly compiled: CompiledMapping; readonly migration: MigrationFile } | null {
+  try {
+    const compiled = compiledMapping(revision, names)
+    const migration = migrationOf(registry, compiled)
+    return migration === null ? null : { compiled, migration }
+  } catch (error) {
+    if (error instanceof FalseworkError) return null
+    throw error
+  }
+}
+
+/** The last word that led a scope to parity, or that it begins anew; null where no scope is in parity. */
+export function beginningOf({ stages, anew }: RegistryState, mapping: string): Beginning | null {
   const { scopes = new Map(), words = [] } = stages.get(mapping) ?? {}
   if (![...scopes.values()].some(({ stage }) => stage === 'parity')) return null
   const word = words.findLast(({ record }) => record.transition === 'promote' && record.to === 'parity')
-  return word === undefined ? null : { word: word.offset, atMs: word.record.atMs }
+  const again = anew.get(mapping)
+  const last = again !== undefined && again.offset > (word?.offset ?? -1) ? again : word
+  return last === undefined ? null : { word: last.offset, atMs: last.record.atMs }
 }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { FetchedSchemas } from '../../app/capture/fetched-schemas.ts'
 import { protectionOf } from '../../app/capture/protection.ts'
+import { Comparisons } from '../../app/compare/comparisons.ts'
 import { Daemon } from '../../app/translate/daemon.ts'
 import { type HealthServer, serveHealth } from '../../http/health-server.ts'
 import { findProjectRoot, wire, type Wiring } from '../../wiring.ts'
@@ -53,6 +54,15 @@ async function runDaemon(
     budget: { rows: config.settings.transactionRows, bytes: config.settings.transactionBytes },
     heldBounds: { inputs: config.settings.heldInputs, bytes: config.settings.heldBytes },
     openLease: kafka.openLease,
+    comparisons: new Comparisons({
+      clock,
+      log,
+      names,
+      openComparisonLease: kafka.openComparisonLease,
+      openParityStore: wiring.openParityStore,
+      topicReader: kafka.newTopicReader(),
+      appendRecord: kafka.appendRecord,
+    }),
     openPublisher: kafka.openPublisher,
     openRawLog: kafka.openRawLog,
     openRowStore: wiring.openRowStore,

@@ -1,5 +1,6 @@
 /** What must hold before a scope changes its stage: live values in, verdicts with their texts out. */
 import type { ParityOutcome } from '../parity/verdict.ts'
+import { underName } from './file/event-name.ts'
 import type { GatesPart } from './file/migration-file.ts'
 import type { Stage } from './stage.ts'
 import type { GateEvidence, Waiver } from './stage-word.ts'
@@ -67,7 +68,7 @@ export interface LiveValues {
 }
 
 export interface ParityValues {
-  /** Since when nothing unexplained was found. */
+  /** How long nothing was found that is not accepted, in days to one decimal, rounded down. */
   readonly cleanDays: number
   /** Pairs that were compared, by event as the migration file names it. */
   readonly compared: ReadonlyMap<string, number>
@@ -144,11 +145,13 @@ const verdicts: Readonly<Record<Gate, (values: LiveValues, limits: GateLimits) =
   'no readers': ({ readers }) => none(readers, 'still read'),
 }
 
-/** All that differs is accepted by name, on a day that has not passed. */
-function parityVerdict({ outcomes }: ParityValues, { gates: { accept }, today }: GateLimits): Verdict {
-  const accepted = new Set<ParityOutcome>(
-    accept.filter(({ until }) => until.value >= today).map(({ outcome }) => outcome),
-  )
+/** Classes of differences that somebody answers for, on a day that has not passed. */
+export const acceptedOutcomes = ({ gates: { accept }, today }: Pick<GateLimits, 'gates' | 'today'>) =>
+  new Set<ParityOutcome>(accept.filter(({ until }) => until.value >= today).map(({ outcome }) => outcome))
+
+/** All that differs is accepted by name. */
+function parityVerdict({ outcomes }: ParityValues, limits: GateLimits): Verdict {
+  const accepted = acceptedOutcomes(limits)
   const unexplained = [...outcomes].filter(([outcome, count]) => {
     return count > 0 && outcome !== 'match' && !accepted.has(outcome)
   })
@@ -161,7 +164,7 @@ function parityVerdict({ outcomes }: ParityValues, { gates: { accept }, today }:
 /** Of rare events fewer are enough; of each there must be one. */
 function eventsVerdict({ compared }: ParityValues, { gates: { events: wanted, rare }, events }: GateLimits): Verdict {
   const short = events.flatMap((event) => {
-    const enough = rare.get(event)?.value ?? wanted
+    const enough = underName(rare, event)?.value ?? wanted
     const count = compared.get(event) ?? 0
     return count >= enough ? [] : [`${event} ${count} of ${enough}`]
   })

@@ -1,6 +1,7 @@
 /** Verdicts counted by what lies behind them, as a person decides about them. */
 import { exactJson } from '../values/exact-json.ts'
 import type { Difference } from './difference.ts'
+import { emptyRate, type ParityRate, rated } from './rate.ts'
 import type { ParityOutcome, Verdict } from './verdict.ts'
 
 /** The values of a first pair; `masked` says their kind and length only. */
@@ -17,8 +18,12 @@ export interface Cause {
 
 export interface TypeCount {
   /** Verdicts by outcome; one that replaces another takes it away. */
-  readonly outcomes: Readonly<Partial<Record<ParityOutcome, number>>>
-  readonly firstMs: number
+  readonly outcomes: Readonly<Partial<Record<ParityOutcome, OutcomeCount>>>
+}
+
+export interface OutcomeCount {
+  readonly count: number
+  /** Of the latest that there was, whether it still counts or has been replaced. */
   readonly lastMs: number
 }
 
@@ -26,20 +31,27 @@ export interface TypeCount {
 export interface ParityTally {
   readonly types: Readonly<Record<string, TypeCount>>
   readonly causes: Readonly<Record<string, Cause>>
+  readonly rate: ParityRate
 }
 
-export const emptyTally: ParityTally = { types: {}, causes: {} }
+export const emptyTally: ParityTally = { types: {}, causes: {}, rate: emptyRate }
 
 /** As many as a person can decide about; what more there is counts under one name. */
 const causesMax = 1_000
 export const otherCauses = 'more causes than are told apart'
+
+/** Compared types are few; of others a stream may have any number. */
+const typesMax = 200
+export const otherTypes = 'more types than are told apart'
 
 /** Adds verdicts, in one copy for all of them. */
 export function tallied(tally: ParityTally, verdicts: readonly Verdict[], samples: Samples = 'masked'): ParityTally {
   const types = { ...tally.types }
   const causes = { ...tally.causes }
   for (const verdict of verdicts) {
-    types[verdict.type] = counted(types[verdict.type], verdict)
+    const known = Object.hasOwn(types, verdict.type)
+    const name = known || Object.keys(types).length < typesMax ? verdict.type : otherTypes
+    types[name] = counted(Object.hasOwn(types, name) ? types[name] : undefined, verdict)
     const { type, replaces } = verdict
     if (replaces !== undefined) forgiven(causes, causeName({ type, ...replaces }, { path: '', what: replaces.what }))
     for (const difference of verdict.causes) {
@@ -48,7 +60,7 @@ export function tallied(tally: ParityTally, verdicts: readonly Verdict[], sample
       causes[name] = seenAgain(causes[name], { name, verdict, difference, samples })
     }
   }
-  return { types, causes }
+  return { types, causes, rate: rated(tally.rate, verdicts) }
 }
 
 function forgiven(causes: Record<string, Cause>, name: string): void {
@@ -64,9 +76,13 @@ export const causeName = ({ type, outcome }: Named, { path, what }: Pick<Differe
   `${type} ${outcome} ${path === '' ? '' : `${path}: `}${what}`
 
 function counted(before: TypeCount | undefined, { outcome, replaces, atMs }: Verdict): TypeCount {
-  const outcomes = { ...before?.outcomes, [outcome]: (before?.outcomes[outcome] ?? 0) + 1 }
-  if (replaces !== undefined) outcomes[replaces.outcome] = (outcomes[replaces.outcome] ?? 0) - 1
-  return { outcomes, ...spanOf(before, atMs) }
+  const of = before?.outcomes[outcome]
+  const one = { count: (of?.count ?? 0) + 1, lastMs: Math.max(of?.lastMs ?? atMs, atMs) }
+  const outcomes = { ...before?.outcomes, [outcome]: one }
+  if (replaces === undefined) return { outcomes }
+  const replaced = outcomes[replaces.outcome]
+  if (replaced === undefined) return { outcomes }
+  return { outcomes: { ...outcomes, [replaces.outcome]: { ...replaced, count: replaced.count - 1 } } }
 }
 
 interface Seen {

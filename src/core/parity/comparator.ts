@@ -3,32 +3,22 @@ import { FalseworkError } from '../diagnostics/falsework-error.ts'
 import { partitionOf } from '../event/partition.ts'
 import type { Comparison } from './comparison.ts'
 import type { Side, StreamEvent } from './compared-event.ts'
-import { keyWindowDueMs, keyWindowPending, newKeyWindow, passByKey, takeByKey } from './pairing/key-pairing.ts'
-import { normaliser, type Normalise } from './normalise.ts'
-import { type AggregateWindow, decodeWindow, encodeWindow, type SavedComparator } from './saved-comparator.ts'
+import type { Tolerance } from './tolerance.ts'
+import { type Normaliser, normaliser } from './normalise.ts'
 import {
-  newSequenceWindow,
-  passInSequence,
-  sequenceWindowDueMs,
-  sequenceWindowPending,
-  takeInSequence,
-} from './pairing/sequence-pairing.ts'
+  type AggregateWindow,
+  earliest,
+  newAggregateWindow,
+  passWindow,
+  pendingSince,
+  takeInto,
+  windowDueMs,
+} from './pairing/aggregate-window.ts'
+import type { Limits, Passing, Watermarks } from './pairing/window.ts'
+import { decodeWindow, encodeWindow, type SavedComparator } from './kept/saved-comparator.ts'
+import { SpilledMarks } from './kept/spilled-marks.ts'
+import type { SpilledAggregate, SpilledKey, SpilledMark } from './kept/spilled.ts'
 import { loneVerdict, type Verdict } from './verdict.ts'
-import type { Passing, Watermarks } from './pairing/window.ts'
-
-/** What still waits of an aggregate, as a value that a store keeps. */
-export interface SpilledAggregate extends SpilledMark {
-  readonly aggregate: string
-  readonly bytes: Buffer
-}
-
-/** What stays in memory of it. */
-export interface SpilledMark {
-  /** Not before both streams are past this is there anything to judge. */
-  readonly dueMs: number
-  /** When the oldest of its events that still waits was appended; null: none does. */
-  readonly pendingSinceMs: number | null
-}
 
 interface Live {
   readonly window: AggregateWindow
@@ -36,9 +26,16 @@ interface Live {
   dueMs: number
 }
 
+interface Compared extends Normaliser {
+  /** As the migration file names it: so verdicts do. */
+  readonly name: string
+  /** Whether a pair has a name; else its place in the sequences tells. */
+  readonly isNamed: boolean
+}
+
 /**
  * An aggregate is unknown, live or spilled. The first event makes it live; `spill` hands it to a store, and `restore`
- * brings it back, which must be done before an event of it is taken and when it is due; it is forgotten when nothing of
+ * brings it back, which must be done before an event of it is taken and when it is due (`dueAmong`); it is forgotten when nothing of
  * it can be judged any more. Spilled ones cost some hundred bytes each, live ones what their waiting events have.
  *
  * To be resumed, `saved()` is stored together with what was spilled, without what was restored since, and with the
@@ -46,11 +43,13 @@ interface Live {
  */
 export class Comparator {
   private readonly comparison: Comparison
-  private readonly normalise: Normalise
+  private readonly types: ReadonlyMap<string, Compared>
+  private readonly limits: Limits
   private readonly live = new Map<string, Live>()
-  private readonly spilled = new Map<string, SpilledMark>()
+  private readonly spilled = new SpilledMarks()
   private sinceMs: number | null
   private readonly latestMs: Record<Side, number | null>
+  private misplaced: number
 
   /** `spilled`: the marks of what the store has. */
   constructor(
@@ -58,51 +57,51 @@ export class Comparator {
     resumed?: { readonly saved: SavedComparator; readonly spilled: Iterable<readonly [string, SpilledMark]> },
   ) {
     this.comparison = comparison
-    this.normalise = normaliser(comparison)
+    const types = Object.entries(comparison.types)
+    this.types = new Map(
+      types.map(([type, one]) => [type, { name: one.name, isNamed: one.match.length > 0, ...normaliser(one) }]),
+    )
+    const tolerances = new Map<string, Tolerance>(types.map(([, { name, tolerance }]) => [name, tolerance]))
+    this.limits = { windowMs: comparison.windowMs, lateMs: comparison.lateMs, tolerances }
     this.sinceMs = resumed?.saved.sinceMs ?? null
     this.latestMs = { ...(resumed?.saved.latestMs ?? { bridge: null, native: null }) }
+    this.misplaced = resumed?.saved.wrongPartitions ?? 0
     for (const { aggregate, dueMs, window } of resumed?.saved.live ?? []) this.live.set(aggregate, { window, dueMs })
-    for (const [aggregate, mark] of resumed?.spilled ?? []) this.spilled.set(aggregate, mark)
+    for (const [aggregate, mark] of resumed?.spilled ?? []) this.spilled.add(aggregate, mark)
   }
 
   /** The events of each stream come in the order of its partitions; how the streams are mixed changes no verdict but times. */
   take(event: StreamEvent): readonly Verdict[] {
-    const { side, type, aggregate, atMs } = event
+    const { side, aggregate, atMs, fields, key } = event
     this.sinceMs ??= atMs
     this.latestMs[side] = Math.max(this.latestMs[side] ?? atMs, atMs)
+    const isMisplaced = partitionOf(Buffer.from(key), event.partitions) !== event.partition
+    if (isMisplaced && side === 'native') this.misplaced += 1
+    const compared = this.types.get(event.type)
+    const type = compared?.name ?? event.type
     const alone = (outcome: 'extra' | 'uncomparable', what: string): readonly Verdict[] => [
       loneVerdict(outcome, { side, type, atMs }, { aggregate, what: `${what} in ${side}` }),
     ]
-    if (!this.comparison.events.includes(type)) return alone('extra', 'a type that is not compared')
-    if (typeof event.fields === 'string') return alone('uncomparable', event.fields)
-    const { match } = this.comparison
-    const name = match.by === 'field' ? nameOf(event.fields[match.field]) : ''
+    if (compared === undefined) return alone('extra', 'a type that is not compared')
+    if (typeof fields === 'string') return alone('uncomparable', fields)
+    const name = compared.isNamed ? compared.nameOf(fields) : ''
     if (name === null) return alone('uncomparable', 'no value by which to find its pair')
-    return this.takeReadable({ ...event, fields: event.fields }, `${type}\0${name}`)
-  }
-
-  private takeReadable(
-    event: StreamEvent & { readonly fields: Readonly<Record<string, unknown>> },
-    name: string,
-  ): readonly Verdict[] {
-    const { side, type, aggregate, atMs, key } = event
     const live = this.liveOf(aggregate)
-    live.dueMs = Math.min(live.dueMs, atMs + this.comparison.windowMs)
-    const isMisplaced = partitionOf(Buffer.from(key), event.partitions) !== event.partition
-    const text = this.normalise(event.fields)
-    const compared = { side, type, key, atMs, text, ...(isMisplaced && { isMisplaced }) }
-    const { window } = live
-    if (window.kind === 'key') return takeByKey(window, { aggregate, name, event: compared })
-    const passing = { lineMs: Number.NEGATIVE_INFINITY, stalled: null }
-    return takeInSequence(window, compared, { aggregate, passing, limits: this.comparison })
+    live.dueMs = Math.min(live.dueMs, atMs + this.limits.windowMs)
+    return takeInto(live.window, {
+      aggregate,
+      name: compared.isNamed ? `${type}\0${name}` : null,
+      event: { side, type, key, atMs, text: compared.textOf(fields), ...(isMisplaced && { isMisplaced }) },
+      limits: this.limits,
+    })
   }
 
   private liveOf(aggregate: string): Live {
     const known = this.live.get(aggregate)
     if (known !== undefined) return known
-    if (this.spilled.has(aggregate)) throw new FalseworkError('INTERNAL', 'an event of a spilled aggregate was taken')
-    const window = this.comparison.match.by === 'field' ? newKeyWindow() : newSequenceWindow()
-    const live = { window, dueMs: Number.POSITIVE_INFINITY }
+    if (this.spilled.dueMs(aggregate) !== null)
+      throw new FalseworkError('INTERNAL', 'an event of a spilled aggregate was taken')
+    const live = { window: newAggregateWindow(), dueMs: Number.POSITIVE_INFINITY }
     this.live.set(aggregate, live)
     return live
   }
@@ -113,22 +112,18 @@ export class Comparator {
     const verdicts: Verdict[] = []
     for (const [aggregate, live] of this.live) {
       if (live.dueMs > passing.lineMs) continue
-      verdicts.push(...passWindow(live.window, { aggregate, passing, limits: this.comparison }))
-      const dueMs = windowDueMs(live.window, this.comparison)
+      verdicts.push(...passWindow(live.window, { aggregate, passing, limits: this.limits }))
+      const dueMs = windowDueMs(live.window, this.limits)
       if (dueMs === null) this.live.delete(aggregate)
       else live.dueMs = dueMs
     }
     return verdicts
   }
 
-  isSpilled(aggregate: string): boolean {
-    return this.spilled.has(aggregate)
-  }
-
-  /** Spilled aggregates that are to be restored before these watermarks are passed on to `pass`. */
-  dueSpilled(watermarks: Watermarks): readonly string[] {
-    const lineMs = lineOf(watermarks)
-    return [...this.spilled].flatMap(([aggregate, { dueMs }]) => (dueMs <= lineMs ? [aggregate] : []))
+  /** What is to be restored before an event of the aggregate is taken; null: nothing. */
+  spilledKey(aggregate: string): SpilledKey | null {
+    const dueMs = this.spilled.dueMs(aggregate)
+    return dueMs === null ? null : { aggregate, dueMs }
   }
 
   /** Leaves that many aggregates live, those that have come last. */
@@ -139,13 +134,13 @@ export class Comparator {
       const mark = { dueMs, pendingSinceMs: pendingSince(window) }
       out.push({ aggregate, ...mark, bytes: encodeWindow(window) })
       this.live.delete(aggregate)
-      this.spilled.set(aggregate, mark)
+      this.spilled.add(aggregate, mark)
     }
     return out
   }
 
-  restore({ aggregate, dueMs, bytes }: Pick<SpilledAggregate, 'aggregate' | 'dueMs' | 'bytes'>): void {
-    this.spilled.delete(aggregate)
+  restore({ aggregate, dueMs, bytes }: Omit<SpilledAggregate, 'pendingSinceMs'>): void {
+    this.spilled.remove(aggregate)
     this.live.set(aggregate, { window: decodeWindow(bytes), dueMs })
   }
 
@@ -161,37 +156,26 @@ export class Comparator {
   /** When the oldest event that still waits for its counterpart was appended, ms since the epoch; null: none waits. */
   pendingSinceMs(): number | null {
     const live = [...this.live.values()].map(({ window }) => pendingSince(window))
-    const spilled = [...this.spilled.values()].map((mark) => mark.pendingSinceMs)
-    return earliest([...live, ...spilled])
+    return earliest([...live, this.spilled.oldestPendingMs()])
+  }
+
+  /** When the first event was taken that there was, ms since the epoch; null: none has come yet. */
+  since(): number | null {
+    return this.sinceMs
+  }
+
+  /** Records of the native stream that stand in another partition than their key says. */
+  wrongPartitions(): number {
+    return this.misplaced
   }
 
   /** Shares its parts with the comparator: to be encoded before anything else is taken. */
   saved(): SavedComparator {
     const live = [...this.live].map(([aggregate, { window, dueMs }]) => ({ aggregate, dueMs, window }))
-    return { version: this.comparison.version, sinceMs: this.sinceMs, latestMs: { ...this.latestMs }, live }
+    const { sinceMs, misplaced } = this
+    const { version } = this.comparison
+    return { version, sinceMs, latestMs: { ...this.latestMs }, wrongPartitions: misplaced, live }
   }
 }
 
-/** A number in one stream may be a text in the other. */
-const nameOf = (value: unknown): string | null =>
-  typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint' ? value.toString() : null
-
 const lineOf = ({ bridgeMs, nativeMs }: Watermarks): number => Math.min(bridgeMs, nativeMs)
-
-interface WindowPassing {
-  readonly aggregate: string
-  readonly passing: Passing
-  readonly limits: Comparison
-}
-
-const passWindow = (window: AggregateWindow, { aggregate, ...passing }: WindowPassing): readonly Verdict[] =>
-  window.kind === 'key' ? passByKey(window, aggregate, passing) : passInSequence(window, { aggregate, ...passing })
-
-const windowDueMs = (window: AggregateWindow, limits: Comparison): number | null =>
-  window.kind === 'key' ? keyWindowDueMs(window, limits) : sequenceWindowDueMs(window, limits)
-
-const pendingSince = (window: AggregateWindow): number | null =>
-  earliest(window.kind === 'key' ? keyWindowPending(window) : sequenceWindowPending(window))
-
-const earliest = (times: readonly (number | null)[]): number | null =>
-  times.reduce((a, b) => (a === null ? b : b === null ? a : Math.min(a, b)), null)

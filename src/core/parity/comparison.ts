@@ -1,62 +1,99 @@
-/** What is compared of the bridge's events and the native ones: declared in a file, read once, never guessed. */
-import { byKind } from '../shape/alternatives.ts'
-import { filled, list, object, required } from '../shape/composites.ts'
-import { mapped } from '../shape/modifiers.ts'
-import { integer, matching, oneOf, text } from '../shape/scalars.ts'
-import type { ReadBy, Shape } from '../shape/shape.ts'
+/** What is compared of the bridge's events and the native ones: a checked migration file, as the comparator takes it. */
+import { hash } from 'node:crypto'
+import type { Publication } from '../event/business-event.ts'
+import type { ContractField } from '../event/contract.ts'
+import { eventName, underName } from '../migration/file/event-name.ts'
+import { fieldAt } from '../migration/file/field-at.ts'
+import type { ComparedEvent, MigrationFile, Normalisation } from '../migration/file/migration-file.ts'
+import type { Tolerance } from './tolerance.ts'
 
-const fieldPath = matching('a path such as total or lines[].sku', /^\w+(\[\])*(\.\w+(\[\])*)*$/)
+/** A plain value: two streams are compared by this, and by nothing else. */
+export interface Comparison {
+  /** A digest of all the rest: pairs and verdicts of another comparison mean something else. */
+  readonly version: string
+  /** By full name, as it stands in `ce_type`. */
+  readonly types: Readonly<Record<string, ComparedType>>
+  /** How long both streams must be past an event before it counts as missing. */
+  readonly windowMs: number
+  /** How long behind that it can still come late. */
+  readonly lateMs: number
+  /** A stream this far behind the other one counts as stalled. */
+  readonly stalledMs: number
+}
 
-const day = matching('a date such as 2027-01-31', /^\d{4}-\d\d-\d\d$/)
+/** Fields are paths as in the file: dots lead into records, and into the records of lists. */
+export interface ComparedType {
+  /** As the migration file names it. */
+  readonly name: string
+  /** Fields that name a pair; none: the sequences of an aggregate are aligned. */
+  readonly match: readonly string[]
+  /** Null: all. */
+  readonly compare: readonly string[] | null
+  readonly ignore: readonly string[]
+  readonly tolerance: Tolerance
+  readonly normalise: Readonly<Record<string, readonly Normalisation[]>>
+}
 
-const normalisation = object({
-  field: required(fieldPath, 'Its path in the event.', 'total'),
-  as: required(
-    oneOf(['absentWhenNull', 'decimal', 'instant', 'caseless', 'set']),
-    'What does not count: null against absent; digits of scale; precision and zone; case; the order of items.',
-  ),
-  precision: filled(oneOf(['us', 'ms', 's']), 'us', 'Of an instant: what is finer does not count.'),
-  zone: filled(
-    matching('an offset such as +02:00', /^[+-]\d\d:\d\d$/),
-    '+00:00',
-    'Of instants written without a zone.',
-  ),
-})
-export type Normalisation = ReadBy<typeof normalisation>
-
-const ignored = object({
-  field: required(fieldPath, 'Its path in the event.'),
-  reason: required(text, 'Why it may differ.'),
-  until: required(day, 'The last day on which it may; behind it the gate is shut.'),
-})
-
-/** By a field that both streams have, or by what is the same in the two sequences of an aggregate. */
-export type Match = { readonly by: 'field'; readonly field: string } | { readonly by: 'alignment' }
-
-const match: Shape<Match> = byKind({
-  scalar: mapped(oneOf(['alignment']), (by) => ({ by })),
-  map: mapped(
-    object({
-      field: required(matching('the name of a field', /^\w+$/), 'Business version or correlation id of an event.'),
-    }),
-    ({ field }) => ({ by: 'field' as const, field }),
-  ),
-})
-
-/** Two minutes: longer than a native service takes to publish behind its own commit. */
-const windowMs = 120_000
 /** A day: whoever repairs a native publisher sees its events come out as late, not as missing ones. */
 const lateMs = 86_400_000
 
-/** Two streams are compared by this, and by nothing else. A change of its meaning is another `version`. */
-export const comparisonShape = object({
-  version: required(integer(1), 'Counted up with each change; verdicts of another version do not count.'),
-  events: required(list(text, 1), 'Types of the compared events.', 'events: [OrderShipped]'),
-  match: required(match, 'The field that tells which two events are one, or alignment.'),
-  ignore: filled(list(ignored), [], 'Fields that are not compared.'),
-  normalise: filled(list(normalisation), [], 'Differences of form that do not count.'),
-  windowMs: filled(integer(1), windowMs, 'How long both streams must be past an event before it counts as missing.'),
-  lateMs: filled(integer(0), lateMs, 'How long behind that it can still come late.'),
-  stalledMs: filled(integer(1), 600_000, 'A stream this far behind the other one counts as stalled.'),
-})
-export type Comparison = ReadBy<typeof comparisonShape>
+/** Of the window: what a stalled stream owes is not yet missing when the stream is named. */
+const stalledShare = 0.5
+
+type ComparedPublication = Pick<Publication, 'event' | 'version' | 'topic'> & {
+  readonly contract: Pick<Publication['contract'], 'fullName' | 'fields'>
+}
+
+/**
+ * Of the events that the mapping publishes to the bridge's topic, in whatever order they are given. Fields are ignored
+ * up to their last day: `today`, in ISO 8601, tells, and behind it the comparison is another one.
+ */
+export function comparisonOf(
+  file: Pick<MigrationFile, 'topics' | 'events' | 'windowSeconds'>,
+  { publications, today }: { readonly publications: readonly ComparedPublication[]; readonly today: string },
+): Comparison {
+  const types = publications
+    .filter(({ topic }) => topic === file.topics.bridge.value)
+    .map((one) => [one.contract.fullName, comparedType(one, { declared: file.events, today })] as const)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+  const windowMs = file.windowSeconds * 1_000
+  const said = { types: Object.fromEntries(types), windowMs, lateMs, stalledMs: windowMs * stalledShare }
+  return { version: hash('sha256', JSON.stringify(said)), ...said }
+}
+
+interface Declared {
+  readonly declared: MigrationFile['events']
+  readonly today: string
+}
+
+function comparedType(publication: ComparedPublication, { declared, today }: Declared): ComparedType {
+  const name = eventName(publication)
+  const { match, compare, ignore, tolerance, normalise } = underName(declared, name) ?? undeclared
+  const paths = (fields: readonly { readonly value: string }[]): readonly string[] => fields.map(({ value }) => value)
+  const amounts = [...tolerance].map(
+    ([path, { value }]) => [path, amountOf(publication.contract.fields, path, value)] as const,
+  )
+  const forms = [...normalise].map(([path, { value }]) => [path, value.map((one) => one.value)] as const)
+  return {
+    name,
+    match: paths(match),
+    compare: compare === null ? null : paths(compare),
+    ignore: ignore.filter(({ until }) => until.value >= today).map(({ field }) => field.value),
+    tolerance: Object.fromEntries(amounts),
+    normalise: Object.fromEntries(forms),
+  }
+}
+
+/** A time of the day is a number of nanoseconds. */
+function amountOf(fields: readonly ContractField[], path: string, seconds: string): string {
+  const found = fieldAt(fields, path)
+  return found.kind === 'field' && found.field.type.kind === 'time' ? `${seconds}E9` : seconds
+}
+
+const undeclared: Omit<ComparedEvent, 'namePlace'> = {
+  match: [],
+  compare: null,
+  ignore: [],
+  tolerance: new Map(),
+  normalise: new Map(),
+}

@@ -3,6 +3,7 @@ import { parseDecimal } from '../values/decimal-text.ts'
 import { exactJson, parseExactly } from '../values/exact-json.ts'
 import { parseInstant } from '../values/instant-text.ts'
 import type { BigDecimal } from '../values/value.ts'
+import { isTolerated, type Tolerance } from './tolerance.ts'
 
 export interface Difference {
   /** `lines[].sku` */
@@ -14,9 +15,13 @@ export interface Difference {
   readonly native: unknown
 }
 
-/** Each path once, also where several items of a list differ. */
-export function differencesOf(bridge: string, native: string): readonly Difference[] {
-  const found = valueDifferences({ bridge: parseExactly(bridge), native: parseExactly(native), path: '' })
+/** Each path once, also where several items of a list differ. What is tolerated is no difference. */
+export function differencesOf(bridge: string, native: string, tolerance: Tolerance): readonly Difference[] {
+  const all = valueDifferences({ bridge: parseExactly(bridge), native: parseExactly(native), path: '' })
+  const found = all.filter((one) => {
+    const amount = tolerance[one.path.replaceAll('[]', '')]
+    return amount === undefined || !isTolerated(one.bridge, one.native, amount)
+  })
   return [...new Map(found.toReversed().map((one) => [`${one.path}\0${one.what}`, one])).values()].reverse()
 }
 

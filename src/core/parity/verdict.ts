@@ -1,6 +1,7 @@
 /** What comes of putting an event beside its counterpart: the closed list of outcomes, each with its causes. */
 import type { ComparedEvent, Side } from './compared-event.ts'
 import { type Difference, differencesOf } from './difference.ts'
+import type { Tolerance } from './tolerance.ts'
 
 export const parityOutcomes = [
   'match',
@@ -53,14 +54,16 @@ export interface Pair {
   readonly native: ComparedEvent
   readonly aggregate: string
   readonly isOutOfOrder: boolean
+  /** Of their type. */
+  readonly tolerance: Tolerance
 }
 
 /**
  * Of two events that are one. Other fields count before late, and late before another order, which lateness brings with
  * it; what else was found stands among the causes.
  */
-export function pairVerdict({ bridge, native, aggregate, isOutOfOrder }: Pair): Verdict {
-  const fields = [...fieldDifferences(bridge, native), ...recordDifferences(bridge, native)]
+export function pairVerdict({ bridge, native, aggregate, isOutOfOrder, tolerance }: Pair): Verdict {
+  const fields = [...fieldDifferences({ bridge, native, tolerance }), ...recordDifferences(bridge, native)]
   const late = [bridge, native].flatMap(({ side, missedFor }) =>
     missedFor === undefined ? [] : [{ outcome: missingFor(side), what: missedFor }],
   )
@@ -83,8 +86,8 @@ const lateCause = ({ missedFor }: ComparedEvent): readonly Difference[] => [
 
 const plain = (what: string): Difference => ({ path: '', what, bridge: undefined, native: undefined })
 
-const fieldDifferences = (bridge: ComparedEvent, native: ComparedEvent): readonly Difference[] =>
-  bridge.text === native.text ? [] : differencesOf(bridge.text, native.text)
+const fieldDifferences = ({ bridge, native, tolerance }: Omit<Pair, 'aggregate' | 'isOutOfOrder'>) =>
+  bridge.text === native.text ? [] : differencesOf(bridge.text, native.text, tolerance)
 
 /** Of the records that carry them: parentheses keep their paths apart from those of fields. */
 function recordDifferences(bridge: ComparedEvent, native: ComparedEvent): readonly Difference[] {

@@ -211,6 +211,7 @@ const kinds = {
     mapping: required(text, 'Its name.'),
     file: required(textFile, 'The migration file.'),
   }),
+  anew: openObject({ ...common, kind: kindOf('anew'), mapping: required(text, 'Its name.'), reason }),
   void: openObject({ ...common, kind: kindOf('void'), offset: required(integer(), 'Of the record.'), reason }),
 } as const satisfies { readonly [K in ControlRecord['kind']]: Shape<Extract<ControlRecord, { kind: K }>> }
 

@@ -19,6 +19,7 @@ export type ControlRecord =
   | LettersRecord
   | StageRecord
   | MigrationRecord
+  | AnewRecord
 
 interface Common {
   readonly format: typeof controlFormat
@@ -169,6 +170,13 @@ export interface MigrationRecord extends Common {
   readonly kind: 'migration'
   readonly mapping: string
   readonly file: TextFile
+}
+
+/** An operator's word that what a comparison has found is of another time: it begins anew. */
+export interface AnewRecord extends Common {
+  readonly kind: 'anew'
+  readonly mapping: string
+  readonly reason: string
 }
 
 /** Its input is translated once more by the revision in force, or given up. */

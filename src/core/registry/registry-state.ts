@@ -4,6 +4,7 @@ import type { RawForm } from '../capture/raw-format.ts'
 import { FalseworkError } from '../diagnostics/falsework-error.ts'
 import { type MappingStages, type StageOutcome, takeWord } from '../migration/scope-stages.ts'
 import {
+  type AnewRecord,
   type AuditedRecord,
   type ControlRecord,
   type IncarnationRecord,
@@ -37,6 +38,8 @@ export interface RegistryState {
   readonly stages: ReadonlyMap<string, RegisteredStages>
   /** By mapping, how it is compared and what must hold before it is handed over, as registered last. */
   readonly migrations: ReadonlyMap<string, MigrationRecord>
+  /** By mapping, the last word that its comparison begins anew. */
+  readonly anew: ReadonlyMap<string, AnewWord>
   /** What became of each uuid, the first time it was seen. */
   readonly decisions: ReadonlyMap<string, Decision>
   /** The last accepted record about each subject. */
@@ -60,6 +63,11 @@ export interface Revision {
 export interface LettersWord {
   readonly offset: number
   readonly record: LettersRecord
+}
+
+export interface AnewWord {
+  readonly offset: number
+  readonly record: AnewRecord
 }
 
 export interface RegisteredStages {
@@ -101,6 +109,7 @@ export const emptyRegistry: RegistryState = {
   letters: new Map(),
   stages: new Map(),
   migrations: new Map(),
+  anew: new Map(),
   decisions: new Map(),
   accepted: new Map(),
 }
@@ -190,6 +199,8 @@ function effectOf(state: RegistryState, record: ControlRecord, offset: number): 
     }
     case 'migration':
       return { migrations: new Map(state.migrations).set(record.mapping, record) }
+    case 'anew':
+      return { anew: new Map(state.anew).set(record.mapping, { offset, record }) }
     case 'void':
       return {}
     case 'revision': {

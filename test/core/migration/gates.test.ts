@@ -128,6 +128,11 @@ describe('the gates', () => {
     expect(told('native', 'parity', {}, { today: '2027-01-01' })).toEqual(['failed: 3 late beside 1000 that match'])
   })
 
+  it('know the first version of a rare event by both of its names', () => {
+    const rare = new Map([...limits.gates.rare].map(([name, rule]) => [`${name}.v1`, rule]))
+    expect(told('native', 'events', {}, { gates: { ...limits.gates, rare } })).toEqual(['passed: enough of 2 types'])
+  })
+
   it('let an event wait twice the window where the file says nothing else', () => {
     const more = { gates: { ...limits.gates, pendingSecondsMax: null } }
     const waiting = { parity: { ...parity, oldestPendingSeconds: 1200 } }

@@ -2,11 +2,22 @@ import { describe, expect, it } from 'vitest'
 import type { StreamEvent } from '../../../src/core/parity/compared-event.ts'
 import type { Comparison } from '../../../src/core/parity/comparison.ts'
 import { mutations, type Mutation } from './mutations.ts'
-import { bridgeEvents, comparison, findings, mixed, nativeEvents, verdictsOf } from './streams.ts'
+import { bridgeEvents, comparison, fieldsOf, findings, mixed, nativeEvents, verdictsOf } from './streams.ts'
 
-const ways: readonly { readonly way: 'byField' | 'aligned'; readonly declared: Comparison }[] = [
-  { way: 'byField', declared: comparison() },
-  { way: 'aligned', declared: comparison({ match: 'alignment' }) },
+interface Way {
+  readonly name: string
+  readonly way: 'byField' | 'aligned'
+  readonly declared: Comparison
+}
+
+const byField = comparison()
+const aligned = comparison({ match: [] })
+const both = { ...byField, types: { ...byField.types, 'shop.OrderPlaced': aligned.types['shop.OrderPlaced'] } }
+
+const ways: readonly Way[] = [
+  { name: 'by a field', way: 'byField', declared: byField },
+  { name: 'by alignment', way: 'aligned', declared: aligned },
+  { name: 'each type in its way', way: 'byField', declared: both as Comparison },
 ]
 
 function altered(
@@ -22,7 +33,7 @@ function altered(
   })
 }
 
-describe.each(ways)('a comparator that pairs $way', ({ way, declared }) => {
+describe.each(ways)('a comparator that pairs $name', ({ way, declared }) => {
   it.each(mutations)('names what is wrong with a native stream: $name', ({ alter, name, ...expected }) => {
     const bridge = bridgeEvents(100)
     const mutation = { alter, name, ...expected }
@@ -75,6 +86,24 @@ describe.each(ways)('a comparator that pairs $way', ({ way, declared }) => {
   })
 })
 
+describe.each([byField, aligned])('a comparator with a tolerance', (declared) => {
+  it('takes for equal what is no further apart, and for nothing else', () => {
+    const withTolerance = Object.entries(declared.types).map(([type, one]) => [
+      type,
+      { ...one, tolerance: { total: '0.05', placedAt: '2' } },
+    ])
+    const bridge = bridgeEvents(100)
+    const native = nativeEvents(bridge).map((event, at) => {
+      const fields = { ...fieldsOf(event), placedAt: '2026-11-30T12:00:02+02:00' }
+      return { ...event, fields: at === 7 ? { ...fields, placedAt: '2026-11-30T12:00:03+02:00' } : fields }
+    })
+    const comparison = { ...declared, types: Object.fromEntries(withTolerance) as Comparison['types'] }
+    const verdicts = verdictsOf(mixed(bridge, native), { comparison })
+    expect(findings(verdicts)).toEqual(['field-mismatch placedAt: another instant'])
+    expect(verdicts).toHaveLength(bridge.length)
+  })
+})
+
 const onOtherSide = (event: StreamEvent): StreamEvent => ({
   ...event,
   side: event.side === 'bridge' ? 'native' : 'bridge',
@@ -84,7 +113,7 @@ const otherWords = (finding: string): string =>
   finding.replaceAll(/bridge|native/g, (word) => (word === 'bridge' ? 'native' : 'bridge'))
 
 describe('a comparator that aligns an aggregate with many events', () => {
-  const declared = comparison({ match: 'alignment' })
+  const declared = comparison({ match: [] })
   const hot = (events: readonly StreamEvent[]): readonly StreamEvent[] =>
     events.map((event) => ({ ...event, aggregate: 'order-0' }))
   const bridge = hot(bridgeEvents(3_000))

@@ -36,7 +36,41 @@ const table: readonly (readonly [bridge: unknown, native: unknown, said: readonl
 
 describe('a difference of two events', () => {
   it.each(table)('of %j and %j is said without the values', (bridge, native, said) => {
-    const differences = differencesOf(JSON.stringify({ a: bridge }), JSON.stringify({ a: native }))
+    const differences = differencesOf(JSON.stringify({ a: bridge }), JSON.stringify({ a: native }), {})
     expect(differences.map(({ path, what }) => `${path} ${what}`)).toEqual(said)
+  })
+})
+
+/** Whether the field `a` differs when so much of a difference is none. */
+const tolerated: readonly (readonly [bridge: unknown, native: unknown, amount: string, differs: boolean])[] = [
+  ['1.50', '1.51', '0.01', false],
+  ['1.50', '1.511', '0.01', true],
+  [1, 3, '2', false],
+  [0.5, '0.6', '0.1', false],
+  ['-1', '1', '1', true],
+  ['many', 'more', '1', true],
+  [null, '1', '9', true],
+  ['2026-01-01T10:00:00Z', '2026-01-01T10:00:07+00:00', '7', false],
+  ['2026-01-01T10:00:00Z', '2026-01-01T10:00:07.000001Z', '7', true],
+  ['2026-01-01T10:00:00', '2026-01-01T10:00:01', '1', false],
+  ['2026-01-01T10:00:00', '2026-01-01T10:00:00Z', '9', true],
+  ['2026-01-01', '2026-01-02', '86400', false],
+  ['2026-01-01', '2026-01-02', '86399', true],
+  ['2026', '2026-01-01', '86400', true],
+]
+
+describe('a tolerance', () => {
+  it.each(tolerated)('of %j and %j by %s is about numbers and times alone', (bridge, native, amount, differs) => {
+    const differences = differencesOf(JSON.stringify({ a: bridge }), JSON.stringify({ a: native }), { a: amount })
+    expect(differences.length > 0).toBe(differs)
+  })
+
+  it('is of one field, in every item of a list', () => {
+    const lines = (prices: readonly number[]): string => JSON.stringify({ lines: prices.map((price) => ({ price })) })
+    expect(differencesOf(lines([1, 2]), lines([2, 3]), { 'lines.price': '1' })).toEqual([])
+    expect(differencesOf(lines([1, 2]), lines([2, 4]), { 'lines.price': '1' })).toMatchObject([
+      { bridge: 2, native: 4 },
+    ])
+    expect(differencesOf(lines([1]), lines([2]), { price: '1' })).toHaveLength(1)
   })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { Comparator } from '../../../src/core/parity/comparator.ts'
-import { decodeComparator, decodeWindow, encodeComparator } from '../../../src/core/parity/saved-comparator.ts'
+import { decodeComparator, decodeWindow, encodeComparator } from '../../../src/core/parity/kept/saved-comparator.ts'
 import { bridgeEvents, comparison } from './streams.ts'
 
 function comparatorOf(count: number): Comparator {
@@ -12,13 +12,13 @@ function comparatorOf(count: number): Comparator {
 describe('a saved comparator', () => {
   it('is of one version of the comparison', () => {
     const bytes = encodeComparator(comparatorOf(3).saved())
-    expect(decodeComparator(bytes, 1).kind).toBe('saved')
-    expect(decodeComparator(bytes, 2).kind).toBe('otherVersion')
+    expect(decodeComparator(bytes, '1').kind).toBe('saved')
+    expect(decodeComparator(bytes, '2').kind).toBe('otherVersion')
   })
 
   it('is unreadable when it is cut off', () => {
     const bytes = encodeComparator(comparatorOf(3).saved())
-    expect(decodeComparator(bytes.subarray(0, -1), 1).kind).toBe('unreadable')
+    expect(decodeComparator(bytes.subarray(0, -1), '1').kind).toBe('unreadable')
   })
 
   it('has what is not spilled, and goes on with the marks of what is', () => {
@@ -30,7 +30,8 @@ describe('a saved comparator', () => {
     const marks = spilled.map(({ aggregate, dueMs, pendingSinceMs }) => [aggregate, { dueMs, pendingSinceMs }] as const)
     const resumed = new Comparator(comparison(), { saved, spilled: marks })
     expect(resumed.pendingSinceMs()).toBe(bridgeEvents(1)[0]?.atMs)
-    expect(resumed.isSpilled('order-0')).toBe(true)
+    expect(resumed.spilledKey('order-0')).toEqual({ aggregate: 'order-0', dueMs: spilled[0]?.dueMs })
+    expect(resumed.spilledKey('order-9')).toBeNull()
   })
 
   it('takes no event of an aggregate that must be restored first', () => {
@@ -46,6 +47,19 @@ describe('a saved comparator', () => {
 })
 
 describe('an event', () => {
+  it('of the native stream is counted when it is in another partition, whatever else it is', () => {
+    const comparator = new Comparator(comparison())
+    const [event] = bridgeEvents(1)
+    if (event === undefined) throw new Error('one event')
+    const misplaced = { ...event, partition: event.partition + 1 }
+    for (const one of [event, misplaced]) comparator.take(one)
+    comparator.take({ ...misplaced, side: 'native' })
+    comparator.take({ ...misplaced, side: 'native', type: 'shop.OrderSeen' })
+    const read = decodeComparator(encodeComparator(comparator.saved()), '1')
+    expect(read).toMatchObject({ kind: 'saved', saved: { wrongPartitions: 2 } })
+    expect(comparator.wrongPartitions()).toBe(2)
+  })
+
   it('without a value in the field that names its pair cannot be compared', () => {
     const [event] = bridgeEvents(1)
     const found = event === undefined ? [] : new Comparator(comparison()).take({ ...event, fields: {} })

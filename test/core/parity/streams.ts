@@ -1,37 +1,39 @@
 /** A bridge's stream and the native one of a service that does everything right, in other forms of the same values. */
-import { comparisonShape, type Comparison } from '../../../src/core/parity/comparison.ts'
+import type { ComparedType, Comparison } from '../../../src/core/parity/comparison.ts'
 import type { StreamEvent } from '../../../src/core/parity/compared-event.ts'
 import { Comparator } from '../../../src/core/parity/comparator.ts'
 import type { Difference } from '../../../src/core/parity/difference.ts'
 import type { Verdict } from '../../../src/core/parity/verdict.ts'
 import { partitionOf } from '../../../src/core/event/partition.ts'
-import { parseJson } from '../../../src/core/shape/json-tree.ts'
-import { readParsed } from '../../../src/core/shape/shape.ts'
 
 export const windowMs = 60_000
 export const lateMs = 600_000
 
-export function comparison(change: Readonly<Record<string, unknown>> = {}): Comparison {
-  const written = {
-    version: 1,
-    events: ['OrderPlaced', 'OrderChanged'],
-    match: { field: 'orderVersion' },
-    ignore: [{ field: 'publishedBy', reason: 'each side names itself', until: '2026-12-31' }],
-    normalise: [
-      { field: 'total', as: 'decimal' },
-      { field: 'placedAt', as: 'instant', precision: 'ms', zone: '+02:00' },
-      { field: 'customer', as: 'caseless' },
-      { field: 'note', as: 'absentWhenNull' },
-      { field: 'tags', as: 'set' },
-    ],
-    windowMs,
-    lateMs,
-    ...change,
-  }
-  const read = readParsed(comparisonShape, parseJson(JSON.stringify(written)))
-  if (read.kind === 'mistakes') throw new Error(read.mistakes.map(({ message }) => message).join('\n'))
-  return read.value
+const orders: Omit<ComparedType, 'name'> = {
+  match: ['orderVersion'],
+  compare: null,
+  ignore: ['publishedBy'],
+  tolerance: {},
+  normalise: {
+    total: ['decimalScale'],
+    placedAt: ['milliseconds', 'zone'],
+    customer: ['case'],
+    note: ['nullAsAbsent'],
+    tags: ['set'],
+  },
 }
+
+/** Of both types, with the same change of what is said of each. */
+export const comparison = (change: Partial<Omit<ComparedType, 'name'>> = {}): Comparison => ({
+  version: '1',
+  types: {
+    'shop.OrderPlaced': { name: 'OrderPlaced', ...orders, ...change },
+    'shop.OrderChanged': { name: 'OrderChanged', ...orders, ...change },
+  },
+  windowMs,
+  lateMs,
+  stalledMs: 600_000,
+})
 
 const partitions = 6
 export const aggregateSize = 5
@@ -64,7 +66,7 @@ export function bridgeEvents(count: number): readonly StreamEvent[] {
       lines: [{ sku: `sku-${at % 7}`, quantity: 9_007_199_254_740_993n }],
       publishedBy: 'falsework',
     }
-    const type = orderVersion === 1 ? 'OrderPlaced' : 'OrderChanged'
+    const type = orderVersion === 1 ? 'shop.OrderPlaced' : 'shop.OrderChanged'
     return eventOf({ side: 'bridge', aggregate: `order-${number}`, type, atMs: startMs + at * 10, fields })
   })
 }
@@ -77,7 +79,7 @@ export const nativeEvents = (bridge: readonly StreamEvent[]): readonly StreamEve
       ...fields,
       note: undefined,
       total: `${String(total)}00`,
-      placedAt: '2026-11-30T12:00:00.123',
+      placedAt: '2026-11-30T12:00:00.123+02:00',
       customer: String(customer).toUpperCase(),
       tags: ['a', 'b'],
       publishedBy: 'orders',

@@ -56,6 +56,12 @@ export const migrationCodes = {
     remedy: 'Look at `falsework migrate status` of the mapping, and find out who still writes to the legacy tables.',
     disposition: 'halt',
   },
+  PARITY_UNREADABLE: {
+    name: 'parity-unreadable',
+    summary: 'What a comparison is said to have found is nothing that falsework has written.',
+    remedy: 'Find out who else writes to the topic; the next report of the daemon is a second away.',
+    disposition: 'stop',
+  },
   OWNERSHIP_UNREADABLE: {
     name: 'ownership-unreadable',
     summary: 'A record of the ownership topic is none that falsework has written.',

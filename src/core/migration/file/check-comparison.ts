@@ -3,10 +3,9 @@ import { suggestion } from '../../diagnostics/nearest-name.ts'
 import type { Contract } from '../../event/contract.ts'
 import type { Findings } from '../../mapping/file/findings.ts'
 import type { Located } from '../../mapping/file/names.ts'
-import type { Nullable, ValueType } from '../../values/type.ts'
+import type { ValueType } from '../../values/type.ts'
+import { fieldAt, type FieldType } from './field-at.ts'
 import type { ComparedEvent, Normalisation } from './migration-file.ts'
-
-type FieldType = Nullable<ValueType>
 
 export function checkComparison(findings: Findings, event: ComparedEvent, contract: Contract): void {
   const find = (path: Located<string>): FieldType | null => findField(findings, contract, path)
@@ -70,25 +69,12 @@ function checkNormalisation(findings: Findings, { field, found, one }: Normalise
   findings.complain('FW2614', one.place, { message, hint: others.join(', ') })
 }
 
-/** The field at a path; dots lead into records, and into the records of lists. */
 function findField(findings: Findings, { event, version, fields }: Contract, path: Located<string>): FieldType | null {
-  const steps = path.value.split('.')
-  let within: ReadonlyMap<string, FieldType> = new Map(fields.map((field) => [field.name, field]))
-  let found: FieldType | null = null
-  for (const step of steps) {
-    const next = within.get(step)
-    if (next === undefined) {
-      const message = `${event}.v${version} has no field '${path.value}'`
-      return findings.complain('FW2305', path.place, { message, hint: suggestion(step, within.keys()) })
-    }
-    found = next
-    within = fieldsInside(next.type)
-  }
-  return found
+  const found = fieldAt(fields, path.value)
+  if (found.kind === 'field') return found.field
+  const message = `${event}.v${version} has no field '${path.value}'`
+  return findings.complain('FW2305', path.place, { message, hint: suggestion(found.step, found.names) })
 }
-
-const fieldsInside = (type: ValueType): ReadonlyMap<string, FieldType> =>
-  type.kind === 'record' ? type.fields : type.kind === 'list' ? fieldsInside(type.element.type) : new Map()
 
 function refuseContradictions(findings: Findings, event: ComparedEvent): void {
   const said = new Map<string, string>([

@@ -7,6 +7,7 @@ import type { CompiledMapping } from '../../mapping/compiled-mapping.ts'
 import { type Findings, readFile } from '../../mapping/file/findings.ts'
 import type { Located } from '../../mapping/file/names.ts'
 import { checkComparison } from './check-comparison.ts'
+import { eventName } from './event-name.ts'
 import type { MigrationFile } from './migration-file.ts'
 import { migrationShape } from './migration-shape.ts'
 
@@ -83,7 +84,9 @@ function checkEvents(
   { file, mapping }: { readonly file: MigrationFile; readonly mapping: CompiledMapping },
 ): void {
   const { value: topic } = file.topics.bridge
-  const published = new Map(mapping.publications.filter((one) => one.topic === topic).map((one) => [nameOf(one), one]))
+  const published = new Map(
+    mapping.publications.filter((one) => one.topic === topic).map((one) => [eventName(one), one]),
+  )
   const find = (name: string, namePlace: Problem['place']): Publication | null => {
     const found = published.get(name.replace(/\.v1$/, ''))
     if (found !== undefined) return found
@@ -96,9 +99,6 @@ function checkEvents(
   }
   for (const [name, { namePlace }] of file.gates.rare) find(name, namePlace)
 }
-
-/** The first version goes without. */
-const nameOf = ({ event, version }: Publication): string => (version === 1 ? event : `${event}.v${version}`)
 
 /** What falsework fences must be the new service's and nobody else's. */
 function checkIds(findings: Findings, { native, mapping }: MigrationFile): void {

@@ -1,7 +1,7 @@
 /** Pairs the events of one aggregate by what names them on both sides. */
 import { type ComparedEvent, digestOf } from '../compared-event.ts'
 import { loneVerdict, pairVerdict, missingFor, type Verdict } from '../verdict.ts'
-import { type Counted, type Limits, missingCause, type Passing } from './window.ts'
+import { type Counted, type Limits, missingCause, type Passing, toleranceOf } from './window.ts'
 
 /**
  * One pair. `waiting`: one of the two is there; once both streams are past it by the window it is `missing`, and
@@ -13,7 +13,6 @@ export type Slot =
   | { readonly phase: 'settled'; readonly bridge: string; readonly native: string; readonly atMs: number }
 
 export interface KeyWindow {
-  readonly kind: 'key'
   readonly slots: Map<string, Slot>
   readonly counted: Counted
   /** The highest ordinals that have been paired. */
@@ -21,7 +20,6 @@ export interface KeyWindow {
 }
 
 export const newKeyWindow = (): KeyWindow => ({
-  kind: 'key',
   slots: new Map(),
   counted: { bridge: 0, native: 0 },
   paired: { bridge: 0, native: 0 },
@@ -32,9 +30,10 @@ interface Taken {
   /** Names the pair within the aggregate. */
   readonly name: string
   readonly event: Omit<ComparedEvent, 'sequence'>
+  readonly limits: Limits
 }
 
-export function takeByKey(window: KeyWindow, { aggregate, name, event }: Taken): readonly Verdict[] {
+export function takeByKey(window: KeyWindow, { aggregate, name, event, limits }: Taken): readonly Verdict[] {
   const slot = window.slots.get(name)
   const { side } = event
   const numbered = { ...event, sequence: window.counted[side] + 1 }
@@ -52,7 +51,7 @@ export function takeByKey(window: KeyWindow, { aggregate, name, event }: Taken):
   window.paired.native = Math.max(window.paired.native, sides.native.sequence)
   const settled = { bridge: digestOf(sides.bridge), native: digestOf(sides.native) }
   window.slots.set(name, { phase: 'settled', ...settled, atMs: Math.max(event.atMs, slot.event.atMs) })
-  return [pairVerdict({ ...sides, aggregate, isOutOfOrder })]
+  return [pairVerdict({ ...sides, aggregate, isOutOfOrder, tolerance: toleranceOf(limits, event) })]
 }
 
 /**

@@ -2,11 +2,10 @@
 import { align } from './alignment.ts'
 import { type ComparedEvent, digestOf, type Side } from '../compared-event.ts'
 import { loneVerdict, missingFor, pairVerdict, type Verdict } from '../verdict.ts'
-import { type Counted, type Limits, missingCause, type Passing } from './window.ts'
+import { type Counted, type Limits, missingCause, type Passing, toleranceOf } from './window.ts'
 
 /** Events move from `waiting` to `settled` as pairs, or alone to `missing`, from where a late counterpart takes them. */
 export interface SequenceWindow {
-  readonly kind: 'sequence'
   readonly waiting: Record<Side, readonly ComparedEvent[]>
   missing: readonly ComparedEvent[]
   /** Digests of events that have been judged, with the line at which they are forgotten. */
@@ -15,7 +14,6 @@ export interface SequenceWindow {
 }
 
 export const newSequenceWindow = (): SequenceWindow => ({
-  kind: 'sequence',
   waiting: { bridge: [], native: [] },
   missing: [],
   settled: new Map(),
@@ -73,7 +71,7 @@ function settle(window: SequenceWindow, { aggregate, limits }: Judging, pair: Pa
   // A copy that comes within a window waits another one before it is judged.
   const untilMs = Math.max(pair.bridge.atMs, pair.native.atMs) + 2 * limits.windowMs
   for (const event of [pair.bridge, pair.native]) window.settled.set(`${event.side}\0${digestOf(event)}`, untilMs)
-  return pairVerdict({ isOutOfOrder: false, ...pair, aggregate })
+  return pairVerdict({ isOutOfOrder: false, ...pair, aggregate, tolerance: toleranceOf(limits, pair.bridge) })
 }
 
 /** Judges what both streams are past. */

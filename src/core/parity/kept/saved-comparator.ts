@@ -1,24 +1,25 @@
 /** What still waits, as bytes and back. */
-import { FalseworkError } from '../diagnostics/falsework-error.ts'
-import { byKey } from '../shape/alternatives.ts'
-import { list, mapOf, nullable, openObject, optional, required } from '../shape/composites.ts'
-import { parseJson } from '../shape/json-tree.ts'
-import { mapped, refine } from '../shape/modifiers.ts'
-import { bool, integer, oneOf, text } from '../shape/scalars.ts'
-import { readParsed, type Shape } from '../shape/shape.ts'
-import type { ComparedEvent, Side } from './compared-event.ts'
-import type { KeyWindow, Slot } from './pairing/key-pairing.ts'
-import type { SequenceWindow } from './pairing/sequence-pairing.ts'
-
-export type AggregateWindow = KeyWindow | SequenceWindow
+import { FalseworkError } from '../../diagnostics/falsework-error.ts'
+import { byKey } from '../../shape/alternatives.ts'
+import { list, mapOf, nullable, openObject, optional, required } from '../../shape/composites.ts'
+import { parseJson } from '../../shape/json-tree.ts'
+import { mapped, refine } from '../../shape/modifiers.ts'
+import { bool, integer, oneOf, text } from '../../shape/scalars.ts'
+import { readParsed, type Shape } from '../../shape/shape.ts'
+import type { ComparedEvent, Side } from '../compared-event.ts'
+import type { AggregateWindow } from '../pairing/aggregate-window.ts'
+import type { KeyWindow, Slot } from '../pairing/key-pairing.ts'
+import type { SequenceWindow } from '../pairing/sequence-pairing.ts'
 
 export interface SavedComparator {
   /** Of the comparison. */
-  readonly version: number
+  readonly version: string
   /** Of the first event that was taken, ms since the epoch. */
   readonly sinceMs: number | null
   /** Of each stream's latest event, ms since the epoch. */
   readonly latestMs: Readonly<Record<Side, number | null>>
+  /** Records of the native stream in another partition than their key says. */
+  readonly wrongPartitions: number
   readonly live: readonly { readonly aggregate: string; readonly dueMs: number; readonly window: AggregateWindow }[]
 }
 
@@ -59,7 +60,6 @@ const counted = required(
 )
 
 const keyWindow: Shape<KeyWindow> = openObject({
-  kind: required(oneOf(['key']), 'How it pairs.'),
   slots: required(
     mapped(
       list(openObject({ name: required(text, 'Of the pair.'), slot: required(slot, 'The pair.') })),
@@ -72,7 +72,6 @@ const keyWindow: Shape<KeyWindow> = openObject({
 })
 
 const sequenceWindow: Shape<SequenceWindow> = openObject({
-  kind: required(oneOf(['sequence']), 'How it pairs.'),
   waiting: required(
     openObject({ bridge: required(list(event), 'In order.'), native: required(list(event), 'In order.') }),
     'Events without a verdict.',
@@ -85,14 +84,18 @@ const sequenceWindow: Shape<SequenceWindow> = openObject({
   counted,
 })
 
-const window: Shape<AggregateWindow> = byKey({ slots: keyWindow }, sequenceWindow)
+const window: Shape<AggregateWindow> = openObject({
+  byKey: required(nullable(keyWindow), 'Pairs by name.'),
+  inSequence: required(nullable(sequenceWindow), 'Pairs by their order.'),
+})
 
 const latest = required(nullable(integer()), 'ms since the epoch.')
 
 const saved: Shape<SavedComparator> = openObject({
-  version: required(integer(), 'Of the comparison.'),
+  version: required(text, 'Of the comparison.'),
   sinceMs: latest,
   latestMs: required(openObject({ bridge: latest, native: latest }), 'Of the latest events.'),
+  wrongPartitions: required(integer(), 'Of native records.'),
   live: required(
     list(openObject({ aggregate: required(text, 'Its id.'), dueMs: time, window: required(window, 'What waits.') })),
     'Aggregates of which something waits.',
@@ -114,14 +117,14 @@ export const encodeComparator = ({ live, ...rest }: SavedComparator): Buffer =>
 /** `otherVersion`: of another comparison, whose pairs mean something else. Both it and `unreadable` call for a new beginning. */
 export function decodeComparator(
   bytes: Buffer,
-  version: number,
+  version: string,
 ): { readonly kind: 'saved'; readonly saved: SavedComparator } | { readonly kind: 'otherVersion' | 'unreadable' } {
   const read = readParsed(saved, parseJson(bytes.toString()))
   if (read.kind === 'mistakes') return { kind: 'unreadable' }
   return read.value.version === version ? { kind: 'saved', saved: read.value } : { kind: 'otherVersion' }
 }
 
-const plainWindow = (one: AggregateWindow): unknown =>
-  one.kind === 'key'
-    ? { ...one, slots: [...one.slots].map(([name, each]) => ({ name, slot: each })) }
-    : { ...one, settled: Object.fromEntries(one.settled) }
+const plainWindow = ({ byKey: pairs, inSequence }: AggregateWindow): unknown => ({
+  byKey: pairs === null ? null : { ...pairs, slots: [...pairs.slots].map(([name, each]) => ({ name, slot: each })) },
+  inSequence: inSequence === null ? null : { ...inSequence, settled: Object.fromEntries(inSequence.settled) },
+})

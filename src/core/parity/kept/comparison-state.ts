@@ -1,8 +1,8 @@
 /** All that a comparison goes on from, as one value: what was compared, how far, and what came of it. */
-import { FalseworkError } from '../diagnostics/falsework-error.ts'
-import { isJsonObject } from '../diagnostics/json-object.ts'
-import type { ParityTally } from './causes.ts'
-import type { Side } from './compared-event.ts'
+import { FalseworkError } from '../../diagnostics/falsework-error.ts'
+import { isJsonObject } from '../../diagnostics/json-object.ts'
+import type { ParityTally } from '../causes.ts'
+import type { Side } from '../compared-event.ts'
 import { decodeComparator, encodeComparator, type SavedComparator } from './saved-comparator.ts'
 
 /** Where both streams go on, partition by partition. */

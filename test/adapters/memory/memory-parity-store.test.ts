@@ -1,0 +1,7 @@
+import { memoryParityStores } from '../../../src/adapters/memory/memory-parity-store.ts'
+import { describeParityStore } from '../../contract/parity-store.ts'
+
+describeParityStore('memory', async () => {
+  await Promise.resolve()
+  return { openParityStore: memoryParityStores(), close: async () => await Promise.resolve() }
+})

@@ -1,0 +1,131 @@
+import { describe, expect, it } from 'vitest'
+import { emptyTally, otherCauses, otherTypes, tallied, type Samples } from '../../../src/core/parity/causes.ts'
+import { type FoundSoFar, parityValuesOf } from '../../../src/core/parity/parity-values.ts'
+import type { Verdict } from '../../../src/core/parity/verdict.ts'
+
+const dayMs = 86_400_000
+const startMs = Date.parse('2026-11-01T00:00:00Z')
+
+const verdict = (change: Partial<Verdict> = {}): Verdict => ({
+  outcome: 'match',
+  type: 'OrderPlaced',
+  aggregate: 'order-1',
+  atMs: startMs,
+  causes: [],
+  ...change,
+})
+
+const total = { path: 'total', what: 'another number', bridge: 'secret', native: 12n }
+const mismatch = verdict({ outcome: 'field-mismatch', causes: [total] })
+const totalCause = 'OrderPlaced field-mismatch total: another number'
+
+const missing = verdict({
+  outcome: 'missing-in-native',
+  causes: [{ path: '', what: 'no counterpart', bridge: '{}', native: undefined }],
+})
+const late = verdict({
+  outcome: 'late',
+  causes: [{ path: '', what: 'native came behind its window', bridge: undefined, native: undefined }],
+  replaces: { outcome: 'missing-in-native', what: 'no counterpart' },
+})
+
+const sampleOf = (samples?: Samples): unknown => tallied(emptyTally, [mismatch], samples).causes[totalCause]?.sample
+
+describe('a tally', () => {
+  it('counts a cause with its first and last time', () => {
+    const again = { ...mismatch, atMs: startMs + 5 }
+    const { causes } = tallied(tallied(emptyTally, [again]), [mismatch, again])
+    expect(causes[totalCause]).toMatchObject({ count: 3, firstMs: startMs, lastMs: startMs + 5 })
+  })
+
+  it('shows no value of a sample unless asked', () => {
+    expect(sampleOf()).toEqual({ aggregate: 'text of 7', bridge: 'text of 6', native: 'number' })
+    expect(sampleOf('shown')).toEqual({ aggregate: '"order-1"', bridge: '"secret"', native: '12' })
+  })
+
+  it('takes back that an event was missing when it comes late', () => {
+    const { types, causes } = tallied(emptyTally, [missing, late])
+    expect(types['OrderPlaced']?.outcomes).toMatchObject({ 'missing-in-native': { count: 0 }, late: { count: 1 } })
+    expect(Object.keys(causes)).toEqual(['OrderPlaced late native came behind its window'])
+    expect(tallied(emptyTally, [missing, missing, late]).causes).toMatchObject({
+      'OrderPlaced missing-in-native no counterpart': { count: 1 },
+    })
+  })
+
+  it('tells a bounded number of causes apart', () => {
+    const many = Array.from({ length: 1_200 }, (_, at) => ({ ...mismatch, causes: [{ ...total, path: `f${at}` }] }))
+    const { causes } = tallied(emptyTally, many)
+    expect(causes[otherCauses]?.count).toBe(200)
+  })
+
+  it('keeps the rate of matches over time', () => {
+    const { rate } = tallied(tallied(emptyTally, [verdict(), mismatch]), [verdict()])
+    expect(rate.buckets).toEqual([{ fromMs: startMs, matches: 2, others: 1 }])
+  })
+
+  it('tells a bounded number of types apart, whatever their names', () => {
+    const many = Array.from({ length: 300 }, (_, at) => verdict({ outcome: 'extra', type: `Seen${at}` }))
+    const { types } = tallied(emptyTally, [verdict({ type: 'constructor' }), ...many])
+    expect(types[otherTypes]?.outcomes.extra?.count).toBe(101)
+    expect(types['constructor']?.outcomes.match?.count).toBe(1)
+  })
+})
+
+const found = (verdicts: readonly Verdict[], change: Partial<FoundSoFar> = {}) =>
+  parityValuesOf({
+    tally: tallied(emptyTally, verdicts),
+    comparator: {
+      since: () => startMs,
+      stalled: () => null,
+      pendingSinceMs: () => null,
+      wrongPartitions: () => 0,
+    },
+    accepted: new Set(),
+    nowMs: startMs + 8.26 * dayMs,
+    ...change,
+  })
+
+describe('the values of parity', () => {
+  it('are not known before anything was taken', () => {
+    const nothing = { since: () => null, stalled: () => null, pendingSinceMs: () => null, wrongPartitions: () => 0 }
+    expect(found([], { comparator: nothing })).toEqual({ parity: null, wrongPartitions: null })
+  })
+
+  it('have pairs by event, and outcomes of all events together', () => {
+    const lone = verdict({ outcome: 'duplicate' })
+    const { parity } = found([verdict(), verdict({ type: 'OrderChanged' }), mismatch, lone, missing, late])
+    expect(parity?.compared).toEqual(
+      new Map([
+        ['OrderPlaced', 3],
+        ['OrderChanged', 1],
+      ]),
+    )
+    const outcomes = { match: 2, 'field-mismatch': 1, duplicate: 1, 'missing-in-native': 0, late: 1 }
+    expect(parity?.outcomes).toEqual(new Map(Object.entries(outcomes)))
+  })
+
+  it('have days since the latest difference that is not accepted, or since the first event', () => {
+    expect(found([verdict({ atMs: startMs + 8 * dayMs })]).parity?.cleanDays).toBe(8.2)
+    const later = [{ ...mismatch, atMs: startMs + 3 * dayMs }, mismatch, { ...late, atMs: startMs + 5 * dayMs }]
+    expect(found(later).parity?.cleanDays).toBe(3.2)
+    expect(found(later, { accepted: new Set(['late']) }).parity?.cleanDays).toBe(5.2)
+  })
+
+  it('do not have an event for missing that has come late', () => {
+    const { parity } = found([missing, late], { accepted: new Set(['late']) })
+    expect(parity?.cleanDays).toBe(8.2)
+  })
+
+  it('have what waits, what has stalled and what is in the wrong partition', () => {
+    const comparator = {
+      since: () => startMs,
+      stalled: () => 'native' as const,
+      pendingSinceMs: () => startMs - 120_001,
+      wrongPartitions: () => 3,
+    }
+    expect(found([], { comparator, nowMs: startMs })).toMatchObject({
+      parity: { oldestPendingSeconds: 121, isStalled: true },
+      wrongPartitions: 3,
+    })
+  })
+})
