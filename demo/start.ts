@@ -5,8 +5,7 @@ import { startStack } from '../stack/stack.ts'
 import { StackError } from '../stack/stack-error.ts'
 import { daemon, falsework, mappingsOf, oldApplications, prepare, type Runtime, sourcesOf } from './runtime.ts'
 import { showStream } from './stream-view.ts'
-import { tellShadowStory } from './story/shadow-story.ts'
-import { tellStory } from './story/story.ts'
+import { storyOf } from './story/stories.ts'
 import { crmTopics, shopTopics } from './topics.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -61,30 +60,14 @@ function fail({ message }: StackError): void {
   process.exitCode = 1
 }
 
-interface TellableStory {
-  readonly tell: typeof tellStory
-  readonly transactions: number
-  readonly rate: number
-}
-
-const stories = {
-  stream: { tell: tellStory, transactions: 400, rate: 25 },
-  shadow: { tell: tellShadowStory, transactions: 1_200, rate: 20 },
-} as const satisfies Readonly<Record<string, TellableStory>>
-
-function storyName(): keyof typeof stories {
-  const { story } = values
-  if (story === 'stream' || story === 'shadow') return story
-  throw new StackError(`there is no story '${story}'; have ${Object.keys(stories).join(', ')}`)
-}
-
 async function runStory(): Promise<number> {
+  const told = storyOf(values.story)
   const stateFolder = join(root, '.falsework', 'once')
   const stack = await startStack({ stateFolder, state: 'fresh', onProgress: say, signal: stop.signal })
   try {
     const story = async (): Promise<number> => {
       const runtime = await prepare(stack, { stateFolder, seed: Number(values.seed) })
-      const { tell, transactions, rate } = stories[storyName()]
+      const { tell, transactions, rate } = told
       const sound = await tell(runtime, {
         seed: Number(values.seed),
         transactions: Number(values.transactions ?? transactions),
