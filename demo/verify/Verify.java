@@ -516,10 +516,8 @@ record Published(List<Event> events, List<Event> scratch, Map<String, Integer> d
     Map<String, String> kinds = new HashMap<>();
     for (ConsumerRecord<byte[], byte[]> record : records) {
       String id = new String(record.key(), StandardCharsets.UTF_8);
-      if (record.value() == null) {
-        kinds.remove(id);
-        continue;
-      }
+      // What was decided later was set aside all the same.
+      if (record.value() == null) continue;
       JsonNode letter = Audit.JSON.readTree(record.value());
       String origin = letter.path("mapping").asText() + "/" + letter.path("rule").asText();
       kinds.put(id, origin + " " + letter.path("failure").path("class").asText());
