@@ -141,4 +141,6 @@ export class ComparisonAtWork {
   }
 }
 
-const withoutReplaced = ({ replaces: _, ...verdict }: Verdict): Verdict => verdict
+function withoutReplaced({ outcome, type, aggregate, atMs, causes }: Verdict): Verdict {
+  return { outcome, type, aggregate, atMs, causes }
+}

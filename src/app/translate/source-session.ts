@@ -167,12 +167,16 @@ export class SourceSession implements Session {
       if (translation.moved) await this.flush()
       await this.sender.settle()
       if (waiting.kind === 'rows') await this.publishLeftRows(ended)
+      else if (waiting.kind === 'fence') await this.decideFence(ended)
       else await this.publishTransaction(waiting, ended)
     }
   }
 
   /** One that is too large for one turn is published as it is translated, behind the slice before it. */
-  private async publishTransaction(waiting: Exclude<Waiting, { kind: 'rows' }>, ended: AbortSignal): Promise<void> {
+  private async publishTransaction(
+    waiting: Exclude<Waiting, { kind: 'rows' | 'fence' }>,
+    ended: AbortSignal,
+  ): Promise<void> {
     let isPublished = false
     const publish = async (): Promise<boolean> => {
       await this.output.publish(waiting, ended, async () => {
@@ -188,6 +192,19 @@ export class SourceSession implements Session {
     if (waiting.kind === 'readAgain' && rows !== null) {
       await rows.aroundLarge(waiting.reading(), openLog, { ended, publish })
     } else await publish()
+  }
+
+  /**
+   * Behind everything before it, by all words that were said before the fence was moved: the transaction that tells who
+   * owns the scope is closed at once.
+   */
+  private async decideFence(ended: AbortSignal): Promise<void> {
+    const { registry } = this.parts
+    await registry.refresh()
+    if (registry.current.end > this.registryOffset) await this.activate(ended)
+    this.translation.decideFence()
+    await this.flush()
+    await this.sender.settle()
   }
 
   /** Page by page, each with the checkpoint that says how far they are: a restart goes on behind it. */

@@ -4,6 +4,7 @@ import type { ImageBytes } from './image/sliced-image.ts'
 import type { TableRename } from './record/table-renames.ts'
 import type { SnapshotNote } from './record/snapshot-note.ts'
 import type { RawOffset, RowChange, SourcePosition } from './row-change.ts'
+import type { FenceMove } from './fence-move.ts'
 import type { SnapshotRequest } from './snapshot-request.ts'
 
 export type CaptureMessage =
@@ -66,6 +67,8 @@ export interface RowMessage extends InTransaction, RowRecord {
   readonly op: 'c' | 'u' | 'd' | 't'
   /** Set when the row is a signal that asks the connector for a snapshot. */
   readonly request?: SnapshotRequest
+  /** Set when the row moves the fence of a migration. */
+  readonly fence?: FenceMove
 }
 
 /** `pg_logical_emit_message` in a transaction: counted, and nothing more. */

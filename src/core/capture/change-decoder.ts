@@ -15,6 +15,7 @@ import { type RecordPlace, recordError } from './record/raw-records.ts'
 import { isObject, type JsonObject } from './record/record-json.ts'
 import { isStreamed, snapshotPlace } from './record/snapshot-place.ts'
 import type { RowChange } from './row-change.ts'
+import { fenceMove } from './fence-move.ts'
 import { snapshotRequest } from './snapshot-request.ts'
 import type { SourceDialect } from './source-dialect.ts'
 import { type ReadTables, TablePlan } from './row/table-plan.ts'
@@ -107,7 +108,9 @@ export class ChangeDecoder {
     const { offset, transaction, recordId, totalOrder, position, committedAtUs } = place
     const key = keyOf(at)
     const change = readChange({ table, op, place, images, key, readKey: this.readKey }, at)
-    const request = op === 'c' && images.after !== null ? snapshotRequest(images.after) : null
+    const { after } = images
+    const request = op === 'c' && after !== null ? snapshotRequest(after) : null
+    const fence = table.isFence && after !== null ? fenceMove(after) : null
     const row: RowMessage = {
       kind: 'row',
       offset,
@@ -123,7 +126,7 @@ export class ChangeDecoder {
       bytes: sizeOf(value, at),
       change,
     }
-    return request === null ? row : { ...row, request }
+    return request === null && fence === null ? row : { ...row, ...(request && { request }), ...(fence && { fence }) }
   }
 
   private parsedSnapshotRow(

@@ -5,7 +5,7 @@ import type { Place } from '../diagnostics/problem.ts'
 import type { Publication } from '../event/business-event.ts'
 import type { Frame } from '../expression/types/scope.ts'
 import type { RowIndex } from '../rows/rows-at-hand.ts'
-import type { ErrorClass } from '../values/value-error.ts'
+import type { ErrorClass, FailureClass } from '../values/value-error.ts'
 import type { Value } from '../values/value.ts'
 import type { RowBounds, RowOperation, SnapshotUse } from './file/mapping-file.ts'
 import type { Located } from './file/names.ts'
@@ -41,7 +41,7 @@ export interface CompiledMapping {
   readonly pseudonymKeys: ReadonlySet<string>
   readonly policy: (errorClass: ErrorClass) => Policy
   /** Why inputs that fail with a class may be lost: of each class whose policy is `skip`. */
-  readonly skipReasons: ReadonlyMap<ErrorClass, string>
+  readonly skipReasons: ReadonlyMap<FailureClass, string>
 }
 
 /** The value of the column is the scope of its rows; rows of the other tables have that of the row that their column names. */

@@ -34,6 +34,7 @@ import type { StoredCatalog } from '../rows/stored/stored-catalog.ts'
 import type { RevisionRecord, TablesRecord } from '../registry/control-record.ts'
 import { expectKeys } from '../registry/key-fingerprint.ts'
 import { type LettersWord, rawFormOf, type RegistryState, revisionsOf } from '../registry/registry-state.ts'
+import { ownedOutcomes, type RoutesOf } from './owned-outcomes.ts'
 import { isDivided, type Owners, type Route, routeOf, type Staging, stagingsOf } from './routes.ts'
 
 export interface ActivationContext {
@@ -69,17 +70,19 @@ export interface ActiveRevisions {
   readonly decided: (letter: string) => OutputRecord
   /** By the names of its mappings. */
   readonly stagings: ReadonlyMap<string, Staging>
+  /** The same, with violations in the place of what falsework must not publish. Raises `SCOPES_TORN`. */
+  readonly owned: (outcomes: readonly Outcome[]) => readonly Outcome[]
   /** One, but for a failed input that is large: it is kept in its dead letter, with the events that came before it. */
   readonly recordsOf: RecordsOf
   /** The same, as events go where it is decided so of their scopes. */
-  readonly recordsUnder: (owners: Owners) => { readonly recordsOf: RecordsOf }
+  readonly recordsUnder: (owners: Owners) => Pick<ActiveRevisions, 'owned' | 'recordsOf'>
   /** Says who may publish for a scope from now on. */
   readonly ownershipRecord: (owned: OwnedScope) => OutputRecord
   /** What operators have said of its dead letters, whether that is in force or not. */
   readonly letterWords: readonly LettersWord[]
 }
 
-/** Raises `NOT_OWNER` for what falsework must not publish. */
+/** Of what is `owned`; raises `INTERNAL` for anything that falsework must not publish. */
 type RecordsOf = (
   outcome: Outcome,
   stamp: TransactionStamp,
@@ -121,15 +124,20 @@ export function activateRevisions(registry: RegistryState, context: ActivationCo
   const limits = new Map(mappings.flatMap((active) => active.limits))
   const stagings = stagingsOf(registry, context.source)
   const divided = new Set([...stagings].filter(([, staging]) => isDivided(staging)).map(([name]) => name))
-  const recordsUnder: ActiveRevisions['recordsUnder'] = (owners) => ({
-    recordsOf: (outcome, stamp, eventsBefore) => {
-      const { name } = outcome.mapping
+  const recordsUnder: ActiveRevisions['recordsUnder'] = (owners) => {
+    const routesOf: RoutesOf = ({ mapping: { name }, fired: { scopes } }) => {
       const staging = stagings.get(name)
       if (staging === undefined) throw new FalseworkError('INTERNAL', `mapping ${name} is in no stage`)
-      const route = routeOf(owners, name, outcome.fired.scope, staging)
-      return recordsOf(outcome, { stamp, eventsBefore, byMapping, context, route })
-    },
-  })
+      return scopes.map((scope) => routeOf(owners, name, scope, staging))
+    }
+    return {
+      owned: (outcomes) => ownedOutcomes(outcomes, routesOf),
+      recordsOf: (outcome, stamp, eventsBefore) => {
+        const route = routesOf(outcome).at(-1) ?? { to: 'nobody', epoch: 0 }
+        return recordsOf(outcome, { stamp, eventsBefore, byMapping, context, route })
+      },
+    }
+  }
   return {
     plan: planTranslation(compiled, { limits, divided, isMeant: ({ snapshot }) => snapshot !== 'only' }),
     snapshotPlan: planTranslation(compiled, { limits, divided, isMeant: ({ snapshot }) => snapshot !== 'skip' }),
@@ -315,8 +323,8 @@ function recordsOf(
 
 function makersFor({ makers }: ActiveMapping, { mapping, fired }: Outcome, route: Route): Makers {
   if (route.to !== 'nobody') return makers(route)
-  const message = `mapping ${mapping.name}, scope ${scopeText(fired.scope)}: epoch ${route.epoch} is another one's, and a change of the scope is in the raw log`
-  throw new FalseworkError('NOT_OWNER', message)
+  const scopes = fired.scopes.map(scopeText).join(', ')
+  throw new FalseworkError('INTERNAL', `an event of mapping ${mapping.name}, scope ${scopes}, which is not falsework's`)
 }
 
 function ownershipOutput(owned: OwnedScope, names: TopicNames): OutputRecord {

@@ -1,9 +1,8 @@
 /** Where the events of a scope go, as its stage and its owner say. */
-import { firstOwnership, type Ownership, stepOwnership } from '../migration/ownership.ts'
+import { firstOwnership, type Ownership } from '../migration/ownership.ts'
 import type { OwnedScope } from '../migration/ownership-record.ts'
-import { decidedStage, firstStage, type MappingStages, stageOfScope } from '../migration/scope-stages.ts'
+import { decidedStage, type MappingStages, stageOfScope } from '../migration/scope-stages.ts'
 import type { Scope, Stage } from '../migration/stage.ts'
-import type { SourcePosition } from '../capture/row-change.ts'
 import type { RegisteredStage } from '../registry/control-record.ts'
 import { type RegistryState, revisionsOf } from '../registry/registry-state.ts'
 
@@ -57,27 +56,4 @@ export function routeOf(owners: Owners, mapping: string, scope: Scope, staging: 
   const { epoch } = ownershipOf(owners, mapping, scope, staging)
   const stage = stageNow(owners, mapping, scope, staging)
   return { to: stage === 'shadow' ? 'shadow' : stage === 'live' || stage === 'parity' ? 'public' : 'nobody', epoch }
-}
-
-/** What comes of it that scopes have left shadow: falsework owns them, from this position of the source on. */
-export function begunOwnership(
-  owners: Owners,
-  stagings: ReadonlyMap<string, Staging>,
-  position: SourcePosition | null,
-): { readonly owners: Owners; readonly begun: readonly OwnedScope[] } {
-  const begun: OwnedScope[] = []
-  let now = owners
-  for (const [mapping, staging] of stagings) {
-    for (const [scope, { stage }] of staging.scopes) {
-      const before =
-        now.find((one) => one.mapping === mapping && one.scope === scope) ?? firstOwnership(staging.registered)
-      if (stage === 'shadow') continue
-      const after = stepOwnership(before, { kind: 'begin', epoch: firstStage('live').epoch, position })
-      if (after === before) continue
-      const owned = { mapping, scope, owner: after.owner, epoch: after.epoch, position: after.position }
-      begun.push(owned)
-      now = [...now.filter((one) => one.mapping !== mapping || one.scope !== scope), owned]
-    }
-  }
-  return { owners: now, begun }
 }

@@ -7,12 +7,12 @@ import type { Publication } from '../event/business-event.ts'
 import type { Outcome } from '../mapping/run/translate.ts'
 import type { AssemblyOutcome, SuspectedHead } from '../transaction/assembly-outcome.ts'
 import type { TransactionFacts } from '../transaction/source-transaction.ts'
-import type { ErrorClass } from '../values/value-error.ts'
+import type { FailureClass } from '../values/value-error.ts'
 
 /** Failed inputs of one mapping and class; `at` is where the first of them failed. */
 export interface SkippedInputs {
   readonly mapping: string
-  readonly errorClass: ErrorClass
+  readonly errorClass: FailureClass
   readonly reason: string
   readonly at: string
   readonly inputs: number

@@ -1,6 +1,7 @@
 /** The translator's step, without any I/O: raw records in, slices of output with their checkpoint out. */
 import type { CaptureMessage, RowRecord } from '../capture/capture-message.ts'
 import { MessageDecoder } from '../capture/message-decoder.ts'
+import type { FenceMove } from '../capture/fence-move.ts'
 import type { RawRecords } from '../capture/record/raw-records.ts'
 import type { RawOffset } from '../capture/row-change.ts'
 import type { Checkpoint } from '../delivery/checkpoint.ts'
@@ -30,7 +31,9 @@ import { TransactionOutput } from './transaction-output.ts'
 import { type LeftRows, transactionOf } from './left-rows.ts'
 import { anchorHash, LogAnchor } from './log-anchor.ts'
 import { type AwaitedTables, withoutWaiting } from './mappings-waiting.ts'
-import { begunOwnership, type Owners } from './routes.ts'
+import type { Owners } from './routes.ts'
+import { type Decided, ownersBehindFences, ownersByWords } from './scope-owners.ts'
+import { OpenFences } from './open-fences.ts'
 import { type Waiting, waitingOf } from './waiting.ts'
 
 export interface Slice {
@@ -63,6 +66,17 @@ export class SourceTranslation {
   private lastOffset: RawOffset
   private atWaiting: {
     readonly transaction: SourceTransaction | LargeTransaction
+    /** Of its END. */
+    readonly offset: RawOffset
+    readonly hash: string
+    readonly atMs: number
+  } | null = null
+  private readonly fences = new OpenFences()
+  /** A transaction that moves fences, which is decided about before anything behind it is read. */
+  private atFence: {
+    readonly moves: readonly FenceMove[]
+    /** Null: it changes nothing else that is read. */
+    readonly transaction: SourceTransaction | null
     /** Of its END. */
     readonly offset: RawOffset
     readonly hash: string
@@ -129,9 +143,14 @@ export class SourceTranslation {
   accept(records: RawRecords, index: number): void {
     const message = this.decoder.decode(records, index)
     const outcome = this.assembler.accept(message, records.timestampMs(index))
+    const fences = this.fences.moves(message, outcome)
     this.rows.areWhole = this.assembler.snapshotState.phase === 'done'
     if (outcome.kind === 'complete') this.publishTouched(outcome.transaction)
-    if (outcome.kind === 'complete' && outcome.transaction.changes.length <= sliceChangesMax) {
+    if (fences.length > 0) {
+      const transaction = outcome.kind === 'complete' ? outcome.transaction : null
+      const hash = anchorHash(records, index)
+      this.atFence = { moves: fences, transaction, offset: message.offset, hash, atMs: records.timestampMs(index) }
+    } else if (outcome.kind === 'complete' && outcome.transaction.changes.length <= sliceChangesMax) {
       this.translate(outcome.transaction)
     } else if (outcome.kind === 'complete' || outcome.kind === 'large') {
       const { transaction } = outcome
@@ -142,7 +161,7 @@ export class SourceTranslation {
     this.notice(message, outcome)
     this.atHand.counts.count(message, outcome)
     this.lastOffset = message.offset
-    if (this.atWaiting !== null) return
+    if (this.atWaiting !== null || this.atFence !== null) return
     const safe = this.assembler.safePosition
     if (safe === this.safe) return
     this.safe = safe
@@ -163,6 +182,7 @@ export class SourceTranslation {
   /** Set when the record that was taken ended a transaction that is not translated in one turn, or a snapshot. */
   get waiting(): Waiting | null {
     if (this.snapshots.left !== null) return { kind: 'rows' }
+    if (this.atFence !== null) return { kind: 'fence' }
     if (this.atWaiting === null) return null
     const { budget, active, plans } = this
     const { transaction } = this.atWaiting
@@ -179,11 +199,40 @@ export class SourceTranslation {
   /** Everything that waited was published: the slice that is taken next accounts for it. */
   published(): void {
     if (this.atWaiting === null) return
-    const { offset, hash, atMs } = this.atWaiting
+    const { atWaiting } = this
     this.atWaiting = null
+    this.goOn(atWaiting)
+  }
+
+  private goOn({
+    offset,
+    hash,
+    atMs,
+  }: {
+    readonly offset: RawOffset
+    readonly hash: string
+    readonly atMs: number
+  }): void {
     this.anchor.moveToHashed({ offset, hash })
     this.safe = this.assembler.safePosition
     this.settle(atMs)
+  }
+
+  /**
+   * The fence of a scope has moved at this place of the source's history: who may publish from here on is decided by the
+   * words that are in force now. The slice that is taken next says so, and must be closed at once.
+   */
+  decideFence(): void {
+    const { atFence, active } = this
+    if (atFence === null) return
+    this.atFence = null
+    // What came with it is of the owner before.
+    if (atFence.transaction !== null) this.translate(atFence.transaction)
+    const { position } = this.assembler.safePosition
+    const { stagings } = active
+    const isHeld = this.held.holds.any
+    this.own(active, ownersBehindFences(this.owners, atFence.moves, { stagings, isHeld, position }))
+    this.goOn(atFence)
   }
 
   /** Rows that are to be published next, behind the slice that is taken before; null when there are none any more. */
@@ -232,7 +281,7 @@ export class SourceTranslation {
     if (registryOffset < this.registryOffset) {
       throw new FalseworkError('INTERNAL', `registry offset ${registryOffset} after ${this.registryOffset}`)
     }
-    this.own(active)
+    this.own(active, ownersByWords(this.owners, active.stagings, this.safe.position))
     this.notices.know(active)
     this.snapshots.ask(new Set(active.snapshotPlan.byTable.keys()))
     this.plans = withoutWaiting(active, this.rows)
@@ -245,10 +294,9 @@ export class SourceTranslation {
     this.isReleaseDue = this.held.isReleaseDue(active)
   }
 
-  /** Scopes that have left shadow are falsework's from here on, which the ownership topic says in the slice at hand. */
-  private own(active: ActiveRevisions): void {
-    const { owners, begun } = begunOwnership(this.owners, active.stagings, this.safe.position)
-    this.atHand.add(begun.map((owned) => active.ownershipRecord(owned)))
+  /** What is decided of who may publish holds from here on, which the ownership topic says in the slice at hand. */
+  private own(active: ActiveRevisions, { owners, told }: Decided): void {
+    this.atHand.add(told.map((owned) => active.ownershipRecord(owned)))
     this.owners = owners
     this.active = { ...active, ...active.recordsUnder(owners) }
   }

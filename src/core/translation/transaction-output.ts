@@ -37,9 +37,10 @@ export class TransactionOutput {
    * Raises FalseworkError `RULE_FAILED` where the policy of a failure is to halt, `HELD_TOO_MUCH` where too many inputs
    * would wait: then nothing of the transaction waits.
    */
-  records(outcomes: readonly Outcome[]): readonly OutputRecord[] {
-    if (outcomes.length === 0) return []
-    const { held } = this.parts
+  records(all: readonly Outcome[]): readonly OutputRecord[] {
+    if (all.length === 0) return []
+    const { held, active } = this.parts
+    const outcomes = active.owned(all)
     try {
       if (held.holds.any || outcomes.some(isHeld)) return this.divided(outcomes)
       return this.published(outcomes)

@@ -22,6 +22,8 @@ export type Waiting =
   | { readonly kind: 'readAgain'; readonly reading: () => ReadAgain }
   /** Rows that a snapshot has left. */
   | { readonly kind: 'rows' }
+  /** The fence of a scope has moved, and the words that are in force are to decide. */
+  | { readonly kind: 'fence' }
 
 interface WaitingParts {
   readonly plan: TranslationPlan

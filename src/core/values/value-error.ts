@@ -17,6 +17,9 @@ export const errorClasses = [
 ] as const
 export type ErrorClass = (typeof errorClasses)[number]
 
+/** `violation`: nothing of the input is wrong but that the new service owns its scope, and no policy reaches it. */
+export type FailureClass = ErrorClass | 'violation'
+
 /**
  * Raised by decoders and functions when one value cannot be what the mapping needs; the rule that reads it turns it
  * into the outcome its policy names. The message never contains a row value.

@@ -39,7 +39,7 @@ export class SessionOutput {
    * `ended` fires before, it is not called, and nothing may be sent any more. Nothing may be in flight.
    */
   async publish(
-    waiting: Exclude<Waiting, { kind: 'rows' }>,
+    waiting: Exclude<Waiting, { kind: 'rows' | 'fence' }>,
     ended: AbortSignal,
     commit: () => Promise<void>,
   ): Promise<void> {

@@ -4,7 +4,7 @@ import type { ReadTables } from '../../../core/capture/row/table-plan.ts'
 import type { Checkpoint } from '../../../core/delivery/checkpoint.ts'
 import { FalseworkError } from '../../../core/diagnostics/falsework-error.ts'
 import type { OutputRecord } from '../../../core/event/event-record.ts'
-import { planTranslation } from '../../../core/mapping/run/translate.ts'
+import { type Outcome, planTranslation } from '../../../core/mapping/run/translate.ts'
 import type { TransactionBudget } from '../../../core/transaction/large/transaction-budget.ts'
 import { SourceTranslation } from '../../../core/translation/source-translation.ts'
 import type { Clock } from '../../../ports/clock-log-metrics.ts'
@@ -14,14 +14,16 @@ import type { SessionRows } from './session-rows.ts'
 
 const noRules = planTranslation([])
 
+const noRecords = { owned: (): readonly Outcome[] => [], recordsOf: (): readonly OutputRecord[] => [] }
+
 const publishesNothing = {
+  ...noRecords,
+  recordsUnder: () => noRecords,
   hashOf: () => null,
   heldTopic: '',
   decided: (): never => {
     throw new FalseworkError('INTERNAL', 'rows are read again, and nothing is decided')
   },
-  recordsOf: () => [],
-  recordsUnder: () => ({ recordsOf: () => [] }),
   stagings: new Map(),
   ownershipRecord: () => {
     throw new FalseworkError('INTERNAL', 'a reading of rows has come upon an owner')
@@ -78,6 +80,8 @@ export class RowReplay {
     const { translation, parts } = this
     translation.accept(batch, index)
     const { waiting } = translation
+    // Who may publish is nothing of rows.
+    if (waiting?.kind === 'fence') this.translation.decideFence()
     if (waiting?.kind === 'rows') throw new FalseworkError('INTERNAL', 'rows are published by no rule')
     if (waiting?.kind === 'held') await carryOut(waiting.steps(), this.turns)
     if (waiting?.kind === 'readAgain') {

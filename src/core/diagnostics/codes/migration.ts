@@ -44,16 +44,24 @@ export const migrationCodes = {
     remedy: 'Name it falsework.native.<mapping>.<number>, in the settings of the new service as well.',
     disposition: 'stop',
   },
+  FENCE_NOT_ALONE: {
+    name: 'fence-not-alone',
+    summary: 'A source transaction too large to be held moves the fence of a scope.',
+    remedy:
+      'Raise limits.transactionRows and limits.transactionBytes above it; a fence is moved by a transaction of its own (`falsework migrate promote`).',
+    disposition: 'halt',
+  },
   NO_MIGRATION: {
     name: 'no-migration',
     summary: 'A mapping is to be compared or handed over, and no migration file says how.',
     remedy: 'Write migrations/<name>.yaml about the mapping, then `falsework register` it.',
     disposition: 'stop',
   },
-  NOT_OWNER: {
-    name: 'not-owner',
-    summary: 'The raw log has a change of a scope whose events falsework must not publish any more.',
-    remedy: 'Look at `falsework migrate status` of the mapping, and find out who still writes to the legacy tables.',
+  SCOPES_TORN: {
+    name: 'scopes-torn',
+    summary: "A row has moved from a scope to another, of which one is falsework's and the other is not.",
+    remedy:
+      'Find out who wrote past the guard. Take the scope back (`falsework migrate rollback`), or hand the other one over too; then `falsework resume SOURCE`.',
     disposition: 'halt',
   },
   PARITY_UNREADABLE: {

@@ -3,12 +3,12 @@ import type { RowImage } from '../../capture/image/row-image.ts'
 import type { Place } from '../../diagnostics/problem.ts'
 import { placeText } from '../../diagnostics/render-problem.ts'
 import type { DeadLetterIdentity } from '../../event/dead-letter/dead-letter-record.ts'
-import type { ErrorClass } from '../../values/value-error.ts'
+import type { FailureClass } from '../../values/value-error.ts'
 import type { RowOperation } from '../file/mapping-file.ts'
 
-export interface FailedInput {
+export interface FailedInput<Class extends FailureClass = FailureClass> {
   readonly identity: DeadLetterIdentity
-  readonly errorClass: ErrorClass
+  readonly errorClass: Class
   /** Of the failing expression, in the mapping file. */
   readonly place: Place
   readonly failure: FailureDetails
@@ -23,7 +23,7 @@ export interface ChangedRow {
 /** JSON-able; holds row values, and so goes to the dead letters and nowhere else. */
 export interface FailureDetails {
   readonly [name: string]: unknown
-  readonly class: ErrorClass
+  readonly class: FailureClass
   readonly message: string
   /** `placed.placedOn`, or the rule's name where no field is to blame. */
   readonly at: string

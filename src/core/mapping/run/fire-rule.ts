@@ -10,7 +10,7 @@ import type { Frame } from '../../expression/types/scope.ts'
 import type { TransactionFacts } from '../../transaction/source-transaction.ts'
 import type { RowsAtHand } from '../../rows/rows-at-hand.ts'
 import type { Value } from '../../values/value.ts'
-import { type ErrorClass, ValueError } from '../../values/value-error.ts'
+import { type ErrorClass, type FailureClass, ValueError } from '../../values/value-error.ts'
 import type { Meta } from '../check/rule/anchor-names.ts'
 import {
   type CompiledEvent,
@@ -44,7 +44,7 @@ export type Fired =
     }
   /** The rule is not about this change: another operation, another column, a guard that says no. */
   | { readonly kind: 'passed' }
-  | { readonly kind: 'failed'; readonly fired: FiredInput; readonly input: FailedInput }
+  | { readonly kind: 'failed'; readonly fired: FiredInput; readonly input: FailedInput<ErrorClass> }
 
 export interface Firing {
   readonly rule: CompiledRule
@@ -89,7 +89,7 @@ class Run implements FiredInput {
   private readonly frame: Frame
   private readonly lookedUp: LookedUp
   readonly identity: DeadLetterIdentity
-  scope: Scope = null
+  scopes: readonly Scope[] = [null]
   /** What is being evaluated, for the failure that names it: `''` is the rule itself. */
   private at: string
   private place: Place
@@ -149,19 +149,22 @@ class Run implements FiredInput {
     return { kind: 'published', fired: this, items }
   }
 
-  /** That of its first row. */
+  /** Those of its first row. */
   private tellScope(): void {
     const { scope, rule, cause } = this.firing
     if (scope === null) return
     this.at = 'scope'
     this.place = rule.place
     const { table, before, after } = netOf(cause)
-    const row = after ?? before
-    if (row === null) throw new ValueError('unavailable', 'what empties a whole table is of no scope')
-    this.scope = scope.textOf(table, row, (index, key) => {
-      const question = { name: 'scope', index, wants: 'one' as const, make: firstOf, nothing: null }
-      return this.lookedUp.find(question, key) as RowImage | null
-    })
+    const rows = [before, after].filter((row) => row !== null)
+    if (rows.length === 0) throw new ValueError('unavailable', 'what empties a whole table is of no scope')
+    const texts = rows.map((row) =>
+      scope.textOf(table, row, (index, key) => {
+        const question = { name: 'scope', index, wants: 'one' as const, make: firstOf, nothing: null }
+        return this.lookedUp.find(question, key) as RowImage | null
+      }),
+    )
+    this.scopes = [...new Set(texts)]
   }
 
   /** A list that is null has none. */
@@ -245,10 +248,22 @@ class Run implements FiredInput {
     return evaluation.evaluate(this.frame)
   }
 
-  failedInput(error: ValueError): FailedInput {
+  refused(message: string): FailedInput {
+    this.at = ''
+    this.place = this.firing.rule.place
+    return this.failed('violation', message, null)
+  }
+
+  failedInput(error: ValueError): FailedInput<ErrorClass> {
+    return this.failed(error.errorClass, error.message, error instanceof FieldError ? error : null)
+  }
+
+  private failed<Class extends FailureClass>(
+    errorClass: Class,
+    message: string,
+    inner: FieldError | null,
+  ): FailedInput<Class> {
     const { rule, cause } = this.firing
-    const { errorClass, message } = error
-    const inner = error instanceof FieldError ? error : null
     const place = inner?.place ?? this.place
     const at = [rule.name, this.at, inner?.path ?? ''].filter((part) => part !== '').join('.')
     const told = errorClass === 'schemaDrift' ? driftMessage(message, { event: this.event, at, place }) : message

@@ -2,15 +2,21 @@
 import type { DeadLetterIdentity } from '../../event/dead-letter/dead-letter-record.ts'
 import type { CarriedInput } from '../../held/carried-input.ts'
 import type { HeldUnit } from '../../held/held-unit.ts'
+import type { FailedInput } from './failed-input.ts'
 import type { Scope } from '../../migration/stage.ts'
 
 /** One for all outcomes of a firing. */
 export interface FiredInput {
-  /** Of its rows, where the scopes of its mapping are in different stages; otherwise null. */
-  readonly scope: Scope
+  /**
+   * Of the row, where the scopes of its mapping are in different stages: the one that it was in before comes first where
+   * it has moved. Otherwise null, which is all.
+   */
+  readonly scopes: readonly Scope[]
   readonly identity: DeadLetterIdentity
   /** Where its events may go, whatever their guards say; null where a key cannot be computed. */
   keys(): readonly HeldUnit[] | null
+  /** The same input as one that must not be published. */
+  refused(message: string): FailedInput
   /** Everything that it has read, and what of the transaction its rule asks for. */
   carried(): CarriedInput
 }

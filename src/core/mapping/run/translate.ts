@@ -254,21 +254,17 @@ function unmapped({ mapping, rule }: PlannedRule, change: NetChange): Outcome {
   const { place, name: at } = rule
   const message = `no rule of the mapping says what a ${op} of ${table} means`
   const fired: FiredInput = {
-    scope: null,
+    scopes: [null],
+    refused: () => input,
     identity: { mapping: mapping.name, rule: at, anchor: anchorOf(change), group: op },
     keys: () => null,
     carried: () => ({ kind: 'unmapped', table, changes: [carriedChange(change)], with: {}, answers: [] }),
   }
-  return {
-    kind: 'failed',
-    mapping,
-    fired,
-    policy: mapping.policy('unmapped'),
-    input: {
-      identity: fired.identity,
-      errorClass: 'unmapped',
-      place,
-      failure: { class: 'unmapped', message, at, place, event: null, op, before, after, with: {}, lookups: {} },
-    },
+  const input: FailedInput = {
+    identity: fired.identity,
+    errorClass: 'unmapped',
+    place,
+    failure: { class: 'unmapped', message, at, place, event: null, op, before, after, with: {}, lookups: {} },
   }
+  return { kind: 'failed', mapping, fired, policy: mapping.policy('unmapped'), input }
 }

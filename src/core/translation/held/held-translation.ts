@@ -23,12 +23,12 @@ export interface HeldTranslation {
 /** Null where it cannot be translated now: no revision of its mapping is in force, or that waits for rows. */
 export function outcomesOfKept(
   input: KeptInput,
-  { plans, rows }: Pick<HeldTranslation, 'plans' | 'rows'>,
+  { plans, rows, active }: Pick<HeldTranslation, 'plans' | 'rows' | 'active'>,
 ): readonly Outcome[] | null {
   if (plans.awaited.has(input.identity.mapping)) return null
   const plan = input.transaction.proof === 'snapshot' ? plans.snapshotPlan : plans.plan
   rows.begin()
   const outcomes = translateHeld(input, plan, rows)
   rows.end()
-  return outcomes
+  return outcomes === null ? null : active.owned(outcomes)
 }

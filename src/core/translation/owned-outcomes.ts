@@ -1,0 +1,41 @@
+/** Of the outcomes of a source transaction, those of scopes that are another one's to publish are set aside. */
+import { FalseworkError } from '../diagnostics/falsework-error.ts'
+import type { Outcome } from '../mapping/run/translate.ts'
+import { scopeText } from '../migration/stage.ts'
+import { inputsOf } from './held/outcomes-of-inputs.ts'
+import type { Route } from './routes.ts'
+
+export type RoutesOf = (outcome: Outcome) => readonly Route[]
+
+/**
+ * Input by input. Raises `SCOPES_TORN` for one that is of two scopes, of which one is falsework's and the other is not: a
+ * row that has moved from one to the other past the guard.
+ */
+export function ownedOutcomes(outcomes: readonly Outcome[], routesOf: RoutesOf): readonly Outcome[] {
+  if (outcomes.every((outcome) => routesOf(outcome).every(isOwn))) return outcomes
+  return inputsOf(outcomes).flatMap((input): readonly Outcome[] => {
+    const [first] = input
+    const foreign = routesOf(first).filter((route) => !isOwn(route))
+    const [route] = foreign
+    if (route === undefined || first.kind === 'failed') return input
+    if (foreign.length < routesOf(first).length) throw torn(first)
+    return [violation(first, route)]
+  })
+}
+
+const isOwn = ({ to }: Route): boolean => to !== 'nobody'
+
+/** No policy of the mapping reaches it: nothing of the input is wrong. */
+function violation({ mapping, fired }: Outcome, { epoch }: Route): Outcome {
+  const about = `mapping ${mapping.name}, scope ${fired.scopes.map(scopeText).join(' and ')}`
+  const message = `a change of the legacy tables behind the fence: ${about} is not published by falsework since epoch ${epoch}`
+  return { kind: 'failed', mapping, fired, policy: 'deadLetter', input: fired.refused(message) }
+}
+
+function torn({ mapping, fired }: Outcome): FalseworkError {
+  const scopes = fired.scopes.map(scopeText).join(' to ')
+  return new FalseworkError(
+    'SCOPES_TORN',
+    `mapping ${mapping.name}: a row has moved from scope ${scopes}, which have different owners`,
+  )
+}

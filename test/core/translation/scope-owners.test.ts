@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest'
+import type { FenceMove } from '../../../src/core/capture/fence-move.ts'
+import type { SourcePosition } from '../../../src/core/capture/row-change.ts'
+import type { OpenWish } from '../../../src/core/migration/scope-stages.ts'
+import type { Owners, Staging } from '../../../src/core/translation/routes.ts'
+import { ownersBehindFences, ownersByWords } from '../../../src/core/translation/scope-owners.ts'
+
+const position = '10' as SourcePosition
+const wish: OpenWish = { kind: 'handover', epoch: 2, isCancelled: false }
+const inParity = (open: OpenWish | null): Staging => ({
+  registered: 'live',
+  scopes: new Map([[null, { stage: 'parity', epoch: 2, open }]]),
+})
+const move = (mapping: string, epoch = 2): FenceMove => ({ mapping, scope: null, owner: 'native', epoch })
+const told = (owners: Owners): string[] => owners.map(({ mapping, owner, epoch }) => `${mapping} ${owner} ${epoch}`)
+
+interface Case {
+  readonly name: string
+  readonly open: OpenWish | null
+  readonly isHeld?: boolean
+  readonly epoch?: number
+  readonly owner: string
+}
+
+describe('behind a fence', () => {
+  it.each<Case>([
+    { name: 'that is asked for the new service owns', open: wish, owner: 'a native 2' },
+    { name: 'that was cancelled falsework goes on', open: { ...wish, isCancelled: true }, owner: 'a legacy 3' },
+    { name: 'while something waits falsework goes on', open: wish, isHeld: true, owner: 'a legacy 3' },
+    { name: 'that nobody has asked for falsework goes on', open: null, owner: 'a legacy 3' },
+  ])('$name', ({ open, isHeld = false, owner }) => {
+    const stagings = new Map([['a', inParity(open)]])
+    expect(told(ownersBehindFences([], [move('a')], { stagings, isHeld, position }).told)).toEqual([owner])
+  })
+
+  it('of an epoch that has passed nothing is decided again', () => {
+    const stagings = new Map([['a', inParity(wish)]])
+    const at = { stagings, isHeld: false, position }
+    const { owners } = ownersBehindFences([], [move('a')], at)
+    expect(ownersBehindFences(owners, [move('a')], at)).toEqual({ owners, told: [] })
+  })
+
+  it('of two mappings both are handed over, or neither', () => {
+    const both = [move('a'), move('b')]
+    const decided = (open: OpenWish | null): string[] => {
+      const stagings = new Map([
+        ['a', inParity(wish)],
+        ['b', inParity(open)],
+      ])
+      return told(ownersBehindFences([], both, { stagings, isHeld: false, position }).told)
+    }
+    expect(decided(wish)).toEqual(['a native 2', 'b native 2'])
+    expect(decided(null)).toEqual(['a legacy 3', 'b legacy 3'])
+  })
+
+  it('of a mapping of another source nothing is decided', () => {
+    expect(ownersBehindFences([], [move('a')], { stagings: new Map(), isHeld: false, position }).told).toEqual([])
+  })
+})
+
+describe('where words come into force', () => {
+  const staging = (stage: 'shadow' | 'live', open: OpenWish | null = null): Staging => ({
+    registered: 'shadow',
+    scopes: new Map([['3', { stage, epoch: 1, open }]]),
+  })
+
+  it('a scope that has left shadow is falsework’s, once', () => {
+    const stagings = new Map([['a', staging('live')]])
+    const { owners, told: first } = ownersByWords([], stagings, position)
+    expect(told(first)).toEqual(['a legacy 1'])
+    expect(ownersByWords(owners, stagings, position).told).toEqual([])
+    expect(ownersByWords([], new Map([['a', staging('shadow')]]), position).told).toEqual([])
+  })
+
+  it('a scope that is asked back is nobody’s', () => {
+    const owners: Owners = [{ mapping: 'a', scope: null, owner: 'native', epoch: 2, position }]
+    const stagings = new Map([['a', inParity({ kind: 'takeBack', epoch: 3, isCancelled: false })]])
+    expect(told(ownersByWords(owners, stagings, position).told)).toEqual(['a none 3'])
+  })
+})
