@@ -2,6 +2,7 @@
 import type { TopicNames } from '../../src/core/delivery/topic-names.ts'
 import { FalseworkError } from '../../src/core/diagnostics/falsework-error.ts'
 import type { AppendRecord } from '../../src/ports/append-record.ts'
+import type { ConsumerGroups } from '../../src/ports/consumer-groups.ts'
 import type { ControlLog } from '../../src/ports/control-log.ts'
 import type { OpenLease } from '../../src/ports/lease.ts'
 import type { OpenPublisher, Publisher } from '../../src/ports/publisher.ts'
@@ -19,6 +20,7 @@ export interface KafkaHarness {
   readonly topicAdmin: TopicAdmin
   readonly topicReader: TopicReader
   readonly appendRecord: AppendRecord
+  readonly consumerGroups: ConsumerGroups
   /** How long a broken request goes unanswered at most. */
   readonly requestTimeoutMs: number
   /** By somebody else: */
@@ -27,6 +29,8 @@ export interface KafkaHarness {
   append(topic: string, records: readonly AppendedRecord[]): Promise<void>
   /** A producer with transactions of its own on that topic. */
   writer(topic: string): Promise<TransactionalWriter>
+  /** A group of one member that has read the topic to its end and committed that; it stays until it leaves. */
+  consumer(group: string, topic: string): Promise<{ readonly leave: () => Promise<void> }>
   deleteBefore(topic: string, offset: number): Promise<void>
   /** Everything that a read_committed reader sees, partition by partition, each in order. */
   readCommitted(topic: string): Promise<readonly SeenRecord[]>

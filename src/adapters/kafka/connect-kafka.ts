@@ -2,6 +2,7 @@
 import kafkajs from 'kafkajs'
 import type { TopicNames } from '../../core/delivery/topic-names.ts'
 import type { AppendRecord } from '../../ports/append-record.ts'
+import type { ConsumerGroups } from '../../ports/consumer-groups.ts'
 import type { ControlLog } from '../../ports/control-log.ts'
 import type { OpenLease } from '../../ports/lease.ts'
 import type { OpenPublisher } from '../../ports/publisher.ts'
@@ -9,6 +10,7 @@ import type { OpenRawLog } from '../../ports/raw-log.ts'
 import type { TopicAdmin } from '../../ports/topic-admin.ts'
 import type { TopicReader } from '../../ports/topic-reader.ts'
 import { createAppendRecord } from './append-record.ts'
+import { createConsumerGroups } from './clients/consumer-groups.ts'
 import type { ClusterOptions } from './cluster/kafkajs.ts'
 import { openControlLog } from './control-log.ts'
 import { createLease } from './lease.ts'
@@ -36,6 +38,7 @@ export interface KafkaPorts {
   readonly topicAdmin: TopicAdmin
   readonly topicReader: TopicReader
   readonly appendRecord: AppendRecord
+  readonly consumerGroups: ConsumerGroups
   close(): Promise<void>
 }
 
@@ -54,6 +57,7 @@ export function connectKafka(options: KafkaOptions): KafkaPorts {
   })
   const topicAdmin = createTopicAdmin(kafka, options)
   const topicReader = createTopicReader(options)
+  const consumerGroups = createConsumerGroups(kafka, options)
   return {
     openRawLog: async (topic) => await openRawLog(options, topic),
     openPublisher: async ({ source, transactionTimeoutMs }) =>
@@ -81,8 +85,9 @@ export function connectKafka(options: KafkaOptions): KafkaPorts {
     topicAdmin,
     topicReader,
     appendRecord: createAppendRecord(options),
+    consumerGroups,
     close: async () => {
-      await Promise.all([topicAdmin.close(), topicReader.close()])
+      await Promise.all([topicAdmin.close(), topicReader.close(), consumerGroups.close()])
     },
   }
 }

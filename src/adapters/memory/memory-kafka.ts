@@ -2,12 +2,14 @@
 import type { TopicNames } from '../../core/delivery/topic-names.ts'
 import type { Clock } from '../../ports/clock-log-metrics.ts'
 import type { AppendRecord } from '../../ports/append-record.ts'
+import type { ConsumerGroups } from '../../ports/consumer-groups.ts'
 import type { ControlLog } from '../../ports/control-log.ts'
 import type { OpenLease } from '../../ports/lease.ts'
 import type { OpenPublisher } from '../../ports/publisher.ts'
 import type { OpenRawLog } from '../../ports/raw-log.ts'
 import type { TopicAdmin } from '../../ports/topic-admin.ts'
 import type { TopicReader } from '../../ports/topic-reader.ts'
+import { MemoryGroups } from './clients/memory-groups.ts'
 import { MemoryCluster } from './memory-cluster.ts'
 import { memoryControlLog } from './memory-control-log.ts'
 import { MemoryLeases } from './memory-lease.ts'
@@ -19,6 +21,7 @@ import { memoryTopicReader } from './memory-topic-reader.ts'
 export interface MemoryKafka {
   readonly cluster: MemoryCluster
   readonly leases: MemoryLeases
+  readonly groups: MemoryGroups
   readonly openRawLog: OpenRawLog
   readonly openPublisher: OpenPublisher
   readonly openLease: OpenLease
@@ -27,6 +30,7 @@ export interface MemoryKafka {
   readonly topicAdmin: TopicAdmin
   readonly topicReader: TopicReader
   readonly appendRecord: AppendRecord
+  readonly consumerGroups: ConsumerGroups
   close(): Promise<void>
 }
 
@@ -40,9 +44,11 @@ export interface MemoryKafkaOptions {
 export function memoryKafka(options: MemoryKafkaOptions): MemoryKafka {
   const cluster = new MemoryCluster(options.clock)
   const leases = new MemoryLeases()
+  const groups = new MemoryGroups(cluster, options.names)
   return {
     cluster,
     leases,
+    groups,
     openRawLog: memoryRawLog(cluster),
     openPublisher: memoryPublisher(cluster, options.names, options.batchBytesMax),
     openLease: leases.openLease,
@@ -54,6 +60,7 @@ export function memoryKafka(options: MemoryKafkaOptions): MemoryKafka {
       cluster.contact()
       return await Promise.resolve({ offset: cluster.append(topic, { key, value: Buffer.from(value) }) })
     },
+    consumerGroups: groups,
     close: async () => await Promise.resolve(),
   }
 }

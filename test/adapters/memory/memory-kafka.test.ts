@@ -5,6 +5,7 @@ import { systemClock } from '../../../src/adapters/system/system-clock.ts'
 import { topicNames } from '../../../src/core/delivery/topic-names.ts'
 import { FalseworkError } from '../../../src/core/diagnostics/falsework-error.ts'
 import { describeAppendRecord } from '../../contract/append-record.ts'
+import { describeConsumerGroups } from '../../contract/consumer-groups.ts'
 import { describeControlLog } from '../../contract/control-log.ts'
 import { batchOf, outputRecord, publish, transactionTimeoutMs } from '../../contract/kafka-batches.ts'
 import { codeOf, type KafkaHarness } from '../../contract/kafka-harness.ts'
@@ -56,6 +57,15 @@ function memoryHarness(): KafkaHarness {
         },
       })
     },
+    consumer: async (group, topic) => {
+      const committed = new Map([[topic, cluster.topic(topic).partitions.map(({ end }) => end)]])
+      kafka.groups.set(group, { members: [[topic]], committed })
+      const leave = async (): Promise<void> => {
+        kafka.groups.set(group, { members: [], committed })
+        await Promise.resolve()
+      }
+      return await Promise.resolve({ leave })
+    },
     deleteBefore: async (topic, offset) => {
       cluster.partition(topic, 0)?.deleteBefore(offset)
       await Promise.resolve()
@@ -84,6 +94,7 @@ describeControlLog('in memory', makeHarness)
 describeTopicAdmin('in memory', makeHarness)
 describeTopicReader('in memory', makeHarness)
 describeAppendRecord('in memory', makeHarness)
+describeConsumerGroups('in memory', makeHarness)
 
 describe('the cluster in memory', () => {
   test('refuses a batch on demand, and nothing of it is visible', async () => {

@@ -1,5 +1,6 @@
 /** The contracts of the Kafka ports, kept by the Kafka adapter on the real broker. */
 import { describeAppendRecord } from '../../contract/append-record.ts'
+import { describeConsumerGroups } from '../../contract/consumer-groups.ts'
 import { describeControlLog } from '../../contract/control-log.ts'
 import { describeLease } from '../../contract/lease.ts'
 import { describePublisher } from '../../contract/publisher.ts'
@@ -15,3 +16,4 @@ describeControlLog('on Kafka', brokerHarness)
 describeTopicAdmin('on Kafka', brokerHarness)
 describeTopicReader('on Kafka', brokerHarness)
 describeAppendRecord('on Kafka', brokerHarness)
+describeConsumerGroups('on Kafka', brokerHarness)

@@ -14,6 +14,7 @@ export const protocolError = {
   invalidTopic: 17,
   recordListTooLarge: 18,
   topicAuthorizationFailed: 29,
+  groupAuthorizationFailed: 30,
   clusterAuthorizationFailed: 31,
   unsupportedVersion: 35,
   policyViolation: 44,
