@@ -5,6 +5,7 @@ import type { AppendRecord } from '../../src/ports/append-record.ts'
 import type { ConsumerGroups } from '../../src/ports/consumer-groups.ts'
 import type { ControlLog } from '../../src/ports/control-log.ts'
 import type { OpenLease } from '../../src/ports/lease.ts'
+import type { ProducerIds } from '../../src/ports/producer-ids.ts'
 import type { OpenPublisher, Publisher } from '../../src/ports/publisher.ts'
 import type { OpenRawLog, RawLog } from '../../src/ports/raw-log.ts'
 import type { TopicAdmin } from '../../src/ports/topic-admin.ts'
@@ -21,6 +22,7 @@ export interface KafkaHarness {
   readonly topicReader: TopicReader
   readonly appendRecord: AppendRecord
   readonly consumerGroups: ConsumerGroups
+  readonly producerIds: ProducerIds
   /** How long a broken request goes unanswered at most. */
   readonly requestTimeoutMs: number
   /** By somebody else: */
@@ -49,6 +51,7 @@ export interface AppendedRecord {
 }
 
 export interface TransactionalWriter {
+  readonly transactionalId: string
   begin(): Promise<void>
   append(record: AppendedRecord): Promise<void>
   end(outcome: 'commit' | 'abort'): Promise<void>

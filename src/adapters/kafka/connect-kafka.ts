@@ -5,12 +5,14 @@ import type { AppendRecord } from '../../ports/append-record.ts'
 import type { ConsumerGroups } from '../../ports/consumer-groups.ts'
 import type { ControlLog } from '../../ports/control-log.ts'
 import type { OpenLease } from '../../ports/lease.ts'
+import type { ProducerIds } from '../../ports/producer-ids.ts'
 import type { OpenPublisher } from '../../ports/publisher.ts'
 import type { OpenRawLog } from '../../ports/raw-log.ts'
 import type { TopicAdmin } from '../../ports/topic-admin.ts'
 import type { TopicReader } from '../../ports/topic-reader.ts'
 import { createAppendRecord } from './append-record.ts'
 import { createConsumerGroups } from './clients/consumer-groups.ts'
+import { createProducerIds } from './clients/producer-ids.ts'
 import type { ClusterOptions } from './cluster/kafkajs.ts'
 import { openControlLog } from './control-log.ts'
 import { createLease } from './lease.ts'
@@ -39,6 +41,8 @@ export interface KafkaPorts {
   readonly topicReader: TopicReader
   readonly appendRecord: AppendRecord
   readonly consumerGroups: ConsumerGroups
+  /** Of services that are not falsework. */
+  readonly producerIds: ProducerIds
   close(): Promise<void>
 }
 
@@ -86,6 +90,7 @@ export function connectKafka(options: KafkaOptions): KafkaPorts {
     topicReader,
     appendRecord: createAppendRecord(options),
     consumerGroups,
+    producerIds: createProducerIds(options),
     close: async () => {
       await Promise.all([topicAdmin.close(), topicReader.close(), consumerGroups.close()])
     },

@@ -5,11 +5,13 @@ import type { AppendRecord } from '../../ports/append-record.ts'
 import type { ConsumerGroups } from '../../ports/consumer-groups.ts'
 import type { ControlLog } from '../../ports/control-log.ts'
 import type { OpenLease } from '../../ports/lease.ts'
+import type { ProducerIds } from '../../ports/producer-ids.ts'
 import type { OpenPublisher } from '../../ports/publisher.ts'
 import type { OpenRawLog } from '../../ports/raw-log.ts'
 import type { TopicAdmin } from '../../ports/topic-admin.ts'
 import type { TopicReader } from '../../ports/topic-reader.ts'
 import { MemoryGroups } from './clients/memory-groups.ts'
+import { memoryProducerIds } from './clients/memory-producer-ids.ts'
 import { MemoryCluster } from './memory-cluster.ts'
 import { memoryControlLog } from './memory-control-log.ts'
 import { MemoryLeases } from './memory-lease.ts'
@@ -31,6 +33,7 @@ export interface MemoryKafka {
   readonly topicReader: TopicReader
   readonly appendRecord: AppendRecord
   readonly consumerGroups: ConsumerGroups
+  readonly producerIds: ProducerIds
   close(): Promise<void>
 }
 
@@ -61,6 +64,7 @@ export function memoryKafka(options: MemoryKafkaOptions): MemoryKafka {
       return await Promise.resolve({ offset: cluster.append(topic, { key, value: Buffer.from(value) }) })
     },
     consumerGroups: groups,
+    producerIds: memoryProducerIds(cluster),
     close: async () => await Promise.resolve(),
   }
 }

@@ -10,6 +10,7 @@ import { describeControlLog } from '../../contract/control-log.ts'
 import { batchOf, outputRecord, publish, transactionTimeoutMs } from '../../contract/kafka-batches.ts'
 import { codeOf, type KafkaHarness } from '../../contract/kafka-harness.ts'
 import { describeLease } from '../../contract/lease.ts'
+import { describeProducerIds } from '../../contract/producer-ids.ts'
 import { describePublisher } from '../../contract/publisher.ts'
 import { describeRawLog } from '../../contract/raw-log.ts'
 import { describeTopicAdmin } from '../../contract/topic-admin.ts'
@@ -43,9 +44,11 @@ function memoryHarness(): KafkaHarness {
     },
     writer: async (topic) => {
       writers += 1
-      const producer = cluster.openProducer(`writer ${writers}`)
+      const transactionalId = `writer ${writers}`
+      const producer = cluster.openProducer(transactionalId)
       const [partition] = cluster.topic(topic).partitions
       return await Promise.resolve({
+        transactionalId,
         begin: async () => await Promise.resolve(),
         append: async ({ key, value }) => {
           if (partition !== undefined) cluster.appendTransactional(producer, partition, { key: key ?? null, value })
@@ -95,6 +98,7 @@ describeTopicAdmin('in memory', makeHarness)
 describeTopicReader('in memory', makeHarness)
 describeAppendRecord('in memory', makeHarness)
 describeConsumerGroups('in memory', makeHarness)
+describeProducerIds('in memory', makeHarness)
 
 describe('the cluster in memory', () => {
   test('refuses a batch on demand, and nothing of it is visible', async () => {
@@ -191,6 +195,23 @@ describe('the cluster in memory', () => {
     expect(await codeOf(open)).toBe('PUBLISH_REFUSED')
     kafka.cluster.setAllowed(names.transactionalId('shop'), 'yes')
     expect(await codeOf(open)).toBe('none')
+  })
+
+  test('tells nothing of an id that may not be used, and does not fence it', async () => {
+    const { cluster, producerIds } = newKafka()
+    cluster.openProducer('orders-1')
+    cluster.setAllowed('orders-1', 'no')
+    expect(await codeOf(async () => await producerIds.describe(['orders-1']))).toBe('NOT_AUTHORISED')
+    expect(await codeOf(async () => await producerIds.fence(['orders-1']))).toBe('NOT_AUTHORISED')
+    cluster.setAllowed('orders-1', 'yes')
+    expect(await producerIds.describe(['orders-1'])).toMatchObject([{ epoch: 0 }])
+  })
+
+  test('tells who reads and who writes to nobody who is cut off', async () => {
+    const { cluster, producerIds, consumerGroups } = newKafka()
+    cluster.setReachable('no')
+    expect(await codeOf(async () => await producerIds.describe([]))).toBe('KAFKA_UNREACHABLE')
+    expect(await codeOf(async () => await consumerGroups.readersOf([]))).toBe('KAFKA_UNREACHABLE')
   })
 
   test('refuses the members of a group while it is told to', async () => {

@@ -112,6 +112,7 @@ class StockClient {
     const transactionalId = `writer-${randomBytes(6).toString('hex')}`
     let transaction = await this.transaction(transactionalId)
     return {
+      transactionalId,
       begin: async () => await Promise.resolve(),
       append: async (record) => {
         await transaction.send({ topic, messages: [message(record)] })

@@ -3,6 +3,7 @@ import { describeAppendRecord } from '../../contract/append-record.ts'
 import { describeConsumerGroups } from '../../contract/consumer-groups.ts'
 import { describeControlLog } from '../../contract/control-log.ts'
 import { describeLease } from '../../contract/lease.ts'
+import { describeProducerIds } from '../../contract/producer-ids.ts'
 import { describePublisher } from '../../contract/publisher.ts'
 import { describeRawLog } from '../../contract/raw-log.ts'
 import { describeTopicAdmin } from '../../contract/topic-admin.ts'
@@ -17,3 +18,4 @@ describeTopicAdmin('on Kafka', brokerHarness)
 describeTopicReader('on Kafka', brokerHarness)
 describeAppendRecord('on Kafka', brokerHarness)
 describeConsumerGroups('on Kafka', brokerHarness)
+describeProducerIds('on Kafka', brokerHarness)

@@ -27,6 +27,7 @@ export const protocolError = {
   producerFenced: 90,
   unknownTopicId: 100,
   inconsistentTopicId: 103,
+  transactionalIdNotFound: 105,
 } as const
 
 const fencing: readonly number[] = [protocolError.invalidProducerEpoch, protocolError.producerFenced]
