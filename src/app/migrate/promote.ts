@@ -47,7 +47,7 @@ export async function promote(promotion: Promotion, parts: ControlLogParts & Liv
     const registry = foldRead(await log.read(0))
     const migrated = await readStages(promotion.mapping, registry, parts)
     const step = nextStep(migrated, promotion)
-    const evidence = runGates(step.to, await liveValues(migrated, parts), limitsOf(migrated, parts.wallMs()))
+    const evidence = runGates(step.to, await liveValues(migrated, step.to, parts), limitsOf(migrated, parts.wallMs()))
     const gates = judgeGates(evidence, promotion.waivers)
     const said = {
       mapping: promotion.mapping,
