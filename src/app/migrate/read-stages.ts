@@ -10,9 +10,9 @@ import { isUnderWay, type ScopeStage, stageOfScope } from '../../core/migration/
 import type { Scope, Stage } from '../../core/migration/stage.ts'
 import type { RegistryState, Revision } from '../../core/registry/registry-state.ts'
 import { expectAllRead } from '../../core/registry/unread-record.ts'
-import { compileRevision } from '../../core/translation/active-revisions.ts'
 import { ownershipOf, type Owners, type Staging, stageNow, stagingOf } from '../../core/translation/routes.ts'
 import type { TopicReader } from '../../ports/topic-reader.ts'
+import { compiledAsRegistered } from '../observe/registered.ts'
 import { latestCheckpoint } from '../observe/source-status.ts'
 
 export interface StagesParts {
@@ -46,16 +46,13 @@ export async function readStages(
       `no mapping '${name}' is registered; have ${known === '' ? 'none' : known}`,
     )
   }
-  const { content } = revision.record
-  // What pseudonyms come out as is nothing that is asked here.
-  const keys = new Map(Object.keys(content.keys).map((key) => [key, key]))
-  const mapping = compileRevision(revision.record, { keys, names, keepsRows: () => true })
+  const mapping = compiledAsRegistered(revision, names)
   return {
     registry,
     revision,
     mapping,
     staging: stagingOf(registry, name),
-    checkpoint: await latestCheckpoint(topicReader, names.checkpoint(content.source)),
+    checkpoint: await latestCheckpoint(topicReader, names.checkpoint(mapping.source)),
     migration: migrationOf(registry, mapping),
   }
 }

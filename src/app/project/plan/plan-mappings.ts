@@ -107,8 +107,12 @@ export const isPending = ({ mappings }: Pick<Plan, 'mappings'>): boolean =>
       change !== 'unchanged' || tables !== 'unchanged' || topics.length > 0 || migration !== null,
   )
 
-/** Before the first registration there is no log. */
-async function registryState({ names, topicAdmin, openControlLog }: PlanParts): Promise<RegistryState> {
+/** Before the first registration there is no log. Raises the code of a record that cannot be read, and what the log raises. */
+export async function registryState({
+  names,
+  topicAdmin,
+  openControlLog,
+}: Pick<PlanParts, 'names' | 'topicAdmin' | 'openControlLog'>): Promise<RegistryState> {
   const found = await topicAdmin.describe([names.registry])
   const state = found.has(names.registry) ? await readRegistry(openControlLog) : emptyRegistry
   expectAllRead(state)
