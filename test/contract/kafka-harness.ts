@@ -2,9 +2,11 @@
 import type { TopicNames } from '../../src/core/delivery/topic-names.ts'
 import { FalseworkError } from '../../src/core/diagnostics/falsework-error.ts'
 import type { AppendRecord } from '../../src/ports/append-record.ts'
+import type { ConsumerGroups } from '../../src/ports/consumer-groups.ts'
 import type { ControlLog } from '../../src/ports/control-log.ts'
 import type { OpenLease } from '../../src/ports/lease.ts'
 import type { OwnershipLog } from '../../src/ports/ownership-log.ts'
+import type { ProducerIds } from '../../src/ports/producer-ids.ts'
 import type { OpenPublisher, Publisher } from '../../src/ports/publisher.ts'
 import type { OpenRawLog, RawLog } from '../../src/ports/raw-log.ts'
 import type { TopicAdmin } from '../../src/ports/topic-admin.ts'
@@ -23,6 +25,8 @@ export interface KafkaHarness {
   readonly topicAdmin: TopicAdmin
   readonly topicReader: TopicReader
   readonly appendRecord: AppendRecord
+  readonly consumerGroups: ConsumerGroups
+  readonly producerIds: ProducerIds
   /** How long a broken request goes unanswered at most. */
   readonly requestTimeoutMs: number
   /** By somebody else: */
@@ -31,6 +35,8 @@ export interface KafkaHarness {
   append(topic: string, records: readonly AppendedRecord[]): Promise<void>
   /** A producer with transactions of its own on that topic. */
   writer(topic: string): Promise<TransactionalWriter>
+  /** A group of one member that has read the topic to its end and committed that; it stays until it leaves. */
+  consumer(group: string, topic: string): Promise<{ readonly leave: () => Promise<void> }>
   deleteBefore(topic: string, offset: number): Promise<void>
   /** Everything that a read_committed reader sees, partition by partition, each in order. */
   readCommitted(topic: string): Promise<readonly SeenRecord[]>
@@ -49,6 +55,7 @@ export interface AppendedRecord {
 }
 
 export interface TransactionalWriter {
+  readonly transactionalId: string
   begin(): Promise<void>
   append(record: AppendedRecord): Promise<void>
   end(outcome: 'commit' | 'abort'): Promise<void>

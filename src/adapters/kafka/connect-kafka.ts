@@ -2,15 +2,19 @@
 import kafkajs from 'kafkajs'
 import type { TopicNames } from '../../core/delivery/topic-names.ts'
 import type { AppendRecord } from '../../ports/append-record.ts'
+import type { ConsumerGroups } from '../../ports/consumer-groups.ts'
 import type { ControlLog } from '../../ports/control-log.ts'
 import type { OpenLease } from '../../ports/lease.ts'
 import type { OwnershipLog } from '../../ports/ownership-log.ts'
+import type { ProducerIds } from '../../ports/producer-ids.ts'
 import type { OpenPublisher } from '../../ports/publisher.ts'
 import type { OpenRawLog } from '../../ports/raw-log.ts'
 import type { TopicAdmin } from '../../ports/topic-admin.ts'
 import type { TopicReader } from '../../ports/topic-reader.ts'
 import { createAppendRecord } from './append-record.ts'
 import type { OpenTransactionalOutput } from '../../ports/transactional-output.ts'
+import { createConsumerGroups } from './clients/consumer-groups.ts'
+import { createProducerIds } from './clients/producer-ids.ts'
 import type { ClusterOptions } from './cluster/kafkajs.ts'
 import { openControlLog } from './control-log.ts'
 import { createLease } from './lease.ts'
@@ -44,6 +48,9 @@ export interface KafkaPorts {
   /** One more, for who waits for records; whoever asks for it closes it. */
   readonly newTopicReader: () => TopicReader
   readonly appendRecord: AppendRecord
+  readonly consumerGroups: ConsumerGroups
+  /** Of services that are not falsework. */
+  readonly producerIds: ProducerIds
   close(): Promise<void>
 }
 
@@ -63,6 +70,7 @@ export function connectKafka(options: KafkaOptions): KafkaPorts {
   const ownershipLog = createOwnershipLog(options, options.names.ownership)
   const topicAdmin = createTopicAdmin(kafka, options)
   const topicReader = createTopicReader(options)
+  const consumerGroups = createConsumerGroups(kafka, options)
   return {
     openRawLog: async (topic) => await openRawLog(options, topic),
     openPublisher: async ({ source, transactionTimeoutMs }) =>
@@ -93,8 +101,10 @@ export function connectKafka(options: KafkaOptions): KafkaPorts {
     topicReader,
     newTopicReader: () => createTopicReader(options),
     appendRecord: createAppendRecord(options),
+    consumerGroups,
+    producerIds: createProducerIds(options),
     close: async () => {
-      await Promise.all([ownershipLog.close(), topicAdmin.close(), topicReader.close()])
+      await Promise.all([ownershipLog, topicAdmin, topicReader, consumerGroups].map(async (port) => await port.close()))
     },
   }
 }

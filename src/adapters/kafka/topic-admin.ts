@@ -2,6 +2,7 @@
 import { setTimeout } from 'node:timers/promises'
 import kafkajs, { type Admin, type Kafka } from 'kafkajs'
 import type { TopicAdmin, TopicDescription, TopicSpec } from '../../ports/topic-admin.ts'
+import { lazyAdmin } from './cluster/lazy-admin.ts'
 import { connectionError, protocolCodeOf, protocolError } from './cluster/protocol-error.ts'
 
 /** What a broker answers that has not heard of a topic yet, or of its leader. */
@@ -15,20 +16,7 @@ export function createTopicAdmin(
   kafka: Kafka,
   { brokers, replicationFactor }: { readonly brokers: readonly string[]; readonly replicationFactor: number },
 ): TopicAdmin {
-  let connecting: Promise<Admin> | null = null
-  const connected = async (): Promise<Admin> => {
-    connecting ??= (async () => {
-      const admin = kafka.admin()
-      await admin.connect()
-      return admin
-    })()
-    try {
-      return await connecting
-    } catch (cause) {
-      connecting = null
-      throw connectionError(cause, brokers)
-    }
-  }
+  const { connected, close } = lazyAdmin(kafka, brokers)
   return {
     describe: async (topics) => await describeTopics(await connected(), topics),
     batchBytesMax: async (topics) => await askBatchBytesMax(await connected(), topics),
@@ -43,10 +31,7 @@ export function createTopicAdmin(
       for (const { topic } of specs) await untilServed(admin, topic)
       return { created }
     },
-    close: async () => {
-      const admin = await connecting?.catch(() => null)
-      await admin?.disconnect()
-    },
+    close,
   }
 }
 

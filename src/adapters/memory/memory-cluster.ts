@@ -1,6 +1,7 @@
 /** A Kafka cluster in memory: topics, transactions, fencing by epoch, and faults on demand. */
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import type { Clock } from '../../ports/clock-log-metrics.ts'
+import type { DescribedProducer } from '../../ports/producer-ids.ts'
 import { MemoryPartition, type StoredRecord } from './cluster/memory-partition.ts'
 import { type MemoryProducer, MemoryTransactions } from './cluster/memory-transactions.ts'
 
@@ -130,6 +131,15 @@ export class MemoryCluster {
   openProducer(transactionalId: string, timeoutMs: number | null = null): MemoryProducer {
     this.contact()
     return this.transactions.openProducer(transactionalId, timeoutMs)
+  }
+
+  /** Null: nobody has opened the id. */
+  describeProducer(transactionalId: string): DescribedProducer | null {
+    const described = this.transactions.describe(transactionalId)
+    if (described === null) return null
+    const { partitions, ...rest } = described
+    const written = [...this.topics.values()].filter((topic) => topic.partitions.some((one) => partitions.has(one)))
+    return { transactionalId, ...rest, topics: written.map(({ name }) => name) }
   }
 
   /** Raises `FENCED` when the id was opened again since, or its transaction has outlasted its time-out. */

@@ -2,14 +2,18 @@
 import type { TopicNames } from '../../core/delivery/topic-names.ts'
 import type { Clock } from '../../ports/clock-log-metrics.ts'
 import type { AppendRecord } from '../../ports/append-record.ts'
+import type { ConsumerGroups } from '../../ports/consumer-groups.ts'
 import type { ControlLog } from '../../ports/control-log.ts'
 import type { OpenLease } from '../../ports/lease.ts'
 import type { OwnershipLog } from '../../ports/ownership-log.ts'
+import type { ProducerIds } from '../../ports/producer-ids.ts'
 import type { OpenPublisher } from '../../ports/publisher.ts'
 import type { OpenRawLog } from '../../ports/raw-log.ts'
 import type { TopicAdmin } from '../../ports/topic-admin.ts'
 import type { TopicReader } from '../../ports/topic-reader.ts'
 import type { OpenTransactionalOutput } from '../../ports/transactional-output.ts'
+import { MemoryGroups } from './clients/memory-groups.ts'
+import { memoryProducerIds } from './clients/memory-producer-ids.ts'
 import { MemoryCluster } from './memory-cluster.ts'
 import { memoryControlLog } from './memory-control-log.ts'
 import { MemoryLeases } from './memory-lease.ts'
@@ -23,6 +27,7 @@ import { memoryTransactionalOutput } from './memory-transactional-output.ts'
 export interface MemoryKafka {
   readonly cluster: MemoryCluster
   readonly leases: MemoryLeases
+  readonly groups: MemoryGroups
   readonly openRawLog: OpenRawLog
   readonly openPublisher: OpenPublisher
   readonly openTransactionalOutput: OpenTransactionalOutput
@@ -34,6 +39,8 @@ export interface MemoryKafka {
   readonly topicReader: TopicReader
   readonly newTopicReader: () => TopicReader
   readonly appendRecord: AppendRecord
+  readonly consumerGroups: ConsumerGroups
+  readonly producerIds: ProducerIds
   close(): Promise<void>
 }
 
@@ -47,9 +54,11 @@ export interface MemoryKafkaOptions {
 export function memoryKafka(options: MemoryKafkaOptions): MemoryKafka {
   const cluster = new MemoryCluster(options.clock)
   const leases = new MemoryLeases()
+  const groups = new MemoryGroups(cluster, options.names)
   return {
     cluster,
     leases,
+    groups,
     openRawLog: memoryRawLog(cluster),
     openPublisher: memoryPublisher(cluster, options.names, options.batchBytesMax),
     openTransactionalOutput: memoryTransactionalOutput(cluster, options.batchBytesMax),
@@ -64,6 +73,8 @@ export function memoryKafka(options: MemoryKafkaOptions): MemoryKafka {
       cluster.contact()
       return await Promise.resolve({ offset: cluster.append(topic, { key, value: Buffer.from(value) }) })
     },
+    consumerGroups: groups,
+    producerIds: memoryProducerIds(cluster),
     close: async () => await Promise.resolve(),
   }
 }

@@ -10,7 +10,8 @@ import type { Clock, Log } from '../../ports/clock-log-metrics.ts'
 import type { OpenLease } from '../../ports/lease.ts'
 import type { OpenParityStore } from '../../ports/parity-store.ts'
 import type { TopicReader } from '../../ports/topic-reader.ts'
-import { compiledMapping, migrationOf } from '../migrate/read-stages.ts'
+import { migrationOf } from '../migrate/read-stages.ts'
+import { compiledAsRegistered } from '../observe/registered.ts'
 import { comparedStreams } from './compared-streams.ts'
 import type { Beginning } from './comparison.ts'
 import { ComparisonWorker, type ComparisonWorkerParts } from './comparison-worker.ts'
@@ -123,7 +124,7 @@ function compiledWithMigration(
   { revision, names }: { readonly revision: Revision; readonly names: TopicNames },
 ): { readonly compiled: CompiledMapping; readonly migration: MigrationFile } | null {
   try {
-    const compiled = compiledMapping(revision, names)
+    const compiled = compiledAsRegistered(revision, names)
     const migration = migrationOf(registry, compiled)
     return migration === null ? null : { compiled, migration }
   } catch (error) {

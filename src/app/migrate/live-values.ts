@@ -1,6 +1,9 @@
 /** What the gates ask, as it is now. */
 import type { TopicNames } from '../../core/delivery/topic-names.ts'
-import type { GateLimits, LiveValues } from '../../core/migration/gates.ts'
+import { type Gate, type GateLimits, gatesTo, type LiveValues } from '../../core/migration/gates.ts'
+import type { Stage } from '../../core/migration/stage.ts'
+import type { ConsumerGroups } from '../../ports/consumer-groups.ts'
+import type { ProducerIds } from '../../ports/producer-ids.ts'
 import type { OpenRawLog } from '../../ports/raw-log.ts'
 import type { TopicReader } from '../../ports/topic-reader.ts'
 import { readDeadLetters } from '../observe/dead-letters.ts'
@@ -12,12 +15,22 @@ export interface LiveParts {
   readonly names: TopicNames
   readonly topicReader: TopicReader
   readonly openRawLog: OpenRawLog
+  readonly consumerGroups: ConsumerGroups
+  readonly producerIds: ProducerIds
   readonly wallMs: () => number
 }
 
-/** Raises what the logs raise. */
-export async function liveValues(migrated: MigratedMapping, limits: GateLimits, parts: LiveParts): Promise<LiveValues> {
+/**
+ * What is asked of a cluster with rights of its own, as groups and transactional ids are, is asked only where a gate in
+ * front of the stage needs it. Raises what the ports raise.
+ */
+export async function liveValues(
+  migrated: MigratedMapping,
+  { to, limits }: { readonly to: Exclude<Stage, 'shadow'>; readonly limits: GateLimits },
+  parts: LiveParts,
+): Promise<LiveValues> {
   const { mapping, checkpoint, registry } = migrated
+  const needs = (gate: Gate): boolean => gatesTo[to].includes(gate)
   const beginning = beginningOf(registry, mapping.name)
   const report = beginning === null ? null : await latestParityReport(mapping.name, parts)
   const { letters } = await readDeadLetters(parts.topicReader, parts.names.deadLetters)
@@ -26,17 +39,21 @@ export async function liveValues(migrated: MigratedMapping, limits: GateLimits, 
     holds: heldOf(migrated),
     deadLetters: letters.filter((letter) => letter.mapping === mapping.name).length,
     ...parityFound(report, { word: beginning?.word ?? -1, limits, nowMs: parts.wallMs() }),
-    unfenced: null,
+    unfenced: needs('fenceable') ? await unfenced(migrated, parts) : null,
     rehearsedDaysAgo: null,
     notNative: [],
     violations: 0,
-    readers: [],
+    readers: needs('no readers') ? await readers(migrated, parts) : [],
   }
 }
 
+const topicsOf = ({ mapping }: MigratedMapping): ReadonlySet<string> =>
+  new Set([...mapping.publications.map(({ topic }) => topic), ...mapping.tombstoneTopics])
+
 /** Keys, or whole topics, of the mapping that wait. */
-function heldOf({ mapping, checkpoint }: MigratedMapping): number {
-  const topics = new Set([...mapping.publications.map(({ topic }) => topic), ...mapping.tombstoneTopics])
+function heldOf(migrated: MigratedMapping): number {
+  const { checkpoint } = migrated
+  const topics = topicsOf(migrated)
   return (checkpoint?.held?.holds ?? []).filter(({ unit }) => topics.has(unit.topic)).length
 }
 
@@ -55,4 +72,26 @@ async function lagSeconds(source: string, next: number, { names, openRawLog, wal
   } finally {
     await log.close()
   }
+}
+
+/**
+ * Of the declared ids those that nobody has ever opened: whoever publishes natively does it under another one, or
+ * without transactions, and could not be fenced. To ask fences nobody.
+ */
+async function unfenced({ migration }: MigratedMapping, { producerIds }: LiveParts): Promise<readonly string[] | null> {
+  if (migration === null) return null
+  const declared = migration.native.transactionalIds.map(({ value }) => value)
+  const described = await producerIds.describe(declared)
+  return declared.filter((_, index) => (described[index] ?? null) === null)
+}
+
+/** Groups on shadow topics, which end with the mapping, and on the topics of deprecated versions: `billing (orders.v1)`. */
+async function readers(migrated: MigratedMapping, { names, consumerGroups }: LiveParts): Promise<readonly string[]> {
+  const deprecated = migrated.mapping.publications.filter((publication) => publication.deprecated !== undefined)
+  const topics = new Set([
+    ...[...topicsOf(migrated)].map(names.shadow),
+    ...deprecated.map(({ topic }) => names.events(topic)),
+  ])
+  const found = await consumerGroups.readersOf([...topics])
+  return [...found].flatMap(([topic, groups]) => groups.map(({ group }) => `${group} (${topic})`))
 }

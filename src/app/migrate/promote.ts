@@ -48,7 +48,7 @@ export async function promote(promotion: Promotion, parts: ControlLogParts & Liv
     const migrated = await readStages(promotion.mapping, registry, parts)
     const step = nextStep(migrated, promotion)
     const limits = limitsOf(migrated, parts.wallMs())
-    const evidence = runGates(step.to, await liveValues(migrated, limits, parts), limits)
+    const evidence = runGates(step.to, await liveValues(migrated, { to: step.to, limits }, parts), limits)
     const gates = judgeGates(evidence, promotion.waivers)
     const said = {
       mapping: promotion.mapping,

@@ -10,9 +10,9 @@ import { isUnderWay, type ScopeStage, stageOfScope } from '../../core/migration/
 import type { Scope, Stage } from '../../core/migration/stage.ts'
 import type { RegistryState, Revision } from '../../core/registry/registry-state.ts'
 import { expectAllRead } from '../../core/registry/unread-record.ts'
-import { compileRevision } from '../../core/translation/active-revisions.ts'
 import { ownershipOf, type Owners, type Staging, stageNow, stagingOf } from '../../core/translation/routes.ts'
 import type { TopicReader } from '../../ports/topic-reader.ts'
+import { compiledAsRegistered } from '../observe/registered.ts'
 import { latestCheckpoint } from '../observe/source-status.ts'
 
 export interface StagesParts {
@@ -46,23 +46,15 @@ export async function readStages(
       `no mapping '${name}' is registered; have ${known === '' ? 'none' : known}`,
     )
   }
-  const { content } = revision.record
-  const mapping = compiledMapping(revision, names)
+  const mapping = compiledAsRegistered(revision, names)
   return {
     registry,
     revision,
     mapping,
     staging: stagingOf(registry, name),
-    checkpoint: await latestCheckpoint(topicReader, names.checkpoint(content.source)),
+    checkpoint: await latestCheckpoint(topicReader, names.checkpoint(mapping.source)),
     migration: migrationOf(registry, mapping),
   }
-}
-
-/** Raises `REVISION_UNREADABLE`. */
-export function compiledMapping({ record }: Revision, names: TopicNames): CompiledMapping {
-  // What pseudonyms come out as is nothing that is asked of it.
-  const keys = new Map(Object.keys(record.content.keys).map((key) => [key, key]))
-  return compileRevision(record, { keys, names, keepsRows: () => true })
 }
 
 /** As registered; what has expired since is none of its mistakes. Null where there is none, or this build cannot read it. */

@@ -1,7 +1,9 @@
 /** What is registered: mappings, events and sources, from the registry log. */
-import { foldRead, type RegistryState } from '../../core/registry/registry-state.ts'
+import { foldRead, type RegistryState, type Revision } from '../../core/registry/registry-state.ts'
 import { tellUnread } from '../../core/registry/unread-record.ts'
+import type { CompiledMapping } from '../../core/mapping/compiled-mapping.ts'
 import { stageOfScope } from '../../core/migration/scope-stages.ts'
+import { compileRevision } from '../../core/translation/active-revisions.ts'
 import { type Staging, stagingOf } from '../../core/translation/routes.ts'
 import type { TopicNames } from '../../core/delivery/topic-names.ts'
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
@@ -47,6 +49,13 @@ export async function readRegistry(openControlLog: () => Promise<ControlLog>): P
 /** What a reader must know who is only shown the state. */
 export const registryWarnings = ({ unread }: RegistryState): readonly string[] =>
   unread === null ? [] : [`shown as of before a record that cannot be read: ${unread.code}: ${tellUnread(unread)}`]
+
+/** For questions about what a revision publishes, and into what. Raises `REVISION_UNREADABLE`. */
+export function compiledAsRegistered({ record }: Revision, names: TopicNames): CompiledMapping {
+  // What pseudonyms come out as is nothing that is asked here.
+  const keys = new Map(Object.keys(record.content.keys).map((key) => [key, key]))
+  return compileRevision(record, { keys, names, keepsRows: () => true })
+}
 
 export function mappingLines(registry: RegistryState): MappingLine[] {
   return [...registry.mappings.values()].map(({ current: { number, record } }) => ({

@@ -2,6 +2,7 @@
 import type { Plan, PlannedMapping } from '../../app/project/plan/plan-mappings.ts'
 import type { Change, PlannedSchema } from '../../app/project/plan/planned-schema.ts'
 import type { FieldChanges } from '../../core/event/compatibility/field-changes.ts'
+import type { PlannedReader } from '../../app/project/plan/planned-readers.ts'
 import { printableLines } from '../output.ts'
 import { count } from './problems.ts'
 
@@ -31,6 +32,8 @@ function mappingLines({
   to,
   topics,
   schemas,
+  withdrawn,
+  readers,
   stage,
   migration,
   tables,
@@ -43,9 +46,17 @@ function mappingLines({
         `    creates topic ${topic} (${count(partitions, 'partition')}, ${config['cleanup.policy'] ?? ''})`,
     ),
     ...schemas.filter(isChange).map(schemaLine),
+    ...withdrawn.map(({ event, topic }) => `    ${event}: no longer published into ${topic}`),
+    ...readers.map((reader) => `    ${reader.topic} is read by ${readerText(reader)}`),
     ...(migration === null ? [] : [`    the registry log is told of ${migration}`]),
     ...(tables === 'unchanged' ? [] : [`    the registry log is told of the tables of ${source} (${tables})`]),
   ]
+}
+
+/** `billing: 2 members, 12 records behind` */
+export function readerText({ group, members, lag }: Omit<PlannedReader, 'topic'>): string {
+  const behind = lag === null ? 'nothing committed' : `${count(lag, 'record')} behind`
+  return `${group}: ${count(members, 'member')}, ${behind}`
 }
 
 const schemaLine = (schema: PlannedSchema): string =>

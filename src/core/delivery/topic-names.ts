@@ -32,6 +32,8 @@ export interface TopicNames {
   readonly leaseGroup: (source: string) => string
   /** The same of the comparison of a mapping's events. */
   readonly comparisonGroup: (mapping: string) => string
+  /** Whether a consumer group is one of these. */
+  readonly isOwnGroup: (group: string) => boolean
 }
 
 const shadowPrefix = 'shadow.'
@@ -45,6 +47,8 @@ export function topicNames(prefix: string, rawPrefix = prefix): TopicNames {
   const own = `${prefix}${brand.name}`
   const beginnings = [`${own}.`, `${rawPrefix}raw.`, `${prefix}${shadowPrefix}`, `${prefix}${nativePrefix}`]
   const events = (topic: string): string => `${prefix}${topic}`
+  const leaseGroup = (source: string): string => `${own}.lease.${source}`
+  const comparisonGroup = (mapping: string): string => `${own}.comparison.${mapping}`
   return {
     registry: `${own}.registry`,
     deadLetters: `${own}.dead-letters`,
@@ -60,7 +64,8 @@ export function topicNames(prefix: string, rawPrefix = prefix): TopicNames {
     isOwn: (topic) =>
       beginnings.some((beginning) => events(topic).startsWith(beginning)) || ofAnyInstallation.test(events(topic)),
     transactionalId: (source) => `${own}.${source}`,
-    leaseGroup: (source) => `${own}.lease.${source}`,
-    comparisonGroup: (mapping) => `${own}.comparison.${mapping}`,
+    leaseGroup,
+    comparisonGroup,
+    isOwnGroup: (group) => [leaseGroup(''), comparisonGroup('')].some((beginning) => group.startsWith(beginning)),
   }
 }

@@ -55,7 +55,7 @@ export interface LiveValues {
   readonly parity: ParityValues | null
   /** What of the native stream stands in another partition than the key says; null: it was not read. */
   readonly wrongPartitions: number | null
-  /** Declared transactional ids whose producers could not be fenced; null: it was not tried. */
+  /** Declared transactional ids that nobody has opened, so that there is nobody to fence; null: none is declared. */
   readonly unfenced: readonly string[] | null
   /** Days since the way back was rehearsed; null: never. */
   readonly rehearsedDaysAgo: number | null
@@ -137,7 +137,7 @@ const verdicts: Readonly<Record<Gate, (values: LiveValues, limits: GateLimits) =
     return atMost(parity.oldestPendingSeconds ?? 0, pendingSecondsMax?.value ?? 2 * windowSeconds, 's')
   },
   partitions: ({ wrongPartitions }) => atMost(wrongPartitions, 0, 'in another partition'),
-  fenceable: ({ unfenced }) => (unfenced === null ? verdict(false, 'not tried') : none(unfenced, 'not fenced')),
+  fenceable: ({ unfenced }) => (unfenced === null ? verdict(false, 'no id declared') : none(unfenced, 'never opened')),
   rehearsed: ({ rehearsedDaysAgo }, { gates: { rehearsedWithinDays } }) =>
     rehearsedDaysAgo === null ? verdict(false, 'never') : atMost(rehearsedDaysAgo, rehearsedWithinDays, 'days ago'),
   'every scope native': ({ notNative }) => none(notNative, 'not native'),

@@ -5,12 +5,14 @@ import { systemClock } from '../../../src/adapters/system/system-clock.ts'
 import { topicNames } from '../../../src/core/delivery/topic-names.ts'
 import { FalseworkError } from '../../../src/core/diagnostics/falsework-error.ts'
 import { describeAppendRecord } from '../../contract/append-record.ts'
+import { describeConsumerGroups } from '../../contract/consumer-groups.ts'
 import { describeControlLog } from '../../contract/control-log.ts'
 import { batchOf, outputRecord, publish, transactionTimeoutMs } from '../../contract/kafka-batches.ts'
 import { codeOf, type KafkaHarness } from '../../contract/kafka-harness.ts'
 import { describeLease } from '../../contract/lease.ts'
 import { describeNativePublisher } from '../../contract/native-publisher.ts'
 import { describeOwnershipLog } from '../../contract/ownership-log.ts'
+import { describeProducerIds } from '../../contract/producer-ids.ts'
 import { describePublisher } from '../../contract/publisher.ts'
 import { describeRawLog } from '../../contract/raw-log.ts'
 import { describeTopicAdmin } from '../../contract/topic-admin.ts'
@@ -45,9 +47,11 @@ function memoryHarness(): KafkaHarness {
     },
     writer: async (topic) => {
       writers += 1
-      const producer = cluster.openProducer(`writer ${writers}`)
+      const transactionalId = `writer ${writers}`
+      const producer = cluster.openProducer(transactionalId)
       const [partition] = cluster.topic(topic).partitions
       return await Promise.resolve({
+        transactionalId,
         begin: async () => await Promise.resolve(),
         append: async ({ key, value }) => {
           if (partition !== undefined) cluster.appendTransactional(producer, partition, { key: key ?? null, value })
@@ -58,6 +62,15 @@ function memoryHarness(): KafkaHarness {
           await Promise.resolve()
         },
       })
+    },
+    consumer: async (group, topic) => {
+      const committed = new Map([[topic, cluster.topic(topic).partitions.map(({ end }) => end)]])
+      kafka.groups.set(group, { members: [[topic]], committed })
+      const leave = async (): Promise<void> => {
+        kafka.groups.set(group, { members: [], committed })
+        await Promise.resolve()
+      }
+      return await Promise.resolve({ leave })
     },
     deleteBefore: async (topic, offset) => {
       cluster.partition(topic, 0)?.deleteBefore(offset)
@@ -90,6 +103,8 @@ describeAppendRecord('in memory', makeHarness)
 describeTransactionalOutput('in memory', makeHarness)
 describeOwnershipLog('in memory', makeHarness)
 describeNativePublisher('in memory', makeHarness)
+describeConsumerGroups('in memory', makeHarness)
+describeProducerIds('in memory', makeHarness)
 
 describe('the cluster in memory', () => {
   test('refuses a batch on demand, and nothing of it is visible', async () => {
@@ -186,6 +201,23 @@ describe('the cluster in memory', () => {
     expect(await codeOf(open)).toBe('PUBLISH_REFUSED')
     kafka.cluster.setAllowed(names.transactionalId('shop'), 'yes')
     expect(await codeOf(open)).toBe('none')
+  })
+
+  test('tells nothing of an id that may not be used, and does not fence it', async () => {
+    const { cluster, producerIds } = newKafka()
+    cluster.openProducer('orders-1')
+    cluster.setAllowed('orders-1', 'no')
+    expect(await codeOf(async () => await producerIds.describe(['orders-1']))).toBe('NOT_AUTHORISED')
+    expect(await codeOf(async () => await producerIds.fence(['orders-1']))).toBe('NOT_AUTHORISED')
+    cluster.setAllowed('orders-1', 'yes')
+    expect(await producerIds.describe(['orders-1'])).toMatchObject([{ epoch: 0 }])
+  })
+
+  test('tells who reads and who writes to nobody who is cut off', async () => {
+    const { cluster, producerIds, consumerGroups } = newKafka()
+    cluster.setReachable('no')
+    expect(await codeOf(async () => await producerIds.describe([]))).toBe('KAFKA_UNREACHABLE')
+    expect(await codeOf(async () => await consumerGroups.readersOf([]))).toBe('KAFKA_UNREACHABLE')
   })
 
   test('refuses the members of a group while it is told to', async () => {

@@ -62,6 +62,44 @@ describe('falsework plan', () => {
     expect(out).toContain('    OrderChanged.v1: + channel  compatible\n')
   })
 
+  it('names who reads the topic of a contract that changes, and how far behind', async () => {
+    const { bench, run, edit } = copiedBench()
+    await run('register')
+    const { cluster, groups } = bench.kafka
+    for (const partition of [0, 1, 1]) cluster.append('order-changes.v1', { partition })
+    groups.set('billing', { members: [['order-changes.v1']], committed: new Map([['order-changes.v1', [1, 1]]]) })
+    groups.set('reports', { members: [['order-changes.v1'], ['order-changes.v1']], committed: new Map() })
+    groups.set('others', { members: [['invoices.v1']], committed: new Map() })
+    expect((await run('plan')).out).not.toContain('read by')
+    edit(contract, withField)
+    expect((await run('plan')).out).toContain(`
+    OrderChanged.v1: + channel  compatible
+    order-changes.v1 is read by billing: 1 member, 1 record behind
+    order-changes.v1 is read by reports: 2 members, nothing committed
+`)
+    expect(JSON.parse((await run('plan', '-o', 'json')).out)).toMatchObject({
+      items: [
+        {
+          readers: [
+            { topic: 'order-changes.v1', group: 'billing', state: 'Stable', members: 1, lag: 1 },
+            { topic: 'order-changes.v1', group: 'reports', members: 2, lag: null },
+          ],
+        },
+      ],
+    })
+  })
+
+  it('names who reads an event that is published no longer', async () => {
+    const { bench, run, edit } = copiedBench()
+    await run('register')
+    bench.kafka.groups.set('billing', { members: [], committed: new Map([['order-changes.v1', [0]]]) })
+    edit(mapping, (text) => text.replace('topic: order-changes.v1', 'topic: order-changes.v2'))
+    expect((await run('plan')).out).toContain(`
+    OrderChanged.v1: no longer published into order-changes.v1
+    order-changes.v1 is read by billing: 0 members, 0 records behind
+`)
+  })
+
   it('refuses a contract that breaks a promise, with the field', async () => {
     const { run, edit } = copiedBench()
     await run('register')

@@ -31,3 +31,11 @@ describe('topics of falsework itself', () => {
     expect(['shadow', 'nativeorders.v1', 'x.shadow.y', 'myfalsework.x'].filter(isOwn)).toEqual([])
   })
 })
+
+describe('consumer groups of falsework itself', () => {
+  it('are told from those of readers, and from those of another installation', () => {
+    const { isOwnGroup, leaseGroup, comparisonGroup } = topicNames('acme.')
+    expect([leaseGroup('shop'), comparisonGroup('orders')].every(isOwnGroup)).toBe(true)
+    expect(['billing', 'acme.falsework', topicNames('').leaseGroup('shop')].filter(isOwnGroup)).toEqual([])
+  })
+})

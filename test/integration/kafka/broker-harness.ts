@@ -1,5 +1,6 @@
 /** The Kafka adapter on the real broker, behind a proxy that can break its connections; stock kafkajs looks at what it did. */
 import { randomBytes } from 'node:crypto'
+import { setTimeout } from 'node:timers/promises'
 import { Kafka, logLevel, type Transaction } from 'kafkajs'
 import { inject } from 'vitest'
 import { connectKafka, type KafkaPorts } from '../../../src/adapters/kafka/connect-kafka.ts'
@@ -51,6 +52,7 @@ export async function brokerHarness(): Promise<BrokerHarness> {
     deleteTopic: async (topic) => await stock.deleteTopic(topic),
     append: async (topic, records) => await stock.append(topic, records),
     writer: async (topic) => await stock.writer(topic),
+    consumer: async (group, topic) => await stock.consumer(group, topic),
     deleteBefore: async (topic, offset) => await stock.deleteBefore(topic, offset),
     readCommitted: async (topic) => await stock.readCommitted(topic),
     loseNextCommit: (what) => {
@@ -110,6 +112,7 @@ class StockClient {
     const transactionalId = `writer-${randomBytes(6).toString('hex')}`
     let transaction = await this.transaction(transactionalId)
     return {
+      transactionalId,
       begin: async () => await Promise.resolve(),
       append: async (record) => {
         await transaction.send({ topic, messages: [message(record)] })
@@ -138,13 +141,42 @@ class StockClient {
   }
 
   async readCommitted(topic: string): Promise<readonly SeenRecord[]> {
+    const reading = await this.readToEnd(`look-${randomBytes(6).toString('hex')}`, topic)
+    await reading.leave()
+    return reading.seen.toSorted((a, b) => a.partition - b.partition)
+  }
+
+  async consumer(group: string, topic: string): Promise<{ readonly leave: () => Promise<void> }> {
+    const { admin } = await this.ready
+    const { leave } = await this.readToEnd(group, topic)
+    this.closing.push(leave)
+    // What was read last is committed a little after it was read.
+    const isBehind = async (): Promise<boolean> => {
+      const ends = await admin.fetchTopicOffsets(topic)
+      const [committed] = await admin.fetchOffsets({ groupId: group, topics: [topic] })
+      return ends.some(({ partition, low, high }) => {
+        const offset = committed?.partitions.find((one) => one.partition === partition)?.offset
+        return low !== high && offset !== high
+      })
+    }
+    while (await isBehind()) await setTimeout(50)
+    return { leave }
+  }
+
+  /** A member of the group, which stays until it leaves; a topic without records is not waited for. */
+  private async readToEnd(
+    groupId: string,
+    topic: string,
+  ): Promise<{ readonly seen: readonly SeenRecord[]; readonly leave: () => Promise<void> }> {
     const { admin } = await this.ready
     const ends = await admin.fetchTopicOffsets(topic)
     const open = new Set(ends.filter(({ low, high }) => low !== high).map(({ partition }) => partition))
     const seen: SeenRecord[] = []
-    if (open.size === 0) return seen
-    const consumer = this.kafka.consumer({ groupId: `look-${randomBytes(6).toString('hex')}`, maxWaitTimeInMs: 100 })
+    const consumer = this.kafka.consumer({ groupId, maxWaitTimeInMs: 100 })
     const done = Promise.withResolvers<undefined>()
+    consumer.on(consumer.events.GROUP_JOIN, () => {
+      if (open.size === 0) done.resolve(undefined)
+    })
     consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload }) => {
       const end = ends.find(({ partition }) => partition === payload.partition)
       if (Number(payload.lastOffset) + 1 >= Number(end?.high ?? 0)) open.delete(payload.partition)
@@ -162,8 +194,7 @@ class StockClient {
       },
     })
     await done.promise
-    await consumer.disconnect()
-    return seen.toSorted((a, b) => a.partition - b.partition)
+    return { seen, leave: async () => await consumer.disconnect() }
   }
 
   async close(): Promise<void> {

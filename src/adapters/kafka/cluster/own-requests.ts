@@ -7,6 +7,7 @@ export const ownRequests = {
   metadata: { apiKey: 3, apiVersion: 10, apiName: 'Metadata' },
   addPartitions: { apiKey: 24, apiVersion: 1, apiName: 'AddPartitionsToTxn' },
   endTransaction: { apiKey: 26, apiVersion: 1, apiName: 'EndTxn' },
+  describeTransactions: { apiKey: 65, apiVersion: 0, apiName: 'DescribeTransactions' },
 } as const
 
 interface OwnRequest {

@@ -14,6 +14,7 @@ export const protocolError = {
   invalidTopic: 17,
   recordListTooLarge: 18,
   topicAuthorizationFailed: 29,
+  groupAuthorizationFailed: 30,
   clusterAuthorizationFailed: 31,
   unsupportedVersion: 35,
   policyViolation: 44,
@@ -26,6 +27,7 @@ export const protocolError = {
   producerFenced: 90,
   unknownTopicId: 100,
   inconsistentTopicId: 103,
+  transactionalIdNotFound: 105,
 } as const
 
 const fencing: readonly number[] = [protocolError.invalidProducerEpoch, protocolError.producerFenced]

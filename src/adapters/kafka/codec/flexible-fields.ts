@@ -42,6 +42,13 @@ export function readUnsignedVarint(reader: ByteReader): number {
 /** Number of elements; −1 for null. */
 export const readCompactLength = (reader: ByteReader): number => readUnsignedVarint(reader) - 1
 
+/** Empty for null. */
+export function readCompactText(reader: ByteReader): string {
+  const size = Math.max(0, readCompactLength(reader))
+  reader.position += size
+  return reader.bytes.toString('utf8', reader.position - size, reader.position)
+}
+
 export function skipCompactText(reader: ByteReader): void {
   const size = Math.max(0, readCompactLength(reader))
   reader.position += size

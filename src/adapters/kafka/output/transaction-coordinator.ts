@@ -1,7 +1,12 @@
-/** What is asked of the broker that keeps the transactions of one id: fence, partitions, commit. */
+/** What is asked of the broker that keeps the transactions of one id: what it has open, fence, partitions, commit. */
 import type { Broker, Cluster } from '../cluster/kafkajs.ts'
 import { protocolCodeOf, protocolError } from '../cluster/protocol-error.ts'
 import { sendRequest } from '../cluster/send-request.ts'
+import {
+  type DescribedTransaction,
+  describeTransactionsRequest,
+  readDescribeTransactionsResponse,
+} from '../codec/describe-transactions.ts'
 import {
   addPartitionsRequest,
   commitRequest,
@@ -14,13 +19,16 @@ import {
 const transactionCoordinator = 1
 /** Answered after 2 to 10 ms, as a rule, once the markers of the last transaction are written. */
 const concurrentTransactionsRetryMs = 2
-const fenceRetryMs = 20
+const coordinatorRetryMs = 20
 
-interface FenceOptions {
+interface CoordinatorOptions {
   readonly transactionalId: string
-  readonly transactionTimeoutMs: number
   /** For what comes back by itself: the markers of a transaction, a coordinator that is being elected. */
   readonly patienceMs: number
+}
+
+interface FenceOptions extends CoordinatorOptions {
+  readonly transactionTimeoutMs: number
 }
 
 export class TransactionCoordinator {
@@ -37,9 +45,7 @@ export class TransactionCoordinator {
   /** InitProducerId fences every older producer of the id, and waits out what it had open. */
   static async fence(cluster: Cluster, options: FenceOptions): Promise<TransactionCoordinator> {
     const { transactionalId, transactionTimeoutMs, patienceMs } = options
-    return await patiently({ patienceMs, pauseMs: fenceRetryMs, passing }, async () => {
-      const coordinatorType = transactionCoordinator
-      const broker = await cluster.findGroupCoordinator({ groupId: transactionalId, coordinatorType })
+    return await askCoordinator(cluster, options, async (broker) => {
       const given = await broker.initProducerId({ transactionalId, transactionTimeout: transactionTimeoutMs })
       const { producerId, producerEpoch } = given
       const producer = { transactionalId, producerId: BigInt(producerId), producerEpoch }
@@ -58,6 +64,27 @@ export class TransactionCoordinator {
   async commit(): Promise<void> {
     readCommitResponse(await sendRequest(this.broker, commitRequest(this.producer)))
   }
+}
+
+/** Null: the coordinator does not know the id. Nothing is changed by the question. */
+export const describeTransaction = async (
+  cluster: Cluster,
+  options: CoordinatorOptions,
+): Promise<DescribedTransaction | null> =>
+  await askCoordinator(cluster, options, async (broker) => {
+    const request = describeTransactionsRequest(options.transactionalId)
+    return readDescribeTransactionsResponse(await sendRequest(broker, request))
+  })
+
+async function askCoordinator<T>(
+  cluster: Cluster,
+  { transactionalId, patienceMs }: CoordinatorOptions,
+  ask: (broker: Broker) => Promise<T>,
+): Promise<T> {
+  return await patiently({ patienceMs, pauseMs: coordinatorRetryMs, passing }, async () => {
+    const coordinatorType = transactionCoordinator
+    return await ask(await cluster.findGroupCoordinator({ groupId: transactionalId, coordinatorType }))
+  })
 }
 
 const markersMissing: readonly number[] = [protocolError.concurrentTransactions]

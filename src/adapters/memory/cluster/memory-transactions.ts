@@ -6,6 +6,7 @@ import type { MemoryPartition, MemoryTransaction, StoredRecord } from './memory-
 /** Somebody who has opened a transactional id. */
 export interface MemoryProducer {
   readonly transactionalId: string
+  readonly producerId: bigint
   readonly epoch: number
   /** A transaction that is open for longer is aborted, and its producer fenced; null: it may take for ever. */
   readonly timeoutMs: number | null
@@ -18,12 +19,27 @@ interface OpenTransaction {
   readonly transaction: MemoryTransaction
   readonly partitions: Set<MemoryPartition>
   readonly ended: AbortController
+  readonly sinceMs: number
+}
+
+/** What is known of an id that was opened. */
+interface KnownId {
+  readonly producerId: bigint
+  readonly epoch: number
+  /** As Kafka calls it where nothing is open. */
+  readonly state: 'Empty' | 'CompleteCommit' | 'CompleteAbort'
+}
+
+export interface DescribedId extends Omit<KnownId, 'state'> {
+  readonly state: KnownId['state'] | 'Ongoing'
+  readonly partitions: ReadonlySet<MemoryPartition>
+  readonly sinceMs: number | null
 }
 
 export class MemoryTransactions {
   private readonly clock: Clock
   private readonly onEnd: () => void
-  private readonly epochs = new Map<string, number>()
+  private readonly known = new Map<string, KnownId>()
   private readonly open = new Map<string, OpenTransaction>()
 
   constructor(parts: { readonly clock: Clock; readonly onEnd: () => void }) {
@@ -37,12 +53,21 @@ export class MemoryTransactions {
       throw new FalseworkError('PUBLISH_REFUSED', `a transaction time-out of ${timeoutMs} ms`)
     }
     this.finish(transactionalId, 'aborted')
-    return { transactionalId, epoch: this.nextEpoch(transactionalId), timeoutMs }
+    return { transactionalId, ...this.nextEpoch(transactionalId, 'Empty'), timeoutMs }
+  }
+
+  /** Null: nobody has opened the id. */
+  describe(transactionalId: string): DescribedId | null {
+    const known = this.known.get(transactionalId)
+    if (known === undefined) return null
+    const open = this.open.get(transactionalId)
+    if (open === undefined) return { ...known, partitions: new Set(), sinceMs: null }
+    return { ...known, state: 'Ongoing', partitions: open.partitions, sinceMs: open.sinceMs }
   }
 
   /** Raises `FENCED` when the id was opened again since, or its transaction took too long: nobody is told which. */
   checkEpoch({ transactionalId, epoch }: MemoryProducer): void {
-    if (this.epochs.get(transactionalId) !== epoch) {
+    if (this.known.get(transactionalId)?.epoch !== epoch) {
       throw new FalseworkError('FENCED', `${transactionalId} has a newer epoch`)
     }
   }
@@ -64,6 +89,7 @@ export class MemoryTransactions {
       transaction: { state: 'open' },
       partitions: new Set(),
       ended: new AbortController(),
+      sinceMs: this.clock.wallMs(),
     }
     this.open.set(transactionalId, open)
     if (timeoutMs !== null) void this.timeOut(transactionalId, open, timeoutMs)
@@ -73,20 +99,24 @@ export class MemoryTransactions {
   private async timeOut(transactionalId: string, open: OpenTransaction, timeoutMs: number): Promise<void> {
     await this.clock.sleep(timeoutMs, open.ended.signal)
     if (this.open.get(transactionalId) !== open) return
-    this.nextEpoch(transactionalId)
+    this.nextEpoch(transactionalId, 'CompleteAbort')
     this.finish(transactionalId, 'aborted')
   }
 
-  private nextEpoch(transactionalId: string): number {
-    const epoch = (this.epochs.get(transactionalId) ?? -1) + 1
-    this.epochs.set(transactionalId, epoch)
-    return epoch
+  private nextEpoch(transactionalId: string, state: KnownId['state']): Omit<KnownId, 'state'> {
+    const { producerId = BigInt(this.known.size), epoch: last = -1 } = this.known.get(transactionalId) ?? {}
+    const next = { producerId, epoch: last + 1 }
+    this.known.set(transactionalId, { ...next, state })
+    return next
   }
 
   private finish(transactionalId: string, outcome: 'committed' | 'aborted'): void {
     const open = this.open.get(transactionalId)
     if (open === undefined) return
     this.open.delete(transactionalId)
+    const known = this.known.get(transactionalId)
+    const state = outcome === 'committed' ? 'CompleteCommit' : 'CompleteAbort'
+    if (known !== undefined) this.known.set(transactionalId, { ...known, state })
     open.ended.abort()
     open.transaction.state = outcome
     for (const partition of open.partitions) partition.mark(open.transaction)

@@ -5,6 +5,7 @@ import { type RegisteredStage, subjectOfTables, subjectsOfRevision } from '../..
 import { emptyRegistry, type RegistryState, type Revision } from '../../../core/registry/registry-state.ts'
 import { canonicalHash, canonicalJson, revisionHash } from '../../../core/registry/revision-hash.ts'
 import { expectAllRead } from '../../../core/registry/unread-record.ts'
+import type { ConsumerGroups } from '../../../ports/consumer-groups.ts'
 import type { ControlLog } from '../../../ports/control-log.ts'
 import type { TopicAdmin, TopicSpec } from '../../../ports/topic-admin.ts'
 import { readRegistry } from '../../observe/registered.ts'
@@ -20,6 +21,7 @@ import {
   intendedTables,
   type IntentParts,
 } from './intended-revision.ts'
+import { type PlannedReader, plannedReaders, type WithdrawnEvent, withdrawnEvents } from './planned-readers.ts'
 import { type Change, type PlannedSchema, plannedSchema } from './planned-schema.ts'
 import { readyProject, type Refused } from './ready-project.ts'
 
@@ -47,6 +49,9 @@ export interface PlannedMapping {
   /** That would be made, under their names on Kafka. */
   readonly topics: readonly TopicSpec[]
   readonly schemas: readonly PlannedSchema[]
+  readonly withdrawn: readonly WithdrawnEvent[]
+  /** Consumer groups on the topics of schemas that change and of events that are withdrawn. */
+  readonly readers: readonly PlannedReader[]
   /** The migration file that the registry log is told of; null: it says the same, or there is none. */
   readonly migration: string | null
   /** What the log says of the tables of its source. */
@@ -59,6 +64,7 @@ interface IntendedOne extends IntendedRevision {
 
 export interface PlanParts extends RegistryParts, IntentParts {
   readonly topicAdmin: TopicAdmin
+  readonly consumerGroups: ConsumerGroups
   readonly openControlLog: () => Promise<ControlLog>
 }
 
@@ -101,8 +107,12 @@ export const isPending = ({ mappings }: Pick<Plan, 'mappings'>): boolean =>
       change !== 'unchanged' || tables !== 'unchanged' || topics.length > 0 || migration !== null,
   )
 
-/** Before the first registration there is no log. */
-async function registryState({ names, topicAdmin, openControlLog }: PlanParts): Promise<RegistryState> {
+/** Before the first registration there is no log. Raises the code of a record that cannot be read, and what the log raises. */
+export async function registryState({
+  names,
+  topicAdmin,
+  openControlLog,
+}: Pick<PlanParts, 'names' | 'topicAdmin' | 'openControlLog'>): Promise<RegistryState> {
   const found = await topicAdmin.describe([names.registry])
   const state = found.has(names.registry) ? await readRegistry(openControlLog) : emptyRegistry
   expectAllRead(state)
@@ -112,13 +122,17 @@ async function registryState({ names, topicAdmin, openControlLog }: PlanParts): 
 async function plannedMapping(
   { content, stage, schemas, topics, migration }: IntendedOne,
   state: RegistryState,
-  { topicAdmin, schemaRegistry }: PlanParts,
+  parts: PlanParts,
 ): Promise<Omit<PlannedMapping, 'tables'>> {
+  const { topicAdmin, schemaRegistry } = parts
   const found = await topicAdmin.describe(topics.map(({ topic }) => topic))
   expectTopics(topics, found)
   const current = state.mappings.get(content.mapping)?.current ?? null
   const planned: PlannedSchema[] = []
   for (const schema of schemas) planned.push(await plannedSchema(schema, schemaRegistry))
+  const withdrawn = withdrawnEvents(current, schemas)
+  const changed = schemas.filter((_, index) => planned[index]?.change === 'changed')
+  const touched = [...changed, ...withdrawn].map(({ topic }) => topic)
   const isSame = current !== null && planned.every(isUnchanged) && says(current, { content, schemas })
   return {
     mapping: content.mapping,
@@ -129,6 +143,8 @@ async function plannedMapping(
     to: current === null ? 1 : current.number + (isSame ? 0 : 1),
     topics: topics.filter(({ topic }) => !found.has(topic)),
     schemas: planned,
+    withdrawn,
+    readers: await plannedReaders(touched, parts),
     migration: migration?.file.path ?? null,
   }
 }

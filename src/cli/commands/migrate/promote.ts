@@ -53,11 +53,11 @@ async function runPromote(
   { mapping, options }: { readonly mapping: string; readonly options: PromoteOptions },
 ) {
   const { kafka, names, clock } = wiring
-  const { topicReader, openRawLog } = kafka
+  const { topicReader, openRawLog, consumerGroups, producerIds } = kafka
   const { to = null, scope = null, reason = null, dryRun } = options
   const promoted = await promote(
     { mapping, scope, to, reason, waivers: waiversOf(options), run: dryRun === true ? 'look' : 'say' },
-    { ...controlLogParts(wiring), names, topicReader, openRawLog },
+    { ...controlLogParts(wiring), names, topicReader, openRawLog, consumerGroups, producerIds },
   )
   print(shell.streams, options, promoted)
   const { gates: outcome, source, registryOffset } = promoted

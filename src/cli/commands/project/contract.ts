@@ -8,6 +8,7 @@ import { type Column, printReading } from '../../output.ts'
 import { fieldsText } from '../../readings/plan-reading.ts'
 import { printProblems, summary } from '../../readings/problems.ts'
 import { addContractDocs } from './contract-docs.ts'
+import { addContractRetire } from './contract-retire.ts'
 
 const columns: readonly Column<PlannedSchema>[] = [
   { title: 'EVENT', text: ({ event }) => event },
@@ -42,4 +43,5 @@ export function addContract(program: Command, shell: Shell): void {
       })
     })
   addContractDocs(contract, shell)
+  addContractRetire(contract, shell)
 }

@@ -25,7 +25,9 @@ interface PlanOptions extends CommandOptions {
 export function addPlan(program: Command, shell: Shell): void {
   withCommonOptions(program.command('plan'))
     .argument('[file...]', 'mapping files, or names of mappings; none: all of the project')
-    .description('what registering would change: revisions, topics, schemas field by field; changes nothing')
+    .description(
+      'what registering would change: revisions, topics, schemas field by field, and who reads them; changes nothing',
+    )
     .addOption(stageOption())
     .option('--out <file>', 'write the plan to a file of the project, for `register --plan`')
     .option('--detailed-exitcode', 'exit 2 when changes are pending')
@@ -53,6 +55,7 @@ export const planParts = (wiring: Wiring): PlanParts => ({
   names: wiring.names,
   schemaRegistry: wiring.schemaRegistry,
   topicAdmin: wiring.kafka.topicAdmin,
+  consumerGroups: wiring.kafka.consumerGroups,
   openControlLog: wiring.kafka.openControlLog,
   defaultPartitions: wiring.config.settings.partitions,
   keys: wiring.keys(),
