@@ -40,6 +40,8 @@ async function askEach<T>(
   const cluster = createCluster(options)
   try {
     await cluster.connect()
+    // Of no topic: it is what tells the client which brokers there are.
+    await cluster.addMultipleTargetTopics([])
     for (const transactionalId of transactionalIds) {
       try {
         answers.push(await ask(cluster, transactionalId))
