@@ -43,6 +43,24 @@ describe.each(ways)('a comparator that pairs $name', ({ way, declared }) => {
     )
   })
 
+  it.each([
+    { name: 'wrong field', outcome: 'field-mismatch', sides: ['bridge', 'native'] },
+    { name: 'drop', outcome: 'missing-in-native', sides: ['bridge'] },
+    { name: 'duplicate', outcome: 'duplicate', sides: ['native'] },
+    { name: 'extra of another type', outcome: 'extra', sides: ['native'] },
+  ])('tells where the records stand, on each side that has one: $name', ({ name, outcome, sides }) => {
+    const bridge = bridgeEvents(100)
+    const mutation = mutations.find((one) => one.name === name)
+    const native = altered(nativeEvents(bridge), (aggregate) => (aggregate === 'order-7' ? mutation : undefined))
+    const verdicts = verdictsOf(mixed(bridge, native), { comparison: declared, passEvery: 7 })
+    const third = bridge.filter(({ aggregate }) => aggregate === 'order-7')[2]
+    const place = { partition: third?.partition, offset: third?.offset }
+    const placeOn = (side: string) => (sides.includes(side) ? place : null)
+    expect(verdicts.filter((one) => one.outcome === outcome).map(({ places }) => places)).toEqual([
+      { bridge: placeOn('bridge'), native: placeOn('native') },
+    ])
+  })
+
   it('finds nothing wrong with a native stream of 100,000 events that is right in other forms', () => {
     const bridge = bridgeEvents(100_000)
     const verdicts = verdictsOf(mixed(bridge, nativeEvents(bridge)), { comparison: declared })

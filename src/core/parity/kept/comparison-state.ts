@@ -37,8 +37,8 @@ export function decodeComparisonState(
   if (comparator.kind !== 'saved') return null
   return {
     word,
-    offsets: json['offsets'] as unknown as StreamOffsets,
-    tally: json['tally'] as unknown as ParityTally,
+    offsets: json['offsets'],
+    tally: json['tally'],
     comparator: comparator.saved,
   }
 }
