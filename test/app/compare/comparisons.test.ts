@@ -1,0 +1,226 @@
+import { describe, expect, it } from 'vitest'
+import { memoryParityStores } from '../../../src/adapters/memory/memory-parity-store.ts'
+import { systemClock } from '../../../src/adapters/system/system-clock.ts'
+import { Comparisons } from '../../../src/app/compare/comparisons.ts'
+import { readRegistry } from '../../../src/app/observe/registered.ts'
+import { decodeParityReport, type ParityReport } from '../../../src/core/parity/parity-report.ts'
+import { type ControlRecord, controlFormat } from '../../../src/core/registry/control-record.ts'
+import { encodeControlRecord } from '../../../src/core/registry/control-record-json.ts'
+import type { OpenParityStore } from '../../../src/ports/parity-store.ts'
+import type { TopicRecord } from '../../../src/ports/topic-reader.ts'
+import { benchProject, fillRawLog, type Installation, installation, names } from '../bench-project.ts'
+import { reached, type RunningDaemon, silent, start, translated } from '../translate/running-daemon.ts'
+
+const bridge = 'order-changes.v1'
+const native = names.native(bridge)
+const migration = (windowSeconds: number): string => `migration: orders
+format: 1
+mapping: order-changed
+topics: {bridge: ${bridge}, native: native.${bridge}}
+windowSeconds: ${windowSeconds}
+native: {transactionalIds: [falsework.native.order-changed.1]}
+`
+
+async function registered(windowSeconds = 1): Promise<Installation> {
+  const bench = installation()
+  await fillRawLog(bench, 0, 0)
+  bench.kafka.cluster.createTopic(native, 6, {})
+  const project = await benchProject()
+  const migrations = [{ path: 'migrations/orders.yaml', text: migration(windowSeconds) }]
+  await bench.register({ ...project, texts: { ...project.texts, migrations } })
+  await append(bench, {
+    kind: 'stage',
+    mapping: 'order-changed',
+    scope: null,
+    transition: 'promote',
+    to: 'parity',
+    epoch: 1,
+    seen: { owner: 'legacy', epoch: 1 },
+    reason: null,
+    evidence: [],
+    waivers: [],
+  })
+  return bench
+}
+
+type Said = {
+  [K in 'stage' | 'anew']: Omit<Extract<ControlRecord, { kind: K }>, 'format' | 'uuid' | 'basedOn' | 'atMs' | 'actor'>
+}
+
+async function append({ kafka }: Installation, said: Said['stage'] | Said['anew']): Promise<void> {
+  const { end } = await readRegistry(kafka.openControlLog)
+  const common = { format: controlFormat, uuid: `word ${end}`, basedOn: end, atMs: Date.now(), actor: 'ana' } as const
+  const log = await kafka.openControlLog()
+  await log.append(encodeControlRecord({ ...said, ...common }))
+  await log.close()
+}
+
+function comparing(bench: Installation, stores = memoryParityStores()): RunningDaemon {
+  return start(bench, { comparisons: comparisonsOf(bench, stores) })
+}
+
+function comparisonsOf(bench: Installation, openParityStore: OpenParityStore): Comparisons {
+  const { openComparisonLease, newTopicReader, appendRecord } = bench.kafka
+  return new Comparisons({
+    names,
+    openComparisonLease,
+    openParityStore,
+    topicReader: newTopicReader(),
+    appendRecord,
+    clock: systemClock,
+    log: silent,
+  })
+}
+
+/** What of the bridge's events the new service has seen. */
+const seenOf = new WeakMap<Installation, Set<string>>()
+
+/** The new service tells what the bridge has told since, as far as `edit` lets it, of so many events at most. */
+async function mirror(
+  bench: Installation,
+  edit: (record: TopicRecord, at: number) => readonly TopicRecord[] = (record) => [record],
+  { most = Number.POSITIVE_INFINITY, to = bench }: { readonly most?: number; readonly to?: Installation } = {},
+): Promise<void> {
+  const seen = seenOf.get(bench) ?? new Set()
+  seenOf.set(bench, seen)
+  const options = { from: 'beginning', follow: false, signal: new AbortController().signal } as const
+  let at = 0
+  for await (const record of bench.kafka.topicReader.read(bridge, options)) {
+    const place = `${record.partition} ${record.offset}`
+    if (seen.has(place) || at >= most) continue
+    seen.add(place)
+    for (const { partition, key, value, headers } of edit(record, at)) {
+      to.kafka.cluster.append(native, { partition, key, value, headers: [...headers] })
+    }
+    at += 1
+  }
+}
+
+async function reportOf({ kafka }: Installation, wanted: (report: ParityReport) => boolean): Promise<ParityReport> {
+  for (;;) {
+    const record = await kafka.topicReader.latest(names.parity, 'order-changed')
+    const report = record?.value == null ? null : decodeParityReport(record.value)
+    if (report !== null && wanted(report)) return report
+    await systemClock.sleep(5)
+  }
+}
+
+const outcomesOf = ({ tally }: ParityReport): Record<string, number> =>
+  Object.fromEntries(
+    Object.entries(tally.types['OrderChanged']?.outcomes ?? {}).map(([name, { count }]) => [name, count]),
+  )
+
+const judged =
+  (count: number) =>
+  (report: ParityReport): boolean =>
+    Object.values(outcomesOf(report)).reduce((sum, one) => sum + one, 0) >= count
+
+/** Changes the first letter of the order's id, which stands at the front of the value. */
+const spoilt = (record: TopicRecord): TopicRecord => {
+  const value = Buffer.from(record.value ?? Buffer.of())
+  value[6] = (value[6] ?? 0) === 0x39 ? 0x38 : 0x39
+  return { ...record, value }
+}
+
+/** Around it nothing counts as missing. */
+const behindBeginning = async (): Promise<void> => await systemClock.sleep(1_100)
+
+describe('a mapping in parity', () => {
+  it('is compared event by event, and the report says that all match', async () => {
+    const bench = await registered()
+    const { daemon } = comparing(bench)
+    await fillRawLog(bench, 0, 5)
+    await reached(daemon, translated(50))
+    await mirror(bench)
+    const report = await reportOf(bench, judged(50))
+    expect(outcomesOf(report)).toEqual({ match: 50 })
+    expect(report).toMatchObject({ wrongPartitions: 0, stalled: null, topics: { bridge, native } })
+  })
+
+  it('has each difference counted by its cause, and what never comes as missing', async () => {
+    const bench = await registered()
+    const { daemon } = comparing(bench)
+    await behindBeginning()
+    await fillRawLog(bench, 0, 6)
+    await reached(daemon, translated(60))
+    await mirror(bench, (record, at) => (at === 35 ? [] : at === 40 ? [spoilt(record)] : [record]))
+    const report = await reportOf(bench, judged(60))
+    expect(outcomesOf(report)).toEqual({ match: 58, 'field-mismatch': 1, 'missing-in-native': 1 })
+    expect(Object.keys(report.tally.causes).sort()).toEqual([
+      'OrderChanged field-mismatch orderId: another number',
+      expect.stringContaining('OrderChanged missing-in-native'),
+    ])
+  })
+
+  it('goes on where it was when the daemon dies, and counts nothing twice', async () => {
+    const bench = await registered(30)
+    const stores = memoryParityStores()
+    const first = comparing(bench, stores)
+    await fillRawLog(bench, 0, 2)
+    await reached(first.daemon, translated(20))
+    await mirror(bench, undefined, { most: 15 })
+    await reportOf(bench, judged(15))
+    await first.stop()
+    await mirror(bench)
+    const second = comparing(bench, stores)
+    expect(outcomesOf(await reportOf(bench, judged(20)))).toEqual({ match: 20 })
+    await second.stop()
+  })
+
+  it('is compared anew where its store is lost, with the same outcome', async () => {
+    const bench = await registered()
+    const first = comparing(bench)
+    await fillRawLog(bench, 0, 2)
+    await reached(first.daemon, translated(20))
+    await mirror(bench, (record, at) => [at === 3 ? spoilt(record) : record])
+    await reportOf(bench, judged(20))
+    await first.stop()
+    const second = comparing(bench)
+    await fillRawLog(bench, 2, 3)
+    await reached(second.daemon, translated(10))
+    await mirror(bench)
+    expect(outcomesOf(await reportOf(bench, judged(30)))).toEqual({ match: 29, 'field-mismatch': 1 })
+    await second.stop()
+  })
+
+  it('begins anew when somebody says so: what was found before counts no more', async () => {
+    const bench = await registered()
+    const { daemon } = comparing(bench)
+    await fillRawLog(bench, 0, 2)
+    await reached(daemon, translated(20))
+    await mirror(bench, (record) => [spoilt(record)])
+    const { word } = await reportOf(bench, judged(20))
+    await append(bench, { kind: 'anew', mapping: 'order-changed', reason: 'the bug is mended' })
+    await reportOf(bench, (report) => report.word > word)
+    await fillRawLog(bench, 2, 3)
+    await reached(daemon, translated(30))
+    await mirror(bench)
+    expect(outcomesOf(await reportOf(bench, judged(10)))).toEqual({ match: 10 })
+  })
+
+  it('is not told of as missing while the bridge itself is behind', async () => {
+    const [bench, ahead] = [await registered(), await registered()]
+    for (const [one, transactions] of [
+      [bench, 2],
+      [ahead, 4],
+    ] as const) {
+      await fillRawLog(one, 0, transactions)
+      const { daemon, stop } = start(one)
+      await reached(daemon, translated(transactions * 10))
+      await stop()
+    }
+    await fillRawLog(bench, 2, 4)
+    await mirror(ahead, undefined, { to: bench })
+    const stop = new AbortController()
+    const stores = memoryParityStores()
+    const alone = comparisonsOf(bench, stores)
+    await alone.follow(await readRegistry(bench.kafka.openControlLog), stop.signal)
+    const { atMs } = await reportOf(bench, judged(20))
+    const later = await reportOf(bench, (report) => report.atMs > atMs + 2_500)
+    expect(outcomesOf(later)).toEqual({ match: 20 })
+    stop.abort()
+    await alone.ended()
+    comparing(bench, stores)
+    expect(outcomesOf(await reportOf(bench, judged(40)))).toEqual({ match: 40 })
+  })
+})
