@@ -1,5 +1,6 @@
 /** What a comparison has found so far, as it stands in its topic under the name of the mapping: no value of a row is in it. */
 import { FalseworkError } from '../diagnostics/falsework-error.ts'
+import { isJsonObject } from '../diagnostics/json-object.ts'
 import type { ParityTally } from './causes.ts'
 import type { Side } from './compared-event.ts'
 
@@ -31,16 +32,19 @@ export const encodeParityReport = (report: ParityReport): Buffer => Buffer.from(
 /** Raises `NEWER_FORMAT`, and `PARITY_UNREADABLE` for what this build has not written. */
 export function decodeParityReport(value: Buffer): ParityReport {
   const json = parsed(value)
-  if (typeof json?.format !== 'number' || json.tally === undefined) {
+  if (!isReport(json)) {
     throw new FalseworkError('PARITY_UNREADABLE', 'a record of the topic of comparisons cannot be read')
   }
   if (json.format <= format) return json
   throw new FalseworkError('NEWER_FORMAT', `a comparison has format ${json.format}, this build reads ${format}`)
 }
 
-function parsed(value: Buffer): (ParityReport & { readonly format?: unknown }) | null {
+const isReport = (json: unknown): json is ParityReport & { readonly format: number } =>
+  isJsonObject(json) && typeof json['format'] === 'number' && isJsonObject(json['tally'])
+
+function parsed(value: Buffer): unknown {
   try {
-    return JSON.parse(value.toString()) as (ParityReport & { readonly format?: unknown }) | null
+    return JSON.parse(value.toString())
   } catch {
     return null
   }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { StreamEvent } from '../../../src/core/parity/compared-event.ts'
 import type { Comparison } from '../../../src/core/parity/comparison.ts'
-import { mutations, type Mutation } from './mutations.ts'
+import { altered, mutations, type Mutation } from './mutations.ts'
 import { bridgeEvents, comparison, fieldsOf, findings, mixed, nativeEvents, verdictsOf } from './streams.ts'
 
 interface Way {
@@ -19,19 +19,6 @@ const ways: readonly Way[] = [
   { name: 'by alignment', way: 'aligned', declared: aligned },
   { name: 'each type in its way', way: 'byField', declared: both as Comparison },
 ]
-
-function altered(
-  native: readonly StreamEvent[],
-  mutationOf: (aggregate: string) => Mutation | undefined,
-): readonly StreamEvent[] {
-  const byAggregate = Map.groupBy(native, ({ aggregate }) => aggregate)
-  return [...byAggregate].flatMap(([aggregate, events]) => {
-    const [a, b, c, d, e] = events
-    const mutation = mutationOf(aggregate)
-    if (mutation === undefined || a === undefined || b === undefined || c === undefined) return events
-    return d === undefined || e === undefined ? events : mutation.alter([a, b, c, d, e])
-  })
-}
 
 describe.each(ways)('a comparator that pairs $name', ({ way, declared }) => {
   it.each(mutations)('names what is wrong with a native stream: $name', ({ alter, name, ...expected }) => {

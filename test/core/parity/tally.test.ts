@@ -71,15 +71,14 @@ describe('a tally', () => {
   })
 })
 
-const found = (verdicts: readonly Verdict[], change: Partial<FoundSoFar> = {}) =>
+const quiet = { sinceMs: startMs, stalled: null, pendingSinceMs: null, wrongPartitions: 0 }
+
+const found = (
+  verdicts: readonly Verdict[],
+  { report, ...change }: Partial<Omit<FoundSoFar, 'report'>> & { readonly report?: Partial<FoundSoFar['report']> } = {},
+) =>
   parityValuesOf({
-    tally: tallied(emptyTally, verdicts),
-    comparator: {
-      since: () => startMs,
-      stalled: () => null,
-      pendingSinceMs: () => null,
-      wrongPartitions: () => 0,
-    },
+    report: { tally: tallied(emptyTally, verdicts), ...quiet, ...report },
     accepted: new Set(),
     nowMs: startMs + 8.26 * dayMs,
     ...change,
@@ -87,8 +86,7 @@ const found = (verdicts: readonly Verdict[], change: Partial<FoundSoFar> = {}) =
 
 describe('the values of parity', () => {
   it('are not known before anything was taken', () => {
-    const nothing = { since: () => null, stalled: () => null, pendingSinceMs: () => null, wrongPartitions: () => 0 }
-    expect(found([], { comparator: nothing })).toEqual({ parity: null, wrongPartitions: null })
+    expect(found([], { report: { sinceMs: null } })).toEqual({ parity: null, wrongPartitions: null })
   })
 
   it('have pairs by event, and outcomes of all events together', () => {
@@ -117,13 +115,8 @@ describe('the values of parity', () => {
   })
 
   it('have what waits, what has stalled and what is in the wrong partition', () => {
-    const comparator = {
-      since: () => startMs,
-      stalled: () => 'native' as const,
-      pendingSinceMs: () => startMs - 120_001,
-      wrongPartitions: () => 3,
-    }
-    expect(found([], { comparator, nowMs: startMs })).toMatchObject({
+    const report = { stalled: 'native', pendingSinceMs: startMs - 120_001, wrongPartitions: 3 } as const
+    expect(found([], { report, nowMs: startMs })).toMatchObject({
       parity: { oldestPendingSeconds: 121, isStalled: true },
       wrongPartitions: 3,
     })

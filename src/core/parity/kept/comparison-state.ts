@@ -37,8 +37,8 @@ export function decodeComparisonState(
   if (comparator.kind !== 'saved') return null
   return {
     word,
-    offsets: json['offsets'],
-    tally: json['tally'],
+    offsets: json['offsets'] as StreamOffsets,
+    tally: json['tally'] as ParityTally,
     comparator: comparator.saved,
   }
 }
