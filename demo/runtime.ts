@@ -88,9 +88,24 @@ function environmentOf({ addresses, ports }: Stack, shop: ShopAddress): Readonly
 
 /** Runs one falsework command as a person would. Raises StackError with what it printed when it fails. */
 export async function falsework(
-  { environment }: Runtime,
+  runtime: Runtime,
   parameters: readonly string[],
   more: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  return await run(runtime, parameters, { more, isAnswer: (code) => code === 0 })
+}
+
+/** The same of a question, to which no is an answer, too. */
+export const askedFalsework = async (runtime: Runtime, parameters: readonly string[]): Promise<string> =>
+  await run(runtime, parameters, { more: {}, isAnswer: (code) => code === 0 || code === 1 })
+
+async function run(
+  { environment }: Runtime,
+  parameters: readonly string[],
+  {
+    more,
+    isAnswer,
+  }: { readonly more: Readonly<Record<string, string>>; readonly isAnswer: (code: number | null) => boolean },
 ): Promise<string> {
   const child = spawn(process.execPath, ['src/cli/process.ts', ...parameters], {
     cwd: root,
@@ -101,7 +116,7 @@ export async function falsework(
   child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text))
   child.stderr.setEncoding('utf8').on('data', (text: string) => (complaints += text))
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve))
-  if (code === 0) return output
+  if (isAnswer(code)) return output
   throw new StackError(
     `falsework ${parameters.join(' ')} ended with exit ${code ?? 'by a signal'}:\n${complaints}${output}`,
   )

@@ -5,7 +5,7 @@ import { startStack } from '../stack/stack.ts'
 import { StackError } from '../stack/stack-error.ts'
 import { daemon, falsework, mappingsOf, oldApplications, prepare, type Runtime, sourcesOf } from './runtime.ts'
 import { showStream } from './stream-view.ts'
-import { tellStory } from './story/story.ts'
+import { storyOf } from './story/stories.ts'
 import { crmTopics, shopTopics } from './topics.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -13,9 +13,10 @@ const root = join(import.meta.dirname, '..')
 const usage = `npm start [-- options]
   --fresh           begin anew instead of resuming
   --once            a bounded story, verified against the legacy databases; exit 1 if anything is wrong
-  --seed N          which story is told (1)
-  --rate N          transactions of each old application a second (5; with --once 25)
-  --transactions N  length of the story for each database (with --once; 400)
+  --story NAME      which story: stream, of falsework alone (default), or shadow, of the first half of a migration
+  --seed N          with which random numbers (1)
+  --rate N          transactions of each old application a second (5; with --once 25, of the story shadow 20)
+  --transactions N  length of the story for each database (with --once; 400, of the story shadow 1200)
   --outage SECONDS  stops Kafka, Connect and the databases for so long each (with --once; 0)`
 
 const { values } = parseArgs({
@@ -23,9 +24,10 @@ const { values } = parseArgs({
     fresh: { type: 'boolean', default: false },
     once: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
+    story: { type: 'string', default: 'stream' },
     seed: { type: 'string', default: '1' },
     rate: { type: 'string' },
-    transactions: { type: 'string', default: '400' },
+    transactions: { type: 'string' },
     outage: { type: 'string', default: '0' },
   },
 })
@@ -59,15 +61,17 @@ function fail({ message }: StackError): void {
 }
 
 async function runStory(): Promise<number> {
+  const told = storyOf(values.story)
   const stateFolder = join(root, '.falsework', 'once')
   const stack = await startStack({ stateFolder, state: 'fresh', onProgress: say, signal: stop.signal })
   try {
     const story = async (): Promise<number> => {
       const runtime = await prepare(stack, { stateFolder, seed: Number(values.seed) })
-      const sound = await tellStory(runtime, {
+      const { tell, transactions, rate } = told
+      const sound = await tell(runtime, {
         seed: Number(values.seed),
-        transactions: Number(values.transactions),
-        rate: Number(values.rate ?? 25),
+        transactions: Number(values.transactions ?? transactions),
+        rate: Number(values.rate ?? rate),
         outageSeconds: Number(values.outage),
         say: (line) => process.stdout.write(`${line}\n`),
       })

@@ -44,9 +44,12 @@ async function work(
   try {
     const progress = await readProgress(writer)
     say(`follows ${raw} from offset ${progress.next}, publishes behind ${publisher.position ?? 'nothing'}`)
+    const followed = new AbortController()
+    const following = followLegacy(writer, { brokers, topic: raw, progress, stateBeforeDispatch, stop: stop.signal })
     const [transactions, events] = await together(stop, [
-      followLegacy(writer, { brokers, topic: raw, progress, stateBeforeDispatch, stop: stop.signal }),
-      publishOutbox({ outbox: outboxOf(reader), publisher }, { pollMs, stop: stop.signal }),
+      following.finally(() => followed.abort()),
+      // What was followed is told before the service ends.
+      publishOutbox({ outbox: outboxOf(reader), publisher }, { pollMs, stop: followed.signal }),
     ])
     return { transactions, events }
   } finally {

@@ -8,7 +8,7 @@ const batchMax = 500
 
 /**
  * Goes on behind what was published last, which the publisher knows, because it became visible with the events: whatever
- * is killed between, nothing is lost or repeated. Ends when `stop` fires; raises what the publisher raises, and an Error
+ * is killed between, nothing is lost or repeated. Ends when `stop` fires and nothing is left; raises what the publisher raises, and an Error
  * when the outbox is older than what was published.
  */
 export async function publishOutbox(
@@ -20,10 +20,12 @@ export async function publishOutbox(
   if (position > last) {
     throw new Error(`the outbox ends at ${last}, and ${position} was published: the database is an older one`)
   }
-  while (!stop.aborted) {
+  for (;;) {
+    const isLast = stop.aborted
     const batch = await outbox.behind(position, batchMax)
     const end = batch.at(-1)
     if (end === undefined) {
+      if (isLast) return count
       await sleep(pollMs, undefined, { signal: stop }).catch(() => undefined)
       continue
     }
@@ -31,5 +33,4 @@ export async function publishOutbox(
     position = end.sequence
     count += batch.length
   }
-  return count
 }

@@ -77,7 +77,8 @@ async function capturesAgain(runtime: Runtime): Promise<void> {
   })
 }
 
-async function committedOf({ shop, crm }: Runtime): Promise<readonly number[]> {
+/** Transactions of each old application. */
+export async function committedOf({ shop, crm }: Runtime): Promise<readonly number[]> {
   const query = 'SELECT count(*) AS n FROM audit.transactions'
   const client = new pg.Client(shop)
   await client.connect()

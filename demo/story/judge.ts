@@ -4,17 +4,26 @@ import type { Runtime } from '../runtime.ts'
 import { crmTopics, shopTopics } from '../topics.ts'
 import { runVerify, type VerdictCounts, type VerifyOptions } from '../verify/run-verify.ts'
 
-/** True when nothing is missing, repeated, out of order or different. `scratchPrefix`: of the second translation. */
-export async function judge(runtime: Runtime, scratchPrefix: string, say: (line: string) => void): Promise<boolean> {
+export interface Judging {
+  /** Of the second translation. */
+  readonly scratchPrefix: string
+  /** Where the events of a topic were published, if not there: several topics one after the other, joined by `+`. */
+  readonly places?: Readonly<Record<string, string>>
+  readonly say: (line: string) => void
+}
+
+/** True when nothing is missing, repeated, out of order or different. */
+export async function judge(runtime: Runtime, { scratchPrefix, places = {}, say }: Judging): Promise<boolean> {
   const { shop, crm } = runtime
   const ofShop = await verdict(runtime, {
     audit: { kind: 'postgresql', ...shop },
-    ...topicsOf(shopTopics, scratchPrefix),
+    ...topicsOf(shopTopics, { scratchPrefix, places }),
     // All that are set aside are the shop's.
     deadLetterTopic: 'falsework.dead-letters',
   })
   const audit = crm === null ? null : ({ kind: 'mariadb', ...crm } as const)
-  const ofCrm = audit === null ? [] : [await verdict(runtime, { audit, ...topicsOf(crmTopics, scratchPrefix) })]
+  const ofCrm =
+    audit === null ? [] : [await verdict(runtime, { audit, ...topicsOf(crmTopics, { scratchPrefix, places }) })]
   const verdicts = [ofShop, ...ofCrm]
   for (const { lines } of verdicts) for (const line of lines) say(line)
   const counts = sumOf(verdicts.map((each) => each.counts))
@@ -27,9 +36,14 @@ export async function judge(runtime: Runtime, scratchPrefix: string, say: (line:
   return verdicts.every(({ exitCode }) => exitCode === 0)
 }
 
-function topicsOf(topics: readonly string[], scratchPrefix: string): Pick<VerifyOptions, 'topics' | 'scratchTopics'> {
-  const named = (prefix: string) => Object.fromEntries(topics.map((topic) => [topic, `${prefix}${topic}`]))
-  return { topics: named(''), scratchTopics: named(scratchPrefix) }
+function topicsOf(
+  topics: readonly string[],
+  { scratchPrefix, places = {} }: Pick<Judging, 'scratchPrefix' | 'places'>,
+): Pick<VerifyOptions, 'topics' | 'scratchTopics'> {
+  return {
+    topics: Object.fromEntries(topics.map((topic) => [topic, places[topic] ?? topic])),
+    scratchTopics: Object.fromEntries(topics.map((topic) => [topic, `${scratchPrefix}${topic}`])),
+  }
 }
 
 async function verdict(

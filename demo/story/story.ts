@@ -55,7 +55,7 @@ export async function tellStory(runtime: Runtime, options: StoryOptions): Promis
   await second.start()
   await drained(runtime, again)
   await second.stop()
-  return await judge(runtime, scratchPrefix, say)
+  return await judge(runtime, { scratchPrefix, say })
 }
 
 /** Raises what the audit says where the rows that are kept are not those of the database. */

@@ -284,7 +284,7 @@ final class Report {
   }
 }
 
-/** Topics by the name that expectations use, and the name that they have in Kafka. */
+/** Topics by the name that expectations use, and the name that they have in Kafka; several are joined by +, first to last. */
 record Options(
     String brokers,
     String registry,
@@ -405,8 +405,9 @@ record Published(List<Event> events, List<Event> scratch, Map<String, Integer> d
     boolean again = !options.scratch().isEmpty();
     boolean letters = !options.deadLetters().isEmpty();
     Map<String, List<ConsumerRecord<byte[], byte[]>>> records = new HashMap<>();
-    Set<String> topics = new LinkedHashSet<>(options.topics().values());
-    topics.addAll(options.scratch().values());
+    Set<String> topics = new LinkedHashSet<>();
+    for (String names : options.topics().values()) topics.addAll(List.of(names.split("\\+")));
+    for (String names : options.scratch().values()) topics.addAll(List.of(names.split("\\+")));
     if (letters) topics.add(options.deadLetters());
     try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(properties(options.brokers()))) {
       int wanted = audit.eventCount() * (again ? 2 : 1) + (letters ? audit.deadLetterCount() : 0);
@@ -461,9 +462,11 @@ record Published(List<Event> events, List<Event> scratch, Map<String, Integer> d
     List<Event> events = new ArrayList<>();
     Map<Stream, Integer> tombstones = new HashMap<>();
     for (Map.Entry<String, String> topic : topics.entrySet()) {
-      for (ConsumerRecord<byte[], byte[]> record : records.get(topic.getValue())) {
-        if (record.value() == null) events.add(tombstone(new Stream(topic.getKey(), key(record)), record, tombstones));
-        else events.add(event(topic.getKey(), record, schemas));
+      for (String name : topic.getValue().split("\\+")) {
+        for (ConsumerRecord<byte[], byte[]> record : records.get(name)) {
+          if (record.value() == null) events.add(tombstone(new Stream(topic.getKey(), key(record)), record, tombstones));
+          else events.add(event(topic.getKey(), record, schemas));
+        }
       }
     }
     return events;
@@ -513,10 +516,8 @@ record Published(List<Event> events, List<Event> scratch, Map<String, Integer> d
     Map<String, String> kinds = new HashMap<>();
     for (ConsumerRecord<byte[], byte[]> record : records) {
       String id = new String(record.key(), StandardCharsets.UTF_8);
-      if (record.value() == null) {
-        kinds.remove(id);
-        continue;
-      }
+      // What was decided later was set aside all the same.
+      if (record.value() == null) continue;
       JsonNode letter = Audit.JSON.readTree(record.value());
       String origin = letter.path("mapping").asText() + "/" + letter.path("rule").asText();
       kinds.put(id, origin + " " + letter.path("failure").path("class").asText());

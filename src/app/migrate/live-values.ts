@@ -1,9 +1,11 @@
 /** What the gates ask, as it is now. */
 import type { TopicNames } from '../../core/delivery/topic-names.ts'
-import type { LiveValues } from '../../core/migration/gates.ts'
+import type { GateLimits, LiveValues } from '../../core/migration/gates.ts'
 import type { OpenRawLog } from '../../ports/raw-log.ts'
 import type { TopicReader } from '../../ports/topic-reader.ts'
 import { readDeadLetters } from '../observe/dead-letters.ts'
+import { beginningOf } from '../compare/comparisons.ts'
+import { latestParityReport, parityFound } from './parity-found.ts'
 import type { MigratedMapping } from './read-stages.ts'
 
 export interface LiveParts {
@@ -14,15 +16,16 @@ export interface LiveParts {
 }
 
 /** Raises what the logs raise. */
-export async function liveValues(migrated: MigratedMapping, parts: LiveParts): Promise<LiveValues> {
-  const { mapping, checkpoint } = migrated
+export async function liveValues(migrated: MigratedMapping, limits: GateLimits, parts: LiveParts): Promise<LiveValues> {
+  const { mapping, checkpoint, registry } = migrated
+  const beginning = beginningOf(registry, mapping.name)
+  const report = beginning === null ? null : await latestParityReport(mapping.name, parts)
   const { letters } = await readDeadLetters(parts.topicReader, parts.names.deadLetters)
   return {
     lagSeconds: checkpoint === null ? null : await lagSeconds(mapping.source, checkpoint.next, parts),
     holds: heldOf(migrated),
     deadLetters: letters.filter((letter) => letter.mapping === mapping.name).length,
-    parity: null,
-    wrongPartitions: null,
+    ...parityFound(report, { word: beginning?.word ?? -1, limits, nowMs: parts.wallMs() }),
     unfenced: null,
     rehearsedDaysAgo: null,
     notNative: [],

@@ -1,98 +1,39 @@
-/** What the comparison of a mapping has found: the latest report of the daemon, judged by the gates as they are registered. */
+/** What the comparison of a mapping has found, as its latest report says. */
 import type { TopicNames } from '../../core/delivery/topic-names.ts'
-import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
-import { acceptedOutcomes, runParityGates } from '../../core/migration/gates.ts'
-import { comparisonOf } from '../../core/parity/comparison.ts'
+import { acceptedOutcomes, type FoundInParity, type GateLimits } from '../../core/migration/gates.ts'
 import { decodeParityReport, type ParityReport } from '../../core/parity/parity-report.ts'
 import { parityValuesOf } from '../../core/parity/parity-values.ts'
-import { type ParityDocument, parityDocument } from '../../core/parity/report/parity-document.ts'
-import type { SampleRecords, ShownValues } from '../../core/parity/report/sample-pair.ts'
-import type { RegistryState } from '../../core/registry/registry-state.ts'
+import type { ParityStanding } from '../../core/parity/report/parity-document.ts'
 import type { TopicReader } from '../../ports/topic-reader.ts'
-import { beginningOf } from '../compare/comparisons.ts'
-import { readSamples } from './parity-samples.ts'
-import { limitsOf } from './promote.ts'
-import { type MigratedMapping, readStages } from './read-stages.ts'
 
-export interface ParityQuestion {
-  readonly mapping: string
-  /** Whether the pairs behind the causes are read, and how their values are shown. */
-  readonly samples: ShownValues | 'left out'
-}
-
-export interface ParityParts {
-  readonly names: TopicNames
-  readonly topicReader: TopicReader
-  readonly wallMs: () => number
-}
-
-export type ParityFound =
-  /** Nothing is compared: no scope is in parity, or nothing that is registered says how. */
-  | { readonly kind: 'not compared'; readonly why: 'not in parity' | 'no migration' }
-  /** No report is there yet. */
-  | { readonly kind: 'not told yet' }
-  | {
-      readonly kind: 'found'
-      readonly document: ParityDocument
-      /** How old the report is. */
-      readonly ageMs: number
-      /** `ended`: the report is of a comparison that goes on no longer, or has begun anew since. */
-      readonly comparison: 'at work' | 'ended'
-    }
-
-/** Raises as `readStages`, `PARITY_UNREADABLE`, `NEWER_FORMAT`, and what the reader raises. */
-export async function findParity(
-  { mapping, samples }: ParityQuestion,
-  { registry, parts }: { readonly registry: RegistryState; readonly parts: ParityParts },
-): Promise<ParityFound> {
-  const migrated = await readStages(mapping, registry, parts)
-  const report = await latestReport(mapping, parts)
-  const beginning = beginningOf(registry, mapping)
-  if (report === null) return nothingToldOf(migrated, beginning !== null)
-  const isRead = samples !== 'left out'
-  const pairs = isRead ? await readSamples(report, { registry, topicReader: parts.topicReader }) : new Map()
-  const nowMs = parts.wallMs()
-  return {
-    kind: 'found',
-    document: documentOf(migrated, { report, samples: pairs, values: isRead ? samples : 'masked', nowMs }),
-    ageMs: Math.max(0, nowMs - report.atMs),
-    comparison: beginning?.word === report.word ? 'at work' : 'ended',
-  }
-}
-
-/** Null: there is none. */
-export async function latestReport(
+/** Null: nothing was ever told of it. Raises `PARITY_UNREADABLE`, `NEWER_FORMAT` and what the reader raises. */
+export async function latestParityReport(
   mapping: string,
-  { names, topicReader }: Pick<ParityParts, 'names' | 'topicReader'>,
+  { names, topicReader }: { readonly names: TopicNames; readonly topicReader: TopicReader },
 ): Promise<ParityReport | null> {
-  try {
-    const record = await topicReader.latest(names.parity, mapping)
-    return record?.value == null ? null : decodeParityReport(record.value)
-  } catch (error) {
-    // The daemon makes the topic at its first start.
-    if (error instanceof FalseworkError && error.code === 'TOPIC_MISSING') return null
-    throw error
+  const record = await topicReader.latest(names.parity, mapping)
+  return record?.value == null ? null : decodeParityReport(record.value)
+}
+
+/** Reports come every second: an older one says that nobody compares now. */
+const freshMs = 60_000
+
+/** Whether it tells of what is compared now: it is not so when that began with another word, or nobody compares. */
+export function standingOf(
+  report: Pick<ParityReport, 'word' | 'atMs'>,
+  { word, nowMs }: { readonly word: number | null; readonly nowMs: number },
+): ParityStanding {
+  if (report.word !== word) return 'ended'
+  return nowMs - report.atMs > freshMs ? 'not renewed' : 'at work'
+}
+
+/** As gates ask for it; both null where nobody compares, or a report is of what was compared before. `word`: with which it began. */
+export function parityFound(
+  report: ParityReport | null,
+  { word, limits, nowMs }: { readonly word: number; readonly limits: GateLimits; readonly nowMs: number },
+): FoundInParity {
+  if (report === null || standingOf(report, { word, nowMs }) !== 'at work') {
+    return { parity: null, wrongPartitions: null }
   }
-}
-
-function nothingToldOf({ migration }: MigratedMapping, isInParity: boolean): ParityFound {
-  if (!isInParity) return { kind: 'not compared', why: 'not in parity' }
-  return migration === null ? { kind: 'not compared', why: 'no migration' } : { kind: 'not told yet' }
-}
-
-interface Told {
-  readonly report: ParityReport
-  readonly samples: ReadonlyMap<string, SampleRecords>
-  readonly values: ShownValues
-  readonly nowMs: number
-}
-
-function documentOf(migrated: MigratedMapping, { nowMs, ...told }: Told): ParityDocument {
-  const { migration, mapping } = migrated
-  const limits = limitsOf(migrated, nowMs)
-  const found = parityValuesOf({ report: told.report, accepted: acceptedOutcomes(limits), nowMs })
-  const { today } = limits
-  const { publications } = mapping
-  const types = migration === null ? {} : comparisonOf(migration, { publications, today }).types
-  return parityDocument({ ...told, migration, gates: runParityGates(found, limits), types, today })
+  return parityValuesOf({ report, accepted: acceptedOutcomes(limits), nowMs })
 }

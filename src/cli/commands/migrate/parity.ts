@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { readRegistry } from '../../../app/observe/registered.ts'
 import { beginAnew } from '../../../app/migrate/parity-anew.ts'
-import { findParity, type ParityFound } from '../../../app/migrate/parity-found.ts'
+import { type ParityFound, readParity } from '../../../app/migrate/read-parity.ts'
 import { FalseworkError } from '../../../core/diagnostics/falsework-error.ts'
 import type { ParityDocument } from '../../../core/parity/report/parity-document.ts'
 import { parityPage } from '../../../core/parity/report/parity-page.ts'
@@ -70,7 +70,7 @@ async function runParity(shell: Shell, wiring: Wiring, { mapping, options }: Ask
   const { names, kafka, clock } = wiring
   const { html, json, showValues, output, check } = options
   const isRead = html !== undefined || json !== undefined || output !== 'table'
-  const found = await findParity(
+  const found = await readParity(
     { mapping, samples: isRead ? (showValues === true ? 'shown' : 'masked') : 'left out' },
     {
       registry: await readRegistry(kafka.openControlLog),
@@ -104,7 +104,7 @@ function print({ streams }: Shell, { output }: ParityOptions, { document, ...sai
   } else printReading(streams, output, { kind: 'Parity', items, columns: [], ...said })
 }
 
-/** A daemon tells of it about once a second. */
+/** A daemon tells of it about once a second; gates bear with it for longer, while one is started. */
 const staleMs = 15_000
 
 function remarksOn(found: ParityFound, mapping: string): Omit<Shown, 'document'> {
@@ -122,13 +122,13 @@ function remarksOn(found: ParityFound, mapping: string): Omit<Shown, 'document'>
         'falsework run, and falsework status',
       ])
     case 'found': {
-      const { ageMs, comparison } = found
+      const { ageMs, document } = found
       const ended = 'the report is of a comparison that has ended, or has begun anew since'
       const stale = `the report is ${ageText(ageMs)} old: no daemon compares now`
       const isStale = ageMs > staleMs
       return {
         empty: '',
-        warnings: [...(comparison === 'ended' ? [ended] : []), ...(isStale ? [stale] : [])],
+        warnings: [...(document.standing === 'ended' ? [ended] : []), ...(isStale ? [stale] : [])],
         nextSteps: isStale ? ['falsework status'] : [],
       }
     }

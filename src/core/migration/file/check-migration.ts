@@ -35,8 +35,7 @@ export function checkMigration(
   if (file === null) return { migration: null, mapping: null, problems: inOrder(findings.problems) }
   checkGates(findings, file)
   checkDays(findings, { file, today: surroundings.today ?? null })
-  // By the name of a mapping that there is not, no id would be right.
-  if (surroundings.mappings.has(file.mapping.value)) checkIds(findings, file)
+  checkIds(findings, file)
   const mapping = findMapping(findings, { file, surroundings })
   if (mapping !== null) checkAgainst(findings, { file, mapping, mappings: surroundings.mappings })
   const isSound = findings.problems.every(({ severity }) => severity !== 'error')
@@ -100,15 +99,14 @@ function checkEvents(
   for (const [name, { namePlace }] of file.gates.rare) find(name, namePlace)
 }
 
-/** What falsework fences must be the new service's and nobody else's. */
-function checkIds(findings: Findings, { native, mapping }: MigrationFile): void {
+/** What falsework fences must be a new service's, and be named as one: a service may publish for several mappings. */
+function checkIds(findings: Findings, { native }: MigrationFile): void {
   const seen = new Set<string>()
   for (const { value, place } of native.transactionalIds) {
-    const beginning = `falsework.native.${mapping.value}.`
     if (seen.has(value)) findings.complain('FW2313', place, { message: `'${value}' is there twice` })
     seen.add(value)
-    if (value.startsWith(beginning) && /^\d{1,4}$/.test(value.slice(beginning.length))) continue
-    findings.complain('FW2617', place, { message: `'${value}' is not ${beginning}<number>` })
+    if (/^falsework\.native\.[a-z0-9][a-z0-9._-]*\.\d{1,4}$/.test(value)) continue
+    findings.complain('FW2617', place, { message: `'${value}' is not falsework.native.<mapping>.<number>` })
   }
 }
 

@@ -8,6 +8,9 @@ import type { ParityRate } from '../rate.ts'
 import { type ParityOutcome, parityOutcomes } from '../verdict.ts'
 import { type SampleRecord, type SampleRecords, type SampleRow, sampleRows, type ShownValues } from './sample-pair.ts'
 
+/** `ended`: with another word than what is compared now; `not renewed`: nobody compares. */
+export type ParityStanding = 'at work' | 'ended' | 'not renewed'
+
 /** Times are in ISO 8601. */
 export interface ParityDocument {
   readonly mapping: string
@@ -15,6 +18,7 @@ export interface ParityDocument {
   /** Of the comparison: what it compares, and how. */
   readonly version: string
   readonly writtenAt: string
+  readonly standing: ParityStanding
   /** Of the first event that was compared; null: there was none yet. */
   readonly since: string | null
   readonly judgedUpTo: string
@@ -76,6 +80,7 @@ export interface AcceptedLine extends UntilLine {
 
 export interface Found {
   readonly report: ParityReport
+  readonly standing: ParityStanding
   readonly migration: MigrationFile | null
   readonly gates: readonly GateEvidence[]
   /** By the name of their cause. */
@@ -88,11 +93,20 @@ export interface Found {
 }
 
 /** Values of events are in it only where they are `shown`. */
-export function parityDocument({ report, migration, gates, samples, types, values, today }: Found): ParityDocument {
+export function parityDocument({
+  report,
+  standing,
+  migration,
+  gates,
+  samples,
+  types,
+  values,
+  today,
+}: Found): ParityDocument {
   const { mapping, topics, version, stalled, wrongPartitions, tally } = report
   const until = untilOn(today)
   return {
-    ...{ mapping, topics, version, stalled, wrongPartitions, gates, values },
+    ...{ mapping, topics, version, stalled, wrongPartitions, standing, gates, values },
     writtenAt: iso(report.atMs),
     since: isoOrNull(report.sinceMs),
     judgedUpTo: iso(report.judgedMs),

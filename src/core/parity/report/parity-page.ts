@@ -32,7 +32,11 @@ ${leniencySection(document)}
 `.text
 }
 
-function verdictPanel({ gates }: ParityDocument): Markup {
+function verdictPanel({ gates, standing, since }: ParityDocument): Markup {
+  if (standing === 'ended')
+    return panel('wait', 'Of an earlier comparison', 'It has ended or begun anew: no gate counts it.')
+  if (standing === 'not renewed') return panel('wait', 'Nobody compares now', 'The report is old: no gate counts it.')
+  if (since === null) return panel('wait', 'Nothing was compared yet', 'No event has come.')
   const failed = gates.filter(({ verdict }) => verdict === 'failed')
   const parity = gates.find(({ gate }) => gate === 'parity')
   const text = parity?.text ?? ''

@@ -73,6 +73,7 @@ export function harnessFound(change: Partial<Found> = {}): Found {
   const { types } = declared
   return {
     report,
+    standing: 'at work',
     migration: null,
     gates,
     samples: new Map(samples),

@@ -81,6 +81,13 @@ describe('the page of a comparison', () => {
     expect(parityPage(harnessDocument({ gates }))).toContain(`<strong>${says}</strong>`)
   })
 
+  it.each([
+    { standing: 'ended', says: 'Of an earlier comparison' },
+    { standing: 'not renewed', says: 'Nobody compares now' },
+  ] as const)('gives no verdict where the comparison is $standing', ({ standing, says }) => {
+    expect(parityPage(harnessDocument({ standing }))).toContain(`<strong>${says}</strong>`)
+  })
+
   it('lists what is ignored and accepted, up to when, and what is over', () => {
     const text = parityPage(harnessDocument({ migration: migrationWith('2026-11-01') }))
     expect(text).toMatch(/late is accepted by ana<\/th><td>2026-11-01 <span class="bad">over<\/span><\/td>/)
