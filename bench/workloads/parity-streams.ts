@@ -49,7 +49,8 @@ export function bridgeEvent(at: number, { aggregates }: { readonly aggregates: n
     publishedBy: 'falsework',
   }
   const partition = partitionOf(Buffer.from(aggregate), partitions)
-  return { side: 'bridge', type, aggregate, key: aggregate, partition, partitions, atMs: startMs + at, fields }
+  const place = { partition, partitions, offset: at }
+  return { side: 'bridge', type, aggregate, key: aggregate, ...place, atMs: startMs + at, fields }
 }
 
 /** Some milliseconds behind the bridge's. */

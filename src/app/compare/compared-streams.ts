@@ -36,7 +36,7 @@ export function comparedStreams(
     eventOf: (side, record, partitions) => {
       // Of a state that is gone only its key is told, and that is no event.
       if (record.value === null || !isOwn(side, record)) return null
-      const { type, key, fields, unread, partition } = readableEvent(record, contracts)
+      const { type, key, fields, unread, partition, offset } = readableEvent(record, contracts)
       const aggregate = record.headers.get('ce_subject')?.toString() ?? key ?? ''
       const readable = fields ?? unread ?? 'it has no fields'
       return {
@@ -45,6 +45,7 @@ export function comparedStreams(
         aggregate,
         key: key ?? '',
         partition,
+        offset,
         partitions,
         atMs: record.timestampMs,
         fields: readable,

@@ -141,6 +141,6 @@ export class ComparisonAtWork {
   }
 }
 
-function withoutReplaced({ outcome, type, aggregate, atMs, causes }: Verdict): Verdict {
-  return { outcome, type, aggregate, atMs, causes }
+function withoutReplaced({ outcome, type, aggregate, atMs, places, causes }: Verdict): Verdict {
+  return { outcome, type, aggregate, atMs, places, causes }
 }

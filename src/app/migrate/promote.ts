@@ -93,7 +93,8 @@ function nextStep(migrated: MigratedMapping, { scope, to, run }: Promotion): Nex
   return { from, to: rule.to, epoch: ownership.epoch + rule.epochs }
 }
 
-function limitsOf({ migration, mapping }: MigratedMapping, nowMs: number): GateLimits {
+/** What the gates want of the mapping, on that day. */
+export function limitsOf({ migration, mapping }: MigratedMapping, nowMs: number): GateLimits {
   const topic = migration?.topics.bridge.value
   const events = mapping.publications.filter((one) => one.topic === topic)
   return {

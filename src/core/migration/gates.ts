@@ -95,6 +95,16 @@ export const runGates = (
   limits: GateLimits,
 ): readonly GateEvidence[] => gatesTo[to].map((gate) => ({ gate, ...verdicts[gate](values, limits) }))
 
+/** Those for which the report of a comparison answers. */
+const parityGates = ['parity', 'days', 'events', 'pending', 'partitions'] as const satisfies readonly Gate[]
+type ParityGate = (typeof parityGates)[number]
+
+export type FoundInParity = Pick<LiveValues, 'parity' | 'wrongPartitions'>
+
+/** As `runGates`, of these alone. */
+export const runParityGates = (found: FoundInParity, limits: GateLimits): readonly GateEvidence[] =>
+  parityGates.map((gate) => ({ gate, ...parityVerdicts[gate](found, limits) }))
+
 export type GatesOutcome =
   | { readonly kind: 'open' }
   /** `waivable`: whether a waiver for each of them would do. */
@@ -123,10 +133,7 @@ const atMost = (value: number | null, most: number, unit: string): Verdict =>
 const none = (names: readonly string[], what: string): Verdict =>
   verdict(names.length === 0, names.length === 0 ? 'none' : `${what}: ${names.join(', ')}`)
 
-const verdicts: Readonly<Record<Gate, (values: LiveValues, limits: GateLimits) => Verdict>> = {
-  lag: ({ lagSeconds }, { gates: { lagSecondsMax } }) => atMost(lagSeconds, lagSecondsMax, 's'),
-  'no holds': ({ holds }) => verdict(holds === 0, `${holds} held`),
-  'no dead letters': ({ deadLetters }) => verdict(deadLetters === 0, `${deadLetters} undecided`),
+const parityVerdicts: Readonly<Record<ParityGate, (found: FoundInParity, limits: GateLimits) => Verdict>> = {
   parity: ({ parity }, limits) => (parity === null ? notCompared : parityVerdict(parity, limits)),
   days: ({ parity }, { gates: { days } }) =>
     parity === null ? notCompared : verdict(parity.cleanDays >= days, `${parity.cleanDays} of ${days} days`),
@@ -137,6 +144,13 @@ const verdicts: Readonly<Record<Gate, (values: LiveValues, limits: GateLimits) =
     return atMost(parity.oldestPendingSeconds ?? 0, pendingSecondsMax?.value ?? 2 * windowSeconds, 's')
   },
   partitions: ({ wrongPartitions }) => atMost(wrongPartitions, 0, 'in another partition'),
+}
+
+const verdicts: Readonly<Record<Gate, (values: LiveValues, limits: GateLimits) => Verdict>> = {
+  lag: ({ lagSeconds }, { gates: { lagSecondsMax } }) => atMost(lagSeconds, lagSecondsMax, 's'),
+  'no holds': ({ holds }) => verdict(holds === 0, `${holds} held`),
+  'no dead letters': ({ deadLetters }) => verdict(deadLetters === 0, `${deadLetters} undecided`),
+  ...parityVerdicts,
   fenceable: ({ unfenced }) => (unfenced === null ? verdict(false, 'no id declared') : none(unfenced, 'never opened')),
   rehearsed: ({ rehearsedDaysAgo }, { gates: { rehearsedWithinDays } }) =>
     rehearsedDaysAgo === null ? verdict(false, 'never') : atMost(rehearsedDaysAgo, rehearsedWithinDays, 'days ago'),

@@ -1,11 +1,7 @@
 /** Verdicts counted by what lies behind them, as a person decides about them. */
-import { exactJson } from '../values/exact-json.ts'
 import type { Difference } from './difference.ts'
 import { emptyRate, type ParityRate, rated } from './rate.ts'
-import type { ParityOutcome, Verdict } from './verdict.ts'
-
-/** The values of a first pair; `masked` says their kind and length only. */
-export type Samples = 'masked' | 'shown'
+import type { PairPlaces, ParityOutcome, Verdict } from './verdict.ts'
 
 export interface Cause {
   /** By it the cause is accepted: `OrderShipped field-mismatch total: null in native`. */
@@ -13,7 +9,8 @@ export interface Cause {
   readonly count: number
   readonly firstMs: number
   readonly lastMs: number
-  readonly sample: { readonly aggregate: string; readonly bridge: string; readonly native: string }
+  /** Where its first pair stands. */
+  readonly sample: PairPlaces
 }
 
 export interface TypeCount {
@@ -45,7 +42,7 @@ const typesMax = 200
 export const otherTypes = 'more types than are told apart'
 
 /** Adds verdicts, in one copy for all of them. */
-export function tallied(tally: ParityTally, verdicts: readonly Verdict[], samples: Samples = 'masked'): ParityTally {
+export function tallied(tally: ParityTally, verdicts: readonly Verdict[]): ParityTally {
   const types = { ...tally.types }
   const causes = { ...tally.causes }
   for (const verdict of verdicts) {
@@ -57,7 +54,7 @@ export function tallied(tally: ParityTally, verdicts: readonly Verdict[], sample
     for (const difference of verdict.causes) {
       const wanted = causeName(verdict, difference)
       const name = wanted in causes || Object.keys(causes).length < causesMax ? wanted : otherCauses
-      causes[name] = seenAgain(causes[name], { name, verdict, difference, samples })
+      causes[name] = seenAgain(causes[name], name, verdict)
     }
   }
   return { types, causes, rate: rated(tally.rate, verdicts) }
@@ -72,7 +69,7 @@ function forgiven(causes: Record<string, Cause>, name: string): void {
 
 type Named = Pick<Verdict, 'type' | 'outcome'>
 
-export const causeName = ({ type, outcome }: Named, { path, what }: Pick<Difference, 'path' | 'what'>): string =>
+export const causeName = ({ type, outcome }: Named, { path, what }: Difference): string =>
   `${type} ${outcome} ${path === '' ? '' : `${path}: `}${what}`
 
 function counted(before: TypeCount | undefined, { outcome, replaces, atMs }: Verdict): TypeCount {
@@ -85,22 +82,12 @@ function counted(before: TypeCount | undefined, { outcome, replaces, atMs }: Ver
   return { outcomes: { ...outcomes, [replaces.outcome]: { ...replaced, count: replaced.count - 1 } } }
 }
 
-interface Seen {
-  readonly name: string
-  readonly verdict: Verdict
-  readonly difference: Difference
-  readonly samples: Samples
-}
-
-function seenAgain(before: Cause | undefined, { name, verdict, difference, samples }: Seen): Cause {
-  const show = samples === 'shown' ? shown : masked
-  const sample = before?.sample ?? {
-    aggregate: show(verdict.aggregate),
-    bridge: show(difference.bridge),
-    native: show(difference.native),
-  }
-  return { name, count: (before?.count ?? 0) + 1, ...spanOf(before, verdict.atMs), sample }
-}
+const seenAgain = (before: Cause | undefined, name: string, { atMs, places }: Verdict): Cause => ({
+  name,
+  count: (before?.count ?? 0) + 1,
+  ...spanOf(before, atMs),
+  sample: before?.sample ?? places,
+})
 
 const spanOf = (
   before: { readonly firstMs: number; readonly lastMs: number } | undefined,
@@ -109,13 +96,3 @@ const spanOf = (
   firstMs: Math.min(before?.firstMs ?? atMs, atMs),
   lastMs: Math.max(before?.lastMs ?? atMs, atMs),
 })
-
-const shown = (value: unknown): string => (value === undefined ? 'absent' : exactJson(value))
-
-function masked(value: unknown): string {
-  if (value === undefined) return 'absent'
-  if (value === null) return 'null'
-  if (typeof value === 'string') return `text of ${value.length}`
-  if (Array.isArray(value)) return `list of ${value.length}`
-  return typeof value === 'bigint' ? 'number' : typeof value === 'object' ? 'record' : typeof value
-}

@@ -72,15 +72,15 @@ export class Comparator {
 
   /** The events of each stream come in the order of its partitions; how the streams are mixed changes no verdict but times. */
   take(event: StreamEvent): readonly Verdict[] {
-    const { side, aggregate, atMs, fields, key } = event
+    const { side, aggregate, atMs, fields, key, partition, offset } = event
     this.sinceMs ??= atMs
     this.latestMs[side] = Math.max(this.latestMs[side] ?? atMs, atMs)
-    const isMisplaced = partitionOf(Buffer.from(key), event.partitions) !== event.partition
+    const isMisplaced = partitionOf(Buffer.from(key), event.partitions) !== partition
     if (isMisplaced && side === 'native') this.misplaced += 1
     const compared = this.types.get(event.type)
     const type = compared?.name ?? event.type
     const alone = (outcome: 'extra' | 'uncomparable', what: string): readonly Verdict[] => [
-      loneVerdict(outcome, { side, type, atMs }, { aggregate, what: `${what} in ${side}` }),
+      loneVerdict(outcome, { side, type, atMs, partition, offset }, { aggregate, what: `${what} in ${side}` }),
     ]
     if (compared === undefined) return alone('extra', 'a type that is not compared')
     if (typeof fields === 'string') return alone('uncomparable', fields)
@@ -91,7 +91,10 @@ export class Comparator {
     return takeInto(live.window, {
       aggregate,
       name: compared.isNamed ? `${type}\0${name}` : null,
-      event: { side, type, key, atMs, text: compared.textOf(fields), ...(isMisplaced && { isMisplaced }) },
+      event: {
+        ...{ side, type, key, partition, offset, atMs, text: compared.textOf(fields) },
+        ...(isMisplaced && { isMisplaced }),
+      },
       limits: this.limits,
     })
   }

@@ -4,14 +4,19 @@ import { hash } from 'node:crypto'
 /** The bridge is the control, the native service the candidate. */
 export type Side = 'bridge' | 'native'
 
-export interface StreamEvent {
+/** Where a record stands in its topic. */
+export interface RecordPlace {
+  readonly partition: number
+  readonly offset: number
+}
+
+export interface StreamEvent extends RecordPlace {
   readonly side: Side
   readonly type: string
   /** Of the subject, not of the record: a record under another key is to be found. */
   readonly aggregate: string
   /** Of the record. */
   readonly key: string
-  readonly partition: number
   /** As many as the record's topic has. */
   readonly partitions: number
   /** When it was appended to its topic, ms since the epoch. */
@@ -21,7 +26,7 @@ export interface StreamEvent {
 }
 
 /** What is kept of an event until its pair is judged. */
-export interface ComparedEvent {
+export interface ComparedEvent extends RecordPlace {
   readonly side: Side
   readonly type: string
   readonly key: string

@@ -10,9 +10,6 @@ export interface Difference {
   readonly path: string
   /** Of the native value to the bridge's, such as "null in native" or "native is the bridge's × 10^2"; no value is in it. */
   readonly what: string
-  /** The two values, for a sample; undefined: absent. */
-  readonly bridge: unknown
-  readonly native: unknown
 }
 
 /** Each path once, also where several items of a list differ. What is tolerated is no difference. */
@@ -22,7 +19,14 @@ export function differencesOf(bridge: string, native: string, tolerance: Toleran
     const amount = tolerance[one.path.replaceAll('[]', '')]
     return amount === undefined || !isTolerated(one.bridge, one.native, amount)
   })
-  return [...new Map(found.toReversed().map((one) => [`${one.path}\0${one.what}`, one])).values()].reverse()
+  const byName = new Map(found.toReversed().map(({ path, what }) => [`${path}\0${what}`, { path, what }]))
+  return [...byName.values()].reverse()
+}
+
+interface ValueDifference extends Difference {
+  /** Undefined: absent. */
+  readonly bridge: unknown
+  readonly native: unknown
 }
 
 interface Two {
@@ -31,7 +35,7 @@ interface Two {
   readonly path: string
 }
 
-function valueDifferences(two: Two): readonly Difference[] {
+function valueDifferences(two: Two): readonly ValueDifference[] {
   const { bridge, native, path } = two
   if (isRecord(bridge) && isRecord(native)) {
     const names = [...new Set([...Object.keys(bridge), ...Object.keys(native)])]
@@ -44,13 +48,17 @@ function valueDifferences(two: Two): readonly Difference[] {
   return what === null ? [] : [{ path, what, bridge, native }]
 }
 
-function listDifferences(bridge: readonly unknown[], native: readonly unknown[], path: string): readonly Difference[] {
+function listDifferences(
+  bridge: readonly unknown[],
+  native: readonly unknown[],
+  path: string,
+): readonly ValueDifference[] {
   const texts = (items: readonly unknown[]): string =>
     items
       .map((item) => exactJson(item))
       .sort()
       .join()
-  const whole = (what: string): readonly Difference[] => [{ path, what, bridge, native }]
+  const whole = (what: string): readonly ValueDifference[] => [{ path, what, bridge, native }]
   if (native.length !== bridge.length) {
     return whole(native.length < bridge.length ? 'fewer items in native' : 'more items in native')
   }

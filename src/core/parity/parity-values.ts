@@ -1,35 +1,28 @@
 /** What the comparator has found, as the gates ask for it. */
-import type { LiveValues, ParityValues } from '../migration/gates.ts'
+import type { FoundInParity, ParityValues } from '../migration/gates.ts'
 import type { ParityTally } from './causes.ts'
-import type { Comparator } from './comparator.ts'
+import type { ParityReport } from './parity-report.ts'
 import type { ParityOutcome } from './verdict.ts'
 
 export interface FoundSoFar {
-  readonly tally: ParityTally
-  readonly comparator: Pick<Comparator, 'since' | 'stalled' | 'pendingSinceMs' | 'wrongPartitions'>
+  readonly report: Pick<ParityReport, 'tally' | 'sinceMs' | 'stalled' | 'pendingSinceMs' | 'wrongPartitions'>
   /** Classes of differences that somebody answers for, see `acceptedOutcomes`. */
   readonly accepted: ReadonlySet<ParityOutcome>
   readonly nowMs: number
 }
 
 /** Both null as long as no event has come. */
-export function parityValuesOf({
-  tally,
-  comparator,
-  accepted,
-  nowMs,
-}: FoundSoFar): Pick<LiveValues, 'parity' | 'wrongPartitions'> {
-  const sinceMs = comparator.since()
+export function parityValuesOf({ report, accepted, nowMs }: FoundSoFar): FoundInParity {
+  const { tally, sinceMs, pendingSinceMs, stalled, wrongPartitions } = report
   if (sinceMs === null) return { parity: null, wrongPartitions: null }
-  const pendingSinceMs = comparator.pendingSinceMs()
   const parity: ParityValues = {
     cleanDays: daysBetween(lastFoundMs(tally, accepted) ?? sinceMs, nowMs),
     compared: new Map(Object.entries(tally.types).map(([type, { outcomes }]) => [type, pairsOf(outcomes)])),
     outcomes: outcomesOf(tally),
     oldestPendingSeconds: pendingSinceMs === null ? null : Math.max(0, Math.ceil((nowMs - pendingSinceMs) / 1_000)),
-    isStalled: comparator.stalled() === 'native',
+    isStalled: stalled === 'native',
   }
-  return { parity, wrongPartitions: comparator.wrongPartitions() }
+  return { parity, wrongPartitions }
 }
 
 const daysBetween = (fromMs: number, toMs: number): number => Math.max(0, Math.floor((toMs - fromMs) / 8_640_000)) / 10

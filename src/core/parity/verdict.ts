@@ -1,5 +1,5 @@
 /** What comes of putting an event beside its counterpart: the closed list of outcomes, each with its causes. */
-import type { ComparedEvent, Side } from './compared-event.ts'
+import type { ComparedEvent, RecordPlace, Side } from './compared-event.ts'
 import { type Difference, differencesOf } from './difference.ts'
 import type { Tolerance } from './tolerance.ts'
 
@@ -18,13 +18,17 @@ export type ParityOutcome = (typeof parityOutcomes)[number]
 
 export type Missing = Extract<ParityOutcome, `missing-in-${Side}`>
 
-/** Its causes have values of the events: whoever shows or keeps them masks them. */
+/** Where the two records stand; null: there is none on that side. */
+export type PairPlaces = Readonly<Record<Side, RecordPlace | null>>
+
+/** No value of an event is in it. */
 export interface Verdict {
   readonly outcome: ParityOutcome
   readonly type: string
   readonly aggregate: string
   /** Of the event that decided it, ms since the epoch. */
   readonly atMs: number
+  readonly places: PairPlaces
   /** None of a match. */
   readonly causes: readonly Difference[]
   /** A verdict that was given too early, and is not to be counted any more. */
@@ -36,18 +40,22 @@ export const missingFor = (side: Side): Missing => (side === 'bridge' ? 'missing
 /** A verdict on one event without its counterpart; `what` says why, without a value. */
 export function loneVerdict(
   outcome: Exclude<ParityOutcome, 'match'>,
-  event: Pick<ComparedEvent, 'type' | 'atMs' | 'side'> & { readonly text?: string },
+  event: Pick<ComparedEvent, 'type' | 'atMs' | 'side' | 'partition' | 'offset'>,
   { aggregate, what }: { readonly aggregate: string; readonly what: string },
 ): Verdict {
-  const { type, atMs, side, text } = event
-  return {
-    outcome,
-    type,
-    aggregate,
-    atMs,
-    causes: [{ path: '', what, bridge: undefined, native: undefined, [side]: text }],
-  }
+  const { type, atMs, side } = event
+  const places = placesOf({ [side]: event })
+  return { outcome, type, aggregate, atMs, places, causes: [{ path: '', what }] }
 }
+
+/** Of an event of each side, where there is one. */
+export const placesOf = ({ bridge, native }: Partial<Record<Side, RecordPlace>>): PairPlaces => ({
+  bridge: placeOf(bridge),
+  native: placeOf(native),
+})
+
+const placeOf = (record: RecordPlace | undefined): RecordPlace | null =>
+  record === undefined ? null : { partition: record.partition, offset: record.offset }
 
 export interface Pair {
   readonly bridge: ComparedEvent
@@ -75,6 +83,7 @@ export function pairVerdict({ bridge, native, aggregate, isOutOfOrder, tolerance
     type: bridge.type,
     aggregate,
     atMs: Math.max(bridge.atMs, native.atMs),
+    places: placesOf({ bridge, native }),
     causes: [...fields, ...otherwise],
     ...(late[0] !== undefined && { replaces: late[0] }),
   }
@@ -84,21 +93,18 @@ const lateCause = ({ missedFor }: ComparedEvent): readonly Difference[] => [
   plain(`${missedFor === undefined ? 'bridge' : 'native'} came behind its window`),
 ]
 
-const plain = (what: string): Difference => ({ path: '', what, bridge: undefined, native: undefined })
+const plain = (what: string): Difference => ({ path: '', what })
 
 const fieldDifferences = ({ bridge, native, tolerance }: Omit<Pair, 'aggregate' | 'isOutOfOrder'>) =>
   bridge.text === native.text ? [] : differencesOf(bridge.text, native.text, tolerance)
 
 /** Of the records that carry them: parentheses keep their paths apart from those of fields. */
 function recordDifferences(bridge: ComparedEvent, native: ComparedEvent): readonly Difference[] {
-  const key =
-    bridge.key === native.key ? [] : [{ path: '(key)', what: 'another key', bridge: bridge.key, native: native.key }]
+  const key = bridge.key === native.key ? [] : [{ path: '(key)', what: 'another key' }]
   const sides = [bridge, native].filter(({ isMisplaced }) => isMisplaced === true).map(({ side }) => side)
   const partition = sides.map((side) => ({
     path: '(partition)',
     what: `not the partition of its key in ${side}`,
-    bridge: undefined,
-    native: undefined,
   }))
   return [...key, ...partition]
 }

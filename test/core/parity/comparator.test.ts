@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { StreamEvent } from '../../../src/core/parity/compared-event.ts'
 import type { Comparison } from '../../../src/core/parity/comparison.ts'
-import { mutations, type Mutation } from './mutations.ts'
+import { altered, mutations, type Mutation } from './mutations.ts'
 import { bridgeEvents, comparison, fieldsOf, findings, mixed, nativeEvents, verdictsOf } from './streams.ts'
 
 interface Way {
@@ -20,19 +20,6 @@ const ways: readonly Way[] = [
   { name: 'each type in its way', way: 'byField', declared: both as Comparison },
 ]
 
-function altered(
-  native: readonly StreamEvent[],
-  mutationOf: (aggregate: string) => Mutation | undefined,
-): readonly StreamEvent[] {
-  const byAggregate = Map.groupBy(native, ({ aggregate }) => aggregate)
-  return [...byAggregate].flatMap(([aggregate, events]) => {
-    const [a, b, c, d, e] = events
-    const mutation = mutationOf(aggregate)
-    if (mutation === undefined || a === undefined || b === undefined || c === undefined) return events
-    return d === undefined || e === undefined ? events : mutation.alter([a, b, c, d, e])
-  })
-}
-
 describe.each(ways)('a comparator that pairs $name', ({ way, declared }) => {
   it.each(mutations)('names what is wrong with a native stream: $name', ({ alter, name, ...expected }) => {
     const bridge = bridgeEvents(100)
@@ -41,6 +28,24 @@ describe.each(ways)('a comparator that pairs $name', ({ way, declared }) => {
     expect(findings(verdictsOf(mixed(bridge, native), { comparison: declared, passEvery: 7 })).toSorted()).toEqual(
       expected[way].toSorted(),
     )
+  })
+
+  it.each([
+    { name: 'wrong field', outcome: 'field-mismatch', sides: ['bridge', 'native'] },
+    { name: 'drop', outcome: 'missing-in-native', sides: ['bridge'] },
+    { name: 'duplicate', outcome: 'duplicate', sides: ['native'] },
+    { name: 'extra of another type', outcome: 'extra', sides: ['native'] },
+  ])('tells where the records stand, on each side that has one: $name', ({ name, outcome, sides }) => {
+    const bridge = bridgeEvents(100)
+    const mutation = mutations.find((one) => one.name === name)
+    const native = altered(nativeEvents(bridge), (aggregate) => (aggregate === 'order-7' ? mutation : undefined))
+    const verdicts = verdictsOf(mixed(bridge, native), { comparison: declared, passEvery: 7 })
+    const third = bridge.filter(({ aggregate }) => aggregate === 'order-7')[2]
+    const place = { partition: third?.partition, offset: third?.offset }
+    const placeOn = (side: string) => (sides.includes(side) ? place : null)
+    expect(verdicts.filter((one) => one.outcome === outcome).map(({ places }) => places)).toEqual([
+      { bridge: placeOn('bridge'), native: placeOn('native') },
+    ])
   })
 
   it('finds nothing wrong with a native stream of 100,000 events that is right in other forms', () => {

@@ -69,7 +69,7 @@ describe('a tolerance', () => {
     const lines = (prices: readonly number[]): string => JSON.stringify({ lines: prices.map((price) => ({ price })) })
     expect(differencesOf(lines([1, 2]), lines([2, 3]), { 'lines.price': '1' })).toEqual([])
     expect(differencesOf(lines([1, 2]), lines([2, 4]), { 'lines.price': '1' })).toMatchObject([
-      { bridge: 2, native: 4 },
+      { path: 'lines[].price', what: 'another number' },
     ])
     expect(differencesOf(lines([1]), lines([2]), { price: '1' })).toHaveLength(1)
   })

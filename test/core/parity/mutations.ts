@@ -12,6 +12,20 @@ export interface Mutation {
   readonly aligned: readonly string[]
 }
 
+/** A native stream with something wrong in some of its aggregates. */
+export function altered(
+  native: readonly StreamEvent[],
+  mutationOf: (aggregate: string) => Mutation | undefined,
+): readonly StreamEvent[] {
+  const byAggregate = Map.groupBy(native, ({ aggregate }) => aggregate)
+  return [...byAggregate].flatMap(([aggregate, events]) => {
+    const [a, b, c, d, e] = events
+    const mutation = mutationOf(aggregate)
+    if (mutation === undefined || a === undefined || b === undefined || c === undefined) return events
+    return d === undefined || e === undefined ? events : mutation.alter([a, b, c, d, e])
+  })
+}
+
 type Five = readonly [StreamEvent, StreamEvent, StreamEvent, StreamEvent, StreamEvent]
 
 const withFields = (event: StreamEvent, fields: Readonly<Record<string, unknown>>): StreamEvent => ({

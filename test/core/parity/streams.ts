@@ -42,7 +42,9 @@ const blockSize = aggregateSize * aggregatesTogether
 const startMs = 1_790_000_000_000
 
 export const eventOf = (
-  event: Pick<StreamEvent, 'side' | 'aggregate' | 'type' | 'atMs'> & { readonly fields: StreamEvent['fields'] },
+  event: Pick<StreamEvent, 'side' | 'aggregate' | 'type' | 'atMs' | 'offset'> & {
+    readonly fields: StreamEvent['fields']
+  },
 ): StreamEvent => ({
   ...event,
   key: event.aggregate,
@@ -67,7 +69,7 @@ export function bridgeEvents(count: number): readonly StreamEvent[] {
       publishedBy: 'falsework',
     }
     const type = orderVersion === 1 ? 'shop.OrderPlaced' : 'shop.OrderChanged'
-    return eventOf({ side: 'bridge', aggregate: `order-${number}`, type, atMs: startMs + at * 10, fields })
+    return eventOf({ side: 'bridge', aggregate: `order-${number}`, type, atMs: startMs + at * 10, offset: at, fields })
   })
 }
 

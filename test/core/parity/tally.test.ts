@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { emptyTally, otherCauses, otherTypes, tallied, type Samples } from '../../../src/core/parity/causes.ts'
+import { emptyTally, otherCauses, otherTypes, tallied } from '../../../src/core/parity/causes.ts'
 import { type FoundSoFar, parityValuesOf } from '../../../src/core/parity/parity-values.ts'
 import type { Verdict } from '../../../src/core/parity/verdict.ts'
 
@@ -11,25 +11,24 @@ const verdict = (change: Partial<Verdict> = {}): Verdict => ({
   type: 'OrderPlaced',
   aggregate: 'order-1',
   atMs: startMs,
+  places: { bridge: { partition: 1, offset: 7 }, native: { partition: 1, offset: 9 } },
   causes: [],
   ...change,
 })
 
-const total = { path: 'total', what: 'another number', bridge: 'secret', native: 12n }
+const total = { path: 'total', what: 'another number' }
 const mismatch = verdict({ outcome: 'field-mismatch', causes: [total] })
 const totalCause = 'OrderPlaced field-mismatch total: another number'
 
 const missing = verdict({
   outcome: 'missing-in-native',
-  causes: [{ path: '', what: 'no counterpart', bridge: '{}', native: undefined }],
+  causes: [{ path: '', what: 'no counterpart' }],
 })
 const late = verdict({
   outcome: 'late',
-  causes: [{ path: '', what: 'native came behind its window', bridge: undefined, native: undefined }],
+  causes: [{ path: '', what: 'native came behind its window' }],
   replaces: { outcome: 'missing-in-native', what: 'no counterpart' },
 })
-
-const sampleOf = (samples?: Samples): unknown => tallied(emptyTally, [mismatch], samples).causes[totalCause]?.sample
 
 describe('a tally', () => {
   it('counts a cause with its first and last time', () => {
@@ -38,9 +37,10 @@ describe('a tally', () => {
     expect(causes[totalCause]).toMatchObject({ count: 3, firstMs: startMs, lastMs: startMs + 5 })
   })
 
-  it('shows no value of a sample unless asked', () => {
-    expect(sampleOf()).toEqual({ aggregate: 'text of 7', bridge: 'text of 6', native: 'number' })
-    expect(sampleOf('shown')).toEqual({ aggregate: '"order-1"', bridge: '"secret"', native: '12' })
+  it('keeps of a cause where its first pair stands', () => {
+    const later = verdict({ ...mismatch, places: { bridge: null, native: null } })
+    const { sample } = tallied(emptyTally, [mismatch, later]).causes[totalCause] ?? {}
+    expect(sample).toEqual({ bridge: { partition: 1, offset: 7 }, native: { partition: 1, offset: 9 } })
   })
 
   it('takes back that an event was missing when it comes late', () => {
@@ -71,15 +71,14 @@ describe('a tally', () => {
   })
 })
 
-const found = (verdicts: readonly Verdict[], change: Partial<FoundSoFar> = {}) =>
+const quiet = { sinceMs: startMs, stalled: null, pendingSinceMs: null, wrongPartitions: 0 }
+
+const found = (
+  verdicts: readonly Verdict[],
+  { report, ...change }: Partial<Omit<FoundSoFar, 'report'>> & { readonly report?: Partial<FoundSoFar['report']> } = {},
+) =>
   parityValuesOf({
-    tally: tallied(emptyTally, verdicts),
-    comparator: {
-      since: () => startMs,
-      stalled: () => null,
-      pendingSinceMs: () => null,
-      wrongPartitions: () => 0,
-    },
+    report: { tally: tallied(emptyTally, verdicts), ...quiet, ...report },
     accepted: new Set(),
     nowMs: startMs + 8.26 * dayMs,
     ...change,
@@ -87,8 +86,7 @@ const found = (verdicts: readonly Verdict[], change: Partial<FoundSoFar> = {}) =
 
 describe('the values of parity', () => {
   it('are not known before anything was taken', () => {
-    const nothing = { since: () => null, stalled: () => null, pendingSinceMs: () => null, wrongPartitions: () => 0 }
-    expect(found([], { comparator: nothing })).toEqual({ parity: null, wrongPartitions: null })
+    expect(found([], { report: { sinceMs: null } })).toEqual({ parity: null, wrongPartitions: null })
   })
 
   it('have pairs by event, and outcomes of all events together', () => {
@@ -117,13 +115,8 @@ describe('the values of parity', () => {
   })
 
   it('have what waits, what has stalled and what is in the wrong partition', () => {
-    const comparator = {
-      since: () => startMs,
-      stalled: () => 'native' as const,
-      pendingSinceMs: () => startMs - 120_001,
-      wrongPartitions: () => 3,
-    }
-    expect(found([], { comparator, nowMs: startMs })).toMatchObject({
+    const report = { stalled: 'native', pendingSinceMs: startMs - 120_001, wrongPartitions: 3 } as const
+    expect(found([], { report, nowMs: startMs })).toMatchObject({
       parity: { oldestPendingSeconds: 121, isStalled: true },
       wrongPartitions: 3,
     })

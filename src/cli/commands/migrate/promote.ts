@@ -8,7 +8,8 @@ import type { GateEvidence, Waiver } from '../../../core/migration/stage-word.ts
 import type { Wiring } from '../../../wiring.ts'
 import { type CommandOptions, runCommand, type Shell, withCommonOptions } from '../../command.ts'
 import { exitCode } from '../../exit-code.ts'
-import { type Column, coloured, printReading, renderTable, type Streams } from '../../output.ts'
+import { printReading, renderTable, type Streams } from '../../output.ts'
+import { gateColumns } from '../../readings/gate-columns.ts'
 import { timeoutOption } from '../../whole-number.ts'
 import { controlLogParts } from '../operate/operator-words.ts'
 
@@ -105,13 +106,3 @@ function remedyOf({
     return `: ${names}; --waive '${failed[0]?.gate ?? ''}' --reason "…" goes on all the same, and is kept for ever`
   return `: ${names}; nobody can waive what waits or is undecided: falsework dead-letters list, then retry or discard`
 }
-
-const gateColumns = ({ colour }: Streams, waived: ReadonlySet<string>): readonly Column<GateEvidence>[] => [
-  { title: 'GATE', text: ({ gate }) => gate },
-  {
-    title: 'VERDICT',
-    text: ({ gate, verdict }) =>
-      verdict === 'passed' ? 'passed' : waived.has(gate) ? 'waived' : coloured('failed', 'red', colour),
-  },
-  { title: 'NOW', text: ({ text }) => text },
-]

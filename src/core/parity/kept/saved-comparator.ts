@@ -29,6 +29,8 @@ const event: Shape<ComparedEvent> = openObject({
   side: required(oneOf(['bridge', 'native']), 'Its stream.'),
   type: required(text, 'Of the event.'),
   key: required(text, 'Of the record.'),
+  partition: required(integer(), 'Of the record.'),
+  offset: required(integer(), 'Of the record.'),
   atMs: time,
   sequence: required(integer(), 'In its aggregate.'),
   isMisplaced: optional(

@@ -1,7 +1,7 @@
 /** Pairs the events of one aggregate that nothing names, by aligning its two sequences. */
 import { align } from './alignment.ts'
 import { type ComparedEvent, digestOf, type Side } from '../compared-event.ts'
-import { loneVerdict, missingFor, pairVerdict, type Verdict } from '../verdict.ts'
+import { loneVerdict, missingFor, pairVerdict, placesOf, type Verdict } from '../verdict.ts'
 import { type Counted, type Limits, missingCause, type Passing, toleranceOf } from './window.ts'
 
 /** Events move from `waiting` to `settled` as pairs, or alone to `missing`, from where a late counterpart takes them. */
@@ -221,8 +221,9 @@ function judgeUnknown(window: SequenceWindow, judging: Judging, { bridge, native
   const { aggregate, passing } = judging
   const [first] = [...bridge, ...native]
   if (first === undefined) return []
+  const places = placesOf({ ...(bridge[0] && { bridge: bridge[0] }), ...(native[0] && { native: native[0] }) })
   const group = (outcome: 'extra' | 'uncomparable', what: string): readonly Verdict[] => [
-    loneVerdict(outcome, first, { aggregate, what }),
+    { ...loneVerdict(outcome, first, { aggregate, what }), places },
   ]
   if (isFull) return group('uncomparable', `more than ${waitingMax} events of one aggregate wait`)
   if (bridge.length === 0 || native.length === 0) {
