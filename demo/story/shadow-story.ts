@@ -138,15 +138,22 @@ async function passParity(
   await application.exited
   await drained(runtime, {})
   for (const mapping of migrated) {
-    let closed: readonly string[] = []
-    await until(`parity of ${mapping} to pass, of which are closed ${closed.join(', ')}`, patienceMs, async () => {
-      closed = await closedGates(runtime, mapping)
-      return closed.length === 0
-    })
+    await parityPassed(runtime, mapping)
     say(
       `parity of ${mapping} passes: ${(await evidenceOf(runtime, mapping)).find(({ gate }) => gate === 'parity')?.text ?? ''}`,
     )
   }
+}
+
+async function parityPassed(runtime: Runtime, mapping: string): Promise<void> {
+  let closed: readonly string[] = []
+  const passed = until(`parity of ${mapping} to pass`, patienceMs, async () => {
+    closed = await closedGates(runtime, mapping)
+    return closed.length === 0
+  })
+  await passed.catch((cause: unknown) => {
+    throw new StackError(`parity of ${mapping} does not pass: ${closed.join('; ')}`, { cause })
+  })
 }
 
 interface Evidence {
