@@ -95,6 +95,7 @@ export class SliceReport {
     this.tellNewColumns(counts)
     this.tellDrifts(counts)
     this.tellSkips(counts)
+    this.tellViolations(counts)
     this.tellLetters(counts)
     this.measureLag()
   }
@@ -135,6 +136,17 @@ export class SliceReport {
       if (this.toldDrifts.has(reason)) continue
       this.toldDrifts.add(reason)
       log.error('a mapping reads a column that is not as its catalog says', { source, reason })
+    }
+  }
+
+  /** An alarm each time: somebody writes past the guard, and a person must find out who. */
+  private tellViolations({ failures }: Slice['counts']): void {
+    const { source, log } = this.parts
+    for (const [name, inputs] of failures) {
+      const [mapping = '', code] = name.split(' ')
+      if (code !== 'violation') continue
+      const remedy = 'find out who still writes the legacy tables; `falsework dead-letters list` has what was set aside'
+      log.error('rows have changed behind the fence: the new service owns them', { source, mapping, inputs, remedy })
     }
   }
 
