@@ -105,10 +105,24 @@ CREATE TABLE public.falsework_signals (
   data text
 );
 
+-- Who may write in each scope of a mapping (falsework migrate guard), and marks of what is brought back.
+CREATE TABLE public.falsework_fence (
+  mapping text COLLATE "C" NOT NULL,
+  scope   text COLLATE "C" NOT NULL,
+  owner   text NOT NULL CHECK (owner IN ('legacy', 'native')),
+  epoch   bigint NOT NULL,
+  PRIMARY KEY (mapping, scope)
+);
+CREATE TABLE public.falsework_sync (
+  epoch bigint NOT NULL,
+  seq   bigint NOT NULL,
+  PRIMARY KEY (epoch, seq)
+);
+
 CREATE PUBLICATION falsework_shop FOR TABLE
   public.customers, public.products, public.orders, public.order_lines, public.payments, public.shipments,
   public.web_orders, public.web_order_lines, public.web_order_history, public.falsework_heartbeat,
-  public.falsework_signals;
+  public.falsework_signals, public.falsework_fence, public.falsework_sync;
 
 -- What the old application expects to be published, written in the transaction that makes it so. Not captured:
 -- the story is verified against it, and falsework must not see it.

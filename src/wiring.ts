@@ -17,11 +17,13 @@ import { borrowLmdbRowStores, copyLmdbRowStores } from './adapters/lmdb/lmdb-cop
 import { openLmdbParityStores } from './adapters/lmdb/lmdb-parity-store.ts'
 import { findLmdbRowStores, openLmdbRowStores } from './adapters/lmdb/lmdb-row-store.ts'
 import type { MariadbAddress } from './adapters/mariadb/connection.ts'
+import { openMariadbGuard } from './adapters/mariadb/mariadb-guard.ts'
 import { openMariadbInspector } from './adapters/mariadb/mariadb-inspector.ts'
 import { openMariadbSignalSender } from './adapters/mariadb/mariadb-signal-sender.ts'
 import { openMariadbTableReader } from './adapters/mariadb/mariadb-table-reader.ts'
 import { pinoLog } from './adapters/pino/pino-log.ts'
 import type { PostgresAddress } from './adapters/postgres/connection.ts'
+import { openPostgresGuard } from './adapters/postgres/postgres-guard.ts'
 import { openPostgresInspector } from './adapters/postgres/postgres-inspector.ts'
 import { openPostgresSignalSender } from './adapters/postgres/postgres-signal-sender.ts'
 import { openPostgresTableReader } from './adapters/postgres/postgres-table-reader.ts'
@@ -32,15 +34,17 @@ import type { Project, TextFile } from './app/project/project-texts.ts'
 import { brand } from './brand.ts'
 import { readConnectorFile } from './config/connector-file.ts'
 import { declaredSource, type ProjectConfig, readProjectConfig } from './config/project-config.ts'
-import { resolveReferences } from './config/references.ts'
+import { type ReferenceSources, resolveReferences } from './config/references.ts'
 import type { SourceKind } from './core/catalog/catalog.ts'
 import { type TopicNames, topicNames } from './core/delivery/topic-names.ts'
 import { parseTableName } from './core/catalog/table-name.ts'
 import { FalseworkError } from './core/diagnostics/falsework-error.ts'
+import type { GuardPlace } from './core/migration/guard/guard-place.ts'
 import type { Clock, Log } from './ports/clock-log-metrics.ts'
 import type { ConnectorAdmin } from './ports/connector-admin.ts'
 import type { ConnectorOffsets } from './ports/connector-offsets.ts'
 import type { DatabaseInspector } from './ports/database-inspector.ts'
+import type { DatabaseAccount, GuardedDatabase, OpenGuard } from './ports/guard.ts'
 import type { OpenParityStore } from './ports/parity-store.ts'
 import type { BorrowRowStore, CopyRowStore, FindRowStore, OpenRowStore } from './ports/row-store.ts'
 import type { SchemaRegistry } from './ports/schema-registry.ts'
@@ -71,6 +75,8 @@ export interface Wiring {
   /** Opens the same to read its rows. */
   readonly openTableReader: OpenTableReader
   readonly openSignalSender: OpenSignalSender
+  /** Opens the same to put up a guard; raises `REFERENCE_UNRESOLVED` as well. */
+  readonly openGuard: OpenGuard
   /** The texts of the project with the names of its keys; values of keys only where they are asked for. */
   readonly readProject: () => Promise<Project>
   /** A file of the project; null: there is none. */
@@ -148,6 +154,10 @@ export function wire(options: {
     copyConnectPlugin: async (folder) => await copyConnectPlugin(new URL('..', import.meta.url), folder),
     metrics: () => prometheusMetrics({ version: ownVersion(), kafkaClient: 'kafkajs 2.2.4', process: 'included' }),
     ...databasesOf(config, connectorConfig),
+    openGuard: async ({ source, place, account }) => {
+      const connector = withAccount(await connectorConfig(source), account, references)
+      return await guardOf(connector, place)
+    },
     readProject: async () => await readProjectTexts(root, config),
     readFile: async (path) => await readProjectFile(root, path),
     writeFile: async (path, content) => await writeProjectFile(root, { path, text: content }),
@@ -184,6 +194,22 @@ async function inspectorOf(kind: SourceKind, connector: Readonly<Record<string, 
 async function signalSenderOf(kind: SourceKind, connector: Readonly<Record<string, string>>): Promise<SignalSender> {
   if (kind === 'postgres') return await openPostgresSignalSender(addressOf(connector))
   return await openMariadbSignalSender(mariadbAddressOf(connector))
+}
+
+async function guardOf(connector: Readonly<Record<string, string>>, place: GuardPlace): Promise<GuardedDatabase> {
+  if (place.kind === 'postgres') return await openPostgresGuard(addressOf(connector), place)
+  return await openMariadbGuard(mariadbAddressOf(connector), place)
+}
+
+/** The connector may read, and often may not create. */
+function withAccount(
+  connector: Readonly<Record<string, string>>,
+  account: DatabaseAccount | null,
+  references: ReferenceSources,
+): Readonly<Record<string, string>> {
+  if (account === null) return connector
+  const password = resolveReferences(account.password, references)
+  return { ...connector, 'database.user': account.user, 'database.password': password }
 }
 
 /** Raises `CONFIG_INVALID` where MariaDB has no table for a watermark. */

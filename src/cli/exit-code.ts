@@ -26,6 +26,7 @@ const byErrorCode: Readonly<Record<string, ExitCode>> = {
   PLAN_STALE: exitCode.conflict,
   INTERRUPTED: exitCode.interrupted,
   TIMED_OUT: exitCode.timedOut,
+  WRITERS_IN_FLIGHT: exitCode.timedOut,
   WATERMARK_NOT_SEEN: exitCode.timedOut,
   SNAPSHOT_NOT_BEGUN: exitCode.timedOut,
   NO_PROJECT: exitCode.usage,

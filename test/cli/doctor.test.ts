@@ -58,7 +58,7 @@ async function doctor(
       // Not the shop's own mappings: the facts know one table of theirs.
       readProject: async () => {
         const project = await readProject()
-        return { ...project, texts: { ...project.texts, mappings, fixtures: [] } }
+        return { ...project, texts: { ...project.texts, mappings, fixtures: [], migrations: [] } }
       },
     }),
   })

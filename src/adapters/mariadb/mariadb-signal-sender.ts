@@ -1,6 +1,8 @@
 import type { SignalSender } from '../../ports/signal-sender.ts'
 import { connect, type MariadbAddress } from './connection.ts'
-import { quotedTable } from './quoted.ts'
+import { mariadbNames } from '../../core/catalog/sql-names.ts'
+
+const { quotedTable } = mariadbNames
 
 /** Raises `DATABASE_UNREACHABLE`, `NOT_AUTHORISED` and `CONFIG_INVALID`. */
 export async function openMariadbSignalSender(address: MariadbAddress): Promise<SignalSender> {

@@ -6,8 +6,10 @@ import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import type { TableReader, TableSnapshot, Watermark } from '../../ports/table-reader.ts'
 import { connect, type MariadbAddress, type Session } from './connection.ts'
 import { readTables } from './mariadb-inspector.ts'
-import { quoted, quotedTable } from './quoted.ts'
+import { mariadbNames } from '../../core/catalog/sql-names.ts'
 import { textOfColumn } from './text-of-column.ts'
+
+const { quoted, quotedTable } = mariadbNames
 
 /** That are given at once. */
 const pageRows = 1_000

@@ -1,6 +1,8 @@
 /** A column in SQL as the text that PostgreSQL would write for its value: one way to write each, whatever the database. */
 import type { Column } from '../../core/catalog/catalog.ts'
-import { quoted } from './quoted.ts'
+import { mariadbNames } from '../../core/catalog/sql-names.ts'
+
+const { quoted } = mariadbNames
 
 /** `type` is spelled as the catalog does. The session is in UTC. */
 export function textOfColumn({ name, type, nullable }: Column): string {

@@ -1,6 +1,8 @@
 import type { SignalSender } from '../../ports/signal-sender.ts'
 import { connect, type PostgresAddress } from './connection.ts'
-import { quotedTable } from './quoted.ts'
+import { postgresNames } from '../../core/catalog/sql-names.ts'
+
+const { quotedTable } = postgresNames
 
 /** Raises `DATABASE_UNREACHABLE`, `NOT_AUTHORISED` and `CONFIG_INVALID`. */
 export async function openPostgresSignalSender(address: PostgresAddress): Promise<SignalSender> {

@@ -7,8 +7,10 @@ import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import type { TableReader, TableSnapshot, Watermark } from '../../ports/table-reader.ts'
 import { type TableRow, tablesQuery } from './catalog-queries.ts'
 import { type Ask, connect, type PostgresAddress, type Session } from './connection.ts'
-import { quoted, quotedTable } from './quoted.ts'
+import { postgresNames } from '../../core/catalog/sql-names.ts'
 import { readTables } from './read-tables.ts'
+
+const { quoted, quotedTable } = postgresNames
 
 const readingSession = {
   DateStyle: 'ISO',

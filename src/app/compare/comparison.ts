@@ -107,8 +107,8 @@ export class ComparisonAtWork {
   /** Around its beginning one of a pair may stand before what is read: nobody can say then that it is missing. */
   private counted(verdict: Verdict): readonly Verdict[] {
     const { comparison, beginning } = this.parts
-    // What both had told before is no part of it.
-    if (verdict.atMs < beginning.atMs) return []
+    // What one of the two had told before is no part of it, however late the other one was.
+    if (verdict.firstMs < beginning.atMs) return []
     const quietUntilMs = beginning.atMs + comparison.windowMs
     const isMissing = verdict.outcome === 'missing-in-bridge' || verdict.outcome === 'missing-in-native'
     if (isMissing && verdict.atMs < quietUntilMs) return []
@@ -141,6 +141,6 @@ export class ComparisonAtWork {
   }
 }
 
-function withoutReplaced({ outcome, type, aggregate, atMs, places, causes }: Verdict): Verdict {
-  return { outcome, type, aggregate, atMs, places, causes }
+function withoutReplaced({ outcome, type, aggregate, atMs, firstMs, places, causes }: Verdict): Verdict {
+  return { outcome, type, aggregate, atMs, firstMs, places, causes }
 }

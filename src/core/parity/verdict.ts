@@ -28,6 +28,8 @@ export interface Verdict {
   readonly aggregate: string
   /** Of the event that decided it, ms since the epoch. */
   readonly atMs: number
+  /** Of the first of the two, where there are two. */
+  readonly firstMs: number
   readonly places: PairPlaces
   /** None of a match. */
   readonly causes: readonly Difference[]
@@ -45,7 +47,7 @@ export function loneVerdict(
 ): Verdict {
   const { type, atMs, side } = event
   const places = placesOf({ [side]: event })
-  return { outcome, type, aggregate, atMs, places, causes: [{ path: '', what }] }
+  return { outcome, type, aggregate, atMs, firstMs: atMs, places, causes: [{ path: '', what }] }
 }
 
 /** Of an event of each side, where there is one. */
@@ -83,6 +85,7 @@ export function pairVerdict({ bridge, native, aggregate, isOutOfOrder, tolerance
     type: bridge.type,
     aggregate,
     atMs: Math.max(bridge.atMs, native.atMs),
+    firstMs: Math.min(bridge.atMs, native.atMs),
     places: placesOf({ bridge, native }),
     causes: [...fields, ...otherwise],
     ...(late[0] !== undefined && { replaces: late[0] }),

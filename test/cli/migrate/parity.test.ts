@@ -74,7 +74,7 @@ async function told(bench: Installation, change: Partial<ParityReport> = {}): Pr
   const ranges = await bench.kafka.topicReader.range(bridge)
   const partition = ranges.findIndex(({ end }) => end > 0)
   const atMs = Date.now()
-  const verdict = { outcome: 'match', type: 'OrderChanged', aggregate: '1', atMs, causes: [] } as const
+  const verdict = { outcome: 'match', type: 'OrderChanged', aggregate: '1', atMs, firstMs: atMs, causes: [] } as const
   const [onBridge, onNative] = [ranges[partition], (await bench.kafka.topicReader.range(native))[partition]]
   const places = {
     bridge: { partition, offset: onBridge?.first ?? 0 },

@@ -8,6 +8,7 @@ const verdict = (atMs: number, outcome: Verdict['outcome'] = 'match'): Verdict =
   type: 'OrderPlaced',
   aggregate: 'order-1',
   atMs,
+  firstMs: atMs,
   places: { bridge: null, native: null },
   causes: [],
 })

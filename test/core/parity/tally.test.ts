@@ -11,6 +11,7 @@ const verdict = (change: Partial<Verdict> = {}): Verdict => ({
   type: 'OrderPlaced',
   aggregate: 'order-1',
   atMs: startMs,
+  firstMs: startMs,
   places: { bridge: { partition: 1, offset: 7 }, native: { partition: 1, offset: 9 } },
   causes: [],
   ...change,

@@ -9,12 +9,14 @@ import { type CommandOptions, runCommand, type Shell, withCommonOptions } from '
 import { exitCode } from '../../exit-code.ts'
 import { type Column, printReading } from '../../output.ts'
 import { addParity } from './parity.ts'
+import { addGuard } from './guard.ts'
 import { addPromote } from './promote.ts'
 
 export function addMigrate(program: Command, shell: Shell): void {
   const migrate = program.command('migrate').description('stages of a mapping: shadow, live, parity, native, retired')
   addMigrateStatus(migrate, shell)
   addParity(migrate, shell)
+  addGuard(migrate, shell)
   addPromote(migrate, shell)
   addHistory(migrate, shell)
 }

@@ -20,9 +20,13 @@ export type SignalTable =
   /** Settings that the connector lacks, as a connector file has them. */
   | { readonly kind: 'missing'; readonly settings: readonly string[] }
 
+/** The table that the connector reads signals from; null: it names none. */
+export const signalsOf = (connector: ConnectorSettings): TableName | null =>
+  parseTableName(settingOf(connector, 'signal.data.collection') ?? '')
+
 /** Where the connector looks for signals, if it also tells in the raw log what becomes of a snapshot. */
 export function signalTable(connector: ConnectorSettings): SignalTable {
-  const table = parseTableName(settingOf(connector, 'signal.data.collection') ?? '')
+  const table = signalsOf(connector)
   const has = (setting: string, word: string, otherwise: string): boolean =>
     namesIn(settingOf(connector, setting) ?? otherwise).some((name) => wordOf(name) === word)
   const missing = [

@@ -64,6 +64,13 @@ export const migrationCodes = {
       'Find out who wrote past the guard. Take the scope back (`falsework migrate rollback`), or hand the other one over too; then `falsework resume SOURCE`.',
     disposition: 'halt',
   },
+  WRITERS_IN_FLIGHT: {
+    name: 'writers-in-flight',
+    summary: 'A transaction of somebody else holds guarded tables, or their fence, and does not end in time.',
+    remedy:
+      'Run it again, at a quieter hour if need be: nothing was changed that is not changed once more by the same command. Who stays long is in pg_stat_activity, or in the processlist of MariaDB.',
+    disposition: 'retry',
+  },
   PARITY_UNREADABLE: {
     name: 'parity-unreadable',
     summary: 'What a comparison is said to have found is nothing that falsework has written.',

@@ -1,0 +1,52 @@
+/** The row of `falsework_fence` that writers of a scope share, and what moves it. */
+import type { Ownership } from '../ownership.ts'
+import type { Scope } from '../stage.ts'
+
+/** `legacy`: the legacy system may write. `native`: the guard refuses it. */
+export const fenceOwners = ['legacy', 'native'] as const
+export type FenceOwner = (typeof fenceOwners)[number]
+
+export interface FenceRow {
+  readonly mapping: string
+  /** null: all scopes that have no row of their own. */
+  readonly scope: Scope
+  readonly owner: FenceOwner
+  readonly epoch: number
+}
+
+/** To `native` under the epoch of a handover, or back to `legacy` under a later one. */
+export interface FenceMove {
+  readonly mapping: string
+  readonly scope: Scope
+  readonly to: FenceOwner
+  readonly epoch: number
+}
+
+export type MoveOutcome =
+  | { readonly kind: 'moved' }
+  | { readonly kind: 'alreadyThere' }
+  /** `there`: the row as it is; null: the mapping is not guarded. */
+  | { readonly kind: 'refused'; readonly there: FenceRow | null }
+
+/** As the table has it: its key takes no null. */
+export const storedScope = (scope: Scope): string => scope ?? ''
+
+/** The fence as it belongs to an ownership. What shadow leads to is epoch 1 of legacy, and nothing fences before. */
+export function fenceOf(
+  { mapping, scope }: Pick<FenceRow, 'mapping' | 'scope'>,
+  { owner, epoch }: Pick<Ownership, 'owner' | 'epoch'>,
+): FenceRow {
+  if (epoch === 0) return { mapping, scope, owner: 'legacy', epoch: 1 }
+  return { mapping, scope, owner: owner === 'legacy' ? 'legacy' : 'native', epoch }
+}
+
+/**
+ * Whether the row may be moved: to native from the epoch just before, back from any earlier one, because a scope that was
+ * taken back has been nobody's for an epoch.
+ */
+export function judgeMove(there: FenceRow | null, { to, epoch }: FenceMove): MoveOutcome {
+  if (there === null) return { kind: 'refused', there }
+  if (there.owner === to) return there.epoch === epoch ? { kind: 'alreadyThere' } : { kind: 'refused', there }
+  const isNext = to === 'native' ? there.epoch === epoch - 1 : there.epoch < epoch
+  return isNext ? { kind: 'moved' } : { kind: 'refused', there }
+}

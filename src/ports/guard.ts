@@ -1,0 +1,37 @@
+import type { FenceMove, FenceRow, MoveOutcome } from '../core/migration/guard/fence.ts'
+import type { GuardPlace } from '../core/migration/guard/guard-place.ts'
+
+/**
+ * The fence in a legacy database, and the triggers that ask it. To the implementer: nothing is waited for longer than some
+ * seconds, for whoever writes waits behind who waits for a lock. Every method raises `DATABASE_UNREACHABLE`,
+ * `DATABASE_REFUSED`, `NOT_AUTHORISED`, and `WRITERS_IN_FLIGHT` where a transaction of somebody else does not end in time.
+ */
+export interface GuardedDatabase {
+  /**
+   * Carries out what core has written, in its order: all or nothing where the database can take back such statements,
+   * otherwise one by one, to be carried out again after a failure.
+   */
+  apply(statements: readonly string[]): Promise<void>
+  /** Of all mappings; none where there is no table. */
+  fenceRows(): Promise<readonly FenceRow[]>
+  /**
+   * Moves the fence in a source transaction of its own, behind every writer in flight. A scope without a row of its own
+   * gets one first.
+   */
+  moveFence(move: FenceMove): Promise<MoveOutcome>
+  close(): Promise<void>
+}
+
+/** Who carries it out. */
+export interface DatabaseAccount {
+  readonly user: string
+  /** A reference to it, as connector files have them. */
+  readonly password: string
+}
+
+/** Opens the database that the connector of the source names. `account` null: the connector's own. */
+export type OpenGuard = (at: {
+  readonly source: string
+  readonly place: GuardPlace
+  readonly account: DatabaseAccount | null
+}) => Promise<GuardedDatabase>

@@ -1,0 +1,93 @@
+/** What every guarded database must do, on a fence that the suite puts up and takes down. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { FenceMove, FenceRow } from '../../src/core/migration/guard/fence.ts'
+import type { GuardPlace } from '../../src/core/migration/guard/guard-place.ts'
+import { guardStatements, removalStatements } from '../../src/core/migration/guard/guard-statements.ts'
+import type { GuardedTable } from '../../src/core/migration/guard/guarded-tables.ts'
+import type { GuardedDatabase } from '../../src/ports/guard.ts'
+
+export interface GuardUnderTest {
+  readonly place: GuardPlace
+  /** That are there. */
+  readonly tables: readonly GuardedTable[]
+  readonly open: () => Promise<GuardedDatabase>
+}
+
+export function guardContract({ place, tables, open }: GuardUnderTest): void {
+  describe('as every guarded database', () => {
+    let guard: GuardedDatabase
+    const [first, second] = ["it's-first", 'second']
+    const fence = (mapping: string, rest: Partial<FenceRow> = {}): FenceRow => ({
+      ...{ mapping, scope: null, owner: 'legacy', epoch: 1 },
+      ...rest,
+    })
+    const move = (rest: Partial<FenceMove> = {}): FenceMove => ({
+      ...{ mapping: first, scope: null, to: 'native', epoch: 2 },
+      ...rest,
+    })
+    const apply = async (mapping: string, rows: readonly FenceRow[]): Promise<void> => {
+      await guard.apply(guardStatements({ mapping, tables }, place, rows).map(({ sql }) => sql))
+    }
+    const remove = async (mapping: string): Promise<void> => {
+      await guard.apply(removalStatements({ mapping, tables }, place).map(({ sql }) => sql))
+    }
+    beforeEach(async () => {
+      guard = await open()
+      await apply(first, [fence(first)])
+    })
+    afterEach(async () => {
+      await remove(first)
+      await remove(second)
+      await guard.close()
+    })
+
+    it('is applied twice as once, and leaves the rows of the fence as they are', async () => {
+      await guard.moveFence(move())
+      await apply(first, [fence(first), fence(first, { scope: '3', epoch: 4 })])
+      expect(await guard.fenceRows()).toEqual([
+        fence(first, { owner: 'native', epoch: 2 }),
+        fence(first, { scope: '3', epoch: 4 }),
+      ])
+    })
+
+    it('moves the fence once, and says the second time that it is there', async () => {
+      expect(await guard.moveFence(move())).toEqual({ kind: 'moved' })
+      expect(await guard.moveFence(move())).toEqual({ kind: 'alreadyThere' })
+      expect(await guard.fenceRows()).toEqual([fence(first, { owner: 'native', epoch: 2 })])
+    })
+
+    it('refuses an epoch that is not next, and says what is there', async () => {
+      expect(await guard.moveFence(move({ epoch: 3 }))).toEqual({ kind: 'refused', there: fence(first) })
+      await guard.moveFence(move())
+      const there = fence(first, { owner: 'native', epoch: 2 })
+      expect(await guard.moveFence(move({ epoch: 3 }))).toEqual({ kind: 'refused', there })
+      expect(await guard.moveFence(move({ to: 'legacy', epoch: 2 }))).toEqual({ kind: 'refused', there })
+    })
+
+    it('moves it back under any later epoch', async () => {
+      await guard.moveFence(move())
+      expect(await guard.moveFence(move({ to: 'legacy', epoch: 4 }))).toEqual({ kind: 'moved' })
+      expect(await guard.fenceRows()).toEqual([fence(first, { epoch: 4 })])
+    })
+
+    it('gives a scope a row of its own, whatever its name, and leaves all others where they are', async () => {
+      const scope = 'a\\b\'"`c'
+      expect(await guard.moveFence(move({ scope }))).toEqual({ kind: 'moved' })
+      expect(await guard.moveFence(move({ scope }))).toEqual({ kind: 'alreadyThere' })
+      expect(await guard.fenceRows()).toEqual([fence(first), fence(first, { scope, owner: 'native', epoch: 2 })])
+    })
+
+    it('knows nothing of a mapping that is not guarded', async () => {
+      expect(await guard.moveFence(move({ mapping: second }))).toEqual({ kind: 'refused', there: null })
+    })
+
+    it('is taken down mapping by mapping, and twice as once', async () => {
+      await apply(second, [fence(second)])
+      await remove(first)
+      await remove(first)
+      expect(await guard.fenceRows()).toEqual([fence(second)])
+      await remove(second)
+      expect(await guard.fenceRows()).toEqual([])
+    })
+  })
+}
