@@ -1,6 +1,6 @@
 /** One step of the legacy shop: what is to be stored, and what is to be told. */
 import type { LegacyStep } from '../legacy/transactions.ts'
-import { withChanges } from './apply-changes.ts'
+import { touchedBy, withChanges } from './apply-changes.ts'
 import { type Dossiers, emptyDossier } from './dossier.ts'
 import { orderEvents, type OutboxEvent, type StateBeforeDispatch } from './order-events.ts'
 
@@ -21,9 +21,11 @@ export function followStep(step: LegacyStep, known: Dossiers, stateBeforeDispatc
   const before = withChanges(known, step.found)
   const dossiers = withChanges(before, step.changes)
   const occasion = { committedAt: step.committedAt, stateBeforeDispatch }
-  const outcomes = [...dossiers].map(([orderId, dossier]) => ({
+  // Whoever knows the dossiers has them in an order of its own; those of which a part alone was touched come behind.
+  const orderIds = new Set([...touchedBy(step.changes).orders, ...dossiers.keys()])
+  const outcomes = [...orderIds].map((orderId) => ({
     orderId,
-    outcome: orderEvents(before.get(orderId) ?? emptyDossier, dossier, occasion),
+    outcome: orderEvents(before.get(orderId) ?? emptyDossier, dossiers.get(orderId) ?? emptyDossier, occasion),
   }))
   return {
     dossiers,
