@@ -35,7 +35,7 @@ import type { RevisionRecord, TablesRecord } from '../registry/control-record.ts
 import { expectKeys } from '../registry/key-fingerprint.ts'
 import { type LettersWord, rawFormOf, type RegistryState, revisionsOf } from '../registry/registry-state.ts'
 import { ownedOutcomes, type RoutesOf } from './owned-outcomes.ts'
-import { isDivided, type Owners, type Route, routeOf, type Staging, stagingsOf } from './routes.ts'
+import { isDivided, type Owners, type Route, Routes, type Staging, stagingsOf } from './routes.ts'
 
 export interface ActivationContext {
   readonly source: string
@@ -125,11 +125,8 @@ export function activateRevisions(registry: RegistryState, context: ActivationCo
   const stagings = stagingsOf(registry, context.source)
   const divided = new Set([...stagings].filter(([, staging]) => isDivided(staging)).map(([name]) => name))
   const recordsUnder: ActiveRevisions['recordsUnder'] = (owners) => {
-    const routesOf: RoutesOf = ({ mapping: { name }, fired: { scopes } }) => {
-      const staging = stagings.get(name)
-      if (staging === undefined) throw new FalseworkError('INTERNAL', `mapping ${name} is in no stage`)
-      return scopes.map((scope) => routeOf(owners, name, scope, staging))
-    }
+    const routes = new Routes(owners, stagings)
+    const routesOf: RoutesOf = ({ mapping, fired }) => routes.of(mapping.name, fired.scopes)
     return {
       owned: (outcomes) => ownedOutcomes(outcomes, routesOf),
       recordsOf: (outcome, stamp, eventsBefore) => {
@@ -233,13 +230,17 @@ function activate(record: RevisionRecord, context: ActivationContext & KeepsRows
 /** Of as many digits as an epoch may have: what fits with it fits with any. */
 const greatestEpoch = 999_999
 
-/** There are few routes, and each is taken by many events. */
+/** There are few kinds of routes, and each is taken by many events. */
 function once(makersOf: (route: Route) => Makers): (route: Route) => Makers {
-  const known = new Map<string, Makers>()
+  const byName = new Map<string, Makers>()
+  const known = new WeakMap<Route, Makers>()
   return (route) => {
+    const before = known.get(route)
+    if (before !== undefined) return before
     const name = `${route.to} ${route.epoch}`
-    const makers = known.get(name) ?? makersOf(route)
-    known.set(name, makers)
+    const makers = byName.get(name) ?? makersOf(route)
+    byName.set(name, makers)
+    known.set(route, makers)
     return makers
   }
 }

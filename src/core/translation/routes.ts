@@ -1,4 +1,5 @@
 /** Where the events of a scope go, as its stage and its owner say. */
+import { FalseworkError } from '../diagnostics/falsework-error.ts'
 import { firstOwnership, type Ownership } from '../migration/ownership.ts'
 import type { OwnedScope } from '../migration/ownership-record.ts'
 import { decidedStage, type MappingStages, stageOfScope } from '../migration/scope-stages.ts'
@@ -52,8 +53,38 @@ export function ownershipOf(owners: Owners, mapping: string, scope: Scope, { reg
 export const stageNow = (owners: Owners, mapping: string, scope: Scope, staging: Staging): Stage =>
   decidedStage(stageOfScope(staging.scopes, scope, staging.registered), ownershipOf(owners, mapping, scope, staging))
 
-export function routeOf(owners: Owners, mapping: string, scope: Scope, staging: Staging): Route {
+function routeOf(owners: Owners, mapping: string, scope: Scope, staging: Staging): Route {
   const { epoch } = ownershipOf(owners, mapping, scope, staging)
   const stage = stageNow(owners, mapping, scope, staging)
   return { to: stage === 'shadow' ? 'shadow' : stage === 'live' || stage === 'parity' ? 'public' : 'nobody', epoch }
+}
+
+/** Asked for each event: the same answers as `routeOf`, each found out once. */
+export class Routes {
+  private readonly owners: Owners
+  private readonly stagings: ReadonlyMap<string, Staging>
+  private readonly known = new Map<string, Map<Scope, readonly [Route]>>()
+
+  constructor(owners: Owners, stagings: ReadonlyMap<string, Staging>) {
+    this.owners = owners
+    this.stagings = stagings
+  }
+
+  /** One for each scope, in their order. */
+  of(mapping: string, scopes: readonly Scope[]): readonly Route[] {
+    const [first] = scopes
+    if (scopes.length === 1 && first !== undefined) return this.ofScope(mapping, first)
+    return scopes.flatMap((scope) => this.ofScope(mapping, scope))
+  }
+
+  private ofScope(mapping: string, scope: Scope): readonly [Route] {
+    const known = this.known.get(mapping)?.get(scope)
+    if (known !== undefined) return known
+    const staging = this.stagings.get(mapping)
+    if (staging === undefined) throw new FalseworkError('INTERNAL', `mapping ${mapping} is in no stage`)
+    const found = [routeOf(this.owners, mapping, scope, staging)] as const
+    const ofMapping = this.known.get(mapping) ?? new Map<Scope, readonly [Route]>()
+    this.known.set(mapping, ofMapping.set(scope, found))
+    return found
+  }
 }
