@@ -82,10 +82,11 @@ export class ComparisonWorker {
     }
   }
 
+  /** Whatever it is: what compares must never be in the way of what publishes. The message of others may hold values. */
   private failed(error: unknown): void {
-    if (!(error instanceof FalseworkError)) throw error
     const { mapping, log } = this.parts
-    const { code, message } = error
+    const name = error instanceof Error ? error.name : 'unknown'
+    const { code, message } = error instanceof FalseworkError ? error : new FalseworkError('INTERNAL', name)
     if (this.trouble?.code !== code) {
       log.warn('events are not compared', { mapping, code, reason: message, remedy: remedyOf(code) })
     }

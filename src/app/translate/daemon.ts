@@ -72,13 +72,28 @@ export class Daemon {
       }
     }
     const following = this.registry.run(stop)
+    let comparing = Promise.resolve()
     while (!stop.aborted) {
-      this.startSources(this.registry.current, stop)
-      await this.parts.comparisons?.follow(this.registry.current, stop)
+      const { current } = this.registry
+      this.startSources(current, stop)
+      // Not waited for: what compares is never in the way of what publishes.
+      comparing = comparing.then(async () => await this.compare(current, stop))
       await this.registry.changed(stop)
     }
+    await comparing
     const ends = [...this.running.values()].map(async ({ finished }) => await finished)
     await Promise.all([following, this.parts.comparisons?.ended(), ...ends])
+  }
+
+  private async compare(state: RegistryState, stop: AbortSignal): Promise<void> {
+    try {
+      await this.parts.comparisons?.follow(state, stop)
+    } catch (error) {
+      const reason = error instanceof Error ? error.name : 'unknown'
+      this.parts.log.error('comparisons do not follow the registry log: a fault of falsework, please report it', {
+        reason,
+      })
+    }
   }
 
   /** Whether the registry log was read, and what stands in the way; without it nobody knows which sources there are. */

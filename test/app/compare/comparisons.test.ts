@@ -198,6 +198,31 @@ describe('a mapping in parity', () => {
     expect(outcomesOf(await reportOf(bench, judged(10)))).toEqual({ match: 10 })
   })
 
+  it('that cannot be compared says why, and is compared as soon as it can be; its events are published all the while', async () => {
+    const bench = await registered()
+    const append = bench.kafka.appendRecord
+    let refusals = 2
+    const refusing: Installation = {
+      ...bench,
+      kafka: {
+        ...bench.kafka,
+        appendRecord: async (topic, record) => {
+          if (refusals > 0 && topic === names.parity) {
+            refusals -= 1
+            throw new TypeError('a fault of ours')
+          }
+          return await append(topic, record)
+        },
+      },
+    }
+    const { daemon } = comparing(refusing)
+    await fillRawLog(bench, 0, 2)
+    await reached(daemon, translated(20))
+    await mirror(bench)
+    expect(outcomesOf(await reportOf(bench, judged(20)))).toEqual({ match: 20 })
+    expect(refusals).toBe(0)
+  })
+
   it('is not told of as missing while the bridge itself is behind', async () => {
     const [bench, ahead] = [await registered(), await registered()]
     for (const [one, transactions] of [
