@@ -15,8 +15,8 @@ const usage = `npm start [-- options]
   --once            a bounded story, verified against the legacy databases; exit 1 if anything is wrong
   --story NAME      which story: stream, of falsework alone (default), or shadow, of the first half of a migration
   --seed N          with which random numbers (1)
-  --rate N          transactions of each old application a second (5; with --once 25, of the story shadow 20)
-  --transactions N  length of the story for each database (with --once; 400, of the story shadow 1200)
+  --rate N          transactions of each old application a second (5; with --once 25, of the story shadow 15)
+  --transactions N  length of the story for each database (with --once; 400, of the story shadow at most 20,000)
   --outage SECONDS  stops Kafka, Connect and the databases for so long each (with --once; 0)`
 
 const { values } = parseArgs({

@@ -6,7 +6,7 @@ import { type StoryOptions, tellStory } from './story.ts'
 
 export interface TellableStory {
   readonly tell: (runtime: Runtime, options: StoryOptions) => Promise<boolean>
-  /** Of each old application. */
+  /** Of each old application, at most: a story may end before. */
   readonly transactions: number
   /** Transactions a second. */
   readonly rate: number
@@ -14,7 +14,7 @@ export interface TellableStory {
 
 const stories: ReadonlyMap<string, TellableStory> = new Map([
   ['stream', { tell: tellStory, transactions: 400, rate: 25 }],
-  ['shadow', { tell: tellShadowStory, transactions: 1_200, rate: 20 }],
+  ['shadow', { tell: tellShadowStory, transactions: 20_000, rate: 15 }],
 ])
 
 /** Raises StackError where there is none of that name. */

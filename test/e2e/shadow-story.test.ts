@@ -19,7 +19,7 @@ async function told(parameters: readonly string[]): Promise<Told> {
 }
 
 test('parity names the planted bug by its field, passes without it, and no event is lost, repeated or reordered', {
-  timeout: 600_000,
+  timeout: 900_000,
 }, async () => {
   const { code, output } = await told(['--story', 'shadow', '--seed', '3'])
   expect(output).toContain('parity names the bug: OrderShipped field-mismatch previousStatus')

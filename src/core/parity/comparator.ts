@@ -147,10 +147,10 @@ export class Comparator {
     this.live.set(aggregate, { window: decodeWindow(bytes), dueMs })
   }
 
-  /** The side whose latest event is too far behind the other's. */
+  /** The side whose latest event is too far behind the other's, as long as something waits: both may have nothing more to say. */
   stalled(): Side | null {
     const { bridge, native } = this.latestMs
-    if (this.sinceMs === null) return null
+    if (this.sinceMs === null || this.pendingSinceMs() === null) return null
     const aheadMs = (bridge ?? this.sinceMs) - (native ?? this.sinceMs)
     if (Math.abs(aheadMs) <= this.comparison.stalledMs) return null
     return aheadMs > 0 ? 'native' : 'bridge'

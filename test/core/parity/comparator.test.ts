@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { Comparator } from '../../../src/core/parity/comparator.ts'
 import type { StreamEvent } from '../../../src/core/parity/compared-event.ts'
 import type { Comparison } from '../../../src/core/parity/comparison.ts'
 import { altered, mutations, type Mutation } from './mutations.ts'
@@ -77,6 +78,17 @@ describe.each(ways)('a comparator that pairs $name', ({ way, declared }) => {
     const found = findings(verdictsOf(mixed(bridge, native), { comparison: { ...declared, stalledMs: 50_000 } }))
     expect(new Set(found)).toEqual(new Set(['missing-in-native native has stalled']))
     expect(found).toHaveLength(15_000)
+  })
+
+  it('takes no stream for stalled where nothing waits, however far its last event is behind', () => {
+    const bridge = bridgeEvents(100)
+    const native = nativeEvents(bridge).map((event) => ({ ...event, atMs: (bridge[0]?.atMs ?? 0) + 1 }))
+    const comparator = new Comparator({ ...declared, stalledMs: 100 })
+    const taken = mixed(bridge, native)
+    for (const event of taken.slice(0, -1)) comparator.take(event)
+    const waiting = comparator.stalled()
+    for (const event of taken.slice(-1)) comparator.take(event)
+    expect([waiting, comparator.stalled()]).toEqual(['native', null])
   })
 
   const mirrored = mutations.filter(({ name }) =>
