@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-/** Fast tests need nothing but Node; `stack` tests share one local stack that the global set-up starts. */
+/** Fast tests need nothing but Node; `stack` tests share one local stack that the global set-up starts; stories have their own. */
 export default defineConfig({
   test: {
     projects: [
@@ -8,7 +8,7 @@ export default defineConfig({
         test: {
           name: 'fast',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/{integration,e2e,faults}/**'],
+          exclude: ['test/{integration,e2e,faults,story}/**'],
           setupFiles: ['test/error-codes/note-raised-codes.ts'],
           globalSetup: ['test/error-codes/every-code-is-raised.ts'],
           pool: 'threads',
@@ -26,6 +26,10 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 180_000,
         },
+      },
+      {
+        // Each on a stack of its own, and with the machine for itself.
+        test: { name: 'story', include: ['test/story/**/*.test.ts'], pool: 'forks', maxWorkers: 1 },
       },
     ],
   },

@@ -49,6 +49,7 @@ if (missing === null) {
   if (withoutMariadb !== null) notRun('on MariaDB', withoutMariadb)
   await runCheck(['Connect plugin', 'mvn', '-q', '-B', '-f', 'connect-plugin/pom.xml', 'verify'])
   await runProject('stack')
+  await runProject('story')
 } else {
   notRun('on the real stack', missing)
 }
