@@ -198,6 +198,24 @@ describe('a mapping in parity', () => {
     expect(outcomesOf(await reportOf(bench, judged(10)))).toEqual({ match: 10 })
   })
 
+  it('does not count a pair of which one was told before it began anew, however late the other comes', async () => {
+    const [bench, ahead] = [await registered(), await registered()]
+    await fillRawLog(ahead, 0, 1)
+    const other = start(ahead)
+    await reached(other.daemon, translated(10))
+    await other.stop()
+    const { daemon } = comparing(bench)
+    const { word } = await reportOf(bench, () => true)
+    await mirror(ahead, (record) => [spoilt(record)], { to: bench })
+    await append(bench, { kind: 'anew', mapping: 'order-changed', reason: 'the bug is mended' })
+    await reportOf(bench, (report) => report.word > word)
+    await fillRawLog(bench, 0, 1)
+    await reached(daemon, translated(10))
+    const toldMs = Date.now()
+    const report = await reportOf(bench, ({ judgedMs }) => judgedMs > toldMs + 1_500)
+    expect(outcomesOf(report)).toEqual({})
+  })
+
   it('that cannot be compared says why, and is compared as soon as it can be; its events are published all the while', async () => {
     const bench = await registered()
     const append = bench.kafka.appendRecord

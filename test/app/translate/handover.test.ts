@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { readDeadLetters } from '../../../src/app/observe/dead-letters.ts'
+import { systemClock } from '../../../src/adapters/system/system-clock.ts'
 import type { FenceMove } from '../../../src/core/capture/fence-move.ts'
+import type { ControlLog } from '../../../src/ports/control-log.ts'
 import { benchProject, fillRawLog, installation, type Installation, names } from '../bench-project.ts'
 import { dying } from './dying-publisher.ts'
 import { halted, reached, type RunningDaemon, start, translated } from './running-daemon.ts'
@@ -74,6 +76,27 @@ describe('a handover', () => {
     await again.stop()
     expect((await ownershipIn(bench)).map(({ owner }) => owner)).toEqual(['native'])
     expect(daemon.reports()).toHaveLength(1)
+  })
+
+  it('is decided by the registry log as it is at the fence, and not as it was read before', async () => {
+    const { bench, stop } = await inParity()
+    await stop()
+    const openControlLog = async (): Promise<ControlLog> => {
+      const log = await bench.kafka.openControlLog()
+      const more: ControlLog['more'] = async (_, { maxWaitMs, ended }) => {
+        await systemClock.sleep(maxWaitMs, ended)
+        return 'nothing'
+      }
+      return { ...log, more }
+    }
+    const again = start(bench, { openControlLog })
+    await reached(again.daemon, ({ state }) => state.phase === 'running')
+    await say(bench, toNative)
+    fillFence(bench, 5, fence)
+    await fillRawLog(bench, 6, 7)
+    await reached(again.daemon, eventsAndLetters(10))
+    await again.stop()
+    expect((await ownershipIn(bench)).map(({ owner }) => owner)).toEqual(['native'])
   })
 
   it('that was cancelled before the fence is read leaves the scope with falsework, in a later epoch', async () => {
