@@ -10,7 +10,7 @@ import { isUnderWay, type ScopeStage, stageOfScope } from '../../core/migration/
 import type { Scope, Stage } from '../../core/migration/stage.ts'
 import type { RegistryState, Revision } from '../../core/registry/registry-state.ts'
 import { expectAllRead } from '../../core/registry/unread-record.ts'
-import { ownershipOf, type Owners, type Staging, stageNow, stagingOf } from '../../core/translation/routes.ts'
+import { ownershipOf, type Owners, type Staging, stageNow, stagingOf } from '../../core/translation/ownership/routes.ts'
 import type { TopicReader } from '../../ports/topic-reader.ts'
 import { compiledAsRegistered } from '../observe/registered.ts'
 import { latestCheckpoint } from '../observe/source-status.ts'

@@ -34,8 +34,8 @@ import type { StoredCatalog } from '../rows/stored/stored-catalog.ts'
 import type { RevisionRecord, TablesRecord } from '../registry/control-record.ts'
 import { expectKeys } from '../registry/key-fingerprint.ts'
 import { type LettersWord, rawFormOf, type RegistryState, revisionsOf } from '../registry/registry-state.ts'
-import { ownedOutcomes, type RoutesOf } from './owned-outcomes.ts'
-import { isDivided, type Owners, type Route, Routes, type Staging, stagingsOf } from './routes.ts'
+import { ownedOutcomes, type RoutesOf } from './ownership/owned-outcomes.ts'
+import { isDivided, type Owners, type Route, Routes, type Staging, stagingsOf } from './ownership/routes.ts'
 
 export interface ActivationContext {
   readonly source: string

@@ -31,9 +31,9 @@ import { TransactionOutput } from './transaction-output.ts'
 import { type LeftRows, transactionOf } from './left-rows.ts'
 import { anchorHash, LogAnchor } from './log-anchor.ts'
 import { type AwaitedTables, withoutWaiting } from './mappings-waiting.ts'
-import type { Owners } from './routes.ts'
-import { type Decided, ownersBehindFences, ownersByWords } from './scope-owners.ts'
-import { OpenFences } from './open-fences.ts'
+import type { Owners } from './ownership/routes.ts'
+import { type Decided, ownersBehindFences, ownersByWords } from './ownership/scope-owners.ts'
+import { OpenFences } from './ownership/open-fences.ts'
 import { type Waiting, waitingOf } from './waiting.ts'
 
 export interface Slice {

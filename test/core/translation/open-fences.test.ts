@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { CaptureMessage } from '../../../src/core/capture/capture-message.ts'
 import type { FenceMove } from '../../../src/core/capture/fence-move.ts'
 import type { AssemblyOutcome } from '../../../src/core/transaction/assembly-outcome.ts'
-import { OpenFences } from '../../../src/core/translation/open-fences.ts'
+import { OpenFences } from '../../../src/core/translation/ownership/open-fences.ts'
 
 const fence: FenceMove = { mapping: 'orders', scope: '3', owner: 'native', epoch: 2 }
 // Of a message and of an outcome nothing but this is looked at.

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { FenceMove } from '../../../src/core/capture/fence-move.ts'
 import type { SourcePosition } from '../../../src/core/capture/row-change.ts'
 import type { OpenWish } from '../../../src/core/migration/scope-stages.ts'
-import type { Owners, Staging } from '../../../src/core/translation/routes.ts'
-import { ownersBehindFences, ownersByWords } from '../../../src/core/translation/scope-owners.ts'
+import type { Owners, Staging } from '../../../src/core/translation/ownership/routes.ts'
+import { ownersBehindFences, ownersByWords } from '../../../src/core/translation/ownership/scope-owners.ts'
 
 const position = '10' as SourcePosition
 const wish: OpenWish = { kind: 'handover', epoch: 2, isCancelled: false }

@@ -12,7 +12,7 @@ import type {
 import { keyFingerprint } from '../../../core/registry/key-fingerprint.ts'
 import type { RegistryState } from '../../../core/registry/registry-state.ts'
 import { storedCatalog } from '../../../core/rows/stored/stored-catalog.ts'
-import { hasShadow, type Staging, stagingOf } from '../../../core/translation/routes.ts'
+import { hasShadow, type Staging, stagingOf } from '../../../core/translation/ownership/routes.ts'
 import type { TopicDescription, TopicSpec } from '../../../ports/topic-admin.ts'
 import type { Project, TextFile } from '../project-texts.ts'
 import type { TablesToldOf } from '../register-tables.ts'

@@ -1,8 +1,8 @@
 /** Fences that the source transaction under assembly moves. */
-import type { CaptureMessage } from '../capture/capture-message.ts'
-import type { FenceMove } from '../capture/fence-move.ts'
-import { FalseworkError } from '../diagnostics/falsework-error.ts'
-import type { AssemblyOutcome } from '../transaction/assembly-outcome.ts'
+import type { CaptureMessage } from '../../capture/capture-message.ts'
+import type { FenceMove } from '../../capture/fence-move.ts'
+import { FalseworkError } from '../../diagnostics/falsework-error.ts'
+import type { AssemblyOutcome } from '../../transaction/assembly-outcome.ts'
 
 export class OpenFences {
   /** By scope: a row that is read again is one move. */

@@ -1,11 +1,11 @@
 /** Where the events of a scope go, as its stage and its owner say. */
-import { FalseworkError } from '../diagnostics/falsework-error.ts'
-import { firstOwnership, type Ownership } from '../migration/ownership.ts'
-import type { OwnedScope } from '../migration/ownership-record.ts'
-import { decidedStage, type MappingStages, stageOfScope } from '../migration/scope-stages.ts'
-import type { Scope, Stage } from '../migration/stage.ts'
-import type { RegisteredStage } from '../registry/control-record.ts'
-import { type RegistryState, revisionsOf } from '../registry/registry-state.ts'
+import { FalseworkError } from '../../diagnostics/falsework-error.ts'
+import { firstOwnership, type Ownership } from '../../migration/ownership.ts'
+import type { OwnedScope } from '../../migration/ownership-record.ts'
+import { decidedStage, type MappingStages, stageOfScope } from '../../migration/scope-stages.ts'
+import type { Scope, Stage } from '../../migration/stage.ts'
+import type { RegisteredStage } from '../../registry/control-record.ts'
+import { type RegistryState, revisionsOf } from '../../registry/registry-state.ts'
 
 /** What was decided of who may publish, by mapping and scope; a scope of which nothing was is not there. */
 export type Owners = readonly OwnedScope[]

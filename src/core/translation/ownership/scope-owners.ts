@@ -1,10 +1,10 @@
 /** Who may publish, scope by scope, as the source's history and the words that are in force decide it. */
-import type { FenceMove } from '../capture/fence-move.ts'
-import type { SourcePosition } from '../capture/row-change.ts'
-import { behindFence, isWanted, takenBack } from '../migration/handover.ts'
-import { stepOwnership } from '../migration/ownership.ts'
-import type { OwnedScope } from '../migration/ownership-record.ts'
-import { firstStage, stageOfScope } from '../migration/scope-stages.ts'
+import type { FenceMove } from '../../capture/fence-move.ts'
+import type { SourcePosition } from '../../capture/row-change.ts'
+import { behindFence, isWanted, takenBack } from '../../migration/handover.ts'
+import { stepOwnership } from '../../migration/ownership.ts'
+import type { OwnedScope } from '../../migration/ownership-record.ts'
+import { firstStage, stageOfScope } from '../../migration/scope-stages.ts'
 import { type Owners, ownershipOf, type Staging } from './routes.ts'
 
 export interface Decided {

@@ -1,8 +1,8 @@
 /** Of the outcomes of a source transaction, those of scopes that are another one's to publish are set aside. */
-import { FalseworkError } from '../diagnostics/falsework-error.ts'
-import type { Outcome } from '../mapping/run/translate.ts'
-import { scopeText } from '../migration/stage.ts'
-import { inputsOf } from './held/outcomes-of-inputs.ts'
+import { FalseworkError } from '../../diagnostics/falsework-error.ts'
+import type { Outcome } from '../../mapping/run/translate.ts'
+import { scopeText } from '../../migration/stage.ts'
+import { inputsOf } from '../held/outcomes-of-inputs.ts'
 import type { Route } from './routes.ts'
 
 export type RoutesOf = (outcome: Outcome) => readonly Route[]
