@@ -35,6 +35,7 @@ export function decodeComparisonState(
   if (json['word'] !== word) return null
   const comparator = decodeComparator(Buffer.from(json['comparator']), version)
   if (comparator.kind !== 'saved') return null
+  // Nobody else writes the store, and its version and word are those of this very comparison.
   return {
     word,
     offsets: json['offsets'] as StreamOffsets,
