@@ -1,4 +1,5 @@
 /** Ports of the stack: free ones at the first start, the same ones afterwards, and who holds one that is taken. */
+import { randomInt } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
@@ -45,23 +46,31 @@ async function assertFree(name: string, port: number, stateFolder: string): Prom
   )
 }
 
-/** All at once, so that the system does not give one twice. */
+/**
+ * Free ports that the system gives to nobody by itself. One of the range for outgoing connections is taken by any
+ * connection between the choice and the start, or a restart, of its server; a poll of it can even connect to itself.
+ */
 async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer())
-  const ports = await Promise.all(
-    servers.map(
-      async (server) =>
-        await new Promise<number>((resolve, reject) => {
-          server.once('error', reject)
-          server.listen(0, '127.0.0.1', () => {
-            const address = server.address()
-            resolve(address !== null && typeof address === 'object' ? address.port : 0)
-          })
-        }),
-    ),
-  )
-  await Promise.all(servers.map(async (server) => await new Promise((resolve) => server.close(resolve))))
-  return ports
+  const free: number[] = []
+  const span = outgoingPorts() - lowestPort
+  const start = randomInt(span)
+  for (let step = 0; step < span && free.length < count; step += 1) {
+    const port = lowestPort + ((start + step) % span)
+    if (await listens(port)) free.push(port)
+  }
+  if (free.length < count) throw new StackError(`no ${count} free ports from ${lowestPort} to ${lowestPort + span - 1}`)
+  return free
+}
+
+/** Above the ports that well-known services use. */
+const lowestPort = 10_000
+
+/** The first port of outgoing connections: Linux says it (see ip(7)), elsewhere the one that IANA names (RFC 6335). */
+export function outgoingPorts(file = '/proc/sys/net/ipv4/ip_local_port_range'): number {
+  if (!existsSync(file)) return 49_152
+  const first = Number(readFileSync(file, 'utf8').trim().split(/\s+/)[0])
+  // A system that gives out nearly all ports leaves none to keep clear of.
+  return first > lowestPort + portNames.length ? first : 65_536
 }
 
 async function listens(port: number): Promise<boolean> {
