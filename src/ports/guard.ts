@@ -12,13 +12,13 @@ export interface GuardedDatabase {
    * otherwise one by one, to be carried out again after a failure.
    */
   apply(statements: readonly string[]): Promise<void>
-  /** Of all mappings; none where there is no table. */
+  /** Of all mappings, by mapping and scope; none where there is no table. */
   fenceRows(): Promise<readonly FenceRow[]>
   /**
-   * Moves the fence in a source transaction of its own, behind every writer in flight. A scope without a row of its own
-   * gets one first.
+   * Moves the fences in one source transaction that does nothing else, behind every writer in flight: all of them, or none.
+   * A scope without a row of its own gets one first.
    */
-  moveFence(move: FenceMove): Promise<MoveOutcome>
+  moveFences(moves: readonly FenceMove[]): Promise<MoveOutcome>
   close(): Promise<void>
 }
 

@@ -93,7 +93,7 @@ describe('falsework migrate guard', () => {
   it('stays up while it keeps the legacy system out of a scope', async () => {
     const [bench, at] = [await registered(), database()]
     await guard(bench, at, '--apply')
-    await memoryGuard(at.fence).moveFence({ mapping: 'order-changed', scope: '3', to: 'native', epoch: 2 })
+    await memoryGuard(at.fence).moveFences([{ mapping: 'order-changed', scope: '3', to: 'native', epoch: 2 }])
     const { code, err } = await guard(bench, at, '--remove', '--apply')
     expect([code, err]).toEqual([1, expect.stringContaining('keeps the legacy system out of scope 3')])
     expect(at.fence.rows.size).toBe(2)

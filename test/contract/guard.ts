@@ -42,7 +42,7 @@ export function guardContract({ place, tables, open }: GuardUnderTest): void {
     })
 
     it('is applied twice as once, and leaves the rows of the fence as they are', async () => {
-      await guard.moveFence(move())
+      await guard.moveFences([move()])
       await apply(first, [fence(first), fence(first, { scope: '3', epoch: 4 })])
       expect(await guard.fenceRows()).toEqual([
         fence(first, { owner: 'native', epoch: 2 }),
@@ -51,34 +51,57 @@ export function guardContract({ place, tables, open }: GuardUnderTest): void {
     })
 
     it('moves the fence once, and says the second time that it is there', async () => {
-      expect(await guard.moveFence(move())).toEqual({ kind: 'moved' })
-      expect(await guard.moveFence(move())).toEqual({ kind: 'alreadyThere' })
+      expect(await guard.moveFences([move()])).toEqual({ kind: 'moved' })
+      expect(await guard.moveFences([move()])).toEqual({ kind: 'alreadyThere' })
       expect(await guard.fenceRows()).toEqual([fence(first, { owner: 'native', epoch: 2 })])
     })
 
     it('refuses an epoch that is not next, and says what is there', async () => {
-      expect(await guard.moveFence(move({ epoch: 3 }))).toEqual({ kind: 'refused', there: fence(first) })
-      await guard.moveFence(move())
+      const [early, back] = [move({ epoch: 3 }), move({ to: 'legacy', epoch: 2 })]
+      expect(await guard.moveFences([early])).toEqual({ kind: 'refused', move: early, there: fence(first) })
+      await guard.moveFences([move()])
       const there = fence(first, { owner: 'native', epoch: 2 })
-      expect(await guard.moveFence(move({ epoch: 3 }))).toEqual({ kind: 'refused', there })
-      expect(await guard.moveFence(move({ to: 'legacy', epoch: 2 }))).toEqual({ kind: 'refused', there })
+      expect(await guard.moveFences([early])).toEqual({ kind: 'refused', move: early, there })
+      expect(await guard.moveFences([back])).toEqual({ kind: 'refused', move: back, there })
     })
 
     it('moves it back under any later epoch', async () => {
-      await guard.moveFence(move())
-      expect(await guard.moveFence(move({ to: 'legacy', epoch: 4 }))).toEqual({ kind: 'moved' })
+      await guard.moveFences([move()])
+      expect(await guard.moveFences([move({ to: 'legacy', epoch: 4 })])).toEqual({ kind: 'moved' })
       expect(await guard.fenceRows()).toEqual([fence(first, { epoch: 4 })])
     })
 
     it('gives a scope a row of its own, whatever its name, and leaves all others where they are', async () => {
       const scope = 'a\\b\'"`c'
-      expect(await guard.moveFence(move({ scope }))).toEqual({ kind: 'moved' })
-      expect(await guard.moveFence(move({ scope }))).toEqual({ kind: 'alreadyThere' })
+      expect(await guard.moveFences([move({ scope })])).toEqual({ kind: 'moved' })
+      expect(await guard.moveFences([move({ scope })])).toEqual({ kind: 'alreadyThere' })
       expect(await guard.fenceRows()).toEqual([fence(first), fence(first, { scope, owner: 'native', epoch: 2 })])
     })
 
     it('knows nothing of a mapping that is not guarded', async () => {
-      expect(await guard.moveFence(move({ mapping: second }))).toEqual({ kind: 'refused', there: null })
+      const unknown = move({ mapping: second })
+      expect(await guard.moveFences([unknown])).toEqual({ kind: 'refused', move: unknown, there: null })
+    })
+
+    it('moves several fences together', async () => {
+      await apply(second, [fence(second)])
+      const moves = [move({ scope: '3' }), move({ mapping: second, scope: '3' })]
+      expect(await guard.moveFences(moves)).toEqual({ kind: 'moved' })
+      expect(await guard.moveFences(moves)).toEqual({ kind: 'alreadyThere' })
+      const fenced = { scope: '3', owner: 'native', epoch: 2 } as const
+      expect(await guard.fenceRows()).toEqual([
+        fence(first),
+        fence(first, fenced),
+        fence(second),
+        fence(second, fenced),
+      ])
+    })
+
+    it('moves none of them where one may not be moved', async () => {
+      await apply(second, [fence(second, { epoch: 4 })])
+      const late = move({ mapping: second })
+      expect(await guard.moveFences([move(), late])).toMatchObject({ kind: 'refused', move: late })
+      expect(await guard.fenceRows()).toEqual([fence(first), fence(second, { epoch: 4 })])
     })
 
     it('is taken down mapping by mapping, and twice as once', async () => {

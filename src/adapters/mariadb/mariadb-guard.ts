@@ -1,9 +1,9 @@
-/** The guard of MariaDB: each of its statements is committed by itself, and may be carried out again. */
+/** The guard of MariaDB: each of the statements that put it up is committed by itself, and may be carried out again. */
 import { mariadbNames } from '../../core/catalog/sql-names.ts'
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import type { FenceOwner, FenceRow } from '../../core/migration/guard/fence.ts'
 import { fenceTable, type GuardPlace } from '../../core/migration/guard/guard-place.ts'
-import { moveFence } from '../../core/migration/guard/move-fence.ts'
+import { type FenceSession, moveFences } from '../../core/migration/guard/move-fences.ts'
 import type { GuardedDatabase } from '../../ports/guard.ts'
 import { connect, type MariadbAddress, type Session } from './connection.ts'
 
@@ -22,16 +22,17 @@ export async function openMariadbGuard(address: MariadbAddress, place: GuardPlac
   const session = await connect(address, 'writes')
   await session.ask(`SET SESSION lock_wait_timeout = ${lockWaitS}, SESSION innodb_lock_wait_timeout = ${lockWaitS}`, [])
   const rows = async (): Promise<readonly FenceRow[]> => await fenceRows(session, place)
-  const run = async (statements: readonly string[]): Promise<void> => await inOrder(session, statements)
+  const run: FenceSession['run'] = async (statements, areSound) => {
+    await inOne(session, statements, async () => areSound(await rows()))
+  }
   return {
     apply: async (statements) => {
-      await run(statements).catch((error: unknown) => {
+      await inOrder(session, statements).catch((error: unknown) => {
         throw explained(error, address)
       })
     },
     fenceRows: rows,
-    // Either of its transactions is one statement.
-    moveFence: async (move) => await moveFence({ rows, run }, place, move),
+    moveFences: async (moves) => await moveFences({ rows, run }, place, moves),
     close: session.end,
   }
 }
@@ -53,6 +54,19 @@ async function fenceRows({ ask }: Session, place: GuardPlace): Promise<readonly 
     owner,
     epoch: Number(epoch),
   }))
+}
+
+async function inOne(session: Session, statements: readonly string[], isSound: () => Promise<boolean>): Promise<void> {
+  const { ask } = session
+  await ask('START TRANSACTION', [])
+  try {
+    await inOrder(session, statements)
+    await ask((await isSound()) ? 'COMMIT' : 'ROLLBACK', [])
+  } catch (error) {
+    // A session that is gone has rolled back by itself.
+    await ask('ROLLBACK', []).catch(() => undefined)
+    throw error
+  }
 }
 
 async function inOrder({ ask }: Session, statements: readonly string[]): Promise<void> {

@@ -1,6 +1,14 @@
 /** A legacy database in memory that has nothing but a fence: of the statements it carries out those about its rows. */
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
-import { type FenceOwner, type FenceRow, judgeMove } from '../../core/migration/guard/fence.ts'
+import {
+  fenceFor,
+  type FenceMove,
+  type FenceOwner,
+  type FenceRow,
+  judgeMove,
+  judgeMoves,
+  storedScope,
+} from '../../core/migration/guard/fence.ts'
 import type { GuardedDatabase } from '../../ports/guard.ts'
 
 export interface MemoryFence {
@@ -8,11 +16,13 @@ export interface MemoryFence {
   readonly rows: Map<string, FenceRow>
   /** Everything that was carried out. */
   readonly statements: string[]
+  /** Transaction by transaction. */
+  readonly moved: (readonly FenceMove[])[]
   /** Whether a writer holds the fence and does not end. */
   writer: 'none' | 'in flight'
 }
 
-export const memoryFence = (): MemoryFence => ({ rows: new Map(), statements: [], writer: 'none' })
+export const memoryFence = (): MemoryFence => ({ rows: new Map(), statements: [], moved: [], writer: 'none' })
 
 export const memoryGuard = (fence: MemoryFence): GuardedDatabase => ({
   apply: async (statements) => {
@@ -20,15 +30,17 @@ export const memoryGuard = (fence: MemoryFence): GuardedDatabase => ({
     for (const statement of statements) carryOut(fence, statement)
     await Promise.resolve()
   },
-  fenceRows: async () => await Promise.resolve([...fence.rows.values()]),
-  moveFence: async (move) => {
-    const { mapping, scope, to, epoch } = move
-    const there = fence.rows.get(keyOf(move)) ?? fence.rows.get(keyOf({ mapping, scope: null })) ?? null
-    const outcome = judgeMove(there, move)
-    if (outcome.kind === 'moved') {
-      expectNoWriter(fence)
-      fence.rows.set(keyOf(move), { mapping, scope, owner: to, epoch })
+  fenceRows: async () => await Promise.resolve(sorted(fence)),
+  moveFences: async (moves) => {
+    const rows = [...fence.rows.values()]
+    const outcome = judgeMoves(rows, moves)
+    if (outcome.kind !== 'moved') return await Promise.resolve(outcome)
+    expectNoWriter(fence)
+    const moved = moves.filter((move) => judgeMove(fenceFor(rows, move), move).kind === 'moved')
+    for (const { mapping, scope, to, epoch } of moved) {
+      fence.rows.set(keyOf({ mapping, scope }), { mapping, scope, owner: to, epoch })
     }
+    fence.moved.push(moved)
     return await Promise.resolve(outcome)
   },
   close: async () => {
@@ -36,7 +48,11 @@ export const memoryGuard = (fence: MemoryFence): GuardedDatabase => ({
   },
 })
 
-const keyOf = ({ mapping, scope }: Pick<FenceRow, 'mapping' | 'scope'>): string => JSON.stringify([mapping, scope])
+const sorted = ({ rows }: MemoryFence): readonly FenceRow[] =>
+  [...rows].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, row]) => row)
+
+const keyOf = ({ mapping, scope }: Pick<FenceRow, 'mapping' | 'scope'>): string =>
+  JSON.stringify([mapping, storedScope(scope)])
 
 function expectNoWriter({ writer }: MemoryFence): void {
   if (writer === 'in flight') throw new FalseworkError('WRITERS_IN_FLIGHT', 'a writer of the memory does not end')

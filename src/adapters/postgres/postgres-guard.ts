@@ -3,7 +3,7 @@ import { postgresNames } from '../../core/catalog/sql-names.ts'
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import type { FenceOwner, FenceRow } from '../../core/migration/guard/fence.ts'
 import { fenceTable, type GuardPlace } from '../../core/migration/guard/guard-place.ts'
-import { moveFence } from '../../core/migration/guard/move-fence.ts'
+import { type FenceSession, moveFences } from '../../core/migration/guard/move-fences.ts'
 import type { GuardedDatabase } from '../../ports/guard.ts'
 import { connect, type PostgresAddress, type Session } from './connection.ts'
 
@@ -21,15 +21,17 @@ interface FenceRowOfTable {
 export async function openPostgresGuard(address: PostgresAddress, place: GuardPlace): Promise<GuardedDatabase> {
   const session = await connect(address, { lock_timeout: lockWait })
   const rows = async (): Promise<readonly FenceRow[]> => await fenceRows(session, place)
-  const run = async (statements: readonly string[]): Promise<void> => await inOne(session, statements)
+  const run: FenceSession['run'] = async (statements, areSound) => {
+    await inOne(session, statements, async () => areSound(await rows()))
+  }
   return {
     apply: async (statements) => {
-      await run(statements).catch((error: unknown) => {
+      await inOne(session, statements).catch((error: unknown) => {
         throw explained(error, address)
       })
     },
     fenceRows: rows,
-    moveFence: async (move) => await moveFence({ rows, run }, place, move),
+    moveFences: async (moves) => await moveFences({ rows, run }, place, moves),
     close: session.end,
   }
 }
@@ -46,11 +48,15 @@ async function fenceRows({ ask }: Session, place: GuardPlace): Promise<readonly 
 }
 
 /** Under READ COMMITTED, whatever the database begins with: the fence is moved as it is, not as it was. */
-async function inOne({ ask }: Session, statements: readonly string[]): Promise<void> {
+async function inOne(
+  { ask }: Session,
+  statements: readonly string[],
+  isSound = async () => await Promise.resolve(true),
+) {
   await ask('BEGIN ISOLATION LEVEL READ COMMITTED', [])
   try {
     for (const statement of statements) await ask(statement, [])
-    await ask('COMMIT', [])
+    await ask((await isSound()) ? 'COMMIT' : 'ROLLBACK', [])
   } catch (error) {
     // A session that is gone has rolled back by itself.
     await ask('ROLLBACK', []).catch(() => undefined)

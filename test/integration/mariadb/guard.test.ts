@@ -57,7 +57,7 @@ describe.skipIf(mariadb === null)('the guard of MariaDB', () => {
     })
 
     const handOver = async (move: Partial<FenceMove> = {}): Promise<MoveOutcome> =>
-      await guard.moveFence({ mapping: 'orders', scope: '3', to: 'native', epoch: 2, ...move })
+      await guard.moveFences([{ mapping: 'orders', scope: '3', to: 'native', epoch: 2, ...move }])
     const session = async (account = address): Promise<Connection> => {
       const own = await createConnection({ ...account, database: id, multipleStatements: true })
       onTestFinished(async () => await own.end())

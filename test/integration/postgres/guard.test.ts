@@ -56,7 +56,7 @@ describe('the guard of PostgreSQL', () => {
     })
 
     const handOver = async (move: Partial<FenceMove> = {}): Promise<MoveOutcome> =>
-      await guard.moveFence({ mapping: 'orders', scope: '3', to: 'native', epoch: 2, ...move })
+      await guard.moveFences([{ mapping: 'orders', scope: '3', to: 'native', epoch: 2, ...move }])
     const session = async (): Promise<pg.Client> => {
       const own = new pg.Client(await ready)
       await own.connect()
@@ -204,7 +204,7 @@ describe('the guard of PostgreSQL', () => {
       await guard.apply(guardStatements(guarded, odd, [row]).map(({ sql }) => sql))
       const fence = await openPostgresGuard(await ready, odd)
       onTestFinished(async () => await fence.close())
-      await fence.moveFence({ mapping: guarded.mapping, scope: "'x\\", to: 'native', epoch: 2 })
+      await fence.moveFences([{ mapping: guarded.mapping, scope: "'x\\", to: 'native', epoch: 2 }])
       await write(`INSERT INTO ${target} VALUES ('y')`)
       await expect(write(`INSERT INTO ${target} VALUES (E'\\'x\\\\')`)).rejects.toMatchObject({ code: '45000' })
       await guard.apply(removalStatements(guarded, odd).map(({ sql }) => sql))

@@ -26,7 +26,7 @@ export type MoveOutcome =
   | { readonly kind: 'moved' }
   | { readonly kind: 'alreadyThere' }
   /** `there`: the row as it is; null: the mapping is not guarded. */
-  | { readonly kind: 'refused'; readonly there: FenceRow | null }
+  | { readonly kind: 'refused'; readonly move: FenceMove; readonly there: FenceRow | null }
 
 /** As the table has it: its key takes no null. */
 export const storedScope = (scope: Scope): string => scope ?? ''
@@ -44,9 +44,28 @@ export function fenceOf(
  * Whether the row may be moved: to native from the epoch just before, back from any earlier one, because a scope that was
  * taken back has been nobody's for an epoch.
  */
-export function judgeMove(there: FenceRow | null, { to, epoch }: FenceMove): MoveOutcome {
-  if (there === null) return { kind: 'refused', there }
-  if (there.owner === to) return there.epoch === epoch ? { kind: 'alreadyThere' } : { kind: 'refused', there }
+export function judgeMove(there: FenceRow | null, move: FenceMove): MoveOutcome {
+  const { to, epoch } = move
+  const refused: MoveOutcome = { kind: 'refused', move, there }
+  if (there === null) return refused
+  if (there.owner === to) return there.epoch === epoch ? { kind: 'alreadyThere' } : refused
   const isNext = to === 'native' ? there.epoch === epoch - 1 : there.epoch < epoch
-  return isNext ? { kind: 'moved' } : { kind: 'refused', there }
+  return isNext ? { kind: 'moved' } : refused
 }
+
+/** All of them, or none: one that may not be moved keeps the others where they are. */
+export function judgeMoves(rows: readonly FenceRow[], moves: readonly FenceMove[]): MoveOutcome {
+  const outcomes = moves.map((move) => judgeMove(fenceFor(rows, move), move))
+  const refused = outcomes.find(({ kind }) => kind === 'refused')
+  return refused ?? outcomes.find(({ kind }) => kind === 'moved') ?? { kind: 'alreadyThere' }
+}
+
+type FenceKey = Pick<FenceRow, 'mapping' | 'scope'>
+
+/** The scope's own row; null: it has none. */
+export const ownFence = (rows: readonly FenceRow[], { mapping, scope }: FenceKey): FenceRow | null =>
+  rows.find((row) => row.mapping === mapping && row.scope === scope) ?? null
+
+/** The row that stands for the scope: its own, or else that of all. */
+export const fenceFor = (rows: readonly FenceRow[], key: FenceKey): FenceRow | null =>
+  ownFence(rows, key) ?? ownFence(rows, { ...key, scope: null })

@@ -2,8 +2,8 @@
 import type { FenceMove, FenceRow } from './fence.ts'
 import type { GuardPlace, GuardStatement } from './guard-place.ts'
 import type { Guard } from './guarded-tables.ts'
-import { mariadbGuard, mariadbMove, mariadbOpening, mariadbRemoval } from './mariadb-guard.ts'
-import { postgresGuard, postgresMove, postgresOpening, postgresRemoval } from './postgres-guard.ts'
+import { mariadbGuard, mariadbMoves, mariadbOpening, mariadbRemoval } from './mariadb-guard.ts'
+import { postgresGuard, postgresMoves, postgresOpening, postgresRemoval } from './postgres-guard.ts'
 
 /** Applied again they change nothing, and never a row of the fence that is there. */
 export const guardStatements = (
@@ -28,6 +28,6 @@ export function openingStatements(place: GuardPlace, { mapping, scope }: FenceMo
     : mariadbOpening(place, { mapping, scope })
 }
 
-/** One transaction, and nothing else in it: its commit is the fence. It changes the row only where `judgeMove` would. */
-export const moveStatements = (place: GuardPlace, move: FenceMove): readonly string[] =>
-  place.kind === 'postgres' ? postgresMove(place, move) : mariadbMove(place, move)
+/** One transaction, and nothing else in it: its commit is the fence. It changes a row only where `judgeMove` would. */
+export const moveStatements = (place: GuardPlace, moves: readonly FenceMove[]): readonly string[] =>
+  place.kind === 'postgres' ? postgresMoves(place, moves) : mariadbMoves(place, moves)

@@ -96,6 +96,5 @@ SELECT mapping, ${literal(scope)}, owner, epoch FROM ${fence} WHERE mapping = ${
   ]
 }
 
-export const mariadbMove = (place: GuardPlace, move: FenceMove): readonly string[] => [
-  fenceUpdate(mariadbNames, quotedTable(fenceTable(place)), move),
-]
+export const mariadbMoves = (place: GuardPlace, moves: readonly FenceMove[]): readonly string[] =>
+  moves.map((move) => fenceUpdate(mariadbNames, quotedTable(fenceTable(place)), move))

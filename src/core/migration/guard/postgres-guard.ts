@@ -126,7 +126,8 @@ INSERT INTO ${fence} (mapping, scope, owner, epoch) SELECT ${literal(mapping)}, 
   ]
 }
 
-export function postgresMove(place: GuardPlace, move: FenceMove): readonly string[] {
+export function postgresMoves(place: GuardPlace, moves: readonly FenceMove[]): readonly string[] {
   const fence = quotedTable(fenceTable(place))
-  return [...(move.to === 'native' ? [inLine(fence)] : []), fenceUpdate(postgresNames, fence, move)]
+  const isClosing = moves.some(({ to }) => to === 'native')
+  return [...(isClosing ? [inLine(fence)] : []), ...moves.map((move) => fenceUpdate(postgresNames, fence, move))]
 }

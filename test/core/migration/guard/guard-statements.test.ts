@@ -87,11 +87,11 @@ describe('the guard of PostgreSQL', () => {
 
   it('fences behind writers in the queue of the table, and opens without waiting for them', () => {
     const move = { mapping: 'orders', scope: '3', epoch: 4 }
-    expect(moveStatements(postgres, { ...move, to: 'native' })).toEqual([
+    expect(moveStatements(postgres, [{ ...move, to: 'native' }])).toEqual([
       'LOCK TABLE "public"."falsework_fence" IN EXCLUSIVE MODE',
       `UPDATE "public"."falsework_fence" SET owner = 'native', epoch = 4 WHERE mapping = 'orders' AND scope = '3' AND owner = 'legacy' AND epoch = 3`,
     ])
-    expect(moveStatements(postgres, { ...move, to: 'legacy' })).toEqual([
+    expect(moveStatements(postgres, [{ ...move, to: 'legacy' }])).toEqual([
       `UPDATE "public"."falsework_fence" SET owner = 'legacy', epoch = 4 WHERE mapping = 'orders' AND scope = '3' AND owner = 'native' AND epoch < 4`,
     ])
   })
