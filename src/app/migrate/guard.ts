@@ -93,8 +93,9 @@ export async function applyGuard(
   }
 }
 
-async function publishedTables(
-  { source, connector }: GuardPlan,
+/** Of the connector's publication; null: there is none. */
+export async function publishedTables(
+  { source, connector }: Pick<GuardPlan, 'source' | 'connector'>,
   openInspector: GuardParts['openInspector'],
 ): Promise<readonly string[] | null> {
   const inspector = await openInspector(source)

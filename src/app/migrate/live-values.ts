@@ -39,7 +39,7 @@ export async function liveValues(
     holds: heldOf(migrated),
     deadLetters: letters.filter((letter) => letter.mapping === mapping.name).length,
     ...parityFound(report, { word: beginning?.word ?? -1, limits, nowMs: parts.wallMs() }),
-    unfenced: needs('fenceable') ? await unfenced(migrated, parts) : null,
+    unfenced: needs('fenceable') ? await neverOpened(migrated, parts.producerIds) : null,
     rehearsedDaysAgo: null,
     notNative: [],
     violations: 0,
@@ -76,9 +76,12 @@ async function lagSeconds(source: string, next: number, { names, openRawLog, wal
 
 /**
  * Of the declared ids those that nobody has ever opened: whoever publishes natively does it under another one, or
- * without transactions, and could not be fenced. To ask fences nobody.
+ * without transactions, and could not be fenced. Null where none is declared. To ask fences nobody.
  */
-async function unfenced({ migration }: MigratedMapping, { producerIds }: LiveParts): Promise<readonly string[] | null> {
+export async function neverOpened(
+  { migration }: MigratedMapping,
+  producerIds: ProducerIds,
+): Promise<readonly string[] | null> {
   if (migration === null) return null
   const declared = migration.native.transactionalIds.map(({ value }) => value)
   const described = await producerIds.describe(declared)

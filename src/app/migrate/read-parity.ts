@@ -10,7 +10,7 @@ import type { TopicReader } from '../../ports/topic-reader.ts'
 import { beginningOf } from '../compare/comparisons.ts'
 import { latestParityReport, parityFound, standingOf } from './parity-found.ts'
 import { readSamples } from './parity-samples.ts'
-import { limitsOf } from './promote.ts'
+import { limitsOf } from './promotion.ts'
 import { type MigratedMapping, readStages } from './read-stages.ts'
 
 export interface ParityQuestion {

@@ -57,11 +57,17 @@ const fenceTable: CapturedTable = {
 }
 
 /** The source transaction of that number moves the fence, and does nothing else. */
-export function fillFence({ kafka }: Installation, number: number, move: Omit<FenceMove, 'mapping'>): void {
+export const fillFence = (bench: Installation, number: number, move: Omit<FenceMove, 'mapping'>): void =>
+  fillFences(bench, number, [{ mapping: 'order-changed', ...move }])
+
+/** The same of several, in one source transaction. */
+export function fillFences({ kafka }: Installation, number: number, moves: readonly FenceMove[]): void {
   const place = placeOf(number, { topic: rawLog, form: plainJson, rowsMax: rowsPerTransaction })
-  const after = { mapping: 'order-changed', ...move, scope: move.scope ?? '' }
-  const row = { table: fenceTable, op: 'u', before: null, after, outcome: null } as const
-  for (const { record } of sourceTransaction(place, [row])) {
+  const rows = moves.map((move) => {
+    const after = { ...move, scope: move.scope ?? '' }
+    return { table: fenceTable, op: 'u', before: null, after, outcome: null } as const
+  })
+  for (const { record } of sourceTransaction(place, rows)) {
     kafka.cluster.append(rawLog, { key: record.key, value: record.value })
   }
 }

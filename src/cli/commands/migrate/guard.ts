@@ -4,23 +4,20 @@ import { readRegistry } from '../../../app/observe/registered.ts'
 import { applyGuard, type GuardPlan, planGuard, removeGuard } from '../../../app/migrate/guard.ts'
 import { readStages } from '../../../app/migrate/read-stages.ts'
 import { declaredSource } from '../../../config/project-config.ts'
-import { FalseworkError } from '../../../core/diagnostics/falsework-error.ts'
 import type { FenceRow } from '../../../core/migration/guard/fence.ts'
 import { captureSteps } from '../../../core/migration/guard/guard-capture.ts'
 import type { GuardStatement } from '../../../core/migration/guard/guard-place.ts'
 import { guardScript } from '../../../core/migration/guard/guard-script.ts'
 import { scopeText } from '../../../core/migration/stage.ts'
-import type { DatabaseAccount } from '../../../ports/guard.ts'
 import type { Wiring } from '../../../wiring.ts'
 import { type CommandOptions, runCommand, type Shell, withCommonOptions } from '../../command.ts'
 import { type ExitCode, exitCode } from '../../exit-code.ts'
+import { accountOf, type AccountOptions, asOption, passwordOption } from './account-options.ts'
 import { type Column, printableLines, printReading } from '../../output.ts'
 
-interface GuardOptions extends CommandOptions {
+interface GuardOptions extends CommandOptions, AccountOptions {
   readonly apply?: boolean
   readonly remove?: boolean
-  readonly as?: string
-  readonly password?: string
 }
 
 export function addGuard(migrate: Command, shell: Shell): void {
@@ -29,8 +26,8 @@ export function addGuard(migrate: Command, shell: Shell): void {
     .description('prints the SQL of the fence and of the triggers that ask it before each write to a mapped table')
     .option('--apply', 'carries it out, which may be done again, and shows the fence')
     .option('--remove', 'the SQL that takes it down again')
-    .option('--as <user>', 'the account that carries it out, if not that of the connector; with --password')
-    .option('--password <reference>', 'where its password stands: env:NAME or file:PATH')
+    .addOption(asOption())
+    .addOption(passwordOption())
     .action(async (mapping: string, options: GuardOptions) => {
       await runCommand(shell, options, async (wiring) => await runGuard(shell, wiring, { mapping, options }))
     })
@@ -59,15 +56,6 @@ async function guardPlan({ kafka, names, config, connectorConfig }: Wiring, name
   const migrated = await readStages(name, registry, { names, topicReader: kafka.topicReader })
   const { source } = migrated.mapping
   return planGuard(migrated, { kind: declaredSource(config, source).kind, connector: await connectorConfig(source) })
-}
-
-/** Raises `USAGE`: a password in clear would stay in the history of the shell. */
-function accountOf({ as: user, password }: GuardOptions): DatabaseAccount | null {
-  if (user === undefined && password === undefined) return null
-  if (user === undefined || password === undefined || !/^(env|file):./.test(password)) {
-    throw new FalseworkError('USAGE', '--as goes with --password env:NAME or --password file:PATH')
-  }
-  return { user, password: `\${${password}}` }
 }
 
 /** For people the text alone, as a client of the database reads it. */

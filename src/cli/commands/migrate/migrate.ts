@@ -10,7 +10,9 @@ import { exitCode } from '../../exit-code.ts'
 import { type Column, printReading } from '../../output.ts'
 import { addParity } from './parity.ts'
 import { addGuard } from './guard.ts'
+import { addCancel } from './cancel.ts'
 import { addPromote } from './promote.ts'
+import { addRollback } from './rollback.ts'
 
 export function addMigrate(program: Command, shell: Shell): void {
   const migrate = program.command('migrate').description('stages of a mapping: shadow, live, parity, native, retired')
@@ -18,6 +20,8 @@ export function addMigrate(program: Command, shell: Shell): void {
   addParity(migrate, shell)
   addGuard(migrate, shell)
   addPromote(migrate, shell)
+  addCancel(migrate, shell)
+  addRollback(migrate, shell)
   addHistory(migrate, shell)
 }
 

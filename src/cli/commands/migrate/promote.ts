@@ -1,4 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import type { HandoverEnd } from '../../../app/migrate/handover/hand-over.ts'
+import type { Planned } from '../../../app/migrate/promotion.ts'
 import { promote, type Promoted } from '../../../app/migrate/promote.ts'
 import { waitUntilInForce } from '../../../app/project/wait-until-in-force.ts'
 import { FalseworkError } from '../../../core/diagnostics/falsework-error.ts'
@@ -7,13 +9,14 @@ import { scopeText, type Stage, stages } from '../../../core/migration/stage.ts'
 import type { GateEvidence, Waiver } from '../../../core/migration/stage-word.ts'
 import type { Wiring } from '../../../wiring.ts'
 import { type CommandOptions, runCommand, type Shell, withCommonOptions } from '../../command.ts'
-import { exitCode } from '../../exit-code.ts'
+import { type ExitCode, exitCode } from '../../exit-code.ts'
 import { printReading, renderTable, type Streams } from '../../output.ts'
 import { gateColumns } from '../../readings/gate-columns.ts'
-import { timeoutOption } from '../../whole-number.ts'
-import { controlLogParts } from '../operate/operator-words.ts'
+import { timeoutOption, wholeNumberOption } from '../../whole-number.ts'
+import { accountOf, type AccountOptions, asOption, passwordOption } from './account-options.ts'
+import { fenceParts } from './fence-parts.ts'
 
-interface PromoteOptions extends CommandOptions {
+interface PromoteOptions extends CommandOptions, AccountOptions {
   readonly to?: Stage
   readonly scope?: string
   readonly dryRun?: boolean
@@ -21,21 +24,25 @@ interface PromoteOptions extends CommandOptions {
   readonly reason?: string
   readonly wait?: boolean
   readonly timeout: number
+  readonly watch: number
 }
 
 export function addPromote(migrate: Command, shell: Shell): void {
   withCommonOptions(migrate.command('promote'))
-    .argument('<mapping>')
+    .argument('<mapping...>')
     .description('leads a scope on to its next stage; refused as long as a gate is closed')
     .addOption(new Option('--to <stage>', 'the stage that it must lead to').choices(stages))
     .option('--scope <value>', 'a value of its structural scope; otherwise all that has no stage of its own')
     .option('--dry-run', 'shows the gates and the steps, and does nothing')
     .addOption(waiveOption())
     .option('--reason <text>', 'why: it stands in the registry log for ever')
-    .option('--wait', 'until the daemon has put it in force')
+    .option('--wait', 'until the daemon has put it in force; to native it is always waited for')
     .addOption(timeoutOption(60))
-    .action(async (mapping: string, options: PromoteOptions) => {
-      await runCommand(shell, options, async (wiring) => await runPromote(shell, wiring, { mapping, options }))
+    .addOption(watchOption())
+    .addOption(asOption())
+    .addOption(passwordOption())
+    .action(async (mappings: string[], options: PromoteOptions) => {
+      await runCommand(shell, options, async (wiring) => await runPromote(shell, wiring, { mappings, options }))
     })
 }
 
@@ -48,25 +55,35 @@ const waiveOption = (): Option =>
       return [...before, gate]
     })
 
+const watchOption = (): Option =>
+  wholeNumberOption('--watch <seconds>', 'how long the first event of the new service is waited for, to tell the gap', {
+    bounds: [0, 3_600],
+    default: 10,
+  })
+
 async function runPromote(
   shell: Shell,
   wiring: Wiring,
-  { mapping, options }: { readonly mapping: string; readonly options: PromoteOptions },
-) {
-  const { kafka, names, clock } = wiring
-  const { topicReader, openRawLog, consumerGroups, producerIds } = kafka
+  { mappings, options }: { readonly mappings: readonly string[]; readonly options: PromoteOptions },
+): Promise<ExitCode> {
+  const { openRawLog, consumerGroups, producerIds } = wiring.kafka
   const { to = null, scope = null, reason = null, dryRun } = options
+  const parts = fenceParts(wiring, shell, options)
   const promoted = await promote(
-    { mapping, scope, to, reason, waivers: waiversOf(options), run: dryRun === true ? 'look' : 'say' },
-    { ...controlLogParts(wiring), names, topicReader, openRawLog, consumerGroups, producerIds },
+    { mappings, scope, to, reason, waivers: waiversOf(options), run: dryRun === true ? 'look' : 'say' },
+    accountOf(options),
+    { ...parts, openRawLog, consumerGroups, producerIds, patienceMs: options.watch * 1000 },
   )
   print(shell.streams, options, promoted)
-  const { gates: outcome, source, registryOffset } = promoted
-  if (outcome.kind === 'closed') return exitCode.no
-  if (options.wait === true && registryOffset !== null) {
-    const timeoutMs = options.timeout * 1000
-    const waiting = { names, topicReader, clock, timeoutMs, signal: shell.interrupted }
-    await waitUntilInForce([{ mapping, source, registryOffset }], waiting)
+  const { plans, registryOffsets, handover } = promoted
+  if (handover !== null) return handover.kind === 'handedOver' ? exitCode.done : exitCode.no
+  if (plans.some(({ gates: outcome }) => outcome.kind === 'closed')) return exitCode.no
+  if (options.wait === true && registryOffsets.length > 0) {
+    const registryOffset = Math.max(...registryOffsets)
+    await waitUntilInForce(
+      plans.map(({ mapping, source }) => ({ mapping, source, registryOffset })),
+      parts,
+    )
   }
   return exitCode.done
 }
@@ -79,19 +96,55 @@ function waiversOf({ waive, reason = '' }: PromoteOptions): readonly Waiver[] {
   return waive.map((gate) => ({ gate, reason }))
 }
 
-function print(streams: Streams, { output, dryRun }: PromoteOptions, promoted: Promoted): void {
-  const { gates: outcome, evidence, waivers, mapping, scope, from, to, epoch, steps } = promoted
+function print(
+  streams: Streams,
+  { output, dryRun }: PromoteOptions,
+  { plans, registryOffsets, handover }: Promoted,
+): void {
+  if (output !== 'table') {
+    const items = plans.map(
+      ({ mapping, source, scope, from, to, epoch, evidence, waivers, gates: outcome, steps }, at) => {
+        const registryOffset = registryOffsets[at] ?? null
+        return {
+          mapping,
+          source,
+          scope,
+          from,
+          to,
+          epoch,
+          evidence,
+          waivers,
+          gates: outcome,
+          steps,
+          registryOffset,
+          handover,
+        }
+      },
+    )
+    printReading(streams, output, { kind: 'Promotion', items, columns: [], empty: '' })
+    return
+  }
+  const isClosed = handover === null && plans.some(({ gates: outcome }) => outcome.kind === 'closed')
+  for (const plan of plans) printPlan(streams, plan, { isClosed, isLook: dryRun === true })
+  if (handover !== null) streams.err(`${endOf(handover)}\n`)
+}
+
+/** Where one of several is refused, none of them is led on. */
+function printPlan(
+  streams: Streams,
+  { gates: outcome, evidence, waivers, mapping, scope, from, to, epoch, steps }: Planned,
+  { isClosed, isLook }: { readonly isClosed: boolean; readonly isLook: boolean },
+): void {
   const closed = outcome.kind === 'closed' ? outcome.failed : []
   const waived = new Set(waivers.map(({ gate }) => gate).filter((gate) => !closed.some((one) => one.gate === gate)))
-  if (output === 'table') {
-    streams.out(renderTable(gateColumns(streams, waived), evidence))
-    const about = `${mapping}, scope ${scopeText(scope)}: ${from} to ${to}`
-    if (outcome.kind === 'closed') streams.err(`${about} is refused${remedyOf(outcome)}\n`)
-    else {
-      streams.out(steps.map((step) => `- ${step}\n`).join(''))
-      streams.err(`${about}, epoch ${epoch}${dryRun === true ? ': nothing was done' : ''}\n`)
-    }
-  } else printReading(streams, output, { kind: 'Promotion', items: [promoted], columns: [], empty: '' })
+  const about = `${mapping}, scope ${scopeText(scope)}: ${from} to ${to}`
+  streams.out(renderTable(gateColumns(streams, waived), evidence))
+  if (outcome.kind === 'closed') streams.err(`${about} is refused${remedyOf(outcome)}\n`)
+  else if (isClosed) streams.err(`${about} is not led on without the others\n`)
+  else {
+    streams.out(steps.map((step) => `- ${step}\n`).join(''))
+    streams.err(`${about}, epoch ${epoch}${isLook ? ': nothing was done' : ''}\n`)
+  }
 }
 
 function remedyOf({
@@ -105,4 +158,21 @@ function remedyOf({
   if (waivable)
     return `: ${names}; --waive '${failed[0]?.gate ?? ''}' --reason "…" goes on all the same, and is kept for ever`
   return `: ${names}; nobody can waive what waits or is undecided: falsework dead-letters list, then retry or discard`
+}
+
+const ms = (value: number): string => `${Math.round(value)} ms`
+
+function endOf(end: HandoverEnd): string {
+  if (end.kind === 'kept') {
+    const why =
+      end.why === 'cancelled'
+        ? 'no daemon answered in time, so it was cancelled'
+        : 'something of the mapping waits or fails (falsework status, falsework dead-letters list)'
+    return `not handed over: ${why}; the legacy system goes on in epoch ${end.epoch}, and is open`
+  }
+  const gap =
+    end.gapMs === null
+      ? 'the new service has published nothing yet'
+      : `${ms(end.gapMs)} between the last event of the legacy system and the first one of the new service`
+  return `handed over: the fence stood after ${ms(end.fencedMs)}, the owner had changed ${ms(end.decidedMs)} later; ${gap}`
 }

@@ -51,6 +51,25 @@ export const migrationCodes = {
       'Raise limits.transactionRows and limits.transactionBytes above it; a fence is moved by a transaction of its own (`falsework migrate promote`).',
     disposition: 'halt',
   },
+  GUARD_MISSING: {
+    name: 'guard-missing',
+    summary: 'A scope is to be fenced, and nothing would keep the legacy system out, or tell the daemon.',
+    remedy: 'Run `falsework migrate guard MAPPING --apply`, and what it says is left to be done.',
+    disposition: 'stop',
+  },
+  HANDOVER_UNANSWERED: {
+    name: 'handover-unanswered',
+    summary: 'A scope is fenced, and no daemon has decided who owns it.',
+    remedy:
+      'See `falsework status` and `falsework connector status`: the fence comes through the connector and the daemon as every change does. `falsework migrate cancel MAPPING` goes on where it stopped, and opens the legacy system again.',
+    disposition: 'stop',
+  },
+  CANCEL_TOO_LATE: {
+    name: 'cancel-too-late',
+    summary: 'A handover is to be cancelled that is decided: the new service owns the scope.',
+    remedy: '`falsework migrate rollback MAPPING` takes the scope back.',
+    disposition: 'stop',
+  },
   NO_MIGRATION: {
     name: 'no-migration',
     summary: 'A mapping is to be compared or handed over, and no migration file says how.',

@@ -1,0 +1,133 @@
+/** The way back: nobody publishes, the new service is fenced, its writes are brought back, and the legacy system owns again. */
+import { FalseworkError } from '../../../core/diagnostics/falsework-error.ts'
+import { syncRole } from '../../../core/migration/guard/guard-place.ts'
+import { type Scope, scopeText } from '../../../core/migration/stage.ts'
+import type { StageWord } from '../../../core/migration/stage-word.ts'
+import { foldRead } from '../../../core/registry/registry-state.ts'
+import type { DatabaseAccount } from '../../../ports/guard.ts'
+import type { FencedProducer, ProducerIds } from '../../../ports/producer-ids.ts'
+import { type ControlLogParts, withControlLog } from '../../operate/control-log-parts.ts'
+import { expectNoneLeftBehind } from '../expect-none-left-behind.ts'
+import { neverOpened } from '../live-values.ts'
+import { expectScope, type MigratedMapping, readStages, standingOf } from '../read-stages.ts'
+import { sayWords } from '../say-words.ts'
+import { type AwaitParts, awaitOwners } from './await-owners.ts'
+import { type FencedScope, type FenceParts, openFences } from './fences.ts'
+
+export interface RollbackRequest {
+  /** One, or several that move together. */
+  readonly mappings: readonly string[]
+  readonly scope: Scope
+  readonly reason: string
+  /** Whether what the new service has written is back in the legacy database: the operator says so. */
+  readonly writes: 'outstanding' | 'back'
+  /** By whom it was stopped, where it cannot be fenced; null: it is fenced. */
+  readonly stopped: string | null
+}
+
+export type RollbackEnd =
+  /** Nobody publishes; `steps`: what is to be done by people before it goes on. */
+  | {
+      readonly kind: 'nobody'
+      readonly epoch: number
+      readonly fenced: readonly FencedProducer[]
+      readonly steps: readonly string[]
+    }
+  | { readonly kind: 'back'; readonly epoch: number; readonly fenced: readonly FencedProducer[] }
+
+export type RollbackParts = ControlLogParts & FenceParts & AwaitParts & { readonly producerIds: ProducerIds }
+
+/**
+ * Each step may be taken again: the same command goes on where it stood. Raises `TRANSITION_REFUSED` where the new service
+ * does not own, cannot be fenced, or another mapping would be left with it, `TIMED_OUT`, `INTERRUPTED`, and as `openFences`.
+ */
+export async function rollBack(
+  request: RollbackRequest,
+  account: DatabaseAccount | null,
+  parts: RollbackParts,
+): Promise<RollbackEnd> {
+  const { mappings, scope, writes } = request
+  return await withControlLog(parts, async (log) => {
+    const registry = foldRead(await log.read(0))
+    const migrated: MigratedMapping[] = []
+    for (const name of mappings) migrated.push(await readStages(name, registry, parts))
+    await expectNoneLeftBehind(migrated, { direction: 'toLegacy', scope }, parts)
+    const scopes = migrated.map((one): FencedScope => ({ migrated: one, scope, epoch: epochOf(one, scope) }))
+    const ids = await idsToFence(scopes, request, parts)
+    const fences = await openFences(scopes, account, parts)
+    try {
+      const due = scopes.filter((one) => !standingOf(one.migrated, scope).isUnderWay)
+      await sayWords(
+        due.map((one) => wordOf(one, request)),
+        { log, registry },
+        parts,
+      )
+      if ((await awaitOwners(scopes, parts)) === null) throw unanswered(scopes)
+      const fenced = await parts.producerIds.fence(ids)
+      const epoch = Math.max(...scopes.map((one) => one.epoch))
+      if (writes === 'outstanding') return { kind: 'nobody', epoch, fenced, steps: stepsOf(epoch) }
+      await fences.move('legacy', (one) => one.epoch + 1)
+      const back = scopes.map((one) => ({ ...one, epoch: one.epoch + 1 }))
+      if ((await awaitOwners(back, parts)) === null) throw unanswered(scopes)
+      return { kind: 'back', epoch: epoch + 1, fenced }
+    } finally {
+      await fences.close()
+    }
+  })
+}
+
+/** Of the ownership in which the scope is nobody's. */
+function epochOf(migrated: MigratedMapping, scope: Scope): number {
+  expectScope(migrated, scope)
+  const { stage, ownership, words, isUnderWay } = standingOf(migrated, scope)
+  if (stage !== 'native') {
+    throw refused(
+      migrated,
+      scope,
+      `it is in ${stage}: the new service does not own it, and nothing is to be taken back`,
+    )
+  }
+  return isUnderWay ? (words.open?.epoch ?? ownership.epoch) : ownership.epoch + 1
+}
+
+/** Whoever publishes under an id that nobody has opened does it under another one, and would go on. */
+async function idsToFence(
+  scopes: readonly FencedScope[],
+  { stopped }: RollbackRequest,
+  { producerIds }: RollbackParts,
+): Promise<readonly string[]> {
+  const ids: string[] = []
+  for (const { migrated, scope } of scopes) {
+    const unknown = await neverOpened(migrated, producerIds)
+    if ((unknown === null || unknown.length > 0) && stopped === null) {
+      const which =
+        unknown === null ? 'no transactional id is declared' : `nobody has ever opened ${unknown.join(', ')}`
+      throw refused(migrated, scope, `the new service cannot be fenced: ${which}; --stopped says who has stopped it`)
+    }
+    ids.push(...(migrated.migration?.native.transactionalIds ?? []).map(({ value }) => value))
+  }
+  return [...new Set(ids)]
+}
+
+function wordOf({ migrated, scope, epoch }: FencedScope, { reason, stopped }: RollbackRequest): StageWord {
+  const { owner, epoch: seen } = standingOf(migrated, scope).ownership
+  return {
+    ...{ mapping: migrated.mapping.name, scope, transition: 'rollback', to: 'live', epoch },
+    ...{ seen: { owner, epoch: seen }, reason, evidence: [] },
+    waivers: stopped === null ? [] : [{ gate: 'fenceable', reason: stopped }],
+  }
+}
+
+const stepsOf = (epoch: number): readonly string[] => [
+  `bring back what the new service has written since the fence, as ${syncRole}: each transaction inserts a row (${epoch}, number) into falsework_sync, and none of its changes is published`,
+  'the same command with --synced opens the legacy system again, and its events are published from there on',
+]
+
+const refused = ({ mapping }: MigratedMapping, scope: Scope, why: string): FalseworkError =>
+  new FalseworkError('TRANSITION_REFUSED', `${mapping.name}, scope ${scopeText(scope)}: ${why}`)
+
+const unanswered = (scopes: readonly FencedScope[]): FalseworkError =>
+  new FalseworkError(
+    'TIMED_OUT',
+    `${scopes.map(({ migrated }) => migrated.mapping.name).join(', ')}: no daemon has answered; the same command goes on where it stopped`,
+  )

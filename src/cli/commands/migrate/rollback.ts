@@ -1,0 +1,73 @@
+import type { Command } from 'commander'
+import { rollBack, type RollbackEnd } from '../../../app/migrate/handover/roll-back.ts'
+import { scopeText } from '../../../core/migration/stage.ts'
+import { type CommandOptions, runCommand, type Shell, withCommonOptions } from '../../command.ts'
+import { exitCode } from '../../exit-code.ts'
+import { type Column, printReading } from '../../output.ts'
+import { timeoutOption } from '../../whole-number.ts'
+import { reasonOption } from '../operate/operator-words.ts'
+import { accountOf, type AccountOptions, asOption, passwordOption } from './account-options.ts'
+import { fenceParts } from './fence-parts.ts'
+
+interface RollbackOptions extends CommandOptions, AccountOptions {
+  readonly scope?: string
+  readonly reason: string
+  readonly synced?: boolean
+  readonly stopped?: string
+  readonly timeout: number
+}
+
+export function addRollback(migrate: Command, shell: Shell): void {
+  withCommonOptions(migrate.command('rollback'))
+    .argument('<mapping...>')
+    .description('takes a scope back from the new service, which is fenced; with --synced the legacy system owns again')
+    .option('--scope <value>', 'a value of its structural scope; otherwise all that has no stage of its own')
+    .addOption(reasonOption())
+    .option('--synced', 'what the new service has written is back in the legacy database, or there is nothing of it')
+    .option('--stopped <text>', 'who has stopped the new service, where it cannot be fenced: it is kept for ever')
+    .addOption(timeoutOption(60))
+    .addOption(asOption())
+    .addOption(passwordOption())
+    .action(async (mappings: string[], options: RollbackOptions) => {
+      await runCommand(shell, options, async (wiring) => {
+        const { scope = null, reason, synced, stopped = null } = options
+        const parts = { ...fenceParts(wiring, shell, options), producerIds: wiring.kafka.producerIds }
+        const writes = synced === true ? 'back' : 'outstanding'
+        const end = await rollBack({ mappings, scope, reason, writes, stopped }, accountOf(options), parts)
+        printEnd(shell, options, { mappings, end })
+        return exitCode.done
+      })
+    })
+}
+
+interface RollbackLine {
+  readonly mapping: string
+  readonly scope: string
+  readonly owner: 'none' | 'legacy'
+  readonly epoch: number
+}
+
+const columns: readonly Column<RollbackLine>[] = [
+  { title: 'MAPPING', text: ({ mapping }) => mapping },
+  { title: 'SCOPE', text: ({ scope }) => scope },
+  { title: 'OWNER', text: ({ owner }) => owner },
+  { title: 'EPOCH', align: 'right', text: ({ epoch }) => String(epoch) },
+]
+
+function printEnd(
+  { streams }: Shell,
+  { output, scope }: RollbackOptions,
+  { mappings, end }: { readonly mappings: readonly string[]; readonly end: RollbackEnd },
+): void {
+  const owner = end.kind === 'back' ? 'legacy' : 'none'
+  printReading<RollbackLine>(streams, output, {
+    kind: 'Rollback',
+    items: mappings.map((mapping) => ({ mapping, scope: scopeText(scope ?? null), owner, epoch: end.epoch })),
+    columns,
+    empty: '',
+    warnings: end.fenced.map(
+      ({ transactionalId }) => `fenced: ${transactionalId}, which is to be opened anew by its service`,
+    ),
+    nextSteps: end.kind === 'back' ? [] : end.steps,
+  })
+}

@@ -1,0 +1,18 @@
+/** What tells an event of the new service from one of falsework, in a topic that both publish to. */
+import { brand } from '../../brand.ts'
+import type { Scope } from './stage.ts'
+
+type Headers = ReadonlyMap<string, Buffer>
+
+/** Falsework says of each event by which mapping it was made. */
+export const isNative = (headers: Headers): boolean => !headers.has(`${brand.headerPrefix}mapping`)
+
+/** Whether the new service has published it as the owner of the scope in that epoch. */
+export function isOfNewOwner(
+  headers: Headers,
+  { scope, epoch }: { readonly scope: Scope; readonly epoch: number },
+): boolean {
+  const said = headers.get(`${brand.headerPrefix}scope`)?.toString() ?? null
+  const isOfScope = scope === null || said === scope
+  return isNative(headers) && isOfScope && headers.get(`${brand.headerPrefix}epoch`)?.toString() === String(epoch)
+}

@@ -1,0 +1,202 @@
+/** What `falsework migrate promote --to native`, `cancel` and `rollback` do, with a daemon at work and a fence in memory. */
+import { describe, expect, it } from 'vitest'
+import { ownershipIn, recordsIn, say } from '../../app/translate/said-stages.ts'
+import { reached, translated } from '../../app/translate/running-daemon.ts'
+import { FencedShop, nativeId, waived } from './fenced-shop.ts'
+
+const toNative = ['promote', 'order-changed', '--to', 'native', '--watch', '0'] as const
+const because = ['--reason', 'it is late'] as const
+const legacy = { owner: 'legacy', epoch: 1 } as const
+
+const ownersIn = async ({ bench }: FencedShop): Promise<readonly string[]> =>
+  (await ownershipIn(bench)).map(({ scope, owner, epoch }) => `${scope ?? 'all'} ${owner} ${epoch}`)
+
+describe('falsework migrate promote --to native', () => {
+  it('moves the fence, waits until the daemon has handed over, and says how long that took', async () => {
+    const shop = await FencedShop.inParity()
+    const { code, out, err } = await shop.translated(async () => await shop.migrate(...toNative, ...waived))
+    expect(err).toMatch(
+      /handed over: the fence stood after \d+ ms, the owner had changed \d+ ms later; the new service has published nothing yet\n$/,
+    )
+    expect(code).toBe(0)
+    expect(out).toMatch(/fenceable +passed +none\nrehearsed +waived +never\n- the registry log is told/)
+    expect([shop.rows(), await ownersIn(shop)]).toEqual([['all native 2'], ['all native 2']])
+    expect((await shop.migrate('status', 'order-changed')).out).toMatch(/\nall +native +native +2 /)
+  })
+
+  it('says how long nobody published', async () => {
+    const shop = await FencedShop.inParity()
+    const { err } = await shop.translated(async ({ daemon }) => {
+      const promoted = shop.migrate(...toNative, ...waived, '--watch', '20')
+      await reached(daemon, ({ next }) => next === 63)
+      const headers: [string, Buffer][] = [['falsework-epoch', Buffer.from('2')]]
+      shop.bench.kafka.cluster.append('order-changes.v1', { key: null, value: Buffer.from('own'), headers })
+      return await promoted
+    })
+    expect(err).toMatch(/ \d+ ms between the last event of the legacy system and the first one of the new service\n$/)
+  })
+
+  it('takes one scope, and the others go on', async () => {
+    const shop = await FencedShop.inParity()
+    const { code } = await shop.translated(async () => await shop.migrate(...toNative, '--scope', '3', ...waived))
+    expect([code, shop.rows()]).toEqual([0, ['all legacy 1', '3 native 2']])
+    expect(await ownersIn(shop)).toEqual(['3 native 2'])
+  })
+
+  it('does nothing while a gate is closed', async () => {
+    const shop = await FencedShop.inParity()
+    const { code, err } = await shop.translated(async () => await shop.migrate(...toNative))
+    expect([code, err]).toEqual([1, expect.stringContaining('is refused: parity, days, events')])
+    expect([shop.rows(), shop.fence.moved]).toEqual([['all legacy 1'], []])
+    expect((await shop.migrate('history', 'order-changed')).out).not.toContain('native')
+  })
+
+  it.each([
+    { name: 'nothing guards it', spoil: (shop: FencedShop) => shop.fence.rows.clear(), says: 'guards order-changed' },
+    {
+      name: 'the daemon would not see the fence',
+      spoil: (shop: FencedShop) => (shop.published = []),
+      says: 'ALTER PUBLICATION',
+    },
+  ])('is refused before anything is said where $name', async ({ spoil, says }) => {
+    const shop = await FencedShop.inParity()
+    spoil(shop)
+    const { code, err } = await shop.translated(async () => await shop.migrate(...toNative, ...waived))
+    expect(err).toContain('GUARD_MISSING')
+    expect([code, err]).toEqual([1, expect.stringContaining(says)])
+    expect(shop.fence.moved).toEqual([])
+    expect((await shop.migrate('history', 'order-changed')).out).not.toContain('native')
+  })
+
+  it('leaves everything as it was behind a writer that does not end, and goes on when it is run again', async () => {
+    const shop = await FencedShop.inParity()
+    shop.fence.writer = 'in flight'
+    const refused = await shop.translated(async () => await shop.migrate(...toNative, ...waived))
+    expect([refused.code, refused.err]).toEqual([6, expect.stringContaining('WRITERS_IN_FLIGHT')])
+    expect(shop.rows()).toEqual(['all legacy 1'])
+    shop.fence.writer = 'none'
+    // What was waived when it began is waived.
+    const { code } = await shop.translated(async () => await shop.migrate(...toNative))
+    expect([code, await ownersIn(shop)]).toEqual([0, ['all native 2']])
+    const { out } = await shop.migrate('history', 'order-changed')
+    expect(out.match(/promote to native/g)).toHaveLength(1)
+  })
+
+  it('is cancelled where no daemon answers, and the legacy system is kept out until one has', async () => {
+    const shop = await FencedShop.inParity()
+    await shop.translated(async () => {
+      await Promise.resolve()
+    })
+    const { code, err } = await shop.migrate(...toNative, ...waived, '--timeout', '1')
+    expect([code, err]).toEqual([6, expect.stringContaining('HANDOVER_UNANSWERED')])
+    expect(shop.rows()).toEqual(['all native 2'])
+    const again = await shop.migrate(...toNative, ...waived)
+    expect([again.code, again.err]).toEqual([1, expect.stringContaining('falsework migrate cancel goes on with that')])
+    const cancelled = await shop.translated(async () => await shop.migrate('cancel', 'order-changed', ...because))
+    expect([cancelled.code, cancelled.out]).toEqual([0, expect.stringMatching(/\norder-changed +all +legacy +3\n$/)])
+    expect([shop.rows(), await ownersIn(shop)]).toEqual([['all legacy 3'], ['all legacy 3']])
+  })
+
+  it('opens what was kept and never opened again, and hands over in the next epoch', async () => {
+    const shop = await FencedShop.inParity()
+    const end = await say(shop.bench, { to: 'native', epoch: 2, seen: legacy })
+    await say(shop.bench, { transition: 'cancel', to: 'parity', epoch: 2, seen: legacy })
+    await shop.moveByHand({ scope: null, to: 'native', epoch: 2 })
+    const { code } = await shop.translated(async ({ daemon }) => {
+      await reached(daemon, ({ registryOffset, next }) => registryOffset > end && next === 63)
+      return await shop.migrate(...toNative, ...waived)
+    })
+    expect([code, shop.rows()]).toEqual([0, ['all native 4']])
+    expect(await ownersIn(shop)).toEqual(['all legacy 3', 'all native 4'])
+  })
+})
+
+describe('falsework migrate cancel', () => {
+  it('comes too late where the new service owns', async () => {
+    const shop = await FencedShop.inParity()
+    await shop.translated(async () => await shop.migrate(...toNative, ...waived))
+    const { code, err } = await shop.migrate('cancel', 'order-changed', ...because)
+    expect([code, err]).toEqual([5, expect.stringContaining('falsework migrate rollback MAPPING')])
+  })
+
+  it('is refused where there is nothing to cancel', async () => {
+    const shop = await FencedShop.inParity()
+    const { code, err } = await shop.migrate('cancel', 'order-changed', ...because)
+    expect([code, err]).toEqual([1, expect.stringContaining('there is no handover to cancel')])
+  })
+
+  it('ends a handover that was asked for and never fenced', async () => {
+    const shop = await FencedShop.inParity()
+    await say(shop.bench, { to: 'native', epoch: 2, seen: legacy })
+    const { code } = await shop.translated(async () => await shop.migrate('cancel', 'order-changed', ...because))
+    expect([code, shop.rows(), await ownersIn(shop)]).toEqual([0, ['all legacy 3'], ['all legacy 3']])
+  })
+})
+
+describe('falsework migrate rollback', () => {
+  const rollback = ['rollback', 'order-changed', '--reason', 'refunds are wrong'] as const
+
+  async function native(): Promise<FencedShop> {
+    const shop = await FencedShop.inParity()
+    await shop.translated(async () => await shop.migrate(...toNative, ...waived))
+    return shop
+  }
+
+  it('leaves the scope with nobody, and fences the new service', async () => {
+    const shop = await native()
+    const producer = shop.bench.kafka.cluster.openProducer(nativeId)
+    const { code, out, err } = await shop.translated(async () => await shop.migrate(...rollback))
+    expect([code, out]).toEqual([0, expect.stringMatching(/\norder-changed +all +none +3\n$/)])
+    expect(err).toContain(`fenced: ${nativeId}`)
+    expect(err).toContain('each transaction inserts a row (3, number) into falsework_sync')
+    expect(() => shop.bench.kafka.cluster.checkEpoch(producer)).toThrow(/./)
+    expect([shop.rows(), await ownersIn(shop)]).toEqual([['all native 2'], ['all native 2', 'all none 3']])
+  })
+
+  it('gives the scope back once the writes of the new service are, and its events go on in a later epoch', async () => {
+    const shop = await native()
+    const { code, out } = await shop.translated(async ({ daemon }) => {
+      await shop.migrate(...rollback)
+      const ran = await shop.migrate(...rollback, '--synced')
+      await shop.write(1)
+      await reached(daemon, translated(10))
+      return ran
+    })
+    expect([code, out]).toEqual([0, expect.stringMatching(/\norder-changed +all +legacy +4\n$/)])
+    expect([shop.rows(), (await ownersIn(shop)).at(-1)]).toEqual([['all legacy 4'], 'all legacy 4'])
+    expect((await shop.migrate('status', 'order-changed')).out).toMatch(/\nall +live +legacy +4 /)
+    const epochs = (await recordsIn(shop.bench, 'order-changes.v1')).map(({ headers }) =>
+      String(headers.get('falsework-epoch')),
+    )
+    expect(epochs.filter((epoch) => epoch === '4')).toHaveLength(10)
+  })
+
+  it('is refused where nobody could fence the new service, unless somebody says who has stopped it', async () => {
+    const shop = await FencedShop.inParity('is unknown')
+    await shop.translated(async () => await shop.migrate(...toNative, '--waive', 'fenceable', ...waived))
+    const refused = await shop.migrate(...rollback)
+    expect([refused.code, refused.err]).toEqual([
+      1,
+      expect.stringContaining(`nobody has ever opened ${nativeId}; --stopped`),
+    ])
+    const stopped = ['--stopped', 'ana, at 2 in the night']
+    const { code } = await shop.translated(async () => await shop.migrate(...rollback, ...stopped))
+    expect(code).toBe(0)
+    expect((await shop.migrate('history', 'order-changed')).out).toContain('fenceable: ana, at 2 in the night')
+  })
+
+  it('is refused as long as the new service does not own', async () => {
+    const { code, err } = await (await FencedShop.inParity()).migrate(...rollback)
+    expect([code, err]).toEqual([1, expect.stringContaining('nothing is to be taken back')])
+  })
+
+  it('goes on where no daemon answered the first time', async () => {
+    const shop = await native()
+    const { code, err } = await shop.migrate(...rollback, '--timeout', '1')
+    expect([code, err]).toEqual([6, expect.stringContaining('the same command goes on where it stopped')])
+    expect(shop.rows()).toEqual(['all native 2'])
+    const again = await shop.translated(async () => await shop.migrate(...rollback, '--synced'))
+    expect([again.code, shop.rows()]).toEqual([0, ['all legacy 4']])
+    expect((await shop.migrate('history', 'order-changed')).out.match(/rollback to live/g)).toHaveLength(1)
+  })
+})
