@@ -13,6 +13,9 @@ import { outboxOf } from './store/outbox.ts'
 const exitFenced = 3
 const pollMs = 50
 
+/** What it takes over, all under one transactional id. */
+const handedOver = ['order-lifecycle', 'order-placed']
+
 interface Totals {
   readonly transactions: number
   readonly events: number
@@ -37,6 +40,7 @@ async function work(
   const publisher = await openNativePublisher({
     brokers: brokers.split(','),
     transactionalId,
+    mappings: handedOver,
     registryUrl: registry,
     contracts: readContracts(),
     source: 'urn:acme:fulfilment',

@@ -5,7 +5,7 @@ import type { OwnershipLog } from '../ports/ownership-log.ts'
 import type { OpenTransactionalOutput, StateTopic, TransactionalOutput } from '../ports/transactional-output.ts'
 import { type EventTypePorts, eventTypes, type NativeContract } from './event-types.ts'
 import type { NativeBatch } from './native-event.ts'
-import { nativeRecords, type RecordParts } from './native-records.ts'
+import { type Fencing, nativeRecords, type RecordParts } from './native-records.ts'
 
 /**
  * Publishes for a native service, one batch after the other.
@@ -35,6 +35,11 @@ export interface NativePorts extends EventTypePorts {
 export interface NativePublisherSettings {
   /** `falsework.native.<mapping>.<number>`, one of those that the migration file declares. */
   readonly transactionalId: string
+  /**
+   * Of whose scopes it may publish events of its own: the mappings whose migration files declare the id, since with those
+   * alone falsework fences it. By default the one that the id names.
+   */
+  readonly mappings?: readonly string[]
   readonly contracts: readonly NativeContract[]
   /** `ce_source` of the events. */
   readonly source: string
@@ -48,14 +53,14 @@ export interface NativePublisherSettings {
  */
 export async function openOnPorts(ports: NativePorts, settings: NativePublisherSettings): Promise<NativePublisher> {
   try {
-    const mapping = mappingOf(settings.transactionalId)
+    const fencing = fencingOf(settings)
     const types = await eventTypes(ports, settings)
     const { transactionalId, transactionTimeoutMs } = settings
     const positions = nativePositionTopic(ports.names, transactionalId)
     await ports.topicAdmin.ensure([positions])
     const stateTopic: StateTopic = { topic: positions.topic, ...positionKeys }
     const output = await ports.openTransactionalOutput({ transactionalId, transactionTimeoutMs, stateTopic })
-    return new OutputNativePublisher({ output, ports, maxWaitMs: transactionTimeoutMs, records: { types, mapping } })
+    return new OutputNativePublisher({ output, ports, maxWaitMs: transactionTimeoutMs, records: { types, fencing } })
   } catch (cause) {
     await ports.close()
     throw meaningOf(cause)
@@ -65,9 +70,9 @@ export async function openOnPorts(ports: NativePorts, settings: NativePublisherS
 /** Keys of the records in the topic of a position. */
 const positionKeys = { stateKey: 'position', barrierKey: 'barrier' } as const
 
-function mappingOf(transactionalId: string): string {
+function fencingOf({ transactionalId, mappings }: NativePublisherSettings): Fencing {
   const [, mapping] = /^falsework\.native\.(.+)\.\d{1,4}$/.exec(transactionalId) ?? []
-  if (mapping !== undefined) return mapping
+  if (mapping !== undefined) return { transactionalId, mappings: new Set(mappings ?? [mapping]) }
   throw new FalseworkError('FW2617', `'${transactionalId}' is not falsework.native.<mapping>.<number>`)
 }
 

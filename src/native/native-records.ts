@@ -12,10 +12,15 @@ import type { OwnershipRecords } from '../ports/ownership-log.ts'
 import { type EventType, eventTypeName, type EventTypes } from './event-types.ts'
 import type { NativeEvent } from './native-event.ts'
 
+/** What falsework fences, and when: it opens the id when it takes a scope of one of the mappings back. */
+export interface Fencing {
+  readonly transactionalId: string
+  readonly mappings: ReadonlySet<string>
+}
+
 export interface RecordParts {
   readonly types: EventTypes
-  /** Whose streams are fenced together with this publisher. */
-  readonly mapping: string
+  readonly fencing: Fencing
 }
 
 /** All or none. Raises `NATIVE_NOT_OWNER`, and `NATIVE_EVENT` for an event that cannot be written. */
@@ -29,7 +34,7 @@ function nativeRecord(event: NativeEvent, ownership: OwnershipRecords, parts: Re
   const type = parts.types.get(eventTypeName(event))
   if (type === undefined) throw refused(event, 'the publisher was opened without its contract')
   const { owner, epoch } = ownerOf(ownership, event.mapping, event.scope)
-  if (event.origin === 'own') expectOwned(event, owner, parts.mapping)
+  if (event.origin === 'own') expectOwned(event, owner, parts.fencing)
   if (!isRfc3339Time(event.timeUs)) throw refused(event, 'timeUs is outside the years 0000 to 9999')
   const { topic, partitions } = type.destinations[event.origin]
   const key = Buffer.from(event.key)
@@ -45,9 +50,11 @@ function nativeRecord(event: NativeEvent, ownership: OwnershipRecords, parts: Re
 }
 
 /** Falsework fences the ids of the mapping that it takes back: what goes out under another one's would slip through. */
-function expectOwned(event: NativeEvent, owner: string, mapping: string): void {
-  if (event.mapping !== mapping) {
-    throw refused(event, `it is of mapping ${event.mapping}, and the transactional id of ${mapping}`)
+function expectOwned(event: NativeEvent, owner: string, { transactionalId, mappings }: Fencing): void {
+  if (!mappings.has(event.mapping)) {
+    const opened = `the publisher was opened for ${[...mappings].join(', ') || 'no mapping'}`
+    const remedy = `add it to \`mappings\` once its migration file declares ${transactionalId}`
+    throw refused(event, `it is of mapping ${event.mapping}, and ${opened}: ${remedy}`)
   }
   if (owner === 'native') return
   const scope = `${event.mapping}, scope ${scopeText(event.scope)}`

@@ -1,4 +1,4 @@
-/** The code of docs/native-services.md, as the page has it. */
+/** The code of the pages about native services, as they have it. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -50,4 +50,11 @@ it('docs/native-services.md publishes an outbox, and goes on where a service bef
     .partitions.flatMap((log) => log.read(0, 100_000).records)
   const ids = published.map(({ record }) => new Map(record.headers).get('ce_id')?.toString())
   expect(ids).toEqual(history.map(({ id }) => id))
+})
+
+it('docs/native-services-other-languages.md shows the publisher of the example in Java as it is', () => {
+  const page = readFileSync(join(repository, 'docs', 'native-services-other-languages.md'), 'utf8')
+  const [, code] = /^```java\n(.*?)^```$/ms.exec(page) ?? []
+  const sources = join(repository, 'examples', 'native-service-java', 'src', 'main', 'java', 'falsework', 'example')
+  expect(code).toBe(readFileSync(join(sources, 'NativePublisher.java'), 'utf8'))
 })

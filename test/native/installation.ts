@@ -3,7 +3,7 @@ import { type MemoryKafka, memoryKafka } from '../../src/adapters/memory/memory-
 import { MemorySchemaRegistry } from '../../src/adapters/schema-registry/memory-schema-registry.ts'
 import { systemClock } from '../../src/adapters/system/system-clock.ts'
 import { topicNames } from '../../src/core/delivery/topic-names.ts'
-import { encodeOwnership } from '../../src/core/migration/ownership-record.ts'
+import { encodeOwnership, type OwnedScope } from '../../src/core/migration/ownership-record.ts'
 import type { NativeEvent } from '../../src/native/native-event.ts'
 import { type NativePublisher, type NativePublisherSettings, openOnPorts } from '../../src/native/native-publisher.ts'
 import { orderPlaced } from '../contract/native-bench.ts'
@@ -37,6 +37,8 @@ export interface NativeInstallation {
   open(given?: Partial<NativePublisherSettings>): Promise<NativePublisher>
   /** Makes native the owner of every scope. */
   handOver(): void
+  /** Says who owns a scope, as falsework does. */
+  decide(owned: Omit<OwnedScope, 'position'>): void
 }
 
 export async function nativeInstallation(prefix = ''): Promise<NativeInstallation> {
@@ -57,14 +59,15 @@ export async function nativeInstallation(prefix = ''): Promise<NativeInstallatio
     closed += 1
     await Promise.resolve()
   }
+  const decide = (owned: Omit<OwnedScope, 'position'>): void => {
+    kafka.cluster.append(names.ownership, encodeOwnership({ ...owned, position: null }))
+  }
   return {
     kafka,
     closed: () => closed,
     open: async (given) => await openOnPorts({ ...kafka, names, schemaRegistry, close }, { ...settings, ...given }),
-    handOver: () => {
-      const owned = { mapping, scope: null, owner: 'native', epoch: 2, position: null } as const
-      kafka.cluster.append(names.ownership, encodeOwnership(owned))
-    },
+    handOver: () => decide({ mapping, scope: null, owner: 'native', epoch: 2 }),
+    decide,
   }
 }
 

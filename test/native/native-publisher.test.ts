@@ -11,6 +11,13 @@ beforeEach(async () => {
   installation = await nativeInstallation('a.')
 })
 
+/** Of what stands in the public topic, in order. */
+const epochs = (): readonly (string | undefined)[] =>
+  installation.kafka.cluster
+    .topic('a.orders.v1')
+    .partitions.flatMap((log) => log.read(0, 100_000).records)
+    .map(({ record }) => new Map(record.headers).get('falsework-epoch')?.toString())
+
 describe('a native publisher', () => {
   test.each([
     'fulfilment',
@@ -77,7 +84,7 @@ describe('a native publisher', () => {
     [
       'of its own in a mapping whose rollback would not fence it',
       { mapping: 'customers' },
-      /transactional id of order-/,
+      /^OrderPlaced\.v1 in orders\.v1: it is of mapping customers, .* for order-lifecycle: add it to `mappings` .* falsework\.native\.order-lifecycle\.1$/,
     ],
   ])('refuses an event %s, and stays open', async (_, wrong, message) => {
     installation.handOver()
@@ -95,6 +102,34 @@ describe('a native publisher', () => {
     const publisher = await installation.open()
     await publisher.publish({ events: [{ ...placed, origin: 'mirrored', mapping: 'customers' }], position: '1' })
     expect(publisher.position).toBe('1')
+  })
+
+  test('publishes events of its own in each of its mappings, each under the epoch of its own scope', async () => {
+    const publisher = await installation.open({ mappings: ['order-lifecycle', 'order-placed'] })
+    installation.handOver()
+    installation.decide({ mapping: 'order-placed', scope: '3', owner: 'native', epoch: 4 })
+    await publisher.publish({ events: [placed, { ...placed, mapping: 'order-placed' }], position: '1' })
+    expect(epochs()).toEqual(['2', '4'])
+  })
+
+  test('sends nothing of a batch as long as one of its mappings is not handed over', async () => {
+    const publisher = await installation.open({ mappings: ['order-lifecycle', 'order-placed'] })
+    installation.handOver()
+    installation.decide({ mapping: 'order-placed', scope: null, owner: 'native', epoch: 2 })
+    installation.decide({ mapping: 'order-placed', scope: '3', owner: 'none', epoch: 3 })
+    const batch = { events: [placed, { ...placed, mapping: 'order-placed' }], position: '1' }
+    await expect(publisher.publish(batch)).rejects.toMatchObject({
+      code: 'NATIVE_NOT_OWNER',
+      message: expect.stringMatching(/order-placed, scope 3 has owner none/) as string,
+    })
+    expect(epochs()).toEqual([])
+  })
+
+  test('publishes none of its own in the mapping of its id when others are named', async () => {
+    const publisher = await installation.open({ mappings: ['order-placed'] })
+    installation.handOver()
+    const publish = async () => await publisher.publish({ events: [placed], position: '1' })
+    expect(await codeOf(publish)).toBe('NATIVE_EVENT')
   })
 
   test('is spent when it cannot be found out who owns', async () => {

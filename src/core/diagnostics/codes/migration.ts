@@ -135,7 +135,7 @@ export const migrationCodes = {
     name: 'native-event',
     summary: 'An event of a native service is none that can be published.',
     remedy:
-      'Correct what the message names: its contract must be one that the publisher was opened with, and its fields must fit it.',
+      'Correct what the message names: its contract and its mapping must be among those that the publisher was opened with, and its fields must fit the contract.',
     disposition: 'stop',
   },
 } as const satisfies ErrorCodes
