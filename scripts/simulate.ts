@@ -1,6 +1,7 @@
 /**
- * Daemons on a cluster in memory that fails, seed by seed: `npm run simulate -- --seeds N [--from S]`. Prints what was
- * met, and each violation with its seed; exits with 1 when there is one.
+ * Daemons on a cluster in memory that fails, seed by seed: `npm run simulate -- --seeds N [--from S]
+ * [--needs holds]`: with the last, inputs wait in each. Prints what was met, and each violation with its seed; exits with 1
+ * when there is one.
  */
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
@@ -13,22 +14,29 @@ interface Share {
   readonly first: number
   readonly step: number
   readonly end: number
+  readonly needs: 'holds' | null
 }
 
 interface SeedTold extends Told {
   readonly seed: number
 }
 
-async function simulateShare({ first, step, end }: Share): Promise<void> {
+async function simulateShare({ first, step, end, needs }: Share): Promise<void> {
   for (let seed = first; seed < end; seed += step) {
-    const told: SeedTold = { seed, ...(await simulate({ seed, faults: faultsOfSeed })) }
-    parentPort?.postMessage(told)
+    const told = await simulate({ seed, faults: faultsOfSeed, ...(needs !== null && { needs }) })
+    parentPort?.postMessage({ seed, ...told } satisfies SeedTold)
   }
 }
 
-async function all(from: number, seeds: number, onTold: (told: SeedTold) => void): Promise<void> {
-  const step = Math.min(availableParallelism(), seeds)
-  const shares = Array.from({ length: step }, (_, index): Share => ({ first: from + index, step, end: from + seeds }))
+interface Wanted {
+  readonly from: number
+  readonly seeds: number
+  readonly needs: Share['needs']
+}
+
+async function all({ from, seeds, needs }: Wanted, onTold: (told: SeedTold) => void): Promise<void> {
+  const [step, end] = [Math.min(availableParallelism(), seeds), from + seeds]
+  const shares = Array.from({ length: step }, (_, index): Share => ({ first: from + index, step, end, needs }))
   await Promise.all(
     shares.map(async (share) => {
       const worker = new Worker(new URL(import.meta.url), { workerData: share })
@@ -41,14 +49,16 @@ async function all(from: number, seeds: number, onTold: (told: SeedTold) => void
 const add = (counts: Map<string, number>, name: string): void => void counts.set(name, (counts.get(name) ?? 0) + 1)
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { seeds: { type: 'string' }, from: { type: 'string' } } })
+  const type = 'string'
+  const { values } = parseArgs({ options: { seeds: { type }, from: { type }, needs: { type } } })
   const [seeds, from] = [Number(values.seeds ?? 200), Number(values.from ?? 1)]
-  if (!Number.isSafeInteger(seeds) || seeds < 1 || !Number.isSafeInteger(from) || from < 0) {
-    throw new Error('usage: npm run simulate -- --seeds N [--from S], whole numbers')
+  const needs = values.needs === undefined || values.needs === 'holds' ? (values.needs ?? null) : undefined
+  if (!Number.isSafeInteger(seeds) || seeds < 1 || !Number.isSafeInteger(from) || from < 0 || needs === undefined) {
+    throw new Error('usage: npm run simulate -- --seeds N [--from S] [--needs holds], whole numbers')
   }
   const met = new Map<string, number>()
   let [events, broken] = [0, 0]
-  await all(from, seeds, (told) => {
+  await all({ from, seeds, needs }, (told) => {
     events += told.events
     for (const kind of [...told.faults, ...told.troubles, `${told.sources} sources`]) add(met, kind)
     if (told.violations.length === 0) return

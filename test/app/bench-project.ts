@@ -5,7 +5,7 @@ import { readProject } from '../../src/adapters/files/project-files.ts'
 import { type MemoryKafka, memoryKafka } from '../../src/adapters/memory/memory-kafka.ts'
 import { MemoryRowStores } from '../../src/adapters/memory/memory-row-store.ts'
 import { MemorySchemaRegistry } from '../../src/adapters/schema-registry/memory-schema-registry.ts'
-import { systemClock } from '../../src/adapters/system/system-clock.ts'
+import { hastenedClock } from './hastened-clock.ts'
 import type { Project } from '../../src/app/project/project-texts.ts'
 import { type Registered, registerMappings } from '../../src/app/project/register-mappings.ts'
 import { topicNames } from '../../src/core/delivery/topic-names.ts'
@@ -34,7 +34,7 @@ export interface Installation {
   ) => Promise<Registered>
 }
 
-export function installation(own = names, clock: Clock = systemClock): Installation {
+export function installation(own = names, clock: Clock = hastenedClock): Installation {
   const kafka = memoryKafka({ names: own, clock })
   const schemaRegistry = new MemorySchemaRegistry()
   let uuids = 0

@@ -133,7 +133,7 @@ describe('the daemon', () => {
     await fillRawLog(bench, 1, 3)
     await reached(daemon, ({ next }) => next !== null && next >= 36)
     expect(await events(bench)).toHaveLength(10)
-  }, 15_000)
+  })
 })
 
 describe('the metrics of a daemon', () => {
@@ -320,7 +320,7 @@ describe('a rule that fails', () => {
     await bench.register(await benchProject())
     await reached(daemon, translated(20))
     expect(await events(bench)).toHaveLength(20)
-  }, 15_000)
+  })
 
   it('halts at a revision that this build cannot compile, until the mapping is registered again', async () => {
     const bench = await prepared(1)

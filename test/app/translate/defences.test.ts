@@ -18,7 +18,7 @@ describe('a simulation notices when it is switched off that', () => {
       }
       expect(noticed).not.toEqual([])
     },
-    30_000,
+    120_000,
   )
 })
 
@@ -55,5 +55,5 @@ describe('the lease', () => {
       const broken = violations.filter((violation) => violation !== 'no progress')
       expect(broken, `seed ${seed}`).toEqual([])
     }
-  }, 30_000)
+  }, 120_000)
 })

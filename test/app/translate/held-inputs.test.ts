@@ -22,7 +22,7 @@ async function byKey(bench: Installation): Promise<Record<string, string[]>> {
 /** So large that few of them fill a slice. */
 const large = (text: string): string => text.replaceAll(/"sku":"[^"]*"/g, `"sku":"${'x'.repeat(10_000)}"`)
 
-async function wanted(transactions: number): Promise<Record<string, string[]>> {
+async function translateOnce(transactions: number): Promise<Record<string, string[]>> {
   const bench = installation()
   await fillRawLog(bench, 0, transactions)
   await bench.register(await benchProject(byStore))
@@ -30,6 +30,14 @@ async function wanted(transactions: number): Promise<Record<string, string[]>> {
   await reached(daemon, translated(transactions * 10))
   await stop()
   return await byKey(bench)
+}
+
+const once = new Map<number, Promise<Record<string, string[]>>>()
+/** What comes of so many source transactions where nothing fails. */
+async function wanted(transactions: number): Promise<Record<string, string[]>> {
+  const made = once.get(transactions) ?? translateOnce(transactions)
+  once.set(transactions, made)
+  return await made
 }
 
 const heldOf = async ({ kafka }: Installation): Promise<HeldState | undefined> =>
@@ -80,7 +88,6 @@ describe('an input that others wait for', () => {
       expect(await byKey(run.bench)).toEqual(await wanted(40))
       expect(await readDeadLetters(run.bench.kafka.topicReader, names.deadLetters)).toMatchObject({ letters: [] })
     },
-    20_000,
   )
 
   it('stays where the next revision fails on it as well', async () => {
@@ -93,7 +100,7 @@ describe('an input that others wait for', () => {
     await released(run.bench)
     expect(before?.inputs).toBeGreaterThan(0)
     expect(await byKey(run.bench)).toEqual(await wanted(5))
-  }, 20_000)
+  })
 
   it.each([1, 2, 3, 4, 5].flatMap((at) => [`before commit ${at}`, `behind commit ${at}`]))(
     'is released once where the process dies %s of the release',
@@ -108,7 +115,6 @@ describe('an input that others wait for', () => {
       expect(commits.made).toBeGreaterThan(3)
       expect(await byKey(run.bench)).toEqual(await wanted(30))
     },
-    20_000,
   )
 
   it('halts the source where more would wait than may', async () => {

@@ -4,7 +4,7 @@ import { publishSteps } from '../../../src/app/translate/output/large-transactio
 import type { OutputRecord } from '../../../src/core/event/event-record.ts'
 import type { OpenPublisher, Publisher } from '../../../src/ports/publisher.ts'
 import { benchProject, events, fillRawLog, type Installation, installation } from '../bench-project.ts'
-import { halted, reached, start, translated } from './running-daemon.ts'
+import { halted, reached, start, translated, transactionTimeoutMs } from './running-daemon.ts'
 
 /** Transactions of ten rows are too large. */
 const budget = { rows: 5, bytes: 1_000_000 }
@@ -47,8 +47,8 @@ describe('a source transaction that is larger than what is held', () => {
     const { daemon } = start(bench, { budget, openPublisher })
     await reached(daemon, translated(30))
     await reached(daemon, () => timeouts.length === 7)
-    const larger = timeouts.filter((timeoutMs) => timeoutMs > 10_000)
-    expect([larger.length, timeouts.at(-1)]).toEqual([3, 10_000])
+    const larger = timeouts.filter((timeoutMs) => timeoutMs > transactionTimeoutMs)
+    expect([larger.length, timeouts.at(-1)]).toEqual([3, transactionTimeoutMs])
   })
 
   it('halts its source by name where brokers refuse the time that it takes', async () => {

@@ -1,7 +1,8 @@
-/** A daemon on the cluster in memory, on the machine's clock. */
+/** A daemon on the cluster in memory, on the machine's clock, hastened. */
 import { onTestFinished } from 'vitest'
 import { FetchedSchemas } from '../../../src/app/capture/fetched-schemas.ts'
 import { systemClock } from '../../../src/adapters/system/system-clock.ts'
+import { hastenedClock } from '../hastened-clock.ts'
 import { Daemon, type DaemonParts } from '../../../src/app/translate/daemon.ts'
 import type { SourceReport } from '../../../src/app/translate/source-state.ts'
 import type { Log, Metrics } from '../../../src/ports/clock-log-metrics.ts'
@@ -9,6 +10,9 @@ import { type Installation, names } from '../bench-project.ts'
 
 export const silent: Log = { error: () => undefined, warn: () => undefined, info: () => undefined }
 export const uncounted: Metrics = { add: () => undefined, set: () => undefined, observe: () => undefined }
+
+/** Ten seconds of the machine. */
+export const transactionTimeoutMs = 100_000
 
 export interface RunningDaemon {
   readonly daemon: Daemon
@@ -34,8 +38,8 @@ export function start(
     topicAdmin: kafka.topicAdmin,
     topicReader: kafka.topicReader,
     keys: new Map(),
-    transactionTimeoutMs: 10_000,
-    clock: systemClock,
+    transactionTimeoutMs,
+    clock: hastenedClock,
     log: silent,
     metrics: uncounted,
     uuid: () => crypto.randomUUID(),

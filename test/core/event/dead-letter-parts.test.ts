@@ -9,6 +9,7 @@ import {
   letterRecords,
 } from '../../../src/core/event/dead-letter/dead-letter-parts.ts'
 import { exactJson, parseExactly } from '../../../src/core/values/exact-json.ts'
+import { runs } from '../../runs.ts'
 
 const letterOf = (failure: Record<string, unknown>) => ({ format: 1, id: 'an-id', rule: 'placed', failure })
 const large = (character: string, bytes: number) =>
@@ -91,7 +92,7 @@ describe('a large dead letter', () => {
         const letter = letterOf(failure)
         expect(readBack(letterRecords(letter)) === exactJson(letter)).toBe(true)
       }),
-      { numRuns: 40 },
+      { numRuns: runs(20) },
     )
   })
 

@@ -6,6 +6,7 @@ import type { ValueType } from '../../../src/core/values/type.ts'
 import { ValueError } from '../../../src/core/values/value-error.ts'
 import { compileExpression } from '../../../src/core/expression/compile.ts'
 import { compiled, source, updateScope } from './scopes.ts'
+import { runs } from '../../runs.ts'
 
 const bool: ValueType = { kind: 'bool' }
 const int: ValueType = { kind: 'int' }
@@ -137,7 +138,7 @@ describe('the evaluator of the CEL library', () => {
         }
         expect(ours).toBe(oracle.evaluate(text, context))
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(500) },
     )
   })
 })

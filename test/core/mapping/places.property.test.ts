@@ -4,6 +4,7 @@ import { stringify } from 'yaml'
 import type { Place } from '../../../src/core/diagnostics/problem.ts'
 import { checkMapping } from '../../../src/core/mapping/check/check-mapping.ts'
 import { sound, soundBut, sources } from './sample.ts'
+import { runs } from '../../runs.ts'
 
 const problemsOf = (text: string) => checkMapping({ text, file: 'orders.yaml' }, sources).problems
 
@@ -70,7 +71,7 @@ describe('any text at all', () => {
           expect(name).not.toBe('')
         }
       }),
-      { numRuns: 300 },
+      { numRuns: runs(100) },
     )
   })
 
@@ -82,7 +83,7 @@ describe('any text at all', () => {
         const { mapping, problems } = checkMapping({ text, file: 'orders.yaml' }, sources)
         expect(mapping === null).toBe(problems.some(({ severity }) => severity === 'error'))
       }),
-      { numRuns: 200 },
+      { numRuns: runs(80) },
     )
   })
 })

@@ -10,6 +10,7 @@ import { change } from '../transaction/changes.ts'
 import { matchedTexts, matchText } from '../../../src/core/expression/types/matching.ts'
 import { history, perform } from './history.ts'
 import { Kept, name } from './kept.ts'
+import { runs } from '../../runs.ts'
 
 const byV: RowIndex = { id: 'by v', table: name, keyOf: (row: RowImage) => String(row.get('v')) }
 const byDoc: RowIndex = {
@@ -58,7 +59,7 @@ describe('rows that are looked up', () => {
           kept.bring(bring)
         }
       }),
-      { numRuns: 1_000 },
+      { numRuns: runs(300) },
     )
   })
 
@@ -77,7 +78,7 @@ describe('rows that are looked up', () => {
           kept.bring(bring)
         }
       }),
-      { numRuns: 1_000 },
+      { numRuns: runs(300) },
     )
   })
 
@@ -121,7 +122,7 @@ describe('rows that are looked up', () => {
           for (const [id, doc] of texts.entries()) expect(found(kept, byDoc, doc)).toStrictEqual([{ id, v: 0, doc }])
         },
       ),
-      { numRuns: 200 },
+      { numRuns: runs(60) },
     )
   })
 })
@@ -154,7 +155,7 @@ describe('rows that are looked up by the key of their table', () => {
         }
         expect([...direct.stored.keys()].filter((key) => key.startsWith('i'))).toStrictEqual([])
       }),
-      { numRuns: 500 },
+      { numRuns: runs(200) },
     )
   })
 })
@@ -180,7 +181,7 @@ describe('an index that is built later', () => {
           expect(later.keysAt(entries, byV, text)).toStrictEqual(kept.rows.indexes.keysAt(kept.pending, byV, text))
         }
       }),
-      { numRuns: 300 },
+      { numRuns: runs(150) },
     )
   })
 })

@@ -11,6 +11,7 @@ import { topicNames } from '../../../src/core/delivery/topic-names.ts'
 import { type Draft, draftTable } from '../../../src/core/scaffold/draft-table.ts'
 import { draftNames, fieldNames } from '../../../src/core/scaffold/draft-names.ts'
 import { connectorSettings, captureSettingsOfShop } from './shop-connector.ts'
+import { runs } from '../../runs.ts'
 
 const scalars = [
   ...postgresTypes.keys(),
@@ -102,7 +103,7 @@ describe('the draft of a table', () => {
         fc.pre(!columns.includes('id'))
         expect(mistakesOf(drafted(table), table)).toEqual([])
       }),
-      { numRuns: 60 },
+      { numRuns: runs(30) },
     )
   })
 

@@ -10,6 +10,7 @@ import { shown } from '../../images.ts'
 import { keepBytes } from '../../../../src/core/transaction/open-transaction.ts'
 import { historyTables, rawRecords, recorded, recordedTables, type TextRecord } from '../raw-log-of.ts'
 import { Converter } from './avro-of.ts'
+import { runs } from '../../../runs.ts'
 
 const fixtures = readdirSync(new URL('../../../fixtures/recorded/', import.meta.url))
   .filter((name) => name.endsWith('.jsonl') && name !== 'all-types.jsonl')
@@ -107,7 +108,7 @@ describe('a record in Avro', () => {
         // Reads every column: anything but an error with a code would fail the test.
         read(avroDecoder(converter), { ...record, [where]: changed })
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(500) },
     )
   })
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { JsonBytes } from '../../../../src/core/capture/image/json-bytes.ts'
 import { readValue } from '../../../../src/core/capture/image/json-value.ts'
 import { parseExactly } from '../../../../src/core/values/exact-json.ts'
+import { runs } from '../../../runs.ts'
 
 function scan(text: string | Buffer): { readonly json: JsonBytes; readonly end: number } {
   const json = new JsonBytes()
@@ -74,7 +75,7 @@ describe('the end of a value', () => {
         expect(end).toBe(Buffer.byteLength(text))
         expect(readValue(json.bytes, 0, end, json.met === 0)).toEqual(parseExactly(text))
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(500) },
     )
   })
 
@@ -104,7 +105,7 @@ describe('the end of a value', () => {
         const { end } = scan(text)
         if (end >= 0) expect(parses(text.toString('utf8', 0, end))).toBe(true)
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(500) },
     )
   })
 })

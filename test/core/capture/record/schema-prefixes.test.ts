@@ -7,6 +7,7 @@ import type { RawFormat } from '../../../../src/core/capture/raw-format.ts'
 import { historyTables, recorded, recordedTables, type TextRecord } from '../raw-log-of.ts'
 import { read } from './read.ts'
 import { isObjectText, wrap, wrapped } from './with-schema.ts'
+import { runs } from '../../../runs.ts'
 
 const records = readdirSync(new URL('../../../fixtures/recorded/', import.meta.url))
   .filter((name) => name.endsWith('.jsonl'))
@@ -58,7 +59,7 @@ describe('records with their schemas', () => {
         const record = { ...of, [where]: changed }
         expect(read(decoder, record)).toEqual(read(newDecoder('jsonWithSchema'), record))
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(400) },
     )
   })
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { checked, lookupText } from './shop.ts'
+import { runs } from '../../../runs.ts'
 
 const lookups = `  customer: {table: customers, key: [id], columns: [login], missing: null}
   linesOf: {table: lines, key: [order_id], where: {kind: item}, rows: 0..9, orderBy: line_no}
@@ -28,6 +29,6 @@ it('a file of look-ups is read without an exception, whatever stands in it, and 
       const lines = text.split('\n').length
       for (const { place } of problems) expect(place.line).toBeLessThanOrEqual(lines)
     }),
-    { numRuns: 400 },
+    { numRuns: runs(200) },
   )
 })

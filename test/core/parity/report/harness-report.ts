@@ -40,7 +40,9 @@ const placed =
     return { kind: 'record', partition, offset, atMs, type, key, fields }
   }
 
-export function harnessFound(change: Partial<Found> = {}): Found {
+export const harnessFound = (change: Partial<Found> = {}): Found => ({ ...found(), ...change })
+
+function findOnce(): Found {
   const bridge = bridgeEvents(3_000)
   const places = new Map(mutations.map((mutation, at) => [`order-${20 * at + 7}`, mutation]))
   const native = altered(nativeEvents(bridge), (aggregate) => places.get(aggregate))
@@ -80,8 +82,10 @@ export function harnessFound(change: Partial<Found> = {}): Found {
     types,
     values: 'masked',
     today: '2026-11-30',
-    ...change,
   }
 }
+
+let once: Found | null = null
+const found = (): Found => (once ??= findOnce())
 
 export const harnessDocument = (change: Partial<Found> = {}) => parityDocument(harnessFound(change))
