@@ -42,6 +42,7 @@ export async function seedRows(address: ShopAddress, seed: number): Promise<'see
       pace: { kind: 'unlimited' },
       length: { kind: 'bounded', transactions: earlierTransactions },
       lostConnection: { kind: 'fail' },
+      refusedWrite: { kind: 'fail' },
       audit: 'none',
     })
     await writeEvents(client, null, expectedOfSnapshot(shop))

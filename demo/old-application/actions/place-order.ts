@@ -17,8 +17,8 @@ export const placeOrder: Action = (scene) => {
 
 /** As the ORM does it: the order first, its lines, then the order again with the total. */
 export function placeOrderOf(scene: Scene, customerId: number): string | null {
-  const { draft, random } = scene
-  if (draft.writesLeft < writesMin) return null
+  const { draft, random, shop } = scene
+  if (draft.writesLeft < writesMin || shop.stores.length === 0) return null
   const fault = random.chance(0.035) ? random.pick<'impossible day' | 'no lines'>(['impossible day', 'no lines']) : null
   const order = addOrder(scene, { customerId, fault })
   const count = fault === 'no lines' ? 0 : random.integer(1, Math.min(linesMax, draft.writesLeft - 2))
@@ -33,9 +33,9 @@ export function placeOrderOf(scene: Scene, customerId: number): string | null {
 
 /** Somebody changes their mind before the transaction ends: nothing has happened. */
 export const placeAndRegret: Action = (scene) => {
-  const { draft, random } = scene
+  const { draft, random, shop } = scene
   const customer = random.pickAny(draft.customers())
-  if (customer === null || draft.writesLeft < 6) return null
+  if (customer === null || draft.writesLeft < 6 || shop.stores.length === 0) return null
   const order = addOrder(scene, { customerId: customer.id, fault: null })
   addLine(scene, order.id, 1)
   addLine(scene, order.id, 2)
@@ -54,7 +54,7 @@ function addOrder({ draft, random, shop }: Scene, { customerId, fault }: NewOrde
   const { wall } = draft.now()
   const row: OrderRow = {
     id,
-    store_no: random.integer(1, 4),
+    store_no: random.pickAny(shop.stores) ?? 0,
     customer_id: customerId,
     status: 'N',
     total_cents: 0,

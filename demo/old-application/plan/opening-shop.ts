@@ -1,7 +1,7 @@
 /** The shop on its first day: articles, customers, and no order yet. */
 import { newCustomer } from '../actions/customer-actions.ts'
 import type { Random } from './random.ts'
-import type { CustomerRow, ProductRow, Shop } from './shop.ts'
+import { allStores, type CustomerRow, type ProductRow, type Shop } from './shop.ts'
 import { wallTime } from './wall-time.ts'
 
 const customerCount = 40
@@ -20,6 +20,7 @@ export function openingShop(random: Random, beginUs: number): Shop {
     products: new Map(products.map((row) => [row.sku, row])),
     orders: new Map(),
     webOrders: new Map(),
+    stores: allStores,
     everOrdered: new Set(),
     keySequences: new Map(),
     next: {

@@ -102,12 +102,17 @@ export interface WebOrder {
   readonly history: readonly WebOrderStatus[]
 }
 
+/** By number. */
+export const allStores: readonly number[] = [1, 2, 3, 4]
+
 /** What all committed transactions have made of the shop, and what the next one continues from. */
 export interface Shop {
   readonly customers: Map<number, CustomerRow>
   readonly products: Map<string, ProductRow>
   readonly orders: Map<number, Order>
   readonly webOrders: Map<number, WebOrder>
+  /** Those in which orders are taken and worked on. */
+  readonly stores: readonly number[]
   /** Customers with a reference to them somewhere: they can never be deleted. */
   readonly everOrdered: Set<number>
   /** Number of events so far, by `topic key`. */

@@ -1,18 +1,19 @@
 /** What the old application finds when it starts: the shop as an earlier run, or the seed, has left it. */
 import type pg from 'pg'
-import type {
-  CustomerRow,
-  LineRow,
-  Order,
-  OrderRow,
-  PaymentRow,
-  ProductRow,
-  ShipmentRow,
-  Shop,
-  WebLineRow,
-  WebOrder,
-  WebOrderRow,
-  WebOrderStatus,
+import {
+  allStores,
+  type CustomerRow,
+  type LineRow,
+  type Order,
+  type OrderRow,
+  type PaymentRow,
+  type ProductRow,
+  type ShipmentRow,
+  type Shop,
+  type WebLineRow,
+  type WebOrder,
+  type WebOrderRow,
+  type WebOrderStatus,
 } from '../plan/shop.ts'
 import { webOrdersInMindMax } from '../plan/plan-transactions.ts'
 import { instantOfWall } from '../plan/wall-time.ts'
@@ -29,7 +30,8 @@ const productsQuery = `SELECT trim(sku) AS sku, name, ${whole('price_cents')}, a
 const ordersQuery = `SELECT ${whole('id')}, store_no, ${whole('customer_id')}, status, ${whole('total_cents')},
   trim(curr_cd) AS curr_cd, order_dt, ship_dt, carrier_cd, discount::text AS discount, cancel_cd, notes,
   ${wall('created_at')}, ${wall('touched_at')}
-  FROM (SELECT * FROM public.orders ORDER BY public.orders.id DESC LIMIT 300) AS latest ORDER BY latest.id`
+  FROM (SELECT * FROM public.orders ORDER BY created_at DESC, public.orders.id DESC LIMIT 300) AS latest
+  ORDER BY latest.id`
 const ofOrders = 'WHERE order_id = ANY($1)'
 const linesQuery = `SELECT ${whole('order_id')}, line_no, trim(sku) AS sku, qty, ${whole('price_cents')}
   FROM public.order_lines ${ofOrders} ORDER BY order_id, line_no`
@@ -78,6 +80,7 @@ export async function loadShop(client: pg.Client, beginUs: number): Promise<Shop
       ]),
     ),
     webOrders,
+    stores: allStores,
     everOrdered: new Set(ordered.map(({ id }) => id)),
     keySequences: new Map(sequences.map(({ name, count }) => [name, count])),
     next: await nextIds(ask),
@@ -102,9 +105,34 @@ async function loadWebOrders(ask: Ask): Promise<Map<number, WebOrder>> {
   )
 }
 
+/** Numbers from here on are given by the service that takes stores over; orders of it may be brought back. */
+const newNumbersFrom = 1_000_000_000
+
+/** What was loaded earlier, as it is now, for these stores alone; a number that was given is not given again. */
+export async function loadShopAgain(client: pg.Client, earlier: Shop, stores: readonly number[]): Promise<Shop> {
+  const shop = await loadShop(client, earlier.nowUs)
+  const { next } = earlier
+  return {
+    ...shop,
+    stores,
+    orders: new Map([...shop.orders].filter(([, { row }]) => stores.includes(row.store_no))),
+    next: {
+      customer: Math.max(shop.next.customer, next.customer),
+      order: Math.max(shop.next.order, next.order),
+      payment: Math.max(shop.next.payment, next.payment),
+      shipment: Math.max(shop.next.shipment, next.shipment),
+      webOrder: Math.max(shop.next.webOrder, next.webOrder),
+      webHistoryEntry: Math.max(shop.next.webHistoryEntry, next.webHistoryEntry),
+      transaction: Math.max(shop.next.transaction, next.transaction),
+    },
+  }
+}
+
 async function nextIds(ask: Ask): Promise<Shop['next']> {
   const after = async (table: string, id = 'id'): Promise<number> => {
-    const [row] = await ask<{ next: number }>(`SELECT coalesce(max(${id}), 0)::float8 + 1 AS next FROM ${table}`)
+    const [row] = await ask<{ next: number }>(
+      `SELECT coalesce(max(${id}), 0)::float8 + 1 AS next FROM ${table} WHERE ${id} < ${newNumbersFrom}`,
+    )
     return row?.next ?? 1
   }
   return {

@@ -4,6 +4,7 @@ import type pg from 'pg'
 import { connectToShop, type ShopAddress } from '../../shop-database.ts'
 import type { PlannedStep, PlannedTransaction } from '../plan/plan-transactions.ts'
 import { sqlOf } from '../plan/statement.ts'
+import { type Refusal, refusalOf } from './refusal.ts'
 import { writeEvents } from './write-events.ts'
 
 /** What to do when the database goes away. */
@@ -17,9 +18,18 @@ export interface SessionOptions {
   readonly lostConnection: LostConnection
   /** `none`: rows that are there before capture begins are no events. */
   readonly audit: 'expectations' | 'none'
-  /** Waits until a step may be taken: for earlier transactions, and for as long as somebody thinks about it. */
-  readonly beforeStep: (step: PlannedStep, transaction: PlannedTransaction) => Promise<void>
+  /**
+   * Waits until a step may be taken: for earlier transactions, and for as long as somebody thinks about it. `giveUp`:
+   * what the transaction was planned upon has not come about.
+   */
+  readonly beforeStep: (step: PlannedStep, transaction: PlannedTransaction) => Promise<'goOn' | 'giveUp'>
 }
+
+/** `refused` and `givenUp` have left nothing behind. */
+export type Outcome =
+  | { readonly kind: 'ended' }
+  | { readonly kind: 'refused'; readonly refusal: Refusal }
+  | { readonly kind: 'givenUp' }
 
 const reconnectEveryMs = 100
 
@@ -34,14 +44,15 @@ export class ShopSession {
   }
 
   /** Raises an Error when the database is not as the plan says, or is away for longer than the policy takes. */
-  async carryOut(transaction: PlannedTransaction): Promise<void> {
+  async carryOut(transaction: PlannedTransaction): Promise<Outcome> {
     let outcome: 'none' | 'unknown' = 'none'
     for (;;) {
       try {
-        if (outcome === 'unknown' && (await this.hasCommitted(transaction))) return
-        await this.attempt(await this.connected(), transaction)
-        return
+        if (outcome === 'unknown' && (await this.hasCommitted(transaction))) return { kind: 'ended' }
+        return { kind: await this.attempt(await this.connected(), transaction) }
       } catch (error) {
+        const refusal = refusalOf(error)
+        if (refusal !== null && (await this.rolledBack())) return { kind: 'refused', refusal }
         await this.close()
         if (this.options.lostConnection.kind === 'fail' || !isLostConnection(error)) throw error
         this.reconnects += 1
@@ -57,7 +68,17 @@ export class ShopSession {
     await client?.end().catch(() => undefined)
   }
 
-  private async attempt(client: pg.Client, transaction: PlannedTransaction): Promise<void> {
+  /** False: the connection is lost, and what was open with it is to be tried again. */
+  private async rolledBack(): Promise<boolean> {
+    return (
+      (await this.client?.query('ROLLBACK').then(
+        () => true,
+        () => false,
+      )) ?? false
+    )
+  }
+
+  private async attempt(client: pg.Client, transaction: PlannedTransaction): Promise<'ended' | 'givenUp'> {
     await client.query('BEGIN')
     // First of all, so that a repetition waits here for an earlier attempt that the server may still be committing.
     if (this.options.audit === 'expectations') {
@@ -65,11 +86,15 @@ export class ShopSession {
       await client.query('INSERT INTO audit.transactions (id, kind, rows) VALUES ($1, $2, $3)', [number, kind, rows])
     }
     for (const step of transaction.steps) {
-      await this.options.beforeStep(step, transaction)
+      if ((await this.options.beforeStep(step, transaction)) === 'giveUp') {
+        await client.query('ROLLBACK')
+        return 'givenUp'
+      }
       await takeStep(client, step)
     }
     if (this.options.audit === 'expectations') await writeExpectations(client, transaction)
     await client.query(transaction.ending === 'commit' ? 'COMMIT' : 'ROLLBACK')
+    return 'ended'
   }
 
   private async hasCommitted({ number }: PlannedTransaction): Promise<boolean> {

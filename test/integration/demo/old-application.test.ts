@@ -43,6 +43,7 @@ async function runInProcess(
     pace: { kind: 'unlimited' },
     length: { kind: 'bounded', transactions: 150 },
     audit: 'expectations',
+    refusedWrite: { kind: 'fail' },
     ...options,
   })
   return { totals, shop }
@@ -158,6 +159,7 @@ describe('the old application', () => {
       pace: { kind: 'unlimited' },
       length: { kind: 'bounded', transactions: 100 },
       lostConnection: { kind: 'fail' },
+      refusedWrite: { kind: 'fail' },
       audit: 'expectations',
     })
     await expect(run).rejects.toThrow(/^orders\/\d+ is not as the old application left it: who else writes\?$/)
