@@ -2,9 +2,12 @@
 import type pg from 'pg'
 import { readContracts } from './contracts.ts'
 import { followLegacy } from './follow-legacy.ts'
+import { handBack } from './own/hand-back.ts'
+import { handedOver } from './own/owned-stores.ts'
+import { workForStores } from './own/work-for-stores.ts'
 import { type Options, readOptions, usage } from './options.ts'
 import { publishOutbox } from './publish-outbox.ts'
-import { openNativePublisher } from '../../src/native/index.ts'
+import { openNativePublisher, openOwnershipReader } from '../../src/native/index.ts'
 import { connectTo, prepareDatabase } from './store/database.ts'
 import { readProgress } from './store/order-store.ts'
 import { outboxOf } from './store/outbox.ts'
@@ -13,51 +16,70 @@ import { outboxOf } from './store/outbox.ts'
 const exitFenced = 3
 const pollMs = 50
 
-/** What it takes over, all under one transactional id. */
-const handedOver = ['order-lifecycle', 'order-placed']
-
 interface Totals {
   readonly transactions: number
   readonly events: number
+  /** Of its own. */
+  readonly ownTransactions: number
 }
 
 async function main(options: Options): Promise<Totals> {
   await prepareDatabase(options.database)
-  const [writer, reader] = [await connectTo(options.database), await connectTo(options.database)]
+  const connect = async (): Promise<pg.Client> => await connectTo(options.database)
+  const sessions = { writer: await connect(), reader: await connect(), worker: await connect() }
   try {
-    return await work(options, { writer, reader })
+    return await work(options, sessions)
   } finally {
-    await Promise.all([writer.end(), reader.end()])
+    await Promise.all(Object.values(sessions).map(async (session) => await session.end()))
   }
 }
 
+/** Sessions with its database: a transaction of one is none of another. */
+interface Sessions {
+  readonly writer: pg.Client
+  readonly reader: pg.Client
+  readonly worker: pg.Client
+}
+
 async function work(
-  { brokers, registry, raw, transactionalId, stateBeforeDispatch }: Options,
-  { writer, reader }: { readonly writer: pg.Client; readonly reader: pg.Client },
+  { brokers, registry, raw, transactionalId, stateBeforeDispatch, ownWork }: Options,
+  { writer, reader, worker }: Sessions,
 ): Promise<Totals> {
   const stop = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort())
   const publisher = await openNativePublisher({
     brokers: brokers.split(','),
     transactionalId,
-    mappings: handedOver,
+    mappings: [...handedOver],
     registryUrl: registry,
     contracts: readContracts(),
     source: 'urn:acme:fulfilment',
   })
+  // Each asks for itself: a reader is not asked twice at once.
+  const ownership = () => openOwnershipReader({ brokers: brokers.split(','), clientId: transactionalId })
+  const [ofPublisher, ofWorker] = [ownership(), ownership()]
   try {
     const progress = await readProgress(writer)
     say(`follows ${raw} from offset ${progress.next}, publishes behind ${publisher.position ?? 'nothing'}`)
-    const followed = new AbortController()
+    const written = new AbortController()
     const following = followLegacy(writer, { brokers, topic: raw, progress, stateBeforeDispatch, stop: stop.signal })
-    const [transactions, events] = await together(stop, [
-      following.finally(() => followed.abort()),
-      // What was followed is told before the service ends.
-      publishOutbox({ outbox: outboxOf(reader), publisher }, { pollMs, stop: followed.signal }),
+    const working = workForStores(worker, { ownWork, ownership: ofWorker, stop: stop.signal })
+    const writing = together(stop, [following, working])
+    const [[transactions, ownTransactions], events] = await together(stop, [
+      writing.finally(() => written.abort()),
+      // What was written is told before the service ends.
+      publishOutbox(
+        {
+          outbox: outboxOf(reader),
+          publisher,
+          handBack: async (published) => await handBack(reader, { published, ownership: ofPublisher }),
+        },
+        { pollMs, stop: written.signal },
+      ),
     ])
-    return { transactions, events }
+    return { transactions, events, ownTransactions }
   } finally {
-    await publisher.close()
+    await Promise.all([publisher.close(), ofPublisher.close(), ofWorker.close()])
   }
 }
 

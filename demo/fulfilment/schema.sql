@@ -48,14 +48,64 @@ CREATE TABLE fulfilment.parcels (
 );
 CREATE INDEX ON fulfilment.parcels (order_id);
 
+-- Stores that the service has worked for itself, by the epoch under which it owned them.
+CREATE TABLE fulfilment.owned (
+  store       integer NOT NULL,
+  epoch       bigint NOT NULL,
+  -- The epoch in which the store was somebody else's, and nothing of it was left that is not published; null: it is ours.
+  handed_back bigint,
+  PRIMARY KEY (store, epoch)
+);
+
+-- What it has done itself, one row for each transaction of its own; numbers are never given twice.
+CREATE SEQUENCE fulfilment.own_numbers;
+CREATE TABLE fulfilment.own_work (
+  number   bigint PRIMARY KEY,
+  store    integer NOT NULL,
+  epoch    bigint NOT NULL,
+  order_id text NOT NULL,
+  -- All rows of the order as they were: what was never published is taken back.
+  before   jsonb NOT NULL,
+  FOREIGN KEY (store, epoch) REFERENCES fulfilment.owned
+);
+
 -- Events in the order in which they are published: who writes has locked `progress`, so sequences grow with commits.
 CREATE TABLE fulfilment.outbox (
   sequence bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  -- null: it tells of what the legacy shop has done.
+  own_number bigint REFERENCES fulfilment.own_work ON DELETE CASCADE,
   id       uuid NOT NULL DEFAULT gen_random_uuid(),
   event    text NOT NULL,
   key      text NOT NULL,
   -- The event as it is handed to the publisher, without its id.
   body     jsonb NOT NULL
+);
+
+CREATE INDEX ON fulfilment.outbox (own_number);
+CREATE INDEX ON fulfilment.outbox (key);
+
+-- The journal of what the service has done itself, for whoever checks the public topic: in the form of the contracts'
+-- JSON (decimals as texts, days and instants in ISO 8601), written by hand and beside all that publishes.
+CREATE TABLE fulfilment.facts (
+  sequence      bigint PRIMARY KEY REFERENCES fulfilment.outbox ON DELETE CASCADE,
+  topic         text NOT NULL,
+  -- Full name of the contract's record.
+  type          text NOT NULL,
+  key           text NOT NULL,
+  -- How many events of the legacy shop with this key came before it.
+  legacy_before bigint NOT NULL,
+  subject       text NOT NULL,
+  event_time    text NOT NULL,
+  fields        jsonb NOT NULL
+);
+
+-- The fences of the shop, as its log has shown them; scope '': every store that has none of its own.
+CREATE TABLE fulfilment.fences (
+  mapping text NOT NULL,
+  scope   text NOT NULL,
+  owner   text NOT NULL,
+  epoch   bigint NOT NULL,
+  PRIMARY KEY (mapping, scope)
 );
 
 -- Orders that could not be told about: an impossible day, no lines, a carrier that nobody knows.

@@ -7,7 +7,7 @@ export type ScopeOwner = Pick<OwnedScope, 'owner' | 'epoch'>
 
 export interface Owners {
   /** `scope`: a value of the mapping's structural scope, as text; null: the mapping has none. */
-  ownerOf(mapping: string, scope: string | null): ScopeOwner
+  readonly ownerOf: (mapping: string, scope: string | null) => ScopeOwner
 }
 
 /**
@@ -25,7 +25,7 @@ export interface OwnershipReader {
 interface OwnershipReaderPorts {
   readonly ownershipLog: OwnershipLog
   /** Closes all of them. */
-  close(): Promise<void>
+  readonly close: () => Promise<void>
 }
 
 export const ownershipReaderOnPorts = (

@@ -15,8 +15,16 @@ describe('the command line of the fulfilment service', () => {
       raw: 'raw.shop',
       transactionalId: 'falsework.native.order-lifecycle.1',
       stateBeforeDispatch: 'known',
+      ownWork: { kind: 'none' },
     })
     expect(readOptions([...complete, '--with-bug']).stateBeforeDispatch).toBe('believedPaid')
+  })
+
+  it('works for itself when it is asked to, at a pace and by a seed', () => {
+    const steady = (...more: readonly string[]) => readOptions([...complete, '--own-work', ...more]).ownWork
+    expect(steady()).toEqual({ kind: 'steady', seed: 1, transactionsPerSecond: 5 })
+    expect(steady('--seed', '7', '--rate', '20')).toEqual({ kind: 'steady', seed: 7, transactionsPerSecond: 20 })
+    expect(() => steady('--rate', '0')).toThrow("--rate is '0': expected a whole number from 1")
   })
 
   it('is refused with the name of what is missing', () => {

@@ -32,6 +32,10 @@ function outboxTo(last: number): Outbox {
   }
 }
 
+const refused = Object.assign(new Error('scope 1 has owner none'), { code: 'NATIVE_NOT_OWNER' })
+
+const nothingLost = async (): Promise<number> => await Promise.resolve(0)
+
 /** The broker: what is visible, and the position that is visible with it. */
 class Visible {
   readonly ids: string[] = []
@@ -64,7 +68,10 @@ describe('the outbox', () => {
             const stop = new AbortController()
             if (visible.ids.at(-1) === '3000') stop.abort()
             const publisher = visible.publisher(batches, killed, stop)
-            return await publishOutbox({ outbox, publisher }, { pollMs: 1, stop: stop.signal }).catch(() => null)
+            return await publishOutbox(
+              { outbox, publisher, handBack: nothingLost },
+              { pollMs: 1, stop: stop.signal },
+            ).catch(() => null)
           }
           for (const { batches, killed } of kills) await run(batches, killed)
           await run(Infinity, 'before')
@@ -82,15 +89,61 @@ describe('the outbox', () => {
   it('waits for events that are not there yet until it is told to stop', async () => {
     const stop = new AbortController()
     const publisher = new Visible().publisher(Infinity, 'before', stop)
-    const published = publishOutbox({ outbox: outboxTo(0), publisher }, { pollMs: 60_000, stop: stop.signal })
+    const published = publishOutbox(
+      { outbox: outboxTo(0), publisher, handBack: nothingLost },
+      { pollMs: 60_000, stop: stop.signal },
+    )
     stop.abort()
     expect(await published).toBe(0)
+  })
+
+  it('goes on without what may not go out any more, once that is withdrawn', async () => {
+    const stop = new AbortController()
+    const events = [1, 3, 4].map((sequence) => ({ sequence: BigInt(sequence), event: event(String(sequence)) }))
+    const withdrawn = new Set<string>()
+    const outbox: Outbox = {
+      behind: async (sequence) =>
+        await Promise.resolve(events.filter((one) => one.sequence > sequence && !withdrawn.has(one.event.id))),
+      last: async () => await Promise.resolve(4n),
+    }
+    const ids: string[] = []
+    const publish: NativePublisher['publish'] = async (batch) => {
+      if (batch.events.some(({ id }) => id === '3')) throw refused
+      ids.push(...batch.events.map(({ id }) => id))
+      stop.abort()
+      await Promise.resolve()
+    }
+    const publisher = { position: null, publish, close: async () => await Promise.resolve() }
+    // It is lost while the batch is on its way.
+    const asked: bigint[] = []
+    const handBack = async (published: bigint): Promise<number> => {
+      asked.push(published)
+      if (asked.length === 2) withdrawn.add('3')
+      return await Promise.resolve(asked.length === 2 ? 1 : 0)
+    }
+    await publishOutbox({ outbox, publisher, handBack }, { pollMs: 1, stop: stop.signal })
+    expect(ids).toEqual(['1', '4'])
+    expect(asked.slice(0, 3)).toEqual([0n, 0n, 0n])
+  })
+
+  it('ends when it is refused, and nothing was lost that would explain it', async () => {
+    const publish: NativePublisher['publish'] = async () => await Promise.reject(refused)
+    const publisher = { position: null, publish, close: async () => await Promise.resolve() }
+    await expect(
+      publishOutbox(
+        { outbox: outboxTo(4), publisher, handBack: nothingLost },
+        { pollMs: 1, stop: new AbortController().signal },
+      ),
+    ).rejects.toBe(refused)
   })
 
   it('that ends before what was published is refused', async () => {
     const publisher = { ...new Visible().publisher(1, 'before', new AbortController()), position: '9' }
     await expect(
-      publishOutbox({ outbox: outboxTo(4), publisher }, { pollMs: 1, stop: new AbortController().signal }),
+      publishOutbox(
+        { outbox: outboxTo(4), publisher, handBack: nothingLost },
+        { pollMs: 1, stop: new AbortController().signal },
+      ),
     ).rejects.toThrow('the outbox ends at 4, and 9 was published: the database is an older one')
   })
 

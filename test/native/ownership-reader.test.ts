@@ -5,12 +5,12 @@ import { codeOf } from '../contract/kafka-harness.ts'
 import { mapping, nativeInstallation } from './installation.ts'
 
 test('a service reads who owns a scope: what is decided of it, else of its mapping, else the legacy system', async () => {
-  const { kafka, decide } = await nativeInstallation()
-  const reader = ownershipReaderOnPorts(kafka, { maxWaitMs: 1_000 })
+  const installation = await nativeInstallation()
+  const reader = ownershipReaderOnPorts(installation.kafka, { maxWaitMs: 1_000 })
   const before = await reader.read()
   expect(before.ownerOf(mapping, '3')).toEqual({ owner: 'legacy', epoch: 1 })
-  decide({ mapping, scope: null, owner: 'native', epoch: 2 })
-  decide({ mapping, scope: '3', owner: 'none', epoch: 3 })
+  installation.decide({ mapping, scope: null, owner: 'native', epoch: 2 })
+  installation.decide({ mapping, scope: '3', owner: 'none', epoch: 3 })
   const after = await reader.read()
   expect(after.ownerOf(mapping, '3')).toMatchObject({ owner: 'none', epoch: 3 })
   expect(after.ownerOf(mapping, '4')).toMatchObject({ owner: 'native', epoch: 2 })

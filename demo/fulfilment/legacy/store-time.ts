@@ -12,6 +12,12 @@ export function instantOfStoreTime(wallUs: bigint): bigint {
   return candidates.find((instant) => instant + offsetAt(instant) === wallUs) ?? first
 }
 
+/** The day that the calendars of the stores show at an instant. */
+export const storeDayOf = (instantUs: bigint): number => Number((instantUs + offsetAt(instantUs)) / usPerDay)
+
+/** What the clocks of the stores show at an instant, without a zone. */
+export const storeTimeOf = (instantUs: bigint): string => textOfInstant(instantUs + offsetAt(instantUs)).slice(0, -1)
+
 function offsetAt(instantUs: bigint): bigint {
   const parts = inBerlin.formatToParts(Number(instantUs / 1000n))
   const name = parts.find(({ type }) => type === 'timeZoneName')?.value ?? ''
@@ -30,6 +36,9 @@ export function dayOfNumber(number: number): number | null {
   const digits = String(number).padStart(8, '0')
   return dayOfText(`${digits.slice(0, 4)}-${digits.slice(4, 6)}-${digits.slice(6)}`)
 }
+
+/** Days since 1970 as 20260131. */
+export const numberOfDay = (day: number): number => Number(textOfDay(day).replaceAll('-', ''))
 
 /** 2026-01-31 as days since 1970; null for a day that does not exist. */
 export function dayOfText(text: string): number | null {

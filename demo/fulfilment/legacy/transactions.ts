@@ -1,5 +1,6 @@
 /** Puts the records of the raw log together to what the service applies at once. */
 import { type Change, changeOf, isFollowed } from './changes.ts'
+import { type Fence, fencesIn, isBroughtBack } from './fences.ts'
 import type { RawRecord, RawRow } from './raw-record.ts'
 
 /** One transaction of the shop, or rows that a snapshot found. */
@@ -13,6 +14,8 @@ export interface LegacyStep {
   /** Rows that were there already: they fill the tables, and nothing has happened. */
   readonly found: readonly Change[]
   readonly changes: readonly Change[]
+  /** That have moved, or that a snapshot has shown. */
+  readonly fences: readonly Fence[]
 }
 
 /**
@@ -20,7 +23,12 @@ export interface LegacyStep {
  * transaction again after a restart: what was read of it is dropped then, and one that ended before is not given twice.
  */
 export class LegacyTransactions {
-  private open: { readonly transaction: string; readonly rows: RawRow[]; readonly found: Change[] } | null = null
+  private open: {
+    readonly transaction: string
+    readonly rows: RawRow[]
+    readonly found: Change[]
+    readonly fences: Fence[]
+  } | null = null
   private position: bigint | null
 
   /** `position`: that of the last transaction which was applied. */
@@ -30,7 +38,7 @@ export class LegacyTransactions {
 
   /** Null: nothing is complete yet. Raises an Error when rows of a transaction are missing. */
   accept(record: RawRecord, offset: bigint): LegacyStep | null {
-    if (record.kind === 'begin') this.open = { transaction: record.transaction, rows: [], found: [] }
+    if (record.kind === 'begin') this.open = { transaction: record.transaction, rows: [], found: [], fences: [] }
     if (record.kind === 'row') return this.row(record, offset)
     return record.kind === 'end' ? this.end(record, offset) : null
   }
@@ -38,9 +46,11 @@ export class LegacyTransactions {
   private row(row: RawRow, offset: bigint): LegacyStep | null {
     if (row.op === 'read') {
       const found = isFollowed(row.table) ? [changeOf(row)] : []
+      const fences = fencesIn([row])
       this.open?.found.push(...found)
-      if (this.open !== null || found.length === 0) return null
-      return { next: offset + 1n, position: null, committedAt: row.committedAt, found, changes: [] }
+      this.open?.fences.push(...fences)
+      if (this.open !== null || found.length + fences.length === 0) return null
+      return { next: offset + 1n, position: null, committedAt: row.committedAt, found, changes: [], fences }
     }
     if (this.open === null || row.transaction !== this.open.transaction) {
       throw new Error(`raw offset ${offset}: a row of transaction ${row.transaction ?? '(none)'} without its BEGIN`)
@@ -59,12 +69,15 @@ export class LegacyTransactions {
     this.open = null
     const isRepeated = this.position !== null && position <= this.position
     if (!isRepeated) this.position = position
+    // Of what the service has done itself nothing is news.
+    const isNews = !isRepeated && !isBroughtBack(open.rows)
     return {
       next: offset + 1n,
       position: this.position,
       committedAt: open.rows[0]?.committedAt ?? 0n,
       found: open.found,
-      changes: isRepeated ? [] : open.rows.filter(({ table }) => isFollowed(table)).map(changeOf),
+      changes: isNews ? open.rows.filter(({ table }) => isFollowed(table)).map(changeOf) : [],
+      fences: [...open.fences, ...(isRepeated ? [] : fencesIn(open.rows))],
     }
   }
 }
@@ -77,7 +90,12 @@ export function joinedSteps(steps: readonly LegacyStep[]): readonly LegacyStep[]
     if (last === undefined || last.changes.length > 0 || step.changes.length > 0) joined.push(step)
     else {
       const position = step.position ?? last.position
-      joined.splice(-1, 1, { ...step, position, found: [...last.found, ...step.found] })
+      joined.splice(-1, 1, {
+        ...step,
+        position,
+        found: [...last.found, ...step.found],
+        fences: [...last.fences, ...step.fences],
+      })
     }
   }
   return joined

@@ -1,11 +1,13 @@
 /** The service's tables: each step of the legacy shop is applied in one transaction, with the raw offset behind it. */
 import type pg from 'pg'
+import type { Fence } from '../legacy/fences.ts'
 import type { LegacyStep } from '../legacy/transactions.ts'
 import { touchedBy } from '../orders/apply-changes.ts'
 import type { Dossiers } from '../orders/dossier.ts'
 import type { Followed } from '../orders/follow-step.ts'
-import { type DossierRows, dossierOf, rowsOf, type TableRows } from './dossier-rows.ts'
-import { outboxText } from './outbox-json.ts'
+import { knownDossiers, writeDossiers } from './dossier-store.ts'
+import { inTransaction } from './transaction.ts'
+import { appendToOutbox } from './outbox.ts'
 
 export interface Progress {
   /** The next raw offset to read. */
@@ -33,30 +35,27 @@ export async function applyStep(
   client: pg.Client,
   { from, step, follow }: { from: bigint; step: LegacyStep; follow: (known: Dossiers) => Followed },
 ): Promise<void> {
-  await client.query('BEGIN')
-  try {
+  await inTransaction(client, async () => {
     await advance(client, from, step)
+    for (const fence of step.fences) await writeFence(client, fence)
     const changes = [...step.found, ...step.changes]
-    if (changes.length > 0) {
-      const { dossiers, events, setAside } = follow(await knownDossiers(client, changes))
-      await writeDossiers(client, dossiers)
-      for (const event of events) {
-        const values = [event.event, event.key, outboxText(event)]
-        await client.query('INSERT INTO fulfilment.outbox (event, key, body) VALUES ($1, $2, $3)', values)
-      }
-      for (const { orderId, reason } of setAside) {
-        const values = [orderId, reason, String(step.next)]
-        await client.query(
-          'INSERT INTO fulfilment.set_aside (order_id, reason, raw_offset) VALUES ($1, $2, $3)',
-          values,
-        )
-      }
+    if (changes.length === 0) return
+    const { dossiers, events, setAside } = follow(await knownDossiers(client, touchedBy(changes)))
+    await writeDossiers(client, dossiers)
+    for (const event of events) await appendToOutbox(client, event, null)
+    for (const { orderId, reason } of setAside) {
+      const values = [orderId, reason, String(step.next)]
+      await client.query('INSERT INTO fulfilment.set_aside (order_id, reason, raw_offset) VALUES ($1, $2, $3)', values)
     }
-    await client.query('COMMIT')
-  } catch (error) {
-    await client.query('ROLLBACK').catch(() => undefined)
-    throw error
-  }
+  })
+}
+
+async function writeFence(client: pg.Client, { mapping, scope, owner, epoch }: Fence): Promise<void> {
+  await client.query(
+    `INSERT INTO fulfilment.fences (mapping, scope, owner, epoch) VALUES ($1, $2, $3, $4)
+     ON CONFLICT (mapping, scope) DO UPDATE SET owner = excluded.owner, epoch = excluded.epoch`,
+    [mapping, scope, owner, epoch],
+  )
 }
 
 /** First of all: the row's lock is what lets one instance write at a time. */
@@ -69,45 +68,4 @@ async function advance(client: pg.Client, from: bigint, { next, position }: Lega
   if (rowCount !== 1) {
     throw new Error(`raw offset ${from} was not the next one: another instance of the service works on its database`)
   }
-}
-
-async function knownDossiers(client: pg.Client, changes: LegacyStep['changes']): Promise<Dossiers> {
-  const { orders, payments, parcels } = touchedBy(changes)
-  const { rows } = await client.query<DossierRows & { id: string }>(
-    `WITH touched AS (
-       SELECT unnest($1::text[]) AS id
-       UNION SELECT order_id FROM fulfilment.payments WHERE id = ANY($2)
-       UNION SELECT order_id FROM fulfilment.parcels WHERE id = ANY($3)
-     )
-     SELECT id,
-       (SELECT to_jsonb(o) FROM fulfilment.orders o WHERE o.id = touched.id) AS "order",
-       (SELECT coalesce(jsonb_agg(l), '[]') FROM fulfilment.lines l WHERE l.order_id = touched.id) AS lines,
-       (SELECT coalesce(jsonb_agg(p), '[]') FROM fulfilment.payments p WHERE p.order_id = touched.id) AS payments,
-       (SELECT coalesce(jsonb_agg(p), '[]') FROM fulfilment.parcels p WHERE p.order_id = touched.id) AS parcels
-     FROM touched`,
-    [[...orders], [...payments], [...parcels]],
-  )
-  return new Map(rows.map((row) => [row.id, dossierOf(row)]))
-}
-
-async function writeDossiers(client: pg.Client, dossiers: Dossiers): Promise<void> {
-  const ids = [...dossiers.keys()]
-  const { orders, lines, payments, parcels } = rowsOf(dossiers)
-  await replaceRows(client, ids, { table: 'orders', key: 'id', rows: orders })
-  await replaceRows(client, ids, { table: 'lines', key: 'order_id', rows: lines })
-  await replaceRows(client, ids, { table: 'payments', key: 'order_id', rows: payments })
-  await replaceRows(client, ids, { table: 'parcels', key: 'order_id', rows: parcels })
-}
-
-async function replaceRows(
-  client: pg.Client,
-  ids: readonly string[],
-  { table, key, rows }: { table: keyof TableRows; key: 'id' | 'order_id'; rows: readonly unknown[] },
-): Promise<void> {
-  await client.query(`DELETE FROM fulfilment.${table} WHERE ${key} = ANY($1)`, [ids])
-  if (rows.length === 0) return
-  const type = `fulfilment.${table}`
-  await client.query(`INSERT INTO ${type} SELECT * FROM jsonb_populate_recordset(NULL::${type}, $1)`, [
-    JSON.stringify(rows),
-  ])
 }
