@@ -99,26 +99,27 @@ export async function falsework(
 export const askedFalsework = async (runtime: Runtime, parameters: readonly string[]): Promise<string> =>
   await run(runtime, parameters, { more: {}, isAnswer: (code) => code === 0 || code === 1 })
 
-async function run(
-  { environment }: Runtime,
-  parameters: readonly string[],
-  {
-    more,
-    isAnswer,
-  }: { readonly more: Readonly<Record<string, string>>; readonly isAnswer: (code: number | null) => boolean },
-): Promise<string> {
-  const child = spawn(process.execPath, ['src/cli/process.ts', ...parameters], {
+interface Running {
+  readonly more: Readonly<Record<string, string>>
+  readonly isAnswer: (code: number | null) => boolean
+}
+
+const run = async ({ environment }: Runtime, parameters: readonly string[], { more, isAnswer }: Running) =>
+  await output('src/cli/process.ts', parameters, { more: { ...environment, ...more }, isAnswer })
+
+async function output(script: string, parameters: readonly string[], { more, isAnswer }: Running): Promise<string> {
+  const child = spawn(process.execPath, [script, ...parameters], {
     cwd: root,
-    env: { ...process.env, ...environment, ...more },
+    env: { ...process.env, ...more },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  let [output, complaints] = ['', '']
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text))
+  let [answer, complaints] = ['', '']
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (answer += text))
   child.stderr.setEncoding('utf8').on('data', (text: string) => (complaints += text))
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve))
-  if (isAnswer(code)) return output
+  if (isAnswer(code)) return answer
   throw new StackError(
-    `falsework ${parameters.join(' ')} ended with exit ${code ?? 'by a signal'}:\n${complaints}${output}`,
+    `${script} ${parameters.join(' ')} ended with exit ${code ?? 'by a signal'}:\n${complaints}${answer}`,
   )
 }
 
@@ -155,22 +156,23 @@ export function oldApplications(runtime: Runtime, parameters: readonly string[])
   return runtime.crm === null ? [shop] : [shop, application('old-crm', 'demo/crm/main.ts')]
 }
 
+export interface FulfilmentOptions {
+  readonly behaviour: 'sound' | 'with bug'
+  /** What it does itself in stores that it owns; nothing by default. */
+  readonly ownWork?: { readonly seed: number; readonly transactionsPerSecond: number }
+}
+
 /** The new fulfilment service, with a database of its own beside the shop's. It may be started again, also without its bug. */
-export function fulfilment(
-  { stack, stateFolder }: Runtime,
-  { behaviour }: { readonly behaviour: 'sound' | 'with bug' },
-): Child {
+export function fulfilment(runtime: Runtime, { behaviour, ownWork }: FulfilmentOptions): Child {
+  const { stack, stateFolder } = runtime
   const { addresses } = stack
-  const { host, port, user, password } = addresses.postgres
-  const own = new URL(`postgres://${host}:${port}/fulfilment`)
-  own.username = user
-  own.password = password
   const options = {
     '--brokers': addresses.brokers,
     '--registry': addresses.registryUrl,
-    '--database': own.href,
+    '--database': fulfilmentDatabase(runtime),
     '--raw': 'raw.shop',
     '--transactional-id': 'falsework.native.order-lifecycle.1',
+    ...(ownWork !== undefined && { '--seed': String(ownWork.seed), '--rate': String(ownWork.transactionsPerSecond) }),
   }
   return stack.child({
     name: 'fulfilment',
@@ -179,11 +181,43 @@ export function fulfilment(
       'demo/fulfilment/main.ts',
       ...Object.entries(options).flat(),
       ...(behaviour === 'with bug' ? ['--with-bug'] : []),
+      ...(ownWork === undefined ? [] : ['--own-work']),
     ],
     folder: root,
     logFile: join(stateFolder, 'logs', 'fulfilment.log'),
     ready: async () => await Promise.resolve(true),
     readyWithinMs: 1_000,
+  })
+}
+
+/** URL of the database that the new service has for itself. */
+export const fulfilmentDatabase = ({ stack }: Runtime): string =>
+  postgresUrl({ ...stack.addresses.postgres, database: 'fulfilment' })
+
+function postgresUrl({ host, port, user, password, database }: ShopAddress): string {
+  const url = new URL(`postgres://${host}:${port}/${database}`)
+  url.username = user
+  url.password = password
+  return url.href
+}
+
+/**
+ * Brings back to the shop what the new service has done in a store, in the epoch that `migrate rollback` shows. The
+ * service has been started again since it was fenced. Raises StackError with what it said when it fails.
+ */
+export async function reverseSync(
+  runtime: Runtime,
+  { store, epoch }: { readonly store: number; readonly epoch: number },
+): Promise<string> {
+  const parameters = {
+    '--database': fulfilmentDatabase(runtime),
+    '--legacy': postgresUrl(runtime.shop),
+    '--store': String(store),
+    '--epoch': String(epoch),
+  }
+  return await output('demo/fulfilment/reverse-sync.ts', Object.entries(parameters).flat(), {
+    more: {},
+    isAnswer: (code) => code === 0,
   })
 }
 

@@ -119,6 +119,13 @@ CREATE TABLE public.falsework_sync (
   PRIMARY KEY (epoch, seq)
 );
 
+-- Who brings back what the new service has written: the guard lets it pass. Roles are of the whole server.
+DO $$ BEGIN CREATE ROLE falsework_sync LOGIN PASSWORD 'falsework_sync';
+EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$;
+GRANT SELECT, INSERT, UPDATE, DELETE ON public.orders, public.order_lines, public.payments, public.shipments
+  TO falsework_sync;
+GRANT SELECT, INSERT ON public.falsework_sync TO falsework_sync;
+
 CREATE PUBLICATION falsework_shop FOR TABLE
   public.customers, public.products, public.orders, public.order_lines, public.payments, public.shipments,
   public.web_orders, public.web_order_lines, public.web_order_history, public.falsework_heartbeat,
