@@ -133,6 +133,16 @@ export const metrics = {
     help: 'Failed inputs that were set aside as dead letters, by class of failure.',
     labels: ['code'],
   },
+  violations_total: {
+    kind: 'counter',
+    help: 'Inputs that were set aside since the new service owns their scope: somebody writes the legacy tables behind the fence.',
+    labels: ['mapping'],
+  },
+  epoch_decreases_total: {
+    kind: 'counter',
+    help: 'Events of public topics with a lesser epoch than their key had had before: two have published for one scope.',
+    labels: ['topic', 'partition'],
+  },
   rows_store_lag_records: {
     kind: 'gauge',
     help: 'Records of a raw log between what is in the row store of its source and what it is to hold; it falls while a store is built.',
