@@ -33,9 +33,10 @@ function violationsAlarm(violations: readonly DeadLetter[]): readonly string[] {
   const last = violations.at(-1)
   if (last === undefined) return []
   const lastAt = new Date(last.writtenAtMs).toISOString()
-  const changes = violations.length === 1 ? '1 change' : `${violations.length} changes`
+  const changes =
+    violations.length === 1 ? '1 change behind the fence is' : `${violations.length} changes behind the fence are`
   return [
-    `${changes} behind the fence set aside, the last at ${lastAt}: find out who still writes the legacy tables ` +
+    `${changes} set aside, the last at ${lastAt}: find out who still writes the legacy tables ` +
       '(`falsework dead-letters list`)',
   ]
 }

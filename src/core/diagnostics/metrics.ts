@@ -73,7 +73,7 @@ export const metrics = {
   },
   dead_letters_decided_total: {
     kind: 'counter',
-    help: 'Dead letters that an operator has said a word about, by what has become of them: published, discarded, held, failed (again), turn (when those that wait with it have theirs), gone (decided before), left (no revision in force can translate it).',
+    help: 'Dead letters that an operator has said a word about, by what has become of them: published, discarded, held, failed (again), foreign (another one owns their scope by now), turn (when those that wait with it have theirs), gone (decided before), left (no revision in force can translate it).',
     labels: ['source', 'outcome'],
   },
   event_latency_seconds: {
