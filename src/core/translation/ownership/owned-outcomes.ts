@@ -25,11 +25,13 @@ export function ownedOutcomes(outcomes: readonly Outcome[], routesOf: RoutesOf):
 
 const isOwn = ({ to }: Route): boolean => to !== 'nobody'
 
-/** No policy of the mapping reaches it: nothing of the input is wrong. */
+/** No policy of the mapping reaches it: nothing of the input is wrong. Its dead letter names the scopes. */
 function violation({ mapping, fired }: Outcome, { epoch }: Route): Outcome {
   const about = `mapping ${mapping.name}, scope ${fired.scopes.map(scopeText).join(' and ')}`
   const message = `a change of the legacy tables behind the fence: ${about} is not published by falsework since epoch ${epoch}`
-  return { kind: 'failed', mapping, fired, policy: 'deadLetter', input: fired.refused(message) }
+  const input = fired.refused(message)
+  const failure = { ...input.failure, scopes: fired.scopes }
+  return { kind: 'failed', mapping, fired, policy: 'deadLetter', input: { ...input, failure } }
 }
 
 function torn({ mapping, fired }: Outcome): FalseworkError {
