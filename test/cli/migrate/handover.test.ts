@@ -22,6 +22,8 @@ describe('falsework migrate promote --to native', () => {
     expect(out).toMatch(/fenceable +passed +none\nrehearsed +waived +never\n- the registry log is told/)
     expect([shop.rows(), await ownersIn(shop)]).toEqual([['all native 2'], ['all native 2']])
     expect((await shop.migrate('status', 'order-changed')).out).toMatch(/\nall +native +native +2 /)
+    const again = await shop.migrate(...toNative)
+    expect([again.code, again.err]).toEqual([0, 'order-changed, scope all: is native already, epoch 2\n'])
   })
 
   it('says how long nobody published', async () => {
