@@ -1,5 +1,6 @@
 /*
- * Compares what was published with what the old application expected: key, order per key, every field, unique ids.
+ * Compares what was published with what the old application expected: key, order per key, every field, unique ids, and
+ * that the epoch of a key never decreases.
  * It shares no code with the translator: Kafka's own consumer, a decoder of Avro of its own, the audit tables of the
  * legacy database. It is one file so that the source launcher runs it without a build:
  *
@@ -133,11 +134,19 @@ record Stream(String topic, String key) {
 }
 
 /**
- * As expected, or as published; `id`, `partition` and `complaint` are known of published events only. Bytes that
- * cannot be read are a complaint, and there are no fields.
+ * As expected, or as published; `id`, `partition`, `epoch` and `complaint` are known of published events only. Bytes that
+ * cannot be read are a complaint, and there are no fields; the epoch is -1 where none is told.
  */
 record Event(
-    Stream stream, String type, String subject, Instant time, JsonNode fields, String id, int partition, String complaint) {
+    Stream stream,
+    String type,
+    String subject,
+    Instant time,
+    JsonNode fields,
+    String id,
+    int partition,
+    int epoch,
+    String complaint) {
 
   /** Paths in which the other event differs; the time is compared where it is known beforehand. */
   List<String> differences(Event published) {
@@ -201,6 +210,7 @@ final class StreamComparison {
       if (found[at] == null) report.count("missing", stream + " event " + (at + 1) + ": " + expected.get(at).type());
     }
     checkOrder(published, places);
+    checkEpochs(published);
   }
 
   private static int place(List<Event> expected, Event[] found, Event event) {
@@ -245,6 +255,18 @@ final class StreamComparison {
         report.count("outOfOrder", stream + " event " + (place + 1) + ": " + event.type() + " comes after event " + (last + 1));
       }
       if (place != null) last = Math.max(last, place);
+    }
+  }
+
+  /** Whoever publishes in an earlier epoch has lost the stream to another one. */
+  private void checkEpochs(List<Event> published) {
+    int greatest = -1;
+    for (Event event : published) {
+      if (event.epoch() >= 0 && event.epoch() < greatest) {
+        String what = event.type() + " with id " + event.id() + " has epoch " + event.epoch();
+        report.count("outOfOrder", stream + ": " + what + ", and comes after epoch " + greatest);
+      }
+      greatest = Math.max(greatest, event.epoch());
     }
   }
 }
@@ -376,6 +398,7 @@ record Audit(int transactions, int eventCount, Map<Stream, List<Event>> events, 
                 JSON.readTree(rows.getString(6)),
                 "",
                 0,
+                -1,
                 null);
         events.computeIfAbsent(stream, name -> new ArrayList<>()).add(event);
       }
@@ -495,7 +518,8 @@ record Published(List<Event> events, List<Event> scratch, Map<String, Integer> d
     String subject = header(record, "ce_subject");
     Stream stream = new Stream(topic, key);
     String id = header(record, "ce_id");
-    return new Event(stream, header(record, "ce_type"), subject, instant, fields, id, record.partition(), complaint);
+    String type = header(record, "ce_type");
+    return new Event(stream, type, subject, instant, fields, id, record.partition(), epoch(record), complaint);
   }
 
   /** What is left of a key on a compacted topic: its id is how many there were before it. */
@@ -503,7 +527,12 @@ record Published(List<Event> events, List<Event> scratch, Map<String, Integer> d
       Stream stream, ConsumerRecord<byte[], byte[]> record, Map<Stream, Integer> tombstones) {
     String id = stream + " tombstone " + tombstones.merge(stream, 1, Integer::sum);
     return new Event(
-        stream, "tombstone", "", Instant.EPOCH, JsonNodeFactory.instance.objectNode(), id, record.partition(), null);
+        stream, "tombstone", "", Instant.EPOCH, JsonNodeFactory.instance.objectNode(), id, record.partition(), -1, null);
+  }
+
+  private static int epoch(ConsumerRecord<byte[], byte[]> record) {
+    String epoch = header(record, "falsework-epoch");
+    return epoch.isEmpty() ? -1 : Integer.parseInt(epoch);
   }
 
   private static String header(ConsumerRecord<byte[], byte[]> record, String name) {

@@ -1,6 +1,6 @@
 /** A batch of native events to Kafka records, as the owner of each scope allows it. */
 import { FalseworkError } from '../core/diagnostics/falsework-error.ts'
-import { epochHeader } from '../core/event/cloud-event-headers.ts'
+import { epochHeader, scopeHeader } from '../core/event/cloud-event-headers.ts'
 import { frame } from '../core/event/confluent-frame.ts'
 import type { OutputRecord } from '../core/event/event-record.ts'
 import { isRfc3339Time, rfc3339 } from '../core/event/event-time.ts'
@@ -39,13 +39,14 @@ function nativeRecord(event: NativeEvent, ownership: OwnershipRecords, parts: Re
   const { topic, partitions } = type.destinations[event.origin]
   const key = Buffer.from(event.key)
   const subject = event.subject === undefined ? [] : ['ce_subject', event.subject]
+  const scope = event.scope === null ? [] : [scopeHeader, event.scope]
   return {
     topic,
     partition: partitionOf(key, partitions),
     key,
     value: frame(type.schemaId, encoded(event, type)),
     fixedHeaders: [...type.headers, epochHeader(epoch)],
-    headers: ['ce_id', event.id, 'ce_time', rfc3339(event.timeUs), ...subject, 'ce_partitionkey', event.key],
+    headers: ['ce_id', event.id, 'ce_time', rfc3339(event.timeUs), ...subject, 'ce_partitionkey', event.key, ...scope],
   }
 }
 

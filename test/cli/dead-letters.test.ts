@@ -128,7 +128,7 @@ describe('falsework dead-letters retry and discard', () => {
     write(bench, first?.id ?? '', (await run(bench, 'show', first?.id ?? '')).out)
     const { out, err } = await run(bench, 'retry', '--class', 'badDate', '-o', 'jsonl')
     expect(out.match(/"outcome":"(left|said)"/g)?.toSorted()).toEqual(['"outcome":"left"', '"outcome":"said"'])
-    expect(err).toContain(`the input of ${first?.id ?? ''} is not kept with it`)
+    expect(err).toContain(`dead letter ${first?.id ?? ''} is left: its input is not kept with it`)
   })
 
   it('ask which letters', async () => {

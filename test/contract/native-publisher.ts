@@ -116,6 +116,13 @@ export function describeNativePublisher(name: string, makeHarness: MakeHarness):
       ])
     })
 
+    test('says the scope of an event, where there is one', async () => {
+      await decide('native', 2)
+      const publisher = await open()
+      await publisher.publish({ events: [bench.event({ origin: 'own', scope: '3' })], position: '1' })
+      expect((await bench.seen('own')).map(({ headers }) => headers['falsework-scope'])).toEqual(['3'])
+    })
+
     test('sees what was decided between two batches', async () => {
       await decide('native', 2)
       const publisher = await open()

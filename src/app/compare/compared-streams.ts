@@ -25,12 +25,9 @@ export function comparedStreams(
 ): ComparedStreams {
   const contracts = contractsById(registry)
   const { bridge, native } = migration.topics
-  const others = typesOfOthers(registry, mapping.name)
-  const own = Buffer.from(`${mapping.name}@`)
-  const isOwn = (side: Side, { headers }: TopicRecord): boolean => {
-    if (side === 'native') return !others.has(headers.get('ce_type')?.toString() ?? '')
-    return headers.get(`${brand.headerPrefix}mapping`)?.subarray(0, own.length).equals(own) ?? false
-  }
+  const { isByBridge, isOfOthers } = ownRecords(registry, mapping.name)
+  const isOwn = (side: Side, record: TopicRecord): boolean =>
+    side === 'native' ? !isOfOthers(record) : isByBridge(record)
   return {
     topics: { bridge: names.events(bridge.value), native: names.events(native.value) },
     eventOf: (side, record, partitions) => {
@@ -51,6 +48,31 @@ export function comparedStreams(
         fields: readable,
       }
     },
+  }
+}
+
+const mappingHeader = `${brand.headerPrefix}mapping`
+const epochHeader = `${brand.headerPrefix}epoch`
+
+/** Of a mapping: falsework names it in its records, and of those of a native service the type tells. */
+function ownRecords(registry: RegistryState, mapping: string) {
+  const others = typesOfOthers(registry, mapping)
+  const own = Buffer.from(`${mapping}@`)
+  return {
+    isByBridge: ({ headers }: TopicRecord): boolean =>
+      headers.get(mappingHeader)?.subarray(0, own.length).equals(own) ?? false,
+    isOfOthers: ({ headers }: TopicRecord): boolean => others.has(headers.get('ce_type')?.toString() ?? ''),
+  }
+}
+
+/** The epoch of a record of a public topic; null where it is of another mapping, or tells none, as tombstones. */
+export function epochsOf(registry: RegistryState, mapping: string): (record: TopicRecord) => number | null {
+  const { isByBridge, isOfOthers } = ownRecords(registry, mapping)
+  return (record) => {
+    const { headers } = record
+    const isOwn = headers.has(mappingHeader) ? isByBridge(record) : !isOfOthers(record)
+    const text = headers.get(epochHeader)?.toString() ?? ''
+    return isOwn && /^\d{1,9}$/.test(text) ? Number(text) : null
   }
 }
 

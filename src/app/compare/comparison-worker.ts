@@ -1,8 +1,5 @@
 /** Compares the two streams of one mapping as long as it holds the lease: reads, pairs, judges, and tells what it found. */
-import { remedyOf } from '../../core/diagnostics/error-codes.ts'
-import type { Trouble } from '../../core/delivery/failure-verdict.ts'
 import type { TopicNames } from '../../core/delivery/topic-names.ts'
-import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import type { Side } from '../../core/parity/compared-event.ts'
 import type { Comparison } from '../../core/parity/comparison.ts'
 import type { StreamOffsets } from '../../core/parity/kept/comparison-state.ts'
@@ -15,6 +12,7 @@ import type { TopicReader } from '../../ports/topic-reader.ts'
 import { latestCheckpoint } from '../observe/source-status.ts'
 import type { ComparedStreams } from './compared-streams.ts'
 import { type Beginning, ComparisonAtWork } from './comparison.ts'
+import { type LeasedWork, runLeased } from './leased-work.ts'
 
 export interface ComparisonWorkerParts {
   readonly mapping: string
@@ -34,73 +32,28 @@ export interface ComparisonWorkerParts {
 const readWaitMs = 500
 /** How often what has passed is judged, and what was found is told. */
 const judgeEveryMs = 1_000
-const retryMs = 1_000
 const sides: readonly Side[] = ['bridge', 'native']
 
-export type ComparisonPhase = 'waiting' | 'comparing' | 'failing' | 'stopped'
-
 export class ComparisonWorker {
-  phase: ComparisonPhase = 'waiting'
-  trouble: Trouble | null = null
   private readonly parts: ComparisonWorkerParts
 
   constructor(parts: ComparisonWorkerParts) {
     this.parts = parts
   }
 
-  /** Until `stop` fires. Never rejects: what fails is tried again, and said once for each cause. */
+  /** Until `stop` fires. Never rejects. */
   async run(stop: AbortSignal): Promise<void> {
-    const { lease, clock } = this.parts
-    while (!stop.aborted) {
-      try {
-        const grant = await this.granted(stop)
-        if (grant === null) break
-        try {
-          await this.compare(AbortSignal.any([stop, grant.ended]))
-        } finally {
-          await grant.release()
-        }
-      } catch (error) {
-        this.failed(error)
-        await clock.sleep(retryMs, stop)
-      }
-    }
-    this.phase = 'stopped'
-    await lease.close().catch(() => undefined)
+    const { mapping, lease, clock, log } = this.parts
+    const work: LeasedWork['work'] = async (ended, sound) => await this.compare(ended, sound)
+    await runLeased({ mapping, lease, clock, log, work, failure: 'events are not compared' }, stop)
   }
 
-  private async granted(stop: AbortSignal) {
-    const { lease } = this.parts
-    if (this.phase === 'comparing') this.phase = 'waiting'
-    const stopped = Promise.withResolvers<null>()
-    const tell = (): void => stopped.resolve(null)
-    stop.addEventListener('abort', tell, { once: true })
-    try {
-      return await Promise.race([lease.acquire(), stopped.promise])
-    } finally {
-      stop.removeEventListener('abort', tell)
-    }
-  }
-
-  /** Whatever it is: what compares must never be in the way of what publishes. The message of others may hold values. */
-  private failed(error: unknown): void {
-    const { mapping, log } = this.parts
-    const name = error instanceof Error ? error.name : 'unknown'
-    const { code, message } = error instanceof FalseworkError ? error : new FalseworkError('INTERNAL', name)
-    if (this.trouble?.code !== code) {
-      log.warn('events are not compared', { mapping, code, reason: message, remedy: remedyOf(code) })
-    }
-    this.phase = 'failing'
-    this.trouble = { code, message }
-  }
-
-  private async compare(ended: AbortSignal): Promise<void> {
+  private async compare(ended: AbortSignal, sound: () => void): Promise<void> {
     const { comparison, beginning, mapping, log } = this.parts
     const store = await this.parts.openParityStore(mapping)
     try {
       const { work, offsets } = await ComparisonAtWork.open({ comparison, beginning, store })
-      this.phase = 'comparing'
-      this.trouble = null
+      sound()
       log.info('events are compared', { mapping, resumed: offsets !== null })
       await this.follow(work, offsets ?? (await this.firstOffsets()), ended)
     } finally {

@@ -1,20 +1,22 @@
-/** The comparisons of an installation: one worker for each mapping of which a scope is in parity, as the registry log says. */
+/**
+ * What watches the streams of an installation, as the registry log says: a comparison for each mapping of which a scope is
+ * in parity, and the monitor of epochs for each of which a scope was ever to be handed over.
+ */
 import type { TopicNames } from '../../core/delivery/topic-names.ts'
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
-import type { CompiledMapping } from '../../core/mapping/compiled-mapping.ts'
-import type { MigrationFile } from '../../core/migration/file/migration-file.ts'
 import { comparisonOf } from '../../core/parity/comparison.ts'
-import type { RegistryState, Revision } from '../../core/registry/registry-state.ts'
+import type { RegistryState } from '../../core/registry/registry-state.ts'
 import type { AppendRecord } from '../../ports/append-record.ts'
-import type { Clock, Log } from '../../ports/clock-log-metrics.ts'
+import type { Clock, Log, Metrics } from '../../ports/clock-log-metrics.ts'
 import type { OpenLease } from '../../ports/lease.ts'
 import type { OpenParityStore } from '../../ports/parity-store.ts'
 import type { TopicReader } from '../../ports/topic-reader.ts'
 import { migrationOf } from '../migrate/read-stages.ts'
 import { compiledAsRegistered } from '../observe/registered.ts'
-import { comparedStreams } from './compared-streams.ts'
+import { comparedStreams, epochsOf } from './compared-streams.ts'
 import type { Beginning } from './comparison.ts'
-import { ComparisonWorker, type ComparisonWorkerParts } from './comparison-worker.ts'
+import { ComparisonWorker } from './comparison-worker.ts'
+import { EpochMonitor, epochsName } from './epoch-monitor.ts'
 
 export interface ComparisonsParts {
   readonly names: TopicNames
@@ -25,13 +27,24 @@ export interface ComparisonsParts {
   readonly appendRecord: AppendRecord
   readonly clock: Clock
   readonly log: Log
+  readonly metrics: Metrics
 }
 
-interface Running {
-  /** What it compares by: another comparison is another worker. */
+interface Worker {
+  /** Until `stop` fires. Never rejects. */
+  run(stop: AbortSignal): Promise<void>
+}
+
+interface Wanted {
+  /** Of the lease and the store that it works with. */
+  readonly place: string
+  /** What it goes by: anything else is another worker. */
   readonly name: string
+  readonly worker: () => Worker
+}
+
+interface Running extends Pick<Wanted, 'name'> {
   readonly stop: AbortController
-  readonly worker: ComparisonWorker
   readonly finished: Promise<void>
 }
 
@@ -46,19 +59,19 @@ export class Comparisons {
 
   /** Starts and ends workers as the state wants them. One after the other: two never have one store. */
   async follow(registry: RegistryState, stop: AbortSignal): Promise<void> {
-    const wanted = new Map(wantedComparisons(registry, this.parts).map((one) => [one.mapping, one]))
-    for (const [mapping, { name, stop: ending, finished }] of this.running) {
-      if (wanted.get(mapping)?.name === name) continue
+    const all = [...wantedComparisons(registry, this.parts), ...wantedMonitors(registry, this.parts)]
+    const wanted = new Map(all.map((one) => [one.place, one]))
+    for (const [place, { name, stop: ending, finished }] of this.running) {
+      if (wanted.get(place)?.name === name) continue
       ending.abort()
       await finished
-      this.running.delete(mapping)
+      this.running.delete(place)
     }
-    for (const { mapping, name, worker: parts } of wanted.values()) {
-      if (this.running.has(mapping) || stop.aborted) continue
+    for (const { place, name, worker } of wanted.values()) {
+      if (this.running.has(place) || stop.aborted) continue
       const ending = new AbortController()
-      const worker = new ComparisonWorker(parts())
-      const finished = worker.run(AbortSignal.any([stop, ending.signal]))
-      this.running.set(mapping, { name, stop: ending, worker, finished })
+      const finished = worker().run(AbortSignal.any([stop, ending.signal]))
+      this.running.set(place, { name, stop: ending, finished })
     }
   }
 
@@ -66,67 +79,61 @@ export class Comparisons {
   async ended(): Promise<void> {
     await Promise.all([...this.running.values()].map(async ({ finished }) => await finished))
   }
-
-  reports(): readonly ComparisonLine[] {
-    return [...this.running].map(
-      ([
-        mapping,
-        {
-          worker: { phase, trouble },
-        },
-      ]) => ({ mapping, phase, trouble }),
-    )
-  }
-}
-
-export interface ComparisonLine extends Pick<ComparisonWorker, 'phase' | 'trouble'> {
-  readonly mapping: string
-}
-
-interface Wanted {
-  readonly mapping: string
-  readonly name: string
-  readonly worker: () => ComparisonWorkerParts
 }
 
 function wantedComparisons(registry: RegistryState, parts: ComparisonsParts): readonly Wanted[] {
   return [...registry.mappings].flatMap(([mapping, { current }]): readonly Wanted[] => {
     const beginning = beginningOf(registry, mapping)
-    if (beginning === null) return []
-    const found = compiledWithMigration(registry, { revision: current, names: parts.names })
-    if (found === null) return []
-    const { compiled, migration } = found
+    const compiled = beginning === null ? null : readable(() => compiledAsRegistered(current, parts.names))
+    const migration = compiled === null ? null : readable(() => migrationOf(registry, compiled))
+    if (beginning === null || compiled === null || migration === null) return []
     const today = new Date(parts.clock.wallMs()).toISOString().slice(0, 10)
     const comparison = comparisonOf(migration, { publications: compiled.publications, today })
     const { names, clock, log, topicReader, appendRecord, openParityStore } = parts
     const common = { names, clock, log, topicReader, appendRecord, openParityStore }
-    return [
-      {
+    const worker = (): Worker =>
+      new ComparisonWorker({
+        ...common,
         mapping,
-        name: `${comparison.version} ${beginning.word} ${current.offset}`,
-        worker: () => ({
-          ...common,
-          mapping,
-          source: compiled.source,
-          comparison,
-          beginning,
-          streams: comparedStreams(registry, { mapping: compiled, migration, names }),
-          lease: parts.openComparisonLease(mapping),
-        }),
-      },
-    ]
+        source: compiled.source,
+        comparison,
+        beginning,
+        streams: comparedStreams(registry, { mapping: compiled, migration, names }),
+        lease: parts.openComparisonLease(mapping),
+      })
+    return [{ place: mapping, name: `${comparison.version} ${beginning.word} ${current.offset}`, worker }]
   })
 }
 
-/** Null where this build cannot read one of the two: the source of the mapping says so by name. */
-function compiledWithMigration(
-  registry: RegistryState,
-  { revision, names }: { readonly revision: Revision; readonly names: TopicNames },
-): { readonly compiled: CompiledMapping; readonly migration: MigrationFile } | null {
+/** Also when the scope is back: whoever published for it meanwhile may be there still. */
+function wantedMonitors(registry: RegistryState, parts: ComparisonsParts): readonly Wanted[] {
+  return [...registry.mappings].flatMap(([mapping, { current }]): readonly Wanted[] => {
+    const words = registry.stages.get(mapping)?.words ?? []
+    const first = words.find(({ record: { transition, to } }) => transition === 'promote' && to === 'native')
+    const compiled = first === undefined ? null : readable(() => compiledAsRegistered(current, parts.names))
+    if (first === undefined || compiled === null) return []
+    const { names, clock, log, metrics, topicReader, appendRecord, openParityStore } = parts
+    const common = { names, clock, log, metrics, topicReader, appendRecord }
+    const topics = [...new Set(compiled.publications.map(({ topic }) => names.events(topic)))]
+    const place = epochsName(mapping)
+    const worker = (): Worker =>
+      new EpochMonitor({
+        ...common,
+        mapping,
+        topics,
+        sinceMs: first.record.atMs,
+        epochOf: epochsOf(registry, mapping),
+        openStore: openParityStore,
+        lease: parts.openComparisonLease(place),
+      })
+    return [{ place, name: `${first.offset} ${current.offset}`, worker }]
+  })
+}
+
+/** Null where this build cannot read what is registered: the source of the mapping says so by name. */
+function readable<T>(read: () => T): T | null {
   try {
-    const compiled = compiledAsRegistered(revision, names)
-    const migration = migrationOf(registry, compiled)
-    return migration === null ? null : { compiled, migration }
+    return read()
   } catch (error) {
     if (error instanceof FalseworkError) return null
     throw error

@@ -10,6 +10,7 @@ import { readDeadLetters } from '../observe/dead-letters.ts'
 import { beginningOf } from '../compare/comparisons.ts'
 import { latestParityReport, parityFound } from './parity-found.ts'
 import type { MigratedMapping } from './read-stages.ts'
+import { rehearsedDaysAgo } from './rehearsed.ts'
 
 export interface LiveParts {
   readonly names: TopicNames
@@ -40,7 +41,7 @@ export async function liveValues(
     deadLetters: letters.filter((letter) => letter.mapping === mapping.name).length,
     ...parityFound(report, { word: beginning?.word ?? -1, limits, nowMs: parts.wallMs() }),
     unfenced: needs('fenceable') ? await neverOpened(migrated, parts.producerIds) : null,
-    rehearsedDaysAgo: null,
+    rehearsedDaysAgo: rehearsedDaysAgo(migrated, parts.wallMs()),
     notNative: [],
     violations: 0,
     readers: needs('no readers') ? await readers(migrated, parts) : [],

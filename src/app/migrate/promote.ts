@@ -33,12 +33,12 @@ export async function promote(
     const plans = await planPromotion(promotion, registry, parts)
     const nothing: Promoted = { plans, registryOffsets: [], handover: null }
     const say = async (): Promise<readonly number[]> => {
-      const due = plans.filter(({ isSaid }) => !isSaid).map((plan) => wordOf(plan, promotion))
+      const due = plans.filter(({ progress }) => progress === 'new').map((plan) => wordOf(plan, promotion))
       return await sayWords(due, { log, registry }, parts)
     }
-    if (promotion.run === 'look') return nothing
+    if (promotion.run === 'look' || plans.every(({ progress }) => progress === 'there')) return nothing
     const isOpen = plans.every(({ gates }) => gates.kind === 'open')
-    if (plans[0]?.to !== 'native' || !(isOpen || plans.some(({ isSaid }) => isSaid))) {
+    if (plans[0]?.to !== 'native' || !(isOpen || plans.some(({ progress }) => progress === 'said'))) {
       return isOpen ? { ...nothing, registryOffsets: await say() } : nothing
     }
     const fences = await openFences(plans, account, parts)

@@ -6,7 +6,7 @@ import { allowedTransitions, type Scope, scopeText, type Stage } from '../../cor
 import type { RegistryState } from '../../core/registry/registry-state.ts'
 import type { GateEvidence, Waiver } from '../../core/migration/stage-word.ts'
 import { type LiveParts, liveValues } from './live-values.ts'
-import { expectNoneLeftBehind } from './expect-none-left-behind.ts'
+import { thoseLeftBehind } from './left-behind.ts'
 import { expectScope, type MigratedMapping, readStages, standingOf } from './read-stages.ts'
 
 export interface Promotion {
@@ -25,8 +25,11 @@ export interface NextStep {
   readonly from: Stage
   readonly to: Exclude<Stage, 'shadow'>
   readonly epoch: number
-  /** Whether the word is said already, and what it asks for is not done yet: whoever said it has not come to the end. */
-  readonly isSaid: boolean
+  /**
+   * `said`: the word is there, and what it asks for is not done yet: whoever said it has not come to the end. `there`: it is
+   * done.
+   */
+  readonly progress: 'new' | 'said' | 'there'
 }
 
 export interface Planned extends NextStep {
@@ -60,24 +63,24 @@ export async function planPromotion(
     const [one, two] = [first, other].map(({ mapping, source, to }) => `${mapping} of ${source} to ${to}`)
     throw new FalseworkError('TRANSITION_REFUSED', `they do not move together: ${one ?? ''}, ${two ?? ''}`)
   }
-  if (first?.to === 'native')
-    await expectNoneLeftBehind(migrated, { direction: 'toNative', scope: promotion.scope }, parts)
-  return plans
+  if (first?.to !== 'native' || plans.every(({ progress }) => progress === 'there')) return plans
+  const left = await thoseLeftBehind(migrated, { direction: 'toNative', scope: promotion.scope }, parts)
+  if (left === null) return plans
+  if (promotion.run === 'say') throw left
+  return plans.map((plan) => ({ ...plan, steps: [`refused: ${left.message}`, ...plan.steps] }))
 }
 
 async function planOf(migrated: MigratedMapping, promotion: Promotion, parts: LiveParts): Promise<Planned> {
   const { mapping } = migrated
   const { scope } = promotion
   const step = nextStep(migrated, promotion)
-  const waivers = [...promotion.waivers, ...(step.isSaid ? waiversSaid(migrated, scope, step) : [])]
+  const about = { migrated, mapping: mapping.name, source: mapping.source, scope, ...step }
+  if (step.progress === 'there') return { ...about, evidence: [], waivers: [], gates: { kind: 'open' }, steps: [] }
+  const waivers = [...promotion.waivers, ...(step.progress === 'said' ? waiversSaid(migrated, scope, step) : [])]
   const limits = limitsOf(migrated, parts.wallMs())
   const evidence = runGates(step.to, await liveValues(migrated, { to: step.to, limits }, parts), limits)
   return {
-    migrated,
-    mapping: mapping.name,
-    source: mapping.source,
-    scope,
-    ...step,
+    ...about,
     evidence,
     waivers,
     gates: judgeGates(evidence, waivers),
@@ -90,6 +93,7 @@ function nextStep(migrated: MigratedMapping, { scope, to }: Promotion): NextStep
   const { stage: from, ownership, isUnderWay, words } = standingOf(migrated, scope)
   const refused = (why: string): FalseworkError =>
     new FalseworkError('TRANSITION_REFUSED', `${migrated.mapping.name}, scope ${scopeText(scope)}: ${why}`)
+  if (to === from && to !== 'shadow' && !isUnderWay) return { from, to, epoch: ownership.epoch, progress: 'there' }
   const rule = allowedTransitions[from].promote
   if (rule === undefined || rule.to === 'shadow') throw refused(`promote does not lead on from ${from}`)
   if (to !== null && rule.to !== to) throw refused(`promote leads from ${from} to ${rule.to}, not to ${to}`)
@@ -102,7 +106,7 @@ function nextStep(migrated: MigratedMapping, { scope, to }: Promotion): NextStep
       `nothing that is registered says how the events of ${migrated.mapping.name} are compared`,
     )
   }
-  return { from, to: rule.to, epoch: ownership.epoch + rule.epochs, isSaid: isUnderWay }
+  return { from, to: rule.to, epoch: ownership.epoch + rule.epochs, progress: isUnderWay ? 'said' : 'new' }
 }
 
 /** Whoever goes on with a handover need not say once more what was said when it began. */

@@ -3,12 +3,18 @@ import { parseExactly } from '../../core/values/exact-json.ts'
 import { letterIdOf, LetterParts } from '../../core/event/dead-letter/dead-letter-parts.ts'
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import { isJsonObject, type JsonObject } from '../../core/diagnostics/json-object.ts'
+import type { Scope } from '../../core/migration/stage.ts'
 import { type KeptInput, readKept, type WrittenKept } from '../../core/held/kept-input.ts'
-import { openObject, optional, required } from '../../core/shape/composites.ts'
+import { list, nullable, openObject, optional, required } from '../../core/shape/composites.ts'
 import { parseJson } from '../../core/shape/json-tree.ts'
 import { integer, text } from '../../core/shape/scalars.ts'
 import { readParsed } from '../../core/shape/shape.ts'
 import type { TopicReader, TopicRecord } from '../../ports/topic-reader.ts'
+
+/** What is to be done about dead letters of the class `violation`. */
+export const violationRemedy =
+  'the new service owns their scope, and falsework cannot publish them any more: see whether it must be told of them ' +
+  '(`falsework dead-letters export`), then `falsework dead-letters discard`'
 
 export interface DeadLetter {
   readonly id: string
@@ -16,6 +22,8 @@ export interface DeadLetter {
   readonly mapping: string
   readonly rule: string
   readonly class: string
+  /** Of a violation; null: which scopes its input has is not told. */
+  readonly scopes: readonly Scope[] | null
   readonly at: string
   readonly place: string
   readonly transaction: string
@@ -120,6 +128,7 @@ const letterShape = openObject({
     openObject({
       class: required(text, 'Of the failure.'),
       at: required(text, 'The rule and the field.'),
+      scopes: optional(list(nullable(text)), 'Of the row, where they are the failure; null: all.'),
       place: required(
         openObject({
           file: required(text, 'The mapping file.'),
@@ -154,6 +163,7 @@ function readLetter(
     mapping,
     rule,
     class: failure.class,
+    scopes: failure.scopes ?? null,
     at: failure.at,
     place: `${file}:${line}:${column}`,
     transaction,

@@ -1,11 +1,13 @@
 /** An operator's word about dead letters: their inputs are translated once more, or given up. */
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
+import type { TopicNames } from '../../core/delivery/topic-names.ts'
 import type { LetterAction } from '../../core/registry/control-record.ts'
 import { encodeControlRecord } from '../../core/registry/control-record-json.ts'
 import { foldRead } from '../../core/registry/registry-state.ts'
 import { expectAllRead } from '../../core/registry/unread-record.ts'
 import type { TopicReader } from '../../ports/topic-reader.ts'
 import { causeOf, type DeadLetter, findDeadLetter, readDeadLetters } from '../observe/dead-letters.ts'
+import { foreignLetters } from './foreign-letters.ts'
 import { commonFields, type ControlLogParts, withControlLog } from './control-log-parts.ts'
 
 /** Which dead letters; at least one of them is said. */
@@ -27,8 +29,9 @@ export interface LettersQuestion {
 }
 
 export interface SaidLetter extends Pick<DeadLetter, 'id' | 'source' | 'mapping' | 'at' | 'class'> {
-  /** `left`: the input was not kept with its dead letter, and cannot be translated again. */
+  /** `left`: nothing is said of it, for what `reason` says. */
   readonly outcome: 'said' | 'would be said' | 'left'
+  readonly reason: string | null
 }
 
 /** So many stand in one record, which is to be far from what a broker takes. */
@@ -40,11 +43,14 @@ const lettersInWord = 1_000
  */
 export async function decideLetters(
   { action, reason, wanted, run }: LettersQuestion,
-  parts: ControlLogParts & { readonly topicReader: TopicReader; readonly topic: string },
+  parts: ControlLogParts & { readonly topicReader: TopicReader; readonly names: TopicNames },
 ): Promise<readonly SaidLetter[]> {
-  const { letters } = await readDeadLetters(parts.topicReader, parts.topic)
+  const { letters } = await readDeadLetters(parts.topicReader, parts.names.deadLetters)
   const chosen = chooseLetters(letters, wanted)
-  const able = chosen.filter((letter) => isAble(letter, action))
+  const foreign = action === 'retry' ? await foreignLetters(chosen, parts) : new Map<string, string>()
+  const whyLeft = ({ id, input }: DeadLetter): string | null =>
+    foreign.get(id) ?? (action === 'retry' && input === null ? notKept : null)
+  const able = chosen.filter((letter) => whyLeft(letter) === null)
   if (run === 'say' && able.length > 0) {
     await withControlLog(parts, async (log) => {
       const state = foldRead(await log.read(0))
@@ -61,11 +67,12 @@ export async function decideLetters(
   const outcome = run === 'say' ? 'said' : 'would be said'
   return chosen.map((letter) => {
     const { id, source, mapping, at } = letter
-    return { id, source, mapping, at, class: letter.class, outcome: isAble(letter, action) ? outcome : 'left' }
+    const reason = whyLeft(letter)
+    return { id, source, mapping, at, class: letter.class, outcome: reason === null ? outcome : 'left', reason }
   })
 }
 
-const isAble = ({ input }: DeadLetter, action: LetterAction): boolean => action === 'discard' || input !== null
+const notKept = 'its input is not kept with it, and cannot be translated again'
 
 /** Those that all of it says. Raises as `decideLetters`. */
 export function chooseLetters(letters: readonly DeadLetter[], wanted: WantedLetters): readonly DeadLetter[] {

@@ -2,6 +2,7 @@
 import type { Checkpoint } from '../../core/delivery/checkpoint.ts'
 import type { Slice } from '../../core/translation/source-translation.ts'
 import type { Clock, Log, Metrics } from '../../ports/clock-log-metrics.ts'
+import { violationRemedy } from '../observe/dead-letters.ts'
 import { RowsReport } from './rows/rows-report.ts'
 import { increased, nothingYet, type SourceCounts } from './source-state.ts'
 
@@ -141,10 +142,11 @@ export class SliceReport {
 
   /** An alarm each time: somebody writes past the guard, and a person must find out who. */
   private tellViolations({ failures }: Slice['counts']): void {
-    const { source, log } = this.parts
+    const { source, metrics, log } = this.parts
     for (const [name, inputs] of failures) {
       const [mapping = '', code] = name.split(' ')
       if (code !== 'violation') continue
+      metrics.add('violations_total', { mapping }, inputs)
       const remedy = 'find out who still writes the legacy tables; `falsework dead-letters list` has what was set aside'
       log.error('rows have changed behind the fence: the new service owns them', { source, mapping, inputs, remedy })
     }
@@ -155,6 +157,8 @@ export class SliceReport {
     if (letters.size === 0) return
     for (const [outcome, amount] of letters) metrics.add('dead_letters_decided_total', { source, outcome }, amount)
     log.info('dead letters are decided, as an operator has said', { source, ...Object.fromEntries(letters) })
+    const foreign = letters.get('foreign') ?? 0
+    if (foreign > 0) log.warn('dead letters were not published', { source, letters: foreign, remedy: violationRemedy })
   }
 
   /** Once for each class: the metric says how many there are. */

@@ -1,5 +1,11 @@
 import { type Command, Option } from 'commander'
-import { causeOf, type DeadLetter, findDeadLetter, readDeadLetters } from '../../app/observe/dead-letters.ts'
+import {
+  causeOf,
+  type DeadLetter,
+  findDeadLetter,
+  readDeadLetters,
+  violationRemedy,
+} from '../../app/observe/dead-letters.ts'
 import { openLetterWords } from '../../app/observe/open-letter-words.ts'
 import type { LetterAction } from '../../core/registry/control-record.ts'
 import { exactJson } from '../../core/values/exact-json.ts'
@@ -9,7 +15,7 @@ import { addExportLetters } from './operate/export-letters.ts'
 import { addLetterWords } from './operate/letters.ts'
 import { type Column, printableLines, printReading } from '../output.ts'
 
-interface Line extends Omit<DeadLetter, 'content' | 'incomplete' | 'input' | 'incarnation'> {
+interface Line extends Omit<DeadLetter, 'content' | 'incomplete' | 'input' | 'incarnation' | 'scopes'> {
   /** What an operator has said of it and is not carried out yet; null: nothing. */
   readonly said: LetterAction | null
 }
@@ -67,6 +73,9 @@ function byCause(letters: readonly DeadLetter[]): readonly CauseLine[] {
 const warningOf = ({ id, incomplete }: DeadLetter): string[] =>
   incomplete === null ? [] : [`dead letter ${id} is incomplete: ${incomplete}`]
 
+const remedies = (letters: readonly DeadLetter[]): string[] =>
+  letters.some((letter) => letter.class === 'violation') ? [`of those of class violation: ${violationRemedy}`] : []
+
 interface ListOptions extends CommandOptions {
   readonly groupBy?: 'cause'
 }
@@ -88,6 +97,7 @@ function addList(deadLetters: Command, shell: Shell): void {
         const { letters, foreign } = await readDeadLetters(kafka.topicReader, names.deadLetters)
         const warnings = [
           ...letters.flatMap(warningOf),
+          ...remedies(letters),
           ...foreign.map(({ partition, offset, reason }) => {
             return `the record at ${partition}:${offset} of ${names.deadLetters} is no dead letter: ${reason}`
           }),
@@ -117,7 +127,8 @@ function addShow(deadLetters: Command, shell: Shell): void {
       await runCommand(shell, options, async ({ kafka, names }) => {
         const { letters } = await readDeadLetters(kafka.topicReader, names.deadLetters)
         const letter = findDeadLetter(letters, id)
-        for (const warning of warningOf(letter)) shell.streams.err(`warning: ${printableLines(warning)}\n`)
+        for (const warning of [...warningOf(letter), ...remedies([letter])])
+          shell.streams.err(`warning: ${printableLines(warning)}\n`)
         const json = exactJson(letter.content, options.output === 'jsonl' ? undefined : 2)
         shell.streams.out(`${printableLines(json)}\n`)
         return exitCode.done

@@ -57,6 +57,7 @@ async function runDaemon(
     comparisons: new Comparisons({
       clock,
       log,
+      metrics,
       names,
       openComparisonLease: kafka.openComparisonLease,
       openParityStore: wiring.openParityStore,

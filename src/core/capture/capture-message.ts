@@ -4,7 +4,7 @@ import type { ImageBytes } from './image/sliced-image.ts'
 import type { TableRename } from './record/table-renames.ts'
 import type { SnapshotNote } from './record/snapshot-note.ts'
 import type { RawOffset, RowChange, SourcePosition } from './row-change.ts'
-import type { FenceMove } from './fence-move.ts'
+import type { FenceMove } from './own-tables.ts'
 import type { SnapshotRequest } from './snapshot-request.ts'
 
 export type CaptureMessage =
@@ -69,6 +69,8 @@ export interface RowMessage extends InTransaction, RowRecord {
   readonly request?: SnapshotRequest
   /** Set when the row moves the fence of a migration. */
   readonly fence?: FenceMove
+  /** Set when the row marks its transaction as one that brings back what a new service has written: `syncEpoch`. */
+  readonly sync?: number
 }
 
 /** `pg_logical_emit_message` in a transaction: counted, and nothing more. */

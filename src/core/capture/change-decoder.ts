@@ -15,7 +15,7 @@ import { type RecordPlace, recordError } from './record/raw-records.ts'
 import { isObject, type JsonObject } from './record/record-json.ts'
 import { isStreamed, snapshotPlace } from './record/snapshot-place.ts'
 import type { RowChange } from './row-change.ts'
-import { fenceMove } from './fence-move.ts'
+import { fenceMove, syncEpoch } from './own-tables.ts'
 import { snapshotRequest } from './snapshot-request.ts'
 import type { SourceDialect } from './source-dialect.ts'
 import { type ReadTables, TablePlan } from './row/table-plan.ts'
@@ -111,6 +111,7 @@ export class ChangeDecoder {
     const { after } = images
     const request = op === 'c' && after !== null ? snapshotRequest(after) : null
     const fence = table.isFence && after !== null ? fenceMove(after) : null
+    const sync = table.isSync && op === 'c' && after !== null ? syncEpoch(after) : null
     const row: RowMessage = {
       kind: 'row',
       offset,
@@ -126,7 +127,8 @@ export class ChangeDecoder {
       bytes: sizeOf(value, at),
       change,
     }
-    return request === null && fence === null ? row : { ...row, ...(request && { request }), ...(fence && { fence }) }
+    if (request === null && fence === null && sync === null) return row
+    return { ...row, ...(request && { request }), ...(fence && { fence }), ...(sync !== null && { sync }) }
   }
 
   private parsedSnapshotRow(

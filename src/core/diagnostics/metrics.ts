@@ -73,7 +73,7 @@ export const metrics = {
   },
   dead_letters_decided_total: {
     kind: 'counter',
-    help: 'Dead letters that an operator has said a word about, by what has become of them: published, discarded, held, failed (again), turn (when those that wait with it have theirs), gone (decided before), left (no revision in force can translate it).',
+    help: 'Dead letters that an operator has said a word about, by what has become of them: published, discarded, held, failed (again), foreign (another one owns their scope by now), turn (when those that wait with it have theirs), gone (decided before), left (no revision in force can translate it).',
     labels: ['source', 'outcome'],
   },
   event_latency_seconds: {
@@ -132,6 +132,16 @@ export const metrics = {
     kind: 'counter',
     help: 'Failed inputs that were set aside as dead letters, by class of failure.',
     labels: ['code'],
+  },
+  violations_total: {
+    kind: 'counter',
+    help: 'Inputs that were set aside since the new service owns their scope: somebody writes the legacy tables behind the fence.',
+    labels: ['mapping'],
+  },
+  epoch_decreases_total: {
+    kind: 'counter',
+    help: 'Events of public topics with a lesser epoch than their key had had before: two have published for one scope.',
+    labels: ['topic', 'partition'],
   },
   rows_store_lag_records: {
     kind: 'gauge',

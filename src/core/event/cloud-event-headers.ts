@@ -16,5 +16,8 @@ export const eventTypeHeaders = (type: {
   ['content-type', 'application/avro'],
 ]
 
+/** Of an event of a native service: which scope's owner it has been published by. */
+export const scopeHeader = `${brand.headerPrefix}scope`
+
 /** Of the ownership under which an event is published: in one topic it decreases for no key. */
 export const epochHeader = (epoch: number): FixedHeaders[number] => [`${brand.headerPrefix}epoch`, String(epoch)]

@@ -1,5 +1,5 @@
 /** What the worker of a source decides where the fence of a scope has moved, or a word asks for the scope back. */
-import type { FenceMove } from '../capture/fence-move.ts'
+import type { FenceMove } from '../capture/own-tables.ts'
 import type { SourcePosition } from '../capture/row-change.ts'
 import { type Ownership, stepOwnership } from './ownership.ts'
 import type { ScopeStage } from './scope-stages.ts'

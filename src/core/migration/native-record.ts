@@ -1,5 +1,6 @@
 /** What tells an event of the new service from one of falsework, in a topic that both publish to. */
 import { brand } from '../../brand.ts'
+import { scopeHeader } from '../event/cloud-event-headers.ts'
 import type { Scope } from './stage.ts'
 
 type Headers = ReadonlyMap<string, Buffer>
@@ -12,7 +13,7 @@ export function isOfNewOwner(
   headers: Headers,
   { scope, epoch }: { readonly scope: Scope; readonly epoch: number },
 ): boolean {
-  const said = headers.get(`${brand.headerPrefix}scope`)?.toString() ?? null
+  const said = headers.get(scopeHeader)?.toString() ?? null
   const isOfScope = scope === null || said === scope
   return isNative(headers) && isOfScope && headers.get(`${brand.headerPrefix}epoch`)?.toString() === String(epoch)
 }

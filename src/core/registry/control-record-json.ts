@@ -212,6 +212,13 @@ const kinds = {
     file: required(textFile, 'The migration file.'),
   }),
   anew: openObject({ ...common, kind: kindOf('anew'), mapping: required(text, 'Its name.'), reason }),
+  rehearsed: openObject({
+    ...common,
+    kind: kindOf('rehearsed'),
+    mapping: required(text, 'Its name.'),
+    fenced: required(list(text), 'Transactional ids that were fenced, and opened anew.'),
+    reason,
+  }),
   void: openObject({ ...common, kind: kindOf('void'), offset: required(integer(), 'Of the record.'), reason }),
 } as const satisfies { readonly [K in ControlRecord['kind']]: Shape<Extract<ControlRecord, { kind: K }>> }
 

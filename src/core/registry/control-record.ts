@@ -20,6 +20,7 @@ export type ControlRecord =
   | StageRecord
   | MigrationRecord
   | AnewRecord
+  | RehearsedRecord
 
 interface Common {
   readonly format: typeof controlFormat
@@ -176,6 +177,15 @@ export interface MigrationRecord extends Common {
 export interface AnewRecord extends Common {
   readonly kind: 'anew'
   readonly mapping: string
+  readonly reason: string
+}
+
+/** The way back was rehearsed: the new service was fenced, and has come back by itself. */
+export interface RehearsedRecord extends Common {
+  readonly kind: 'rehearsed'
+  readonly mapping: string
+  /** Transactional ids. */
+  readonly fenced: readonly string[]
   readonly reason: string
 }
 

@@ -10,6 +10,7 @@ import {
   type IncarnationRecord,
   type LettersRecord,
   type MigrationRecord,
+  type RehearsedRecord,
   type RevisionRecord,
   type StageRecord,
   subjectsOf,
@@ -40,6 +41,8 @@ export interface RegistryState {
   readonly migrations: ReadonlyMap<string, MigrationRecord>
   /** By mapping, the last word that its comparison begins anew. */
   readonly anew: ReadonlyMap<string, AnewWord>
+  /** By mapping, the last rehearsal of the way back. */
+  readonly rehearsals: ReadonlyMap<string, RehearsedRecord>
   /** What became of each uuid, the first time it was seen. */
   readonly decisions: ReadonlyMap<string, Decision>
   /** The last accepted record about each subject. */
@@ -110,6 +113,7 @@ export const emptyRegistry: RegistryState = {
   stages: new Map(),
   migrations: new Map(),
   anew: new Map(),
+  rehearsals: new Map(),
   decisions: new Map(),
   accepted: new Map(),
 }
@@ -201,6 +205,8 @@ function effectOf(state: RegistryState, record: ControlRecord, offset: number): 
       return { migrations: new Map(state.migrations).set(record.mapping, record) }
     case 'anew':
       return { anew: new Map(state.anew).set(record.mapping, { offset, record }) }
+    case 'rehearsed':
+      return { rehearsals: new Map(state.rehearsals).set(record.mapping, record) }
     case 'void':
       return {}
     case 'revision': {

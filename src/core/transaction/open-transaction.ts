@@ -26,6 +26,7 @@ export class OpenTransaction {
   /** As many of them are copies. */
   private kept = 0
   private passed: PassedRows | null = null
+  private sync: number | null = null
 
   /** `begunAt`: where BEGIN stands; null when it did not come. */
   constructor(start: {
@@ -78,6 +79,7 @@ export class OpenTransaction {
       throw transactionError('TX_TOO_LARGE', { offset, transaction: this.id, message })
     }
     this.first ??= { committedAtUs: message.committedAtUs, position: message.position }
+    if (message.kind === 'row' && message.sync !== undefined) this.sync = message.sync
     if (this.passed === null) this.hold(message)
     else this.passed.add(message)
     return 'appended'
@@ -109,7 +111,7 @@ export class OpenTransaction {
 
   /** Null when none of its rows is read. Raises `TX_INCOMPLETE` unless END counts what came. */
   close(end: EndMessage): SourceTransaction | LargeTransaction | null {
-    const { rows, first } = this
+    const { rows, first, sync } = this
     if (end.eventCount !== rows || end.collectionsCount !== rows) {
       const message = `END counts ${end.eventCount} rows, ${end.collectionsCount} by table, and ${rows} are held`
       throw transactionError('TX_INCOMPLETE', { offset: end.offset, transaction: this.id, message })
@@ -123,6 +125,7 @@ export class OpenTransaction {
       from: this.from,
       to: end.offset + 1,
       proof: 'end',
+      ...(sync !== null && { sync }),
     }
     const { passed } = this
     if (passed !== null) {

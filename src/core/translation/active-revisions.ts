@@ -71,7 +71,7 @@ export interface ActiveRevisions {
   /** By the names of its mappings. */
   readonly stagings: ReadonlyMap<string, Staging>
   /** The same, with violations in the place of what falsework must not publish. Raises `SCOPES_TORN`. */
-  readonly owned: (outcomes: readonly Outcome[]) => readonly Outcome[]
+  readonly owned: (outcomes: readonly Outcome[], sync?: number) => readonly Outcome[]
   /** One, but for a failed input that is large: it is kept in its dead letter, with the events that came before it. */
   readonly recordsOf: RecordsOf
   /** The same, as events go where it is decided so of their scopes. */
@@ -128,9 +128,9 @@ export function activateRevisions(registry: RegistryState, context: ActivationCo
     const routes = new Routes(owners, stagings)
     const routesOf: RoutesOf = ({ mapping, fired }) => routes.of(mapping.name, fired.scopes)
     return {
-      owned: (outcomes) => ownedOutcomes(outcomes, routesOf),
+      owned: (outcomes, sync) => ownedOutcomes(outcomes, routesOf, sync ?? null),
       recordsOf: (outcome, stamp, eventsBefore) => {
-        const route = routesOf(outcome).at(-1) ?? { to: 'nobody', epoch: 0 }
+        const route = routesOf(outcome).at(-1) ?? { to: 'nobody', owner: 'none', epoch: 0 }
         return recordsOf(outcome, { stamp, eventsBefore, byMapping, context, route })
       },
     }
@@ -219,11 +219,13 @@ function activate(record: RevisionRecord, context: ActivationContext & KeepsRows
     })
     return { events: new Map(events), tombstones: new Map(tombstones) }
   }
-  const limits = [...makersOf({ to: 'public', epoch: greatestEpoch }).events].map(([publication, make]) => {
-    const topics = [context.names.events(publication.topic), context.names.shadow(publication.topic)]
-    const bytesMax = Math.min(...topics.map((topic) => context.batchBytesMaxOf(topic)))
-    return [publication, sizeLimit(publication, make, bytesMax)] as const
-  })
+  const limits = [...makersOf({ to: 'public', owner: 'legacy', epoch: greatestEpoch }).events].map(
+    ([publication, make]) => {
+      const topics = [context.names.events(publication.topic), context.names.shadow(publication.topic)]
+      const bytesMax = Math.min(...topics.map((topic) => context.batchBytesMaxOf(topic)))
+      return [publication, sizeLimit(publication, make, bytesMax)] as const
+    },
+  )
   return { record, mapping, makers: once(makersOf), limits }
 }
 

@@ -2,6 +2,7 @@
 import type { TableRename } from '../capture/record/table-renames.ts'
 import type { RawOffset } from '../capture/row-change.ts'
 import type { TableName } from '../catalog/catalog.ts'
+import { isFence, isSync } from '../capture/own-tables.ts'
 import { type KnownColumns, UnknownColumns } from '../catalog/unknown-columns.ts'
 import type { Noticed, RenamedTable, UnknownColumn, UnknownTable } from '../delivery/checkpoint.ts'
 import { FalseworkError } from '../diagnostics/falsework-error.ts'
@@ -69,7 +70,7 @@ export class Notices {
   row(table: TableName, offset: RawOffset): 'known' | 'unknown' | 'new' | 'renamed' {
     const found = this.looked.get(table)
     if (found !== undefined) return found
-    const unknown = this.known?.has(table) === false
+    const unknown = this.known?.has(table) === false && !isFence(table) && !isSync(table)
     const renamed = this.renames.get(table)
     if (unknown && this.halts) {
       const was = renamed === undefined ? '' : ` and which was ${renamed.from}`

@@ -27,8 +27,11 @@ export interface NewTable {
   readonly isKnown: boolean
 }
 
-/** What has become of a dead letter. One that others wait behind has its turn when theirs comes. */
-export type LetterOutcome = 'published' | 'discarded' | 'held' | 'failed' | 'turn' | 'gone' | 'left'
+/**
+ * What has become of a dead letter. One that others wait behind has its turn when theirs comes; one whose scope is another
+ * one's to publish by now is `foreign`.
+ */
+export type LetterOutcome = 'published' | 'discarded' | 'held' | 'failed' | 'foreign' | 'turn' | 'gone' | 'left'
 
 export class SliceCounts {
   changes = 0

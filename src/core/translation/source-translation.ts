@@ -1,7 +1,7 @@
 /** The translator's step, without any I/O: raw records in, slices of output with their checkpoint out. */
 import type { CaptureMessage, RowRecord } from '../capture/capture-message.ts'
 import { MessageDecoder } from '../capture/message-decoder.ts'
-import type { FenceMove } from '../capture/fence-move.ts'
+import type { FenceMove } from '../capture/own-tables.ts'
 import type { RawRecords } from '../capture/record/raw-records.ts'
 import type { RawOffset } from '../capture/row-change.ts'
 import type { Checkpoint } from '../delivery/checkpoint.ts'

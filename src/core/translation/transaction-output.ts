@@ -39,8 +39,8 @@ export class TransactionOutput {
    */
   records(all: readonly Outcome[]): readonly OutputRecord[] {
     if (all.length === 0) return []
-    const { held, active } = this.parts
-    const outcomes = active.owned(all)
+    const { held, active, transaction } = this.parts
+    const outcomes = active.owned(all, transaction.sync)
     try {
       if (held.holds.any || outcomes.some(isHeld)) return this.divided(outcomes)
       return this.published(outcomes)

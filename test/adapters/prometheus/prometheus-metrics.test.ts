@@ -38,6 +38,8 @@ describe('the metrics', () => {
       'gauge falsework_registry_unread{}',
       'counter falsework_fenced_total{source}',
       'counter falsework_dead_letter_written_total{code}',
+      'counter falsework_violations_total{mapping}',
+      'counter falsework_epoch_decreases_total{topic,partition}',
       'gauge falsework_rows_store_lag_records{source}',
       'gauge falsework_rows_store_entries{source}',
       'gauge falsework_rows_store_bytes{source}',

@@ -9,7 +9,7 @@ import { encodeControlRecord } from '../../../src/core/registry/control-record-j
 import type { OpenParityStore } from '../../../src/ports/parity-store.ts'
 import type { TopicRecord } from '../../../src/ports/topic-reader.ts'
 import { benchProject, fillRawLog, type Installation, installation, names } from '../bench-project.ts'
-import { reached, type RunningDaemon, silent, start, translated } from '../translate/running-daemon.ts'
+import { reached, type RunningDaemon, silent, start, translated, uncounted } from '../translate/running-daemon.ts'
 
 const bridge = 'order-changes.v1'
 const native = names.native(bridge)
@@ -69,6 +69,7 @@ function comparisonsOf(bench: Installation, openParityStore: OpenParityStore): C
     appendRecord,
     clock: systemClock,
     log: silent,
+    metrics: uncounted,
   })
 }
 

@@ -34,7 +34,7 @@ async function say({ kafka }: Installation, action: LetterAction, wanted: Partia
     wallMs: () => 0,
     uuid: () => crypto.randomUUID(),
     topicReader: kafka.topicReader,
-    topic: names.deadLetters,
+    names,
   }
   await decideLetters({ action, reason: 'agreed', wanted: { ids: [], ...wanted }, run: 'say' }, parts)
 }

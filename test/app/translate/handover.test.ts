@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { readDeadLetters } from '../../../src/app/observe/dead-letters.ts'
 import { systemClock } from '../../../src/adapters/system/system-clock.ts'
-import type { FenceMove } from '../../../src/core/capture/fence-move.ts'
+import type { FenceMove } from '../../../src/core/capture/own-tables.ts'
 import type { ControlLog } from '../../../src/ports/control-log.ts'
 import { benchProject, fillRawLog, installation, type Installation, names } from '../bench-project.ts'
 import { dying } from './dying-publisher.ts'
 import { halted, reached, type RunningDaemon, start, translated } from './running-daemon.ts'
-import { fillFence, ownershipIn, recordsIn, say, scoped, storesIn } from './said-stages.ts'
+import { fillFence, fillSynced, ownershipIn, recordsIn, say, scoped, storesIn } from './said-stages.ts'
 
 const topic = 'order-changes.v1'
 const legacy = { owner: 'legacy', epoch: 1 } as const
@@ -63,6 +63,16 @@ describe('a handover', () => {
     const [owned] = await ownershipIn(bench)
     expect(owned).toMatchObject({ mapping: 'order-changed', scope: null, owner: 'native', epoch: 2 })
     expect(owned?.position).not.toBeNull()
+  })
+
+  it('sets aside as one behind the fence what also fails its rule: no policy of the mapping holds or halts for it', async () => {
+    const { bench, daemon, stop } = await inParity()
+    await say(bench, toNative)
+    fillFence(bench, 5, fence)
+    await fillRawLog(bench, 6, 7, (text) => text.replaceAll(/"order_dt":\d+/g, '"order_dt":20261399'))
+    await reached(daemon, eventsAndLetters(60))
+    await stop()
+    expect(await violationsIn(bench)).toBe(10)
   })
 
   it('is decided by words that were said before the fence was moved, however late the daemon reads them', async () => {
@@ -173,6 +183,49 @@ describe('a rollback', () => {
     ])
     expect(await epochsIn(bench)).toEqual(['1', '4'])
     expect(await violationsIn(bench)).toBe(10)
+  })
+})
+
+describe('a transaction that brings back what the new service has written', () => {
+  /** Taken back in epoch 3, and not yet the legacy system's again. */
+  async function takenBack(): Promise<InParity> {
+    const shop = await inParity()
+    await say(shop.bench, toNative)
+    fillFence(shop.bench, 5, fence)
+    await reached(shop.daemon, ({ next }) => next === 5 * 12 + 3)
+    const rollback = { transition: 'rollback', to: 'live', epoch: 3, seen: { owner: 'native', epoch: 2 } } as const
+    const end = await say(shop.bench, rollback)
+    await reached(shop.daemon, ({ registryOffset }) => registryOffset >= end)
+    return shop
+  }
+  const back = { scope: null, owner: 'legacy', epoch: 4 } as const
+
+  it('is state only, before and behind the fence that goes back; what is written behind it is published', async () => {
+    const { bench, daemon, stop } = await takenBack()
+    fillSynced(bench, 6, 3)
+    fillFence(bench, 7, back)
+    fillSynced(bench, 8, 3)
+    await fillRawLog(bench, 9, 10)
+    await reached(daemon, translated(60))
+    await stop()
+    expect((await recordsIn(bench, topic)).length).toBe(60)
+    expect(await violationsIn(bench)).toBe(0)
+  })
+
+  it('is one only under the epoch in which the scope was taken back', async () => {
+    const { bench, daemon, stop } = await takenBack()
+    fillSynced(bench, 6, 2)
+    await reached(daemon, eventsAndLetters(59))
+    await stop()
+    expect(await violationsIn(bench)).toBe(9)
+  })
+
+  it('says nothing of scopes that were never taken back: their events are published', async () => {
+    const { bench, daemon, stop } = await inParity()
+    fillSynced(bench, 5, 3)
+    await reached(daemon, translated(59))
+    await stop()
+    expect(await epochsIn(bench)).toEqual(['1'])
   })
 })
 

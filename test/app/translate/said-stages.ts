@@ -2,10 +2,10 @@
 import { plainJson } from '../../../bench/debezium/record-form.ts'
 import type { CapturedTable } from '../../../bench/debezium/captured-table.ts'
 import { placeOf, sourceTransaction } from '../../../bench/debezium/source-transaction.ts'
-import { rowsPerTransaction } from '../../../bench/workload.ts'
+import { everyUpdate, rowsPerTransaction, updateRow } from '../../../bench/workload.ts'
 import { contractsById, readableEvent } from '../../../src/app/observe/decode-event.ts'
 import { readRegistry } from '../../../src/app/observe/registered.ts'
-import type { FenceMove } from '../../../src/core/capture/fence-move.ts'
+import type { FenceMove } from '../../../src/core/capture/own-tables.ts'
 import { decodeOwnership, type OwnedScope } from '../../../src/core/migration/ownership-record.ts'
 import { controlFormat, type StageRecord } from '../../../src/core/registry/control-record.ts'
 import { encodeControlRecord } from '../../../src/core/registry/control-record-json.ts'
@@ -68,6 +68,28 @@ export function fillFences({ kafka }: Installation, number: number, moves: reado
     return { table: fenceTable, op: 'u', before: null, after, outcome: null } as const
   })
   for (const { record } of sourceTransaction(place, rows)) {
+    kafka.cluster.append(rawLog, { key: record.key, value: record.value })
+  }
+}
+
+const syncTable: CapturedTable = {
+  name: 'public.falsework_sync',
+  primaryKey: ['epoch', 'seq'],
+  columns: [
+    { name: 'epoch', type: 'int64', optional: false },
+    { name: 'seq', type: 'int64', optional: false },
+  ],
+  forms: '{}',
+}
+
+/** The source transaction of that number has nine rows, and says that it brings them back. */
+export function fillSynced({ kafka }: Installation, number: number, epoch: number): void {
+  const place = placeOf(number, { topic: rawLog, form: plainJson, rowsMax: rowsPerTransaction })
+  const rows = Array.from({ length: rowsPerTransaction - 1 }, (_, row) =>
+    updateRow({ update: number * rowsPerTransaction + row, commitUs: place.commitUs }, everyUpdate),
+  )
+  const mark = { table: syncTable, before: null, after: { epoch, seq: number }, outcome: null }
+  for (const { record } of sourceTransaction(place, [...rows, mark])) {
     kafka.cluster.append(rawLog, { key: record.key, value: record.value })
   }
 }

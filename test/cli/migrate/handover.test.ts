@@ -22,6 +22,8 @@ describe('falsework migrate promote --to native', () => {
     expect(out).toMatch(/fenceable +passed +none\nrehearsed +waived +never\n- the registry log is told/)
     expect([shop.rows(), await ownersIn(shop)]).toEqual([['all native 2'], ['all native 2']])
     expect((await shop.migrate('status', 'order-changed')).out).toMatch(/\nall +native +native +2 /)
+    const again = await shop.migrate(...toNative)
+    expect([again.code, again.err]).toEqual([0, 'order-changed, scope all: is native already, epoch 2\n'])
   })
 
   it('says how long nobody published', async () => {
@@ -183,6 +185,56 @@ describe('falsework migrate rollback', () => {
     const { code } = await shop.translated(async () => await shop.migrate(...rollback, ...stopped))
     expect(code).toBe(0)
     expect((await shop.migrate('history', 'order-changed')).out).toContain('fenceable: ana, at 2 in the night')
+  })
+
+  it('is rehearsed while the legacy system owns: the new service is fenced, comes back, and the gate is open', async () => {
+    const shop = await FencedShop.inParity()
+    const { cluster } = shop.bench.kafka
+    const before = cluster.openProducer(nativeId)
+    const rehearsing = shop.migrate(...rollback, '--rehearse')
+    // Its supervisor starts it again.
+    while (isOpen(before)) await new Promise((resolve) => setImmediate(resolve))
+    cluster.openProducer(nativeId)
+    const { code, out, err } = await rehearsing
+    expect([code, out]).toEqual([0, expect.stringMatching(/\nfalsework\.native\.order-changed\.1 +\d+ ms\n$/)])
+    expect(err).toContain('not rehearsed: bringing back')
+    expect((await shop.migrate('promote', 'order-changed', '--dry-run')).out).toMatch(
+      /\nrehearsed +passed +0 days ago, at most 7\n/,
+    )
+
+    function isOpen(producer: typeof before): boolean {
+      try {
+        cluster.checkEpoch(producer)
+        return true
+      } catch {
+        return false
+      }
+    }
+  })
+
+  it('is not rehearsed by a service that stays away', async () => {
+    const shop = await FencedShop.inParity()
+    const { code, err } = await shop.migrate(...rollback, '--rehearse', '--timeout', '1')
+    expect([code, err]).toEqual([6, expect.stringContaining('is the new service started again?')])
+    expect((await shop.migrate('promote', 'order-changed', '--dry-run')).out).toMatch(/\nrehearsed +failed +never\n/)
+  })
+
+  it('counts as rehearsed once it was gone in earnest', async () => {
+    const shop = await native()
+    await shop.translated(async () => await shop.migrate(...rollback, '--synced'))
+    await say(shop.bench, { to: 'parity', epoch: 4, seen: { owner: 'legacy', epoch: 4 } })
+    await shop.translated(async () => {
+      await Promise.resolve()
+    })
+    expect((await shop.migrate('promote', 'order-changed', '--dry-run')).out).toMatch(/\nrehearsed +passed +0 days ago/)
+  })
+
+  it.each([
+    { words: ['--synced'], says: 'goes with none of the others' },
+    { words: ['--scope', '3'], says: 'goes with none of the others' },
+  ])('cannot be rehearsed with $words', async ({ words, says }) => {
+    const { code, err } = await (await FencedShop.inParity()).migrate(...rollback, '--rehearse', ...words)
+    expect([code, err]).toEqual([64, expect.stringContaining(says)])
   })
 
   it('is refused as long as the new service does not own', async () => {

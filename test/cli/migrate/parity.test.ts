@@ -12,7 +12,7 @@ import { encodeParityReport, type ParityReport } from '../../../src/core/parity/
 import type { Verdict } from '../../../src/core/parity/verdict.ts'
 import type { TopicRecord } from '../../../src/ports/topic-reader.ts'
 import { benchProject, fillRawLog, type Installation, installation, names } from '../../app/bench-project.ts'
-import { reached, silent, start, translated } from '../../app/translate/running-daemon.ts'
+import { reached, silent, start, translated, uncounted } from '../../app/translate/running-daemon.ts'
 import { falsework, type Ran, repository } from '../in-process.ts'
 
 const bridge = 'order-changes.v1'
@@ -196,7 +196,14 @@ describe('a daemon that compares', () => {
     const bench = await inParity(await published(() => []))
     const { openComparisonLease, newTopicReader, appendRecord } = bench.kafka
     const ports = { openComparisonLease, openParityStore: memoryParityStores(), topicReader: newTopicReader() }
-    const comparisons = new Comparisons({ ...ports, names, appendRecord, clock: systemClock, log: silent })
+    const comparisons = new Comparisons({
+      ...ports,
+      names,
+      appendRecord,
+      clock: systemClock,
+      log: silent,
+      metrics: uncounted,
+    })
     const { daemon } = start(bench, { comparisons })
     await fillRawLog(bench, 1, 2)
     await reached(daemon, translated(10))

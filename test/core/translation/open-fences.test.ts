@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { CaptureMessage } from '../../../src/core/capture/capture-message.ts'
-import type { FenceMove } from '../../../src/core/capture/fence-move.ts'
+import type { FenceMove } from '../../../src/core/capture/own-tables.ts'
 import type { AssemblyOutcome } from '../../../src/core/transaction/assembly-outcome.ts'
 import { OpenFences } from '../../../src/core/translation/ownership/open-fences.ts'
 

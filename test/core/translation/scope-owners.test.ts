@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { FenceMove } from '../../../src/core/capture/fence-move.ts'
+import type { FenceMove } from '../../../src/core/capture/own-tables.ts'
 import type { SourcePosition } from '../../../src/core/capture/row-change.ts'
 import type { OpenWish } from '../../../src/core/migration/scope-stages.ts'
 import type { Owners, Staging } from '../../../src/core/translation/ownership/routes.ts'

@@ -10,6 +10,8 @@ import { createTopics } from '../../../stack/create-topics.ts'
 export interface PublishedEvent {
   readonly event: NumberedEvent
   readonly id: string
+  /** Absent: none is told. */
+  readonly epoch?: number
 }
 
 export const published = (events: readonly NumberedEvent[]): readonly PublishedEvent[] =>
@@ -24,7 +26,7 @@ export class EventWriter {
     this.registryUrl = registryUrl
   }
 
-  async message({ event, id }: PublishedEvent): Promise<Message> {
+  async message({ event, id, epoch }: PublishedEvent): Promise<Message> {
     const contract = await this.contract(event.type)
     const header = Buffer.alloc(5)
     header.writeInt32BE(contract.id, 1)
@@ -40,6 +42,7 @@ export class EventWriter {
         ce_subject: event.subject,
         ce_partitionkey: event.key,
         'content-type': 'application/avro',
+        ...(epoch === undefined ? {} : { 'falsework-epoch': String(epoch) }),
       },
     }
   }

@@ -133,6 +133,21 @@ describe('the check of the story', () => {
     expect(exitCode).toBe(1)
   })
 
+  it('finds an event of an earlier epoch behind a later one of its key, and nothing where epochs grow', async () => {
+    const [first, second] = neighbours()
+    const inEpochs = (earlier: number, later: number): readonly PublishedEvent[] =>
+      stream.map((event, at) => ({
+        ...event,
+        ...(at === first && { epoch: earlier }),
+        ...(at === second && { epoch: later }),
+      }))
+    expect((await verdictOn(inEpochs(1, 2))).counts).toMatchObject(nothing)
+    const { exitCode, counts, lines } = await verdictOn(inEpochs(2, 1))
+    expect(counts).toMatchObject({ ...nothing, outOfOrder: 1 })
+    expect(lines).toEqual([expect.stringMatching(/^outOfOrder: .* has epoch 1, and comes after epoch 2$/)])
+    expect(exitCode).toBe(1)
+  })
+
   it('finds a field that was altered, and names it', async () => {
     const at = stream.findIndex(({ event }) => event.type.endsWith('.OrderPlaced'))
     const change = ({ event, id }: PublishedEvent): PublishedEvent => {

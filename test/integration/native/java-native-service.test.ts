@@ -152,6 +152,7 @@ test('falsework reads what a service in Java has published, where it would have 
       ce_dataschema: schema.url,
       'content-type': 'application/avro',
       'falsework-epoch': '3',
+      'falsework-scope': '3',
     })
   }
 })

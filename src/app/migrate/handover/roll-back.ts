@@ -7,7 +7,7 @@ import { foldRead } from '../../../core/registry/registry-state.ts'
 import type { DatabaseAccount } from '../../../ports/guard.ts'
 import type { FencedProducer, ProducerIds } from '../../../ports/producer-ids.ts'
 import { type ControlLogParts, withControlLog } from '../../operate/control-log-parts.ts'
-import { expectNoneLeftBehind } from '../expect-none-left-behind.ts'
+import { thoseLeftBehind } from '../left-behind.ts'
 import { neverOpened } from '../live-values.ts'
 import { expectScope, type MigratedMapping, readStages, standingOf } from '../read-stages.ts'
 import { sayWords } from '../say-words.ts'
@@ -51,7 +51,8 @@ export async function rollBack(
     const registry = foldRead(await log.read(0))
     const migrated: MigratedMapping[] = []
     for (const name of mappings) migrated.push(await readStages(name, registry, parts))
-    await expectNoneLeftBehind(migrated, { direction: 'toLegacy', scope }, parts)
+    const left = await thoseLeftBehind(migrated, { direction: 'toLegacy', scope }, parts)
+    if (left !== null) throw left
     const scopes = migrated.map((one): FencedScope => ({ migrated: one, scope, epoch: epochOf(one, scope) }))
     const ids = await idsToFence(scopes, request, parts)
     const fences = await openFences(scopes, account, parts)

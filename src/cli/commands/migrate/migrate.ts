@@ -1,6 +1,7 @@
 /** `falsework migrate`: where the scopes of a mapping stand, and what leads them on. */
 import type { Command } from 'commander'
 import { readRegistry } from '../../../app/observe/registered.ts'
+import { migrationAlarms } from '../../../app/migrate/migration-alarms.ts'
 import { type MigratedMapping, readStages, type ScopeStanding, standingsOf } from '../../../app/migrate/read-stages.ts'
 import { allowedTransitions, scopeText } from '../../../core/migration/stage.ts'
 import type { StageRecord } from '../../../core/registry/control-record.ts'
@@ -51,12 +52,16 @@ function addMigrateStatus(migrate: Command, shell: Shell): void {
     .action(async (mapping: string, options: CommandOptions) => {
       await runCommand(shell, options, async (wiring) => {
         const migrated = await migratedMapping(wiring, mapping)
+        const { kafka, names, clock } = wiring
+        const { topicReader } = kafka
+        const alarms = await migrationAlarms(mapping, { names, topicReader, nowMs: clock.wallMs() })
+        const unsaid = migrated.migration === null ? ['no migration file about it is registered'] : []
         printReading(shell.streams, options.output, {
           kind: 'Stages',
           items: standingsOf(migrated).map(standingLine),
           columns: standingColumns,
           empty: '',
-          warnings: migrated.migration === null ? ['no migration file about it is registered'] : [],
+          warnings: [...unsaid, ...alarms],
         })
         return exitCode.done
       })

@@ -132,11 +132,15 @@ function print(
 /** Where one of several is refused, none of them is led on. */
 function printPlan(
   streams: Streams,
-  { gates: outcome, evidence, waivers, mapping, scope, from, to, epoch, steps }: Planned,
+  { gates: outcome, evidence, waivers, mapping, scope, from, to, epoch, steps, progress }: Planned,
   { isClosed, isLook }: { readonly isClosed: boolean; readonly isLook: boolean },
 ): void {
   const closed = outcome.kind === 'closed' ? outcome.failed : []
   const waived = new Set(waivers.map(({ gate }) => gate).filter((gate) => !closed.some((one) => one.gate === gate)))
+  if (progress === 'there') {
+    streams.err(`${mapping}, scope ${scopeText(scope)}: is ${to} already, epoch ${epoch}\n`)
+    return
+  }
   const about = `${mapping}, scope ${scopeText(scope)}: ${from} to ${to}`
   streams.out(renderTable(gateColumns(streams, waived), evidence))
   if (outcome.kind === 'closed') streams.err(`${about} is refused${remedyOf(outcome)}\n`)

@@ -50,15 +50,16 @@ function withLetters(command: Command, shell: Shell, action: LetterAction): Comm
             wanted: { ids, class: options.class, mapping, cause },
             run: dryRun === true ? 'look' : 'say',
           },
-          { ...controlLogParts(wiring), topicReader, topic: wiring.names.deadLetters },
+          { ...controlLogParts(wiring), topicReader, names: wiring.names },
         )
-        const left = items.filter(({ outcome }) => outcome === 'left')
         printReading(shell.streams, options.output, {
           kind: 'LetterWords',
           items,
           columns,
           empty: 'no dead letters',
-          warnings: left.map(({ id }) => `the input of ${id} is not kept with it, and cannot be translated again`),
+          warnings: items.flatMap(({ id, reason }) =>
+            reason === null ? [] : [`dead letter ${id} is left: ${reason}`],
+          ),
           nextSteps: items.some(({ outcome }) => outcome === 'said') ? ['falsework dead-letters list'] : [],
         })
         return exitCode.done

@@ -2,7 +2,7 @@
 import { type Column, type Table, type TableName, tableName } from '../../catalog/catalog.ts'
 import { sendsWholeRows } from '../../catalog/proven-keys.ts'
 import { ColumnForms, type PromisedForm } from './column-forms.ts'
-import { isFence } from '../fence-move.ts'
+import { isFence, isSync } from '../own-tables.ts'
 import type { WriterSchemas } from '../avro/writer-schemas.ts'
 import type { RawForm } from '../raw-format.ts'
 import { parseColumnType } from '../decode/column-type.ts'
@@ -25,6 +25,7 @@ export interface ReadTables extends RawForm {
 export class TablePlan {
   readonly name: TableName
   readonly isFence: boolean
+  readonly isSync: boolean
   /** Null when its rows are not read. */
   readonly keys: RowKeys | null
   /** Null when no form is promised. */
@@ -37,6 +38,7 @@ export class TablePlan {
   constructor(schema: string, table: string, { tables, promisedForms }: ReadTables) {
     this.name = tableName(schema, table)
     this.isFence = isFence(this.name)
+    this.isSync = isSync(this.name)
     const read = tables.get(this.name)
     const promised = promisedForms?.get(this.name)
     this.keys = read === undefined ? null : new RowKeys(read)

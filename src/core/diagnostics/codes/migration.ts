@@ -83,6 +83,13 @@ export const migrationCodes = {
       'Find out who wrote past the guard. Take the scope back (`falsework migrate rollback`), or hand the other one over too; then `falsework resume SOURCE`.',
     disposition: 'halt',
   },
+  EPOCH_DECREASED: {
+    name: 'epoch-decreased',
+    summary: 'A public topic has an event of an earlier epoch behind one of a later epoch with the same key.',
+    remedy:
+      'Two have published for one scope, unless the row has come from a scope that was handed over before. Find out by `ce_source` at the place named who published it; stop and fence that one, and correct consumers by hand.',
+    disposition: 'stop',
+  },
   WRITERS_IN_FLIGHT: {
     name: 'writers-in-flight',
     summary: 'A transaction of somebody else holds guarded tables, or their fence, and does not end in time.',

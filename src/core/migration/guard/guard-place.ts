@@ -1,4 +1,5 @@
 /** Where falsework's own tables stand in a legacy database, and how a statement is shown. */
+import * as ownTables from '../../capture/own-tables.ts'
 import type { SourceKind } from '../../catalog/catalog.ts'
 import { tableName, type TableName } from '../../catalog/table-name.ts'
 
@@ -17,5 +18,5 @@ export interface GuardPlace {
 /** Whoever has this name writes past the guard: the reverse sync of a team that goes back. */
 export const syncRole = 'falsework_sync'
 
-export const fenceTable = ({ schema }: Pick<GuardPlace, 'schema'>): TableName => tableName(schema, 'falsework_fence')
-export const syncTable = ({ schema }: Pick<GuardPlace, 'schema'>): TableName => tableName(schema, 'falsework_sync')
+export const fenceTable = ({ schema }: Pick<GuardPlace, 'schema'>): TableName => tableName(schema, ownTables.fenceTable)
+export const syncTable = ({ schema }: Pick<GuardPlace, 'schema'>): TableName => tableName(schema, ownTables.syncTable)

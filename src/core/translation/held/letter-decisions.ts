@@ -51,6 +51,7 @@ export class LetterDecisions {
     const retried = { id, input, incarnation, stamp }
     const became = inputsOf(outcomes).map((one) => this.publish(one, retried))
     if (became.includes('failed')) return 'failed'
+    if (became.includes('foreign')) return 'foreign'
     this.decided(id)
     return became.includes('held') ? 'held' : 'published'
   }
@@ -63,6 +64,8 @@ export class LetterDecisions {
     if (diverted !== null) counts().heldInputs += 1
     add(diverted?.records ?? outcomes.flatMap((outcome) => active.recordsOf(outcome, stamp, eventsBefore)))
     if (diverted?.kind === 'waits') return 'held'
+    // Nobody has written behind the fence: it is none of the failures that are counted.
+    if (outcomes.some(isForeign)) return 'foreign'
     counts().translated(outcomes, transaction)
     return outcomes.some((outcome) => isLetter(outcome, { id, stamp })) ? 'failed' : 'published'
   }
@@ -72,6 +75,8 @@ export class LetterDecisions {
     add([active.decided(id)])
   }
 }
+
+const isForeign = (outcome: Outcome): boolean => outcome.kind === 'failed' && outcome.input.errorClass === 'violation'
 
 /** Whether the outcome stands in the topic under the same id: then its letter is not decided. */
 function isLetter(outcome: Outcome, { id, stamp }: Pick<Retried, 'id' | 'stamp'>): boolean {

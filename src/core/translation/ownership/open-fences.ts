@@ -1,6 +1,6 @@
 /** Fences that the source transaction under assembly moves. */
 import type { CaptureMessage } from '../../capture/capture-message.ts'
-import type { FenceMove } from '../../capture/fence-move.ts'
+import type { FenceMove } from '../../capture/own-tables.ts'
 import { FalseworkError } from '../../diagnostics/falsework-error.ts'
 import type { AssemblyOutcome } from '../../transaction/assembly-outcome.ts'
 

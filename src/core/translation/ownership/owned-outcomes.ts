@@ -8,28 +8,40 @@ import type { Route } from './routes.ts'
 export type RoutesOf = (outcome: Outcome) => readonly Route[]
 
 /**
- * Input by input. Raises `SCOPES_TORN` for one that is of two scopes, of which one is falsework's and the other is not: a
+ * Input by input. Of a transaction that brings back what the new service has written (`sync`), nothing is told: the new
+ * service has told it, in the epoch before. Raises `SCOPES_TORN` for one that is of two scopes, of which one is falsework's and the other is not: a
  * row that has moved from one to the other past the guard.
  */
-export function ownedOutcomes(outcomes: readonly Outcome[], routesOf: RoutesOf): readonly Outcome[] {
-  if (outcomes.every((outcome) => routesOf(outcome).every(isOwn))) return outcomes
+export function ownedOutcomes(
+  outcomes: readonly Outcome[],
+  routesOf: RoutesOf,
+  sync: number | null,
+): readonly Outcome[] {
+  if (sync === null && outcomes.every((outcome) => routesOf(outcome).every(isOwn))) return outcomes
   return inputsOf(outcomes).flatMap((input): readonly Outcome[] => {
     const [first] = input
+    if (sync !== null && routesOf(first).every((route) => isBroughtBack(route, sync))) return []
     const foreign = routesOf(first).filter((route) => !isOwn(route))
     const [route] = foreign
-    if (route === undefined || first.kind === 'failed') return input
+    if (route === undefined) return input
     if (foreign.length < routesOf(first).length) throw torn(first)
     return [violation(first, route)]
   })
 }
 
+/** The scope is nobody's under that epoch, or has been and is the legacy system's again. What never was is told as ever. */
+const isBroughtBack = ({ owner, epoch }: Route, sync: number): boolean =>
+  (owner === 'none' && epoch === sync) || (owner === 'legacy' && epoch === sync + 1)
+
 const isOwn = ({ to }: Route): boolean => to !== 'nobody'
 
-/** No policy of the mapping reaches it: nothing of the input is wrong. */
+/** No policy of the mapping reaches it: nothing of the input is wrong. Its dead letter names the scopes. */
 function violation({ mapping, fired }: Outcome, { epoch }: Route): Outcome {
   const about = `mapping ${mapping.name}, scope ${fired.scopes.map(scopeText).join(' and ')}`
   const message = `a change of the legacy tables behind the fence: ${about} is not published by falsework since epoch ${epoch}`
-  return { kind: 'failed', mapping, fired, policy: 'deadLetter', input: fired.refused(message) }
+  const input = fired.refused(message)
+  const failure = { ...input.failure, scopes: fired.scopes }
+  return { kind: 'failed', mapping, fired, policy: 'deadLetter', input: { ...input, failure } }
 }
 
 function torn({ mapping, fired }: Outcome): FalseworkError {

@@ -1,6 +1,6 @@
 /** Where the events of a scope go, as its stage and its owner say. */
 import { FalseworkError } from '../../diagnostics/falsework-error.ts'
-import { firstOwnership, type Ownership } from '../../migration/ownership.ts'
+import { firstOwnership, type Owner, type Ownership } from '../../migration/ownership.ts'
 import type { OwnedScope } from '../../migration/ownership-record.ts'
 import { decidedStage, type MappingStages, stageOfScope } from '../../migration/scope-stages.ts'
 import type { Scope, Stage } from '../../migration/stage.ts'
@@ -20,6 +20,7 @@ export interface Staging {
 export interface Route {
   /** `nobody`: not falsework. */
   readonly to: 'public' | 'shadow' | 'nobody'
+  readonly owner: Owner
   /** Of the owner of the scope. */
   readonly epoch: number
 }
@@ -54,9 +55,13 @@ export const stageNow = (owners: Owners, mapping: string, scope: Scope, staging:
   decidedStage(stageOfScope(staging.scopes, scope, staging.registered), ownershipOf(owners, mapping, scope, staging))
 
 function routeOf(owners: Owners, mapping: string, scope: Scope, staging: Staging): Route {
-  const { epoch } = ownershipOf(owners, mapping, scope, staging)
+  const { owner, epoch } = ownershipOf(owners, mapping, scope, staging)
   const stage = stageNow(owners, mapping, scope, staging)
-  return { to: stage === 'shadow' ? 'shadow' : stage === 'live' || stage === 'parity' ? 'public' : 'nobody', epoch }
+  return {
+    to: stage === 'shadow' ? 'shadow' : stage === 'live' || stage === 'parity' ? 'public' : 'nobody',
+    owner,
+    epoch,
+  }
 }
 
 /** Asked for each event: the same answers as `routeOf`, each found out once. */

@@ -1,5 +1,5 @@
 /** Who may publish, scope by scope, as the source's history and the words that are in force decide it. */
-import type { FenceMove } from '../../capture/fence-move.ts'
+import type { FenceMove } from '../../capture/own-tables.ts'
 import type { SourcePosition } from '../../capture/row-change.ts'
 import { behindFence, isWanted, takenBack } from '../../migration/handover.ts'
 import { stepOwnership } from '../../migration/ownership.ts'

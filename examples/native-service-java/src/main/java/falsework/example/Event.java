@@ -51,7 +51,7 @@ record Event(
     return ByteBuffer.allocate(5 + avro.length).put((byte) 0).putInt(type.schemaId()).put(avro).array();
   }
 
-  /** CloudEvents in binary mode, and the epoch of the ownership under which it is published. */
+  /** CloudEvents in binary mode, with scope and epoch of the ownership under which it is published. */
   Map<String, byte[]> headers(long epoch) {
     Map<String, String> texts = new TreeMap<>(Map.of(
         "ce_specversion", "1.0",
@@ -63,6 +63,7 @@ record Event(
         "ce_dataschema", type.schemaUrl(),
         "content-type", "application/avro",
         "falsework-epoch", Long.toString(epoch)));
+    if (scope != null) texts.put("falsework-scope", scope);
     if (subject != null) texts.put("ce_subject", subject);
     Map<String, byte[]> headers = new TreeMap<>();
     texts.forEach((name, text) -> headers.put(name, text.getBytes(StandardCharsets.UTF_8)));

@@ -1,6 +1,7 @@
 package falsework.example;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Map.entry;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -70,17 +71,18 @@ class NativePublisherTest {
     assertEquals("42", new String(record.key(), UTF_8));
     assertEquals(List.of(0, 0, 0, 1, 2, 9, 8), bytesOf(record.value()));
     assertEquals(
-        new TreeMap<>(Map.of(
-            "ce_specversion", "1.0",
-            "ce_id", "event-1",
-            "ce_source", "/fulfilment",
-            "ce_type", "com.acme.orders.OrderPlaced",
-            "ce_time", "2026-01-31T10:00:00.120000Z",
-            "ce_subject", "order/42",
-            "ce_partitionkey", "42",
-            "ce_dataschema", "http://registry/schemas/ids/258",
-            "content-type", "application/avro",
-            "falsework-epoch", "2")),
+        new TreeMap<>(Map.ofEntries(
+            entry("ce_specversion", "1.0"),
+            entry("ce_id", "event-1"),
+            entry("ce_source", "/fulfilment"),
+            entry("ce_type", "com.acme.orders.OrderPlaced"),
+            entry("ce_time", "2026-01-31T10:00:00.120000Z"),
+            entry("ce_subject", "order/42"),
+            entry("ce_partitionkey", "42"),
+            entry("ce_dataschema", "http://registry/schemas/ids/258"),
+            entry("content-type", "application/avro"),
+            entry("falsework-epoch", "2"),
+            entry("falsework-scope", "3"))),
         headersOf(record));
     assertEquals("7", new String(producer.events().get(1).value(), UTF_8));
   }

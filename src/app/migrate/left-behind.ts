@@ -10,14 +10,14 @@ const stays: Readonly<Record<Direction, readonly Stage[]>> = {
   toLegacy: ['native'],
 }
 
-/** Raises `TRANSITION_REFUSED` naming those that would be, and as `readStages`. */
-export async function expectNoneLeftBehind(
+/** Null: none would be. Otherwise `TRANSITION_REFUSED`, which names them. Raises as `readStages`. */
+export async function thoseLeftBehind(
   moved: readonly MigratedMapping[],
   way: { readonly direction: Direction; readonly scope: Scope },
   parts: StagesParts,
-): Promise<void> {
+): Promise<FalseworkError | null> {
   const [first] = moved
-  if (first === undefined) return
+  if (first === undefined) return null
   const names = new Set(moved.map(({ mapping }) => mapping.name))
   const others: MigratedMapping[] = []
   for (const { current } of first.registry.mappings.values()) {
@@ -31,9 +31,9 @@ export async function expectNoneLeftBehind(
     others.map(({ mapping }) => mapping),
     way,
   )
-  if (left.length === 0) return
+  if (left.length === 0) return null
   const why = left.map(({ mapping, why }) => `${mapping} (${why})`).join(', ')
-  throw new FalseworkError(
+  return new FalseworkError(
     'TRANSITION_REFUSED',
     `${[...names].join(' ')}, scope ${scopeText(way.scope)}: would leave behind ${why}; name them all in one command`,
   )
