@@ -13,10 +13,11 @@ const root = join(import.meta.dirname, '..')
 const usage = `npm start [-- options]
   --fresh           begin anew instead of resuming
   --once            a bounded story, verified against the legacy databases; exit 1 if anything is wrong
-  --story NAME      which story: stream, of falsework alone (default), or shadow, of the first half of a migration
+  --story NAME      which story: stream, of falsework alone (default), shadow, of the first half of a migration, or
+                    migration, of all of it
   --seed N          with which random numbers (1)
-  --rate N          transactions of each old application a second (5; with --once 25, of the story shadow 15)
-  --transactions N  length of the story for each database (with --once; 400, of the story shadow at most 20,000)
+  --rate N          transactions of each old application a second (5; with --once 25, of the other stories 15)
+  --transactions N  length of the story for each database (with --once; 400, of the other stories at most 20,000)
   --outage SECONDS  stops Kafka, Connect and the databases for so long each (with --once; 0)`
 
 const { values } = parseArgs({

@@ -5,25 +5,24 @@ import { crmTopics, shopTopics } from '../topics.ts'
 import { runVerify, type VerdictCounts, type VerifyOptions } from '../verify/run-verify.ts'
 
 export interface Judging {
-  /** Of the second translation. */
-  readonly scratchPrefix: string
+  /** Of the second translation; absent: there was none. */
+  readonly scratchPrefix?: string
   /** Where the events of a topic were published, if not there: several topics one after the other, joined by `+`. */
   readonly places?: Readonly<Record<string, string>>
   readonly say: (line: string) => void
 }
 
 /** True when nothing is missing, repeated, out of order or different. */
-export async function judge(runtime: Runtime, { scratchPrefix, places = {}, say }: Judging): Promise<boolean> {
+export async function judge(runtime: Runtime, { places = {}, say, ...again }: Judging): Promise<boolean> {
   const { shop, crm } = runtime
   const ofShop = await verdict(runtime, {
     audit: { kind: 'postgresql', ...shop },
-    ...topicsOf(shopTopics, { scratchPrefix, places }),
+    ...topicsOf(shopTopics, { places, ...again }),
     // All that are set aside are the shop's.
     deadLetterTopic: 'falsework.dead-letters',
   })
   const audit = crm === null ? null : ({ kind: 'mariadb', ...crm } as const)
-  const ofCrm =
-    audit === null ? [] : [await verdict(runtime, { audit, ...topicsOf(crmTopics, { scratchPrefix, places }) })]
+  const ofCrm = audit === null ? [] : [await verdict(runtime, { audit, ...topicsOf(crmTopics, { places, ...again }) })]
   const verdicts = [ofShop, ...ofCrm]
   for (const { lines } of verdicts) for (const line of lines) say(line)
   const counts = sumOf(verdicts.map((each) => each.counts))
@@ -42,7 +41,9 @@ function topicsOf(
 ): Pick<VerifyOptions, 'topics' | 'scratchTopics'> {
   return {
     topics: Object.fromEntries(topics.map((topic) => [topic, places[topic] ?? topic])),
-    scratchTopics: Object.fromEntries(topics.map((topic) => [topic, `${scratchPrefix}${topic}`])),
+    ...(scratchPrefix !== undefined && {
+      scratchTopics: Object.fromEntries(topics.map((topic) => [topic, `${scratchPrefix}${topic}`])),
+    }),
   }
 }
 

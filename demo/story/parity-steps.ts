@@ -2,7 +2,17 @@
 import { readFileSync } from 'node:fs'
 import type { Child } from '../../stack/child.ts'
 import { StackError } from '../../stack/stack-error.ts'
-import { askedFalsework, falsework, fulfilment, type Runtime, until } from '../runtime.ts'
+import {
+  askedFalsework,
+  daemon,
+  falsework,
+  fulfilment,
+  type FulfilmentOptions,
+  oldApplications,
+  type Runtime,
+  until,
+} from '../runtime.ts'
+import type { StoryOptions } from './story.ts'
 import { committedOf } from './breaking.ts'
 import { drained } from './drained.ts'
 import { causesOf, closedGates, evidenceOf, parityPassed, patienceMs } from './parity-asked.ts'
@@ -16,7 +26,36 @@ export interface MigrationStory {
   readonly runtime: Runtime
   readonly translator: Child
   readonly application: Child
+  /** The new service, each time as a process of its own. */
+  readonly service: (behaviour: FulfilmentOptions['behaviour']) => Child
   readonly say: (line: string) => void
+}
+
+/** The shop at work, the mappings of its orders in shadow, and the new service behind it. */
+export async function begin(
+  runtime: Runtime,
+  { say, seed, transactions, rate, ownWork }: StoryOptions & Partial<Pick<FulfilmentOptions, 'ownWork'>>,
+): Promise<{ readonly story: MigrationStory; readonly buggy: Child }> {
+  say('capture: applying the connector of the shop')
+  await falsework(runtime, ['connector', 'apply', 'shop'])
+  say(`registering ${migrated.join(' and ')} into shadow, the other mappings live`)
+  await falsework(runtime, ['register', ...migrated, '--stage', 'shadow'])
+  await falsework(runtime, ['register', ...others])
+  const translator = daemon(runtime)
+  await translator.start()
+  const told = { seed, transactions, rate, reconnect: 120 }
+  const [application] = oldApplications(
+    runtime,
+    Object.entries(told).flatMap(([name, value]) => [`--${name}`, String(value)]),
+  )
+  if (application === undefined) throw new StackError('there is no old application')
+  await application.start()
+  say('the new fulfilment service follows the shop, with a bug in it')
+  const service = (behaviour: FulfilmentOptions['behaviour']): Child =>
+    fulfilment(runtime, { behaviour, ...(ownWork !== undefined && { ownWork }) })
+  const buggy = service('with bug')
+  await buggy.start()
+  return { story: { runtime, translator, application, service, say }, buggy }
 }
 
 export async function toParity({ runtime, application, say }: MigrationStory): Promise<void> {
@@ -50,7 +89,7 @@ async function isAtWork(runtime: Runtime, application: Child): Promise<boolean> 
 }
 
 /** Killed while they are at it, both go on; the bug is found by the name of the field, and the service is mended. */
-export async function findBug({ runtime, translator, say }: MigrationStory, buggy: Child): Promise<Child> {
+export async function findBug({ runtime, translator, service, say }: MigrationStory, buggy: Child): Promise<Child> {
   say('kill -9 of the daemon, which compares, and of the new service; both are started again')
   await Promise.all([translator.kill('SIGKILL'), buggy.kill('SIGKILL')])
   await Promise.all([translator.start(), buggy.start()])
@@ -62,7 +101,7 @@ export async function findBug({ runtime, translator, say }: MigrationStory, bugg
   if (unplanted.length > 0) throw new StackError(`parity has found what was not planted: ${unplanted.join('; ')}`)
   say(`parity names the bug: ${causes.join('; ')}`)
   await buggy.stop()
-  const repaired = fulfilment(runtime, { behaviour: 'sound' })
+  const repaired = service('sound')
   await repaired.start()
   for (const mapping of migrated) {
     await falsework(runtime, [

@@ -4,35 +4,27 @@
  */
 import type { Child } from '../../stack/child.ts'
 import { StackError } from '../../stack/stack-error.ts'
-import { daemon, falsework, fulfilment, oldApplications, type Runtime } from '../runtime.ts'
+import { daemon, falsework, type Runtime } from '../runtime.ts'
 import { drained } from './drained.ts'
 import { judge } from './judge.ts'
-import { findBug, lastLine, migrated, type MigrationStory, others, passParity, toParity } from './parity-steps.ts'
+import {
+  begin,
+  findBug,
+  lastLine,
+  migrated,
+  type MigrationStory,
+  others,
+  passParity,
+  toParity,
+} from './parity-steps.ts'
 import type { StoryOptions } from './story.ts'
 
 const scratchPrefix = 'again.'
+
 /** True when the bug was found by its field, parity passes without it, and nothing is missing, repeated or out of order. */
 export async function tellShadowStory(everything: Runtime, options: StoryOptions): Promise<boolean> {
   const runtime: Runtime = { ...everything, crm: null }
-  const { say, seed, transactions, rate } = options
-  say('capture: applying the connector of the shop')
-  await falsework(runtime, ['connector', 'apply', 'shop'])
-  say(`registering ${migrated.join(' and ')} into shadow, the other mappings live`)
-  await falsework(runtime, ['register', ...migrated, '--stage', 'shadow'])
-  await falsework(runtime, ['register', ...others])
-  const translator = daemon(runtime)
-  await translator.start()
-  const told = { seed, transactions, rate, reconnect: 120 }
-  const [application] = oldApplications(
-    runtime,
-    Object.entries(told).flatMap(([name, value]) => [`--${name}`, String(value)]),
-  )
-  if (application === undefined) throw new StackError('there is no old application')
-  await application.start()
-  say('the new fulfilment service follows the shop, with a bug in it')
-  const buggy = fulfilment(runtime, { behaviour: 'with bug' })
-  await buggy.start()
-  const story: MigrationStory = { runtime, translator, application, say }
+  const { story, buggy } = await begin(runtime, options)
   await toParity(story)
   const repaired = await findBug(story, buggy)
   await passParity(story, repaired, 'ends')

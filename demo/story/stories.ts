@@ -1,6 +1,7 @@
 /** The stories that can be told, each with how much is told of it unless somebody says otherwise. */
 import { StackError } from '../../stack/stack-error.ts'
 import type { Runtime } from '../runtime.ts'
+import { tellMigrationStory } from './migration-story.ts'
 import { tellShadowStory } from './shadow-story.ts'
 import { type StoryOptions, tellStory } from './story.ts'
 
@@ -15,6 +16,7 @@ export interface TellableStory {
 const stories: ReadonlyMap<string, TellableStory> = new Map([
   ['stream', { tell: tellStory, transactions: 400, rate: 25 }],
   ['shadow', { tell: tellShadowStory, transactions: 20_000, rate: 15 }],
+  ['migration', { tell: tellMigrationStory, transactions: 20_000, rate: 15 }],
 ])
 
 /** Raises StackError where there is none of that name. */
