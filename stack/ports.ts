@@ -14,6 +14,7 @@ const portNames = [
   'postgres',
   'mariadb',
   'daemon',
+  'standby',
 ] as const
 export type PortName = (typeof portNames)[number]
 export type Ports = Readonly<Record<PortName, number>>

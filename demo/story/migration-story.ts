@@ -21,7 +21,7 @@ export async function tellMigrationStory(everything: Runtime, options: StoryOpti
   const { say, seed } = options
   const ownWork = { seed, transactionsPerSecond: 10 }
   const { story, buggy } = await begin(runtime, { ...options, ownWork })
-  const standby = daemon(runtime, 'standby', { FALSEWORK_HTTP_PORT: '0' })
+  const standby = daemon(runtime, 'standby', { FALSEWORK_HTTP_PORT: String(runtime.stack.ports.standby) })
   await standby.start()
   await toParity(story)
   const service = await findBug(story, buggy)
