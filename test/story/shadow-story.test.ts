@@ -1,22 +1,6 @@
 /** The first half of a migration, told as `npm start -- --story shadow --once` tells it, on a stack of its own. */
-import { spawn } from 'node:child_process'
 import { expect, test } from 'vitest'
-
-interface Told {
-  readonly code: number | null
-  readonly output: string
-}
-
-async function told(parameters: readonly string[]): Promise<Told> {
-  const child = spawn(process.execPath, ['demo/start.ts', '--once', ...parameters], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  let output = ''
-  for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding('utf8').on('data', (text: string) => (output += text))
-  const code = await new Promise<number | null>((resolve) => child.once('close', resolve))
-  return { code, output }
-}
+import { told } from './told.ts'
 
 test('parity names the planted bug by its field, passes without it, and no event is lost, repeated or reordered', {
   timeout: 900_000,
