@@ -9,15 +9,20 @@ export interface Judging {
   readonly scratchPrefix: string
   /** Where the events of a topic were published, if not there: several topics one after the other, joined by `+`. */
   readonly places?: Readonly<Record<string, string>>
+  /** Whose facts are expected: the old applications' alone by default. */
+  readonly facts?: 'of the old' | 'of the old and the new'
   readonly say: (line: string) => void
 }
 
 /** True when nothing is missing, repeated, out of order or different. */
-export async function judge(runtime: Runtime, { scratchPrefix, places = {}, say }: Judging): Promise<boolean> {
+export async function judge(runtime: Runtime, judging: Judging): Promise<boolean> {
+  const { scratchPrefix, places = {}, facts = 'of the old', say } = judging
   const { shop, crm } = runtime
+  const service = { kind: 'postgresql', ...runtime.stack.addresses.postgres, database: 'fulfilment' } as const
   const ofShop = await verdict(runtime, {
     audit: { kind: 'postgresql', ...shop },
     ...topicsOf(shopTopics, { scratchPrefix, places }),
+    ...(facts === 'of the old and the new' && { service }),
     // All that are set aside are the shop's.
     deadLetterTopic: 'falsework.dead-letters',
   })

@@ -14,7 +14,9 @@ export interface Ran {
 }
 
 /** Those who can be killed: the command itself, or a child of the stack, which is started again. */
-export type Victim = { readonly name: string; readonly child: Child } | { readonly name: 'the command'; readonly child: null }
+export type Victim =
+  | { readonly name: string; readonly child: Child }
+  | { readonly name: 'the command'; readonly child: null }
 
 /** Runs a command to its end, as a person would; `victim` is killed without a warning so many ms after it began. */
 export async function ranBeside(
