@@ -21,7 +21,7 @@ export async function followLegacy(client: pg.Client, options: FollowOptions): P
   const transactions = new LegacyTransactions(progress.position)
   let [from, count] = [progress.next, 0]
   const apply = async (step: LegacyStep): Promise<void> => {
-    await applyStep(client, { from, step, follow: (known) => followStep(step, known, stateBeforeDispatch) })
+    await applyStep(client, { from, step, follow: (following) => followStep(step, following, stateBeforeDispatch) })
     from = step.next
     count += step.changes.length > 0 ? 1 : 0
   }

@@ -59,6 +59,9 @@ async function work(
   const ownership = () => openOwnershipReader({ brokers: brokers.split(','), clientId: transactionalId })
   const [ofPublisher, ofWorker] = [ownership(), ownership()]
   try {
+    const handBackAt = async (published: bigint) => await handBack(reader, { published, ownership: ofPublisher })
+    // Before anything is followed: what the shop has done since in a store that was lost meanwhile comes behind it.
+    await handBackAt(BigInt(publisher.position ?? 0))
     const progress = await readProgress(writer)
     say(`follows ${raw} from offset ${progress.next}, publishes behind ${publisher.position ?? 'nothing'}`)
     const written = new AbortController()
@@ -68,14 +71,7 @@ async function work(
     const [[transactions, ownTransactions], events] = await together(stop, [
       writing.finally(() => written.abort()),
       // What was written is told before the service ends.
-      publishOutbox(
-        {
-          outbox: outboxOf(reader),
-          publisher,
-          handBack: async (published) => await handBack(reader, { published, ownership: ofPublisher }),
-        },
-        { pollMs, stop: written.signal },
-      ),
+      publishOutbox({ outbox: outboxOf(reader), publisher, handBack: handBackAt }, { pollMs, stop: written.signal }),
     ])
     return { transactions, events, ownTransactions }
   } finally {

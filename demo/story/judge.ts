@@ -9,20 +9,25 @@ export interface Judging {
   readonly scratchPrefix?: string
   /** Where the events of a topic were published, if not there: several topics one after the other, joined by `+`. */
   readonly places?: Readonly<Record<string, string>>
+  /** Whose facts are expected: the old applications' alone by default. */
+  readonly facts?: 'of the old' | 'of the old and the new'
   readonly say: (line: string) => void
 }
 
 /** True when nothing is missing, repeated, out of order or different. */
-export async function judge(runtime: Runtime, { places = {}, say, ...again }: Judging): Promise<boolean> {
+export async function judge(runtime: Runtime, judging: Judging): Promise<boolean> {
+  const { facts = 'of the old', say, ...where } = judging
   const { shop, crm } = runtime
+  const service = { kind: 'postgresql', ...runtime.stack.addresses.postgres, database: 'fulfilment' } as const
   const ofShop = await verdict(runtime, {
     audit: { kind: 'postgresql', ...shop },
-    ...topicsOf(shopTopics, { places, ...again }),
+    ...topicsOf(shopTopics, where),
+    ...(facts === 'of the old and the new' && { service }),
     // All that are set aside are the shop's.
     deadLetterTopic: 'falsework.dead-letters',
   })
   const audit = crm === null ? null : ({ kind: 'mariadb', ...crm } as const)
-  const ofCrm = audit === null ? [] : [await verdict(runtime, { audit, ...topicsOf(crmTopics, { places, ...again }) })]
+  const ofCrm = audit === null ? [] : [await verdict(runtime, { audit, ...topicsOf(crmTopics, where) })]
   const verdicts = [ofShop, ...ofCrm]
   for (const { lines } of verdicts) for (const line of lines) say(line)
   const counts = sumOf(verdicts.map((each) => each.counts))

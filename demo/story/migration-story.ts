@@ -115,5 +115,9 @@ async function conclude(story: MigrationStory, { standby, service }: Others): Pr
   say(`the new service has ended: ${lastLine(service)}`)
   await translator.stop()
   await standby.stop()
-  return await judge(runtime, { places: { 'orders.v1': 'shadow.orders.v1+orders.v1' }, say })
+  return await judge(runtime, {
+    places: { 'orders.v1': 'shadow.orders.v1+orders.v1' },
+    facts: 'of the old and the new',
+    say,
+  })
 }

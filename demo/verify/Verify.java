@@ -1,13 +1,14 @@
 /*
- * Compares what was published with what the old application expected: key, order per key, every field, unique ids, and
- * that the epoch of a key never decreases.
+ * Compares what was published with what the old application expected, and with what the new service has noted that it did
+ * itself: key, order per key across both, every field, unique ids, and that the epoch of a key never decreases.
  * It shares no code with the translator: Kafka's own consumer, a decoder of Avro of its own, the audit tables of the
  * legacy database. It is one file so that the source launcher runs it without a build:
  *
  *   java -cp 'LIBS/*:DEBEZIUM/*' Verify.java --brokers HOST:PORT --registry URL --topic orders.v1[=NAME]...
  *        [--scratch orders.v1=NAME]... [--dead-letters NAME] [--wait SECONDS]
  *
- * The database is named by FALSEWORK_AUDIT_URL, as JDBC has it, _USER and _PASSWORD. Prints a line for each
+ * The database is named by FALSEWORK_AUDIT_URL, as JDBC has it, _USER and _PASSWORD; that of the new service, where there
+ * is one, by FALSEWORK_SERVICE_URL, _USER and _PASSWORD. Prints a line for each
  * difference, up to a bound, and last a line of JSON. Exit 0: no difference; 1: differences; 2: nothing could be said.
  */
 
@@ -361,7 +362,8 @@ record Audit(int transactions, int eventCount, Map<Stream, List<Event>> events, 
         Statement statement = connection.createStatement()) {
       int transactions = number(statement, "SELECT count(*) FROM audit.transactions");
       int events = number(statement, "SELECT count(*) FROM audit.expected_events");
-      return new Audit(transactions, events, events(statement), deadLetters(statement));
+      Map<Stream, List<Event>> streams = events(statement);
+      return new Audit(transactions, events + ServiceFacts.addTo(streams), streams, deadLetters(statement));
     }
   }
 
@@ -387,23 +389,26 @@ record Audit(int transactions, int eventCount, Map<Stream, List<Event>> events, 
             + " ORDER BY e.topic, e.key, e.key_seq";
     try (ResultSet rows = statement.executeQuery(query)) {
       while (rows.next()) {
-        Stream stream = new Stream(rows.getString(1), rows.getString(2));
-        String time = rows.getString(5);
-        Event event =
-            new Event(
-                stream,
-                rows.getString(3),
-                rows.getString(4),
-                time == null ? null : Instant.parse(time),
-                JSON.readTree(rows.getString(6)),
-                "",
-                0,
-                -1,
-                null);
-        events.computeIfAbsent(stream, name -> new ArrayList<>()).add(event);
+        Event event = expected(rows);
+        events.computeIfAbsent(event.stream(), name -> new ArrayList<>()).add(event);
       }
     }
     return events;
+  }
+
+  /** Of the columns topic, key, type, subject, event_time and fields. */
+  static Event expected(ResultSet row) throws Exception {
+    String time = row.getString(5);
+    return new Event(
+        new Stream(row.getString(1), row.getString(2)),
+        row.getString(3),
+        row.getString(4),
+        time == null ? null : Instant.parse(time),
+        JSON.readTree(row.getString(6)),
+        "",
+        0,
+        -1,
+        null);
   }
 
   private static Map<String, Integer> deadLetters(Statement statement) throws SQLException {
@@ -415,6 +420,35 @@ record Audit(int transactions, int eventCount, Map<Stream, List<Event>> events, 
       }
     }
     return counts;
+  }
+}
+
+/** What the new service has noted that it did itself, in the stores that it owned. */
+final class ServiceFacts {
+  private static final String FACTS =
+      "SELECT topic, key, type, subject, event_time, fields, legacy_before FROM fulfilment.facts ORDER BY sequence";
+
+  /** Puts them into their streams, each behind as many events of the shop as the service had followed; gives their number. */
+  static int addTo(Map<Stream, List<Event>> events) throws Exception {
+    String url = System.getenv("FALSEWORK_SERVICE_URL");
+    if (url == null) return 0;
+    String user = System.getenv("FALSEWORK_SERVICE_USER");
+    String password = System.getenv("FALSEWORK_SERVICE_PASSWORD");
+    Map<Stream, Integer> added = new HashMap<>();
+    int count = 0;
+    try (Connection connection = DriverManager.getConnection(url, user, password);
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(FACTS)) {
+      while (rows.next()) {
+        Event event = Audit.expected(rows);
+        List<Event> stream = events.computeIfAbsent(event.stream(), name -> new ArrayList<>());
+        int before = rows.getInt(7) + added.getOrDefault(event.stream(), 0);
+        stream.add(Math.min(before, stream.size()), event);
+        added.merge(event.stream(), 1, Integer::sum);
+        count++;
+      }
+    }
+    return count;
   }
 }
 

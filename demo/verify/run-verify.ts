@@ -10,6 +10,8 @@ export interface VerifyOptions {
   readonly classPath: string
   /** Where the audit tables are. */
   readonly audit: AuditDatabase
+  /** Where the new service notes what it does itself, where there is one. */
+  readonly service?: AuditDatabase
   /** Name in the expectations (`orders.v1`) to the topic's name in Kafka. */
   readonly topics: Readonly<Record<string, string>>
   /** The same for a second translation of the same raw log, whose ids must be the same. */
@@ -50,14 +52,12 @@ export interface VerdictCounts {
 }
 
 export async function runVerify(options: VerifyOptions): Promise<Verdict> {
-  const { kind, host, port, database = '', user, password } = options.audit
   const child = spawn('java', parametersOf(options), {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       ...process.env,
-      FALSEWORK_AUDIT_URL: `jdbc:${kind}://${host}:${port}/${database}`,
-      FALSEWORK_AUDIT_USER: user,
-      FALSEWORK_AUDIT_PASSWORD: password,
+      ...environmentOf('AUDIT', options.audit),
+      ...(options.service !== undefined && environmentOf('SERVICE', options.service)),
     },
   })
   let [output, complaints] = ['', '']
@@ -71,6 +71,15 @@ export async function runVerify(options: VerifyOptions): Promise<Verdict> {
   const lines = output.trim().split('\n')
   return { exitCode, counts: JSON.parse(lines.at(-1) ?? '') as VerdictCounts, lines: lines.slice(0, -1) }
 }
+
+const environmentOf = (
+  name: 'AUDIT' | 'SERVICE',
+  { kind, host, port, database = '', user, password }: AuditDatabase,
+): Record<string, string> => ({
+  [`FALSEWORK_${name}_URL`]: `jdbc:${kind}://${host}:${port}/${database}`,
+  [`FALSEWORK_${name}_USER`]: user,
+  [`FALSEWORK_${name}_PASSWORD`]: password,
+})
 
 function parametersOf(options: VerifyOptions): readonly string[] {
   const libs = dirname(options.classPath)

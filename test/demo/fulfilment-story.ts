@@ -77,11 +77,15 @@ class TablesInMemory {
   }
 }
 
-export function told(rawLog: readonly string[], stateBeforeDispatch: StateBeforeDispatch = 'known'): Told {
+export function told(
+  rawLog: readonly string[],
+  stateBeforeDispatch: StateBeforeDispatch = 'known',
+  isClosed: (store: number) => boolean = () => false,
+): Told {
   const tables = new TablesInMemory()
   const [events, setAside]: [OutboxEvent[], SetAside[]] = [[], []]
   for (const step of stepsOf(rawLog)) {
-    const followed = followStep(step, tables.known(step), stateBeforeDispatch)
+    const followed = followStep(step, { known: tables.known(step), isClosed }, stateBeforeDispatch)
     tables.write(followed.dossiers)
     events.push(...followed.events)
     setAside.push(...followed.setAside)

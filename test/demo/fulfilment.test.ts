@@ -107,3 +107,12 @@ describe('the fulfilment service', () => {
     expect(names.sort()).toEqual([...contracts.keys()].sort())
   })
 })
+
+describe('a store whose fence stands', () => {
+  it('is not followed: what the shop writes there all the same is not how its orders are', () => {
+    const { rawLog } = storyOf(1)
+    const { events } = told(rawLog, 'known', (store) => store === 2)
+    expect(events.length).toBeGreaterThan(0)
+    expect(events).toEqual(told(rawLog).events.filter(({ scope }) => scope !== '2'))
+  })
+})

@@ -13,6 +13,16 @@ export interface Fence {
 export const fencesIn = (rows: readonly RawRow[]): readonly Fence[] =>
   rows.flatMap(({ table, after }) => (table === 'public.falsework_fence' && after !== null ? [fenceOf(after)] : []))
 
+/** Whether the shop is kept out of a store, by the fences that stand. */
+export function closedBy(fences: readonly Fence[]): (store: number) => boolean {
+  const mappings = [...new Set(fences.map(({ mapping }) => mapping))]
+  return (store) =>
+    mappings.some((mapping) => {
+      const of = (scope: string) => fences.find((fence) => fence.mapping === mapping && fence.scope === scope)
+      return (of(String(store)) ?? of(''))?.owner === 'native'
+    })
+}
+
 /** A transaction by which the service itself has written to the shop. */
 export const isBroughtBack = (rows: readonly RawRow[]): boolean =>
   rows.some(({ table }) => table === 'public.falsework_sync')

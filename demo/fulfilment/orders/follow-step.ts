@@ -16,13 +16,28 @@ export interface Followed {
   readonly setAside: readonly SetAside[]
 }
 
-/** `known`: at least the dossiers that the step is about, where they exist. */
-export function followStep(step: LegacyStep, known: Dossiers, stateBeforeDispatch: StateBeforeDispatch): Followed {
+export interface Following {
+  /** At least the dossiers that the step is about, where they exist. */
+  readonly known: Dossiers
+  /** Whether the fence of a store stands: what the shop writes there is not how its orders are. */
+  readonly isClosed: (store: number) => boolean
+}
+
+export function followStep(
+  step: LegacyStep,
+  { known, isClosed }: Following,
+  stateBeforeDispatch: StateBeforeDispatch,
+): Followed {
   const before = withChanges(known, step.found)
-  const dossiers = withChanges(before, step.changes)
+  const changed = withChanges(before, step.changes)
+  const isOfClosed = (orderId: string): boolean => {
+    const order = before.get(orderId)?.order ?? changed.get(orderId)?.order ?? null
+    return order !== null && isClosed(order.store)
+  }
+  const dossiers = new Map([...changed].filter(([orderId]) => !isOfClosed(orderId)))
   const occasion = { committedAt: step.committedAt, stateBeforeDispatch }
   // Whoever knows the dossiers has them in an order of its own; those of which a part alone was touched come behind.
-  const orderIds = new Set([...touchedBy(step.changes).orders, ...dossiers.keys()])
+  const orderIds = new Set([...touchedBy(step.changes).orders, ...dossiers.keys()].filter((id) => !isOfClosed(id)))
   const outcomes = [...orderIds].map((orderId) => ({
     orderId,
     outcome: orderEvents(before.get(orderId) ?? emptyDossier, dossiers.get(orderId) ?? emptyDossier, occasion),

@@ -5,14 +5,8 @@ import type { OwnershipReader } from '../../../src/native/index.ts'
 import { Random } from '../../old-application/plan/random.ts'
 import type { OwnWork } from '../options.ts'
 import { orderEvents } from '../orders/order-events.ts'
-import {
-  type DoneWork,
-  doOwnWork,
-  knownStores,
-  type OwnedStore,
-  readFences,
-  type StoreAtHand,
-} from '../store/own-store.ts'
+import { type DoneWork, doOwnWork, knownStores, type OwnedStore, type StoreAtHand } from '../store/own-store.ts'
+import { readFences } from '../store/order-store.ts'
 import { nextWork } from './next-work.ts'
 import { hasFollowedTo, ownedEpoch } from './owned-stores.ts'
 

@@ -1,10 +1,9 @@
 /** The service's tables: each step of the legacy shop is applied in one transaction, with the raw offset behind it. */
 import type pg from 'pg'
-import type { Fence } from '../legacy/fences.ts'
+import { closedBy, type Fence } from '../legacy/fences.ts'
 import type { LegacyStep } from '../legacy/transactions.ts'
 import { touchedBy } from '../orders/apply-changes.ts'
-import type { Dossiers } from '../orders/dossier.ts'
-import type { Followed } from '../orders/follow-step.ts'
+import type { Followed, Following } from '../orders/follow-step.ts'
 import { knownDossiers, writeDossiers } from './dossier-store.ts'
 import { inTransaction } from './transaction.ts'
 import { appendToOutbox } from './outbox.ts'
@@ -33,14 +32,15 @@ export async function readProgress(client: pg.Client): Promise<Progress> {
  */
 export async function applyStep(
   client: pg.Client,
-  { from, step, follow }: { from: bigint; step: LegacyStep; follow: (known: Dossiers) => Followed },
+  { from, step, follow }: { from: bigint; step: LegacyStep; follow: (following: Following) => Followed },
 ): Promise<void> {
   await inTransaction(client, async () => {
     await advance(client, from, step)
+    const isClosed = closedBy(await readFences(client))
     for (const fence of step.fences) await writeFence(client, fence)
     const changes = [...step.found, ...step.changes]
     if (changes.length === 0) return
-    const { dossiers, events, setAside } = follow(await knownDossiers(client, touchedBy(changes)))
+    const { dossiers, events, setAside } = follow({ known: await knownDossiers(client, touchedBy(changes)), isClosed })
     await writeDossiers(client, dossiers)
     for (const event of events) await appendToOutbox(client, event, null)
     for (const { orderId, reason } of setAside) {
@@ -48,6 +48,13 @@ export async function applyStep(
       await client.query('INSERT INTO fulfilment.set_aside (order_id, reason, raw_offset) VALUES ($1, $2, $3)', values)
     }
   })
+}
+
+export async function readFences(client: pg.Client): Promise<readonly Fence[]> {
+  const { rows } = await client.query<{ mapping: string; scope: string; owner: Fence['owner']; epoch: string }>(
+    'SELECT mapping, scope, owner, epoch FROM fulfilment.fences',
+  )
+  return rows.map(({ epoch, ...fence }) => ({ ...fence, epoch: Number(epoch) }))
 }
 
 async function writeFence(client: pg.Client, { mapping, scope, owner, epoch }: Fence): Promise<void> {

@@ -1,6 +1,5 @@
 /** What the service does for itself, in its tables: one transaction for each work, with what was before, events and facts. */
 import type pg from 'pg'
-import type { Fence } from '../legacy/fences.ts'
 import { instantOfText } from '../legacy/store-time.ts'
 import type { Dossier, Dossiers } from '../orders/dossier.ts'
 import type { OutboxEvent } from '../orders/order-events.ts'
@@ -38,13 +37,6 @@ const ordersAtHandMax = 40
 export async function knownStores(client: pg.Client): Promise<readonly number[]> {
   const { rows } = await client.query<{ store: number }>('SELECT DISTINCT store FROM fulfilment.orders ORDER BY store')
   return rows.map(({ store }) => store)
-}
-
-export async function readFences(client: pg.Client): Promise<readonly Fence[]> {
-  const { rows } = await client.query<{ mapping: string; scope: string; owner: Fence['owner']; epoch: string }>(
-    'SELECT mapping, scope, owner, epoch FROM fulfilment.fences',
-  )
-  return rows.map(({ epoch, ...fence }) => ({ ...fence, epoch: Number(epoch) }))
 }
 
 /** False: there was nothing to do, or the store has been handed back under this epoch. */

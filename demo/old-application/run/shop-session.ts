@@ -52,7 +52,10 @@ export class ShopSession {
         return { kind: await this.attempt(await this.connected(), transaction) }
       } catch (error) {
         const refusal = refusalOf(error)
-        if (refusal !== null && (await this.rolledBack())) return { kind: 'refused', refusal }
+        if (refusal !== null) {
+          await this.rollBack()
+          return { kind: 'refused', refusal }
+        }
         await this.close()
         if (this.options.lostConnection.kind === 'fail' || !isLostConnection(error)) throw error
         this.reconnects += 1
@@ -68,14 +71,9 @@ export class ShopSession {
     await client?.end().catch(() => undefined)
   }
 
-  /** False: the connection is lost, and what was open with it is to be tried again. */
-  private async rolledBack(): Promise<boolean> {
-    return (
-      (await this.client?.query('ROLLBACK').then(
-        () => true,
-        () => false,
-      )) ?? false
-    )
+  /** Without a connection the server does it. */
+  private async rollBack(): Promise<void> {
+    await this.client?.query('ROLLBACK').catch(async () => await this.close())
   }
 
   private async attempt(client: pg.Client, transaction: PlannedTransaction): Promise<'ended' | 'givenUp'> {

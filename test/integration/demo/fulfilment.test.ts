@@ -33,7 +33,7 @@ async function run(stepsMax: number, { inStep }: { readonly inStep: boolean }): 
     let from = (await readProgress(client)).next
     const left = steps.filter(({ next }) => next > from)
     for (const step of left.slice(0, stepsMax)) {
-      await applyStep(client, { from, step, follow: (known) => followStep(step, known, 'known') })
+      await applyStep(client, { from, step, follow: (following) => followStep(step, following, 'known') })
       from = step.next
     }
     const [further] = left.slice(stepsMax)
@@ -88,7 +88,7 @@ describe('the database of the fulfilment service', () => {
     const [step] = steps
     if (step === undefined) throw new Error('the story is empty')
     await expect(
-      applyStep(client, { from: 0n, step, follow: (known) => followStep(step, known, 'known') }),
+      applyStep(client, { from: 0n, step, follow: (following) => followStep(step, following, 'known') }),
     ).rejects.toThrow('another instance of the service works on its database')
     await client.end()
   })

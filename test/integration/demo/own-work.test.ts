@@ -86,7 +86,7 @@ describe('a store that the fulfilment service owns', () => {
     await prepareDatabase(own)
     const client = await connectTo(own)
     const step = await snapshotOf(shop)
-    await applyStep(client, { from: 0n, step, follow: (known) => followStep(step, known, 'known') })
+    await applyStep(client, { from: 0n, step, follow: (following) => followStep(step, following, 'known') })
     await client.end()
   })
 

@@ -1,9 +1,11 @@
+import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { ShopAddress } from '../../../demo/shop-database.ts'
 import { shopTopics } from '../../../demo/topics.ts'
 import { runVerify, type Verdict, type VerdictCounts } from '../../../demo/verify/run-verify.ts'
+import type { NumberedEvent } from '../../../demo/old-application/plan/plan-transactions.ts'
 import { planned } from '../../demo/plans.ts'
-import { isolated } from '../../stack/isolated.ts'
+import { type DatabaseAddress, isolated } from '../../stack/isolated.ts'
 import { legacyShop, withClient } from './legacy-shop.ts'
 import { EventWriter, fillTopics, published, type PublishedEvent } from './published-stream.ts'
 
@@ -11,6 +13,7 @@ const transactions = planned(3, 100).transactions.filter(({ ending }) => ending 
 const events = transactions.flatMap((transaction) => transaction.events)
 const deadLetters = transactions.flatMap((transaction) => transaction.deadLetters)
 const stream = published(events)
+const serviceSchema = readFileSync(new URL('../../../demo/fulfilment/schema.sql', import.meta.url), 'utf8')
 
 const nothing: Omit<VerdictCounts, 'transactions' | 'events'> = {
   missing: 0,
@@ -49,7 +52,11 @@ beforeAll(async () => {
 /** What is said when Kafka holds these events. */
 async function verdictOn(
   first: readonly PublishedEvent[],
-  more: { readonly again?: readonly PublishedEvent[]; readonly letters?: typeof deadLetters } = {},
+  more: {
+    readonly again?: readonly PublishedEvent[]
+    readonly letters?: typeof deadLetters
+    readonly service?: DatabaseAddress
+  } = {},
 ): Promise<Verdict> {
   const { stack, prefix } = isolated('verify')
   const content = async (all: readonly PublishedEvent[], before: string) =>
@@ -74,10 +81,28 @@ async function verdictOn(
   return await runVerify({
     ...stack,
     audit: { kind: 'postgresql', ...shop },
+    ...(more.service !== undefined && { service: { kind: 'postgresql', ...more.service } }),
     topics: named(prefix),
     ...(more.again === undefined ? {} : { scratchTopics: named(`${prefix}scratch.`) }),
     ...(more.letters === undefined ? {} : { deadLetterTopic: `${prefix}dead-letters` }),
   })
+}
+
+/** The database of a new service that has done one thing itself, behind so many events of the shop with its key. */
+async function serviceWith(
+  { topic, type, key, subject, time, fields }: NumberedEvent,
+  legacyBefore: number,
+): Promise<DatabaseAddress> {
+  const address = await isolated('service').database()
+  await withClient(address, async (client) => {
+    await client.query(serviceSchema)
+    await client.query("INSERT INTO fulfilment.outbox (event, key, body) VALUES ('', '', '{}')")
+    await client.query('INSERT INTO fulfilment.facts VALUES (1, $1, $2, $3, $4, $5, $6, $7)', [
+      ...[topic, type, key, legacyBefore, subject, time],
+      JSON.stringify(fields),
+    ])
+  })
+  return address
 }
 
 /** Two neighbours of one key. */
@@ -146,6 +171,20 @@ describe('the check of the story', () => {
     expect(counts).toMatchObject({ ...nothing, outOfOrder: 1 })
     expect(lines).toEqual([expect.stringMatching(/^outOfOrder: .* has epoch 1, and comes after epoch 2$/)])
     expect(exitCode).toBe(1)
+  })
+
+  it('expects the facts of the new service, each once and behind the events of the shop that it had followed', async () => {
+    const [first, second] = neighbours()
+    const [ofShop, behind] = [stream[first], stream[second]]
+    if (ofShop === undefined || behind === undefined) throw new Error('no key has two events')
+    const fact = { ...ofShop, id: 'of the service', event: { ...ofShop.event, time: '2026-02-01T00:00:00.000000Z' } }
+    const service = await serviceWith(fact.event, ofShop.event.keySequence)
+    const between = stream.toSpliced(first + 1, 0, fact)
+    expect((await verdictOn(between, { service })).counts).toMatchObject({ ...nothing, events: events.length + 1 })
+    expect((await verdictOn(between)).counts).not.toMatchObject(nothing)
+    expect((await verdictOn(stream, { service })).counts).toMatchObject({ ...nothing, missing: 1 })
+    const late = await verdictOn(stream.toSpliced(second + 1, 0, fact), { service })
+    expect(late.counts).toMatchObject({ ...nothing, outOfOrder: 1 })
   })
 
   it('finds a field that was altered, and names it', async () => {
