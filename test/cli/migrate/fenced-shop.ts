@@ -1,4 +1,5 @@
 /** A legacy database whose fence stands in memory, and whose history comes through the raw log as a connector writes it. */
+import { MemoryConnect } from '../../../src/adapters/connect/memory-connect.ts'
 import { type MemoryFence, memoryFence, memoryGuard } from '../../../src/adapters/memory/memory-guard.ts'
 import { readRegistry } from '../../../src/app/observe/registered.ts'
 import type { CaptureFacts } from '../../../src/core/capture/connector/capture-findings.ts'
@@ -31,6 +32,7 @@ export const waived = [
 export class FencedShop {
   readonly bench: Installation = installation()
   readonly fence: MemoryFence = memoryFence()
+  readonly connect = new MemoryConnect()
   published: readonly string[] = ['public.falsework_fence', 'public.falsework_sync']
   /** Of the next source transaction. */
   private number = 0
@@ -58,6 +60,8 @@ export class FencedShop {
     return await falsework(['migrate', ...parameters], {
       ports: () => ({
         kafka: this.bench.kafka,
+        connectorAdmin: this.connect,
+        connectorOffsets: this.connect,
         openGuard: async () => await Promise.resolve(this.guard()),
         openInspector: async () =>
           await Promise.resolve({

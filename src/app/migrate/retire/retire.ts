@@ -1,0 +1,103 @@
+/** Takes the bridge of mappings down, step by step. Begun again, it goes on where it stood. */
+import type { StageWord } from '../../../core/migration/stage-word.ts'
+import { foldRead, type RegistryState } from '../../../core/registry/registry-state.ts'
+import type { ConnectorAdmin } from '../../../ports/connector-admin.ts'
+import type { ConnectorOffsets } from '../../../ports/connector-offsets.ts'
+import type { DatabaseAccount } from '../../../ports/guard.ts'
+import { type ControlLogParts, withControlLog } from '../../operate/control-log-parts.ts'
+import { waitUntilInForce } from '../../project/wait-until-in-force.ts'
+import type { AwaitParts } from '../handover/await-owners.ts'
+import { sayWords } from '../say-words.ts'
+import { planRetirement, type RetireParts, type RetireRequest, type RetirementPlan } from './plan-retirement.ts'
+
+export interface Retired {
+  readonly plan: RetirementPlan
+  /** `refused`: a gate is closed. */
+  readonly kind: 'planned' | 'refused' | 'retired'
+}
+
+export type RetirementParts = RetireParts &
+  ControlLogParts &
+  AwaitParts & { readonly connectorAdmin: ConnectorAdmin; readonly connectorOffsets: ConnectorOffsets }
+
+/**
+ * All of the mappings, or none. Raises as `planRetirement` and `sayWords`, `TIMED_OUT` where no daemon has it in force in
+ * time, `INTERRUPTED`, and what the ports do.
+ */
+export async function retire(
+  request: RetireRequest,
+  account: DatabaseAccount | null,
+  parts: RetirementParts,
+): Promise<Retired> {
+  return await withControlLog(parts, async (log) => {
+    const registry = foldRead(await log.read(0))
+    const plan = await planRetirement(request, registry, parts)
+    if (plan.mappings.some(({ gates }) => gates.kind === 'closed')) return { plan, kind: 'refused' }
+    if (request.run === 'look') return { plan, kind: 'planned' }
+    await sayWords(wordsOf(plan, request), { log, registry }, parts)
+    await awaitInForce(plan, foldRead(await log.read(registry.end), registry), parts)
+    for (const { guard } of plan.mappings) await carryOut(guard, { account, statements: guard.removal }, parts)
+    await removeCapture(plan, account, parts)
+    return { plan, kind: 'retired' }
+  })
+}
+
+const wordsOf = ({ mappings }: RetirementPlan, { reason, waivers }: RetireRequest): readonly StageWord[] =>
+  mappings.flatMap(({ mapping, due, evidence }) =>
+    due.map(({ scope, ownership: { owner, epoch } }): StageWord => {
+      const seen = { owner, epoch }
+      return { mapping, scope, transition: 'retire', to: 'retired', epoch, seen, reason, evidence, waivers }
+    }),
+  )
+
+/** As long as a daemon takes a scope for the new service's, what is written behind the guard is a violation. */
+async function awaitInForce(
+  { mappings, source }: RetirementPlan,
+  { stages }: RegistryState,
+  parts: AwaitParts,
+): Promise<void> {
+  const said = mappings.map(({ mapping }) => {
+    const words = stages.get(mapping)?.words ?? []
+    const registryOffset = Math.max(0, ...words.map(({ offset }) => offset))
+    return { mapping, source, registryOffset }
+  })
+  await waitUntilInForce(said, parts)
+}
+
+/** The connector goes first: it holds the slot, and would make a publication anew. */
+async function removeCapture(
+  { capture, mappings }: RetirementPlan,
+  account: DatabaseAccount | null,
+  parts: RetirementParts,
+): Promise<void> {
+  const [first] = mappings
+  if (capture === null || first === undefined) return
+  const { connector, removal } = capture
+  const { connectorAdmin, connectorOffsets } = parts
+  if ((await connectorAdmin.status(connector)) !== null) {
+    await connectorOffsets.stop(connector)
+    await connectorAdmin.remove(connector)
+  }
+  if (removal === null) return
+  await carryOut(first.guard, { account: null, statements: [removal.slot] }, parts)
+  await carryOut(first.guard, { account, statements: [removal.publication] }, parts)
+}
+
+async function carryOut(
+  { source, place }: { readonly source: string; readonly place: RetirementPlan['mappings'][number]['guard']['place'] },
+  {
+    account,
+    statements,
+  }: {
+    readonly account: DatabaseAccount | null
+    readonly statements: readonly { readonly sql: string }[]
+  },
+  { openGuard }: Pick<RetireParts, 'openGuard'>,
+): Promise<void> {
+  const database = await openGuard({ source, place, account })
+  try {
+    await database.apply(statements.map(({ sql }) => sql))
+  } finally {
+    await database.close()
+  }
+}
