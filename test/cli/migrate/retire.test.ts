@@ -82,6 +82,14 @@ describe('falsework migrate retire', () => {
     expect((await shop.migrate('history', 'order-changed')).out).toMatch(/retire to retired .* done\n/)
   })
 
+  it.each(['dba', null])('drops the slot as the connector, and the publication as its owner: %s', async (owner) => {
+    const shop = await handedOver()
+    shop.publicationOwner = owner
+    const as = ['--as', 'dba', '--password', 'env:PASSWORD']
+    const { code } = await withDaemon(shop, async () => await shop.migrate(...retire, '--apply', ...as))
+    expect([code, removalIn(shop).at(-1)]).toEqual([0, 'DROP PUBLICATION IF EXISTS "dbz_publication"'])
+  })
+
   it('takes another mapping of the source as a reason to leave connector, slot, publication and raw log', async () => {
     const shop = await handedOver()
     await registerAnother(shop)

@@ -1,4 +1,5 @@
 /** Takes the bridge of mappings down, step by step. Begun again, it goes on where it stood. */
+import { FalseworkError } from '../../../core/diagnostics/falsework-error.ts'
 import type { StageWord } from '../../../core/migration/stage-word.ts'
 import { foldRead, type RegistryState } from '../../../core/registry/registry-state.ts'
 import type { ConnectorAdmin } from '../../../ports/connector-admin.ts'
@@ -79,8 +80,25 @@ async function removeCapture(
     await connectorAdmin.remove(connector)
   }
   if (removal === null) return
+  // The named account owns tables, and need not be one that may replicate.
   await carryOut(first.guard, { account: null, statements: [removal.slot] }, parts)
-  await carryOut(first.guard, { account, statements: [removal.publication] }, parts)
+  await asOwner(account, async (owner) => {
+    await carryOut(first.guard, { account: owner, statements: [removal.publication] }, parts)
+  })
+}
+
+/** A publication is of whoever has made it: the named account, or the connector. */
+async function asOwner(
+  account: DatabaseAccount | null,
+  work: (account: DatabaseAccount | null) => Promise<void>,
+): Promise<void> {
+  try {
+    await work(account)
+  } catch (error) {
+    const isAnothers = account !== null && error instanceof FalseworkError && error.code === 'NOT_AUTHORISED'
+    if (!isAnothers) throw error
+    await work(null)
+  }
 }
 
 async function carryOut(
