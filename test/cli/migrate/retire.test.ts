@@ -100,6 +100,18 @@ describe('falsework migrate retire', () => {
     expect(removalIn(shop).join('\n')).not.toMatch(/PUBLICATION|replication_slot/)
   })
 
+  it('leaves what captures where another mapping is registered while it waits', async () => {
+    const shop = await handedOver()
+    const retiring = shop.migrate(...retire, '--apply')
+    while (!(await shop.migrate('history', 'order-changed')).out.includes('retire')) await systemClock.sleep(5)
+    await registerAnother(shop)
+    const { code, err } = await withDaemon(shop, async () => await retiring)
+    expect([code, err]).toEqual([1, expect.stringContaining('source bench has got order-told meanwhile')])
+    expect([await isConnected(shop), shop.rows()]).toEqual([true, []])
+    expect((await withDaemon(shop, async () => await shop.migrate(...retire, '--apply'))).code).toBe(0)
+    expect(await isConnected(shop)).toBe(true)
+  })
+
   it('goes on where it stood when it is run again, whatever has happened since', async () => {
     const shop = await handedOver()
     const unanswered = await shop.migrate(...retire, '--apply', '--timeout', '1')

@@ -2,6 +2,7 @@
 import { FalseworkError } from '../../../core/diagnostics/falsework-error.ts'
 import type { StageWord } from '../../../core/migration/stage-word.ts'
 import { foldRead, type RegistryState } from '../../../core/registry/registry-state.ts'
+import { revisionsAtWork } from '../../../core/translation/ownership/retired.ts'
 import type { ConnectorAdmin } from '../../../ports/connector-admin.ts'
 import type { ConnectorOffsets } from '../../../ports/connector-offsets.ts'
 import type { DatabaseAccount } from '../../../ports/guard.ts'
@@ -22,7 +23,8 @@ export type RetirementParts = RetireParts &
   AwaitParts & { readonly connectorAdmin: ConnectorAdmin; readonly connectorOffsets: ConnectorOffsets }
 
 /**
- * All of the mappings, or none. Raises as `planRetirement` and `sayWords`, `TIMED_OUT` where no daemon has it in force in
+ * All of the mappings, or none. Raises as `planRetirement` and `sayWords`, `TRANSITION_REFUSED` where the source has got
+ * another mapping meanwhile, `TIMED_OUT` where no daemon has it in force in
  * time, `INTERRUPTED`, and what the ports do.
  */
 export async function retire(
@@ -38,6 +40,7 @@ export async function retire(
     await sayWords(wordsOf(plan, request), { log, registry }, parts)
     await awaitInForce(plan, foldRead(await log.read(registry.end), registry), parts)
     for (const { guard } of plan.mappings) await carryOut(guard, { account, statements: guard.removal }, parts)
+    if (plan.capture !== null) expectLast(plan, foldRead(await log.read(0)))
     await removeCapture(plan, account, parts)
     return { plan, kind: 'retired' }
   })
@@ -63,6 +66,16 @@ async function awaitInForce(
     return { mapping, source, registryOffset }
   })
   await waitUntilInForce(said, parts)
+}
+
+/** What captures is needed by whatever was registered while the steps before were taken. */
+function expectLast({ source }: RetirementPlan, registry: RegistryState): void {
+  const others = revisionsAtWork(registry, source).map(({ record }) => record.content.mapping)
+  if (others.length === 0) return
+  throw new FalseworkError(
+    'TRANSITION_REFUSED',
+    `source ${source} has got ${others.join(', ')} meanwhile, so its connector stays; the same command goes on without it`,
+  )
 }
 
 /** The connector goes first: it holds the slot, and would make a publication anew. */
