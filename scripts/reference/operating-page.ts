@@ -216,6 +216,7 @@ function printed(
     checkpoint: { ...checkpoint, ...known },
     logEnd: report === null || report.state.sound ? 7_042 : 7_310,
     report,
+    isRetired: false,
     protection: { verdict: 'protected', why: '' },
     audited: null,
   })

@@ -11,6 +11,8 @@ export interface ConnectorAdmin {
   /** null: no such connector. */
   status(name: string): Promise<ConnectorStatus | null>
   restart(name: string): Promise<void>
+  /** Its tasks may end some moments later. Says whether there was one of that name. */
+  remove(name: string): Promise<'removed' | 'not there'>
 }
 
 export type ConnectorConfig = Readonly<Record<string, string>>

@@ -54,6 +54,15 @@ export function connectorAdminContract({ open, resume, connector }: ConnectUnder
     expect(await admin.config('nameless')).toBeNull()
   })
 
+  it('removes a connector, which is gone then, and need not have been there', async () => {
+    const admin = open()
+    const { name, config } = await connector()
+    await admin.apply(name, config)
+    expect(await admin.remove(name)).toBe('removed')
+    await expect.poll(async () => await admin.config(name)).toBeNull()
+    expect(await admin.remove(name)).toBe('not there')
+  })
+
   it('refuses to restart what is not there', async () => {
     await expect(open().restart('no such connector')).rejects.toMatchObject({ code: 'CONNECTOR_REFUSED' })
   })

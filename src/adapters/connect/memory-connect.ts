@@ -39,6 +39,10 @@ export class MemoryConnect implements ConnectorAdmin, ConnectorOffsets {
     await this.expect(name)
   }
 
+  remove(name: string): Promise<'removed' | 'not there'> {
+    return Promise.resolve(this.connectors.delete(name) ? 'removed' : 'not there')
+  }
+
   async stop(name: string): Promise<void> {
     ;(await this.expect(name)).state = 'STOPPED'
   }

@@ -26,6 +26,12 @@ export function restConnectorAdmin(options: ConnectClientOptions): ConnectorAdmi
       const answer = await client.ask('POST', `${pathOf(name)}/restart?includeTasks=true&onlyFailed=false`)
       client.expectAccepted(answer, { name, config: {} })
     },
+    remove: async (name) => {
+      const answer = await client.ask('DELETE', pathOf(name))
+      if (answer.status === 404) return 'not there'
+      client.expectAccepted(answer, { name, config: {} })
+      return 'removed'
+    },
   }
 }
 

@@ -1,7 +1,7 @@
 /** What the gates ask, as it is now. */
 import type { TopicNames } from '../../core/delivery/topic-names.ts'
 import { type Gate, type GateLimits, gatesTo, type LiveValues } from '../../core/migration/gates.ts'
-import type { Stage } from '../../core/migration/stage.ts'
+import { scopeText, type Stage } from '../../core/migration/stage.ts'
 import type { ConsumerGroups } from '../../ports/consumer-groups.ts'
 import type { ProducerIds } from '../../ports/producer-ids.ts'
 import type { OpenRawLog } from '../../ports/raw-log.ts'
@@ -9,8 +9,9 @@ import type { TopicReader } from '../../ports/topic-reader.ts'
 import { readDeadLetters } from '../observe/dead-letters.ts'
 import { beginningOf } from '../compare/comparisons.ts'
 import { latestParityReport, parityFound } from './parity-found.ts'
-import type { MigratedMapping } from './read-stages.ts'
+import { type MigratedMapping, standingsOf } from './read-stages.ts'
 import { rehearsedDaysAgo } from './rehearsed.ts'
+import { violationsSince } from './retire/violations.ts'
 
 export interface LiveParts {
   readonly names: TopicNames
@@ -42,11 +43,22 @@ export async function liveValues(
     ...parityFound(report, { word: beginning?.word ?? -1, limits, nowMs: parts.wallMs() }),
     unfenced: needs('fenceable') ? await neverOpened(migrated, parts.producerIds) : null,
     rehearsedDaysAgo: rehearsedDaysAgo(migrated, parts.wallMs()),
-    notNative: [],
-    violations: 0,
+    notNative: notNative(migrated),
+    violations: needs('no violations') ? await violationsSince(mapping.name, daysAgoMs(limits, parts), parts) : 0,
     readers: needs('no readers') ? await readers(migrated, parts) : [],
   }
 }
+
+const dayMs = 86_400_000
+
+const daysAgoMs = ({ gates: { days } }: GateLimits, { wallMs }: LiveParts): number => wallMs() - days * dayMs
+
+/** With their stages. What is retired already, where a retirement has come no further, is the new service's. */
+const notNative = (migrated: MigratedMapping): readonly string[] =>
+  standingsOf(migrated).flatMap(({ scope, stage, isUnderWay }) => {
+    const isNative = (stage === 'native' && !isUnderWay) || stage === 'retired'
+    return isNative ? [] : [`${scopeText(scope)} (${isUnderWay ? 'changes its owner' : stage})`]
+  })
 
 const topicsOf = ({ mapping }: MigratedMapping): ReadonlySet<string> =>
   new Set([...mapping.publications.map(({ topic }) => topic), ...mapping.tombstoneTopics])

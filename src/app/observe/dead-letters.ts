@@ -77,6 +77,13 @@ export async function readDeadLetters(
   return { letters: joined.sort((a, b) => a.writtenAtMs - b.writtenAtMs), foreign }
 }
 
+/** The letter that a record holds, as it was written; null: it is none. Of one in several records the first is shown. */
+export function letterIn(record: TopicRecord): DeadLetter | null {
+  if (record.value === null) return null
+  const read = readLetter(record.key?.toString() ?? '', { written: record.value.toString(), record })
+  return read.kind === 'letter' ? read.letter : null
+}
+
 function joinedLetter(letter: DeadLetter, parts: LetterParts): DeadLetter {
   const joined = parts.join(letter.id, letter.content)
   if (joined.kind === 'single') return letter

@@ -8,6 +8,7 @@ import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import type { HeldState, Hold } from '../../core/held/held-state.ts'
 import type { AuditedRecord } from '../../core/registry/control-record.ts'
 import type { RegistryState } from '../../core/registry/registry-state.ts'
+import { isSourceRetired } from '../../core/translation/ownership/retired.ts'
 import type { TopicReader, TopicRecord } from '../../ports/topic-reader.ts'
 import type { Protection } from '../capture/protection.ts'
 import type { ToldRows } from '../translate/rows/rows-report.ts'
@@ -17,8 +18,8 @@ import { sourceLines } from './registered.ts'
 
 export interface StatusLine {
   readonly source: string
-  /** What the daemon says; `unknown` when none answers. */
-  readonly state: ToldState['phase'] | 'unknown'
+  /** What the daemon says; `unknown` when none answers, `retired` when none works on it any more. */
+  readonly state: ToldState['phase'] | 'retired' | 'unknown'
   /** Whether nothing is for a person to do, as the daemon says. */
   readonly sound: boolean
   readonly code: string | null
@@ -89,6 +90,7 @@ export async function sourceStatus(
       logEnd: range?.end ?? null,
       report: parts.reports?.find((item) => item.source === source) ?? null,
       waiting: waitingMappings(registry, { mappings, registryOffset: found.checkpoint?.registryOffset ?? 0 }),
+      isRetired: isSourceRetired(registry, source),
       protection: await parts.protectionOf(source),
       audited: registry.audits.get(source) ?? null,
     })
@@ -127,15 +129,17 @@ export function statusLine(known: {
   /** The offset after the last record of the raw log. */
   readonly logEnd: number | null
   readonly report: SourceReport | null
+  /** Whether all of its mappings are retired. */
+  readonly isRetired: boolean
   readonly protection: Protection
   readonly audited: AuditedRecord | null
 }): StatusLine {
-  const { source, mappings, waiting, checkpoint, logEnd, report, protection, audited } = known
+  const { source, mappings, waiting, checkpoint, logEnd, report, isRetired, protection, audited } = known
   const state = report?.state ?? null
   return {
     source,
-    state: state?.phase ?? 'unknown',
-    sound: state?.sound ?? false,
+    state: state?.phase ?? (isRetired ? 'retired' : 'unknown'),
+    sound: state?.sound ?? isRetired,
     code: state?.code ?? null,
     reason: state?.message ?? null,
     remedy: state?.remedy ?? null,

@@ -4,6 +4,7 @@ import { dispositionOf, remedyOf } from '../../core/diagnostics/error-codes.ts'
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import type { RegistryState } from '../../core/registry/registry-state.ts'
 import { tellUnread } from '../../core/registry/unread-record.ts'
+import { isSourceRetired } from '../../core/translation/ownership/retired.ts'
 import type { OpenLease } from '../../ports/lease.ts'
 import type { Protection } from '../capture/protection.ts'
 import { controlTopics, sourceTopics } from '../../core/delivery/own-topics.ts'
@@ -11,6 +12,7 @@ import type { Comparisons } from '../compare/comparisons.ts'
 import { RegistryFollower } from './registry-follower.ts'
 import { SliceReport } from './slice-report.ts'
 import { openSession } from './open-session.ts'
+import { endRetired } from './retired-source.ts'
 import type { SessionParts } from './session-parts.ts'
 import { type SourceReport, tellState } from './source-state.ts'
 import { SourceWorker } from './source-worker.ts'
@@ -35,12 +37,15 @@ interface Running {
   readonly worker: SourceWorker
   readonly report: SliceReport
   readonly finished: Promise<void>
+  readonly ending: AbortController
 }
 
 export class Daemon {
   private readonly parts: DaemonParts
   private readonly registry: RegistryFollower
   private readonly running = new Map<string, Running>()
+  /** Sources whose mappings are all retired. */
+  private readonly retired = new Map<string, Promise<void>>()
   private unreached: Trouble | null = notYet
 
   constructor(parts: DaemonParts) {
@@ -82,7 +87,7 @@ export class Daemon {
     }
     await comparing
     const ends = [...this.running.values()].map(async ({ finished }) => await finished)
-    await Promise.all([following, this.parts.comparisons?.ended(), ...ends])
+    await Promise.all([following, this.parts.comparisons?.ended(), ...this.retired.values(), ...ends])
   }
 
   private async compare(state: RegistryState, stop: AbortSignal): Promise<void> {
@@ -121,8 +126,31 @@ export class Daemon {
   private startSources(state: RegistryState, stop: AbortSignal): void {
     const sources = new Set([...state.mappings.values()].map(({ current }) => current.record.content.source))
     for (const source of sources) {
-      if (!this.running.has(source)) this.running.set(source, this.start(source, stop))
+      if (!isSourceRetired(state, source)) {
+        this.retired.delete(source)
+        this.startOnce(source, stop)
+      } else if (!this.retired.has(source)) this.retired.set(source, this.retire(source, stop))
     }
+  }
+
+  private startOnce(source: string, stop: AbortSignal): void {
+    if (!this.running.has(source)) this.running.set(source, this.start(source, stop))
+  }
+
+  private async retire(source: string, stop: AbortSignal): Promise<void> {
+    const { registry, parts } = this
+    const work = {
+      begin: () => this.startOnce(source, stop),
+      end: async () => {
+        const running = this.running.get(source)
+        running?.ending.abort()
+        await running?.finished
+        this.running.delete(source)
+      },
+    }
+    await endRetired(source, work, { parts: { ...parts, registry }, stop })
+    // A mapping that is registered meanwhile begins the source anew.
+    if (!stop.aborted && !isSourceRetired(registry.current, source)) this.startOnce(source, stop)
   }
 
   private start(source: string, stop: AbortSignal): Running {
@@ -142,7 +170,8 @@ export class Daemon {
       metrics,
     })
     void this.warnOfLosses(source)
-    return { worker, report, finished: worker.run(stop) }
+    const ending = new AbortController()
+    return { worker, report, ending, finished: worker.run(AbortSignal.any([stop, ending.signal])) }
   }
 
   /** Said once, and waited for by nothing: Connect may be out of reach of the daemon. */

@@ -22,8 +22,11 @@ export const gates = [
 ] as const
 export type Gate = (typeof gates)[number]
 
-/** Nobody can answer for these: an input that is set aside would be neither falsework's nor the new service's. */
-const notWaivable: ReadonlySet<string> = new Set<Gate>(['no holds', 'no dead letters'])
+/**
+ * Nobody can answer for these: an input that is set aside would be neither falsework's nor the new service's, and the
+ * events of a scope that is not the new service's would end with the bridge.
+ */
+const notWaivable: ReadonlySet<string> = new Set<Gate>(['no holds', 'no dead letters', 'every scope native'])
 
 /** The gates in front of each stage. */
 export const gatesTo: Readonly<Record<Exclude<Stage, 'shadow'>, readonly Gate[]>> = {

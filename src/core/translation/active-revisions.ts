@@ -1,4 +1,4 @@
-/** The revisions in force for a source, compiled from the registry log alone: no file of the project is needed. */
+/** The revisions in force for a source, those of retired mappings left out, compiled from the registry log alone. */
 import { WriterSchemas } from '../capture/avro/writer-schemas.ts'
 import type { ReadTables } from '../capture/row/table-plan.ts'
 import type { PromisedForm } from '../capture/row/column-forms.ts'
@@ -33,8 +33,9 @@ import { scopeText } from '../migration/stage.ts'
 import type { StoredCatalog } from '../rows/stored/stored-catalog.ts'
 import type { RevisionRecord, TablesRecord } from '../registry/control-record.ts'
 import { expectKeys } from '../registry/key-fingerprint.ts'
-import { type LettersWord, rawFormOf, type RegistryState, revisionsOf } from '../registry/registry-state.ts'
-import { ownedOutcomes, type RoutesOf } from './ownership/owned-outcomes.ts'
+import { type LettersWord, rawFormOf, type RegistryState } from '../registry/registry-state.ts'
+import { isOwn, ownedOutcomes, type RoutesOf } from './ownership/owned-outcomes.ts'
+import { revisionsAtWork } from './ownership/retired.ts'
 import { isDivided, type Owners, type Route, Routes, type Staging, stagingsOf } from './ownership/routes.ts'
 
 export interface ActivationContext {
@@ -110,7 +111,7 @@ export function activateRevisions(registry: RegistryState, context: ActivationCo
   const knownTables = registry.tables.get(context.source) ?? null
   const stored = knownTables?.stored ?? null
   const keepsRows = ({ name }: Table): boolean => stored?.catalog.tables.has(name) ?? false
-  const mappings = revisionsOf(registry, context.source).map(({ record }) =>
+  const mappings = revisionsAtWork(registry, context.source).map(({ record }) =>
     activate(record, { ...context, keepsRows }),
   )
   const byMapping = new Map(mappings.map((active) => [active.mapping, active]))
@@ -325,7 +326,7 @@ function recordsOf(
 }
 
 function makersFor({ makers }: ActiveMapping, { mapping, fired }: Outcome, route: Route): Makers {
-  if (route.to !== 'nobody') return makers(route)
+  if (isOwn(route)) return makers(route)
   const scopes = fired.scopes.map(scopeText).join(', ')
   throw new FalseworkError('INTERNAL', `an event of mapping ${mapping.name}, scope ${scopes}, which is not falsework's`)
 }

@@ -68,6 +68,9 @@ async function serve(memory: MemoryConnect, request: IncomingMessage): Promise<A
     case 'PUT resume':
       await memory.resume(name)
       return { status: 202, body: '' }
+    case 'DELETE ':
+      await memory.remove(name)
+      return { status: 204, body: '' }
     case 'POST restart':
       return { status: 202, body: {} }
     default: {

@@ -1,7 +1,9 @@
 /** A legacy database whose fence stands in memory, and whose history comes through the raw log as a connector writes it. */
+import { MemoryConnect } from '../../../src/adapters/connect/memory-connect.ts'
 import { type MemoryFence, memoryFence, memoryGuard } from '../../../src/adapters/memory/memory-guard.ts'
 import { readRegistry } from '../../../src/app/observe/registered.ts'
 import type { CaptureFacts } from '../../../src/core/capture/connector/capture-findings.ts'
+import { FalseworkError } from '../../../src/core/diagnostics/falsework-error.ts'
 import type { FenceMove, FenceRow } from '../../../src/core/migration/guard/fence.ts'
 import type { GuardedDatabase } from '../../../src/ports/guard.ts'
 import { benchProject, fillRawLog, type Installation, installation } from '../../app/bench-project.ts'
@@ -31,7 +33,10 @@ export const waived = [
 export class FencedShop {
   readonly bench: Installation = installation()
   readonly fence: MemoryFence = memoryFence()
+  readonly connect = new MemoryConnect()
   published: readonly string[] = ['public.falsework_fence', 'public.falsework_sync']
+  /** null: the connector's account, which alone may replicate. */
+  publicationOwner: string | null = null
   /** Of the next source transaction. */
   private number = 0
 
@@ -58,7 +63,9 @@ export class FencedShop {
     return await falsework(['migrate', ...parameters], {
       ports: () => ({
         kafka: this.bench.kafka,
-        openGuard: async () => await Promise.resolve(this.guard()),
+        connectorAdmin: this.connect,
+        connectorOffsets: this.connect,
+        openGuard: async ({ account }) => await Promise.resolve(this.guard(account?.user ?? null)),
         openInspector: async () =>
           await Promise.resolve({
             tables: async () => await Promise.reject(new Error('nobody asks')),
@@ -94,10 +101,17 @@ export class FencedShop {
     }
   }
 
-  private guard(): GuardedDatabase {
+  private guard(user: string | null = null): GuardedDatabase {
     const guard = memoryGuard(this.fence)
     return {
       ...guard,
+      apply: async (statements) => {
+        const isOthers = (sql: string): boolean =>
+          (sql.includes('PUBLICATION') && user !== this.publicationOwner) ||
+          (sql.includes('replication_slot') && user !== null)
+        if (statements.some(isOthers)) throw new FalseworkError('NOT_AUTHORISED', `${user ?? ''} may not`)
+        await guard.apply(statements)
+      },
       moveFences: async (moves) => {
         const before = this.fence.moved.length
         const outcome = await guard.moveFences(moves)

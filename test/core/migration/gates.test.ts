@@ -166,5 +166,8 @@ describe('a waiver', () => {
       failed: [{ gate: 'no holds' }, { gate: 'no dead letters' }],
       waivable: false,
     })
+    const partly = runGates('retired', { ...good, notNative: ['all (parity)'] }, limits)
+    const waiver = { gate: 'every scope native', reason: 'never mind' }
+    expect(judgeGates(partly, [waiver])).toMatchObject({ kind: 'closed', waivable: false })
   })
 })

@@ -13,6 +13,7 @@ import { addParity } from './parity.ts'
 import { addGuard } from './guard.ts'
 import { addCancel } from './cancel.ts'
 import { addPromote } from './promote.ts'
+import { addRetire } from './retire.ts'
 import { addRollback } from './rollback.ts'
 
 export function addMigrate(program: Command, shell: Shell): void {
@@ -23,6 +24,7 @@ export function addMigrate(program: Command, shell: Shell): void {
   addPromote(migrate, shell)
   addCancel(migrate, shell)
   addRollback(migrate, shell)
+  addRetire(migrate, shell)
   addHistory(migrate, shell)
 }
 

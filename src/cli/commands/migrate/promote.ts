@@ -1,12 +1,10 @@
-import { type Command, InvalidArgumentError, Option } from 'commander'
+import { type Command, Option } from 'commander'
 import type { HandoverEnd } from '../../../app/migrate/handover/hand-over.ts'
 import type { Planned } from '../../../app/migrate/promotion.ts'
 import { promote, type Promoted } from '../../../app/migrate/promote.ts'
 import { waitUntilInForce } from '../../../app/project/wait-until-in-force.ts'
-import { FalseworkError } from '../../../core/diagnostics/falsework-error.ts'
-import { type Gate, gates } from '../../../core/migration/gates.ts'
 import { scopeText, type Stage, stages } from '../../../core/migration/stage.ts'
-import type { GateEvidence, Waiver } from '../../../core/migration/stage-word.ts'
+import type { GateEvidence } from '../../../core/migration/stage-word.ts'
 import type { Wiring } from '../../../wiring.ts'
 import { type CommandOptions, runCommand, type Shell, withCommonOptions } from '../../command.ts'
 import { type ExitCode, exitCode } from '../../exit-code.ts'
@@ -15,13 +13,12 @@ import { gateColumns } from '../../readings/gate-columns.ts'
 import { timeoutOption, wholeNumberOption } from '../../whole-number.ts'
 import { accountOf, type AccountOptions, asOption, passwordOption } from './account-options.ts'
 import { fenceParts } from './fence-parts.ts'
+import { waiveOption, type WaiveOptions, waiversOf, whyOption } from './waive-options.ts'
 
-interface PromoteOptions extends CommandOptions, AccountOptions {
+interface PromoteOptions extends CommandOptions, AccountOptions, WaiveOptions {
   readonly to?: Stage
   readonly scope?: string
   readonly dryRun?: boolean
-  readonly waive: readonly Gate[]
-  readonly reason?: string
   readonly wait?: boolean
   readonly timeout: number
   readonly watch: number
@@ -35,7 +32,7 @@ export function addPromote(migrate: Command, shell: Shell): void {
     .option('--scope <value>', 'a value of its structural scope; otherwise all that has no stage of its own')
     .option('--dry-run', 'shows the gates and the steps, and does nothing')
     .addOption(waiveOption())
-    .option('--reason <text>', 'why: it stands in the registry log for ever')
+    .addOption(whyOption())
     .option('--wait', 'until the daemon has put it in force; to native it is always waited for')
     .addOption(timeoutOption(60))
     .addOption(watchOption())
@@ -45,15 +42,6 @@ export function addPromote(migrate: Command, shell: Shell): void {
       await runCommand(shell, options, async (wiring) => await runPromote(shell, wiring, { mappings, options }))
     })
 }
-
-const waiveOption = (): Option =>
-  new Option('--waive <gate>', 'goes on although the gate is closed; with --reason; may be given more than once')
-    .default([])
-    .argParser((text: string, before: readonly Gate[]): readonly Gate[] => {
-      const gate = gates.find((known) => known === text)
-      if (gate === undefined) throw new InvalidArgumentError(`Expected one of: ${gates.join(', ')}.`)
-      return [...before, gate]
-    })
 
 const watchOption = (): Option =>
   wholeNumberOption('--watch <seconds>', 'how long the first event of the new service is waited for, to tell the gap', {
@@ -86,14 +74,6 @@ async function runPromote(
     )
   }
   return exitCode.done
-}
-
-/** Raises `USAGE` where nobody says why. */
-function waiversOf({ waive, reason = '' }: PromoteOptions): readonly Waiver[] {
-  if (waive.length > 0 && reason.trim() === '') {
-    throw new FalseworkError('USAGE', '--waive needs --reason: it is kept for ever who went past a gate, and why')
-  }
-  return waive.map((gate) => ({ gate, reason }))
 }
 
 function print(

@@ -1,4 +1,4 @@
-/** Of the outcomes of a source transaction, those of scopes that are another one's to publish are set aside. */
+/** Of the outcomes of a source transaction, those of scopes that are another one's to publish are set aside, or passed over. */
 import { FalseworkError } from '../../diagnostics/falsework-error.ts'
 import type { Outcome } from '../../mapping/run/translate.ts'
 import { scopeText } from '../../migration/stage.ts'
@@ -8,8 +8,8 @@ import type { Route } from './routes.ts'
 export type RoutesOf = (outcome: Outcome) => readonly Route[]
 
 /**
- * Input by input. Of a transaction that brings back what the new service has written (`sync`), nothing is told: the new
- * service has told it, in the epoch before. Raises `SCOPES_TORN` for one that is of two scopes, of which one is falsework's and the other is not: a
+ * Input by input: nothing is left of those of retired scopes, and of a transaction that brings back what the new service
+ * has written (`sync`): the new service has told it, in the epoch before. Raises `SCOPES_TORN` for one that is of two scopes, of which one is falsework's and the other is not: a
  * row that has moved from one to the other past the guard.
  */
 export function ownedOutcomes(
@@ -20,12 +20,13 @@ export function ownedOutcomes(
   if (sync === null && outcomes.every((outcome) => routesOf(outcome).every(isOwn))) return outcomes
   return inputsOf(outcomes).flatMap((input): readonly Outcome[] => {
     const [first] = input
-    if (sync !== null && routesOf(first).every((route) => isBroughtBack(route, sync))) return []
-    const foreign = routesOf(first).filter((route) => !isOwn(route))
-    const [route] = foreign
-    if (route === undefined) return input
-    if (foreign.length < routesOf(first).length) throw torn(first)
-    return [violation(first, route)]
+    const routes = routesOf(first)
+    if (routes.every((route) => route.to === 'nowhere' || (sync !== null && isBroughtBack(route, sync)))) return []
+    const foreign = routes.filter((route) => !isOwn(route))
+    if (foreign.length === 0) return input
+    if (foreign.length < routes.length) throw torn(first)
+    const route = foreign.find(({ to }) => to === 'nobody')
+    return route === undefined ? [] : [violation(first, route)]
   })
 }
 
@@ -33,7 +34,8 @@ export function ownedOutcomes(
 const isBroughtBack = ({ owner, epoch }: Route, sync: number): boolean =>
   (owner === 'none' && epoch === sync) || (owner === 'legacy' && epoch === sync + 1)
 
-const isOwn = ({ to }: Route): boolean => to !== 'nobody'
+/** Whether falsework publishes what goes there. */
+export const isOwn = ({ to }: Route): boolean => to === 'public' || to === 'shadow'
 
 /** No policy of the mapping reaches it: nothing of the input is wrong. Its dead letter names the scopes. */
 function violation({ mapping, fired }: Outcome, { epoch }: Route): Outcome {

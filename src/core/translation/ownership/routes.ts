@@ -18,8 +18,8 @@ export interface Staging {
 }
 
 export interface Route {
-  /** `nobody`: not falsework. */
-  readonly to: 'public' | 'shadow' | 'nobody'
+  /** `nobody`: not falsework. `nowhere`: the scope is retired, and what is written to it is nobody's concern here. */
+  readonly to: 'public' | 'shadow' | 'nobody' | 'nowhere'
   readonly owner: Owner
   /** Of the owner of the scope. */
   readonly epoch: number
@@ -56,12 +56,15 @@ export const stageNow = (owners: Owners, mapping: string, scope: Scope, staging:
 
 function routeOf(owners: Owners, mapping: string, scope: Scope, staging: Staging): Route {
   const { owner, epoch } = ownershipOf(owners, mapping, scope, staging)
-  const stage = stageNow(owners, mapping, scope, staging)
-  return {
-    to: stage === 'shadow' ? 'shadow' : stage === 'live' || stage === 'parity' ? 'public' : 'nobody',
-    owner,
-    epoch,
-  }
+  return { to: goesTo[stageNow(owners, mapping, scope, staging)], owner, epoch }
+}
+
+const goesTo: Readonly<Record<Stage, Route['to']>> = {
+  shadow: 'shadow',
+  live: 'public',
+  parity: 'public',
+  native: 'nobody',
+  retired: 'nowhere',
 }
 
 /** Asked for each event: the same answers as `routeOf`, each found out once. */
