@@ -96,12 +96,23 @@ async function isSetAside(runtime: Runtime): Promise<boolean> {
 /** What went back is live: it is compared before it is handed over again. */
 async function again({ runtime, say }: MigrationStory, store: string): Promise<void> {
   const promote = ['migrate', 'promote', ...migrated, '--scope', store, '--to', 'parity', '--wait']
-  for (const mapping of migrated) {
-    await falsework(runtime, ['dead-letters', 'discard', '--mapping', mapping, '--reason', 'an impossible day'])
-  }
+  await discardAll(runtime)
   await falsework(runtime, promote)
   for (const mapping of migrated) await parityPassed(runtime, mapping)
   say(`store ${store} is in parity once more, which passes`)
+}
+
+/** The shop is closed by now: behind the guard nothing would keep it from writing. */
+async function takenDown({ runtime, say }: MigrationStory): Promise<void> {
+  await discardAll(runtime)
+  await falsework(runtime, ['migrate', 'retire', ...migrated, '--apply'])
+  say(`${migrated.join(' and ')} are retired, and their guard is taken down; the other mappings keep the connector`)
+}
+
+async function discardAll(runtime: Runtime): Promise<void> {
+  for (const mapping of migrated) {
+    await falsework(runtime, ['dead-letters', 'discard', '--mapping', mapping, '--reason', 'an impossible day'])
+  }
 }
 
 async function conclude(story: MigrationStory, { standby, service }: Others): Promise<boolean> {
@@ -111,6 +122,7 @@ async function conclude(story: MigrationStory, { standby, service }: Others): Pr
   if (!totals.startsWith('{')) throw new StackError(`the old application failed: ${totals}`)
   say(`${application.spec.name} has ended: ${totals}`)
   await drained(runtime, {})
+  await takenDown(story)
   await service.stop()
   say(`the new service has ended: ${lastLine(service)}`)
   await translator.stop()

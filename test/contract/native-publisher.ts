@@ -111,16 +111,17 @@ export function describeNativePublisher(name: string, makeHarness: MakeHarness):
             ce_time: '2026-01-31T10:00:00.123456Z',
             ce_subject: 'order/42',
             ce_partitionkey: '42',
+            'falsework-scope': '3',
           },
         },
       ])
     })
 
-    test('says the scope of an event, where there is one', async () => {
+    test('says no scope where there is none', async () => {
       await decide('native', 2)
       const publisher = await open()
-      await publisher.publish({ events: [bench.event({ origin: 'own', scope: '3' })], position: '1' })
-      expect((await bench.seen('own')).map(({ headers }) => headers['falsework-scope'])).toEqual(['3'])
+      await publisher.publish({ events: [bench.event({ origin: 'own', scope: null })], position: '1' })
+      expect((await bench.seen('own')).map(({ headers }) => headers['falsework-scope'])).toEqual([undefined])
     })
 
     test('sees what was decided between two batches', async () => {
