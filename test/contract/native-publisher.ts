@@ -120,8 +120,8 @@ export function describeNativePublisher(name: string, makeHarness: MakeHarness):
     test('says no scope where there is none', async () => {
       await decide('native', 2)
       const publisher = await open()
-      await publisher.publish({ events: [bench.event({ origin: 'own', scope: null })], position: '1' })
-      expect((await bench.seen('own')).map(({ headers }) => headers['falsework-scope'])).toEqual([undefined])
+      await publisher.publish({ events: [bench.event({ origin: 'mirrored', scope: null })], position: '1' })
+      expect((await bench.seen('mirrored')).map(({ headers }) => headers['falsework-scope'])).toEqual([undefined])
     })
 
     test('sees what was decided between two batches', async () => {
