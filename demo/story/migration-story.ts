@@ -5,12 +5,12 @@
  */
 import type { Child } from '../../stack/child.ts'
 import { StackError } from '../../stack/stack-error.ts'
-import { daemon, falsework, type Runtime, until } from '../runtime.ts'
+import { askedFalsework, daemon, falsework, type Runtime, until } from '../runtime.ts'
 import { drained } from './drained.ts'
 import { judge } from './judge.ts'
 import type { Victim } from './killing.ts'
 import { forcedWrite, lateWrite } from './late-writes.ts'
-import { handOver, type Night, rollBack } from './owner-steps.ts'
+import { handOver, type Night, rollBack, standingOf } from './owner-steps.ts'
 import { parityPassed, patienceMs } from './parity-asked.ts'
 import { begin, findBug, lastLine, migrated, type MigrationStory, passParity, toParity } from './parity-steps.ts'
 import type { StoryOptions } from './story.ts'
@@ -96,8 +96,11 @@ async function isSetAside(runtime: Runtime): Promise<boolean> {
 /** What went back is live: it is compared before it is handed over again. */
 async function again({ runtime, say }: MigrationStory, store: string): Promise<void> {
   const promote = ['migrate', 'promote', ...migrated, '--scope', store, '--to', 'parity', '--wait']
-  await discardAll(runtime)
-  await falsework(runtime, promote)
+  await until(`store ${store} to be led to parity`, patienceMs, async () => {
+    await discardAll(runtime)
+    await askedFalsework(runtime, promote)
+    return (await standingOf(runtime, store)).stage === 'parity'
+  })
   for (const mapping of migrated) await parityPassed(runtime, mapping)
   say(`store ${store} is in parity once more, which passes`)
 }

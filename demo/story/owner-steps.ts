@@ -128,7 +128,7 @@ interface Standing {
   readonly epoch: number
 }
 
-async function standingOf(runtime: Runtime, scope: StoryScope): Promise<Standing> {
+export async function standingOf(runtime: Runtime, scope: StoryScope): Promise<Standing> {
   const output = await falsework(runtime, ['migrate', 'status', migrated[0], ...json])
   const { items } = JSON.parse(output) as { items: readonly Standing[] }
   const found = items.find((one) => one.scope === (scope ?? 'all')) ?? items[0]
@@ -136,7 +136,7 @@ async function standingOf(runtime: Runtime, scope: StoryScope): Promise<Standing
   return found
 }
 
-export const ownerOf = async (runtime: Runtime, scope: StoryScope): Promise<string | null> =>
+const ownerOf = async (runtime: Runtime, scope: StoryScope): Promise<string | null> =>
   await standingOf(runtime, scope).then(
     ({ owner }) => owner,
     () => null,
