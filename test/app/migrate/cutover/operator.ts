@@ -1,7 +1,14 @@
 /** An operator who hands scopes over and takes them back, and begins each command again until it has come to its end. */
 import { readDeadLetters } from '../../../../src/app/observe/dead-letters.ts'
 import { readRegistry } from '../../../../src/app/observe/registered.ts'
-import { readStages, type ScopeStanding, standingOf } from '../../../../src/app/migrate/read-stages.ts'
+import { latestCheckpoint } from '../../../../src/app/observe/source-status.ts'
+import { stagingOf } from '../../../../src/core/translation/ownership/routes.ts'
+import {
+  type MigratedMapping,
+  readStages,
+  type ScopeStanding,
+  standingOf,
+} from '../../../../src/app/migrate/read-stages.ts'
 import { FalseworkError } from '../../../../src/core/diagnostics/falsework-error.ts'
 import type { Scope } from '../../../../src/core/migration/stage.ts'
 import { controlFormat } from '../../../../src/core/registry/control-record.ts'
@@ -19,6 +26,8 @@ export class Operator {
   /** What it does at present, for whoever waits for it in vain. */
   doing = 'nothing'
   private words = 0
+  /** Of the mapping, which stays the same. */
+  private compiled: MigratedMapping | null = null
 
   constructor(parts: CommandLineParts) {
     this.parts = parts
@@ -100,7 +109,9 @@ export class Operator {
     for (;;) {
       try {
         const registry = await readRegistry(kafka.openControlLog)
-        return standingOf(await readStages(mapping, registry, { names, topicReader: kafka.topicReader }), scope)
+        this.compiled ??= await readStages(mapping, registry, { names, topicReader: kafka.topicReader })
+        const checkpoint = await latestCheckpoint(kafka.topicReader, names.checkpoint(source))
+        return standingOf({ ...this.compiled, staging: stagingOf(registry, mapping), checkpoint }, scope)
       } catch (cause) {
         if (!(cause instanceof FalseworkError)) throw cause
         await clock.sleep(500)
