@@ -8,8 +8,8 @@ import type { GuardPlace } from '../core/migration/guard/guard-place.ts'
  */
 export interface GuardedDatabase {
   /**
-   * Carries out what core has written, in its order: all or nothing where the database can take back such statements,
-   * otherwise one by one, to be carried out again after a failure.
+   * Carries out what core has written, in its order and each statement by itself, so that what waits for the lock of one
+   * table holds that of no other. To be carried out again after a failure.
    */
   apply(statements: readonly string[]): Promise<void>
   /** Of all mappings, by mapping and scope; none where there is no table. */

@@ -80,12 +80,13 @@ async function inOrder({ ask }: Session, statements: readonly string[]): Promise
 const numberOf = (error: FalseworkError): unknown =>
   error.cause instanceof Error && 'errno' in error.cause ? error.cause.errno : null
 
-const lockWaitTimeout = 1205
+/** Lock wait timeout, deadlock. */
+const errorsOfWaiting: readonly unknown[] = [1205, 1213]
 /** With a binary log, who creates a trigger must be trusted. */
 const needsSuper = 1419
 
 function inFlight(error: unknown): unknown {
-  if (!(error instanceof FalseworkError) || numberOf(error) !== lockWaitTimeout) return error
+  if (!(error instanceof FalseworkError) || !errorsOfWaiting.includes(numberOf(error))) return error
   return new FalseworkError('WRITERS_IN_FLIGHT', error.message, { cause: error })
 }
 
