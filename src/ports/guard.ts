@@ -1,4 +1,5 @@
 import type { FenceMove, FenceRow, MoveOutcome } from '../core/migration/guard/fence.ts'
+import type { GuardTrigger } from '../core/migration/guard/guard-triggers.ts'
 import type { GuardPlace } from '../core/migration/guard/guard-place.ts'
 
 /**
@@ -12,6 +13,8 @@ export interface GuardedDatabase {
    * table holds that of no other. To be carried out again after a failure.
    */
   apply(statements: readonly string[]): Promise<void>
+  /** Those of falsework that fire whoever writes, as far as the account may see them. */
+  triggers(): Promise<readonly GuardTrigger[]>
   /** Of all mappings, by mapping and scope; none where there is no table. */
   fenceRows(): Promise<readonly FenceRow[]>
   /**

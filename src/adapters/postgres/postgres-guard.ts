@@ -1,8 +1,10 @@
 /** The guard of a PostgreSQL database. Whoever waits for it is a writer of the application: it never waits for long. */
 import { setTimeout as sleep } from 'node:timers/promises'
+import { tableName } from '../../core/catalog/table-name.ts'
 import { postgresNames } from '../../core/catalog/sql-names.ts'
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import type { FenceOwner, FenceRow } from '../../core/migration/guard/fence.ts'
+import { type GuardTrigger, triggerPattern } from '../../core/migration/guard/guard-triggers.ts'
 import { fenceTable, type GuardPlace } from '../../core/migration/guard/guard-place.ts'
 import { type FenceSession, moveFences } from '../../core/migration/guard/move-fences.ts'
 import type { GuardedDatabase } from '../../ports/guard.ts'
@@ -43,10 +45,21 @@ export async function openPostgresGuard(address: PostgresAddress, place: GuardPl
         })
       }
     },
+    triggers: async () => await guardTriggers(session),
     fenceRows: rows,
     moveFences: async (moves) => await moveFences({ rows, run }, place, moves),
     close: session.end,
   }
+}
+
+async function guardTriggers({ ask }: Session): Promise<readonly GuardTrigger[]> {
+  const rows = await ask<{ schema: string; table: string; name: string }>(
+    `SELECT n.nspname AS schema, c.relname AS table, t.tgname AS name
+     FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE NOT t.tgisinternal AND t.tgenabled = 'A' AND t.tgname LIKE $1`,
+    [triggerPattern],
+  )
+  return rows.map(({ schema, table, name }) => ({ table: tableName(schema, table), name }))
 }
 
 async function fenceRows({ ask }: Session, place: GuardPlace): Promise<readonly FenceRow[]> {
