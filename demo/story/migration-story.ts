@@ -43,7 +43,7 @@ export async function tellMigrationStory(everything: Runtime, options: StoryOpti
   say('a forced one is set aside, and published by nobody')
   gaps.push(await handOver(night, '2', 1))
   await rollBack(night, '2', 2, service)
-  await again(story, '2')
+  await again(night, '2')
   gaps.push(await handOver(night, '2', 4))
   gaps.push(await handOver(night, null, 5))
   const seen = gaps.filter((gap) => gap !== null).toSorted((one, other) => one - other)
@@ -98,14 +98,14 @@ async function isSetAside(runtime: Runtime): Promise<boolean> {
 }
 
 /** What went back is live: it is compared before it is handed over again. */
-async function again({ runtime, say }: MigrationStory, store: string): Promise<void> {
+async function again({ runtime, say, revive }: Night, store: string): Promise<void> {
   const promote = ['migrate', 'promote', ...migrated, '--scope', store, '--to', 'parity', '--wait']
   await until(`store ${store} to be led to parity`, patienceMs, async () => {
     await discardAll(runtime)
     await askedFalsework(runtime, promote)
     return (await standingOf(runtime, store)).stage === 'parity'
   })
-  for (const mapping of migrated) await parityPassed(runtime, mapping)
+  for (const mapping of migrated) await parityPassed(runtime, mapping, revive)
   say(`store ${store} is in parity once more, which passes`)
 }
 

@@ -4,9 +4,15 @@ import { askedFalsework, type Runtime, until } from '../runtime.ts'
 
 export const patienceMs = 240_000
 
-export async function parityPassed(runtime: Runtime, mapping: string): Promise<void> {
+/** `meanwhile`: done again and again until then. */
+export async function parityPassed(
+  runtime: Runtime,
+  mapping: string,
+  meanwhile = async () => await Promise.resolve(),
+): Promise<void> {
   let closed: readonly string[] = []
   const passed = until(`parity of ${mapping} to pass`, patienceMs, async () => {
+    await meanwhile()
     closed = await closedGates(runtime, mapping)
     return closed.length === 0
   })
