@@ -50,7 +50,7 @@ export async function handOver(night: Night, scope: StoryScope, step: number): P
     fencedMs === null
       ? 'nobody was there to time it'
       : `fence ${whole(fencedMs)}, decision ${whole(decidedMs)}, gap ${whole(gapMs)}`
-  say(`${named(scope)} is handed over to the new service: ${times}`)
+  say(`handed over to the new service: ${named(scope)} (${times})`)
   return gapMs
 }
 

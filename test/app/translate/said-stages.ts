@@ -1,7 +1,13 @@
 /** What operators say of stages, and moves of the fence in the history of the benchmark's source. */
 import { plainJson } from '../../../bench/debezium/record-form.ts'
 import type { CapturedTable } from '../../../bench/debezium/captured-table.ts'
-import { placeOf, sourceTransaction } from '../../../bench/debezium/source-transaction.ts'
+import {
+  placeOf,
+  type RawRecord,
+  type Row,
+  sourceTransaction,
+  type TransactionPlace,
+} from '../../../bench/debezium/source-transaction.ts'
 import { everyUpdate, rowsPerTransaction, updateRow } from '../../../bench/workload.ts'
 import { contractsById, readableEvent } from '../../../src/app/observe/decode-event.ts'
 import { readRegistry } from '../../../src/app/observe/registered.ts'
@@ -61,15 +67,22 @@ export const fillFence = (bench: Installation, number: number, move: Omit<FenceM
   fillFences(bench, number, [{ mapping: 'order-changed', ...move }])
 
 /** The same of several, in one source transaction. */
-export function fillFences({ kafka }: Installation, number: number, moves: readonly FenceMove[]): void {
-  const place = placeOf(number, { topic: rawLog, form: plainJson, rowsMax: rowsPerTransaction })
+export const fillFences = (bench: Installation, number: number, moves: readonly FenceMove[]): void =>
+  fill(bench, fenceRecords(number, moves))
+
+export function fenceRecords(number: number, moves: readonly FenceMove[]): readonly RawRecord[] {
   const rows = moves.map((move) => {
     const after = { ...move, scope: move.scope ?? '' }
     return { table: fenceTable, op: 'u', before: null, after, outcome: null } as const
   })
-  for (const { record } of sourceTransaction(place, rows)) {
-    kafka.cluster.append(rawLog, { key: record.key, value: record.value })
-  }
+  return [...sourceTransaction(placeInLog(number), rows)]
+}
+
+export const placeInLog = (number: number): TransactionPlace =>
+  placeOf(number, { topic: rawLog, form: plainJson, rowsMax: rowsPerTransaction })
+
+function fill({ kafka }: Installation, records: readonly RawRecord[]): void {
+  for (const { record } of records) kafka.cluster.append(rawLog, { key: record.key, value: record.value })
 }
 
 const syncTable: CapturedTable = {
@@ -83,15 +96,18 @@ const syncTable: CapturedTable = {
 }
 
 /** The source transaction of that number has nine rows, and says that it brings them back. */
-export function fillSynced({ kafka }: Installation, number: number, epoch: number): void {
-  const place = placeOf(number, { topic: rawLog, form: plainJson, rowsMax: rowsPerTransaction })
+export function fillSynced(bench: Installation, number: number, epoch: number): void {
+  const { commitUs } = placeInLog(number)
   const rows = Array.from({ length: rowsPerTransaction - 1 }, (_, row) =>
-    updateRow({ update: number * rowsPerTransaction + row, commitUs: place.commitUs }, everyUpdate),
+    updateRow({ update: number * rowsPerTransaction + row, commitUs }, everyUpdate),
   )
+  fill(bench, syncedRecords(number, rows, epoch))
+}
+
+/** A source transaction that brings these rows back. */
+export function syncedRecords(number: number, rows: readonly Row[], epoch: number): readonly RawRecord[] {
   const mark = { table: syncTable, before: null, after: { epoch, seq: number }, outcome: null }
-  for (const { record } of sourceTransaction(place, [...rows, mark])) {
-    kafka.cluster.append(rawLog, { key: record.key, value: record.value })
-  }
+  return [...sourceTransaction(placeInLog(number), [...rows, mark])]
 }
 
 export async function recordsIn({ kafka }: Installation, topic: string): Promise<TopicRecord[]> {
