@@ -8,7 +8,7 @@ import type { FenceMove, FenceRow } from '../../../src/core/migration/guard/fenc
 import type { GuardedDatabase } from '../../../src/ports/guard.ts'
 import { benchProject, fillRawLog, type Installation, installation } from '../../app/bench-project.ts'
 import { reached, type RunningDaemon, start } from '../../app/translate/running-daemon.ts'
-import { fillFences, say, scoped } from '../../app/translate/said-stages.ts'
+import { fillFences, fillSynced, say, scoped } from '../../app/translate/said-stages.ts'
 import { falsework, type Ran } from '../in-process.ts'
 
 export const nativeId = 'falsework.native.order-changed.1'
@@ -59,10 +59,26 @@ export class FencedShop {
     this.number += transactions
   }
 
+  /** So many source transactions of nine rows, each marked as one of the reverse sync in that epoch. */
+  bringBack(transactions: number, epoch: number): void {
+    for (let more = transactions; more > 0; more--) {
+      fillSynced(this.bench, this.number, epoch)
+      this.number += 1
+    }
+  }
+
   async migrate(...parameters: string[]): Promise<Ran> {
-    return await falsework(['migrate', ...parameters], {
+    return await this.run(['migrate', ...parameters])
+  }
+
+  /** `folder`: of a project, if it is not the benchmark's. */
+  async run(parameters: readonly string[], folder?: string): Promise<Ran> {
+    return await falsework(parameters, {
+      ...(folder !== undefined && { folder }),
       ports: () => ({
         kafka: this.bench.kafka,
+        schemaRegistry: this.bench.schemaRegistry,
+        actor: 'ana',
         connectorAdmin: this.connect,
         connectorOffsets: this.connect,
         openGuard: async ({ account }) => await Promise.resolve(this.guard(account?.user ?? null)),
