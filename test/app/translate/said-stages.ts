@@ -82,14 +82,17 @@ const syncTable: CapturedTable = {
   forms: '{}',
 }
 
-/** The source transaction of that number has nine rows, and says that it brings them back. */
-export function fillSynced({ kafka }: Installation, number: number, epoch: number): void {
+/** The source transaction of that number says that it brings its rows back; with its marks, one an epoch, it has ten. */
+export function fillSynced({ kafka }: Installation, number: number, ...epochs: readonly number[]): void {
   const place = placeOf(number, { topic: rawLog, form: plainJson, rowsMax: rowsPerTransaction })
-  const rows = Array.from({ length: rowsPerTransaction - 1 }, (_, row) =>
+  const rows = Array.from({ length: rowsPerTransaction - epochs.length }, (_, row) =>
     updateRow({ update: number * rowsPerTransaction + row, commitUs: place.commitUs }, everyUpdate),
   )
-  const mark = { table: syncTable, before: null, after: { epoch, seq: number }, outcome: null }
-  for (const { record } of sourceTransaction(place, [...rows, mark])) {
+  const marks = epochs.map((epoch) => ({
+    ...{ table: syncTable, before: null, outcome: null },
+    after: { epoch, seq: number },
+  }))
+  for (const { record } of sourceTransaction(place, [...rows, ...marks])) {
     kafka.cluster.append(rawLog, { key: record.key, value: record.value })
   }
 }
