@@ -5,6 +5,7 @@ import { errorCodes } from '../../src/core/diagnostics/error-codes.ts'
 /** Codes that no fast test raises, each with the test that has it all the same: of a real server, or told and not raised. */
 const hadElsewhere: ReadonlyMap<string, string> = new Map([
   ['BARRIER_NOT_SEEN', 'test/integration/kafka/faults.test.ts'],
+  ['EPOCH_DECREASED', 'test/app/compare/epoch-monitor.test.ts'],
   ['TRANSACTION_TIMED_OUT', 'test/core/delivery/source-life.test.ts'],
 ])
 

@@ -3,6 +3,7 @@ import { tableName } from '../../core/catalog/table-name.ts'
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import {
   fenceFor,
+  type FenceKey,
   type FenceMove,
   type FenceOwner,
   type FenceRow,
@@ -54,8 +55,7 @@ export const memoryGuard = (fence: MemoryFence): GuardedDatabase => ({
 const sorted = ({ rows }: MemoryFence): readonly FenceRow[] =>
   [...rows].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, row]) => row)
 
-const keyOf = ({ mapping, scope }: Pick<FenceRow, 'mapping' | 'scope'>): string =>
-  JSON.stringify([mapping, storedScope(scope)])
+const keyOf = ({ mapping, scope }: FenceKey): string => JSON.stringify([mapping, storedScope(scope)])
 
 function expectNoWriter({ writer }: MemoryFence): void {
   if (writer === 'in flight') throw new FalseworkError('WRITERS_IN_FLIGHT', 'a writer of the memory does not end')
@@ -79,6 +79,7 @@ function standingTriggers({ statements }: MemoryFence): readonly GuardTrigger[] 
 
 const text = `'((?:[^']|'')*)'`
 const fenceRow = new RegExp(`\\(${text}, ${text}, '(legacy|native)', (\\d+)\\)`, 'g')
+const opening = new RegExp(`SELECT ${text}, ${text}, owner, epoch FROM of_all`)
 const removal = new RegExp(`DELETE FROM .* WHERE mapping = ${text}`)
 const meant = (written: string): string => written.replaceAll("''", "'")
 
@@ -86,10 +87,17 @@ function carryOut({ rows, statements }: MemoryFence, statement: string): void {
   statements.push(statement)
   const gone = removal.exec(statement)?.[1]
   for (const [key, { mapping }] of gone === undefined ? [] : rows) if (mapping === meant(gone ?? '')) rows.delete(key)
+  const [, opened, scope = ''] = opening.exec(statement) ?? []
+  if (opened !== undefined) open(rows, { mapping: meant(opened), scope: meant(scope) })
   if (!statement.startsWith('INSERT')) return
   for (const [, mapping = '', written = '', owner, epoch] of statement.matchAll(fenceRow)) {
     const scope = written === '' ? null : meant(written)
     const row = { mapping: meant(mapping), scope, owner: owner as FenceOwner, epoch: Number(epoch) }
     if (!rows.has(keyOf(row))) rows.set(keyOf(row), row)
   }
+}
+
+function open(rows: MemoryFence['rows'], key: FenceKey): void {
+  const ofAll = rows.get(keyOf({ ...key, scope: null }))
+  if (ofAll !== undefined && !rows.has(keyOf(key))) rows.set(keyOf(key), { ...ofAll, ...key })
 }

@@ -11,8 +11,8 @@ import { sayWords } from './say-words.ts'
 
 export interface Promoted {
   readonly plans: readonly Planned[]
-  /** Of the words in the registry log, in their order; none: none was said. */
-  readonly registryOffsets: readonly number[]
+  /** Of the words in the registry log that were said now, by mapping. */
+  readonly registryOffsets: ReadonlyMap<string, number>
   /** How the handover ended; null: there was none. */
   readonly handover: HandoverEnd | null
 }
@@ -31,17 +31,18 @@ export async function promote(
   return await withControlLog(parts, async (log) => {
     const registry = foldRead(await log.read(0))
     const plans = await planPromotion(promotion, registry, parts)
-    const nothing: Promoted = { plans, registryOffsets: [], handover: null }
-    const say = async (): Promise<readonly number[]> => {
+    const nothing: Promoted = { plans, registryOffsets: new Map(), handover: null }
+    const say = async (): Promise<Promoted['registryOffsets']> => {
       const due = plans.filter(({ progress }) => progress === 'new').map((plan) => wordOf(plan, promotion))
       return await sayWords(due, { log, registry }, parts)
     }
-    if (promotion.run === 'look' || plans.every(({ progress }) => progress === 'there')) return nothing
+    const moving = plans.filter(({ progress }) => progress !== 'there')
+    if (promotion.run === 'look' || moving.length === 0) return nothing
     const isOpen = plans.every(({ gates }) => gates.kind === 'open')
     if (plans[0]?.to !== 'native' || !(isOpen || plans.some(({ progress }) => progress === 'said'))) {
       return isOpen ? { ...nothing, registryOffsets: await say() } : nothing
     }
-    const fences = await openFences(plans, account, parts)
+    const fences = await openFences(moving, account, parts)
     try {
       // What is fenced already is past its gates: it comes to an end, whatever they show by now.
       if (!isOpen && !(await fences.areMoved())) return nothing

@@ -7,7 +7,7 @@ import type { RegistryState } from '../../core/registry/registry-state.ts'
 import type { GateEvidence, Waiver } from '../../core/migration/stage-word.ts'
 import { type LiveParts, liveValues } from './live-values.ts'
 import { thoseLeftBehind } from './left-behind.ts'
-import { expectScope, type MigratedMapping, readStages, standingOf } from './read-stages.ts'
+import { expectScope, type MigratedMapping, readTogether, standingOf } from './read-stages.ts'
 
 export interface Promotion {
   /** One, or several that move together. */
@@ -46,21 +46,20 @@ export interface Planned extends NextStep {
 
 /**
  * All of them by one and the same step. Raises `TRANSITION_REFUSED` where nothing leads on and where one would be left
- * behind, `NO_MIGRATION` where it is to be compared and nothing says how, and as `readStages`.
+ * behind, `NO_MIGRATION` where it is to be compared and nothing says how, and as `readTogether`.
  */
 export async function planPromotion(
   promotion: Promotion,
   registry: RegistryState,
   parts: LiveParts,
 ): Promise<readonly Planned[]> {
-  const migrated: MigratedMapping[] = []
-  for (const name of new Set(promotion.mappings)) migrated.push(await readStages(name, registry, parts))
+  const migrated = await readTogether(promotion.mappings, registry, parts)
   const plans: Planned[] = []
   for (const one of migrated) plans.push(await planOf(one, promotion, parts))
   const [first] = plans
-  const other = plans.find(({ to, source }) => to !== first?.to || source !== first.source)
+  const other = plans.find(({ to }) => to !== first?.to)
   if (first !== undefined && other !== undefined) {
-    const [one, two] = [first, other].map(({ mapping, source, to }) => `${mapping} of ${source} to ${to}`)
+    const [one, two] = [first, other].map(({ mapping, to }) => `${mapping} to ${to}`)
     throw new FalseworkError('TRANSITION_REFUSED', `they do not move together: ${one ?? ''}, ${two ?? ''}`)
   }
   if (first?.to !== 'native' || plans.every(({ progress }) => progress === 'there')) return plans

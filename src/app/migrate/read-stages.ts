@@ -57,6 +57,22 @@ export async function readStages(
   }
 }
 
+/** Those that are named, each once. Raises `TRANSITION_REFUSED` where they are of several sources, and as `readStages`. */
+export async function readTogether(
+  names: readonly string[],
+  registry: RegistryState,
+  parts: StagesParts,
+): Promise<readonly MigratedMapping[]> {
+  const migrated: MigratedMapping[] = []
+  for (const name of new Set(names)) migrated.push(await readStages(name, registry, parts))
+  const sources = [...new Set(migrated.map(({ mapping }) => mapping.source))]
+  if (sources.length <= 1) return migrated
+  throw new FalseworkError(
+    'TRANSITION_REFUSED',
+    `they are of several sources: ${sources.join(', ')}; name those of one`,
+  )
+}
+
 /** As registered; what has expired since is none of its mistakes. Null where there is none, or this build cannot read it. */
 export function migrationOf({ migrations }: RegistryState, mapping: CompiledMapping): MigrationFile | null {
   const file = migrations.get(mapping.name)?.file
@@ -93,9 +109,21 @@ export const standingsOf = (migrated: MigratedMapping): readonly ScopeStanding[]
     standingOf(migrated, scope),
   )
 
-/** Raises `USAGE` where a mapping has no such scope. */
-export function expectScope({ mapping: { name, scope: declared } }: MigratedMapping, scope: Scope): void {
+/**
+ * Whether that scope can be led on by itself. Raises `USAGE` where the mapping has no such scope, `TRANSITION_REFUSED` where
+ * it is changing its owner with all: only all of it goes on with that.
+ */
+export function expectScope(migrated: MigratedMapping, scope: Scope): void {
   if (scope === null) return
+  expectValue(migrated, scope)
+  if (migrated.staging.scopes.has(scope) || !standingOf(migrated, scope).isUnderWay) return
+  throw new FalseworkError(
+    'TRANSITION_REFUSED',
+    `${migrated.mapping.name}, scope ${scope}: it changes its owner with all; go on with that first, without --scope`,
+  )
+}
+
+function expectValue({ mapping: { name, scope: declared } }: MigratedMapping, scope: string): void {
   if (declared === null) {
     const message = `mapping ${name} declares no scope (migration: {scope: {column: ...}}): all of it moves at one time`
     throw new FalseworkError('USAGE', message)

@@ -7,16 +7,17 @@ import type { ControlLog } from '../../ports/control-log.ts'
 import { commonFields, type ControlLogParts } from '../operate/control-log-parts.ts'
 
 /**
- * Decided on that state of the log; gives their offsets, in order. Raises `REGISTRATION_CONFLICT` where somebody else was
- * faster about one of them: those in front of it are said then.
+ * Decided on that state of the log; gives their offsets, by mapping, of several of one the
+ * last. Raises `REGISTRATION_CONFLICT` where somebody else was
+ * faster about one of them: the others are said then, and whoever says them again leaves these out.
  */
 export async function sayWords(
   words: readonly StageWord[],
   { log, registry }: { readonly log: ControlLog; readonly registry: RegistryState },
   parts: ControlLogParts,
-): Promise<readonly number[]> {
+): Promise<ReadonlyMap<string, number>> {
   const records = words.map((word): StageRecord => ({ kind: 'stage', ...commonFields(parts, registry.end), ...word }))
   for (const record of records) await log.append(encodeControlRecord(record))
   const after = foldRead(await log.read(registry.end), registry)
-  return records.map(({ uuid }) => acceptedOffset(after, uuid))
+  return new Map(records.map(({ mapping, uuid }) => [mapping, acceptedOffset(after, uuid)]))
 }

@@ -26,7 +26,7 @@ export class OpenTransaction {
   /** As many of them are copies. */
   private kept = 0
   private passed: PassedRows | null = null
-  private sync: number | null = null
+  private readonly sync = new Set<number>()
 
   /** `begunAt`: where BEGIN stands; null when it did not come. */
   constructor(start: {
@@ -79,7 +79,7 @@ export class OpenTransaction {
       throw transactionError('TX_TOO_LARGE', { offset, transaction: this.id, message })
     }
     this.first ??= { committedAtUs: message.committedAtUs, position: message.position }
-    if (message.kind === 'row' && message.sync !== undefined) this.sync = message.sync
+    if (message.kind === 'row' && message.sync !== undefined) this.sync.add(message.sync)
     if (this.passed === null) this.hold(message)
     else this.passed.add(message)
     return 'appended'
@@ -125,7 +125,7 @@ export class OpenTransaction {
       from: this.from,
       to: end.offset + 1,
       proof: 'end',
-      ...(sync !== null && { sync }),
+      ...(sync.size > 0 && { sync: [...sync] }),
     }
     const { passed } = this
     if (passed !== null) {

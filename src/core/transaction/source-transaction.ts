@@ -15,8 +15,8 @@ export interface TransactionFacts {
   readonly to: RawOffset
   /** What proves it complete: its END, or a snapshot that was read whole, for a row that is none's. */
   readonly proof: 'end' | 'snapshot'
-  /** Of one that brings back what a new service has written: of the ownership under which its scopes are nobody's. */
-  readonly sync?: number
+  /** Of one that brings back what a new service has written: of the ownerships under which its scopes are nobody's. */
+  readonly sync?: readonly number[]
 }
 
 /** One whose row changes are in memory. */

@@ -72,7 +72,7 @@ export interface ActiveRevisions {
   /** By the names of its mappings. */
   readonly stagings: ReadonlyMap<string, Staging>
   /** The same, with violations in the place of what falsework must not publish. Raises `SCOPES_TORN`. */
-  readonly owned: (outcomes: readonly Outcome[], sync?: number) => readonly Outcome[]
+  readonly owned: (outcomes: readonly Outcome[], sync?: readonly number[]) => readonly Outcome[]
   /** One, but for a failed input that is large: it is kept in its dead letter, with the events that came before it. */
   readonly recordsOf: RecordsOf
   /** The same, as events go where it is decided so of their scopes. */
@@ -129,7 +129,7 @@ export function activateRevisions(registry: RegistryState, context: ActivationCo
     const routes = new Routes(owners, stagings)
     const routesOf: RoutesOf = ({ mapping, fired }) => routes.of(mapping.name, fired.scopes)
     return {
-      owned: (outcomes, sync) => ownedOutcomes(outcomes, routesOf, sync ?? null),
+      owned: (outcomes, sync) => ownedOutcomes(outcomes, routesOf, sync ?? []),
       recordsOf: (outcome, stamp, eventsBefore) => {
         const route = routesOf(outcome).at(-1) ?? { to: 'nobody', owner: 'none', epoch: 0 }
         return recordsOf(outcome, { stamp, eventsBefore, byMapping, context, route })

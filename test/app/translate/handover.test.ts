@@ -144,6 +144,32 @@ describe('a handover', () => {
     expect(await ownershipIn(bench)).toMatchObject([{ scope: store, owner: 'native', epoch: 2 }])
   })
 
+  it('of all leaves a scope that has a stage of its own with falsework, and says so', async () => {
+    const bench = installation()
+    await fillRawLog(bench, 0, 5)
+    await bench.register(await benchProject(scoped))
+    const { daemon, stop } = start(bench)
+    await reached(daemon, translated(50))
+    const stores = await storesIn(bench, topic)
+    const [store = ''] = stores
+    await say(bench, { to: 'parity', epoch: 1, seen: legacy, scope: store })
+    await say(bench, { to: 'parity', epoch: 1, seen: legacy })
+    await say(bench, toNative)
+    fillFence(bench, 5, fence)
+    await fillRawLog(bench, 6, 26)
+    await reached(daemon, eventsAndLetters(250))
+    await stop()
+    const behind = await storesIn(bench, topic)
+    const others = (all: readonly string[]): number => all.filter((one) => one !== store).length
+    expect(others(behind)).toBe(others(stores))
+    expect(behind.length).toBeGreaterThan(stores.length)
+    expect((await ownershipIn(bench)).map(({ scope, owner, epoch }) => `${scope ?? 'all'} ${owner} ${epoch}`)).toEqual([
+      `${store} legacy 1`,
+      'all native 2',
+    ])
+    expect(await epochsIn(bench)).toEqual(['1'])
+  })
+
   it.each([1, 2, 3, 4].flatMap((commit) => [`before commit ${commit}`, `behind commit ${commit}`]))(
     'comes to the same end when nobody knows what has become of a transaction: %s',
     async (moment) => {
@@ -209,6 +235,16 @@ describe('a transaction that brings back what the new service has written', () =
     await reached(daemon, translated(60))
     await stop()
     expect((await recordsIn(bench, topic)).length).toBe(60)
+    expect(await violationsIn(bench)).toBe(0)
+  })
+
+  it('may name the epochs of several that were taken back together', async () => {
+    const { bench, daemon, stop } = await takenBack()
+    fillSynced(bench, 6, 3, 5)
+    fillFence(bench, 7, back)
+    await fillRawLog(bench, 8, 9)
+    await reached(daemon, translated(60))
+    await stop()
     expect(await violationsIn(bench)).toBe(0)
   })
 

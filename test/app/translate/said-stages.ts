@@ -95,19 +95,26 @@ const syncTable: CapturedTable = {
   forms: '{}',
 }
 
-/** The source transaction of that number has nine rows, and says that it brings them back. */
-export function fillSynced(bench: Installation, number: number, epoch: number): void {
+/** The source transaction of that number says that it brings its rows back; with its marks, one an epoch, it has ten. */
+export function fillSynced(bench: Installation, number: number, ...epochs: readonly number[]): void {
   const { commitUs } = placeInLog(number)
-  const rows = Array.from({ length: rowsPerTransaction - 1 }, (_, row) =>
+  const rows = Array.from({ length: rowsPerTransaction - epochs.length }, (_, row) =>
     updateRow({ update: number * rowsPerTransaction + row, commitUs }, everyUpdate),
   )
-  fill(bench, syncedRecords(number, rows, epoch))
+  fill(bench, syncedRecords(number, rows, ...epochs))
 }
 
 /** A source transaction that brings these rows back. */
-export function syncedRecords(number: number, rows: readonly Row[], epoch: number): readonly RawRecord[] {
-  const mark = { table: syncTable, before: null, after: { epoch, seq: number }, outcome: null }
-  return [...sourceTransaction(placeInLog(number), [...rows, mark])]
+export function syncedRecords(
+  number: number,
+  rows: readonly Row[],
+  ...epochs: readonly number[]
+): readonly RawRecord[] {
+  const marks = epochs.map((epoch) => ({
+    ...{ table: syncTable, before: null, outcome: null },
+    after: { epoch, seq: number },
+  }))
+  return [...sourceTransaction(placeInLog(number), [...rows, ...marks])]
 }
 
 export async function recordsIn({ kafka }: Installation, topic: string): Promise<TopicRecord[]> {

@@ -53,6 +53,16 @@ export class FencedShop {
     return shop
   }
 
+  /** Another mapping of the same source and table, which is live. */
+  async registerAnother(): Promise<void> {
+    const project = await benchProject(scoped)
+    const mappings = project.texts.mappings.map(({ path, text }) => ({
+      path: path.replace('order-changed', 'order-told'),
+      text: text.replace('mapping: order-changed', 'mapping: order-told'),
+    }))
+    await this.bench.register({ ...project, texts: { ...project.texts, mappings } })
+  }
+
   /** So many source transactions of ten rows. */
   async write(transactions: number): Promise<void> {
     await fillRawLog(this.bench, this.number, this.number + transactions)

@@ -45,6 +45,26 @@ describe('falsework migrate promote --to native', () => {
     expect(await ownersIn(shop)).toEqual(['3 native 2'])
   })
 
+  it('of all leaves a scope that has a stage of its own where it is, behind a fence of its own', async () => {
+    const shop = await FencedShop.inParity()
+    await say(shop.bench, { to: 'native', epoch: 2, seen: legacy, scope: '3' })
+    const { code } = await shop.translated(async () => await shop.migrate(...toNative, ...waived))
+    expect([code, shop.rows()]).toEqual([0, ['all native 2', '3 legacy 1']])
+    expect(await ownersIn(shop)).toEqual(['3 legacy 1', 'all native 2'])
+    const cancelled = await shop.translated(
+      async () => await shop.migrate('cancel', 'order-changed', '--scope', '3', ...because),
+    )
+    expect([cancelled.code, shop.rows()]).toEqual([0, ['all native 2', '3 legacy 3']])
+  })
+
+  it('goes on with the handover of a scope in that scope alone: one of all is not taken for its own', async () => {
+    const shop = await FencedShop.inParity()
+    await say(shop.bench, { to: 'native', epoch: 2, seen: legacy })
+    const { code, err } = await shop.translated(async () => await shop.migrate(...toNative, '--scope', '3', ...waived))
+    expect([code, err]).toEqual([1, expect.stringContaining('it changes its owner with all')])
+    expect(shop.rows()).toEqual(['all legacy 1'])
+  })
+
   it('does nothing while a gate is closed', async () => {
     const shop = await FencedShop.inParity()
     const { code, err } = await shop.translated(async () => await shop.migrate(...toNative))
@@ -122,6 +142,45 @@ describe('falsework migrate promote --to native', () => {
   })
 })
 
+describe('mappings that move together', () => {
+  const both = ['order-changed', 'order-told'] as const
+  const told = ['--waive', 'fenceable', ...waived, '--timeout', '1'] as const
+
+  /** One is the new service's when the other, which is about the same table, has come to parity. */
+  async function shopOfTwo(): Promise<FencedShop> {
+    const shop = await FencedShop.inParity()
+    await shop.translated(async () => await shop.migrate(...toNative, ...waived))
+    await shop.registerAnother()
+    await say(shop.bench, { mapping: 'order-told', to: 'parity', epoch: 1, seen: legacy })
+    await shop.migrate('guard', 'order-told', '--apply')
+    return shop
+  }
+
+  it('are not handed over as long as one of them is not, whatever the others are', async () => {
+    const shop = await shopOfTwo()
+    const { code, err } = await shop.migrate('promote', ...both, '--to', 'native', ...told)
+    expect([code, err]).toEqual([6, expect.stringContaining('HANDOVER_UNANSWERED: order-told, scope all')])
+    const twice = ['order-told', 'order-told']
+    const cancelled = await shop.translated(async () => await shop.migrate('cancel', ...twice, ...because))
+    expect([cancelled.code, shop.rows()]).toEqual([0, ['all native 2', 'all legacy 3']])
+  })
+
+  it('go back each in its own epoch, and what is brought back names all of them', async () => {
+    const shop = await shopOfTwo()
+    await shop.migrate('promote', ...both, '--to', 'native', ...told)
+    const ran = await shop.translated(async () => {
+      await shop.migrate('cancel', 'order-told', ...because)
+      await shop.migrate('promote', ...both, '--to', 'native', '--waive', 'fenceable', ...waived)
+      return await shop.migrate('rollback', ...both, ...because, '--stopped', 'ana')
+    })
+    expect([ran.code, ran.out]).toEqual([
+      0,
+      expect.stringMatching(/\norder-changed +all +none +3\norder-told +all +none +5\n$/),
+    ])
+    expect(ran.err).toContain('inserts rows (3, number) and (5, number) into falsework_sync')
+  })
+})
+
 describe('falsework migrate cancel', () => {
   it('comes too late where the new service owns', async () => {
     const shop = await FencedShop.inParity()
@@ -183,6 +242,25 @@ describe('falsework migrate rollback', () => {
       String(headers.get('falsework-epoch')),
     )
     expect(epochs.filter((epoch) => epoch === '4')).toHaveLength(10)
+  })
+
+  it('of all keeps the fence closed of a scope that is still nobody’s by itself', async () => {
+    const shop = await native()
+    await shop.translated(async () => {
+      await shop.migrate(...rollback, '--scope', '3')
+      await shop.migrate(...rollback, '--synced')
+    })
+    expect(shop.rows()).toEqual(['all legacy 4', '3 native 2'])
+    const { code } = await shop.translated(async () => await shop.migrate(...rollback, '--scope', '3', '--synced'))
+    expect([code, shop.rows()]).toEqual([0, ['all legacy 4', '3 legacy 4']])
+    expect((await ownersIn(shop)).at(-1)).toBe('3 legacy 4')
+  })
+
+  it('of a scope is not that of all, which is under way', async () => {
+    const shop = await native()
+    await shop.translated(async () => await shop.migrate(...rollback))
+    const { code, err } = await shop.migrate(...rollback, '--scope', '3', '--synced')
+    expect([code, err]).toEqual([1, expect.stringContaining('it changes its owner with all')])
   })
 
   it('is refused where nobody could fence the new service, unless somebody says who has stopped it', async () => {

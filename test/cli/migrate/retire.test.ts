@@ -1,9 +1,8 @@
 /** What `falsework migrate retire` shows and does, with a daemon at work and a fence in memory. */
 import { describe, expect, it } from 'vitest'
 import { systemClock } from '../../../src/adapters/system/system-clock.ts'
-import { say, scoped } from '../../app/translate/said-stages.ts'
+import { say } from '../../app/translate/said-stages.ts'
 import { reached, start } from '../../app/translate/running-daemon.ts'
-import { benchProject } from '../../app/bench-project.ts'
 import { FencedShop, nativeId, waived } from './fenced-shop.ts'
 
 const retire = ['retire', 'order-changed'] as const
@@ -31,16 +30,6 @@ async function withDaemon<Result>({ bench }: FencedShop, work: () => Promise<Res
   } finally {
     await running.stop()
   }
-}
-
-/** Another mapping of the same source, which is live. */
-async function registerAnother({ bench }: FencedShop): Promise<void> {
-  const project = await benchProject(scoped)
-  const mappings = project.texts.mappings.map(({ path, text }) => ({
-    path: path.replace('order-changed', 'order-told'),
-    text: text.replace('mapping: order-changed', 'mapping: order-told'),
-  }))
-  await bench.register({ ...project, texts: { ...project.texts, mappings } })
 }
 
 describe('falsework migrate retire', () => {
@@ -92,7 +81,7 @@ describe('falsework migrate retire', () => {
 
   it('takes another mapping of the source as a reason to leave connector, slot, publication and raw log', async () => {
     const shop = await handedOver()
-    await registerAnother(shop)
+    await shop.registerAnother()
     const { code, out } = await withDaemon(shop, async () => await shop.migrate(...retire, '--apply'))
     expect([code, await isConnected(shop), shop.rows()]).toEqual([0, true, []])
     expect(out).toMatch(/\nconnector bench, its replication slot and publication, .* still needed by order-told\n$/)
@@ -104,7 +93,7 @@ describe('falsework migrate retire', () => {
     const shop = await handedOver()
     const retiring = shop.migrate(...retire, '--apply')
     while (!(await shop.migrate('history', 'order-changed')).out.includes('retire')) await systemClock.sleep(5)
-    await registerAnother(shop)
+    await shop.registerAnother()
     const { code, err } = await withDaemon(shop, async () => await retiring)
     expect([code, err]).toEqual([1, expect.stringContaining('source bench has got order-told meanwhile')])
     expect([await isConnected(shop), shop.rows()]).toEqual([true, []])

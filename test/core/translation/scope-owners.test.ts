@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { FenceMove } from '../../../src/core/capture/own-tables.ts'
 import type { SourcePosition } from '../../../src/core/capture/row-change.ts'
 import type { OpenWish } from '../../../src/core/migration/scope-stages.ts'
-import type { Owners, Staging } from '../../../src/core/translation/ownership/routes.ts'
+import { type Owners, stageNow, type Staging } from '../../../src/core/translation/ownership/routes.ts'
 import { ownersBehindFences, ownersByWords } from '../../../src/core/translation/ownership/scope-owners.ts'
 
 const position = '10' as SourcePosition
@@ -51,6 +51,19 @@ describe('behind a fence', () => {
     }
     expect(decided(wish)).toEqual(['a native 2', 'b native 2'])
     expect(decided(null)).toEqual(['a legacy 3', 'b legacy 3'])
+  })
+
+  it('of all a scope that has a stage of its own keeps its owner, and a record of its own says so', () => {
+    const { scopes } = inParity(wish)
+    const apart: Staging = {
+      registered: 'live',
+      scopes: new Map([...scopes, ['3', { stage: 'parity', epoch: 1, open: null }]]),
+    }
+    const at = { stagings: new Map([['a', apart]]), isHeld: false, position }
+    const { owners, told: records } = ownersBehindFences([], [move('a')], at)
+    expect(told(records)).toEqual(['a legacy 1', 'a native 2'])
+    expect(stageNow(owners, 'a', '3', apart)).toBe('parity')
+    expect(records.map(({ scope }) => scope)).toEqual(['3', null])
   })
 
   it('of a mapping of another source nothing is decided', () => {

@@ -1,8 +1,8 @@
 /** Waits until the worker of a source has decided who owns. */
 import type { TopicNames } from '../../../core/delivery/topic-names.ts'
 import { FalseworkError } from '../../../core/diagnostics/falsework-error.ts'
-import type { Ownership } from '../../../core/migration/ownership.ts'
-import { scopeText } from '../../../core/migration/stage.ts'
+import type { Owner, Ownership } from '../../../core/migration/ownership.ts'
+import { type Scope, scopeText } from '../../../core/migration/stage.ts'
 import type { Clock } from '../../../ports/clock-log-metrics.ts'
 import type { TopicReader } from '../../../ports/topic-reader.ts'
 import { latestCheckpoint } from '../../observe/source-status.ts'
@@ -47,3 +47,13 @@ export async function awaitOwners(
     await clock.sleep(pollIntervalMs, signal)
   }
 }
+
+export interface DecidedOwner {
+  readonly mapping: string
+  readonly scope: Scope
+  readonly owner: Owner
+  readonly epoch: number
+}
+
+export const decidedOwners = (scopes: readonly FencedScope[], owner: Owner): readonly DecidedOwner[] =>
+  scopes.map(({ migrated, scope, epoch }) => ({ mapping: migrated.mapping.name, scope, owner, epoch }))

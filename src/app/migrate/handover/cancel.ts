@@ -4,8 +4,8 @@ import { type Scope, scopeText } from '../../../core/migration/stage.ts'
 import { foldRead } from '../../../core/registry/registry-state.ts'
 import type { DatabaseAccount } from '../../../ports/guard.ts'
 import { type ControlLogParts, withControlLog } from '../../operate/control-log-parts.ts'
-import { type MigratedMapping, readStages, standingOf } from '../read-stages.ts'
-import { type AwaitParts, awaitOwners } from './await-owners.ts'
+import { expectScope, type MigratedMapping, readTogether, standingOf } from '../read-stages.ts'
+import { type AwaitParts, awaitOwners, type DecidedOwner, decidedOwners } from './await-owners.ts'
 import { sayCancel } from './cancel-words.ts'
 import { type FencedScope, type FenceParts, openFences } from './fences.ts'
 import { lift, unanswered } from './hand-over.ts'
@@ -16,39 +16,38 @@ export interface CancelRequest {
   readonly reason: string
 }
 
-/** Of the ownership that the legacy system goes on in. */
-export interface Cancelled {
-  readonly epoch: number
-}
-
 /**
- * Raises `CANCEL_TOO_LATE` where the new service owns, `TRANSITION_REFUSED` where there is nothing to cancel,
- * `HANDOVER_UNANSWERED`, `INTERRUPTED`, and as `openFences`.
+ * Who owns then; of several those of which a handover is under way, whatever became of the others. Raises `CANCEL_TOO_LATE`
+ * where the new service owns, `TRANSITION_REFUSED` where there is nothing to cancel, `HANDOVER_UNANSWERED`, `INTERRUPTED`,
+ * and as `readTogether` and `openFences`.
  */
 export async function cancel(
   { mappings, scope, reason }: CancelRequest,
   account: DatabaseAccount | null,
   parts: ControlLogParts & FenceParts & AwaitParts,
-): Promise<Cancelled> {
+): Promise<readonly DecidedOwner[]> {
   return await withControlLog(parts, async (log) => {
     const registry = foldRead(await log.read(0))
-    const migrated: MigratedMapping[] = []
-    for (const name of mappings) migrated.push(await readStages(name, registry, parts))
-    const scopes = migrated.map((one): FencedScope => ({ migrated: one, scope, epoch: epochOf(one, scope) }))
-    const fences = await openFences(scopes, account, parts)
+    const migrated = await readTogether(mappings, registry, parts)
+    const named = migrated.map((one): FencedScope => ({ migrated: one, scope, epoch: epochOf(one, scope) }))
+    const open = named.filter((one) => standingOf(one.migrated, scope).isUnderWay)
+    const fences = await openFences(open.length === 0 ? named : open, account, parts)
     try {
-      if (scopes.every((one) => !standingOf(one.migrated, scope).isUnderWay)) {
-        if (await fences.liftKept()) return { epoch: ownerEpoch(scopes) }
-        throw nothingToCancel(scopes)
+      if (open.length === 0) {
+        if (await fences.liftKept()) return decidedOwners(owning(named), 'legacy')
+        throw nothingToCancel(named)
       }
-      await sayCancel(scopes, { log, reason }, parts)
+      await sayCancel(open, { log, reason }, parts)
       // The worker decides at the fence: where it was not moved yet, this is what ends the wish.
       await fences.move('native', ({ epoch }) => epoch)
-      const owned = await awaitOwners(scopes, parts)
+      const owned = await awaitOwners(open, parts)
       if (owned === null) throw unanswered(fences)
-      if (owned.some(({ owner }) => owner === 'native')) throw tooLate(scopes)
+      if (owned.some(({ owner }) => owner === 'native')) throw tooLate(open)
       await lift(fences, owned)
-      return { epoch: Math.max(...owned.map(({ epoch }) => epoch)) }
+      return decidedOwners(
+        open.map((one, at) => ({ ...one, epoch: owned[at]?.epoch ?? one.epoch })),
+        'legacy',
+      )
     } finally {
       await fences.close()
     }
@@ -56,13 +55,14 @@ export async function cancel(
 }
 
 function epochOf(migrated: MigratedMapping, scope: Scope): number {
+  expectScope(migrated, scope)
   const { stage, words, ownership } = standingOf(migrated, scope)
   if (stage === 'native') throw tooLate([{ migrated, scope }])
   return words.open?.epoch ?? ownership.epoch
 }
 
-const ownerEpoch = (scopes: readonly FencedScope[]): number =>
-  Math.max(...scopes.map(({ migrated, scope }) => standingOf(migrated, scope).ownership.epoch))
+const owning = (scopes: readonly FencedScope[]): readonly FencedScope[] =>
+  scopes.map((one) => ({ ...one, epoch: standingOf(one.migrated, one.scope).ownership.epoch }))
 
 const told = (scopes: readonly Pick<FencedScope, 'migrated' | 'scope'>[]): string =>
   scopes.map(({ migrated, scope }) => `${migrated.mapping.name}, scope ${scopeText(scope)}`).join('; ')

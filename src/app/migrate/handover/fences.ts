@@ -4,6 +4,7 @@ import type { SourceKind } from '../../../core/catalog/catalog.ts'
 import { FalseworkError } from '../../../core/diagnostics/falsework-error.ts'
 import {
   fenceFor,
+  type FenceKey,
   type FenceMove,
   type FenceOwner,
   type FenceRow,
@@ -12,10 +13,12 @@ import {
 import { bareTables, type GuardTrigger } from '../../../core/migration/guard/guard-triggers.ts'
 import { guardOf } from '../../../core/migration/guard/guarded-tables.ts'
 import { captureSteps } from '../../../core/migration/guard/guard-capture.ts'
+import type { GuardPlace } from '../../../core/migration/guard/guard-place.ts'
+import { openingsApart } from '../../../core/migration/guard/move-fences.ts'
 import { type Scope, scopeText } from '../../../core/migration/stage.ts'
 import type { DatabaseAccount, GuardedDatabase } from '../../../ports/guard.ts'
 import { type GuardParts, type GuardPlan, planGuard, publishedTables } from '../guard.ts'
-import { type MigratedMapping, standingOf } from '../read-stages.ts'
+import { type MigratedMapping, standingOf, standingsOf } from '../read-stages.ts'
 
 export interface FenceParts extends GuardParts {
   readonly connectorOf: (
@@ -39,7 +42,10 @@ export interface Fences {
    * come to the end. Says whether there were any.
    */
   liftKept(): Promise<boolean>
-  /** All of them in one source transaction, or none. Raises `TRANSITION_REFUSED` where one stands elsewhere. */
+  /**
+   * All of them in one source transaction, or none. In front of that of all, scopes that have a stage of their own get a
+   * fence of their own, which stays where it is. Raises `TRANSITION_REFUSED` where one stands elsewhere.
+   */
   move(to: FenceOwner, epochOf: (scope: FencedScope) => number): Promise<void>
   close(): Promise<void>
 }
@@ -66,7 +72,7 @@ export async function openFences(
     await guard.close()
     throw error
   }
-  return fencesOf(guard, scopes)
+  return fencesOf(guard, scopes, plan.place)
 }
 
 const guardPlan = async (migrated: MigratedMapping, { connectorOf }: FenceParts): Promise<GuardPlan> =>
@@ -74,7 +80,12 @@ const guardPlan = async (migrated: MigratedMapping, { connectorOf }: FenceParts)
 
 const keyOf = ({ migrated, scope }: FencedScope) => ({ mapping: migrated.mapping.name, scope })
 
-function fencesOf(guard: GuardedDatabase, scopes: readonly FencedScope[]): Fences {
+const apartFromAll = (scopes: readonly FencedScope[]): readonly FenceKey[] =>
+  scopes
+    .filter(({ scope }) => scope === null)
+    .flatMap(({ migrated }) => standingsOf(migrated).map(({ scope }) => ({ mapping: migrated.mapping.name, scope })))
+
+function fencesOf(guard: GuardedDatabase, scopes: readonly FencedScope[], place: GuardPlace): Fences {
   return {
     scopes,
     areMoved: async () => {
@@ -96,6 +107,8 @@ function fencesOf(guard: GuardedDatabase, scopes: readonly FencedScope[]): Fence
       return kept.length > 0
     },
     move: async (to, epochOf) => {
+      const statements = openingsApart(place, await guard.fenceRows(), apartFromAll(scopes))
+      if (statements.length > 0) await guard.apply(statements)
       await moved(
         guard,
         scopes.map((scope) => ({ ...keyOf(scope), to, epoch: epochOf(scope) })),

@@ -6,7 +6,7 @@ import type { DatabaseAccount } from '../../../ports/guard.ts'
 import type { FencedProducer } from '../../../ports/producer-ids.ts'
 import { commonFields, withControlLog } from '../../operate/control-log-parts.ts'
 import { neverOpened } from '../live-values.ts'
-import { type MigratedMapping, readStages } from '../read-stages.ts'
+import { type MigratedMapping, readTogether } from '../read-stages.ts'
 import { openFences } from './fences.ts'
 import type { RollbackParts } from './roll-back.ts'
 
@@ -26,7 +26,7 @@ const pollIntervalMs = 50
 /**
  * The guard stands and is captured, the new service is fenced in earnest, and comes back by itself. That is kept in the
  * registry log. Raises `TRANSITION_REFUSED` where there is nobody to fence, `TIMED_OUT` where it does not come back,
- * `INTERRUPTED`, and as `openFences`.
+ * `INTERRUPTED`, and as `readTogether` and `openFences`.
  */
 export async function rehearse(
   { mappings, reason }: RehearsalRequest,
@@ -35,8 +35,7 @@ export async function rehearse(
 ): Promise<Rehearsal> {
   return await withControlLog(parts, async (log) => {
     const registry = foldRead(await log.read(0))
-    const migrated: MigratedMapping[] = []
-    for (const name of mappings) migrated.push(await readStages(name, registry, parts))
+    const migrated = await readTogether(mappings, registry, parts)
     const ids = await openedIds(migrated, parts)
     const fences = await openFences(
       migrated.map((one) => ({ migrated: one, scope: null, epoch: 0 })),

@@ -11,9 +11,9 @@ import type { FencedProducer, ProducerIds } from '../../../ports/producer-ids.ts
 import { commonFields, type ControlLogParts, withControlLog } from '../../operate/control-log-parts.ts'
 import { thoseLeftBehind } from '../left-behind.ts'
 import { neverOpened } from '../live-values.ts'
-import { expectScope, type MigratedMapping, readStages, standingOf } from '../read-stages.ts'
+import { expectScope, type MigratedMapping, readTogether, standingOf } from '../read-stages.ts'
 import { sayWords } from '../say-words.ts'
-import { type AwaitParts, awaitOwners } from './await-owners.ts'
+import { type AwaitParts, awaitOwners, type DecidedOwner, decidedOwners } from './await-owners.ts'
 import { type FencedScope, type FenceParts, openFences } from './fences.ts'
 
 export interface RollbackRequest {
@@ -27,21 +27,21 @@ export interface RollbackRequest {
   readonly stopped: string | null
 }
 
-export type RollbackEnd =
-  /** Nobody publishes; `steps`: what is to be done by people before it goes on. */
-  | {
-      readonly kind: 'nobody'
-      readonly epoch: number
-      readonly fenced: readonly FencedProducer[]
-      readonly steps: readonly string[]
-    }
-  | { readonly kind: 'back'; readonly epoch: number; readonly fenced: readonly FencedProducer[] }
+export type RollbackEnd = {
+  /** Each under an epoch of its own. */
+  readonly owned: readonly DecidedOwner[]
+  readonly fenced: readonly FencedProducer[]
+} /** Nobody publishes; `steps`: what is to be done by people before it goes on. */ & (
+  | { readonly kind: 'nobody'; readonly steps: readonly string[] }
+  | { readonly kind: 'back' }
+)
 
 export type RollbackParts = ControlLogParts & FenceParts & AwaitParts & { readonly producerIds: ProducerIds }
 
 /**
  * Each step may be taken again: the same command goes on where it stood. Raises `TRANSITION_REFUSED` where the new service
- * does not own, cannot be fenced, or another mapping would be left with it, `TIMED_OUT`, `INTERRUPTED`, and as `openFences`.
+ * does not own, cannot be fenced, or another mapping would be left with it, `TIMED_OUT`, `INTERRUPTED`, and as `readTogether` and
+ * `openFences`.
  */
 export async function rollBack(
   request: RollbackRequest,
@@ -51,8 +51,7 @@ export async function rollBack(
   const { mappings, scope, writes } = request
   return await withControlLog(parts, async (log) => {
     const registry = foldRead(await log.read(0))
-    const migrated: MigratedMapping[] = []
-    for (const name of mappings) migrated.push(await readStages(name, registry, parts))
+    const migrated = await readTogether(mappings, registry, parts)
     const left = await thoseLeftBehind(migrated, { direction: 'toLegacy', scope }, parts)
     if (left !== null) throw left
     const scopes = migrated.map((one): FencedScope => ({ migrated: one, scope, epoch: epochOf(one, scope) }))
@@ -67,12 +66,13 @@ export async function rollBack(
       )
       if ((await awaitOwners(scopes, parts)) === null) throw unanswered(scopes)
       const fenced = scopes.every(isFenced) ? [] : await fence(scopes, ids, { log, registry }, parts)
-      const epoch = Math.max(...scopes.map((one) => one.epoch))
-      if (writes === 'outstanding') return { kind: 'nobody', epoch, fenced, steps: stepsOf(epoch) }
+      if (writes === 'outstanding') {
+        return { kind: 'nobody', owned: decidedOwners(scopes, 'none'), fenced, steps: stepsOf(scopes) }
+      }
       await fences.move('legacy', (one) => one.epoch + 1)
       const back = scopes.map((one) => ({ ...one, epoch: one.epoch + 1 }))
       if ((await awaitOwners(back, parts)) === null) throw unanswered(scopes)
-      return { kind: 'back', epoch: epoch + 1, fenced }
+      return { kind: 'back', owned: decidedOwners(back, 'legacy'), fenced }
     } finally {
       await fences.close()
     }
@@ -141,10 +141,14 @@ function wordOf({ migrated, scope, epoch }: FencedScope, { reason, stopped }: Ro
   }
 }
 
-const stepsOf = (epoch: number): readonly string[] => [
-  `bring back what the new service has written since the fence, as ${syncRole}: each transaction inserts a row (${epoch}, number) into falsework_sync, and none of its changes is published`,
-  'the same command with --synced opens the legacy system again, and its events are published from there on',
-]
+function stepsOf(scopes: readonly FencedScope[]): readonly string[] {
+  const epochs = [...new Set(scopes.map(({ epoch }) => epoch))]
+  const rows = `${epochs.length === 1 ? 'a row' : 'rows'} ${epochs.map((epoch) => `(${epoch}, number)`).join(' and ')}`
+  return [
+    `bring back what the new service has written since the fence, as ${syncRole}: each transaction inserts ${rows} into falsework_sync, and none of its changes is published`,
+    'the same command with --synced opens the legacy system again, and its events are published from there on',
+  ]
+}
 
 const refused = ({ mapping }: MigratedMapping, scope: Scope, why: string): FalseworkError =>
   new FalseworkError('TRANSITION_REFUSED', `${mapping.name}, scope ${scopeText(scope)}: ${why}`)

@@ -1,5 +1,4 @@
 /** What takes the bridge of mappings down: whether its gates are open, the steps, and what stays. Nothing is written. */
-import { FalseworkError } from '../../../core/diagnostics/falsework-error.ts'
 import { type GatesOutcome, judgeGates, runGates } from '../../../core/migration/gates.ts'
 import { guardOf } from '../../../core/migration/guard/guarded-tables.ts'
 import { captureRemoval, type CaptureRemoval } from '../../../core/migration/retire/capture-removal.ts'
@@ -15,7 +14,7 @@ import { type GuardPlan, planGuard } from '../guard.ts'
 import type { FenceParts } from '../handover/fences.ts'
 import { type LiveParts, liveValues } from '../live-values.ts'
 import { limitsOf } from '../promotion.ts'
-import { type MigratedMapping, readStages, type ScopeStanding, standingsOf } from '../read-stages.ts'
+import { type MigratedMapping, readTogether, type ScopeStanding, standingsOf } from '../read-stages.ts'
 
 export interface RetireRequest {
   readonly mappings: readonly string[]
@@ -57,15 +56,14 @@ export interface ReadTopic extends TopicFate {
 export type RetireParts = LiveParts &
   FenceParts & { readonly topicAdmin: TopicAdmin; readonly connectorName: (source: string) => string }
 
-/** Raises `TRANSITION_REFUSED` where they are of several sources, and as `readStages` and the ports. */
+/** Raises as `readTogether` and the ports. */
 export async function planRetirement(
   { mappings: named, waivers }: RetireRequest,
   registry: RegistryState,
   parts: RetireParts,
 ): Promise<RetirementPlan> {
-  const migrated: MigratedMapping[] = []
-  for (const name of new Set(named)) migrated.push(await readStages(name, registry, parts))
-  const source = onlySource(migrated)
+  const migrated = await readTogether(named, registry, parts)
+  const source = migrated[0]?.mapping.source ?? ''
   const { kind, connector: settings } = await parts.connectorOf(source)
   const mappings: PlannedRetirement[] = []
   for (const one of migrated) {
@@ -100,16 +98,6 @@ export async function planRetirement(
     remains: remainsOf({ source, kind, connector: { name: connector, settings }, others: ownOthers }),
     opened: [...new Set(migrated.flatMap(({ mapping }) => guardOf(mapping).tables.map(({ name }) => name)))],
   }
-}
-
-function onlySource(migrated: readonly MigratedMapping[]): string {
-  const sources = [...new Set(migrated.map(({ mapping }) => mapping.source))]
-  const [source] = sources
-  if (source !== undefined && sources.length === 1) return source
-  throw new FalseworkError(
-    'TRANSITION_REFUSED',
-    `they are of several sources: ${sources.join(', ')}; name those of one`,
-  )
 }
 
 async function judged(

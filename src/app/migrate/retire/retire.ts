@@ -2,7 +2,8 @@
 import { FalseworkError } from '../../../core/diagnostics/falsework-error.ts'
 import type { StageWord } from '../../../core/migration/stage-word.ts'
 import { foldRead, type RegistryState } from '../../../core/registry/registry-state.ts'
-import { revisionsAtWork } from '../../../core/translation/ownership/retired.ts'
+import { isRetired, revisionsAtWork } from '../../../core/translation/ownership/retired.ts'
+import { stagingOf } from '../../../core/translation/ownership/routes.ts'
 import type { ConnectorAdmin } from '../../../ports/connector-admin.ts'
 import type { ConnectorOffsets } from '../../../ports/connector-offsets.ts'
 import type { DatabaseAccount } from '../../../ports/guard.ts'
@@ -23,9 +24,8 @@ export type RetirementParts = RetireParts &
   AwaitParts & { readonly connectorAdmin: ConnectorAdmin; readonly connectorOffsets: ConnectorOffsets }
 
 /**
- * All of the mappings, or none. Raises as `planRetirement` and `sayWords`, `TRANSITION_REFUSED` where the source has got
- * another mapping meanwhile, `TIMED_OUT` where no daemon has it in force in
- * time, `INTERRUPTED`, and what the ports do.
+ * All of the mappings, or none. Raises as `planRetirement` and `sayWords`, `TRANSITION_REFUSED` where a scope was led
+ * elsewhere or the source has got another mapping meanwhile, `TIMED_OUT` where no daemon has it in force in time, `INTERRUPTED`, and what the ports do.
  */
 export async function retire(
   request: RetireRequest,
@@ -38,7 +38,9 @@ export async function retire(
     if (plan.mappings.some(({ gates }) => gates.kind === 'closed')) return { plan, kind: 'refused' }
     if (request.run === 'look') return { plan, kind: 'planned' }
     await sayWords(wordsOf(plan, request), { log, registry }, parts)
-    await awaitInForce(plan, foldRead(await log.read(registry.end), registry), parts)
+    const said = foldRead(await log.read(registry.end), registry)
+    expectRetired(plan, said)
+    await awaitInForce(plan, said, parts)
     for (const { guard } of plan.mappings) await carryOut(guard, { account, statements: guard.removal }, parts)
     if (plan.capture !== null) expectLast(plan, foldRead(await log.read(0)))
     await removeCapture(plan, account, parts)
@@ -53,6 +55,14 @@ const wordsOf = ({ mappings }: RetirementPlan, { reason, waivers }: RetireReques
       return { mapping, scope, transition: 'retire', to: 'retired', epoch, seen, reason, evidence, waivers }
     }),
   )
+
+/** The guard of a scope that was taken back while the words were said is needed still. */
+function expectRetired({ mappings }: RetirementPlan, registry: RegistryState): void {
+  const atWork = mappings.map(({ mapping }) => mapping).filter((name) => !isRetired(stagingOf(registry, name)))
+  if (atWork.length === 0) return
+  const why = 'a scope was led elsewhere meanwhile (falsework migrate status), so its guard and its connector stay'
+  throw new FalseworkError('TRANSITION_REFUSED', `${atWork.join(', ')}: ${why}`)
+}
 
 /** As long as a daemon takes a scope for the new service's, what is written behind the guard is a violation. */
 async function awaitInForce(

@@ -1,6 +1,5 @@
 import type { Command } from 'commander'
 import { cancel } from '../../../app/migrate/handover/cancel.ts'
-import { scopeText } from '../../../core/migration/stage.ts'
 import { type CommandOptions, runCommand, type Shell, withCommonOptions } from '../../command.ts'
 import { exitCode } from '../../exit-code.ts'
 import { printReading } from '../../output.ts'
@@ -8,6 +7,7 @@ import { timeoutOption } from '../../whole-number.ts'
 import { reasonOption } from '../operate/operator-words.ts'
 import { accountOf, type AccountOptions, asOption, passwordOption } from './account-options.ts'
 import { fenceParts } from './fence-parts.ts'
+import { ownerColumns, ownerLine } from './owner-columns.ts'
 
 interface CancelOptions extends CommandOptions, AccountOptions {
   readonly scope?: string
@@ -27,23 +27,9 @@ export function addCancel(migrate: Command, shell: Shell): void {
     .action(async (mappings: string[], options: CancelOptions) => {
       await runCommand(shell, options, async (wiring) => {
         const { scope = null, reason, output } = options
-        const { epoch } = await cancel(
-          { mappings, scope, reason },
-          accountOf(options),
-          fenceParts(wiring, shell, options),
-        )
-        const items = mappings.map((mapping) => ({ mapping, scope: scopeText(scope), owner: 'legacy', epoch }))
-        printReading(shell.streams, output, {
-          kind: 'Cancelled',
-          items,
-          columns: [
-            { title: 'MAPPING', text: ({ mapping }) => mapping },
-            { title: 'SCOPE', text: (item) => item.scope },
-            { title: 'OWNER', text: ({ owner }) => owner },
-            { title: 'EPOCH', align: 'right', text: (item) => String(item.epoch) },
-          ],
-          empty: '',
-        })
+        const owned = await cancel({ mappings, scope, reason }, accountOf(options), fenceParts(wiring, shell, options))
+        const items = owned.map(ownerLine)
+        printReading(shell.streams, output, { kind: 'Cancelled', items, columns: ownerColumns, empty: '' })
         return exitCode.done
       })
     })

@@ -66,8 +66,8 @@ async function runPromote(
   const { plans, registryOffsets, handover } = promoted
   if (handover !== null) return handover.kind === 'handedOver' ? exitCode.done : exitCode.no
   if (plans.some(({ gates: outcome }) => outcome.kind === 'closed')) return exitCode.no
-  if (options.wait === true && registryOffsets.length > 0) {
-    const registryOffset = Math.max(...registryOffsets)
+  if (options.wait === true && registryOffsets.size > 0) {
+    const registryOffset = Math.max(...registryOffsets.values())
     await waitUntilInForce(
       plans.map(({ mapping, source }) => ({ mapping, source, registryOffset })),
       parts,
@@ -82,25 +82,11 @@ function print(
   { plans, registryOffsets, handover }: Promoted,
 ): void {
   if (output !== 'table') {
-    const items = plans.map(
-      ({ mapping, source, scope, from, to, epoch, evidence, waivers, gates: outcome, steps }, at) => {
-        const registryOffset = registryOffsets[at] ?? null
-        return {
-          mapping,
-          source,
-          scope,
-          from,
-          to,
-          epoch,
-          evidence,
-          waivers,
-          gates: outcome,
-          steps,
-          registryOffset,
-          handover,
-        }
-      },
-    )
+    const items = plans.map(({ mapping, source, scope, from, to, epoch, evidence, waivers, gates, steps }) => ({
+      ...{ mapping, source, scope, from, to, epoch, evidence, waivers, gates, steps },
+      registryOffset: registryOffsets.get(mapping) ?? null,
+      handover,
+    }))
     printReading(streams, output, { kind: 'Promotion', items, columns: [], empty: '' })
     return
   }

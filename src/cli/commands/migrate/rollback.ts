@@ -2,14 +2,14 @@ import type { Command } from 'commander'
 import { rollBack, type RollbackEnd } from '../../../app/migrate/handover/roll-back.ts'
 import { rehearse, type Rehearsal } from '../../../app/migrate/handover/rehearse.ts'
 import { FalseworkError } from '../../../core/diagnostics/falsework-error.ts'
-import { scopeText } from '../../../core/migration/stage.ts'
 import { type CommandOptions, runCommand, type Shell, withCommonOptions } from '../../command.ts'
 import { exitCode } from '../../exit-code.ts'
-import { type Column, printReading } from '../../output.ts'
+import { printReading } from '../../output.ts'
 import { timeoutOption } from '../../whole-number.ts'
 import { reasonOption } from '../operate/operator-words.ts'
 import { accountOf, type AccountOptions, asOption, passwordOption } from './account-options.ts'
 import { fenceParts } from './fence-parts.ts'
+import { ownerColumns, ownerLine } from './owner-columns.ts'
 
 interface RollbackOptions extends CommandOptions, AccountOptions {
   readonly scope?: string
@@ -46,7 +46,7 @@ export function addRollback(migrate: Command, shell: Shell): void {
         }
         const writes = synced === true ? 'back' : 'outstanding'
         const end = await rollBack({ mappings, scope, reason, writes, stopped }, accountOf(options), parts)
-        printEnd(shell, options, { mappings, end })
+        printEnd(shell, options, end)
         return exitCode.done
       })
     })
@@ -74,30 +74,11 @@ function printRehearsal({ streams }: Shell, { output }: RollbackOptions, { fence
   })
 }
 
-interface RollbackLine {
-  readonly mapping: string
-  readonly scope: string
-  readonly owner: 'none' | 'legacy'
-  readonly epoch: number
-}
-
-const columns: readonly Column<RollbackLine>[] = [
-  { title: 'MAPPING', text: ({ mapping }) => mapping },
-  { title: 'SCOPE', text: ({ scope }) => scope },
-  { title: 'OWNER', text: ({ owner }) => owner },
-  { title: 'EPOCH', align: 'right', text: ({ epoch }) => String(epoch) },
-]
-
-function printEnd(
-  { streams }: Shell,
-  { output, scope }: RollbackOptions,
-  { mappings, end }: { readonly mappings: readonly string[]; readonly end: RollbackEnd },
-): void {
-  const owner = end.kind === 'back' ? 'legacy' : 'none'
-  printReading<RollbackLine>(streams, output, {
+function printEnd({ streams }: Shell, { output }: RollbackOptions, end: RollbackEnd): void {
+  printReading(streams, output, {
     kind: 'Rollback',
-    items: mappings.map((mapping) => ({ mapping, scope: scopeText(scope ?? null), owner, epoch: end.epoch })),
-    columns,
+    items: end.owned.map(ownerLine),
+    columns: ownerColumns,
     empty: '',
     warnings: end.fenced.map(
       ({ transactionalId }) => `fenced: ${transactionalId}, which is to be opened anew by its service`,

@@ -60,7 +60,7 @@ export function judgeMoves(rows: readonly FenceRow[], moves: readonly FenceMove[
   return refused ?? outcomes.find(({ kind }) => kind === 'moved') ?? { kind: 'alreadyThere' }
 }
 
-type FenceKey = Pick<FenceRow, 'mapping' | 'scope'>
+export type FenceKey = Pick<FenceRow, 'mapping' | 'scope'>
 
 /** The scope's own row; null: it has none. */
 export const ownFence = (rows: readonly FenceRow[], { mapping, scope }: FenceKey): FenceRow | null =>

@@ -1,5 +1,5 @@
 /** The SQL of a guard: what puts it up, what takes it down, and what moves its fence. For people to read, and to carry out. */
-import type { FenceMove, FenceRow } from './fence.ts'
+import type { FenceKey, FenceMove, FenceRow } from './fence.ts'
 import type { GuardPlace, GuardStatement } from './guard-place.ts'
 import type { Guard } from './guarded-tables.ts'
 import { mariadbGuard, mariadbMoves, mariadbOpening, mariadbRemoval } from './mariadb-guard.ts'
@@ -21,7 +21,7 @@ export const removalStatements = (guard: Guard, place: GuardPlace): readonly Gua
  * Gives a scope a row of its own, one transaction: it waits for every writer that has taken the row of all for its own,
  * and old snapshots, which cannot see the new row, fail when they take it. null is the row of all, which is there.
  */
-export function openingStatements(place: GuardPlace, { mapping, scope }: FenceMove): readonly string[] {
+export function openingStatements(place: GuardPlace, { mapping, scope }: FenceKey): readonly string[] {
   if (scope === null) return []
   return place.kind === 'postgres'
     ? postgresOpening(place, { mapping, scope })

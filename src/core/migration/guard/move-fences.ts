@@ -1,5 +1,14 @@
 /** The steps by which fences are moved together, whatever the database is. */
-import { fenceFor, type FenceMove, type FenceRow, judgeMove, judgeMoves, type MoveOutcome, ownFence } from './fence.ts'
+import {
+  fenceFor,
+  type FenceKey,
+  type FenceMove,
+  type FenceRow,
+  judgeMove,
+  judgeMoves,
+  type MoveOutcome,
+  ownFence,
+} from './fence.ts'
 import type { GuardPlace } from './guard-place.ts'
 import { moveStatements, openingStatements } from './guard-statements.ts'
 
@@ -29,3 +38,11 @@ export async function moveFences(
   const after = await rows()
   return areThere(after) ? outcome : judgeMoves(after, moves)
 }
+
+/** What gives those a row of their own that have none: the row of all stands for them, and would take them along. */
+export const openingsApart = (
+  place: GuardPlace,
+  rows: readonly FenceRow[],
+  apart: readonly FenceKey[],
+): readonly string[] =>
+  apart.filter((key) => ownFence(rows, key) === null).flatMap((key) => openingStatements(place, key))

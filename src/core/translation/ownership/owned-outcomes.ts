@@ -9,19 +9,20 @@ export type RoutesOf = (outcome: Outcome) => readonly Route[]
 
 /**
  * Input by input: nothing is left of those of retired scopes, and of a transaction that brings back what the new service
- * has written (`sync`): the new service has told it, in the epoch before. Raises `SCOPES_TORN` for one that is of two scopes, of which one is falsework's and the other is not: a
- * row that has moved from one to the other past the guard.
+ * has written (`sync`, the epochs that it names): the new service has told it, in the epoch before. Raises `SCOPES_TORN`
+ * for one that is of two scopes, of which one is falsework's and the other is not: a row that has moved from one to the
+ * other past the guard.
  */
 export function ownedOutcomes(
   outcomes: readonly Outcome[],
   routesOf: RoutesOf,
-  sync: number | null,
+  sync: readonly number[],
 ): readonly Outcome[] {
-  if (sync === null && outcomes.every((outcome) => routesOf(outcome).every(isOwn))) return outcomes
+  if (sync.length === 0 && outcomes.every((outcome) => routesOf(outcome).every(isOwn))) return outcomes
   return inputsOf(outcomes).flatMap((input): readonly Outcome[] => {
     const [first] = input
     const routes = routesOf(first)
-    if (routes.every((route) => route.to === 'nowhere' || (sync !== null && isBroughtBack(route, sync)))) return []
+    if (routes.every((route) => route.to === 'nowhere' || isBroughtBack(route, sync))) return []
     const foreign = routes.filter((route) => !isOwn(route))
     if (foreign.length === 0) return input
     if (foreign.length < routes.length) throw torn(first)
@@ -31,8 +32,8 @@ export function ownedOutcomes(
 }
 
 /** The scope is nobody's under that epoch, or has been and is the legacy system's again. What never was is told as ever. */
-const isBroughtBack = ({ owner, epoch }: Route, sync: number): boolean =>
-  (owner === 'none' && epoch === sync) || (owner === 'legacy' && epoch === sync + 1)
+const isBroughtBack = ({ owner, epoch }: Route, sync: readonly number[]): boolean =>
+  (owner === 'none' && sync.includes(epoch)) || (owner === 'legacy' && sync.includes(epoch - 1))
 
 /** Whether falsework publishes what goes there. */
 export const isOwn = ({ to }: Route): boolean => to === 'public' || to === 'shadow'

@@ -2,7 +2,7 @@
 import type { FenceMove } from '../../capture/own-tables.ts'
 import type { SourcePosition } from '../../capture/row-change.ts'
 import { behindFence, isWanted, takenBack } from '../../migration/handover.ts'
-import { stepOwnership } from '../../migration/ownership.ts'
+import { type Ownership, stepOwnership } from '../../migration/ownership.ts'
 import type { OwnedScope } from '../../migration/ownership-record.ts'
 import { firstStage, stageOfScope } from '../../migration/scope-stages.ts'
 import { type Owners, ownershipOf, type Staging } from './routes.ts'
@@ -24,7 +24,7 @@ export function ownersByWords(owners: Owners, stagings: Stagings, position: Sour
       const begin = { kind: 'begin', epoch: firstStage('live').epoch, position } as const
       const begun = words.stage === 'shadow' ? before : stepOwnership(before, begin)
       const after = takenBack(begun, words, position)
-      if (after !== before) decided = decidedWith(decided, { mapping, scope, ...after })
+      if (after !== before) decided = changed(decided, { mapping, scope, ...after }, { before, staging })
     }
   }
   return decided
@@ -53,10 +53,26 @@ export function ownersBehindFences(owners: Owners, moves: readonly FenceMove[], 
       const { mapping, scope } = move
       const before = ownershipOf(decided.owners, mapping, scope, staging)
       const after = behindFence(move, { before, words, isHeld, position })
-      return after === before ? decided : decidedWith(decided, { mapping, scope, ...after })
+      return after === before ? decided : changed(decided, { mapping, scope, ...after }, { before, staging })
     },
     { owners, told: [] },
   )
+}
+
+/**
+ * What has a stage of its own does not go with all: it keeps the owner that it had, and from here on a record of its own
+ * says so. What was in shadow had none.
+ */
+function changed(
+  decided: Decided,
+  owned: OwnedScope,
+  { before, staging }: { readonly before: Ownership; readonly staging: Staging },
+): Decided {
+  const { mapping } = owned
+  const known = new Set(decided.owners.filter((one) => one.mapping === mapping).map(({ scope }) => scope))
+  const apart = owned.scope === null && before.epoch > 0 ? [...staging.scopes.keys()] : []
+  const staying = apart.filter((scope) => scope !== null && !known.has(scope))
+  return [...staying.map((scope): OwnedScope => ({ mapping, scope, ...before })), owned].reduce(decidedWith, decided)
 }
 
 function decidedWith({ owners, told }: Decided, owned: OwnedScope): Decided {

@@ -154,7 +154,7 @@ END`.split('\n'),
   })
 
   it('gives a scope its row while nobody shares that of all', () => {
-    expect(openingStatements(mariadb, { mapping: 'orders', scope: '3', to: 'native', epoch: 2 }).join()).toMatch(
+    expect(openingStatements(mariadb, { mapping: 'orders', scope: '3' }).join()).toMatch(
       /^INSERT IGNORE INTO `crm`.`falsework_fence` .*\nSELECT mapping, '3', owner, epoch .* FOR UPDATE$/,
     )
   })
