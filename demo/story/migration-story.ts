@@ -26,7 +26,11 @@ export async function tellMigrationStory(everything: Runtime, options: StoryOpti
   await toParity(story)
   const service = await findBug(story, buggy)
   await passParity(story, service, 'goes on')
+  const revive = async (): Promise<void> => {
+    for (const child of [story.translator, standby, service]) if (!child.running) await child.start()
+  }
   const night: Night = {
+    revive,
     runtime,
     say,
     disturbance: (step) => disturbance(seed, step, victimsOf(story, { standby, service })),

@@ -11,6 +11,8 @@ export interface Night {
   readonly say: (line: string) => void
   /** Who is killed in the step of that number, and when. */
   readonly disturbance: (step: number) => { readonly victim: Victim; readonly afterMs: number }
+  /** As a supervisor does: those who have ended because something else had are started again. */
+  readonly revive: () => Promise<void>
 }
 
 /** A store, or all that has not moved by itself. */
@@ -50,7 +52,7 @@ export async function handOver(night: Night, scope: StoryScope, step: number): P
     fencedMs === null
       ? 'nobody was there to time it'
       : `fence ${whole(fencedMs)}, decision ${whole(decidedMs)}, gap ${whole(gapMs)}`
-  say(`${named(scope)} is handed over to the new service: ${times}`)
+  say(`handed over to the new service: ${named(scope)} (${times})`)
   return gapMs
 }
 
@@ -74,7 +76,7 @@ export async function rollBack(night: Night, scope: string, step: number, servic
     '--timeout',
     '30',
   ]
-  await goneThrough(night, step, [...rollback, ...json], async ({ code }) => {
+  await goneThrough(asleep(night, service), step, [...rollback, ...json], async ({ code }) => {
     return code === 0 && (await ownerOf(runtime, scope)) === 'none'
   })
   say(`store ${scope} is nobody's: the new service, which sleeps, is fenced`)
@@ -90,9 +92,18 @@ export async function rollBack(night: Night, scope: string, step: number, servic
   say(`store ${scope} is the shop's again`)
 }
 
+/** Who is killed could not be seen to wake up. */
+const asleep = (night: Night, sleeper: Child): Night => ({
+  ...night,
+  disturbance: (step) => {
+    const { victim, afterMs } = night.disturbance(step)
+    return { victim: victim.child === sleeper ? { name: 'the command', child: null } : victim, afterMs }
+  },
+})
+
 /** Run again, as an operator would who reads what is said, until it is done; the first time somebody is killed meanwhile. */
 async function goneThrough(
-  { runtime, say, disturbance }: Night,
+  { runtime, say, disturbance, revive }: Night,
   step: number,
   command: readonly string[],
   isDone: (ran: Ran) => Promise<boolean>,
@@ -105,6 +116,7 @@ async function goneThrough(
     for (const mapping of migrated) await discarded(runtime, mapping)
     last = await ranBeside(runtime, command, { victim: first ? victim : null, afterMs })
     first = false
+    await revive()
     return await isDone(last)
   }).catch((cause: unknown) => {
     throw new StackError(`it was not done; at last: ${last?.err ?? ''}${last?.out ?? ''}`, { cause })

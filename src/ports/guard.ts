@@ -1,4 +1,5 @@
 import type { FenceMove, FenceRow, MoveOutcome } from '../core/migration/guard/fence.ts'
+import type { GuardTrigger } from '../core/migration/guard/guard-triggers.ts'
 import type { GuardPlace } from '../core/migration/guard/guard-place.ts'
 
 /**
@@ -8,10 +9,12 @@ import type { GuardPlace } from '../core/migration/guard/guard-place.ts'
  */
 export interface GuardedDatabase {
   /**
-   * Carries out what core has written, in its order: all or nothing where the database can take back such statements,
-   * otherwise one by one, to be carried out again after a failure.
+   * Carries out what core has written, in its order and each statement by itself, so that what waits for the lock of one
+   * table holds that of no other. To be carried out again after a failure.
    */
   apply(statements: readonly string[]): Promise<void>
+  /** Those of falsework that fire whoever writes, as far as the account may see them. */
+  triggers(): Promise<readonly GuardTrigger[]>
   /** Of all mappings, by mapping and scope; none where there is no table. */
   fenceRows(): Promise<readonly FenceRow[]>
   /**

@@ -53,9 +53,9 @@ describe('falsework migrate guard', () => {
     const { code, out, err } = await guard(await registered(), at)
     expect([code, at.asked]).toEqual([0, []])
     expect(out).toMatch(
-      /^BEGIN;\n\n?-- one row for each scope .*\nCREATE TABLE IF NOT EXISTS "public"\."falsework_fence"/,
+      /^SET lock_timeout = '800ms';\n\n?-- one row for each scope .*\nCREATE TABLE IF NOT EXISTS "public"\."falsework_fence"/,
     )
-    expect(out).toMatch(/BEFORE TRUNCATE ON "public"\."orders"[\s\S]*;\n\nCOMMIT;\n$/)
+    expect(out).toMatch(/BEFORE TRUNCATE ON "public"\."orders"[\s\S]*;\n\nRESET lock_timeout;\n$/)
     expect(err).toContain(`next: falsework migrate guard order-changed --apply\nnext: ${publication}`)
   })
 

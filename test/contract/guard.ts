@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { FenceMove, FenceRow } from '../../src/core/migration/guard/fence.ts'
 import type { GuardPlace } from '../../src/core/migration/guard/guard-place.ts'
 import { guardStatements, removalStatements } from '../../src/core/migration/guard/guard-statements.ts'
+import { triggersOf } from '../../src/core/migration/guard/guard-triggers.ts'
 import { openingsApart } from '../../src/core/migration/guard/move-fences.ts'
 import type { GuardedTable } from '../../src/core/migration/guard/guarded-tables.ts'
 import type { GuardedDatabase } from '../../src/ports/guard.ts'
@@ -49,6 +50,15 @@ export function guardContract({ place, tables, open }: GuardUnderTest): void {
         fence(first, { owner: 'native', epoch: 2 }),
         fence(first, { scope: '3', epoch: 4 }),
       ])
+    })
+
+    it('shows its triggers as long as they stand', async () => {
+      const wanted = triggersOf({ mapping: first, tables }, place.kind)
+      expect(wanted.length).toBeGreaterThan(0)
+      const ofFirst = async () => (await guard.triggers()).filter(({ name }) => wanted.some((one) => one.name === name))
+      expect(await ofFirst()).toEqual(expect.arrayContaining([...wanted]))
+      await remove(first)
+      expect(await ofFirst()).toEqual([])
     })
 
     it('moves the fence once, and says the second time that it is there', async () => {

@@ -1,7 +1,9 @@
 /** The guard of MariaDB: each of the statements that put it up is committed by itself, and may be carried out again. */
+import { tableName } from '../../core/catalog/table-name.ts'
 import { mariadbNames } from '../../core/catalog/sql-names.ts'
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import type { FenceOwner, FenceRow } from '../../core/migration/guard/fence.ts'
+import { type GuardTrigger, triggerPattern } from '../../core/migration/guard/guard-triggers.ts'
 import { fenceTable, type GuardPlace } from '../../core/migration/guard/guard-place.ts'
 import { type FenceSession, moveFences } from '../../core/migration/guard/move-fences.ts'
 import type { GuardedDatabase } from '../../ports/guard.ts'
@@ -31,10 +33,20 @@ export async function openMariadbGuard(address: MariadbAddress, place: GuardPlac
         throw explained(error, address)
       })
     },
+    triggers: async () => await guardTriggers(session),
     fenceRows: rows,
     moveFences: async (moves) => await moveFences({ rows, run }, place, moves),
     close: session.end,
   }
+}
+
+/** An account without TRIGGER on a table sees none of it. */
+async function guardTriggers({ ask }: Session): Promise<readonly GuardTrigger[]> {
+  const rows = await ask<{ schema: string; table: string; name: string }>(
+    'SELECT event_object_schema AS `schema`, event_object_table AS `table`, trigger_name AS name FROM information_schema.triggers WHERE trigger_name LIKE ?',
+    [triggerPattern],
+  )
+  return rows.map(({ schema, table, name }) => ({ table: tableName(schema, table), name }))
 }
 
 async function fenceRows({ ask }: Session, place: GuardPlace): Promise<readonly FenceRow[]> {
@@ -80,12 +92,13 @@ async function inOrder({ ask }: Session, statements: readonly string[]): Promise
 const numberOf = (error: FalseworkError): unknown =>
   error.cause instanceof Error && 'errno' in error.cause ? error.cause.errno : null
 
-const lockWaitTimeout = 1205
+/** Lock wait timeout, deadlock. */
+const errorsOfWaiting: readonly unknown[] = [1205, 1213]
 /** With a binary log, who creates a trigger must be trusted. */
 const needsSuper = 1419
 
 function inFlight(error: unknown): unknown {
-  if (!(error instanceof FalseworkError) || numberOf(error) !== lockWaitTimeout) return error
+  if (!(error instanceof FalseworkError) || !errorsOfWaiting.includes(numberOf(error))) return error
   return new FalseworkError('WRITERS_IN_FLIGHT', error.message, { cause: error })
 }
 

@@ -1,4 +1,5 @@
 /** A legacy database in memory that has nothing but a fence: of the statements it carries out those about its rows. */
+import { tableName } from '../../core/catalog/table-name.ts'
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import {
   fenceFor,
@@ -10,6 +11,7 @@ import {
   judgeMoves,
   storedScope,
 } from '../../core/migration/guard/fence.ts'
+import type { GuardTrigger } from '../../core/migration/guard/guard-triggers.ts'
 import type { GuardedDatabase } from '../../ports/guard.ts'
 
 export interface MemoryFence {
@@ -31,6 +33,7 @@ export const memoryGuard = (fence: MemoryFence): GuardedDatabase => ({
     for (const statement of statements) carryOut(fence, statement)
     await Promise.resolve()
   },
+  triggers: async () => await Promise.resolve(standingTriggers(fence)),
   fenceRows: async () => await Promise.resolve(sorted(fence)),
   moveFences: async (moves) => {
     const rows = [...fence.rows.values()]
@@ -56,6 +59,22 @@ const keyOf = ({ mapping, scope }: FenceKey): string => JSON.stringify([mapping,
 
 function expectNoWriter({ writer }: MemoryFence): void {
   if (writer === 'in flight') throw new FalseworkError('WRITERS_IN_FLIGHT', 'a writer of the memory does not end')
+}
+
+const made = /^CREATE OR REPLACE TRIGGER "([^"]+)" .* ON "([^"]+)"\."([^"]+)" /
+const dropped = /^DROP TRIGGER IF EXISTS "([^"]+)" ON "([^"]+)"\."([^"]+)"/
+
+/** Of what was carried out. */
+function standingTriggers({ statements }: MemoryFence): readonly GuardTrigger[] {
+  const standing = new Map<string, GuardTrigger>()
+  for (const statement of statements) {
+    const [, name = '', schema = '', table = ''] = made.exec(statement) ?? dropped.exec(statement) ?? []
+    const trigger = { table: tableName(schema, table), name }
+    const key = `${trigger.table} ${name}`
+    if (made.test(statement)) standing.set(key, trigger)
+    else if (dropped.test(statement)) standing.delete(key)
+  }
+  return [...standing.values()]
 }
 
 const text = `'((?:[^']|'')*)'`

@@ -1,14 +1,23 @@
-/** The guard of a PostgreSQL database: its statements are one transaction. */
+/** The guard of a PostgreSQL database. Whoever waits for it is a writer of the application: it never waits for long. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { tableName } from '../../core/catalog/table-name.ts'
 import { postgresNames } from '../../core/catalog/sql-names.ts'
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import type { FenceOwner, FenceRow } from '../../core/migration/guard/fence.ts'
+import { type GuardTrigger, triggerPattern } from '../../core/migration/guard/guard-triggers.ts'
 import { fenceTable, type GuardPlace } from '../../core/migration/guard/guard-place.ts'
 import { type FenceSession, moveFences } from '../../core/migration/guard/move-fences.ts'
 import type { GuardedDatabase } from '../../ports/guard.ts'
 import { connect, type PostgresAddress, type Session } from './connection.ts'
 
-/** Writers of the application stand behind who waits. */
-const lockWait = '5s'
+/**
+ * Of the time after which the server looks for deadlocks. Whoever gives up before that is never why a session of somebody
+ * else is ended: a writer that has been queued behind it began to wait later.
+ */
+const shareOfDeadlockTimeout = 0.8
+const attemptsMax = 8
+/** Those who have queued meanwhile go on. */
+const pauseMs = 250
 
 interface FenceRowOfTable {
   readonly mapping: string
@@ -19,21 +28,38 @@ interface FenceRowOfTable {
 
 /** Raises `DATABASE_UNREACHABLE`, `NOT_AUTHORISED` and `CONFIG_INVALID`. */
 export async function openPostgresGuard(address: PostgresAddress, place: GuardPlace): Promise<GuardedDatabase> {
-  const session = await connect(address, { lock_timeout: lockWait })
+  const session = await connect(address, {})
+  await limitWaiting(session)
   const rows = async (): Promise<readonly FenceRow[]> => await fenceRows(session, place)
   const run: FenceSession['run'] = async (statements, areSound) => {
-    await inOne(session, statements, async () => areSound(await rows()))
+    await patiently(async () => {
+      await inOne(session, statements, async () => areSound(await rows()))
+    })
   }
   return {
+    // One by one: what waits for the lock of a table holds that of no other.
     apply: async (statements) => {
-      await inOne(session, statements).catch((error: unknown) => {
-        throw explained(error, address)
-      })
+      for (const statement of statements) {
+        await patiently(async () => await session.ask(statement, [])).catch((error: unknown) => {
+          throw explained(error, address)
+        })
+      }
     },
+    triggers: async () => await guardTriggers(session),
     fenceRows: rows,
     moveFences: async (moves) => await moveFences({ rows, run }, place, moves),
     close: session.end,
   }
+}
+
+async function guardTriggers({ ask }: Session): Promise<readonly GuardTrigger[]> {
+  const rows = await ask<{ schema: string; table: string; name: string }>(
+    `SELECT n.nspname AS schema, c.relname AS table, t.tgname AS name
+     FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE NOT t.tgisinternal AND t.tgenabled = 'A' AND t.tgname LIKE $1`,
+    [triggerPattern],
+  )
+  return rows.map(({ schema, table, name }) => ({ table: tableName(schema, table), name }))
 }
 
 async function fenceRows({ ask }: Session, place: GuardPlace): Promise<readonly FenceRow[]> {
@@ -48,11 +74,7 @@ async function fenceRows({ ask }: Session, place: GuardPlace): Promise<readonly 
 }
 
 /** Under READ COMMITTED, whatever the database begins with: the fence is moved as it is, not as it was. */
-async function inOne(
-  { ask }: Session,
-  statements: readonly string[],
-  isSound = async () => await Promise.resolve(true),
-) {
+async function inOne({ ask }: Session, statements: readonly string[], isSound: () => Promise<boolean>): Promise<void> {
   await ask('BEGIN ISOLATION LEVEL READ COMMITTED', [])
   try {
     for (const statement of statements) await ask(statement, [])
@@ -60,16 +82,40 @@ async function inOne(
   } catch (error) {
     // A session that is gone has rolled back by itself.
     await ask('ROLLBACK', []).catch(() => undefined)
-    throw inFlight(error)
+    throw error
+  }
+}
+
+async function limitWaiting({ ask }: Session): Promise<void> {
+  const [timeout] = await ask<{ ms: number }>(
+    "SELECT setting::int AS ms FROM pg_settings WHERE name = 'deadlock_timeout'",
+    [],
+  )
+  const lockWaitMs = Math.max(1, Math.floor((timeout?.ms ?? 1_000) * shareOfDeadlockTimeout))
+  await ask("SELECT set_config('lock_timeout', $1, false)", [`${lockWaitMs}ms`])
+}
+
+/** Again and again for some seconds. Raises `WRITERS_IN_FLIGHT` then. */
+async function patiently<Result>(work: () => Promise<Result>): Promise<Result> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work()
+    } catch (error) {
+      const told = inFlight(error)
+      if (told === error || attempt === attemptsMax) throw told
+    }
+    await sleep(pauseMs)
   }
 }
 
 const stateOf = (error: unknown): unknown =>
   error instanceof FalseworkError && error.cause instanceof Error && 'code' in error.cause ? error.cause.code : null
 
-/** lock_not_available. */
+/** lock_not_available, deadlock_detected. */
+const statesOfWaiting: readonly unknown[] = ['55P03', '40P01']
+
 function inFlight(error: unknown): unknown {
-  if (!(error instanceof FalseworkError) || stateOf(error) !== '55P03') return error
+  if (!(error instanceof FalseworkError) || !statesOfWaiting.includes(stateOf(error))) return error
   return new FalseworkError('WRITERS_IN_FLIGHT', error.message, { cause: error })
 }
 

@@ -219,6 +219,14 @@ const kinds = {
     fenced: required(list(text), 'Transactional ids that were fenced, and opened anew.'),
     reason,
   }),
+  fenced: openObject({
+    ...common,
+    kind: kindOf('fenced'),
+    mapping: required(text, 'Its name.'),
+    scope: required(nullable(text), 'The scope that was asked back; null: all that has none of its own.'),
+    epoch: required(integer(), 'Of the ownership under which it is nobody’s.'),
+    fenced: required(list(text), 'Transactional ids.'),
+  }),
   void: openObject({ ...common, kind: kindOf('void'), offset: required(integer(), 'Of the record.'), reason }),
 } as const satisfies { readonly [K in ControlRecord['kind']]: Shape<Extract<ControlRecord, { kind: K }>> }
 

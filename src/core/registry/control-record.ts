@@ -21,6 +21,7 @@ export type ControlRecord =
   | MigrationRecord
   | AnewRecord
   | RehearsedRecord
+  | FencedRecord
 
 interface Common {
   readonly format: typeof controlFormat
@@ -187,6 +188,17 @@ export interface RehearsedRecord extends Common {
   /** Transactional ids. */
   readonly fenced: readonly string[]
   readonly reason: string
+}
+
+/** The new service was fenced behind the word that has asked a scope back. */
+export interface FencedRecord extends Common {
+  readonly kind: 'fenced'
+  readonly mapping: string
+  readonly scope: Scope
+  /** Of the ownership under which the scope is nobody's. */
+  readonly epoch: number
+  /** Transactional ids. */
+  readonly fenced: readonly string[]
 }
 
 /** Its input is translated once more by the revision in force, or given up. */

@@ -7,6 +7,7 @@ import {
   type AnewRecord,
   type AuditedRecord,
   type ControlRecord,
+  type FencedRecord,
   type IncarnationRecord,
   type LettersRecord,
   type MigrationRecord,
@@ -43,6 +44,8 @@ export interface RegistryState {
   readonly anew: ReadonlyMap<string, AnewWord>
   /** By mapping, the last rehearsal of the way back. */
   readonly rehearsals: ReadonlyMap<string, RehearsedRecord>
+  /** By mapping, where the new service was fenced to take a scope back. */
+  readonly fencings: ReadonlyMap<string, readonly FencedRecord[]>
   /** What became of each uuid, the first time it was seen. */
   readonly decisions: ReadonlyMap<string, Decision>
   /** The last accepted record about each subject. */
@@ -114,6 +117,7 @@ export const emptyRegistry: RegistryState = {
   migrations: new Map(),
   anew: new Map(),
   rehearsals: new Map(),
+  fencings: new Map(),
   decisions: new Map(),
   accepted: new Map(),
 }
@@ -207,6 +211,10 @@ function effectOf(state: RegistryState, record: ControlRecord, offset: number): 
       return { anew: new Map(state.anew).set(record.mapping, { offset, record }) }
     case 'rehearsed':
       return { rehearsals: new Map(state.rehearsals).set(record.mapping, record) }
+    case 'fenced': {
+      const before = state.fencings.get(record.mapping) ?? []
+      return { fencings: new Map(state.fencings).set(record.mapping, [...before, record]) }
+    }
     case 'void':
       return {}
     case 'revision': {

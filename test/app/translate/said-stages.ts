@@ -1,7 +1,13 @@
 /** What operators say of stages, and moves of the fence in the history of the benchmark's source. */
 import { plainJson } from '../../../bench/debezium/record-form.ts'
 import type { CapturedTable } from '../../../bench/debezium/captured-table.ts'
-import { placeOf, sourceTransaction } from '../../../bench/debezium/source-transaction.ts'
+import {
+  placeOf,
+  type RawRecord,
+  type Row,
+  sourceTransaction,
+  type TransactionPlace,
+} from '../../../bench/debezium/source-transaction.ts'
 import { everyUpdate, rowsPerTransaction, updateRow } from '../../../bench/workload.ts'
 import { contractsById, readableEvent } from '../../../src/app/observe/decode-event.ts'
 import { readRegistry } from '../../../src/app/observe/registered.ts'
@@ -61,15 +67,22 @@ export const fillFence = (bench: Installation, number: number, move: Omit<FenceM
   fillFences(bench, number, [{ mapping: 'order-changed', ...move }])
 
 /** The same of several, in one source transaction. */
-export function fillFences({ kafka }: Installation, number: number, moves: readonly FenceMove[]): void {
-  const place = placeOf(number, { topic: rawLog, form: plainJson, rowsMax: rowsPerTransaction })
+export const fillFences = (bench: Installation, number: number, moves: readonly FenceMove[]): void =>
+  fill(bench, fenceRecords(number, moves))
+
+export function fenceRecords(number: number, moves: readonly FenceMove[]): readonly RawRecord[] {
   const rows = moves.map((move) => {
     const after = { ...move, scope: move.scope ?? '' }
     return { table: fenceTable, op: 'u', before: null, after, outcome: null } as const
   })
-  for (const { record } of sourceTransaction(place, rows)) {
-    kafka.cluster.append(rawLog, { key: record.key, value: record.value })
-  }
+  return [...sourceTransaction(placeInLog(number), rows)]
+}
+
+export const placeInLog = (number: number): TransactionPlace =>
+  placeOf(number, { topic: rawLog, form: plainJson, rowsMax: rowsPerTransaction })
+
+function fill({ kafka }: Installation, records: readonly RawRecord[]): void {
+  for (const { record } of records) kafka.cluster.append(rawLog, { key: record.key, value: record.value })
 }
 
 const syncTable: CapturedTable = {
@@ -83,18 +96,25 @@ const syncTable: CapturedTable = {
 }
 
 /** The source transaction of that number says that it brings its rows back; with its marks, one an epoch, it has ten. */
-export function fillSynced({ kafka }: Installation, number: number, ...epochs: readonly number[]): void {
-  const place = placeOf(number, { topic: rawLog, form: plainJson, rowsMax: rowsPerTransaction })
+export function fillSynced(bench: Installation, number: number, ...epochs: readonly number[]): void {
+  const { commitUs } = placeInLog(number)
   const rows = Array.from({ length: rowsPerTransaction - epochs.length }, (_, row) =>
-    updateRow({ update: number * rowsPerTransaction + row, commitUs: place.commitUs }, everyUpdate),
+    updateRow({ update: number * rowsPerTransaction + row, commitUs }, everyUpdate),
   )
+  fill(bench, syncedRecords(number, rows, ...epochs))
+}
+
+/** A source transaction that brings these rows back. */
+export function syncedRecords(
+  number: number,
+  rows: readonly Row[],
+  ...epochs: readonly number[]
+): readonly RawRecord[] {
   const marks = epochs.map((epoch) => ({
     ...{ table: syncTable, before: null, outcome: null },
     after: { epoch, seq: number },
   }))
-  for (const { record } of sourceTransaction(place, [...rows, ...marks])) {
-    kafka.cluster.append(rawLog, { key: record.key, value: record.value })
-  }
+  return [...sourceTransaction(placeInLog(number), [...rows, ...marks])]
 }
 
 export async function recordsIn({ kafka }: Installation, topic: string): Promise<TopicRecord[]> {

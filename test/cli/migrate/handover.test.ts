@@ -76,6 +76,15 @@ describe('falsework migrate promote --to native', () => {
   it.each([
     { name: 'nothing guards it', spoil: (shop: FencedShop) => shop.fence.rows.clear(), says: 'guards order-changed' },
     {
+      name: 'a trigger of it does not stand',
+      spoil: (shop: FencedShop) =>
+        void shop.fence.statements.splice(
+          shop.fence.statements.findIndex((one) => one.includes(' OR REPLACE TRIGGER ')),
+          1,
+        ),
+      says: 'not all triggers of its guard stand on public.orders',
+    },
+    {
       name: 'the daemon would not see the fence',
       spoil: (shop: FencedShop) => (shop.published = []),
       says: 'ALTER PUBLICATION',
@@ -218,9 +227,12 @@ describe('falsework migrate rollback', () => {
     const shop = await native()
     const { code, out } = await shop.translated(async ({ daemon }) => {
       await shop.migrate(...rollback)
+      // Its supervisor has started it again.
+      const producer = shop.bench.kafka.cluster.openProducer(nativeId)
       const ran = await shop.migrate(...rollback, '--synced')
       await shop.write(1)
       await reached(daemon, translated(10))
+      expect(() => shop.bench.kafka.cluster.checkEpoch(producer)).not.toThrow()
       return ran
     })
     expect([code, out]).toEqual([0, expect.stringMatching(/\norder-changed +all +legacy +4\n$/)])

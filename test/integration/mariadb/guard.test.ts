@@ -63,13 +63,13 @@ describe.skipIf(mariadb === null)('the guard of MariaDB', () => {
       onTestFinished(async () => await own.end())
       return own
     }
-    /** InnoDB gathers what it shows of its locks at most ten times a second. */
+    /** Sessions that are about the fence: none is for long, unless it waits. What InnoDB shows of its locks may be old. */
     const waiting = async (): Promise<number> => {
       const [rows] = await (await opened).query(
-        `SELECT COUNT(DISTINCT requesting_trx_id) AS transactions FROM information_schema.innodb_lock_waits
-         JOIN information_schema.innodb_locks ON lock_id = requested_lock_id WHERE lock_table LIKE '%${id}%'`,
+        `SELECT COUNT(*) AS sessions FROM information_schema.processlist
+         WHERE id <> CONNECTION_ID() AND time_ms > 100 AND info LIKE '%${id}%falsework_fence%'`,
       )
-      return Number((rows as { transactions: number | string }[])[0]?.transactions ?? 0)
+      return Number((rows as { sessions: number | string }[])[0]?.sessions ?? 0)
     }
     const refused = {
       sqlState: '45000',

@@ -94,7 +94,28 @@ describe('the guard of PostgreSQL', () => {
     })
     const guardRows = async () => (await client.query<{ owner: string }>('SELECT owner FROM falsework_fence')).rows
 
+    it('ends no session of the application where a fence in the queue closes a circle of waiting', async () => {
+      const [one, other] = [await session(), await session()]
+      await one.query('BEGIN; SELECT 1 FROM customers WHERE id = 1 FOR UPDATE')
+      await other.query('BEGIN; INSERT INTO orders VALUES (31, 3)')
+      const waits = other.query('SELECT 1 FROM customers WHERE id = 1 FOR UPDATE')
+      await expect.poll(waiting).toBe(1)
+      const moving = handOver()
+      await expect.poll(waiting).toBe(2)
+      await one.query('INSERT INTO orders VALUES (41, 4)')
+      await one.query('COMMIT')
+      await waits
+      await other.query('COMMIT')
+      expect(await moving).toEqual({ kind: 'moved' })
+    })
+
     it('refuses a writer that comes while the fence waits', async () => {
+      // It waits for longer than this test takes.
+      const { database } = await ready
+      await client.query(`ALTER DATABASE "${database}" SET deadlock_timeout = '60s'`)
+      await guard.close()
+      guard = await open()
+      await client.query(`ALTER DATABASE "${database}" RESET deadlock_timeout`)
       await client.query("INSERT INTO falsework_fence VALUES ('orders', '3', 'legacy', 1)")
       const [first, second] = [await session(), await session()]
       await first.query('BEGIN; INSERT INTO orders VALUES (31, 3)')

@@ -10,6 +10,8 @@ import {
   type FenceRow,
   ownFence,
 } from '../../../core/migration/guard/fence.ts'
+import { bareTables, type GuardTrigger } from '../../../core/migration/guard/guard-triggers.ts'
+import { guardOf } from '../../../core/migration/guard/guarded-tables.ts'
 import { captureSteps } from '../../../core/migration/guard/guard-capture.ts'
 import type { GuardPlace } from '../../../core/migration/guard/guard-place.ts'
 import { openingsApart } from '../../../core/migration/guard/move-fences.ts'
@@ -64,6 +66,7 @@ export async function openFences(
   const guard = await parts.openGuard({ source: plan.source, place: plan.place, account })
   try {
     expectGuarded(scopes, await guard.fenceRows())
+    expectTriggers(scopes, plan.place.kind, await guard.triggers())
     await expectCaptured(plan, parts)
   } catch (error) {
     await guard.close()
@@ -133,6 +136,18 @@ function expectGuarded(scopes: readonly FencedScope[], rows: readonly FenceRow[]
   if (bare.length === 0) return
   const names = bare.map(({ migrated }) => migrated.mapping.name).join(', ')
   throw new FalseworkError('GUARD_MISSING', `nothing in the legacy database guards ${names}`)
+}
+
+/** A table that a later revision has brought is written to past every fence until the guard is applied again. */
+function expectTriggers(scopes: readonly FencedScope[], kind: SourceKind, standing: readonly GuardTrigger[]): void {
+  for (const { migrated } of scopes) {
+    const bare = bareTables(guardOf(migrated.mapping), kind, standing)
+    if (bare.length === 0) continue
+    throw new FalseworkError(
+      'GUARD_MISSING',
+      `${migrated.mapping.name}: not all triggers of its guard stand on ${bare.join(', ')}, as far as the account sees`,
+    )
+  }
 }
 
 async function expectCaptured(plan: GuardPlan, { openInspector }: FenceParts): Promise<void> {

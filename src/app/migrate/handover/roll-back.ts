@@ -3,10 +3,12 @@ import { FalseworkError } from '../../../core/diagnostics/falsework-error.ts'
 import { syncRole } from '../../../core/migration/guard/guard-place.ts'
 import { type Scope, scopeText } from '../../../core/migration/stage.ts'
 import type { StageWord } from '../../../core/migration/stage-word.ts'
-import { foldRead } from '../../../core/registry/registry-state.ts'
+import { encodeControlRecord } from '../../../core/registry/control-record-json.ts'
+import { foldRead, type RegistryState } from '../../../core/registry/registry-state.ts'
+import type { ControlLog } from '../../../ports/control-log.ts'
 import type { DatabaseAccount } from '../../../ports/guard.ts'
 import type { FencedProducer, ProducerIds } from '../../../ports/producer-ids.ts'
-import { type ControlLogParts, withControlLog } from '../../operate/control-log-parts.ts'
+import { commonFields, type ControlLogParts, withControlLog } from '../../operate/control-log-parts.ts'
 import { thoseLeftBehind } from '../left-behind.ts'
 import { neverOpened } from '../live-values.ts'
 import { expectScope, type MigratedMapping, readTogether, standingOf } from '../read-stages.ts'
@@ -38,8 +40,8 @@ export type RollbackParts = ControlLogParts & FenceParts & AwaitParts & { readon
 
 /**
  * Each step may be taken again: the same command goes on where it stood. Raises `TRANSITION_REFUSED` where the new service
- * does not own, cannot be fenced, or another mapping would be left with it, `TIMED_OUT`, `INTERRUPTED`, and as `readTogether` and
- * `openFences`.
+ * does not own, cannot be fenced, or another mapping would be left with it, `TIMED_OUT`, `INTERRUPTED`, and as
+ * `readTogether` and `openFences`.
  */
 export async function rollBack(
   request: RollbackRequest,
@@ -63,7 +65,7 @@ export async function rollBack(
         parts,
       )
       if ((await awaitOwners(scopes, parts)) === null) throw unanswered(scopes)
-      const fenced = await parts.producerIds.fence(ids)
+      const fenced = scopes.every(isFenced) ? [] : await fence(scopes, ids, { log, registry }, parts)
       if (writes === 'outstanding') {
         return { kind: 'nobody', owned: decidedOwners(scopes, 'none'), fenced, steps: stepsOf(scopes) }
       }
@@ -75,6 +77,26 @@ export async function rollBack(
       await fences.close()
     }
   })
+}
+
+/** A service that was fenced and came back is not fenced once more. */
+const isFenced = ({ migrated: { registry, mapping }, scope, epoch }: FencedScope): boolean =>
+  (registry.fencings.get(mapping.name) ?? []).some((one) => one.scope === scope && one.epoch === epoch)
+
+/** It is kept when it is done: whoever dies in between fences again. */
+async function fence(
+  scopes: readonly FencedScope[],
+  ids: readonly string[],
+  { log, registry }: { readonly log: ControlLog; readonly registry: RegistryState },
+  parts: RollbackParts,
+): Promise<readonly FencedProducer[]> {
+  const fenced = await parts.producerIds.fence(ids)
+  for (const { migrated, scope, epoch } of scopes) {
+    const common = commonFields(parts, registry.end)
+    const about = { mapping: migrated.mapping.name, scope, epoch, fenced: ids }
+    await log.append(encodeControlRecord({ kind: 'fenced', ...common, ...about }))
+  }
+  return fenced
 }
 
 /** Of the ownership in which the scope is nobody's. */

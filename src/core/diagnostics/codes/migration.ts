@@ -54,7 +54,8 @@ export const migrationCodes = {
   GUARD_MISSING: {
     name: 'guard-missing',
     summary: 'A scope is to be fenced, and nothing would keep the legacy system out, or tell the daemon.',
-    remedy: 'Run `falsework migrate guard MAPPING --apply`, and what it says is left to be done.',
+    remedy:
+      'Run `falsework migrate guard MAPPING --apply`, and what it says is left to be done; `--as` names an account that sees the triggers, which on MariaDB needs TRIGGER on the tables.',
     disposition: 'stop',
   },
   HANDOVER_UNANSWERED: {

@@ -5,8 +5,10 @@ import { guardScript } from '../../../../src/core/migration/guard/guard-script.t
 const statements = [{ purpose: 'a\nDROP TABLE x', sql: 'SELECT 1' }]
 
 describe('the script of a guard', () => {
-  it('is one transaction on PostgreSQL, whose comments end with their lines', () => {
-    expect(guardScript('postgres', statements)).toBe('BEGIN;\n-- a DROP TABLE x\nSELECT 1;\n\nCOMMIT;\n')
+  it('waits for no lock for long on PostgreSQL, and its comments end with their lines', () => {
+    expect(guardScript('postgres', statements)).toBe(
+      "SET lock_timeout = '800ms';\n-- a DROP TABLE x\nSELECT 1;\n\nRESET lock_timeout;\n",
+    )
   })
 
   it('has a delimiter of its own on MariaDB', () => {

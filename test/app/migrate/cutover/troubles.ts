@@ -1,0 +1,20 @@
+/** What a simulated cutover can meet. */
+export const troubleKinds = [
+  'connector dies in a transaction',
+  'connector repeats',
+  'brokers cannot be reached',
+  'daemon dies',
+  'command dies',
+  'command is interrupted',
+  'command gives up waiting',
+  'handover is cancelled',
+  'cancel comes too late',
+  'fence waits for a writer',
+  'writer is refused',
+  'guard is passed by force',
+  'service dies',
+  'service is fenced',
+  'zombie wakes behind a fence',
+] as const
+
+export type Trouble = (typeof troubleKinds)[number]
