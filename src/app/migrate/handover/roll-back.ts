@@ -40,8 +40,8 @@ export type RollbackParts = ControlLogParts & FenceParts & AwaitParts & { readon
 
 /**
  * Each step may be taken again: the same command goes on where it stood. Raises `TRANSITION_REFUSED` where the new service
- * does not own, cannot be fenced, or another mapping would be left with it, `TIMED_OUT`, `INTERRUPTED`, and as `readTogether` and
- * `openFences`.
+ * does not own, cannot be fenced, or another mapping would be left with it, `TIMED_OUT`, `INTERRUPTED`, and as
+ * `readTogether` and `openFences`.
  */
 export async function rollBack(
   request: RollbackRequest,
