@@ -99,6 +99,7 @@ else {
     process.stdout.write(`${JSON.stringify(await main(readOptions(process.argv.slice(2))))}\n`)
   } catch (error) {
     say(error instanceof Error ? error.message : String(error))
-    process.exitCode = isFenced(error) ? exitFenced : 1
+    // A client of Kafka that is still trying must not keep whoever starts it again from noticing.
+    process.exit(isFenced(error) ? exitFenced : 1)
   }
 }
