@@ -65,7 +65,7 @@ export async function rollBack(
         parts,
       )
       if ((await awaitOwners(scopes, parts)) === null) throw unanswered(scopes)
-      const fenced = scopes.every(isFenced) ? [] : await fence(scopes, ids, { log, registry }, parts)
+      const fenced = scopes.every((one) => isFenced(one, ids)) ? [] : await fence(scopes, ids, { log, registry }, parts)
       if (writes === 'outstanding') {
         return { kind: 'nobody', owned: decidedOwners(scopes, 'none'), fenced, steps: stepsOf(scopes) }
       }
@@ -80,8 +80,10 @@ export async function rollBack(
 }
 
 /** A service that was fenced and came back is not fenced once more. */
-const isFenced = ({ migrated: { registry, mapping }, scope, epoch }: FencedScope): boolean =>
-  (registry.fencings.get(mapping.name) ?? []).some((one) => one.scope === scope && one.epoch === epoch)
+const isFenced = ({ migrated: { registry, mapping }, scope, epoch }: FencedScope, ids: readonly string[]): boolean =>
+  (registry.fencings.get(mapping.name) ?? []).some(
+    (one) => one.scope === scope && one.epoch === epoch && ids.every((id) => one.fenced.includes(id)),
+  )
 
 /** It is kept when it is done: whoever dies in between fences again. */
 async function fence(
