@@ -68,7 +68,7 @@ export async function stopEach(
 }
 
 /** As a person would: Connect does not answer while its group is forming again. */
-async function capturesAgain(runtime: Runtime): Promise<void> {
+export async function capturesAgain(runtime: Runtime): Promise<void> {
   await until('the connectors to run again', 120_000, async () => {
     return await falsework(runtime, ['connector', 'apply', ...sourcesOf(runtime)]).then(
       () => true,

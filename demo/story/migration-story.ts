@@ -6,6 +6,7 @@
 import type { Child } from '../../stack/child.ts'
 import { StackError } from '../../stack/stack-error.ts'
 import { askedFalsework, daemon, falsework, type Runtime, until } from '../runtime.ts'
+import { capturesAgain } from './breaking.ts'
 import { drained } from './drained.ts'
 import { judge } from './judge.ts'
 import type { Victim } from './killing.ts'
@@ -28,6 +29,7 @@ export async function tellMigrationStory(everything: Runtime, options: StoryOpti
   await passParity(story, service, 'goes on')
   const revive = async (): Promise<void> => {
     for (const child of [story.translator, standby, service]) if (!child.running) await child.start()
+    await capturesAgain(runtime)
   }
   const night: Night = {
     revive,
@@ -85,7 +87,8 @@ async function guarded({ runtime, say }: MigrationStory, service: Child): Promis
     '--reason',
     'before the night',
   ])
-  await service.exited
+  // It may fail before the service has noticed anything.
+  await Promise.race([service.exited, rehearsing])
   await service.start()
   await rehearsing
   say('the way back is rehearsed: the new service was fenced, ended, and came back')
