@@ -116,8 +116,8 @@ describe('the daemon', () => {
     await reached(first.daemon, translated(20))
     const second = start(bench)
     bench.kafka.leases.takeSilently('bench')
-    // From here on the first one is fenced: until then it may publish what comes.
-    await reached(second.daemon, ({ state }) => state.phase === 'running')
+    // It has fenced the first one, which holds the rows until it notices: before that it may publish what comes.
+    await reached(second.daemon, ({ state }) => state.code === 'STORE_IN_USE')
     await fillRawLog(bench, 2, 4)
     await reached(second.daemon, translated(20))
     const lines = await events(bench)
