@@ -1,4 +1,4 @@
-import type { FenceMove, FenceRow, MoveOutcome } from '../core/migration/guard/fence.ts'
+import type { FenceKey, FenceMove, FenceRow, MoveOutcome } from '../core/migration/guard/fence.ts'
 import type { GuardTrigger } from '../core/migration/guard/guard-triggers.ts'
 import type { GuardPlace } from '../core/migration/guard/guard-place.ts'
 
@@ -17,6 +17,11 @@ export interface GuardedDatabase {
   triggers(): Promise<readonly GuardTrigger[]>
   /** Of all mappings, by mapping and scope; none where there is no table. */
   fenceRows(): Promise<readonly FenceRow[]>
+  /**
+   * Gives scopes a row of their own, as the row of all says, behind every writer in flight: what is moved as all does not
+   * take them along. Those that have one keep it.
+   */
+  separate(apart: readonly FenceKey[]): Promise<void>
   /**
    * Moves the fences in one source transaction that does nothing else, behind every writer in flight: all of them, or none.
    * A scope without a row of its own gets one first.

@@ -4,7 +4,6 @@ import type { FenceMove, FenceRow } from '../../src/core/migration/guard/fence.t
 import type { GuardPlace } from '../../src/core/migration/guard/guard-place.ts'
 import { guardStatements, removalStatements } from '../../src/core/migration/guard/guard-statements.ts'
 import { triggersOf } from '../../src/core/migration/guard/guard-triggers.ts'
-import { openingsApart } from '../../src/core/migration/guard/move-fences.ts'
 import type { GuardedTable } from '../../src/core/migration/guard/guarded-tables.ts'
 import type { GuardedDatabase } from '../../src/ports/guard.ts'
 
@@ -92,14 +91,13 @@ export function guardContract({ place, tables, open }: GuardUnderTest): void {
     it('gives rows of their own to scopes that are not to go with all, as that is, once', async () => {
       await guard.moveFences([move()])
       const apart = ['3', '4'].map((scope) => ({ mapping: first, scope }))
-      for (const rows of [[], await guard.fenceRows()]) await guard.apply(openingsApart(place, rows, apart))
+      for (const again of [apart, apart]) await guard.separate(again)
       const fenced = { owner: 'native', epoch: 2 } as const
       expect(await guard.fenceRows()).toEqual([
         fence(first, fenced),
         fence(first, { ...fenced, scope: '3' }),
         fence(first, { ...fenced, scope: '4' }),
       ])
-      expect(openingsApart(place, await guard.fenceRows(), apart)).toEqual([])
     })
 
     it('knows nothing of a mapping that is not guarded', async () => {

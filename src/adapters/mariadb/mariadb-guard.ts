@@ -5,7 +5,7 @@ import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import type { FenceOwner, FenceRow } from '../../core/migration/guard/fence.ts'
 import { type GuardTrigger, triggerPattern } from '../../core/migration/guard/guard-triggers.ts'
 import { fenceTable, type GuardPlace } from '../../core/migration/guard/guard-place.ts'
-import { type FenceSession, moveFences } from '../../core/migration/guard/move-fences.ts'
+import { type FenceSession, moveFences, separateFences } from '../../core/migration/guard/move-fences.ts'
 import type { GuardedDatabase } from '../../ports/guard.ts'
 import { connect, type MariadbAddress, type Session } from './connection.ts'
 
@@ -35,6 +35,9 @@ export async function openMariadbGuard(address: MariadbAddress, place: GuardPlac
     },
     triggers: async () => await guardTriggers(session),
     fenceRows: rows,
+    separate: async (apart) => {
+      await separateFences({ rows, run }, place, apart)
+    },
     moveFences: async (moves) => await moveFences({ rows, run }, place, moves),
     close: session.end,
   }

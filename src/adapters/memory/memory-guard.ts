@@ -35,6 +35,10 @@ export const memoryGuard = (fence: MemoryFence): GuardedDatabase => ({
   },
   triggers: async () => await Promise.resolve(standingTriggers(fence)),
   fenceRows: async () => await Promise.resolve(sorted(fence)),
+  separate: async (apart) => {
+    for (const key of apart) open(fence.rows, key)
+    await Promise.resolve()
+  },
   moveFences: async (moves) => {
     const rows = [...fence.rows.values()]
     const outcome = judgeMoves(rows, moves)
@@ -79,7 +83,6 @@ function standingTriggers({ statements }: MemoryFence): readonly GuardTrigger[] 
 
 const text = `'((?:[^']|'')*)'`
 const fenceRow = new RegExp(`\\(${text}, ${text}, '(legacy|native)', (\\d+)\\)`, 'g')
-const opening = new RegExp(`SELECT ${text}, ${text}, owner, epoch FROM of_all`)
 const removal = new RegExp(`DELETE FROM .* WHERE mapping = ${text}`)
 const meant = (written: string): string => written.replaceAll("''", "'")
 
@@ -87,8 +90,6 @@ function carryOut({ rows, statements }: MemoryFence, statement: string): void {
   statements.push(statement)
   const gone = removal.exec(statement)?.[1]
   for (const [key, { mapping }] of gone === undefined ? [] : rows) if (mapping === meant(gone ?? '')) rows.delete(key)
-  const [, opened, scope = ''] = opening.exec(statement) ?? []
-  if (opened !== undefined) open(rows, { mapping: meant(opened), scope: meant(scope) })
   if (!statement.startsWith('INSERT')) return
   for (const [, mapping = '', written = '', owner, epoch] of statement.matchAll(fenceRow)) {
     const scope = written === '' ? null : meant(written)

@@ -13,8 +13,6 @@ import {
 import { bareTables, type GuardTrigger } from '../../../core/migration/guard/guard-triggers.ts'
 import { guardOf } from '../../../core/migration/guard/guarded-tables.ts'
 import { captureSteps } from '../../../core/migration/guard/guard-capture.ts'
-import type { GuardPlace } from '../../../core/migration/guard/guard-place.ts'
-import { openingsApart } from '../../../core/migration/guard/move-fences.ts'
 import { type Scope, scopeText } from '../../../core/migration/stage.ts'
 import type { DatabaseAccount, GuardedDatabase } from '../../../ports/guard.ts'
 import { type GuardParts, type GuardPlan, planGuard, publishedTables } from '../guard.ts'
@@ -72,7 +70,7 @@ export async function openFences(
     await guard.close()
     throw error
   }
-  return fencesOf(guard, scopes, plan.place)
+  return fencesOf(guard, scopes)
 }
 
 const guardPlan = async (migrated: MigratedMapping, { connectorOf }: FenceParts): Promise<GuardPlan> =>
@@ -85,7 +83,7 @@ const apartFromAll = (scopes: readonly FencedScope[]): readonly FenceKey[] =>
     .filter(({ scope }) => scope === null)
     .flatMap(({ migrated }) => standingsOf(migrated).map(({ scope }) => ({ mapping: migrated.mapping.name, scope })))
 
-function fencesOf(guard: GuardedDatabase, scopes: readonly FencedScope[], place: GuardPlace): Fences {
+function fencesOf(guard: GuardedDatabase, scopes: readonly FencedScope[]): Fences {
   return {
     scopes,
     areMoved: async () => {
@@ -107,8 +105,7 @@ function fencesOf(guard: GuardedDatabase, scopes: readonly FencedScope[], place:
       return kept.length > 0
     },
     move: async (to, epochOf) => {
-      const statements = openingsApart(place, await guard.fenceRows(), apartFromAll(scopes))
-      if (statements.length > 0) await guard.apply(statements)
+      await guard.separate(apartFromAll(scopes))
       await moved(
         guard,
         scopes.map((scope) => ({ ...keyOf(scope), to, epoch: epochOf(scope) })),

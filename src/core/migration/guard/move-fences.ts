@@ -39,10 +39,14 @@ export async function moveFences(
   return areThere(after) ? outcome : judgeMoves(after, moves)
 }
 
-/** What gives those a row of their own that have none: the row of all stands for them, and would take them along. */
-export const openingsApart = (
+/** Gives those a row of their own that have none: the row of all stands for them, and would take them along. */
+export async function separateFences(
+  { rows, run }: FenceSession,
   place: GuardPlace,
-  rows: readonly FenceRow[],
   apart: readonly FenceKey[],
-): readonly string[] =>
-  apart.filter((key) => ownFence(rows, key) === null).flatMap((key) => openingStatements(place, key))
+): Promise<void> {
+  const there = await rows()
+  for (const key of apart) {
+    if (ownFence(there, key) === null) await run(openingStatements(place, key), () => true)
+  }
+}

@@ -109,7 +109,8 @@ export class CommandLine {
       consumerGroups: kafka.consumerGroups,
       producerIds: process.of(kafka.producerIds, ['describe', 'fence']),
       connectorOf: async () => await Promise.resolve({ kind: 'postgres', connector: shop.connector }),
-      openGuard: async () => await Promise.resolve(process.of(database.open(), ['fenceRows', 'moveFences', 'apply'])),
+      openGuard: async () =>
+        await Promise.resolve(process.of(database.open(), ['fenceRows', 'moveFences', 'separate', 'apply'])),
       openInspector: async () =>
         await Promise.resolve({
           tables: async () => await Promise.reject(new Error('nobody asks')),
