@@ -18,7 +18,7 @@ export interface NativeEvent {
   readonly version: number
   /** Events with one key keep their order. */
   readonly key: string
-  /** What it is about, such as `order/42`. */
+  /** What it is about, such as `order/42`; the key by default. */
   readonly subject?: string
   /** Its id, the same whenever the same event is published again. */
   readonly id: string

@@ -38,7 +38,8 @@ function nativeRecord(event: NativeEvent, ownership: OwnershipRecords, parts: Re
   if (!isRfc3339Time(event.timeUs)) throw refused(event, 'timeUs is outside the years 0000 to 9999')
   const { topic, partitions } = type.destinations[event.origin]
   const key = Buffer.from(event.key)
-  const subject = event.subject === undefined ? [] : ['ce_subject', event.subject]
+  // As falsework has it: consumers see no difference.
+  const subject = event.subject ?? event.key
   const scope = event.scope === null ? [] : [scopeHeader, event.scope]
   return {
     topic,
@@ -46,7 +47,17 @@ function nativeRecord(event: NativeEvent, ownership: OwnershipRecords, parts: Re
     key,
     value: frame(type.schemaId, encoded(event, type)),
     fixedHeaders: [...type.headers, epochHeader(epoch)],
-    headers: ['ce_id', event.id, 'ce_time', rfc3339(event.timeUs), ...subject, 'ce_partitionkey', event.key, ...scope],
+    headers: [
+      'ce_id',
+      event.id,
+      'ce_time',
+      rfc3339(event.timeUs),
+      'ce_subject',
+      subject,
+      'ce_partitionkey',
+      event.key,
+      ...scope,
+    ],
   }
 }
 
