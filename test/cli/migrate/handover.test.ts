@@ -248,6 +248,7 @@ describe('falsework migrate rollback', () => {
     const shop = await native()
     await shop.translated(async () => {
       await shop.migrate(...rollback, '--scope', '3')
+      await shop.migrate(...rollback)
       await shop.migrate(...rollback, '--synced')
     })
     expect(shop.rows()).toEqual(['all legacy 4', '3 native 2'])
@@ -311,7 +312,10 @@ describe('falsework migrate rollback', () => {
 
   it('counts as rehearsed once it was gone in earnest', async () => {
     const shop = await native()
-    await shop.translated(async () => await shop.migrate(...rollback, '--synced'))
+    await shop.translated(async () => {
+      await shop.migrate(...rollback)
+      await shop.migrate(...rollback, '--synced')
+    })
     await say(shop.bench, { to: 'parity', epoch: 4, seen: { owner: 'legacy', epoch: 4 } })
     await shop.translated(async () => {
       await Promise.resolve()
@@ -332,12 +336,22 @@ describe('falsework migrate rollback', () => {
     expect([code, err]).toEqual([1, expect.stringContaining('nothing is to be taken back')])
   })
 
+  it('does not take a word for it that the writes are back of a service that could write until now', async () => {
+    const shop = await native()
+    const { code, err } = await shop.translated(async () => await shop.migrate(...rollback, '--synced'))
+    expect([code, err]).toEqual([1, expect.stringContaining('run it without --synced first')])
+    expect(await ownersIn(shop)).toEqual(['all native 2'])
+  })
+
   it('goes on where no daemon answered the first time', async () => {
     const shop = await native()
     const { code, err } = await shop.migrate(...rollback, '--timeout', '1')
     expect([code, err]).toEqual([6, expect.stringContaining('the same command goes on where it stopped')])
     expect(shop.rows()).toEqual(['all native 2'])
-    const again = await shop.translated(async () => await shop.migrate(...rollback, '--synced'))
+    const again = await shop.translated(async () => {
+      await shop.migrate(...rollback)
+      return await shop.migrate(...rollback, '--synced')
+    })
     expect([again.code, shop.rows()]).toEqual([0, ['all legacy 4']])
     expect((await shop.migrate('history', 'order-changed')).out.match(/rollback to live/g)).toHaveLength(1)
   })

@@ -56,6 +56,7 @@ export async function rollBack(
     if (left !== null) throw left
     const scopes = migrated.map((one): FencedScope => ({ migrated: one, scope, epoch: epochOf(one, scope) }))
     const ids = await idsToFence(scopes, request, parts)
+    if (writes === 'back') for (const one of scopes) expectFenced(one, ids)
     const fences = await openFences(scopes, account, parts)
     try {
       const due = scopes.filter((one) => !standingOf(one.migrated, scope).isUnderWay)
@@ -84,6 +85,13 @@ const isFenced = ({ migrated: { registry, mapping }, scope, epoch }: FencedScope
   (registry.fencings.get(mapping.name) ?? []).some(
     (one) => one.scope === scope && one.epoch === epoch && ids.every((id) => one.fenced.includes(id)),
   )
+
+/** What the new service could write until now cannot be back. */
+function expectFenced(scope: FencedScope, ids: readonly string[]): void {
+  if (isFenced(scope, ids)) return
+  const why = 'the new service was not fenced yet, so that nothing can be back; run it without --synced first'
+  throw refused(scope.migrated, scope.scope, why)
+}
 
 /** It is kept when it is done: whoever dies in between fences again. */
 async function fence(
