@@ -1,6 +1,7 @@
 /** How long nobody published for a scope that was handed over. */
 import { ownershipKey } from '../../../core/migration/ownership-record.ts'
 import { isOfNewOwner } from '../../../core/migration/native-record.ts'
+import { standingsOf } from '../read-stages.ts'
 import type { FencedScope } from './fences.ts'
 import type { AwaitParts } from './await-owners.ts'
 
@@ -38,8 +39,12 @@ export async function gapMs(
     }),
   )
   const decidedMs = Math.max(...decided.map((record) => record?.timestampMs ?? 0))
-  const isWanted = (headers: ReadonlyMap<string, Buffer>): boolean =>
-    scopes.some((scope) => isOfNewOwner(headers, scope))
+  const owned = scopes.map(({ migrated, scope, epoch }) => ({
+    scope,
+    epoch,
+    apart: standingsOf(migrated).map(({ scope: apart }) => apart),
+  }))
+  const isWanted = (headers: ReadonlyMap<string, Buffer>): boolean => owned.some((one) => isOfNewOwner(headers, one))
   const next = new Map(ends)
   const deadlineMs = clock.nowMs() + patienceMs
   while (!signal.aborted && clock.nowMs() < deadlineMs) {
