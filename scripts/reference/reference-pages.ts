@@ -6,6 +6,7 @@ import { fixtureShape } from '../../src/core/mapping/fixtures/fixture-shape.ts'
 import { migrationShape } from '../../src/core/migration/file/migration-shape.ts'
 import { jsonSchema } from '../../src/core/shape/json-schema.ts'
 import { captureConditionsPage } from './capture-conditions-page.ts'
+import { errorsPage } from './errors-page.ts'
 import { mappingPage } from './mapping-page.ts'
 import { migrationPage } from './migration-page.ts'
 import { functionsPage } from './functions-page.ts'
@@ -19,6 +20,7 @@ export const referencePages = (): ReadonlyMap<string, string> =>
     ['docs/reference/mapping.md', mappingPage()],
     ['docs/reference/migration.md', migrationPage()],
     ['docs/reference/functions.md', functionsPage()],
+    ['docs/reference/errors.md', errorsPage()],
     ['docs/operating.md', operatingPage()],
     ['schemas/falsework.schema.json', schemaFile(projectShape.form, { title: 'falsework.yaml', dialect: 'yaml' })],
     ['schemas/mapping.schema.json', schemaFile(mappingShape.form, { title: 'mappings/<name>.yaml', dialect: 'yaml' })],

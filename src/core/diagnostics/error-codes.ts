@@ -13,25 +13,28 @@ import { migrationCodes } from './codes/migration.ts'
 import { registryCodes } from './codes/registry.ts'
 import { rowCodes } from './codes/rows.ts'
 import { sourceCodes } from './codes/source.ts'
-import type { ErrorCode } from './error-code.ts'
+import type { ErrorCode, ErrorCodes } from './error-code.ts'
 
-export const errorCodes: ReadonlyMap<string, ErrorCode> = new Map<string, ErrorCode>(
-  [
-    captureCodes,
-    sourceCodes,
-    deliveryCodes,
-    rowCodes,
-    registryCodes,
-    adapterCodes,
-    configCodes,
-    commandCodes,
-    expressionCodes,
-    mappingCodes,
-    migrationCodes,
-    eventCodes,
-    catalogCodes,
-    connectorCodes,
-  ].flatMap((codes) => Object.entries<ErrorCode>(codes)),
+/** By what went wrong. */
+export const errorCodeGroups: readonly { readonly title: string; readonly codes: ErrorCodes }[] = [
+  { title: 'The raw log', codes: captureCodes },
+  { title: 'The life of a source', codes: sourceCodes },
+  { title: 'Between the raw log and the event topics', codes: deliveryCodes },
+  { title: 'The row store', codes: rowCodes },
+  { title: 'The registry log', codes: registryCodes },
+  { title: 'Registry, Connect, database and folder', codes: adapterCodes },
+  { title: 'Settings', codes: configCodes },
+  { title: 'Commands', codes: commandCodes },
+  { title: 'Expressions', codes: expressionCodes },
+  { title: 'Mapping files', codes: mappingCodes },
+  { title: 'Migrations', codes: migrationCodes },
+  { title: 'Contracts', codes: eventCodes },
+  { title: 'Catalogs', codes: catalogCodes },
+  { title: 'Connector files', codes: connectorCodes },
+]
+
+export const errorCodes: ReadonlyMap<string, ErrorCode> = new Map(
+  errorCodeGroups.flatMap(({ codes }) => Object.entries(codes)),
 )
 
 /** A code that nobody declared is treated as what must stop everything. */
