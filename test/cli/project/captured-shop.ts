@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { capturedTable, readCatalog } from '../../../bench/debezium/captured-table.ts'
 import { plainJson } from '../../../bench/debezium/record-form.ts'
 import { type Image, placeOf, sourceTransaction } from '../../../bench/debezium/source-transaction.ts'
+import type { OutputRecord } from '../../../src/core/event/event-record.ts'
 import { repository } from '../in-process.ts'
 
 export interface CapturedRow {
@@ -14,28 +15,27 @@ export interface CapturedRow {
 
 const shop = readCatalog(join(repository, 'catalog', 'shop.json'))
 
-/** Columns that are not given are null. */
-export function capturedFile(transactions: readonly (readonly CapturedRow[])[]): string {
-  const records = transactions.flatMap((rows, number) => [
-    ...sourceTransaction(
-      placeOf(number, { topic: 'raw.shop', form: plainJson, rowsMax: 10 }),
-      rows.map(({ table: name, op, after }) => {
-        const table = capturedTable(shop, `public.${name}`)
-        const nothing = Object.fromEntries(table.columns.map((column) => [column.name, null]))
-        return {
-          table,
-          before: null,
-          after: { ...nothing, ...after },
-          outcome: null,
-          ...(op === undefined ? {} : { op }),
-        }
-      }),
-    ),
-  ])
-  return records
-    .map(({ record: { key, value } }, at) =>
+/** As the connector writes them. Columns that are not given are null. */
+export const capturedRecords = (transactions: readonly (readonly CapturedRow[])[]): readonly OutputRecord[] =>
+  transactions
+    .flatMap((rows, number) => [
+      ...sourceTransaction(
+        placeOf(number, { topic: 'raw.shop', form: plainJson, rowsMax: 10 }),
+        rows.map(({ table: name, op, after }) => {
+          const table = capturedTable(shop, `public.${name}`)
+          const nothing = Object.fromEntries(table.columns.map((column) => [column.name, null]))
+          const row = { table, before: null, after: { ...nothing, ...after }, outcome: null }
+          return { ...row, ...(op === undefined ? {} : { op }) }
+        }),
+      ),
+    ])
+    .map(({ record }) => record)
+
+/** What somebody has kept of them. */
+export const capturedFile = (transactions: readonly (readonly CapturedRow[])[]): string =>
+  capturedRecords(transactions)
+    .map(({ key, value }, at) =>
       JSON.stringify({ offset: 100 + at, key: key?.toString() ?? null, value: value?.toString() ?? null, headers: {} }),
     )
     .map((line) => `${line}\n`)
     .join('')
-}

@@ -15,6 +15,10 @@ export interface PreviewedDifference extends Viewed<DifferingTransaction> {
   readonly revision: number
 }
 
+export interface DifferenceParts extends PreviewParts {
+  readonly openControlLog: () => Promise<ControlLog>
+}
+
 /**
  * `revision`: `r3`, or `current`. Transactions of which both make the same are not among the items; `limit` counts the others.
  *
@@ -24,7 +28,7 @@ export interface PreviewedDifference extends Viewed<DifferingTransaction> {
 export async function previewDifference(
   project: Project,
   asked: PreviewAsked & { readonly revision: string },
-  parts: PreviewParts & { readonly openControlLog: () => Promise<ControlLog> },
+  parts: DifferenceParts,
 ): Promise<PreviewedDifference> {
   const { names, openControlLog } = parts
   const checked = validateProject(project, names)

@@ -1,28 +1,32 @@
 /** The last changes of a raw log through a mapping as its file says it; nothing is published, and nothing is written. */
-import { translate } from '../../../core/mapping/run/translate.ts'
+import type { Problem } from '../../../core/diagnostics/problem.ts'
+import { RowsTogether } from '../../../core/mapping/rows-together.ts'
 import type { Project } from '../project-texts.ts'
 import { validateProject } from '../validate-project.ts'
 import { planChanges, soundMapping } from './mapping-on-log.ts'
 import { type PreviewedTransaction, shownTransaction } from './shown-transaction.ts'
 import { type PreviewAsked, type PreviewParts, type Viewed, viewLog } from './viewed-log.ts'
 
+export interface Previewed extends Viewed<PreviewedTransaction> {
+  /** What the transactions tell of the mapping. */
+  readonly advice: readonly Problem[]
+}
+
 /** Raises `UNKNOWN_NAME`, `INVALID_PROJECT` where the mapping has a mistake, what halts a source, and what the log raises. */
-export async function previewMapping(
-  project: Project,
-  asked: PreviewAsked,
-  parts: PreviewParts,
-): Promise<Viewed<PreviewedTransaction>> {
+export async function previewMapping(project: Project, asked: PreviewAsked, parts: PreviewParts): Promise<Previewed> {
   const checked = validateProject(project, parts.names)
   const { mapping, surroundings } = soundMapping(checked, asked.mapping)
   const plan = planChanges(mapping)
-  return await viewLog(
+  const together = new RowsTogether([mapping])
+  const viewed = await viewLog(
     {
       registration: { project, checked },
       surroundings,
       mappings: [mapping],
-      show: (transaction, rows) => shownTransaction(transaction, translate(transaction, plan, rows), mapping),
+      show: (transaction, rows) => shownTransaction(transaction, together.translate(transaction, plan, rows), mapping),
     },
     asked,
     parts,
   )
+  return { ...viewed, advice: together.advice() }
 }

@@ -13,7 +13,7 @@ import { readTransactions } from './log-transactions.ts'
 import { rowsOfLog } from './mapping-on-log.ts'
 
 /** Of the log before what is shown: the rows that they tell of are held in memory, and nobody waits for more. */
-const recordsMax = 500_000
+const usualRecordsMax = 500_000
 
 export interface PreviewParts {
   readonly names: TopicNames
@@ -46,13 +46,15 @@ export interface LogView<Item> {
   readonly surroundings: MappingSurroundings
   /** Of one source. Transactions that change rows of their tables are looked at, and their look-ups find rows. */
   readonly mappings: readonly [CompiledMapping, ...CompiledMapping[]]
+  /** How many records before what is shown are read for the rows that they tell of. */
+  readonly recordsMax?: number
   /** Within the transaction, while the rows are as it leaves them; null: it is not shown. */
   readonly show: (transaction: SourceTransaction, rows: RowsAtHand) => Item | null
 }
 
 /** Raises what halts a source, and what the log raises. */
 export async function viewLog<Item>(
-  { registration, surroundings, mappings, show }: LogView<Item>,
+  { registration, surroundings, mappings, recordsMax = usualRecordsMax, show }: LogView<Item>,
   { limit, since }: Omit<PreviewAsked, 'mapping'>,
   { names, openRawLog, schemas, ended }: PreviewParts,
 ): Promise<Viewed<Item>> {

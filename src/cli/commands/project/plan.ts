@@ -2,6 +2,8 @@ import { type Command, Option } from 'commander'
 import { planFileText } from '../../../app/project/plan/plan-file.ts'
 import { isPending, type Plan, planMappings, type PlanParts } from '../../../app/project/plan/plan-mappings.ts'
 import type { Refused } from '../../../app/project/plan/ready-project.ts'
+import { neverTogether } from '../../../app/project/preview/never-together.ts'
+import type { Project } from '../../../app/project/project-texts.ts'
 import { allPassed } from '../../../app/project/test-project.ts'
 import { type RegisteredStage, registeredStages } from '../../../core/registry/control-record.ts'
 import type { Wiring } from '../../../wiring.ts'
@@ -11,6 +13,7 @@ import { printReading, type Streams } from '../../output.ts'
 import { planSummary, planText } from '../../readings/plan-reading.ts'
 import { printProblems, summary } from '../../readings/problems.ts'
 import { testsSummary, testText } from '../../readings/test-reading.ts'
+import { previewParts } from './preview.ts'
 import { projectNames, projectPath } from './project-files.ts'
 
 export const stageOption = (): Option =>
@@ -34,12 +37,14 @@ export function addPlan(program: Command, shell: Shell): void {
     .action(async (only: string[], options: PlanOptions) => {
       await runCommand(shell, options, async (wiring) => {
         const project = await wiring.readProject()
-        const planned = await planMappings(project, projectNames(shell, wiring, only), {
+        const named = projectNames(shell, wiring, only)
+        const planned = await planMappings(project, named, {
           ...planParts(wiring),
           ...(options.stage !== undefined && { stage: options.stage }),
         })
         printProblems({ ...shell.streams, out: shell.streams.err }, project, planned.problems)
         if (planned.kind === 'refused') return sayRefused(shell.streams, planned)
+        await sayAdvice(shell, wiring, { project, named })
         const { plan } = planned
         printPlan(shell, options, plan)
         if (options.out !== undefined) {
@@ -48,6 +53,16 @@ export function addPlan(program: Command, shell: Shell): void {
         return options.detailedExitcode === true && isPending(plan) ? exitCode.pending : exitCode.done
       })
     })
+}
+
+/** What the last changes of the sources say against the mappings; it keeps nobody from registering them. */
+export async function sayAdvice(
+  shell: Shell,
+  wiring: Wiring,
+  { project, named }: { readonly project: Project; readonly named: readonly string[] },
+): Promise<void> {
+  const advice = await neverTogether(project, named, previewParts(wiring, shell.interrupted))
+  printProblems({ ...shell.streams, out: shell.streams.err }, project, advice)
 }
 
 /** What a plan, and a registration, need of the project. */

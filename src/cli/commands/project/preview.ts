@@ -1,8 +1,10 @@
 import type { Command } from 'commander'
 import { FetchedSchemas } from '../../../app/capture/fetched-schemas.ts'
-import { previewDifference } from '../../../app/project/preview/preview-difference.ts'
+import { type DifferenceParts, previewDifference } from '../../../app/project/preview/preview-difference.ts'
 import { previewMapping } from '../../../app/project/preview/preview-mapping.ts'
+import type { Project } from '../../../app/project/project-texts.ts'
 import type { PreviewAsked, PreviewParts, Viewed } from '../../../app/project/preview/viewed-log.ts'
+import type { Problem } from '../../../core/diagnostics/problem.ts'
 import type { Wiring } from '../../../wiring.ts'
 import { type CommandOptions, runCommand, type Shell, withCommonOptions } from '../../command.ts'
 import { exitCode } from '../../exit-code.ts'
@@ -14,6 +16,7 @@ import {
   previewText,
   previewWarnings,
 } from '../../readings/preview-reading.ts'
+import { printProblems } from '../../readings/problems.ts'
 import { wholeNumberOption } from '../../whole-number.ts'
 import { projectNames } from './project-files.ts'
 
@@ -34,10 +37,21 @@ export function addPreview(program: Command, shell: Shell): void {
       await runCommand(shell, options, async (wiring) => {
         const [mapping = named] = projectNames(shell, wiring, [named])
         const asked = { mapping, limit: options.limit, since: options.since ?? null }
+        const project = await wiring.readProject()
+        const parts = previewParts(wiring, shell.interrupted)
         const shown = await (options.diff === undefined
-          ? previewed(wiring, asked, shell.interrupted)
-          : compared(wiring, { ...asked, revision: options.diff }, shell.interrupted))
+          ? previewed(project, asked, parts)
+          : compared(
+              project,
+              { ...asked, revision: options.diff },
+              {
+                ...parts,
+                openControlLog: wiring.kafka.openControlLog,
+              },
+            ))
         print(shell, options, shown)
+        if (options.output === 'table')
+          printProblems({ ...shell.streams, out: shell.streams.err }, project, shown.advice)
         return exitCode.done
       })
     })
@@ -49,35 +63,41 @@ interface Shown {
   readonly viewed: Viewed<unknown>
   readonly text: string
   readonly summary: string
+  readonly advice: readonly Problem[]
 }
 
-async function previewed(wiring: Wiring, asked: PreviewAsked, ended: AbortSignal): Promise<Shown> {
-  const viewed = await previewMapping(await wiring.readProject(), asked, partsOf(wiring, ended))
-  return { kind: 'PreviewedTransactions', viewed, text: previewText(viewed), summary: previewSummary(viewed) }
+async function previewed(project: Project, asked: PreviewAsked, parts: PreviewParts): Promise<Shown> {
+  const viewed = await previewMapping(project, asked, parts)
+  const said = { text: previewText(viewed), summary: previewSummary(viewed), advice: viewed.advice }
+  return { kind: 'PreviewedTransactions', viewed, ...said }
 }
 
 async function compared(
-  wiring: Wiring,
+  project: Project,
   asked: PreviewAsked & { readonly revision: string },
-  ended: AbortSignal,
+  parts: DifferenceParts,
 ): Promise<Shown> {
-  const parts = { ...partsOf(wiring, ended), openControlLog: wiring.kafka.openControlLog }
-  const viewed = await previewDifference(await wiring.readProject(), asked, parts)
-  return { kind: 'DifferingTransactions', viewed, text: differenceText(viewed), summary: differenceSummary(viewed) }
+  const viewed = await previewDifference(project, asked, parts)
+  const said = { text: differenceText(viewed), summary: differenceSummary(viewed), advice: [] }
+  return { kind: 'DifferingTransactions', viewed, ...said }
 }
 
-const partsOf = ({ names, kafka, schemaRegistry }: Wiring, ended: AbortSignal): PreviewParts => ({
+/** What it takes to look at the last changes of a source. */
+export const previewParts = ({ names, kafka, schemaRegistry }: Wiring, ended: AbortSignal): PreviewParts => ({
   names,
   openRawLog: kafka.openRawLog,
   schemas: new FetchedSchemas(schemaRegistry),
   ended,
 })
 
-function print({ streams }: Shell, { output }: PreviewOptions, { kind, viewed, text, summary }: Shown): void {
+function print({ streams }: Shell, { output }: PreviewOptions, { kind, viewed, text, summary, advice }: Shown): void {
   const warnings = previewWarnings(viewed)
   if (output === 'table') {
     streams.out(text)
     for (const warning of warnings) streams.err(`warning: ${warning}\n`)
-  } else printReading(streams, output, { kind, items: viewed.items, columns: [], empty: '', warnings })
+  } else {
+    const told = [...warnings, ...advice.map(({ code, name, message }) => `${code} ${name}: ${message}`)]
+    printReading(streams, output, { kind, items: viewed.items, columns: [], empty: '', warnings: told })
+  }
   streams.err(`${summary}\n`)
 }

@@ -14,7 +14,7 @@ import { type Column, printReading } from '../../output.ts'
 import { timeoutOption } from '../../whole-number.ts'
 import { planSummary, planText } from '../../readings/plan-reading.ts'
 import { printProblems } from '../../readings/problems.ts'
-import { planParts, sayRefused, stageOption } from './plan.ts'
+import { planParts, sayAdvice, sayRefused, stageOption } from './plan.ts'
 import { projectNames, projectPath } from './project-files.ts'
 
 interface RegisterOptions extends CommandOptions {
@@ -106,6 +106,7 @@ async function decide(shell: Shell, wiring: Wiring, { project, only, options }: 
   const names = reviewed?.only ?? projectNames(shell, wiring, only)
   const stage = options.stage ?? reviewed?.into ?? null
   const into = stage === null ? {} : { stage }
+  if (reviewed === null) await sayAdvice(shell, wiring, { project, named: names })
   if (reviewed === null && ask === undefined) return { kind: 'go', only: names, on: into }
   const planned = await planMappings(project, names, { ...planParts(wiring), ...into })
   if (planned.kind === 'refused') return planned

@@ -248,4 +248,11 @@ export const mappingCodes = {
     remedy: 'Name a column that holds the primary key of a table which reaches the scope.',
     disposition: 'stop',
   },
+  FW2407: {
+    name: 'never-together',
+    summary: 'The rows of a `with` were in no source transaction of the raw log beside those that ask for them.',
+    remedy:
+      'Anchor the rule on the change that completes the thing, and read the other rows with a look-up: they come in commits of their own.',
+    disposition: 'stop',
+  },
 } as const satisfies ErrorCodes

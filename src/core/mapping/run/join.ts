@@ -36,6 +36,11 @@ export class Joins implements RowsOfWith {
     return key === null ? none : (this.table(joined).get(key) ?? none)
   }
 
+  /** Under which the transaction has rows of the `with`. */
+  keys(joined: CompiledWith): Iterable<string> {
+    return this.table(joined).keys()
+  }
+
   private heldFor({ alias }: CompiledWith): readonly NetChange[] {
     if (this.net !== null) return this.net
     throw new ValueError('tooLarge', `${alias}: the source transaction has more rows to look among than may be held`)

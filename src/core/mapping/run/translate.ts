@@ -94,9 +94,14 @@ export function planTranslation(
  *
  * Raises FalseworkError of `netChanges`.
  */
-export function translate(transaction: SourceTransaction, plan: TranslationPlan, rows: RowsAtHand): readonly Outcome[] {
+export function translate(
+  transaction: SourceTransaction,
+  plan: TranslationPlan,
+  rows: RowsAtHand,
+  joinsAmong: JoinsAmong = usualJoins,
+): readonly Outcome[] {
   const outcomes: Outcome[] = []
-  const { places, siblings } = prepare(transaction, plan)
+  const { places, siblings } = prepare(transaction, plan, joinsAmong)
   for (const place of places) addOutcomes({ place, transaction, rows, siblings }, plan, outcomes)
   return outcomes
 }
@@ -108,7 +113,7 @@ export function* translateInSteps(
   rows: RowsAtHand,
   rowsAtATime: number,
 ): Generator<readonly Outcome[]> {
-  const { places, siblings } = prepare(transaction, plan)
+  const { places, siblings } = prepare(transaction, plan, usualJoins)
   for (let first = 0; first < places.length; first += rowsAtATime) {
     const outcomes: Outcome[] = []
     const step = places.slice(first, first + rowsAtATime)
@@ -131,6 +136,11 @@ export interface Siblings {
   readonly groups: Groups
 }
 
+/** Where rows of `with` are looked for: whoever watches what is found has another one. */
+export type JoinsAmong = (net: readonly NetChange[]) => RowsOfWith
+
+const usualJoins: JoinsAmong = (net) => new Joins(net)
+
 interface Prepared {
   readonly places: readonly Place[]
   readonly siblings: Siblings
@@ -138,12 +148,16 @@ interface Prepared {
 
 const nothing: Prepared = { places: [], siblings: { joins: new Joins([]), groups: new Groups([]) } }
 
-function prepare(transaction: SourceTransaction, { byTable, singly }: TranslationPlan): Prepared {
+function prepare(
+  transaction: SourceTransaction,
+  { byTable, singly }: TranslationPlan,
+  joinsAmong: JoinsAmong,
+): Prepared {
   const { changes } = transaction
   if (!changes.some(({ table }) => byTable.has(table))) return nothing
   const net = netChanges(transaction)
   const singles = singly.size === 0 ? [] : singleChanges(transaction).filter(({ table }) => singly.has(table))
-  return { places: placesOf(net, singles), siblings: { joins: new Joins(net), groups: new Groups(net) } }
+  return { places: placesOf(net, singles), siblings: { joins: joinsAmong(net), groups: new Groups(net) } }
 }
 
 function placesOf(net: readonly NetChange[], singles: readonly NetChange[]): readonly Place[] {
