@@ -71,7 +71,7 @@ describe('a mapping of which some scopes are in parity', () => {
     await fillRawLog(bench, 5, 10)
     fillFence(bench, 10, { scope: leaving, owner: 'native', epoch: 2 })
     await fillRawLog(bench, 11, 16)
-    await reached(daemon, ({ next }) => next >= 15 * 12 + 3)
+    await reached(daemon, ({ next }) => (next ?? 0) >= 15 * 12 + 3)
     // What the bridge has told last of the scope is never mirrored; the new owner's own work is told on both topics.
     const [own] = (await recordsIn(bench, native)).filter((record) => scopeOf(record) === leaving)
     await mirror(bench, (record) => (scopeOf(record) === kept ? [record] : []))
