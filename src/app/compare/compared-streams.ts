@@ -1,17 +1,29 @@
 /** Records of the two topics as events to be compared. */
 import { contractsById, readableEvent } from '../observe/decode-event.ts'
 import { brand } from '../../brand.ts'
+import { scopeHeader } from '../../core/event/cloud-event-headers.ts'
 import type { TopicNames } from '../../core/delivery/topic-names.ts'
 import type { CompiledMapping } from '../../core/mapping/compiled-mapping.ts'
 import type { MigrationFile } from '../../core/migration/file/migration-file.ts'
 import type { Side, StreamEvent } from '../../core/parity/compared-event.ts'
+import { type ComparedScopes, comparedScopes } from '../../core/parity/compared-scopes.ts'
 import type { RegistryState } from '../../core/registry/registry-state.ts'
+import { type Owners, stagingOf } from '../../core/translation/ownership/routes.ts'
 import type { TopicRecord } from '../../ports/topic-reader.ts'
 
 export interface ComparedStreams {
   readonly topics: Readonly<Record<Side, string>>
+  /** What is compared under these owners. */
+  readonly scopesUnder: (owners: Owners) => ComparedScopes
   /** Null: it is no part of what is compared. */
-  readonly eventOf: (side: Side, record: TopicRecord, partitions: number) => StreamEvent | null
+  readonly eventOf: (read: ReadRecord, scopes: ComparedScopes) => StreamEvent | null
+}
+
+export interface ReadRecord {
+  readonly side: Side
+  readonly record: TopicRecord
+  /** As many as its topic has. */
+  readonly partitions: number
 }
 
 /** Both topics may have events of other mappings, too: those are another comparison's, or nobody's. */
@@ -28,17 +40,27 @@ export function comparedStreams(
   const { isByBridge, isOfOthers } = ownRecords(registry, mapping.name)
   const isOwn = (side: Side, record: TopicRecord): boolean =>
     side === 'native' ? !isOfOthers(record) : isByBridge(record)
+  const scoped = {
+    mapping: mapping.name,
+    isDivisible: mapping.scope !== null,
+    staging: stagingOf(registry, mapping.name),
+  }
   return {
     topics: { bridge: names.events(bridge.value), native: names.events(native.value) },
-    eventOf: (side, record, partitions) => {
+    scopesUnder: (owners) => comparedScopes(scoped, owners),
+    eventOf: ({ side, record, partitions }, scopes) => {
       // Of a state that is gone only its key is told, and that is no event.
       if (record.value === null || !isOwn(side, record)) return null
+      const scope = record.headers.get(scopeHeader)?.toString()
+      const standing = scopes(scope ?? null)
+      if (standing === 'passed over') return null
       const { type, key, fields, unread, partition, offset } = readableEvent(record, contracts)
       const aggregate = record.headers.get('ce_subject')?.toString() ?? key ?? ''
-      const readable = fields ?? unread ?? 'it has no fields'
+      const readable = standing === 'unknown' ? 'it says no scope' : (fields ?? unread ?? 'it has no fields')
       return {
         side,
         type,
+        ...(scope !== undefined && { scope }),
         aggregate,
         key: key ?? '',
         partition,

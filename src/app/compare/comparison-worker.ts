@@ -1,9 +1,11 @@
 /** Compares the two streams of one mapping as long as it holds the lease: reads, pairs, judges, and tells what it found. */
 import type { TopicNames } from '../../core/delivery/topic-names.ts'
 import type { Side } from '../../core/parity/compared-event.ts'
+import type { ComparedScopes } from '../../core/parity/compared-scopes.ts'
 import type { Comparison } from '../../core/parity/comparison.ts'
 import type { StreamOffsets } from '../../core/parity/kept/comparison-state.ts'
 import { encodeParityReport } from '../../core/parity/parity-report.ts'
+import type { Owners } from '../../core/translation/ownership/routes.ts'
 import type { AppendRecord } from '../../ports/append-record.ts'
 import type { Clock, Log } from '../../ports/clock-log-metrics.ts'
 import type { Lease } from '../../ports/lease.ts'
@@ -77,12 +79,13 @@ export class ComparisonWorker {
     let judgedMs = 0
     while (!ended.aborted) {
       const startedMs = clock.wallMs()
-      const sourceMs = await this.sourceMs(startedMs)
-      const read = await this.read(work, offsets)
+      const { sourceMs, owners } = await this.source(startedMs)
+      const scopes = this.parts.streams.scopesUnder(owners)
+      const read = await this.read(work, { offsets, scopes })
       offsets = read.offsets
       if (read.isAtEnd && startedMs - judgedMs >= judgeEveryMs) {
         judgedMs = startedMs
-        await work.pass({ bridgeMs: Math.min(startedMs, sourceMs), nativeMs: startedMs }, offsets)
+        await work.pass({ bridgeMs: Math.min(startedMs, sourceMs), nativeMs: startedMs }, { offsets, scopes })
         await this.tell(work)
       } else if (work.isFull) await work.write(offsets)
     }
@@ -91,7 +94,7 @@ export class ComparisonWorker {
 
   private async read(
     work: ComparisonAtWork,
-    offsets: StreamOffsets,
+    { offsets, scopes }: { readonly offsets: StreamOffsets; readonly scopes: ComparedScopes },
   ): Promise<{ readonly offsets: StreamOffsets; readonly isAtEnd: boolean }> {
     const { topicReader, streams } = this.parts
     const batches = await Promise.all(
@@ -102,7 +105,7 @@ export class ComparisonWorker {
     for (const [at, { records, next }] of batches.entries()) {
       const side = sides[at] ?? 'bridge'
       for (const record of records) {
-        const event = streams.eventOf(side, record, next.length)
+        const event = streams.eventOf({ side, record, partitions: next.length }, scopes)
         if (event !== null) work.take(event)
       }
     }
@@ -111,15 +114,16 @@ export class ComparisonWorker {
     return { offsets: { bridge: bridge ?? [], native: native ?? [] }, isAtEnd }
   }
 
-  /** Up to when everything that was committed in the source has been published by the bridge. */
-  private async sourceMs(nowMs: number): Promise<number> {
+  /** Who owns, and up to when everything that was committed in the source has been published by the bridge. */
+  private async source(nowMs: number): Promise<{ readonly sourceMs: number; readonly owners: Owners }> {
     const { topicReader, names, source } = this.parts
     const [range] = await topicReader.range(names.rawLog(source))
     const checkpoint = await latestCheckpoint(topicReader, names.checkpoint(source))
-    if (checkpoint === null) return 0
+    if (checkpoint === null) return { sourceMs: 0, owners: [] }
+    const { next, latestCommitUs, owners = [] } = checkpoint
     // Behind by what has come while this was asked is not behind: the commit time of the last transaction tells.
-    if (checkpoint.next >= (range?.end ?? 0)) return nowMs
-    return checkpoint.latestCommitUs === null ? 0 : Number(BigInt(checkpoint.latestCommitUs) / 1000n)
+    if (next >= (range?.end ?? 0)) return { sourceMs: nowMs, owners }
+    return { sourceMs: latestCommitUs === null ? 0 : Number(BigInt(latestCommitUs) / 1000n), owners }
   }
 
   private async tell(work: ComparisonAtWork): Promise<void> {

@@ -2,6 +2,7 @@
 import { emptyTally, type ParityTally, tallied } from '../../core/parity/causes.ts'
 import { Comparator } from '../../core/parity/comparator.ts'
 import type { Side, StreamEvent } from '../../core/parity/compared-event.ts'
+import type { ComparedScopes } from '../../core/parity/compared-scopes.ts'
 import type { Comparison } from '../../core/parity/comparison.ts'
 import {
   type ComparisonState,
@@ -12,7 +13,7 @@ import {
 import type { Watermarks } from '../../core/parity/pairing/window.ts'
 import type { ParityReport } from '../../core/parity/parity-report.ts'
 import { dueAmong, SpillBuffer } from '../../core/parity/kept/spilled.ts'
-import type { Verdict } from '../../core/parity/verdict.ts'
+import { isOfPair, type Verdict } from '../../core/parity/verdict.ts'
 import type { ParityStore } from '../../ports/parity-store.ts'
 
 /** So many aggregates are in memory; the others are in the store. */
@@ -71,14 +72,21 @@ export class ComparisonAtWork {
     this.taken += 1
   }
 
-  /** Judges what both streams are past, and writes how far it is. */
-  async pass(watermarks: Watermarks, offsets: StreamOffsets): Promise<void> {
+  /**
+   * Judges what both streams are past, and writes how far it is. What waits of a scope that is compared no more by now has
+   * no verdict: its counterpart was passed over.
+   */
+  async pass(
+    watermarks: Watermarks,
+    { offsets, scopes }: { readonly offsets: StreamOffsets; readonly scopes: ComparedScopes },
+  ): Promise<void> {
     const { store } = this.parts
+    const isJudged = (verdict: Verdict): boolean => isOfPair(verdict) || scopes(verdict.scope ?? null) === 'compared'
     await this.write(offsets)
     for (;;) {
       const due = dueAmong(store.spilledMarks(), { ...watermarks, most: liveMax })
       for (const key of due) this.comparator.restore(this.buffer.restore(key, (one) => store.spilled(one)))
-      this.count(this.comparator.pass(watermarks))
+      this.count(this.comparator.pass(watermarks).filter(isJudged))
       if (due.length === 0) break
       await this.write(offsets)
     }

@@ -101,7 +101,8 @@ function wantedComparisons(registry: RegistryState, parts: ComparisonsParts): re
         streams: comparedStreams(registry, { mapping: compiled, migration, names }),
         lease: parts.openComparisonLease(mapping),
       })
-    return [{ place: mapping, name: `${comparison.version} ${beginning.word} ${current.offset}`, worker }]
+    const said = registry.stages.get(mapping)?.words.at(-1)?.offset ?? 0
+    return [{ place: mapping, name: `${comparison.version} ${beginning.word} ${current.offset} ${said}`, worker }]
   })
 }
 

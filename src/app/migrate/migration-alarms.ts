@@ -3,6 +3,7 @@ import type { TopicNames } from '../../core/delivery/topic-names.ts'
 import { remedyOf } from '../../core/diagnostics/error-codes.ts'
 import { decodeEpochReport, type EpochReport, epochReportKey } from '../../core/migration/epochs/epoch-report.ts'
 import { decreaseText } from '../../core/migration/epochs/epoch-watch.ts'
+import type { Scope } from '../../core/migration/stage.ts'
 import type { TopicReader } from '../../ports/topic-reader.ts'
 import { type DeadLetter, readDeadLetters } from '../observe/dead-letters.ts'
 
@@ -16,17 +17,26 @@ export interface AlarmParts {
   readonly nowMs: number
 }
 
-/** Of a mapping. Raises `PARITY_UNREADABLE`, `NEWER_FORMAT` and what the reader raises. */
+/**
+ * Of a mapping, or of one of its scopes, with what cannot be told to be another one's: the watch over epochs knows keys, and
+ * no scopes. Raises `PARITY_UNREADABLE`, `NEWER_FORMAT` and what the reader raises.
+ */
 export async function migrationAlarms(
   mapping: string,
+  scope: Scope,
   { names, topicReader, nowMs }: AlarmParts,
 ): Promise<readonly string[]> {
   const { letters } = await readDeadLetters(topicReader, names.deadLetters)
-  const own = letters.filter((letter) => letter.mapping === mapping && letter.class === 'violation')
+  const violations = letters.filter((letter) => letter.mapping === mapping && letter.class === 'violation')
+  const own = violations.filter(({ scopes }) => mayConcern(scopes ?? [null], scope))
   const record = await topicReader.latest(names.parity, epochReportKey(mapping))
   const report = record?.value == null ? null : decodeEpochReport(record.value)
   return [...violationsAlarm(own), ...(report === null ? [] : epochAlarms(report, nowMs))]
 }
+
+/** Null, wherever it stands, is all. */
+const mayConcern = (scopes: readonly Scope[], scope: Scope): boolean =>
+  scope === null || scopes.includes(scope) || scopes.includes(null)
 
 /** Of those that nobody has decided. */
 function violationsAlarm(violations: readonly DeadLetter[]): readonly string[] {

@@ -115,7 +115,7 @@ export const standingsOf = (migrated: MigratedMapping): readonly ScopeStanding[]
  */
 export function expectScope(migrated: MigratedMapping, scope: Scope): void {
   if (scope === null) return
-  expectValue(migrated, scope)
+  expectScopeValue(migrated, scope)
   if (migrated.staging.scopes.has(scope) || !standingOf(migrated, scope).isUnderWay) return
   throw new FalseworkError(
     'TRANSITION_REFUSED',
@@ -123,7 +123,8 @@ export function expectScope(migrated: MigratedMapping, scope: Scope): void {
   )
 }
 
-function expectValue({ mapping: { name, scope: declared } }: MigratedMapping, scope: string): void {
+/** Raises `USAGE` where the mapping has no scopes, or none of that value. */
+export function expectScopeValue({ mapping: { name, scope: declared } }: MigratedMapping, scope: string): void {
   if (declared === null) {
     const message = `mapping ${name} declares no scope (migration: {scope: {column: ...}}): all of it moves at one time`
     throw new FalseworkError('USAGE', message)

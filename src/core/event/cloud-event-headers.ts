@@ -16,7 +16,7 @@ export const eventTypeHeaders = (type: {
   ['content-type', 'application/avro'],
 ]
 
-/** Of an event of a native service: which scope's owner it has been published by. */
+/** Of an event whose mapping is divided into scopes: which of them, and so by which owner it was published. */
 export const scopeHeader = `${brand.headerPrefix}scope`
 
 /** Of the ownership under which an event is published: in one topic it decreases for no key. */

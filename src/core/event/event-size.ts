@@ -22,6 +22,13 @@ export interface SizeLimit {
 /** An event of any other publication may have any size. */
 export type SizeLimits = ReadonlyMap<Publication, SizeLimit>
 
+export interface SentWith {
+  /** That it says; null: it says none. */
+  readonly scope: string | null
+  readonly transaction: Pick<TransactionFacts, 'key' | 'position'>
+}
+
+/** `recordOf`: of an event that says a scope, where those of the publication may. */
 export function sizeLimit(publication: Publication, recordOf: RecordOf, bytesMax: number): SizeLimit {
   return { bytesMax, fixedBytes: batchBytes(recordOf({ ...sampleEvent, publication }, sampleStamp)) }
 }
@@ -30,12 +37,14 @@ export function sizeLimit(publication: Publication, recordOf: RecordOf, bytesMax
 export function eventBytes(
   { fixedBytes }: SizeLimit,
   { key, subject, value }: Pick<BusinessEvent, 'key' | 'subject' | 'value'>,
-  transaction: Pick<TransactionFacts, 'key' | 'position'>,
+  { scope, transaction }: SentWith,
 ): number {
   const keyBytes = Buffer.byteLength(key)
   const subjectBytes = subject === key ? keyBytes : Buffer.byteLength(subject)
+  const scopeBytes = scope === null ? 0 : Buffer.byteLength(scope)
   // The key is a header as well.
-  return fixedBytes + 2 * keyBytes + subjectBytes + value.length + transaction.key.length + transaction.position.length
+  const ofEvent = 2 * keyBytes + subjectBytes + scopeBytes + value.length
+  return fixedBytes + ofEvent + transaction.key.length + transaction.position.length
 }
 
 /** Its record has all headers, those that are of one length with their length, and raw offsets as long as can be. */

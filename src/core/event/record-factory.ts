@@ -2,7 +2,7 @@
 import { brand } from '../../brand.ts'
 import type { TransactionFacts } from '../transaction/source-transaction.ts'
 import type { BusinessEvent, Publication, Tombstone } from './business-event.ts'
-import { epochHeader, eventTypeHeaders } from './cloud-event-headers.ts'
+import { epochHeader, eventTypeHeaders, scopeHeader } from './cloud-event-headers.ts'
 import { frame } from './confluent-frame.ts'
 import type { FixedHeaders, OutputRecord } from './event-record.ts'
 import { rfc3339 } from './event-time.ts'
@@ -43,12 +43,14 @@ export interface PublicationRecords {
   readonly partitions: number
   /** Epoch of the scope's owner; 0 as long as nobody has ever taken over. */
   readonly epoch: number
+  /** Of the events: the value of the mapping's structural scope; null: it has none, or none can be told. */
+  readonly scope: string | null
 }
 
 /** Raises nothing: whether the event can be written has been found out when it was made. */
 export type RecordOf = (event: BusinessEvent, stamp: TransactionStamp) => OutputRecord
 
-/** The records of one publication of one revision: what they share is made here, once. */
+/** The records of one publication of one revision in one scope: what they share is made here, once. */
 export function publicationRecordFactory(options: PublicationRecords): RecordOf {
   const { publication, topic, partitions, schema } = options
   const { event: type, version } = publication
@@ -99,7 +101,7 @@ export function publicationRecordFactory(options: PublicationRecords): RecordOf 
 }
 
 function publicationHeaders(
-  { publication, source, revisionHash, schema, epoch }: PublicationRecords,
+  { publication, source, revisionHash, schema, epoch, scope }: PublicationRecords,
   proof: TransactionFacts['proof'],
 ): FixedHeaders {
   return Object.freeze([
@@ -111,6 +113,7 @@ function publicationHeaders(
     [`${brand.headerPrefix}mapping`, `${publication.mapping}@${revisionHash}`],
     [`${brand.headerPrefix}proof`, proof],
     epochHeader(epoch),
+    ...(scope === null ? [] : [[scopeHeader, scope] as const]),
     ...deprecationOf(publication),
   ] as const)
 }

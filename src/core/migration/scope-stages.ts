@@ -41,6 +41,16 @@ export function decidedStage({ stage, open }: ScopeStage, { owner, epoch }: Pick
 export const isUnderWay = ({ open }: ScopeStage, { owner, epoch }: Pick<Ownership, 'owner' | 'epoch'>): boolean =>
   open !== null && (open.kind === 'handover' ? epoch < open.epoch : owner !== 'legacy' || epoch <= open.epoch)
 
+/** Of the words about a mapping, in their order, those that have moved the scope: with all it goes until it has a word of its own. */
+export function wordsOfScope<Said extends { readonly record: Pick<StageWord, 'scope'> }>(
+  words: readonly Said[],
+  scope: Scope,
+): readonly Said[] {
+  const first = words.findIndex(({ record }) => record.scope === scope)
+  const apart = first === -1 ? words.length : first
+  return words.filter(({ record }, at) => record.scope === scope || (record.scope === null && at < apart))
+}
+
 export type StageOutcome =
   | { readonly kind: 'taken'; readonly stage: ScopeStage }
   | { readonly kind: 'refused'; readonly message: string }

@@ -72,7 +72,8 @@ export class Comparator {
 
   /** The events of each stream come in the order of its partitions; how the streams are mixed changes no verdict but times. */
   take(event: StreamEvent): readonly Verdict[] {
-    const { side, aggregate, atMs, fields, key, partition, offset } = event
+    const { side, aggregate, scope, atMs, fields, key, partition, offset } = event
+    const said = scope === undefined ? {} : { scope }
     this.sinceMs ??= atMs
     this.latestMs[side] = Math.max(this.latestMs[side] ?? atMs, atMs)
     const isMisplaced = partitionOf(Buffer.from(key), event.partitions) !== partition
@@ -80,7 +81,7 @@ export class Comparator {
     const compared = this.types.get(event.type)
     const type = compared?.name ?? event.type
     const alone = (outcome: 'extra' | 'uncomparable', what: string): readonly Verdict[] => [
-      loneVerdict(outcome, { side, type, atMs, partition, offset }, { aggregate, what: `${what} in ${side}` }),
+      loneVerdict(outcome, { side, type, ...said, atMs, partition, offset }, { aggregate, what: `${what} in ${side}` }),
     ]
     if (compared === undefined) return alone('extra', 'a type that is not compared')
     if (typeof fields === 'string') return alone('uncomparable', fields)
@@ -92,7 +93,7 @@ export class Comparator {
       aggregate,
       name: compared.isNamed ? `${type}\0${name}` : null,
       event: {
-        ...{ side, type, key, partition, offset, atMs, text: compared.textOf(fields) },
+        ...{ side, type, ...said, key, partition, offset, atMs, text: compared.textOf(fields) },
         ...(isMisplaced && { isMisplaced }),
       },
       limits: this.limits,

@@ -13,6 +13,8 @@ export interface RecordPlace {
 export interface StreamEvent extends RecordPlace {
   readonly side: Side
   readonly type: string
+  /** That it says; absent: none. */
+  readonly scope?: string
   /** Of the subject, not of the record: a record under another key is to be found. */
   readonly aggregate: string
   /** Of the record. */
@@ -29,6 +31,8 @@ export interface StreamEvent extends RecordPlace {
 export interface ComparedEvent extends RecordPlace {
   readonly side: Side
   readonly type: string
+  /** That it says; absent: none. */
+  readonly scope?: string
   readonly key: string
   readonly atMs: number
   /** Ordinal in its aggregate, on its side. */

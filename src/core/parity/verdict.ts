@@ -18,6 +18,10 @@ export type ParityOutcome = (typeof parityOutcomes)[number]
 
 export type Missing = Extract<ParityOutcome, `missing-in-${Side}`>
 
+/** Of both events of a pair; any other is of one without its counterpart. */
+export const isOfPair = ({ outcome }: Pick<Verdict, 'outcome'>): boolean =>
+  outcome === 'match' || outcome === 'field-mismatch' || outcome === 'order-mismatch' || outcome === 'late'
+
 /** Where the two records stand; null: there is none on that side. */
 export type PairPlaces = Readonly<Record<Side, RecordPlace | null>>
 
@@ -26,6 +30,8 @@ export interface Verdict {
   readonly outcome: ParityOutcome
   readonly type: string
   readonly aggregate: string
+  /** That its event says, where it is about one without its counterpart; absent: none. */
+  readonly scope?: string
   /** Of the event that decided it, ms since the epoch. */
   readonly atMs: number
   /** Of the first of the two, where there are two. */
@@ -42,12 +48,13 @@ export const missingFor = (side: Side): Missing => (side === 'bridge' ? 'missing
 /** A verdict on one event without its counterpart; `what` says why, without a value. */
 export function loneVerdict(
   outcome: Exclude<ParityOutcome, 'match'>,
-  event: Pick<ComparedEvent, 'type' | 'atMs' | 'side' | 'partition' | 'offset'>,
+  event: Pick<ComparedEvent, 'type' | 'scope' | 'atMs' | 'side' | 'partition' | 'offset'>,
   { aggregate, what }: { readonly aggregate: string; readonly what: string },
 ): Verdict {
-  const { type, atMs, side } = event
+  const { type, scope, atMs, side } = event
   const places = placesOf({ [side]: event })
-  return { outcome, type, aggregate, atMs, firstMs: atMs, places, causes: [{ path: '', what }] }
+  const said = scope === undefined ? {} : { scope }
+  return { outcome, type, aggregate, ...said, atMs, firstMs: atMs, places, causes: [{ path: '', what }] }
 }
 
 /** Of an event of each side, where there is one. */

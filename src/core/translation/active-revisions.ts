@@ -29,7 +29,7 @@ import { checkMapping } from '../mapping/check/check-mapping.ts'
 import type { CompiledMapping } from '../mapping/compiled-mapping.ts'
 import { type Outcome, planTranslation, type TranslationPlan } from '../mapping/run/translate.ts'
 import { encodeOwnership, type OwnedScope } from '../migration/ownership-record.ts'
-import { scopeText } from '../migration/stage.ts'
+import { type Scope, scopeText } from '../migration/stage.ts'
 import type { StoredCatalog } from '../rows/stored/stored-catalog.ts'
 import type { RevisionRecord, TablesRecord } from '../registry/control-record.ts'
 import { expectKeys } from '../registry/key-fingerprint.ts'
@@ -99,7 +99,7 @@ interface ActiveMapping {
 
 /** Of the records that go one way. */
 interface Makers {
-  readonly events: ReadonlyMap<Publication, RecordOf>
+  readonly events: ReadonlyMap<Publication, (scope: Scope) => RecordOf>
   readonly tombstones: ReadonlyMap<string, (tombstone: Tombstone, stamp: TransactionStamp) => OutputRecord>
 }
 
@@ -125,6 +125,7 @@ export function activateRevisions(registry: RegistryState, context: ActivationCo
   const limits = new Map(mappings.flatMap((active) => active.limits))
   const stagings = stagingsOf(registry, context.source)
   const divided = new Set([...stagings].filter(([, staging]) => isDivided(staging)).map(([name]) => name))
+  const planned = { limits, divided, saysScopes: true }
   const recordsUnder: ActiveRevisions['recordsUnder'] = (owners) => {
     const routes = new Routes(owners, stagings)
     const routesOf: RoutesOf = ({ mapping, fired }) => routes.of(mapping.name, fired.scopes)
@@ -137,8 +138,8 @@ export function activateRevisions(registry: RegistryState, context: ActivationCo
     }
   }
   return {
-    plan: planTranslation(compiled, { limits, divided, isMeant: ({ snapshot }) => snapshot !== 'only' }),
-    snapshotPlan: planTranslation(compiled, { limits, divided, isMeant: ({ snapshot }) => snapshot !== 'skip' }),
+    plan: planTranslation(compiled, { ...planned, isMeant: ({ snapshot }) => snapshot !== 'only' }),
+    snapshotPlan: planTranslation(compiled, { ...planned, isMeant: ({ snapshot }) => snapshot !== 'skip' }),
     stagings,
     read: {
       tables,
@@ -207,12 +208,14 @@ function activate(record: RevisionRecord, context: ActivationContext & KeepsRows
   const makersOf = (route: Route): Makers => {
     const topicOf = route.to === 'shadow' ? context.names.shadow : context.names.events
     const common = { source: context.source, epoch: route.epoch, revisionHash: hash }
-    const events = mapping.publications.map((publication, order): [Publication, RecordOf] => {
+    const events = mapping.publications.map((publication, order): [Publication, (scope: Scope) => RecordOf] => {
       const { event, version, topic } = publication
       const schema = content.schemas.find((item) => item.event === event && item.version === version)
       if (schema === undefined) throw unreadable(record, `it has no schema id for ${event}.v${version}`)
       const place = { topic: topicOf(topic), partitions: partitionsOf(topic) }
-      return [publication, publicationRecordFactory({ ...common, ...place, publication, order, schema })]
+      const makeIn = (scope: Scope): RecordOf =>
+        publicationRecordFactory({ ...common, ...place, publication, order, schema, scope })
+      return [publication, oncePerScope(makeIn)]
     })
     const tombstones = mapping.tombstoneTopics.map((topic) => {
       const place = { topic: topicOf(topic), partitions: partitionsOf(topic) }
@@ -221,7 +224,8 @@ function activate(record: RevisionRecord, context: ActivationContext & KeepsRows
     return { events: new Map(events), tombstones: new Map(tombstones) }
   }
   const limits = [...makersOf({ to: 'public', owner: 'legacy', epoch: greatestEpoch }).events].map(
-    ([publication, make]) => {
+    ([publication, makeIn]) => {
+      const make = makeIn(mapping.scope === null ? null : '')
       const topics = [context.names.events(publication.topic), context.names.shadow(publication.topic)]
       const bytesMax = Math.min(...topics.map((topic) => context.batchBytesMaxOf(topic)))
       return [publication, sizeLimit(publication, make, bytesMax)] as const
@@ -245,6 +249,21 @@ function once(makersOf: (route: Route) => Makers): (route: Route) => Makers {
     byName.set(name, makers)
     known.set(route, makers)
     return makers
+  }
+}
+
+/** Scopes are few as a rule; where they are not, those that are made are not kept for ever. */
+const keptScopes = 1_000
+
+function oncePerScope(makeIn: (scope: Scope) => RecordOf): (scope: Scope) => RecordOf {
+  const known = new Map<Scope, RecordOf>()
+  return (scope) => {
+    const before = known.get(scope)
+    if (before !== undefined) return before
+    if (known.size >= keptScopes) known.clear()
+    const made = makeIn(scope)
+    known.set(scope, made)
+    return made
   }
 }
 
@@ -302,9 +321,9 @@ function recordsOf(
   if (active === undefined) throw new FalseworkError('INTERNAL', `mapping ${outcome.mapping.name} is not active`)
   switch (outcome.kind) {
     case 'event': {
-      const make = makersFor(active, outcome, route).events.get(outcome.event.publication)
-      if (make === undefined) throw new FalseworkError('INTERNAL', 'an event of a publication that is not active')
-      return [make(outcome.event, stamp)]
+      const makeIn = makersFor(active, outcome, route).events.get(outcome.event.publication)
+      if (makeIn === undefined) throw new FalseworkError('INTERNAL', 'an event of a publication that is not active')
+      return [makeIn(outcome.fired.scopeSaid)(outcome.event, stamp)]
     }
     case 'tombstone': {
       const make = makersFor(active, outcome, route).tombstones.get(outcome.tombstone.topic)

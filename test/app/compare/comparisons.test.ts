@@ -1,33 +1,25 @@
 import { describe, expect, it } from 'vitest'
 import { memoryParityStores } from '../../../src/adapters/memory/memory-parity-store.ts'
 import { systemClock } from '../../../src/adapters/system/system-clock.ts'
-import { Comparisons } from '../../../src/app/compare/comparisons.ts'
 import { readRegistry } from '../../../src/app/observe/registered.ts'
-import { decodeParityReport, type ParityReport } from '../../../src/core/parity/parity-report.ts'
-import { type ControlRecord, controlFormat } from '../../../src/core/registry/control-record.ts'
-import { encodeControlRecord } from '../../../src/core/registry/control-record-json.ts'
-import type { OpenParityStore } from '../../../src/ports/parity-store.ts'
 import type { TopicRecord } from '../../../src/ports/topic-reader.ts'
-import { benchProject, fillRawLog, type Installation, installation, names } from '../bench-project.ts'
-import { reached, type RunningDaemon, silent, start, translated, uncounted } from '../translate/running-daemon.ts'
+import { fillRawLog, type Installation, names } from '../bench-project.ts'
+import { reached, start, translated } from '../translate/running-daemon.ts'
+import {
+  append,
+  bridge,
+  comparing,
+  comparisonsOf,
+  judged,
+  mirror,
+  native,
+  outcomesOf,
+  registeredLive,
+  reportOf,
+} from './comparing.ts'
 
-const bridge = 'order-changes.v1'
-const native = names.native(bridge)
-const migration = (windowSeconds: number): string => `migration: orders
-format: 1
-mapping: order-changed
-topics: {bridge: ${bridge}, native: native.${bridge}}
-windowSeconds: ${windowSeconds}
-native: {transactionalIds: [falsework.native.order-changed.1]}
-`
-
-async function registered(windowSeconds = 1): Promise<Installation> {
-  const bench = installation()
-  await fillRawLog(bench, 0, 0)
-  bench.kafka.cluster.createTopic(native, 6, {})
-  const project = await benchProject()
-  const migrations = [{ path: 'migrations/orders.yaml', text: migration(windowSeconds) }]
-  await bench.register({ ...project, texts: { ...project.texts, migrations } })
+async function registered(windowSeconds?: number): Promise<Installation> {
+  const bench = await registeredLive(windowSeconds)
   await append(bench, {
     kind: 'stage',
     mapping: 'order-changed',
@@ -42,79 +34,6 @@ async function registered(windowSeconds = 1): Promise<Installation> {
   })
   return bench
 }
-
-type Said = {
-  [K in 'stage' | 'anew']: Omit<Extract<ControlRecord, { kind: K }>, 'format' | 'uuid' | 'basedOn' | 'atMs' | 'actor'>
-}
-
-async function append({ kafka }: Installation, said: Said['stage'] | Said['anew']): Promise<void> {
-  const { end } = await readRegistry(kafka.openControlLog)
-  const common = { format: controlFormat, uuid: `word ${end}`, basedOn: end, atMs: Date.now(), actor: 'ana' } as const
-  const log = await kafka.openControlLog()
-  await log.append(encodeControlRecord({ ...said, ...common }))
-  await log.close()
-}
-
-function comparing(bench: Installation, stores = memoryParityStores()): RunningDaemon {
-  return start(bench, { comparisons: comparisonsOf(bench, stores) })
-}
-
-function comparisonsOf(bench: Installation, openParityStore: OpenParityStore): Comparisons {
-  const { openComparisonLease, newTopicReader, appendRecord } = bench.kafka
-  return new Comparisons({
-    names,
-    openComparisonLease,
-    openParityStore,
-    topicReader: newTopicReader(),
-    appendRecord,
-    clock: systemClock,
-    log: silent,
-    metrics: uncounted,
-  })
-}
-
-/** What of the bridge's events the new service has seen. */
-const seenOf = new WeakMap<Installation, Set<string>>()
-
-/** The new service tells what the bridge has told since, as far as `edit` lets it, of so many events at most. */
-async function mirror(
-  bench: Installation,
-  edit: (record: TopicRecord, at: number) => readonly TopicRecord[] = (record) => [record],
-  { most = Number.POSITIVE_INFINITY, to = bench }: { readonly most?: number; readonly to?: Installation } = {},
-): Promise<void> {
-  const seen = seenOf.get(bench) ?? new Set()
-  seenOf.set(bench, seen)
-  const options = { from: 'beginning', follow: false, signal: new AbortController().signal } as const
-  let at = 0
-  for await (const record of bench.kafka.topicReader.read(bridge, options)) {
-    const place = `${record.partition} ${record.offset}`
-    if (seen.has(place) || at >= most) continue
-    seen.add(place)
-    for (const { partition, key, value, headers } of edit(record, at)) {
-      to.kafka.cluster.append(native, { partition, key, value, headers: [...headers] })
-    }
-    at += 1
-  }
-}
-
-async function reportOf({ kafka }: Installation, wanted: (report: ParityReport) => boolean): Promise<ParityReport> {
-  for (;;) {
-    const record = await kafka.topicReader.latest(names.parity, 'order-changed')
-    const report = record?.value == null ? null : decodeParityReport(record.value)
-    if (report !== null && wanted(report)) return report
-    await systemClock.sleep(5)
-  }
-}
-
-const outcomesOf = ({ tally }: ParityReport): Record<string, number> =>
-  Object.fromEntries(
-    Object.entries(tally.types['OrderChanged']?.outcomes ?? {}).map(([name, { count }]) => [name, count]),
-  )
-
-const judged =
-  (count: number) =>
-  (report: ParityReport): boolean =>
-    Object.values(outcomesOf(report)).reduce((sum, one) => sum + one, 0) >= count
 
 /** Changes the first letter of the order's id, which stands at the front of the value. */
 const spoilt = (record: TopicRecord): TopicRecord => {

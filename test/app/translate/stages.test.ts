@@ -17,6 +17,30 @@ const idsIn = async (bench: Installation, topic: string): Promise<string[]> =>
 
 const toLive = { to: 'live', epoch: 1, seen: { owner: 'none', epoch: 0 } } as const
 
+describe.each(['shadow', 'live'] as const)('the events of a mapping in %s', (stage) => {
+  const topic = stage === 'shadow' ? names.shadow('order-changes.v1') : 'order-changes.v1'
+  const scopesIn = async (bench: Installation): Promise<(string | undefined)[]> => {
+    const { daemon, stop } = start(bench)
+    await reached(daemon, translated(50))
+    await stop()
+    return (await recordsIn(bench, topic)).map(({ headers }) => headers.get('falsework-scope')?.toString())
+  }
+
+  it('say their scope, also where all of it is in one stage', async () => {
+    const bench = await registered(stage)
+    const scopes = await scopesIn(bench)
+    expect(scopes).toEqual(await storesIn(bench, topic))
+    expect(new Set(scopes).size).toBeGreaterThan(1)
+  })
+
+  it('say none where it declares none', async () => {
+    const bench = installation()
+    await fillRawLog(bench, 0, 5)
+    await bench.register(await benchProject(), { stage })
+    expect(new Set(await scopesIn(bench))).toEqual(new Set([undefined]))
+  })
+})
+
 describe('a mapping in shadow', () => {
   it('publishes to shadow topics what it would publish live, under the same ids', async () => {
     const bench = await registered('shadow')

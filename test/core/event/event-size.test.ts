@@ -23,21 +23,26 @@ const publication: Publication = {
   }),
   deprecated: { since: '2026-01-01', sunset: '2027-01-01' },
 }
-const recordOf = publicationRecordFactory({
-  publication,
-  topic: 'a.orders.v1',
-  order: 2,
-  source: 'shop',
-  revisionHash: 'f00d',
-  schema: { id: 7, url: 'http://registry/schemas/ids/7' },
-  partitions: 6,
-  epoch: 0,
-})
-const limit = sizeLimit(publication, recordOf, 1_048_588)
+const recordIn = (scope: string | null) =>
+  publicationRecordFactory({
+    publication,
+    topic: 'a.orders.v1',
+    order: 2,
+    source: 'shop',
+    revisionHash: 'f00d',
+    schema: { id: 7, url: 'http://registry/schemas/ids/7' },
+    partitions: 6,
+    epoch: 0,
+    scope,
+  })
+const limitOf = {
+  none: sizeLimit(publication, recordIn(null), 1_048_588),
+  some: sizeLimit(publication, recordIn(''), 1_048_588),
+}
 
-function sentBytes(event: BusinessEvent, facts: typeof transaction): number {
+function sentBytes(event: BusinessEvent, facts: typeof transaction, scope: string | null): number {
   const writer = new RecordBatchWriter()
-  writer.append(recordOf(event, transactionStamp({ source: 'shop', incarnation: 3, transaction: facts })))
+  writer.append(recordIn(scope)(event, transactionStamp({ source: 'shop', incarnation: 3, transaction: facts })))
   return writer.seal({ producer: noProducer, baseSequence: -1, timestampMs: 1_769_853_600_123 }).length
 }
 
@@ -46,9 +51,15 @@ describe('the size of an event', () => {
     const text = fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.constant('k'.repeat(9_000)))
     fc.assert(
       fc.property(
-        fc.record({ key: text, subject: text, valueBytes: fc.nat(100_000), index: fc.nat(99_999_999) }),
+        fc.record({
+          key: text,
+          subject: text,
+          valueBytes: fc.nat(100_000),
+          index: fc.nat(99_999_999),
+          scope: fc.option(text),
+        }),
         fc.record({ order: fc.nat(99_999_999), from: fc.nat(), rows: fc.nat(5_000_000), xid: fc.nat(), us: fc.nat() }),
-        ({ key, subject, valueBytes, index }, { order, from, rows, xid, us }) => {
+        ({ key, subject, valueBytes, index, scope }, { order, from, rows, xid, us }) => {
           const facts = {
             ...transaction,
             key: `${xid}:${us}`,
@@ -68,7 +79,8 @@ describe('the size of an event', () => {
             anchor,
             index,
           }
-          const more = eventBytes(limit, event, facts) - sentBytes(event, facts)
+          const limit = scope === null ? limitOf.none : limitOf.some
+          const more = eventBytes(limit, event, { scope, transaction: facts }) - sentBytes(event, facts, scope)
           expect(more).toBeGreaterThanOrEqual(0)
           expect(more).toBeLessThan(256)
         },

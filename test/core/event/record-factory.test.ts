@@ -34,6 +34,7 @@ const options: PublicationRecords = {
   schema: { id: 7, url: 'http://registry/schemas/ids/7' },
   partitions: 6,
   epoch: 0,
+  scope: null,
 }
 const event: BusinessEvent = {
   publication,
@@ -82,6 +83,14 @@ describe('the record of an event', () => {
         '119-124',
       ],
     })
+  })
+
+  it('says its scope, where the mapping is divided into scopes, in the headers that it shares with others of the scope', () => {
+    const inStore = publicationRecordFactory({ ...options, scope: '3' })
+    const { fixedHeaders, headers } = inStore(event, stamp)
+    expect(fixedHeaders).toEqual([...recordOf(event, stamp).fixedHeaders, ['falsework-scope', '3']])
+    expect(headers).toEqual(recordOf(event, stamp).headers)
+    expect(inStore({ ...event, key: '43' }, stamp).fixedHeaders).toBe(fixedHeaders)
   })
 
   it('says where rows were looked up as of a release', () => {

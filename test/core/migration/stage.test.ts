@@ -7,6 +7,7 @@ import {
   type MappingStages,
   stageOfScope,
   takeWord,
+  wordsOfScope,
 } from '../../../src/core/migration/scope-stages.ts'
 import {
   allowedTransitions,
@@ -17,6 +18,7 @@ import {
   transitions,
 } from '../../../src/core/migration/stage.ts'
 import type { StageWord } from '../../../src/core/migration/stage-word.ts'
+import { runs } from '../../runs.ts'
 
 type Seen = Pick<Ownership, 'owner' | 'epoch'>
 
@@ -178,5 +180,42 @@ describe('words about stages', () => {
         )
       }),
     )
+  })
+})
+
+describe('the words that have moved a scope', () => {
+  const said = (...scopes: readonly Scope[]) =>
+    scopes.map((scope, offset) => ({ offset, record: word('promote', 'live', { scope }) }))
+
+  it.each([
+    { name: 'those of all, where it has none of its own', words: said(null, 'b', null), offsets: [0, 2] },
+    {
+      name: 'those of all before its first one, and its own',
+      words: said(null, 'b', 'a', null, 'a'),
+      offsets: [0, 2, 4],
+    },
+    { name: 'its own alone, where it was set apart first', words: said('a', null), offsets: [0] },
+    { name: 'none, where others alone were told', words: said('b', 'c'), offsets: [] },
+  ])('are $name', ({ words, offsets }) => {
+    expect(wordsOfScope(words, 'a').map(({ offset }) => offset)).toEqual(offsets)
+  })
+
+  it('fold to where the scope stands, as all words do', () => {
+    const steps = fc.record({ transition: fc.constantFrom(...transitions), scope: fc.constantFrom(null, 'a', 'b') })
+    const property = fc.property(fc.array(steps, { maxLength: 12 }), (chosen) => {
+      let state: MappingStages = new Map()
+      const taken: { readonly record: StageWord }[] = []
+      for (const { transition, scope } of chosen) {
+        const { stage, epoch } = stageOfScope(state, scope, 'live')
+        const rule = allowedTransitions[stage][transition]
+        if (rule?.decidedBy !== 'registry') continue
+        const one = word(transition, rule.to, { scope, epoch: epoch + rule.epochs, seen: { ...seenIn(stage), epoch } })
+        state = folded([one], 'live', state)
+        taken.push({ record: one })
+      }
+      const alone = folded(wordsOfScope(taken, 'a').map(({ record }) => record))
+      expect(stageOfScope(alone, 'a', 'live')).toEqual(stageOfScope(state, 'a', 'live'))
+    })
+    fc.assert(property, { numRuns: runs(200) })
   })
 })

@@ -20,6 +20,7 @@ const headers: Readonly<Record<string, string>> = {
   [`${brand.headerPrefix}mapping`]: 'The mapping and its revision.',
   [`${brand.headerPrefix}proof`]: 'end, or snapshot for a row that was there before.',
   [`${brand.headerPrefix}epoch`]: "Of the owner of the key's scope.",
+  [`${brand.headerPrefix}scope`]: 'The scope, where the mapping is divided into scopes.',
   [`${brand.headerPrefix}raw`]: 'Offsets of the source transaction in the raw log.',
 }
 

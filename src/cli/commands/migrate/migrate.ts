@@ -1,8 +1,16 @@
 /** `falsework migrate`: where the scopes of a mapping stand, and what leads them on. */
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { readRegistry } from '../../../app/observe/registered.ts'
 import { migrationAlarms } from '../../../app/migrate/migration-alarms.ts'
-import { type MigratedMapping, readStages, type ScopeStanding, standingsOf } from '../../../app/migrate/read-stages.ts'
+import {
+  expectScopeValue,
+  type MigratedMapping,
+  readStages,
+  type ScopeStanding,
+  standingOf,
+  standingsOf,
+} from '../../../app/migrate/read-stages.ts'
+import { wordsOfScope } from '../../../core/migration/scope-stages.ts'
 import { allowedTransitions, scopeText } from '../../../core/migration/stage.ts'
 import type { StageRecord } from '../../../core/registry/control-record.ts'
 import type { Wiring } from '../../../wiring.ts'
@@ -47,20 +55,31 @@ const standingColumns: readonly Column<StandingLine>[] = [
   { title: 'NEXT', text: ({ next }) => next ?? '-' },
 ]
 
+interface ScopeOptions extends CommandOptions {
+  readonly scope?: string
+}
+
+const scopeOption = (): Option =>
+  new Option('--scope <value>', 'a value of its structural scope; otherwise all that has a stage')
+
 function addMigrateStatus(migrate: Command, shell: Shell): void {
   withCommonOptions(migrate.command('status'))
     .argument('<mapping>')
     .description('stage and owner of each scope, and where it can be led on to')
-    .action(async (mapping: string, options: CommandOptions) => {
+    .addOption(scopeOption())
+    .action(async (mapping: string, options: ScopeOptions) => {
       await runCommand(shell, options, async (wiring) => {
         const migrated = await migratedMapping(wiring, mapping)
+        const { scope = null } = options
+        if (scope !== null) expectScopeValue(migrated, scope)
+        const standings = scope === null ? standingsOf(migrated) : [standingOf(migrated, scope)]
         const { kafka, names, clock } = wiring
         const { topicReader } = kafka
-        const alarms = await migrationAlarms(mapping, { names, topicReader, nowMs: clock.wallMs() })
+        const alarms = await migrationAlarms(mapping, scope, { names, topicReader, nowMs: clock.wallMs() })
         const unsaid = migrated.migration === null ? ['no migration file about it is registered'] : []
         printReading(shell.streams, options.output, {
           kind: 'Stages',
-          items: standingsOf(migrated).map(standingLine),
+          items: standings.map(standingLine),
           columns: standingColumns,
           empty: '',
           warnings: [...unsaid, ...alarms],
@@ -100,15 +119,20 @@ function addHistory(migrate: Command, shell: Shell): void {
   withCommonOptions(migrate.command('history'))
     .argument('<mapping>')
     .description('every word about its stages, with who said it and what the gates have shown')
-    .action(async (mapping: string, options: CommandOptions) => {
+    .addOption(scopeOption())
+    .action(async (mapping: string, options: ScopeOptions) => {
       await runCommand(shell, options, async (wiring) => {
-        const { registry } = await migratedMapping(wiring, mapping)
-        const items = (registry.stages.get(mapping)?.words ?? []).map(({ offset, record }): WordLine => {
+        const migrated = await migratedMapping(wiring, mapping)
+        const { scope } = options
+        if (scope !== undefined) expectScopeValue(migrated, scope)
+        const words = migrated.registry.stages.get(mapping)?.words ?? []
+        const items = (scope === undefined ? words : wordsOfScope(words, scope)).map(({ offset, record }): WordLine => {
           const { scope, transition, to, epoch, actor, reason, evidence, waivers, atMs } = record
           const at = new Date(atMs).toISOString()
           return { registryOffset: offset, at, scope, transition, to, epoch, actor, reason, evidence, waivers }
         })
-        const empty = `nothing was said of the stages of ${mapping}: it is where it was registered into`
+        const about = scope === undefined ? mapping : `${mapping}, scope ${scope}`
+        const empty = `nothing was said of the stages of ${about}: it is where it was registered into`
         printReading(shell.streams, options.output, { kind: 'StageWords', items, columns: wordColumns, empty })
         return exitCode.done
       })

@@ -24,7 +24,7 @@ import type { CarriedInput } from '../../held/carried-input.ts'
 import type { HeldUnit } from '../../held/held-unit.ts'
 import type { Scope } from '../../migration/stage.ts'
 import { driftMessage, type FailedInput } from './failed-input.ts'
-import type { FiredInput } from './fired-input.ts'
+import type { AskedScope, FiredInput } from './fired-input.ts'
 import { FieldError } from './field-error.ts'
 import { carriedRows, type Cause, netOf, placeOfCause, rowsOfCause } from './cause.ts'
 import { joinedRows, type RowsOfWith } from './join.ts'
@@ -49,7 +49,7 @@ export type Fired =
 export interface Firing {
   readonly rule: CompiledRule
   /** How the scope of the input is told; null: nobody asks. */
-  readonly scope: StructuralScope | null
+  readonly scope: AskedScope | null
   readonly cause: Cause
   readonly transaction: TransactionFacts
   readonly joins: RowsOfWith
@@ -90,6 +90,7 @@ class Run implements FiredInput {
   private readonly lookedUp: LookedUp
   readonly identity: DeadLetterIdentity
   scopes: readonly Scope[] = [null]
+  scopeSaid: Scope = null
   /** What is being evaluated, for the failure that names it: `''` is the rule itself. */
   private at: string
   private place: Place
@@ -133,7 +134,7 @@ class Run implements FiredInput {
     if (rule.guardReads === 'anchor' && !this.guard()) return passed
     this.join()
     if (rule.guardReads === 'joined' && !this.guard()) return passed
-    this.tellScope()
+    this.askScope()
     const items: (DraftEvent | Tombstone)[] = []
     for (const item of rule.publish) {
       this.event = item.kind === 'event' ? `${item.publication.event}.v${item.publication.version}` : null
@@ -149,13 +150,24 @@ class Run implements FiredInput {
     return { kind: 'published', fired: this, items }
   }
 
-  /** Those of its first row. */
-  private tellScope(): void {
-    const { scope, rule, cause } = this.firing
+  /** Where no route depends on it, a scope that cannot be told is not said, and fails nothing. */
+  private askScope(): void {
+    const { scope, rule } = this.firing
     if (scope === null) return
     this.at = 'scope'
     this.place = rule.place
-    const { table, before, after } = netOf(cause)
+    try {
+      const scopes = this.scopesIn(scope.structural)
+      this.scopeSaid = scopes.at(-1) ?? null
+      if (scope.isDecisive) this.scopes = scopes
+    } catch (error) {
+      if (scope.isDecisive || !(error instanceof ValueError)) throw error
+    }
+  }
+
+  /** Of its first row: the one that it was in before comes first. */
+  private scopesIn(scope: StructuralScope): readonly string[] {
+    const { table, before, after } = netOf(this.firing.cause)
     const rows = [before, after].filter((row) => row !== null)
     if (rows.length === 0) throw new ValueError('unavailable', 'what empties a whole table is of no scope')
     const texts = rows.map((row) =>
@@ -164,7 +176,7 @@ class Run implements FiredInput {
         return this.lookedUp.find(question, key) as RowImage | null
       }),
     )
-    this.scopes = [...new Set(texts)]
+    return [...new Set(texts)]
   }
 
   /** A list that is null has none. */
@@ -229,7 +241,7 @@ class Run implements FiredInput {
     const { limits, transaction } = this.firing
     const limit = limits.get(event.publication)
     if (limit === undefined) return
-    const bytes = eventBytes(limit, event, transaction)
+    const bytes = eventBytes(limit, event, { scope: this.scopeSaid, transaction })
     if (bytes <= limit.bytesMax) return
     const { topic } = event.publication
     throw new ValueError('tooLarge', `the event has ${bytes} bytes, and topic ${topic} takes ${limit.bytesMax}`)

@@ -4,6 +4,14 @@ import type { CarriedInput } from '../../held/carried-input.ts'
 import type { HeldUnit } from '../../held/held-unit.ts'
 import type { FailedInput } from './failed-input.ts'
 import type { Scope } from '../../migration/stage.ts'
+import type { StructuralScope } from '../compiled-mapping.ts'
+
+/** How the scopes of the inputs of a mapping are told. */
+export interface AskedScope {
+  readonly structural: StructuralScope
+  /** They are in different stages: an input of which none can be told fails. */
+  readonly isDecisive: boolean
+}
 
 /** One for all outcomes of a firing. */
 export interface FiredInput {
@@ -12,6 +20,8 @@ export interface FiredInput {
    * it has moved. Otherwise null, which is all.
    */
   readonly scopes: readonly Scope[]
+  /** That its events say; null: its mapping has none, or none can be told. */
+  readonly scopeSaid: Scope
   readonly identity: DeadLetterIdentity
   /** Where its events may go, whatever their guards say; null where a key cannot be computed. */
   keys(): readonly HeldUnit[] | null

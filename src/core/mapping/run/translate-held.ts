@@ -66,7 +66,14 @@ function groupText({ groupOf }: Extract<CompiledPer, { kind: 'group' }>, row: Ro
 function misfit({ mapping, rule: { place } }: PlannedRule, { identity, carried }: KeptInput): Outcome {
   const { rule: at } = identity
   const message = `the revision in force has no rule ${at} that fires for what was held of ${carried.table}`
-  const fired: FiredInput = { scopes: [null], identity, keys: () => null, refused: () => input, carried: () => carried }
+  const fired: FiredInput = {
+    scopes: [null],
+    scopeSaid: null,
+    identity,
+    keys: () => null,
+    refused: () => input,
+    carried: () => carried,
+  }
   const [{ op, before, after }] = carried.changes
   const failure = {
     class: 'unmapped',

@@ -7,9 +7,9 @@ import type { RowIndex, RowsAtHand } from '../../rows/rows-at-hand.ts'
 import type { NetChange } from '../../transaction/net-change.ts'
 import { netChanges, singleChanges } from '../../transaction/net-changes.ts'
 import type { SourceTransaction, TransactionFacts } from '../../transaction/source-transaction.ts'
-import type { CompiledMapping, CompiledPer, CompiledRule, Policy, StructuralScope } from '../compiled-mapping.ts'
+import type { CompiledMapping, CompiledPer, CompiledRule, Policy } from '../compiled-mapping.ts'
 import type { FailedInput } from './failed-input.ts'
-import type { FiredInput } from './fired-input.ts'
+import type { AskedScope, FiredInput } from './fired-input.ts'
 import { anchorOf, type Cause, type GroupCause } from './cause.ts'
 import { type DraftEvent, fireRule } from './fire-rule.ts'
 import { Groups } from './groups.ts'
@@ -48,13 +48,15 @@ export interface TranslationPlan {
 export interface PlannedRule {
   readonly mapping: CompiledMapping
   readonly rule: CompiledRule
-  /** How the scope of its inputs is told; null: all of its mapping is in one stage, and nobody asks. */
-  readonly scope: StructuralScope | null
+  /** How the scope of its inputs is told; null: its mapping has none, or nobody asks. */
+  readonly scope: AskedScope | null
 }
 
 export interface PlanOptions {
   readonly limits?: SizeLimits
   readonly isMeant?: (rule: CompiledRule) => boolean
+  /** Whether events say their scope. */
+  readonly saysScopes?: boolean
   /** Names of the mappings whose scopes are in different stages. */
   readonly divided?: ReadonlySet<string>
 }
@@ -62,13 +64,16 @@ export interface PlanOptions {
 /** Mappings in the order of their names, rules in that of their file. */
 export function planTranslation(
   mappings: readonly CompiledMapping[],
-  { limits = new Map(), isMeant = () => true, divided = new Set() }: PlanOptions = {},
+  { limits = new Map(), isMeant = () => true, saysScopes = false, divided = new Set() }: PlanOptions = {},
 ): TranslationPlan {
   const byTable = new Map<TableName, PlannedRule[]>()
   for (const mapping of mappings.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+    const isDecisive = divided.has(mapping.name)
+    const isAsked = mapping.scope !== null && (saysScopes || isDecisive)
+    const scope = isAsked ? { structural: mapping.scope, isDecisive } : null
     for (const rule of mapping.rules.filter(isMeant)) {
       const rules = byTable.get(rule.table.name) ?? []
-      rules.push({ mapping, rule, scope: divided.has(mapping.name) ? mapping.scope : null })
+      rules.push({ mapping, rule, scope })
       byTable.set(rule.table.name, rules)
     }
   }
@@ -269,6 +274,7 @@ function unmapped({ mapping, rule }: PlannedRule, change: NetChange): Outcome {
   const message = `no rule of the mapping says what a ${op} of ${table} means`
   const fired: FiredInput = {
     scopes: [null],
+    scopeSaid: null,
     refused: () => input,
     identity: { mapping: mapping.name, rule: at, anchor: anchorOf(change), group: op },
     keys: () => null,

@@ -28,6 +28,7 @@ const time = required(integer(), 'ms since the epoch.')
 const event: Shape<ComparedEvent> = openObject({
   side: required(oneOf(['bridge', 'native']), 'Its stream.'),
   type: required(text, 'Of the event.'),
+  scope: optional(text, 'That it says.'),
   key: required(text, 'Of the record.'),
   partition: required(integer(), 'Of the record.'),
   offset: required(integer(), 'Of the record.'),
