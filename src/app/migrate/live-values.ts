@@ -2,6 +2,7 @@
 import type { TopicNames } from '../../core/delivery/topic-names.ts'
 import { type Gate, type GateLimits, gatesTo, type LiveValues } from '../../core/migration/gates.ts'
 import { scopeText, type Stage } from '../../core/migration/stage.ts'
+import { holdsOfMapping } from '../../core/translation/ownership/held-of-mapping.ts'
 import type { ConsumerGroups } from '../../ports/consumer-groups.ts'
 import type { ProducerIds } from '../../ports/producer-ids.ts'
 import type { OpenRawLog } from '../../ports/raw-log.ts'
@@ -38,7 +39,7 @@ export async function liveValues(
   const { letters } = await readDeadLetters(parts.topicReader, parts.names.deadLetters)
   return {
     lagSeconds: checkpoint === null ? null : await lagSeconds(mapping.source, checkpoint.next, parts),
-    holds: heldOf(migrated),
+    holds: holdsOfMapping(migrated.staging, checkpoint?.held).length,
     deadLetters: letters.filter((letter) => letter.mapping === mapping.name).length,
     ...parityFound(report, { word: beginning?.word ?? -1, limits, nowMs: parts.wallMs() }),
     unfenced: needs('fenceable') ? await neverOpened(migrated, parts.producerIds) : null,
@@ -62,13 +63,6 @@ const notNative = (migrated: MigratedMapping): readonly string[] =>
 
 const topicsOf = ({ mapping }: MigratedMapping): ReadonlySet<string> =>
   new Set([...mapping.publications.map(({ topic }) => topic), ...mapping.tombstoneTopics])
-
-/** Keys, or whole topics, of the mapping that wait. */
-function heldOf(migrated: MigratedMapping): number {
-  const { checkpoint } = migrated
-  const topics = topicsOf(migrated)
-  return (checkpoint?.held?.holds ?? []).filter(({ unit }) => topics.has(unit.topic)).length
-}
 
 /** How long the first record that is not translated stands in the raw log. */
 async function lagSeconds(source: string, next: number, { names, openRawLog, wallMs }: LiveParts): Promise<number> {

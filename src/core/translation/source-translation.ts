@@ -230,8 +230,8 @@ export class SourceTranslation {
     if (atFence.transaction !== null) this.translate(atFence.transaction)
     const { position } = this.assembler.safePosition
     const { stagings } = active
-    const isHeld = this.held.holds.any
-    this.own(active, ownersBehindFences(this.owners, atFence.moves, { stagings, isHeld, position }))
+    const { state: held } = this.held.holds
+    this.own(active, ownersBehindFences(this.owners, atFence.moves, { stagings, held, position }))
     this.goOn(atFence)
   }
 
