@@ -1,6 +1,7 @@
 /** `falsework migrate`: where the scopes of a mapping stand, and what leads them on. */
 import type { Command } from 'commander'
 import { readRegistry } from '../../../app/observe/registered.ts'
+import { keptFences } from '../../../app/migrate/handover/kept-fences.ts'
 import { migrationAlarms } from '../../../app/migrate/migration-alarms.ts'
 import { type MigratedMapping, readStages, type ScopeStanding, standingsOf } from '../../../app/migrate/read-stages.ts'
 import { allowedTransitions, scopeText } from '../../../core/migration/stage.ts'
@@ -12,6 +13,7 @@ import { type Column, printReading } from '../../output.ts'
 import { addParity } from './parity.ts'
 import { addGuard } from './guard.ts'
 import { addCancel } from './cancel.ts'
+import { connectorOf } from './fence-parts.ts'
 import { addPromote } from './promote.ts'
 import { addRetire } from './retire.ts'
 import { addRollback } from './rollback.ts'
@@ -57,13 +59,14 @@ function addMigrateStatus(migrate: Command, shell: Shell): void {
         const { kafka, names, clock } = wiring
         const { topicReader } = kafka
         const alarms = await migrationAlarms(mapping, { names, topicReader, nowMs: clock.wallMs() })
+        const closed = await keptFences(migrated, { connectorOf: connectorOf(wiring), openGuard: wiring.openGuard })
         const unsaid = migrated.migration === null ? ['no migration file about it is registered'] : []
         printReading(shell.streams, options.output, {
           kind: 'Stages',
           items: standingsOf(migrated).map(standingLine),
           columns: standingColumns,
           empty: '',
-          warnings: [...unsaid, ...alarms],
+          warnings: [...unsaid, ...alarms, ...closed],
         })
         return exitCode.done
       })
