@@ -1,5 +1,6 @@
 /** What the gates ask, as it is now. */
 import type { TopicNames } from '../../core/delivery/topic-names.ts'
+import { topicsOf } from '../../core/mapping/compiled-mapping.ts'
 import { type Gate, type GateLimits, gatesTo, type LiveValues } from '../../core/migration/gates.ts'
 import { scopeText, type Stage } from '../../core/migration/stage.ts'
 import { holdsOfMapping } from '../../core/translation/ownership/held-of-mapping.ts'
@@ -61,9 +62,6 @@ const notNative = (migrated: MigratedMapping): readonly string[] =>
     return isNative ? [] : [`${scopeText(scope)} (${isUnderWay ? 'changes its owner' : stage})`]
   })
 
-const topicsOf = ({ mapping }: MigratedMapping): ReadonlySet<string> =>
-  new Set([...mapping.publications.map(({ topic }) => topic), ...mapping.tombstoneTopics])
-
 /** How long the first record that is not translated stands in the raw log. */
 async function lagSeconds(source: string, next: number, { names, openRawLog, wallMs }: LiveParts): Promise<number> {
   const log = await openRawLog(names.rawLog(source))
@@ -99,7 +97,7 @@ export async function neverOpened(
 async function readers(migrated: MigratedMapping, { names, consumerGroups }: LiveParts): Promise<readonly string[]> {
   const deprecated = migrated.mapping.publications.filter((publication) => publication.deprecated !== undefined)
   const topics = new Set([
-    ...[...topicsOf(migrated)].map(names.shadow),
+    ...topicsOf(migrated.mapping).map(names.shadow),
     ...deprecated.map(({ topic }) => names.events(topic)),
   ])
   const found = await consumerGroups.readersOf([...topics])

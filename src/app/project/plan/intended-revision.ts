@@ -2,7 +2,7 @@
 import type { Catalog } from '../../../core/catalog/catalog.ts'
 import type { TopicNames } from '../../../core/delivery/topic-names.ts'
 import { FalseworkError } from '../../../core/diagnostics/falsework-error.ts'
-import type { CompiledMapping } from '../../../core/mapping/compiled-mapping.ts'
+import { type CompiledMapping, topicsOf } from '../../../core/mapping/compiled-mapping.ts'
 import type {
   MigrationRecord,
   RegisteredStage,
@@ -85,7 +85,7 @@ export function intendedRevision(
   const surroundings = checked.sources.get(mapping.source)
   if (surroundings === undefined) throw new FalseworkError('INTERNAL', `no surroundings of ${mapping.source}`)
   const partitions = mapping.partitions?.value ?? parts.defaultPartitions
-  const topics = [...new Set([...mapping.publications.map(({ topic }) => topic), ...mapping.tombstoneTopics])]
+  const topics = topicsOf(mapping)
   const contracts = [...new Set(mapping.publications.map(({ event, version }) => `${event}.v${version}`))]
   const content = {
     mapping: mapping.name,
