@@ -5,7 +5,7 @@ import { settingOf } from '../../core/capture/connector/settings/setting-value.t
 import type { SourceKind } from '../../core/catalog/catalog.ts'
 import { identifiersOf } from '../../core/catalog/table-name.ts'
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
-import { fenceOf, type FenceRow } from '../../core/migration/guard/fence.ts'
+import { type FenceKey, fenceOf, type FenceRow, ownFence } from '../../core/migration/guard/fence.ts'
 import { captureSteps } from '../../core/migration/guard/guard-capture.ts'
 import type { GuardPlace, GuardStatement } from '../../core/migration/guard/guard-place.ts'
 import { guardStatements, removalStatements } from '../../core/migration/guard/guard-statements.ts'
@@ -21,6 +21,8 @@ export interface GuardPlan {
   readonly place: GuardPlace
   readonly connector: ConnectorSettings
   readonly statements: readonly GuardStatement[]
+  /** Scopes that have a stage of their own, and so a row of their own in the fence. */
+  readonly apart: readonly FenceKey[]
   /** What takes all of it down again. */
   readonly removal: readonly GuardStatement[]
   /** What the guard does not see. */
@@ -47,6 +49,7 @@ export function planGuard(
     place,
     connector,
     statements: guardStatements(guard, place, fences),
+    apart: fences.filter(({ scope }) => scope !== null).map(({ scope }) => ({ mapping: mapping.name, scope })),
     removal: removalStatements(guard, place),
     warnings: kind === 'postgres' ? [] : unseen(migrated),
   }
@@ -75,15 +78,21 @@ export interface AppliedGuard {
   readonly steps: readonly string[]
 }
 
-/** Puts it up, which may be done again. Raises what the port does. */
+/**
+ * Puts it up, which may be done again. Where it stands, a scope that has got a stage of its own since gets its row behind
+ * every writer that has taken the row of all: nobody would wait for that one when the scope is fenced. Raises what the
+ * port does.
+ */
 export async function applyGuard(
   plan: GuardPlan,
   account: DatabaseAccount | null,
   { openGuard, openInspector }: GuardParts,
 ): Promise<AppliedGuard> {
-  const { mapping, source, place, connector, statements } = plan
+  const { mapping, source, place, connector, statements, apart } = plan
   const guard = await openGuard({ source, place, account })
   try {
+    const stands = ownFence(await guard.fenceRows(), { mapping, scope: null }) !== null
+    if (stands) await guard.separate(apart)
     await guard.apply(statements.map(({ sql }) => sql))
     const rows = (await guard.fenceRows()).filter((row) => row.mapping === mapping)
     const published = place.kind === 'postgres' ? await publishedTables(plan, openInspector) : null

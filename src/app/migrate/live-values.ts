@@ -1,7 +1,9 @@
 /** What the gates ask, as it is now. */
 import type { TopicNames } from '../../core/delivery/topic-names.ts'
+import { topicsOf } from '../../core/mapping/compiled-mapping.ts'
 import { type Gate, type GateLimits, gatesTo, type LiveValues } from '../../core/migration/gates.ts'
 import { scopeText, type Stage } from '../../core/migration/stage.ts'
+import { holdsOfMapping } from '../../core/translation/ownership/held-of-mapping.ts'
 import type { ConsumerGroups } from '../../ports/consumer-groups.ts'
 import type { ProducerIds } from '../../ports/producer-ids.ts'
 import type { OpenRawLog } from '../../ports/raw-log.ts'
@@ -38,7 +40,7 @@ export async function liveValues(
   const { letters } = await readDeadLetters(parts.topicReader, parts.names.deadLetters)
   return {
     lagSeconds: checkpoint === null ? null : await lagSeconds(mapping.source, checkpoint.next, parts),
-    holds: heldOf(migrated),
+    holds: holdsOfMapping(migrated.staging, checkpoint?.held).length,
     deadLetters: letters.filter((letter) => letter.mapping === mapping.name).length,
     ...parityFound(report, { word: beginning?.word ?? -1, limits, nowMs: parts.wallMs() }),
     unfenced: needs('fenceable') ? await neverOpened(migrated, parts.producerIds) : null,
@@ -59,16 +61,6 @@ const notNative = (migrated: MigratedMapping): readonly string[] =>
     const isNative = (stage === 'native' && !isUnderWay) || stage === 'retired'
     return isNative ? [] : [`${scopeText(scope)} (${isUnderWay ? 'changes its owner' : stage})`]
   })
-
-const topicsOf = ({ mapping }: MigratedMapping): ReadonlySet<string> =>
-  new Set([...mapping.publications.map(({ topic }) => topic), ...mapping.tombstoneTopics])
-
-/** Keys, or whole topics, of the mapping that wait. */
-function heldOf(migrated: MigratedMapping): number {
-  const { checkpoint } = migrated
-  const topics = topicsOf(migrated)
-  return (checkpoint?.held?.holds ?? []).filter(({ unit }) => topics.has(unit.topic)).length
-}
 
 /** How long the first record that is not translated stands in the raw log. */
 async function lagSeconds(source: string, next: number, { names, openRawLog, wallMs }: LiveParts): Promise<number> {
@@ -105,7 +97,7 @@ export async function neverOpened(
 async function readers(migrated: MigratedMapping, { names, consumerGroups }: LiveParts): Promise<readonly string[]> {
   const deprecated = migrated.mapping.publications.filter((publication) => publication.deprecated !== undefined)
   const topics = new Set([
-    ...[...topicsOf(migrated)].map(names.shadow),
+    ...topicsOf(migrated.mapping).map(names.shadow),
     ...deprecated.map(({ topic }) => names.events(topic)),
   ])
   const found = await consumerGroups.readersOf([...topics])

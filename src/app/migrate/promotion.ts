@@ -1,5 +1,6 @@
 /** What leads scopes of mappings on: where they stand, where that leads, and what the gates show. Nothing is written. */
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
+import { topicsOf } from '../../core/mapping/compiled-mapping.ts'
 import { noGates } from '../../core/migration/file/migration-shape.ts'
 import { type GateLimits, type GatesOutcome, judgeGates, runGates } from '../../core/migration/gates.ts'
 import { allowedTransitions, type Scope, scopeText, type Stage } from '../../core/migration/stage.ts'
@@ -132,8 +133,7 @@ function stepsOf(
   { from, to, epoch }: NextStep,
   scope: Scope,
 ): readonly string[] {
-  const named = [...new Set([...mapping.publications.map(({ topic }) => topic), ...mapping.tombstoneTopics])]
-  const topics = named.join(', ')
+  const topics = topicsOf(mapping).join(', ')
   const about = `${mapping.name}, scope ${scopeText(scope)}`
   const word = `the registry log is told: ${about}, ${from} to ${to}, epoch ${epoch}`
   if (to === 'native') {

@@ -10,6 +10,9 @@ const suspectedHead =
   'a source transaction may have lost its first rows at a restart of the connector: see whether `falsework audit` ' +
   'finds rows that differ (docs/decisions/0004-no-row-is-lost-before-the-raw-log.md)'
 
+/** A report over all stores past the guard may be thousands of them; a few lead to who writes. */
+const namedTransactionsMax = 5
+
 /** No table of a database is called so without its schema. */
 const unknownTableLabel = 'unknown'
 
@@ -141,7 +144,7 @@ export class SliceReport {
   }
 
   /** An alarm each time: somebody writes past the guard, and a person must find out who. */
-  private tellViolations({ failures }: Slice['counts']): void {
+  private tellViolations({ failures, inPart }: Slice['counts']): void {
     const { source, metrics, log } = this.parts
     for (const [name, inputs] of failures) {
       const [mapping = '', code] = name.split(' ')
@@ -150,6 +153,11 @@ export class SliceReport {
       const remedy = 'find out who still writes the legacy tables; `falsework dead-letters list` has what was set aside'
       log.error('rows have changed behind the fence: the new service owns them', { source, mapping, inputs, remedy })
     }
+    if (inPart.size === 0) return
+    const transactions = [...inPart].slice(0, namedTransactionsMax).join(', ')
+    const remedy = 'their dead letters name them: see whether the new service must be told of the rest, then discard it'
+    const about = { source, amount: inPart.size, transactions, remedy }
+    log.error('source transactions are published in part: the rest of each lies behind the fence', about)
   }
 
   private tellLetters({ letters }: Slice['counts']): void {

@@ -94,12 +94,22 @@ const warningsOf = ({ opened, topics }: RetirementPlan): readonly string[] => [
     ),
 ]
 
-function nextSteps({ plan, kind, brokers }: ShownRetirement): readonly string[] {
-  if (kind === 'planned') return [`falsework migrate retire ${namesOf(plan)} --apply`]
+function nextSteps({ plan, kind, brokers, waivers }: ShownRetirement): readonly string[] {
+  if (kind === 'planned') return [`falsework migrate retire ${namesOf(plan)}${waiverWords(waivers)} --apply`]
   if (kind === 'refused') return plan.mappings.flatMap(({ gates }) => (gates.kind === 'open' ? [] : [remedyOf(gates)]))
   const gone = plan.topics.filter(({ fate }) => fate === 'delete').map(({ topic }) => topic)
   return gone.map((topic) => `kafka-topics.sh --bootstrap-server ${brokers.join(',')} --delete --topic ${topic}`)
 }
+
+/** As they were given: what is waived when it is shown must be waived when it is done. */
+function waiverWords(waivers: readonly Waiver[]): string {
+  const [first] = waivers
+  if (first === undefined) return ''
+  return [...waivers.map(({ gate }) => ` --waive ${inShell(gate)}`), ` --reason ${inShell(first.reason)}`].join('')
+}
+
+const inShell = (text: string): string =>
+  /^[\w.-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`
 
 function remedyOf({ failed, waivable }: Extract<PlannedRetirement['gates'], { kind: 'closed' }>): string {
   if (waivable) {

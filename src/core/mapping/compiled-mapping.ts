@@ -10,6 +10,14 @@ import type { Value } from '../values/value.ts'
 import type { RowBounds, RowOperation, SnapshotUse } from './file/mapping-file.ts'
 import type { Located } from './file/names.ts'
 
+/** Where a mapping publishes, tombstones included; each topic once, in the order of the file. */
+export const topicsOf = ({
+  publications,
+  tombstoneTopics,
+}: Pick<CompiledMapping, 'publications' | 'tombstoneTopics'>): readonly string[] => [
+  ...new Set([...publications.map(({ topic }) => topic), ...tombstoneTopics]),
+]
+
 /** What stops when an input fails. */
 export type Policy = 'deadLetter' | 'holdKey' | 'holdMapping' | 'haltSource' | 'skip'
 

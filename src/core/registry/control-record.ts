@@ -225,6 +225,13 @@ export function subjectsOf(record: ControlRecord): readonly string[] {
   return subjectsOfRevision(mapping, schemas)
 }
 
+/** What a record does that has subjects, in words for who was slower, or faster. */
+export function deedOf(record: ControlRecord): string {
+  if (record.kind === 'stage') return `${record.transition} to ${record.to}`
+  if (record.kind === 'incarnation') return 'a new incarnation'
+  return record.kind === 'started' ? 'a start' : 'a registration'
+}
+
 export const subjectOfTables = (source: string): string => `tables of ${source}`
 
 const subjectOfStage = (mapping: string, scope: Scope): string =>

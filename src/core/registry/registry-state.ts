@@ -13,6 +13,7 @@ import {
   type MigrationRecord,
   type RehearsedRecord,
   type RevisionRecord,
+  deedOf,
   type StageRecord,
   subjectsOf,
   type TablesRecord,
@@ -90,6 +91,8 @@ export interface StartedSource {
 interface AcceptedRecord {
   readonly offset: number
   readonly actor: string
+  /** What it does, for people. */
+  readonly deed: string
 }
 
 export type Decision =
@@ -98,7 +101,8 @@ export type Decision =
   | {
       readonly kind: 'stale'
       readonly subject: string
-      readonly winner: { readonly offset: number; readonly actor: string }
+      readonly deed: string
+      readonly winner: AcceptedRecord
     }
   /** It does not lead on from what is in force. */
   | { readonly kind: 'refused'; readonly message: string }
@@ -158,14 +162,15 @@ export function apply(state: RegistryState, record: ControlRecord, offset: numbe
   const decisions = new Map(state.decisions).set(record.uuid, decision)
   if (decision.kind !== 'accepted') return { ...next, decisions }
   const accepted = new Map(state.accepted)
-  for (const subject of subjectsOf(record)) accepted.set(subject, { offset, actor: record.actor })
+  for (const subject of subjectsOf(record)) accepted.set(subject, { offset, actor: record.actor, deed: deedOf(record) })
   return { ...next, decisions, accepted, ...effectOf(state, record, offset) }
 }
 
 function decide(state: RegistryState, record: ControlRecord, offset: number): Decision {
   for (const subject of subjectsOf(record)) {
     const winner = state.accepted.get(subject)
-    if (winner !== undefined && winner.offset >= record.basedOn) return { kind: 'stale', subject, winner }
+    if (winner !== undefined && winner.offset >= record.basedOn)
+      return { kind: 'stale', subject, deed: deedOf(record), winner }
   }
   const outcome = record.kind === 'stage' ? stageOutcome(state, record) : null
   return outcome?.kind === 'refused' ? outcome : { kind: 'accepted', offset }
@@ -248,9 +253,9 @@ export function acceptedOffset(state: RegistryState, uuid: string): number {
   if (decision === undefined) throw new FalseworkError('INTERNAL', `the registry log has not been read up to ${uuid}`)
   if (decision.kind === 'accepted') return decision.offset
   if (decision.kind === 'refused') throw new FalseworkError('TRANSITION_REFUSED', decision.message)
-  const { subject, winner } = decision
+  const { subject, deed, winner } = decision
   throw new FalseworkError(
     'REGISTRATION_CONFLICT',
-    `${subject} was registered by ${winner.actor} in the meantime (record ${winner.offset} of the registry log)`,
+    `${deed} is not taken: ${winner.actor} was faster with ${winner.deed} (${subject}, record ${winner.offset} of the registry log)`,
   )
 }

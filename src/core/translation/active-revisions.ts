@@ -34,7 +34,7 @@ import type { StoredCatalog } from '../rows/stored/stored-catalog.ts'
 import type { RevisionRecord, TablesRecord } from '../registry/control-record.ts'
 import { expectKeys } from '../registry/key-fingerprint.ts'
 import { type LettersWord, rawFormOf, type RegistryState } from '../registry/registry-state.ts'
-import { isOwn, ownedOutcomes, type RoutesOf } from './ownership/owned-outcomes.ts'
+import { isOwn, ownedOutcomes, type OwnedWay, type RoutesOf } from './ownership/owned-outcomes.ts'
 import { revisionsAtWork } from './ownership/retired.ts'
 import { isDivided, type Owners, type Route, Routes, type Staging, stagingsOf } from './ownership/routes.ts'
 
@@ -71,8 +71,8 @@ export interface ActiveRevisions {
   readonly decided: (letter: string) => OutputRecord
   /** By the names of its mappings. */
   readonly stagings: ReadonlyMap<string, Staging>
-  /** The same, with violations in the place of what falsework must not publish. Raises `SCOPES_TORN`. */
-  readonly owned: (outcomes: readonly Outcome[], sync?: readonly number[]) => readonly Outcome[]
+  /** The same, with violations in the place of what falsework must not publish. */
+  readonly owned: (outcomes: readonly Outcome[], way: OwnedWay) => readonly Outcome[]
   /** One, but for a failed input that is large: it is kept in its dead letter, with the events that came before it. */
   readonly recordsOf: RecordsOf
   /** The same, as events go where it is decided so of their scopes. */
@@ -130,7 +130,7 @@ export function activateRevisions(registry: RegistryState, context: ActivationCo
     const routes = new Routes(owners, stagings)
     const routesOf: RoutesOf = ({ mapping, fired }) => routes.of(mapping.name, fired.scopes)
     return {
-      owned: (outcomes, sync) => ownedOutcomes(outcomes, routesOf, sync ?? []),
+      owned: (outcomes, way) => ownedOutcomes(outcomes, routesOf, way),
       recordsOf: (outcome, stamp, eventsBefore) => {
         const route = routesOf(outcome).at(-1) ?? { to: 'nobody', owner: 'none', epoch: 0 }
         return recordsOf(outcome, { stamp, eventsBefore, byMapping, context, route })

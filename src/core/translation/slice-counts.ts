@@ -62,6 +62,8 @@ export class SliceCounts {
   readonly drifts = new Set<string>()
   /** Inputs that are lost on purpose, by `mapping class`. */
   readonly skippedInputs = new Map<string, SkippedInputs>()
+  /** Source transactions of which some inputs were published, and others lie behind a fence. */
+  readonly inPart = new Set<string>()
   /** Optional fields that are null for a failure, by `mapping class`. */
   readonly nulledFields = new Map<string, number>()
   /** Dead letters that an operator has said a word about, by what has become of them. */

@@ -33,6 +33,7 @@ import { anchorHash, LogAnchor } from './log-anchor.ts'
 import { type AwaitedTables, withoutWaiting } from './mappings-waiting.ts'
 import type { Owners } from './ownership/routes.ts'
 import { type Decided, ownersBehindFences, ownersByWords } from './ownership/scope-owners.ts'
+import { TornRows } from './ownership/torn-rows.ts'
 import { OpenFences } from './ownership/open-fences.ts'
 import { type Waiting, waitingOf } from './waiting.ts'
 
@@ -86,6 +87,7 @@ export class SourceTranslation {
   private readonly snapshots: SnapshotFollower
   private readonly held: HeldInputs
   private readonly letterWords: LetterWords
+  private readonly tornRows = new TornRows()
   /** Whether inputs that wait may be let go: asked at every record, and changed by revisions alone. */
   private isReleaseDue: boolean
   /** Those of the active revisions whose mappings do not wait for rows. */
@@ -201,6 +203,7 @@ export class SourceTranslation {
     if (this.atWaiting === null) return
     const { atWaiting } = this
     this.atWaiting = null
+    this.tornRows.ended()
     this.goOn(atWaiting)
   }
 
@@ -230,8 +233,8 @@ export class SourceTranslation {
     if (atFence.transaction !== null) this.translate(atFence.transaction)
     const { position } = this.assembler.safePosition
     const { stagings } = active
-    const isHeld = this.held.holds.any
-    this.own(active, ownersBehindFences(this.owners, atFence.moves, { stagings, isHeld, position }))
+    const { state: held } = this.held.holds
+    this.own(active, ownersBehindFences(this.owners, atFence.moves, { stagings, held, position }))
     this.goOn(atFence)
   }
 
@@ -285,7 +288,10 @@ export class SourceTranslation {
     this.notices.know(active)
     this.snapshots.ask(new Set(active.snapshotPlan.byTable.keys()))
     this.plans = withoutWaiting(active, this.rows)
-    if ((active.resumedAt ?? -1) >= this.registryOffset) this.notices.seen()
+    if ((active.resumedAt ?? -1) >= this.registryOffset) {
+      this.notices.seen()
+      this.tornRows.seen()
+    }
     this.atHand.counts.envelopesParsedWhole += this.decoder.takeParsedWhole()
     this.decoder = new MessageDecoder(active.read)
     this.registryOffset = registryOffset
@@ -441,6 +447,7 @@ export class SourceTranslation {
     this.rows.begin()
     const changes = this.rows.complete(transaction.changes, plan.readsBefore)
     this.gather(transaction, translate({ ...transaction, changes }, plan, this.rows))
+    this.tornRows.ended()
     this.rows.end()
   }
 
@@ -452,6 +459,7 @@ export class SourceTranslation {
     const { source, incarnation } = this.start
     const { active, held, registryOffset } = this
     const { counts } = this.atHand
-    return new TransactionOutput({ source, incarnation, transaction, active, registryOffset, counts, held })
+    const { judge: torn } = this.tornRows
+    return new TransactionOutput({ source, incarnation, transaction, active, registryOffset, counts, held, torn })
   }
 }

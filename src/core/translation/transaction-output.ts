@@ -7,6 +7,7 @@ import type { HeldState } from '../held/held-state.ts'
 import type { Outcome } from '../mapping/run/translate.ts'
 import type { TransactionFacts } from '../transaction/source-transaction.ts'
 import type { ActiveRevisions } from './active-revisions.ts'
+import { isViolation, type OwnedWay } from './ownership/owned-outcomes.ts'
 import type { HeldInputs } from './held/held-inputs.ts'
 import { countedBefore, inputsOf } from './held/outcomes-of-inputs.ts'
 import type { SliceCounts } from './slice-counts.ts'
@@ -19,6 +20,7 @@ interface TransactionOutputParts {
   readonly registryOffset: number
   readonly counts: SliceCounts
   readonly held: HeldInputs
+  readonly torn: OwnedWay['torn']
 }
 
 export class TransactionOutput {
@@ -26,6 +28,8 @@ export class TransactionOutput {
   private readonly stamp: TransactionStamp
   /** What waits before the transaction. */
   private readonly before: HeldState
+  /** Whose scopes it has changed, as far as it was translated. */
+  private readonly parties = new Set<'falsework' | 'native'>()
 
   constructor(parts: TransactionOutputParts) {
     this.parts = parts
@@ -39,8 +43,9 @@ export class TransactionOutput {
    */
   records(all: readonly Outcome[]): readonly OutputRecord[] {
     if (all.length === 0) return []
-    const { held, active, transaction } = this.parts
-    const outcomes = active.owned(all, transaction.sync)
+    const { held, active, transaction, torn } = this.parts
+    const outcomes = active.owned(all, { sync: transaction.sync ?? [], torn })
+    this.watch(outcomes)
     try {
       if (held.holds.any || outcomes.some(isHeld)) return this.divided(outcomes)
       return this.published(outcomes)
@@ -48,6 +53,14 @@ export class TransactionOutput {
       held.restore(this.before)
       throw error
     }
+  }
+
+  /** Only a part of the source transaction is to come: other scopes that it has changed are another one's to publish. */
+  private watch(outcomes: readonly Outcome[]): void {
+    if (outcomes.some(isViolation)) this.parties.add('native')
+    if (!outcomes.every(isViolation)) this.parties.add('falsework')
+    const { counts, transaction } = this.parts
+    if (this.parties.size > 1) counts.inPart.add(transaction.key)
   }
 
   private published(outcomes: readonly Outcome[]): readonly OutputRecord[] {

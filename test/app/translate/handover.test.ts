@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { readDeadLetters } from '../../../src/app/observe/dead-letters.ts'
 import { systemClock } from '../../../src/adapters/system/system-clock.ts'
+import { resumeSource } from '../../../src/app/operate/resume-source.ts'
 import type { FenceMove } from '../../../src/core/capture/own-tables.ts'
+import type { DaemonParts } from '../../../src/app/translate/daemon.ts'
+import type { Log } from '../../../src/ports/clock-log-metrics.ts'
 import type { ControlLog } from '../../../src/ports/control-log.ts'
 import { benchProject, fillRawLog, installation, type Installation, names } from '../bench-project.ts'
 import { dying } from './dying-publisher.ts'
-import { halted, reached, type RunningDaemon, start, translated } from './running-daemon.ts'
+import { halted, reached, type RunningDaemon, silent, start, translated } from './running-daemon.ts'
 import { fillFence, fillSynced, ownershipIn, recordsIn, say, scoped, storesIn } from './said-stages.ts'
 
 const topic = 'order-changes.v1'
@@ -16,11 +19,11 @@ interface InParity extends RunningDaemon {
 }
 
 /** Fifty events are published by falsework, and the new service is to take over. */
-async function inParity(): Promise<InParity> {
+async function inParity(other: Partial<DaemonParts> = {}): Promise<InParity> {
   const bench = installation()
   await fillRawLog(bench, 0, 5)
   await bench.register(await benchProject(scoped))
-  const running = start(bench)
+  const running = start(bench, other)
   await reached(running.daemon, translated(50))
   await say(bench, { to: 'parity', epoch: 1, seen: legacy })
   return { bench, ...running }
@@ -130,8 +133,10 @@ describe('a handover', () => {
     expect(await ownershipIn(bench)).toMatchObject([{ owner: 'legacy', epoch: 3 }])
   })
 
-  it('takes one scope, and the others go on', async () => {
-    const { bench, daemon, stop } = await inParity()
+  it('takes one scope, and the others go on; what is published in part of its source transaction is told', async () => {
+    const lines: string[] = []
+    const log: Log = { ...silent, error: (message) => void lines.push(message) }
+    const { bench, daemon, stop } = await inParity({ log })
     const [store = ''] = await storesIn(bench, topic)
     await say(bench, { ...toNative, scope: store })
     fillFence(bench, 5, { ...fence, scope: store })
@@ -141,6 +146,7 @@ describe('a handover', () => {
     await stop()
     expect((await recordsIn(bench, topic)).length - before).toBe(200 - (await violationsIn(bench)))
     expect(await violationsIn(bench)).toBeGreaterThan(0)
+    expect(lines).toContain('source transactions are published in part: the rest of each lies behind the fence')
     expect(await ownershipIn(bench)).toMatchObject([{ scope: store, owner: 'native', epoch: 2 }])
   })
 
@@ -272,6 +278,29 @@ describe('a row that moves', () => {
     fillFence(bench, 5, { ...fence, scope: '22' })
     // One of the rows was of store 22, and all are of store 9 now.
     await fillRawLog(bench, 6, 7, (text) => text.replace(/("after":\{[^}]*"store_no":)\d+/, '$19'))
+    const { state } = await reached(daemon, halted)
+    expect(state.code).toBe('SCOPES_TORN')
+    await stop()
+  })
+
+  it('so is set aside once an operator has looked at it, and the next one halts again', async () => {
+    const { bench, daemon, stop } = await inParity()
+    await say(bench, { ...toNative, scope: '22' })
+    fillFence(bench, 5, { ...fence, scope: '22' })
+    // All rows were of store 22, and are of store 9 now.
+    const moving = async (number: number): Promise<void> => {
+      const moved = (text: string): string =>
+        text.replace(/("before":\{[^}]*"store_no":)\d+/, '$122').replace(/("after":\{[^}]*"store_no":)\d+/, '$19')
+      await fillRawLog(bench, number, number + 1, moved)
+    }
+    await moving(6)
+    await reached(daemon, halted)
+    const { openControlLog } = bench.kafka
+    const said = { openControlLog, actor: 'ana', wallMs: () => 0, uuid: () => 'it was looked at' }
+    await resumeSource({ source: 'bench', reason: 'the nightly report' }, said)
+    await reached(daemon, eventsAndLetters(60))
+    expect(await violationsIn(bench)).toBe(10)
+    await moving(7)
     const { state } = await reached(daemon, halted)
     expect(state.code).toBe('SCOPES_TORN')
     await stop()

@@ -54,8 +54,8 @@ export class FencedShop {
   }
 
   /** Another mapping of the same source and table, which is live. */
-  async registerAnother(): Promise<void> {
-    const project = await benchProject(scoped)
+  async registerAnother(edit: (mapping: string) => string = scoped): Promise<void> {
+    const project = await benchProject(edit)
     const mappings = project.texts.mappings.map(({ path, text }) => ({
       path: path.replace('order-changed', 'order-told'),
       text: text.replace('mapping: order-changed', 'mapping: order-told'),

@@ -142,6 +142,52 @@ describe('falsework migrate promote --to native', () => {
   })
 })
 
+describe('a handover that another operator cancels', () => {
+  it('is told as cancelled, with who has said it, when and why, by whoever asked for it', async () => {
+    const shop = await FencedShop.inParity()
+    await shop.translated(async () => {
+      await Promise.resolve()
+    })
+    const promoting = shop.migrate(...toNative, ...waived)
+    while (shop.fence.moved.length === 0) await new Promise((resolve) => setImmediate(resolve))
+    const reason = 'the queue of the shop is stuck'
+    const cancel = {
+      transition: 'cancel',
+      to: 'parity',
+      epoch: 2,
+      seen: legacy,
+      actor: 'ben',
+      atMs: 0,
+      reason,
+    } as const
+    await say(shop.bench, cancel)
+    const { code, err } = await shop.translated(async () => await promoting)
+    expect(err).toMatch(
+      /not handed over: ben has cancelled it at 1970-01-01T00:00:00\.000Z \(the queue of the shop is stuck\); the legacy system goes on in epoch 3, and is open\n$/,
+    )
+    expect([code, shop.rows()]).toEqual([1, ['all legacy 3']])
+  })
+})
+
+describe('a fence that was kept and never lifted', () => {
+  it('is told by status with what opens it, until it is open', async () => {
+    const shop = await FencedShop.inParity()
+    const end = await say(shop.bench, { to: 'native', epoch: 2, seen: legacy })
+    await say(shop.bench, { transition: 'cancel', to: 'parity', epoch: 2, seen: legacy })
+    await shop.moveByHand({ scope: null, to: 'native', epoch: 2 })
+    await shop.translated(async ({ daemon }) => {
+      await reached(daemon, ({ registryOffset, next }) => registryOffset > end && next === 63)
+    })
+    const status = async (...more: string[]) => await shop.migrate('status', 'order-changed', ...more)
+    const closed =
+      'its fence of epoch 2 still refuses every writer: `falsework migrate cancel order-changed --reason TEXT`'
+    expect((await status()).err).toContain(closed)
+    expect((await status('-o', 'json')).out).toContain(closed)
+    await shop.migrate('cancel', 'order-changed', ...because)
+    expect((await status()).err).not.toContain('fence')
+  })
+})
+
 describe('mappings that move together', () => {
   const both = ['order-changed', 'order-told'] as const
   const told = ['--waive', 'fenceable', ...waived, '--timeout', '1'] as const
@@ -178,6 +224,26 @@ describe('mappings that move together', () => {
       expect.stringMatching(/\norder-changed +all +none +3\norder-told +all +none +5\n$/),
     ])
     expect(ran.err).toContain('inserts rows (3, number) and (5, number) into falsework_sync')
+  })
+})
+
+describe('a mapping of the same table that is divided in another way', () => {
+  it('and of which one scope is the new service’s keeps that scope’s rows closed: nothing is taken back without it', async () => {
+    const shop = await FencedShop.inParity()
+    await shop.translated(async () => await shop.migrate(...toNative, ...waived))
+    await shop.registerAnother((text) => `${text}migration: {scope: {column: orders.customer_id}}\n`)
+    await say(shop.bench, { mapping: 'order-told', scope: '7', to: 'parity', epoch: 1, seen: legacy })
+    await shop.migrate('guard', 'order-told', '--apply')
+    const scope = ['--to', 'native', '--scope', '7', '--waive', 'fenceable'] as const
+    const { code, err } = await shop.translated(async () => {
+      await shop.migrate('promote', 'order-told', ...scope, ...waived)
+      return await shop.migrate('rollback', 'order-changed', '--reason', 'refunds are wrong')
+    })
+    expect(await ownersIn(shop)).toEqual(['all native 2', '7 native 2'])
+    expect([code, err]).toEqual([
+      1,
+      expect.stringContaining('order-told (public.orders is open for both, or for none, and its scope 7'),
+    ])
   })
 })
 

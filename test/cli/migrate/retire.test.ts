@@ -156,6 +156,9 @@ describe('falsework migrate retire', () => {
     expect([discarded.code, discarded.out]).toEqual([1, expect.stringMatching(/no violations +failed +10 in /)])
     const waivedOne = await shop.migrate(...retire, '--waive', 'no violations', '--reason', 'a test of ours')
     expect([waivedOne.code, waivedOne.out]).toEqual([0, expect.stringMatching(/no violations +waived +10 in /)])
+    const next =
+      "next: falsework migrate retire order-changed --waive 'no violations' --reason 'a test of ours' --apply\n"
+    expect(waivedOne.err).toContain(next)
   })
 
   const lettersIn = async ({ bench }: FencedShop) => {

@@ -77,7 +77,8 @@ describe('the registry log', () => {
     expect(() => acceptedOffset(state, 'second')).toThrow(
       expect.objectContaining({
         code: 'REGISTRATION_CONFLICT',
-        message: 'mapping order-placed was registered by actor of first in the meantime (record 0 of the registry log)',
+        message:
+          'a registration is not taken: actor of first was faster with a registration (mapping order-placed, record 0 of the registry log)',
       }),
     )
   })
@@ -85,7 +86,9 @@ describe('the registry log', () => {
   it('has one winner when two mappings claim the same event at once', () => {
     const state = fold(log(revision('first', 0, contentOf('a', 'Paid')), revision('second', 0, contentOf('b', 'Paid'))))
     expect([...state.mappings.keys()]).toEqual(['a'])
-    expect(() => acceptedOffset(state, 'second')).toThrow('event Paid.v1 was registered by actor of first')
+    expect(() => acceptedOffset(state, 'second')).toThrow(
+      'actor of first was faster with a registration (event Paid.v1,',
+    )
   })
 
   it('lets registrations of different mappings and of sources pass each other', () => {
@@ -192,6 +195,8 @@ describe('stages in the registry log', () => {
 
   it('are not changed by two words that were decided on one state', () => {
     const state = fold(log(revision('a', 0), staged('b', 1), staged('c', 1)))
-    expect(() => acceptedOffset(state, 'c')).toThrow(/stage of order-placed was registered by ana/)
+    expect(() => acceptedOffset(state, 'c')).toThrow(
+      /^promote to parity is not taken: ana was faster with promote to parity \(stage of order-placed, record 1 /,
+    )
   })
 })

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { FenceMove } from '../../../src/core/capture/own-tables.ts'
 import type { SourcePosition } from '../../../src/core/capture/row-change.ts'
+import { type HeldState, nothingHeld } from '../../../src/core/held/held-state.ts'
 import type { OpenWish } from '../../../src/core/migration/scope-stages.ts'
 import { type Owners, stageNow, type Staging } from '../../../src/core/translation/ownership/routes.ts'
 import { ownersBehindFences, ownersByWords } from '../../../src/core/translation/ownership/scope-owners.ts'
@@ -10,14 +11,20 @@ const wish: OpenWish = { kind: 'handover', epoch: 2, isCancelled: false }
 const inParity = (open: OpenWish | null): Staging => ({
   registered: 'live',
   scopes: new Map([[null, { stage: 'parity', epoch: 2, open }]]),
+  topics: new Set(['orders.v1']),
 })
 const move = (mapping: string, epoch = 2): FenceMove => ({ mapping, scope: null, owner: 'native', epoch })
+const waitingIn = (topic: string): HeldState => {
+  const hold = { unit: { topic, key: 'o-1' }, next: 0, end: 1, sinceUs: '0' }
+  return { ...nothingHeld, next: 1, inputs: 1, holds: [hold] }
+}
 const told = (owners: Owners): string[] => owners.map(({ mapping, owner, epoch }) => `${mapping} ${owner} ${epoch}`)
 
 interface Case {
   readonly name: string
   readonly open: OpenWish | null
-  readonly isHeld?: boolean
+  /** In which topic something waits. */
+  readonly waitsIn?: string
   readonly epoch?: number
   readonly owner: string
 }
@@ -26,16 +33,18 @@ describe('behind a fence', () => {
   it.each<Case>([
     { name: 'that is asked for the new service owns', open: wish, owner: 'a native 2' },
     { name: 'that was cancelled falsework goes on', open: { ...wish, isCancelled: true }, owner: 'a legacy 3' },
-    { name: 'while something waits falsework goes on', open: wish, isHeld: true, owner: 'a legacy 3' },
+    { name: 'while something of it waits falsework goes on', open: wish, waitsIn: 'orders.v1', owner: 'a legacy 3' },
+    { name: 'the new service owns, whatever of others waits', open: wish, waitsIn: 'bills.v1', owner: 'a native 2' },
     { name: 'that nobody has asked for falsework goes on', open: null, owner: 'a legacy 3' },
-  ])('$name', ({ open, isHeld = false, owner }) => {
+  ])('$name', ({ open, waitsIn, owner }) => {
     const stagings = new Map([['a', inParity(open)]])
-    expect(told(ownersBehindFences([], [move('a')], { stagings, isHeld, position }).told)).toEqual([owner])
+    const held = waitsIn === undefined ? nothingHeld : waitingIn(waitsIn)
+    expect(told(ownersBehindFences([], [move('a')], { stagings, held, position }).told)).toEqual([owner])
   })
 
   it('of an epoch that has passed nothing is decided again', () => {
     const stagings = new Map([['a', inParity(wish)]])
-    const at = { stagings, isHeld: false, position }
+    const at = { stagings, held: nothingHeld, position }
     const { owners } = ownersBehindFences([], [move('a')], at)
     expect(ownersBehindFences(owners, [move('a')], at)).toEqual({ owners, told: [] })
   })
@@ -47,7 +56,7 @@ describe('behind a fence', () => {
         ['a', inParity(wish)],
         ['b', inParity(open)],
       ])
-      return told(ownersBehindFences([], both, { stagings, isHeld: false, position }).told)
+      return told(ownersBehindFences([], both, { stagings, held: nothingHeld, position }).told)
     }
     expect(decided(wish)).toEqual(['a native 2', 'b native 2'])
     expect(decided(null)).toEqual(['a legacy 3', 'b legacy 3'])
@@ -58,16 +67,30 @@ describe('behind a fence', () => {
     const apart: Staging = {
       registered: 'live',
       scopes: new Map([...scopes, ['3', { stage: 'parity', epoch: 1, open: null }]]),
+      topics: new Set(),
     }
-    const at = { stagings: new Map([['a', apart]]), isHeld: false, position }
+    const at = { stagings: new Map([['a', apart]]), held: nothingHeld, position }
     const { owners, told: records } = ownersBehindFences([], [move('a')], at)
     expect(told(records)).toEqual(['a legacy 1', 'a native 2'])
     expect(stageNow(owners, 'a', '3', apart)).toBe('parity')
     expect(records.map(({ scope }) => scope)).toEqual(['3', null])
   })
 
+  it('of two mappings neither is handed over while something of one waits', () => {
+    const apart: Staging = { ...inParity(wish), topics: new Set(['bills.v1']) }
+    const at = {
+      stagings: new Map([
+        ['a', inParity(wish)],
+        ['b', apart],
+      ]),
+      held: waitingIn('bills.v1'),
+      position,
+    }
+    expect(told(ownersBehindFences([], [move('a'), move('b')], at).told)).toEqual(['a legacy 3', 'b legacy 3'])
+  })
+
   it('of a mapping of another source nothing is decided', () => {
-    expect(ownersBehindFences([], [move('a')], { stagings: new Map(), isHeld: false, position }).told).toEqual([])
+    expect(ownersBehindFences([], [move('a')], { stagings: new Map(), held: nothingHeld, position }).told).toEqual([])
   })
 })
 
@@ -75,6 +98,7 @@ describe('where words come into force', () => {
   const staging = (stage: 'shadow' | 'live', open: OpenWish | null = null): Staging => ({
     registered: 'shadow',
     scopes: new Map([['3', { stage, epoch: 1, open }]]),
+    topics: new Set(),
   })
 
   it('a scope that has left shadow is falsework’s, once', () => {

@@ -2,6 +2,7 @@
 import { type Connection, createConnection } from 'mysql2/promise'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it, onTestFinished } from 'vitest'
 import { openMariadbGuard } from '../../../src/adapters/mariadb/mariadb-guard.ts'
+import { applyGuard } from '../../../src/app/migrate/guard.ts'
 import type { FenceMove, MoveOutcome } from '../../../src/core/migration/guard/fence.ts'
 import { guardStatements, removalStatements } from '../../../src/core/migration/guard/guard-statements.ts'
 import type { GuardedDatabase } from '../../../src/ports/guard.ts'
@@ -88,6 +89,31 @@ describe.skipIf(mariadb === null)('the guard of MariaDB', () => {
       await expect.poll(waiting, { timeout: 4_000, interval: 150 }).toBe(1)
       await writer.query('INSERT INTO order_lines VALUES (31, 1); COMMIT')
       expect(await moving).toEqual({ kind: 'moved' })
+    })
+
+    it('is applied again behind a writer that has taken the row of all, before the scope has a row of its own', async () => {
+      const writer = await session()
+      // Without the locks of gaps nothing but that row keeps another one from coming.
+      await writer.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED')
+      await writer.query('BEGIN; INSERT INTO orders VALUES (41, 4, 0)')
+      const apart = [{ mapping: 'orders', scope: '4' }]
+      const rows = [{ mapping: 'orders', scope: '4', owner: 'legacy', epoch: 1 } as const]
+      const statements = guardStatements(guarded, place, rows).filter(({ sql }) => sql.startsWith('INSERT'))
+      const plan = {
+        mapping: 'orders',
+        source: 'shop',
+        place,
+        connector: {},
+        statements,
+        apart,
+        removal: [],
+        warnings: [],
+      }
+      const openInspector = async () => await Promise.reject(new Error('nobody asks'))
+      const applying = applyGuard(plan, null, { openGuard: async () => await open(), openInspector })
+      await expect.poll(waiting, { timeout: 4_000, interval: 150 }).toBe(1)
+      await writer.query('COMMIT')
+      expect((await applying).rows.map(({ scope }) => scope)).toContain('4')
     })
 
     it('refuses a writer that comes while the fence waits', async () => {

@@ -2,13 +2,32 @@
 import { scopeText } from '../../../core/migration/stage.ts'
 import { FalseworkError } from '../../../core/diagnostics/falsework-error.ts'
 import type { StageWord } from '../../../core/migration/stage-word.ts'
-import { foldRead } from '../../../core/registry/registry-state.ts'
+import { foldRead, type RegistryState } from '../../../core/registry/registry-state.ts'
 import { stagingOf } from '../../../core/translation/ownership/routes.ts'
 import type { ControlLog } from '../../../ports/control-log.ts'
 import type { ControlLogParts } from '../../operate/control-log-parts.ts'
 import { standingOf } from '../read-stages.ts'
 import { sayWords } from '../say-words.ts'
 import type { FencedScope } from './fences.ts'
+
+export interface SaidCancel {
+  readonly actor: string
+  /** Since the epoch. */
+  readonly atMs: number
+  readonly reason: string | null
+}
+
+/** The first one of a handover of these scopes, whoever has said it; null: nobody has. */
+export function cancelOf(scopes: readonly FencedScope[], { stages }: RegistryState): SaidCancel | null {
+  for (const { migrated, scope, epoch } of scopes) {
+    const words = stages.get(migrated.mapping.name)?.words ?? []
+    const said = words.find(({ record: one }) => {
+      return one.transition === 'cancel' && one.scope === scope && one.epoch === epoch
+    })
+    if (said !== undefined) return { actor: said.record.actor, atMs: said.record.atMs, reason: said.record.reason }
+  }
+  return null
+}
 
 /** What is cancelled already is not said once more. Raises `REGISTRATION_CONFLICT` as `sayWords` does. */
 export async function sayCancel(

@@ -8,6 +8,7 @@ import {
   type FenceMove,
   type FenceOwner,
   type FenceRow,
+  isKeptClosed,
   ownFence,
 } from '../../../core/migration/guard/fence.ts'
 import { bareTables, type GuardTrigger } from '../../../core/migration/guard/guard-triggers.ts'
@@ -96,10 +97,9 @@ function fencesOf(guard: GuardedDatabase, scopes: readonly FencedScope[]): Fence
     liftKept: async () => {
       const rows = await guard.fenceRows()
       const kept = scopes.flatMap((scope): FenceMove[] => {
-        const { owner, epoch } = standingOf(scope.migrated, scope.scope).ownership
-        const there = ownFence(rows, keyOf(scope))
-        const isKept = there?.owner === 'native' && owner === 'legacy' && epoch > there.epoch
-        return isKept ? [{ ...keyOf(scope), to: 'legacy', epoch }] : []
+        const { ownership } = standingOf(scope.migrated, scope.scope)
+        const isKept = isKeptClosed(ownFence(rows, keyOf(scope)), ownership)
+        return isKept ? [{ ...keyOf(scope), to: 'legacy', epoch: ownership.epoch }] : []
       })
       await moved(guard, kept)
       return kept.length > 0

@@ -2,11 +2,12 @@
 import { FalseworkError } from '../../../core/diagnostics/falsework-error.ts'
 import type { Ownership } from '../../../core/migration/ownership.ts'
 import { scopeText } from '../../../core/migration/stage.ts'
+import { foldRead } from '../../../core/registry/registry-state.ts'
 import type { ControlLog } from '../../../ports/control-log.ts'
 import type { ControlLogParts } from '../../operate/control-log-parts.ts'
 import { type AwaitParts, awaitOwners } from './await-owners.ts'
-import { sayCancel } from './cancel-words.ts'
-import type { Fences } from './fences.ts'
+import { cancelOf, type SaidCancel, sayCancel } from './cancel-words.ts'
+import type { FencedScope, Fences } from './fences.ts'
 import { endsOf, gapMs } from './first-native.ts'
 
 export type HandoverEnd =
@@ -19,8 +20,14 @@ export type HandoverEnd =
       /** Between the last event of the legacy system and the first one of the new service, ms; null: there is none yet. */
       readonly gapMs: number | null
     }
-  /** The legacy system goes on, in a later epoch. `held`: something of the mapping waits, or it was not wanted any more. */
-  | { readonly kind: 'kept'; readonly why: 'cancelled' | 'held'; readonly epoch: number }
+  /** The legacy system goes on, in a later epoch. */
+  | ({ readonly kind: 'kept'; readonly epoch: number } & WhyKept)
+
+/** `held`: something of one of the mappings waits. */
+export type WhyKept =
+  | { readonly why: 'held' }
+  /** By somebody else; null: nobody has answered in time, so that this command has. */
+  | { readonly why: 'cancelled'; readonly by: SaidCancel | null }
 
 export interface HandoverParts extends AwaitParts {
   /** How long the first event of the new service is waited for. */
@@ -48,7 +55,14 @@ export async function handOver(
     return { kind: 'handedOver', fencedMs, decidedMs, gapMs: await gapMs({ scopes, ends, patienceMs }, parts) }
   }
   await lift(fences, owned)
-  return { kind: 'kept', why: answered === null ? 'cancelled' : 'held', epoch: owned[0]?.epoch ?? 0 }
+  const why: WhyKept = answered === null ? { why: 'cancelled', by: null } : await whyKept(scopes, log)
+  return { kind: 'kept', epoch: owned[0]?.epoch ?? 0, ...why }
+}
+
+/** One that another operator has cancelled keeps all that moves with it. */
+async function whyKept(scopes: readonly FencedScope[], log: ControlLog): Promise<WhyKept> {
+  const by = cancelOf(scopes, foldRead(await log.read(0)))
+  return by === null ? { why: 'held' } : { why: 'cancelled', by }
 }
 
 /** Only where it was read that the legacy system owns: it may write from here on. */

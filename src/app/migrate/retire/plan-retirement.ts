@@ -1,4 +1,5 @@
 /** What takes the bridge of mappings down: whether its gates are open, the steps, and what stays. Nothing is written. */
+import { topicsOf } from '../../../core/mapping/compiled-mapping.ts'
 import { type GatesOutcome, judgeGates, runGates } from '../../../core/migration/gates.ts'
 import { guardOf } from '../../../core/migration/guard/guarded-tables.ts'
 import { captureRemoval, type CaptureRemoval } from '../../../core/migration/retire/capture-removal.ts'
@@ -77,10 +78,7 @@ export async function planRetirement(
   const fates = retiredTopics(
     {
       source,
-      topics: migrated.flatMap(({ mapping }) => [
-        ...mapping.publications.map(({ topic }) => topic),
-        ...mapping.tombstoneTopics,
-      ]),
+      topics: migrated.flatMap(({ mapping }) => topicsOf(mapping)),
       stillUsed: new Set(others.flatMap(({ topics }) => topics.map(({ topic }) => topic))),
       transactionalIds: migrated.flatMap(({ migration }) =>
         (migration?.native.transactionalIds ?? []).map(({ value }) => value),

@@ -2,7 +2,7 @@
 import type { Catalog } from '../../../core/catalog/catalog.ts'
 import type { TopicNames } from '../../../core/delivery/topic-names.ts'
 import { FalseworkError } from '../../../core/diagnostics/falsework-error.ts'
-import type { CompiledMapping } from '../../../core/mapping/compiled-mapping.ts'
+import { type CompiledMapping, topicsOf } from '../../../core/mapping/compiled-mapping.ts'
 import type {
   MigrationRecord,
   RegisteredStage,
@@ -66,7 +66,7 @@ export function changedMigration(
 
 function intendedStaging(mapping: string, wanted: RegisteredStage | undefined, state: RegistryState): Staging {
   const [first] = state.mappings.get(mapping)?.revisions ?? []
-  if (first === undefined) return { registered: wanted ?? 'live', scopes: new Map() }
+  if (first === undefined) return { registered: wanted ?? 'live', scopes: new Map(), topics: new Set() }
   const { stage } = first.record
   if (wanted === undefined || wanted === stage) return stagingOf(state, mapping)
   const message = `mapping ${mapping} was registered into ${stage}, and can be led on from there alone: falsework migrate promote ${mapping}`
@@ -85,7 +85,7 @@ export function intendedRevision(
   const surroundings = checked.sources.get(mapping.source)
   if (surroundings === undefined) throw new FalseworkError('INTERNAL', `no surroundings of ${mapping.source}`)
   const partitions = mapping.partitions?.value ?? parts.defaultPartitions
-  const topics = [...new Set([...mapping.publications.map(({ topic }) => topic), ...mapping.tombstoneTopics])]
+  const topics = topicsOf(mapping)
   const contracts = [...new Set(mapping.publications.map(({ event, version }) => `${event}.v${version}`))]
   const content = {
     mapping: mapping.name,

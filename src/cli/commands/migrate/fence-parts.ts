@@ -13,7 +13,7 @@ export const fenceParts = (
   { interrupted }: Shell,
   { timeout }: { readonly timeout: number },
 ): ControlLogParts & FenceParts & AwaitParts => {
-  const { names, kafka, clock, config, openGuard, openInspector, connectorConfig } = wiring
+  const { names, kafka, clock, openGuard, openInspector } = wiring
   return {
     ...controlLogParts(wiring),
     names,
@@ -23,9 +23,11 @@ export const fenceParts = (
     signal: interrupted,
     openGuard,
     openInspector,
-    connectorOf: async (source) => ({
-      kind: declaredSource(config, source).kind,
-      connector: await connectorConfig(source),
-    }),
+    connectorOf: connectorOf(wiring),
   }
 }
+
+/** The database of a source, and what its connector file says of it. */
+export const connectorOf =
+  ({ config, connectorConfig }: Wiring): FenceParts['connectorOf'] =>
+  async (source) => ({ kind: declaredSource(config, source).kind, connector: await connectorConfig(source) })

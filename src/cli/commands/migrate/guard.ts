@@ -3,7 +3,6 @@ import type { Command } from 'commander'
 import { readRegistry } from '../../../app/observe/registered.ts'
 import { applyGuard, type GuardPlan, planGuard, removeGuard } from '../../../app/migrate/guard.ts'
 import { readStages } from '../../../app/migrate/read-stages.ts'
-import { declaredSource } from '../../../config/project-config.ts'
 import type { FenceRow } from '../../../core/migration/guard/fence.ts'
 import { captureSteps } from '../../../core/migration/guard/guard-capture.ts'
 import type { GuardStatement } from '../../../core/migration/guard/guard-place.ts'
@@ -13,6 +12,7 @@ import type { Wiring } from '../../../wiring.ts'
 import { type CommandOptions, runCommand, type Shell, withCommonOptions } from '../../command.ts'
 import { type ExitCode, exitCode } from '../../exit-code.ts'
 import { accountOf, type AccountOptions, asOption, passwordOption } from './account-options.ts'
+import { connectorOf } from './fence-parts.ts'
 import { type Column, printableLines, printReading } from '../../output.ts'
 
 interface GuardOptions extends CommandOptions, AccountOptions {
@@ -51,11 +51,11 @@ async function runGuard(
   return exitCode.done
 }
 
-async function guardPlan({ kafka, names, config, connectorConfig }: Wiring, name: string): Promise<GuardPlan> {
+async function guardPlan(wiring: Wiring, name: string): Promise<GuardPlan> {
+  const { kafka, names } = wiring
   const registry = await readRegistry(kafka.openControlLog)
   const migrated = await readStages(name, registry, { names, topicReader: kafka.topicReader })
-  const { source } = migrated.mapping
-  return planGuard(migrated, { kind: declaredSource(config, source).kind, connector: await connectorConfig(source) })
+  return planGuard(migrated, await connectorOf(wiring)(migrated.mapping.source))
 }
 
 /** For people the text alone, as a client of the database reads it. */

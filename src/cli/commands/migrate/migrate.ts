@@ -1,6 +1,7 @@
 /** `falsework migrate`: where the scopes of a mapping stand, and what leads them on. */
 import { type Command, Option } from 'commander'
 import { readRegistry } from '../../../app/observe/registered.ts'
+import { keptFences } from '../../../app/migrate/handover/kept-fences.ts'
 import { migrationAlarms } from '../../../app/migrate/migration-alarms.ts'
 import {
   expectScopeValue,
@@ -20,6 +21,7 @@ import { type Column, printReading } from '../../output.ts'
 import { addParity } from './parity.ts'
 import { addGuard } from './guard.ts'
 import { addCancel } from './cancel.ts'
+import { connectorOf } from './fence-parts.ts'
 import { addPromote } from './promote.ts'
 import { addRetire } from './retire.ts'
 import { addRollback } from './rollback.ts'
@@ -76,13 +78,17 @@ function addMigrateStatus(migrate: Command, shell: Shell): void {
         const { kafka, names, clock } = wiring
         const { topicReader } = kafka
         const alarms = await migrationAlarms(mapping, scope, { names, topicReader, nowMs: clock.wallMs() })
+        const closed = await keptFences(migrated, standings, {
+          connectorOf: connectorOf(wiring),
+          openGuard: wiring.openGuard,
+        })
         const unsaid = migrated.migration === null ? ['no migration file about it is registered'] : []
         printReading(shell.streams, options.output, {
           kind: 'Stages',
           items: standings.map(standingLine),
           columns: standingColumns,
           empty: '',
-          warnings: [...unsaid, ...alarms],
+          warnings: [...unsaid, ...alarms, ...closed],
         })
         return exitCode.done
       })

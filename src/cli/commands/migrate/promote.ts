@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import type { HandoverEnd } from '../../../app/migrate/handover/hand-over.ts'
+import type { HandoverEnd, WhyKept } from '../../../app/migrate/handover/hand-over.ts'
 import type { Planned } from '../../../app/migrate/promotion.ts'
 import { promote, type Promoted } from '../../../app/migrate/promote.ts'
 import { waitUntilInForce } from '../../../app/project/wait-until-in-force.ts'
@@ -130,15 +130,19 @@ function remedyOf({
   return `: ${names}; nobody can waive what waits or is undecided: falsework dead-letters list, then retry or discard`
 }
 
+function whyKept(end: WhyKept): string {
+  if (end.why === 'held')
+    return 'something of the mapping waits or fails (falsework status, falsework dead-letters list)'
+  if (end.by === null) return 'no daemon answered in time, so it was cancelled'
+  const { actor, atMs, reason } = end.by
+  return `${actor} has cancelled it at ${new Date(atMs).toISOString()}${reason === null ? '' : ` (${reason})`}`
+}
+
 const ms = (value: number): string => `${Math.round(value)} ms`
 
 function endOf(end: HandoverEnd): string {
   if (end.kind === 'kept') {
-    const why =
-      end.why === 'cancelled'
-        ? 'no daemon answered in time, so it was cancelled'
-        : 'something of the mapping waits or fails (falsework status, falsework dead-letters list)'
-    return `not handed over: ${why}; the legacy system goes on in epoch ${end.epoch}, and is open`
+    return `not handed over: ${whyKept(end)}; the legacy system goes on in epoch ${end.epoch}, and is open`
   }
   const gap =
     end.gapMs === null

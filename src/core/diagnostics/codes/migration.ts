@@ -81,7 +81,7 @@ export const migrationCodes = {
     name: 'scopes-torn',
     summary: "A row has moved from a scope to another, of which one is falsework's and the other is not.",
     remedy:
-      'Find out who wrote past the guard. Take the scope back (`falsework migrate rollback`), or hand the other one over too; then `falsework resume SOURCE`.',
+      'Find out who wrote past the guard. Then `falsework resume SOURCE`: what has moved so in that source transaction is set aside as dead letters of class `violation`, and the source goes on. Tell the new service of it (`falsework dead-letters export`) before you discard them.',
     disposition: 'halt',
   },
   EPOCH_DECREASED: {

@@ -24,8 +24,10 @@ export const registryCodes = {
   },
   REGISTRATION_CONFLICT: {
     name: 'registration-conflict',
-    summary: 'Somebody else has registered the same mapping, or one of its events, at the same time.',
-    remedy: 'Look at what is registered now (`falsework get mappings`), and register again if you still want to.',
+    summary:
+      'Somebody else has registered the same mapping or event, led the same scope on, or begun the source anew, at the same time.',
+    remedy:
+      'Look at what is in force now: `falsework migrate history MAPPING` for stages, `falsework get mappings` for what is registered, `falsework status` for sources. The same command does it again, if you still want that.',
     disposition: 'stop',
   },
   TRANSITION_REFUSED: {

@@ -40,6 +40,12 @@ export function fenceOf(
   return { mapping, scope, owner: owner === 'legacy' ? 'legacy' : 'native', epoch }
 }
 
+/** Whether it keeps the legacy system out of what that owns since: the fence was kept, and nobody has lifted it. */
+export const isKeptClosed = (
+  there: FenceRow | null,
+  { owner, epoch }: Pick<Ownership, 'owner' | 'epoch'>,
+): there is FenceRow => there?.owner === 'native' && owner === 'legacy' && epoch > there.epoch
+
 /**
  * Whether the row may be moved: to native from the epoch just before, back from any earlier one, because a scope that was
  * taken back has been nobody's for an epoch.

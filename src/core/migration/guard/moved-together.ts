@@ -38,5 +38,5 @@ function closedFor(one: CompiledMapping, other: CompiledMapping): readonly strin
     .filter((name) => anchors.has(name))
 }
 
-const isSameScope = (one: StructuralScope | null, other: StructuralScope | null): boolean =>
+export const isSameScope = (one: StructuralScope | null, other: StructuralScope | null): boolean =>
   one?.table === other?.table && one?.column === other?.column

@@ -8,7 +8,7 @@ import { heldBytes, type HeldInput, heldRecords } from '../../held/held-record.t
 import { type Blocker, type HeldState, nothingHeld } from '../../held/held-state.ts'
 import { type HeldUnit, wholeTopics } from '../../held/held-unit.ts'
 import { Holds } from '../../held/holds.ts'
-import type { CompiledMapping } from '../../mapping/compiled-mapping.ts'
+import { topicsOf } from '../../mapping/compiled-mapping.ts'
 import type { Outcome } from '../../mapping/run/translate.ts'
 import type { ActiveRevisions } from '../active-revisions.ts'
 import type { OutcomesOfInput } from './outcomes-of-inputs.ts'
@@ -120,18 +120,15 @@ export const sinceOf = ({ transaction }: TransactionStamp): string => String(tra
 export function blockedBy(outcome: Outcome): readonly HeldUnit[] | null {
   if (outcome.kind !== 'failed') return null
   const { policy, mapping, fired } = outcome
-  if (policy === 'holdKey') return fired.keys() ?? topicsOf(mapping)
-  return policy === 'holdMapping' ? topicsOf(mapping) : null
+  if (policy === 'holdKey') return fired.keys() ?? wholeTopics(topicsOf(mapping))
+  return policy === 'holdMapping' ? wholeTopics(topicsOf(mapping)) : null
 }
 
 /** Where the events of an input go, or might have gone. */
 function unitsOf(outcomes: OutcomesOfInput): readonly HeldUnit[] {
   return outcomes.flatMap((outcome): readonly HeldUnit[] => {
-    if (outcome.kind === 'failed') return outcome.fired.keys() ?? topicsOf(outcome.mapping)
+    if (outcome.kind === 'failed') return outcome.fired.keys() ?? wholeTopics(topicsOf(outcome.mapping))
     if (outcome.kind === 'tombstone') return [{ topic: outcome.tombstone.topic, key: outcome.tombstone.key }]
     return [{ topic: outcome.event.publication.topic, key: outcome.event.key }]
   })
 }
-
-const topicsOf = ({ publications, tombstoneTopics }: CompiledMapping): readonly HeldUnit[] =>
-  wholeTopics([...publications.map(({ topic }) => topic), ...tombstoneTopics])

@@ -30,5 +30,8 @@ export function outcomesOfKept(
   rows.begin()
   const outcomes = translateHeld(input, plan, rows)
   rows.end()
-  return outcomes === null ? null : active.owned(outcomes)
+  return outcomes === null ? null : active.owned(outcomes, { sync: [], torn: setAside })
 }
+
+/** It was taken out of the source's history: there is nothing left to halt at. */
+const setAside = (): void => undefined

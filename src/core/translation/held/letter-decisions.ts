@@ -6,6 +6,7 @@ import type { LettersDue } from '../../held/letter-words.ts'
 import type { Outcome } from '../../mapping/run/translate.ts'
 import type { LetterOutcome } from '../slice-counts.ts'
 import { type HeldTranslation, outcomesOfKept } from './held-translation.ts'
+import { isViolation } from '../ownership/owned-outcomes.ts'
 import { inputsOf, type OutcomesOfInput } from './outcomes-of-inputs.ts'
 
 /** As it stands in the topic. */
@@ -65,7 +66,7 @@ export class LetterDecisions {
     add(diverted?.records ?? outcomes.flatMap((outcome) => active.recordsOf(outcome, stamp, eventsBefore)))
     if (diverted?.kind === 'waits') return 'held'
     // Nobody has written behind the fence: it is none of the failures that are counted.
-    if (outcomes.some(isForeign)) return 'foreign'
+    if (outcomes.some(isViolation)) return 'foreign'
     counts().translated(outcomes, transaction)
     return outcomes.some((outcome) => isLetter(outcome, { id, stamp })) ? 'failed' : 'published'
   }
@@ -75,8 +76,6 @@ export class LetterDecisions {
     add([active.decided(id)])
   }
 }
-
-const isForeign = (outcome: Outcome): boolean => outcome.kind === 'failed' && outcome.input.errorClass === 'violation'
 
 /** Whether the outcome stands in the topic under the same id: then its letter is not decided. */
 function isLetter(outcome: Outcome, { id, stamp }: Pick<Retried, 'id' | 'stamp'>): boolean {

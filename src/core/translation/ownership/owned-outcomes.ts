@@ -7,16 +7,22 @@ import type { Route } from './routes.ts'
 
 export type RoutesOf = (outcome: Outcome) => readonly Route[]
 
+export interface OwnedWay {
+  /** Of a transaction that brings back what the new service has written, the epochs that it names. */
+  readonly sync: readonly number[]
+  /** Raises it where that halts the source, and returns where the input is to be set aside as the others are. */
+  readonly torn: (error: FalseworkError) => void
+}
+
 /**
  * Input by input: nothing is left of those of retired scopes, and of a transaction that brings back what the new service
- * has written (`sync`, the epochs that it names): the new service has told it, in the epoch before. Raises `SCOPES_TORN`
- * for one that is of two scopes, of which one is falsework's and the other is not: a row that has moved from one to the
- * other past the guard.
+ * has written: the new service has told it, in the epoch before. `SCOPES_TORN` is said of one that is of two scopes, of
+ * which one is falsework's and the other is not: a row that has moved from one to the other past the guard.
  */
 export function ownedOutcomes(
   outcomes: readonly Outcome[],
   routesOf: RoutesOf,
-  sync: readonly number[],
+  { sync, torn }: OwnedWay,
 ): readonly Outcome[] {
   if (sync.length === 0 && outcomes.every((outcome) => routesOf(outcome).every(isOwn))) return outcomes
   return inputsOf(outcomes).flatMap((input): readonly Outcome[] => {
@@ -25,7 +31,7 @@ export function ownedOutcomes(
     if (routes.every((route) => route.to === 'nowhere' || isBroughtBack(route, sync))) return []
     const foreign = routes.filter((route) => !isOwn(route))
     if (foreign.length === 0) return input
-    if (foreign.length < routes.length) throw torn(first)
+    if (foreign.length < routes.length) torn(tornBetween(first))
     const route = foreign.find(({ to }) => to === 'nobody')
     return route === undefined ? [] : [violation(first, route)]
   })
@@ -34,6 +40,10 @@ export function ownedOutcomes(
 /** The scope is nobody's under that epoch, or has been and is the legacy system's again. What never was is told as ever. */
 const isBroughtBack = ({ owner, epoch }: Route, sync: readonly number[]): boolean =>
   (owner === 'none' && sync.includes(epoch)) || (owner === 'legacy' && sync.includes(epoch - 1))
+
+/** A change behind the fence that is set aside. */
+export const isViolation = (outcome: Outcome): boolean =>
+  outcome.kind === 'failed' && outcome.input.errorClass === 'violation'
 
 /** Whether falsework publishes what goes there. */
 export const isOwn = ({ to }: Route): boolean => to === 'public' || to === 'shadow'
@@ -47,7 +57,7 @@ function violation({ mapping, fired }: Outcome, { epoch }: Route): Outcome {
   return { kind: 'failed', mapping, fired, policy: 'deadLetter', input: { ...input, failure } }
 }
 
-function torn({ mapping, fired }: Outcome): FalseworkError {
+function tornBetween({ mapping, fired }: Outcome): FalseworkError {
   const scopes = fired.scopes.map(scopeText).join(' to ')
   return new FalseworkError(
     'SCOPES_TORN',

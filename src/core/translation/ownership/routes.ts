@@ -15,6 +15,8 @@ export interface Staging {
   /** What it was registered into first. */
   readonly registered: RegisteredStage
   readonly scopes: MappingStages
+  /** All that a revision of it has named: inputs of an earlier one may wait still. */
+  readonly topics: ReadonlySet<string>
 }
 
 export interface Route {
@@ -34,10 +36,14 @@ export const stagingsOf = (registry: RegistryState, source: string): ReadonlyMap
     }),
   )
 
-export const stagingOf = (registry: RegistryState, mapping: string): Staging => ({
-  registered: registry.mappings.get(mapping)?.revisions[0]?.record.stage ?? 'live',
-  scopes: registry.stages.get(mapping)?.scopes ?? new Map(),
-})
+export function stagingOf(registry: RegistryState, mapping: string): Staging {
+  const revisions = registry.mappings.get(mapping)?.revisions ?? []
+  return {
+    registered: revisions[0]?.record.stage ?? 'live',
+    scopes: registry.stages.get(mapping)?.scopes ?? new Map(),
+    topics: new Set(revisions.flatMap(({ record }) => record.content.topics.map(({ topic }) => topic))),
+  }
+}
 
 /** Whether its scopes are in different stages, so that each input is to be asked for its own. */
 export const isDivided = ({ scopes }: Staging): boolean => [...scopes.keys()].some((scope) => scope !== null)

@@ -1,10 +1,12 @@
 /** Who may publish, scope by scope, as the source's history and the words that are in force decide it. */
 import type { FenceMove } from '../../capture/own-tables.ts'
 import type { SourcePosition } from '../../capture/row-change.ts'
+import type { HeldState } from '../../held/held-state.ts'
 import { behindFence, isWanted, takenBack } from '../../migration/handover.ts'
 import { type Ownership, stepOwnership } from '../../migration/ownership.ts'
 import type { OwnedScope } from '../../migration/ownership-record.ts'
 import { firstStage, stageOfScope } from '../../migration/scope-stages.ts'
+import { holdsOfMapping } from './held-of-mapping.ts'
 import { type Owners, ownershipOf, type Staging } from './routes.ts'
 
 export interface Decided {
@@ -32,7 +34,8 @@ export function ownersByWords(owners: Owners, stagings: Stagings, position: Sour
 
 interface AtFences {
   readonly stagings: Stagings
-  readonly isHeld: boolean
+  /** What waits of the source. */
+  readonly held: HeldState | undefined
   readonly position: SourcePosition | null
 }
 
@@ -47,7 +50,10 @@ export function ownersBehindFences(owners: Owners, moves: readonly FenceMove[], 
     if (staging === undefined) return []
     return [{ move, staging, words: stageOfScope(staging.scopes, move.scope, staging.registered) }]
   })
-  const isHeld = at.isHeld || !own.every(({ move, words }) => move.owner === 'legacy' || isWanted(move, words))
+  const isHeld = own.some(
+    ({ move, staging, words }) =>
+      move.owner === 'native' && (holdsOfMapping(staging, at.held).length > 0 || !isWanted(move, words)),
+  )
   return own.reduce(
     (decided: Decided, { move, staging, words }) => {
       const { mapping, scope } = move
