@@ -32,7 +32,7 @@ import { encodeOwnership, type OwnedScope } from '../migration/ownership-record.
 import { scopeText } from '../migration/stage.ts'
 import type { StoredCatalog } from '../rows/stored/stored-catalog.ts'
 import type { RevisionRecord, TablesRecord } from '../registry/control-record.ts'
-import { expectKeys } from '../registry/key-fingerprint.ts'
+import { expectKeys, standInKeys } from '../registry/key-fingerprint.ts'
 import { type LettersWord, rawFormOf, type RegistryState } from '../registry/registry-state.ts'
 import { isOwn, ownedOutcomes, type RoutesOf } from './ownership/owned-outcomes.ts'
 import { revisionsAtWork } from './ownership/retired.ts'
@@ -42,8 +42,8 @@ export interface ActivationContext {
   readonly source: string
   readonly incarnation: number
   readonly names: TopicNames
-  /** Pseudonym keys by name. */
-  readonly keys: ReadonlyMap<string, string>
+  /** Pseudonym keys by name; `standIns`: whoever looks what would come of an input has none. */
+  readonly keys: ReadonlyMap<string, string> | 'standIns'
   /** Where the raw log is Avro: whoever reads it adds what its records name. */
   readonly writerSchemas?: WriterSchemas
   /** What a topic on Kafka takes in one batch. */
@@ -197,8 +197,9 @@ function formsOfTable(table: Table, { reads }: CompiledMapping, capture: Capture
 
 function activate(record: RevisionRecord, context: ActivationContext & KeepsRows): ActiveMapping {
   const { content, hash } = record
-  expectKeys(content, context.keys)
-  const mapping = compileRevision(record, context)
+  if (context.keys !== 'standIns') expectKeys(content, context.keys)
+  const keys = context.keys === 'standIns' ? standInKeys(content) : context.keys
+  const mapping = compileRevision(record, { ...context, keys })
   const partitionsOf = (topic: string): number => {
     const found = content.topics.find((item) => item.topic === topic)
     if (found === undefined) throw unreadable(record, `it does not say how many partitions ${topic} has`)
@@ -251,7 +252,11 @@ function once(makersOf: (route: Route) => Makers): (route: Route) => Makers {
 /** The same checks as at registration, over what the record carries. */
 export function compileRevision(
   record: RevisionRecord,
-  { keys, names, keepsRows }: Pick<ActivationContext, 'keys' | 'names'> & KeepsRows,
+  {
+    keys,
+    names,
+    keepsRows,
+  }: Pick<ActivationContext, 'names'> & KeepsRows & { readonly keys: ReadonlyMap<string, string> },
 ): CompiledMapping {
   const { files, catalog, capture, source } = record.content
   const codes = new Map(files.codes.map(({ path, text }) => [path, text]))

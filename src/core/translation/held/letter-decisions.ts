@@ -15,6 +15,12 @@ export interface LetterAtHand {
   readonly input: KeptInput | null
 }
 
+/** What has become of a letter; `made`: what the revisions in force make of its input. */
+export interface RetriedLetter {
+  readonly outcome: LetterOutcome
+  readonly made: readonly Outcome[]
+}
+
 interface Retried {
   readonly id: string
   readonly input: KeptInput
@@ -38,22 +44,23 @@ export class LetterDecisions {
       if (this.parts.held.holds.say(id, action)) return 'turn'
       const letter = atHand.get(id)
       if (letter === undefined) return 'gone'
-      if (action === 'retry') return this.retry(id, letter)
+      if (action === 'retry') return this.retry(id, letter).outcome
       this.decided(id)
       return 'discarded'
     })
   }
 
-  private retry(id: string, { input, incarnation }: LetterAtHand): LetterOutcome {
-    const outcomes = input === null ? null : outcomesOfKept(input, this.parts)
-    if (input === null || outcomes === null) return 'left'
+  /** One that nothing waits behind. */
+  retry(id: string, { input, incarnation }: LetterAtHand): RetriedLetter {
+    const made = input === null ? null : outcomesOfKept(input, this.parts)
+    if (input === null || made === null) return { outcome: 'left', made: [] }
     const stamp = transactionStamp({ source: this.parts.source, incarnation, transaction: input.transaction })
     const retried = { id, input, incarnation, stamp }
-    const became = inputsOf(outcomes).map((one) => this.publish(one, retried))
-    if (became.includes('failed')) return 'failed'
-    if (became.includes('foreign')) return 'foreign'
+    const became = inputsOf(made).map((one) => this.publish(one, retried))
+    if (became.includes('failed')) return { outcome: 'failed', made }
+    if (became.includes('foreign')) return { outcome: 'foreign', made }
     this.decided(id)
-    return became.includes('held') ? 'held' : 'published'
+    return { outcome: became.includes('held') ? 'held' : 'published', made }
   }
 
   /** It comes as any other input does: where one of its keys waits, it waits there. */
