@@ -4,21 +4,16 @@ import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import { transactionStamp } from '../../core/event/record-factory.ts'
 import type { Outcome } from '../../core/mapping/run/translate.ts'
 import type { RegistryState } from '../../core/registry/registry-state.ts'
-import type { RowIndex } from '../../core/rows/rows-at-hand.ts'
 import {
   type ActivationContext,
   type ActiveRevisions,
   activateRevisions,
 } from '../../core/translation/active-revisions.ts'
 import { HeldInputs } from '../../core/translation/held/held-inputs.ts'
-import {
-  type HeldTranslation,
-  outcomesOfKept,
-  type RowsOfInputs,
-} from '../../core/translation/held/held-translation.ts'
+import { type HeldTranslation, outcomesOfKept } from '../../core/translation/held/held-translation.ts'
 import { LetterDecisions, type RetriedLetter } from '../../core/translation/held/letter-decisions.ts'
+import { RowsElsewhere } from '../../core/translation/held/rows-elsewhere.ts'
 import { SliceCounts } from '../../core/translation/slice-counts.ts'
-import { ValueError } from '../../core/values/value-error.ts'
 import type { Log } from '../../ports/clock-log-metrics.ts'
 import type { ControlLog } from '../../ports/control-log.ts'
 import type { TopicAdmin } from '../../ports/topic-admin.ts'
@@ -179,31 +174,4 @@ function failureOf(made: readonly Outcome[]): TriedFailure | null {
   const { errorClass, place, failure } = failed.input
   const { file, line, column } = place
   return { class: errorClass, at: failure.at, place: `${file}:${line}:${column}`, policy: failed.policy }
-}
-
-/** The rows of the source are on the disk of its daemon, which has them locked: what is asked of them is not known here. */
-class RowsElsewhere implements RowsOfInputs {
-  /** Of the input at hand. */
-  wereAsked = false
-
-  begin(): void {
-    this.wereAsked = false
-  }
-
-  end(): void {
-    // Whether they were asked is read behind it.
-  }
-
-  find({ table }: RowIndex): never {
-    this.wereAsked = true
-    throw new ValueError('unavailable', `rows of ${table} are not here`)
-  }
-
-  deleted(index: RowIndex): never {
-    return this.find(index)
-  }
-
-  knowsAll(): boolean {
-    return false
-  }
 }
