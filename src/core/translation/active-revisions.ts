@@ -11,7 +11,7 @@ import { deadLetterPartitions } from '../delivery/own-topics.ts'
 import type { TopicNames } from '../delivery/topic-names.ts'
 import { FalseworkError } from '../diagnostics/falsework-error.ts'
 import type { Contract } from '../event/contract.ts'
-import { deadLetterRecords, decidedRecord } from '../event/dead-letter/dead-letter-record.ts'
+import { deadLetterRecords, decidedRecords } from '../event/dead-letter/dead-letter-record.ts'
 import type { OutputRecord } from '../event/event-record.ts'
 import { type BatchBytesMaxOf, type SizeLimit, sizeLimit } from '../event/event-size.ts'
 import { contractFileName, parseContract } from '../event/parse-contract.ts'
@@ -67,8 +67,8 @@ export interface ActiveRevisions {
   readonly hashOf: (mapping: string) => string | null
   /** Where inputs wait. */
   readonly heldTopic: string
-  /** Says that a dead letter is decided. */
-  readonly decided: (letter: string) => OutputRecord
+  /** Says that a dead letter is decided, of so many records. */
+  readonly decided: (letter: { readonly id: string; readonly records: number }) => readonly OutputRecord[]
   /** By the names of its mappings. */
   readonly stagings: ReadonlyMap<string, Staging>
   /** The same, with violations in the place of what falsework must not publish. Raises `SCOPES_TORN`. */
@@ -152,7 +152,7 @@ export function activateRevisions(registry: RegistryState, context: ActivationCo
     knownColumns: knownColumns(mappings),
     hashOf: (mapping) => hashes.get(mapping) ?? null,
     heldTopic: context.names.held(context.source),
-    decided: (letter) => decidedRecord(letter, deadLetterPlace(context)),
+    decided: (letter) => decidedRecords(letter, deadLetterPlace(context)),
     ...recordsUnder([]),
     recordsUnder,
     ownershipRecord: (owned) => ownershipOutput(owned, context.names),

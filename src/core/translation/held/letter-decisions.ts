@@ -13,6 +13,8 @@ export interface LetterAtHand {
   readonly incarnation: number
   /** Null: it was not kept, and nothing can be translated again. */
   readonly input: KeptInput | null
+  /** So many stand in the topic of it. */
+  readonly records: number
 }
 
 /** What has become of a letter; `made`: what the revisions in force make of its input. */
@@ -45,13 +47,14 @@ export class LetterDecisions {
       const letter = atHand.get(id)
       if (letter === undefined) return 'gone'
       if (action === 'retry') return this.retry(id, letter).outcome
-      this.decided(id)
+      this.decided(id, letter)
       return 'discarded'
     })
   }
 
   /** One that nothing waits behind. */
-  retry(id: string, { input, incarnation }: LetterAtHand): RetriedLetter {
+  retry(id: string, letter: LetterAtHand): RetriedLetter {
+    const { input, incarnation } = letter
     const made = input === null ? null : outcomesOfKept(input, this.parts)
     if (input === null || made === null) return { outcome: 'left', made: [] }
     const stamp = transactionStamp({ source: this.parts.source, incarnation, transaction: input.transaction })
@@ -59,7 +62,7 @@ export class LetterDecisions {
     const became = inputsOf(made).map((one) => this.publish(one, retried))
     if (became.includes('failed')) return { outcome: 'failed', made }
     if (became.includes('foreign')) return { outcome: 'foreign', made }
-    this.decided(id)
+    this.decided(id, letter)
     return { outcome: became.includes('held') ? 'held' : 'published', made }
   }
 
@@ -77,9 +80,9 @@ export class LetterDecisions {
     return outcomes.some((outcome) => isLetter(outcome, { id, stamp })) ? 'failed' : 'published'
   }
 
-  private decided(id: string): void {
+  private decided(id: string, { records }: LetterAtHand): void {
     const { active, add } = this.parts
-    add([active.decided(id)])
+    add(active.decided({ id, records }))
   }
 }
 
