@@ -48,6 +48,8 @@ export function installation(own = names, clock: Clock = hastenedClock): Install
         schemaRegistry,
         topicAdmin: kafka.topicAdmin,
         openControlLog: kafka.openControlLog,
+        openRawLog: kafka.openRawLog,
+        topicReader: kafka.topicReader,
         defaultPartitions: 6,
         keys,
         actor,

@@ -126,6 +126,8 @@ async function registered(project: Project): Promise<RegistryState> {
     schemaRegistry: new MemorySchemaRegistry(),
     topicAdmin: kafka.topicAdmin,
     openControlLog: kafka.openControlLog,
+    openRawLog: kafka.openRawLog,
+    topicReader: kafka.topicReader,
     defaultPartitions: 1,
     keys: new Map(),
     actor: 'ana',

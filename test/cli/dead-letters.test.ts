@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { partitionOf } from '../../src/core/event/partition.ts'
-import { type Installation, installation, names } from '../app/bench-project.ts'
+import { benchProject, type Installation, installation, names } from '../app/bench-project.ts'
 import { falsework, type Ran } from './in-process.ts'
 import { copiedBench } from './project/copied-bench.ts'
 import { translatedBench } from './translated-bench.ts'
@@ -119,6 +119,40 @@ describe('falsework dead-letters retry and discard', () => {
     const { out } = await run(bench, 'discard', `--${filter}`, value, '--reason', 'x', '--dry-run', '-o', 'json')
     const { items } = JSON.parse(out) as Listed
     expect(items.map(({ outcome }) => outcome)).toEqual(Array<string>(count).fill('would be said'))
+    expect((await listed(bench)).items.map(({ said }) => said)).toEqual([null, null])
+  })
+
+  it('show what would come of each retried letter by the revision in force, with a count, and say nothing', async () => {
+    const bench = await translatedBench(spoilt)
+    const { code, out, err } = await run(bench, 'retry', '--class', 'badDate', '--dry-run')
+    const [title, ...lines] = out.trimEnd().split('\n')
+    expect(title).toMatch(/^ID +MAPPING +AT +CLASS +BY +WOULD$/)
+    expect(lines).toHaveLength(2)
+    for (const line of lines) {
+      expect(line).toMatch(
+        /badDate +r1 +fail again: badDate at changed\.placedOn \(mappings\/order-changed\.yaml:23:22\), deadLetter$/,
+      )
+    }
+    expect([code, err]).toEqual([0, '2 letters, 2 failing again; nothing was written\n'])
+    await bench.register(await benchProject((text) => text.replace('ymd(after.order_dt)', "date('2026-01-01')")))
+    const corrected = await run(bench, 'retry', '--class', 'badDate', '--dry-run')
+    expect(corrected.out).toMatch(/ r2 +give OrderChanged\.v1 key=[12] in order-changes\.v1\n/)
+    expect(corrected.err).toBe('2 letters, 2 published (2 records); nothing was written\n')
+    const { items } = JSON.parse(
+      (await run(bench, 'retry', '--class', 'badDate', '--dry-run', '-o', 'json')).out,
+    ) as Listed
+    expect(items[0]).toEqual({
+      id: expect.any(String) as unknown,
+      source: 'bench',
+      mapping: 'order-changed',
+      at: 'changed.placedOn',
+      class: 'badDate',
+      revision: 2,
+      result: 'published',
+      records: [{ event: 'OrderChanged.v1', topic: 'order-changes.v1', key: expect.any(String) as unknown }],
+      failure: null,
+      reason: null,
+    })
     expect((await listed(bench)).items.map(({ said }) => said)).toEqual([null, null])
   })
 

@@ -164,6 +164,7 @@ describe('falsework state show', () => {
         next: null,
         registryOffset: 0,
         counts: nothingYet,
+        skipped: [],
         lastCommitMs: null,
         rows: { position: 3, entries: 4, bytes: 4_096, bringing, awaited: [] },
       },

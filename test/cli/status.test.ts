@@ -34,6 +34,7 @@ function report(...happenings: readonly Happening[]): SourceReport {
     next: 3,
     registryOffset: 2,
     counts: nothingYet,
+    skipped: [],
     lastCommitMs: null,
     rows: null,
   }
@@ -71,6 +72,21 @@ async function statusBehind(
     ports: () => ({ kafka }),
   })
 }
+
+describe('falsework status', () => {
+  it('counts inputs that were skipped by mapping, and by class for programs', async () => {
+    const skipped = [
+      { mapping: 'order-changed', class: 'badDate', inputs: 2 },
+      { mapping: 'order-changed', class: 'decode', inputs: 3 },
+      { mapping: 'order-placed', class: 'badDate', inputs: 1 },
+    ]
+    const reports = [{ ...report(...running), skipped }]
+    expect((await status(following, reports)).out).toMatch(/ SKIPPED .*\n.* order-changed 5 order-placed 1 /)
+    const { items } = JSON.parse((await status(following, reports, '-o', 'json')).out) as { items: readonly object[] }
+    expect(items).toMatchObject([{ skipped }])
+    expect((await status(null, [])).out).toMatch(/ DEAD LETTERS +SKIPPED .*\n.* - +- +order-changed\n$/)
+  })
+})
 
 describe('falsework status --check', () => {
   it.each([

@@ -20,6 +20,7 @@ function source(name: string, ...happenings: readonly Happening[]): SourceReport
     next: null,
     registryOffset: 0,
     counts: nothingYet,
+    skipped: [],
     lastCommitMs: null,
     rows: null,
   }

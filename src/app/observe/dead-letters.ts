@@ -34,6 +34,8 @@ export interface DeadLetter {
   readonly content: JsonObject
   /** What it is translated again from; null: it was not kept, or the letter is incomplete. */
   readonly input: KeptInput | null
+  /** So many stand in the topic of it; parts of an older writing may be among them. */
+  readonly records: number
   /** `1 of its 3 records are missing`, or another reason; null: it is whole. */
   readonly incomplete: string | null
 }
@@ -73,7 +75,9 @@ export async function readDeadLetters(
     if (read.kind === 'letter') letters.set(id, read.letter)
     else foreign.push({ partition: record.partition, offset: record.offset, reason: read.reason })
   }
-  const joined = [...letters.values()].map((letter) => joinedLetter(letter, parts))
+  const joined = [...letters.values()].map((letter) => {
+    return { ...joinedLetter(letter, parts), records: parts.recordsOf(letter.id) }
+  })
   return { letters: joined.sort((a, b) => a.writtenAtMs - b.writtenAtMs), foreign }
 }
 
@@ -178,6 +182,7 @@ function readLetter(
     writtenAtMs: timestampMs,
     incarnation,
     ...withInput(content),
+    records: 1,
     incomplete: null,
   }
   return { kind: 'letter', letter }

@@ -1,4 +1,5 @@
 /** What is registered: mappings, events and sources, from the registry log. */
+import { standInKeys } from '../../core/registry/key-fingerprint.ts'
 import { foldRead, type RegistryState, type Revision } from '../../core/registry/registry-state.ts'
 import { tellUnread } from '../../core/registry/unread-record.ts'
 import type { CompiledMapping } from '../../core/mapping/compiled-mapping.ts'
@@ -53,8 +54,7 @@ export const registryWarnings = ({ unread }: RegistryState): readonly string[] =
 /** For questions about what a revision publishes, and into what. Raises `REVISION_UNREADABLE`. */
 export function compiledAsRegistered({ record }: Revision, names: TopicNames): CompiledMapping {
   // What pseudonyms come out as is nothing that is asked here.
-  const keys = new Map(Object.keys(record.content.keys).map((key) => [key, key]))
-  return compileRevision(record, { keys, names, keepsRows: () => true })
+  return compileRevision(record, { keys: standInKeys(record.content), names, keepsRows: () => true })
 }
 
 export function mappingLines(registry: RegistryState): MappingLine[] {

@@ -12,7 +12,7 @@ import { isSourceRetired } from '../../core/translation/ownership/retired.ts'
 import type { TopicReader, TopicRecord } from '../../ports/topic-reader.ts'
 import type { Protection } from '../capture/protection.ts'
 import type { ToldRows } from '../translate/rows/rows-report.ts'
-import type { SourceReport, ToldState } from '../translate/source-state.ts'
+import type { SkippedTotal, SourceReport, ToldState } from '../translate/source-state.ts'
 import { noticeLines } from './notice-lines.ts'
 import { sourceLines } from './registered.ts'
 
@@ -41,6 +41,8 @@ export interface StatusLine {
   readonly waiting: readonly string[]
   readonly events: number | null
   readonly deadLetters: number | null
+  /** Inputs that were skipped as `onError` says, since the daemon started; null: none answers. */
+  readonly skipped: readonly SkippedTotal[] | null
   /** What the raw log has shown that a person should know, each with what to do. */
   readonly notices: readonly string[]
   /** Whether a restart of the connector can lose rows. */
@@ -154,6 +156,7 @@ export function statusLine(known: {
     waiting,
     events: report?.counts.events ?? null,
     deadLetters: report?.counts.deadLetters ?? null,
+    skipped: report?.skipped ?? null,
     notices: noticeLines(checkpoint?.noticed),
     protection,
     audit: audited === null ? null : auditLine(audited),

@@ -45,12 +45,8 @@ export async function decideLetters(
   { action, reason, wanted, run }: LettersQuestion,
   parts: ControlLogParts & { readonly topicReader: TopicReader; readonly names: TopicNames },
 ): Promise<readonly SaidLetter[]> {
-  const { letters } = await readDeadLetters(parts.topicReader, parts.names.deadLetters)
-  const chosen = chooseLetters(letters, wanted)
-  const foreign = action === 'retry' ? await foreignLetters(chosen, parts) : new Map<string, string>()
-  const whyLeft = ({ id, input }: DeadLetter): string | null =>
-    foreign.get(id) ?? (action === 'retry' && input === null ? notKept : null)
-  const able = chosen.filter((letter) => whyLeft(letter) === null)
+  const judged = await judgeLetters({ action, wanted }, parts)
+  const able = judged.flatMap(({ letter, reason: left }) => (left === null ? [letter] : []))
   if (run === 'say' && able.length > 0) {
     await withControlLog(parts, async (log) => {
       const state = foldRead(await log.read(0))
@@ -65,10 +61,29 @@ export async function decideLetters(
     })
   }
   const outcome = run === 'say' ? 'said' : 'would be said'
-  return chosen.map((letter) => {
+  return judged.map(({ letter, reason: left }) => {
     const { id, source, mapping, at } = letter
-    const reason = whyLeft(letter)
-    return { id, source, mapping, at, class: letter.class, outcome: reason === null ? outcome : 'left', reason }
+    return { id, source, mapping, at, class: letter.class, outcome: left === null ? outcome : 'left', reason: left }
+  })
+}
+
+export interface JudgedLetter {
+  readonly letter: DeadLetter
+  /** Why nothing is said of it; null: something can be. */
+  readonly reason: string | null
+}
+
+/** Those that are wanted, and which of them nothing can be said of. Raises as `decideLetters`. */
+export async function judgeLetters(
+  { action, wanted }: Pick<LettersQuestion, 'action' | 'wanted'>,
+  parts: Pick<ControlLogParts, 'openControlLog'> & { readonly topicReader: TopicReader; readonly names: TopicNames },
+): Promise<readonly JudgedLetter[]> {
+  const { letters } = await readDeadLetters(parts.topicReader, parts.names.deadLetters)
+  const chosen = chooseLetters(letters, wanted)
+  if (action !== 'retry') return chosen.map((letter) => ({ letter, reason: null }))
+  const foreign = await foreignLetters(chosen, parts)
+  return chosen.map((letter) => {
+    return { letter, reason: foreign.get(letter.id) ?? (letter.input === null ? notKept : null) }
   })
 }
 

@@ -6,6 +6,7 @@ import { encodeControlRecord } from '../../core/registry/control-record-json.ts'
 import { acceptedOffset, foldRead, type RegistryState } from '../../core/registry/registry-state.ts'
 import { revisionHash } from '../../core/registry/revision-hash.ts'
 import { expectAllRead } from '../../core/registry/unread-record.ts'
+import type { WaitingInputs } from '../../core/translation/held/waiting-under.ts'
 import type { ControlLog } from '../../ports/control-log.ts'
 import type { TopicAdmin } from '../../ports/topic-admin.ts'
 import {
@@ -18,11 +19,12 @@ import {
   type Registration,
 } from './plan/intended-revision.ts'
 import { readyProject, type Refused } from './plan/ready-project.ts'
+import { waitingInputs, type WaitingParts } from './plan/waiting-inputs.ts'
 import type { RegistryParts } from './contracts/broken-promises.ts'
 import type { Project } from './project-texts.ts'
 import { registerTables } from './register-tables.ts'
 
-export interface RegisterParts extends RegistryParts, IntentParts {
+export interface RegisterParts extends RegistryParts, IntentParts, WaitingParts {
   readonly topicAdmin: TopicAdmin
   readonly openControlLog: () => Promise<ControlLog>
   readonly actor: string
@@ -44,6 +46,8 @@ export interface RegisteredOne {
   readonly outcome: 'registered' | 'unchanged'
   /** Where its record stands; it is in force for a source whose checkpoint has a larger registry offset. */
   readonly registryOffset: number
+  /** Inputs that wait, which it lets go; null: none do, or nothing was registered. */
+  readonly waiting: WaitingInputs | null
 }
 
 /**
@@ -84,8 +88,10 @@ async function registerOne(registration: Registration, parts: RegisterParts): Pr
     const migration = changedMigration(registration, state)
     if (current?.record.hash === hash && migration === null) {
       const { number, offset } = current
-      return { ...one, revision: number, outcome: 'unchanged', registryOffset: offset }
+      return { ...one, revision: number, outcome: 'unchanged', registryOffset: offset, waiting: null }
     }
+    // Before the source is told of it, and begins to let them go.
+    const waiting = current === undefined ? null : await waitingInputs([mapping], parts)
     const told = { stage: intended.stage, content, hash }
     const records = [
       ...(current?.record.hash === hash ? [] : [{ kind: 'revision', ...common(state, parts), ...told } as const]),
@@ -95,7 +101,7 @@ async function registerOne(registration: Registration, parts: RegisterParts): Pr
     const after = foldRead(await log.read(state.end), state)
     const registryOffset = Math.max(...records.map(({ uuid }) => acceptedOffset(after, uuid)))
     const revision = after.mappings.get(mapping.name)?.current.number ?? 1
-    return { ...one, revision, outcome: 'registered', registryOffset }
+    return { ...one, revision, outcome: 'registered', registryOffset, waiting: waiting?.get(mapping.name) ?? null }
   } finally {
     await log.close()
   }

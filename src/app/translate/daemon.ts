@@ -118,6 +118,7 @@ export class Daemon {
       next: report.checkpoint?.next ?? null,
       registryOffset: report.checkpoint?.registryOffset ?? 0,
       counts: report.counts,
+      skipped: report.skipped,
       lastCommitMs: report.lastCommitMs,
       rows: report.rows.told,
     }))

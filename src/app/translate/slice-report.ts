@@ -4,7 +4,7 @@ import type { Slice } from '../../core/translation/source-translation.ts'
 import type { Clock, Log, Metrics } from '../../ports/clock-log-metrics.ts'
 import { violationRemedy } from '../observe/dead-letters.ts'
 import { RowsReport } from './rows/rows-report.ts'
-import { increased, nothingYet, type SourceCounts } from './source-state.ts'
+import { increased, nothingYet, type SkippedTotal, type SourceCounts } from './source-state.ts'
 
 const suspectedHead =
   'a source transaction may have lost its first rows at a restart of the connector: see whether `falsework audit` ' +
@@ -36,8 +36,8 @@ export class SliceReport {
   private total: SourceCounts = nothingYet
   /** What was said of columns that are not as the catalog says. */
   private readonly toldDrifts = new Set<string>()
-  /** Of which inputs it was said that they are skipped: mapping and class. */
-  private readonly toldSkips = new Set<string>()
+  /** By mapping and class: the log has told of each once. */
+  private readonly skips = new Map<string, SkippedTotal>()
 
   constructor(parts: SliceReportParts) {
     this.parts = parts
@@ -46,6 +46,10 @@ export class SliceReport {
 
   get counts(): SourceCounts {
     return this.total
+  }
+
+  get skipped(): readonly SkippedTotal[] {
+    return [...this.skips.values()]
   }
 
   opened(checkpoint: Checkpoint): void {
@@ -175,8 +179,9 @@ export class SliceReport {
     for (const [name, { mapping, errorClass, reason, at, inputs }] of skippedInputs) {
       metrics.add('translate_failures_total', { mapping, code: errorClass }, inputs)
       metrics.add('inputs_skipped_total', { mapping, code: errorClass }, inputs)
-      if (this.toldSkips.has(name)) continue
-      this.toldSkips.add(name)
+      const before = this.skips.get(name)
+      this.skips.set(name, { mapping, class: errorClass, inputs: (before?.inputs ?? 0) + inputs })
+      if (before !== undefined) continue
       log.warn('inputs that fail so are skipped, as the mapping says', {
         source,
         mapping,

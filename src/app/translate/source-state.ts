@@ -48,8 +48,17 @@ export interface SourceReport {
   readonly counts: SourceCounts
   /** Commit time of the last translated source transaction, ms since the epoch. */
   readonly lastCommitMs: number | null
+  /** Since the process started, where there are any. */
+  readonly skipped: readonly SkippedTotal[]
   /** Null where no rows are kept, or their store was not opened yet. */
   readonly rows: ToldRows | null
+}
+
+/** Inputs that were lost on purpose, as a mapping says of a class of failures. */
+export interface SkippedTotal {
+  readonly mapping: string
+  readonly class: string
+  readonly inputs: number
 }
 
 /** Since this process started. */

@@ -15,7 +15,7 @@ import { addExportLetters } from './operate/export-letters.ts'
 import { addLetterWords } from './operate/letters.ts'
 import { type Column, printableLines, printReading } from '../output.ts'
 
-interface Line extends Omit<DeadLetter, 'content' | 'incomplete' | 'input' | 'incarnation' | 'scopes'> {
+interface Line extends Omit<DeadLetter, 'content' | 'incomplete' | 'input' | 'incarnation' | 'scopes' | 'records'> {
   /** What an operator has said of it and is not carried out yet; null: nothing. */
   readonly said: LetterAction | null
 }

@@ -37,6 +37,7 @@ function mappingLines({
   stage,
   migration,
   tables,
+  waiting,
 }: PlannedMapping): readonly string[] {
   const revision = from === null || from === to ? `r${to}` : `r${from} -> r${to}`
   return [
@@ -50,8 +51,22 @@ function mappingLines({
     ...readers.map((reader) => `    ${reader.topic} is read by ${readerText(reader)}`),
     ...(migration === null ? [] : [`    the registry log is told of ${migration}`]),
     ...(tables === 'unchanged' ? [] : [`    the registry log is told of the tables of ${source} (${tables})`]),
+    ...(waiting === null ? [] : [`    lets go what waits: ${count(waiting.inputs, 'input')}`]),
+    ...waitingWarnings({ mapping, waiting }).map((warning) => `    warning: ${warning}`),
   ]
 }
+
+/** Of inputs that would go on waiting, with what can be done; where values are wrong alone, their dead letter says it. */
+export const waitingWarnings = ({ mapping, waiting }: Pick<PlannedMapping, 'mapping' | 'waiting'>): readonly string[] =>
+  (waiting?.failing ?? []).map(({ class: errorClass, at, place, lacks, inputs }) => {
+    const failed = `${mapping}: ${count(inputs, 'input')} of ${waiting?.inputs ?? 0} that wait would fail again`
+    if (lacks === null) return `${failed}: ${errorClass} at ${at} (${place})`
+    return `${failed}, since they do not carry what it reads: ${errorClass} at ${at} (${place}): ${lacks}; ${lackingRemedy}`
+  })
+
+const lackingRemedy =
+  'register a revision first that reads them as they are, and this one when they have gone out, ' +
+  'or give them up (`falsework dead-letters discard`)'
 
 /** `billing: 2 members, 12 records behind` */
 export function readerText({ group, members, lag }: Omit<PlannedReader, 'topic'>): string {

@@ -16,6 +16,7 @@ const columnsAt = (nowMs: number): readonly Column<StatusLine>[] => [
   { title: 'ROWS', align: 'right', text: rowsText },
   { title: 'EVENTS', align: 'right', text: ({ events }) => number(events) },
   { title: 'DEAD LETTERS', align: 'right', text: ({ deadLetters }) => number(deadLetters) },
+  { title: 'SKIPPED', text: skippedText },
   { title: 'MAPPINGS', text: ({ mappings }) => mappings.join(' ') },
 ]
 
@@ -70,6 +71,14 @@ function ago(ms: number): string {
   const minutes = Math.max(0, Math.floor(ms / 60_000))
   if (minutes < 60) return `${minutes} min`
   return minutes < 48 * 60 ? `${Math.floor(minutes / 60)} h` : `${Math.floor(minutes / (24 * 60))} d`
+}
+
+/** `0`, or how many of which mappings; a mapping that skips nothing is not named. */
+function skippedText({ skipped }: StatusLine): string {
+  if (skipped === null) return '-'
+  const mappings = Map.groupBy(skipped, ({ mapping }) => mapping)
+  const inputsOf = (own: NonNullable<StatusLine['skipped']>): number => own.reduce((sum, { inputs }) => sum + inputs, 0)
+  return mappings.size === 0 ? '0' : [...mappings].map(([mapping, own]) => `${mapping} ${inputsOf(own)}`).join(' ')
 }
 
 /** How many there are; while they are read again, how far that is. */

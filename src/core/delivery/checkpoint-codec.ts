@@ -99,6 +99,7 @@ const held = openObject({
       openObject({
         number,
         letter: required(text, 'Id of its dead letter.'),
+        records: optional(integer(2), 'Of the dead letter, where it is several.'),
         mapping: required(text, 'Whose rule failed.'),
         revision: required(text, 'Hash of the revision under which.'),
         units: required(list(unit), 'What waits for it.'),

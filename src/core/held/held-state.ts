@@ -30,6 +30,8 @@ export interface Blocker {
   readonly number: number
   /** Id of its dead letter. */
   readonly letter: string
+  /** Of its dead letter, where it is several. */
+  readonly records?: number
   readonly mapping: string
   /** Hash of the revision that it failed under: another one of the mapping is a reason to try it again. */
   readonly revision: string

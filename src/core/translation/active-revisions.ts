@@ -11,7 +11,7 @@ import { deadLetterPartitions } from '../delivery/own-topics.ts'
 import type { TopicNames } from '../delivery/topic-names.ts'
 import { FalseworkError } from '../diagnostics/falsework-error.ts'
 import type { Contract } from '../event/contract.ts'
-import { deadLetterRecords, decidedRecord } from '../event/dead-letter/dead-letter-record.ts'
+import { deadLetterRecords, decidedRecords } from '../event/dead-letter/dead-letter-record.ts'
 import type { OutputRecord } from '../event/event-record.ts'
 import { type BatchBytesMaxOf, type SizeLimit, sizeLimit } from '../event/event-size.ts'
 import { contractFileName, parseContract } from '../event/parse-contract.ts'
@@ -32,7 +32,7 @@ import { encodeOwnership, type OwnedScope } from '../migration/ownership-record.
 import { type Scope, scopeText } from '../migration/stage.ts'
 import type { StoredCatalog } from '../rows/stored/stored-catalog.ts'
 import type { RevisionRecord, TablesRecord } from '../registry/control-record.ts'
-import { expectKeys } from '../registry/key-fingerprint.ts'
+import { expectKeys, standInKeys } from '../registry/key-fingerprint.ts'
 import { type LettersWord, rawFormOf, type RegistryState } from '../registry/registry-state.ts'
 import { isOwn, ownedOutcomes, type OwnedWay, type RoutesOf } from './ownership/owned-outcomes.ts'
 import { revisionsAtWork } from './ownership/retired.ts'
@@ -42,8 +42,8 @@ export interface ActivationContext {
   readonly source: string
   readonly incarnation: number
   readonly names: TopicNames
-  /** Pseudonym keys by name. */
-  readonly keys: ReadonlyMap<string, string>
+  /** Pseudonym keys by name; `standIns`: whoever looks what would come of an input has none. */
+  readonly keys: ReadonlyMap<string, string> | 'standIns'
   /** Where the raw log is Avro: whoever reads it adds what its records name. */
   readonly writerSchemas?: WriterSchemas
   /** What a topic on Kafka takes in one batch. */
@@ -67,8 +67,8 @@ export interface ActiveRevisions {
   readonly hashOf: (mapping: string) => string | null
   /** Where inputs wait. */
   readonly heldTopic: string
-  /** Says that a dead letter is decided. */
-  readonly decided: (letter: string) => OutputRecord
+  /** Says that a dead letter is decided, of so many records. */
+  readonly decided: (letter: { readonly id: string; readonly records: number }) => readonly OutputRecord[]
   /** By the names of its mappings. */
   readonly stagings: ReadonlyMap<string, Staging>
   /** The same, with violations in the place of what falsework must not publish. */
@@ -153,7 +153,7 @@ export function activateRevisions(registry: RegistryState, context: ActivationCo
     knownColumns: knownColumns(mappings),
     hashOf: (mapping) => hashes.get(mapping) ?? null,
     heldTopic: context.names.held(context.source),
-    decided: (letter) => decidedRecord(letter, deadLetterPlace(context)),
+    decided: (letter) => decidedRecords(letter, deadLetterPlace(context)),
     ...recordsUnder([]),
     recordsUnder,
     ownershipRecord: (owned) => ownershipOutput(owned, context.names),
@@ -198,8 +198,9 @@ function formsOfTable(table: Table, { reads }: CompiledMapping, capture: Capture
 
 function activate(record: RevisionRecord, context: ActivationContext & KeepsRows): ActiveMapping {
   const { content, hash } = record
-  expectKeys(content, context.keys)
-  const mapping = compileRevision(record, context)
+  if (context.keys !== 'standIns') expectKeys(content, context.keys)
+  const keys = context.keys === 'standIns' ? standInKeys(content) : context.keys
+  const mapping = compileRevision(record, { ...context, keys })
   const partitionsOf = (topic: string): number => {
     const found = content.topics.find((item) => item.topic === topic)
     if (found === undefined) throw unreadable(record, `it does not say how many partitions ${topic} has`)
@@ -270,7 +271,11 @@ function oncePerScope(makeIn: (scope: Scope) => RecordOf): (scope: Scope) => Rec
 /** The same checks as at registration, over what the record carries. */
 export function compileRevision(
   record: RevisionRecord,
-  { keys, names, keepsRows }: Pick<ActivationContext, 'keys' | 'names'> & KeepsRows,
+  {
+    keys,
+    names,
+    keepsRows,
+  }: Pick<ActivationContext, 'names'> & KeepsRows & { readonly keys: ReadonlyMap<string, string> },
 ): CompiledMapping {
   const { files, catalog, capture, source } = record.content
   const codes = new Map(files.codes.map(({ path, text }) => [path, text]))

@@ -232,9 +232,10 @@ describe('a rule that fails', () => {
     const { daemon, stop } = start(bench, { metrics, log })
     await reached(daemon, ({ next }) => next === 24)
     await fillRawLog(bench, 2, 3)
-    const { counts } = await reached(daemon, ({ next }) => next === 36)
+    const { counts, skipped } = await reached(daemon, ({ next }) => next === 36)
     await stop()
     expect([counts.events, counts.deadLetters]).toEqual([0, 0])
+    expect(skipped).toEqual([{ mapping: 'order-changed', class: 'badDate', inputs: 30 }])
     expect((await readDeadLetters(bench.kafka.topicReader, names.deadLetters)).letters).toEqual([])
     expect(await metrics.render()).toContain(
       'falsework_inputs_skipped_total{mapping="order-changed",code="badDate"} 30',

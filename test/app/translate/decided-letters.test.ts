@@ -139,6 +139,46 @@ describe('a retried dead letter', () => {
   })
 })
 
+/** Keys of the records that are left in the topic of the dead letters. */
+async function keysLeft({ kafka }: Installation): Promise<readonly string[]> {
+  const left = new Map<string, Buffer | null>()
+  const options = { from: 'beginning', follow: false, signal: new AbortController().signal } as const
+  for await (const { key, value } of kafka.topicReader.read(names.deadLetters, options)) {
+    left.set(key?.toString() ?? '', value)
+  }
+  return [...left].flatMap(([key, value]) => (value === null ? [] : [key]))
+}
+
+/** One source transaction whose rows are so large that the dead letter of one is several records. */
+async function setLarge(policy: string): Promise<Installation> {
+  const bench = installation()
+  await fillRawLog(bench, 0, 1, (text) => text.replaceAll('"curr_cd":"', `"curr_cd":"${'x'.repeat(300_000)}`))
+  await bench.register(await benchProject(failing(policy)))
+  await reached(start(bench).daemon, ({ next }) => next === 12)
+  return bench
+}
+
+describe('a dead letter in several records', () => {
+  it.each(['deadLetter', 'holdKey', 'holdMapping'])('leaves none of them when it is discarded (%s)', async (policy) => {
+    const bench = await setLarge(policy)
+    expect((await keysLeft(bench)).filter((key) => key.endsWith('/2')).length).toBeGreaterThan(0)
+    while ((await letters(bench)).length > 0) {
+      await say(bench, 'discard', { ids: (await letters(bench)).map(({ id }) => id) })
+      await allCarriedOut(bench)
+      await until(async () => !(await held(bench))?.releasing)
+    }
+    expect(await keysLeft(bench)).toEqual([])
+  })
+
+  it.each(['deadLetter', 'holdKey'])('leaves none of them when it is published after all (%s)', async (policy) => {
+    const bench = await setLarge(policy)
+    await bench.register(await benchProject(byStore))
+    if (policy === 'deadLetter') await say(bench, 'retry', { class: 'unknownCode' })
+    await until(async () => (await letters(bench)).length === 0)
+    expect(await keysLeft(bench)).toEqual([])
+  })
+})
+
 describe('a discarded dead letter', () => {
   it('is decided, and nothing comes of it', async () => {
     const { bench } = await set('deadLetter')

@@ -5,6 +5,7 @@ import { type RegisteredStage, subjectOfTables, subjectsOfRevision } from '../..
 import { emptyRegistry, type RegistryState, type Revision } from '../../../core/registry/registry-state.ts'
 import { canonicalHash, canonicalJson, revisionHash } from '../../../core/registry/revision-hash.ts'
 import { expectAllRead } from '../../../core/registry/unread-record.ts'
+import type { WaitingInputs } from '../../../core/translation/held/waiting-under.ts'
 import type { ConsumerGroups } from '../../../ports/consumer-groups.ts'
 import type { ControlLog } from '../../../ports/control-log.ts'
 import type { TopicAdmin, TopicSpec } from '../../../ports/topic-admin.ts'
@@ -24,6 +25,7 @@ import {
 import { type PlannedReader, plannedReaders, type WithdrawnEvent, withdrawnEvents } from './planned-readers.ts'
 import { type Change, type PlannedSchema, plannedSchema } from './planned-schema.ts'
 import { readyProject, type Refused } from './ready-project.ts'
+import { waitingInputs, type WaitingParts } from './waiting-inputs.ts'
 
 export interface Plan {
   /** Names of mappings and paths of their files; none: all of the project. */
@@ -56,13 +58,15 @@ export interface PlannedMapping {
   readonly migration: string | null
   /** What the log says of the tables of its source. */
   readonly tables: Change
+  /** Inputs that wait, which it lets go; null: none do, or it is no other revision. */
+  readonly waiting: WaitingInputs | null
 }
 
 interface IntendedOne extends IntendedRevision {
   readonly migration: ReturnType<typeof changedMigration>
 }
 
-export interface PlanParts extends RegistryParts, IntentParts {
+export interface PlanParts extends RegistryParts, IntentParts, WaitingParts {
   readonly topicAdmin: TopicAdmin
   readonly consumerGroups: ConsumerGroups
   readonly openControlLog: () => Promise<ControlLog>
@@ -86,11 +90,15 @@ export async function planMappings(project: Project, only: readonly string[], pa
   const sources = new Map(registrations.map((one) => [one.item.mapping.source, one]))
   const tables = [...sources].map(([source, one]) => intendedTables(source, one))
   const changes = new Map(tables.map((told) => [told.source, changeOfTables(told, state)]))
-  const mappings: PlannedMapping[] = []
-  for (const revision of revisions) {
-    const planned = await plannedMapping(revision, state, parts)
-    mappings.push({ ...planned, tables: changes.get(planned.source) ?? 'unchanged' })
-  }
+  const planned: Omit<PlannedMapping, 'tables' | 'waiting'>[] = []
+  for (const revision of revisions) planned.push(await plannedMapping(revision, state, parts))
+  const changed = new Set(planned.filter(({ change }) => change === 'changed').map(({ mapping }) => mapping))
+  const released = registrations.map(({ item }) => item.mapping).filter(({ name }) => changed.has(name))
+  const waiting = await waitingInputs(released, parts)
+  const mappings = planned.map((one): PlannedMapping => {
+    const { mapping, source } = one
+    return { ...one, tables: changes.get(source) ?? 'unchanged', waiting: waiting.get(mapping) ?? null }
+  })
   const plan = {
     only,
     into: parts.stage ?? null,
@@ -123,7 +131,7 @@ async function plannedMapping(
   { content, stage, schemas, topics, migration }: IntendedOne,
   state: RegistryState,
   parts: PlanParts,
-): Promise<Omit<PlannedMapping, 'tables'>> {
+): Promise<Omit<PlannedMapping, 'tables' | 'waiting'>> {
   const { topicAdmin, schemaRegistry } = parts
   const found = await topicAdmin.describe(topics.map(({ topic }) => topic))
   expectTopics(topics, found)

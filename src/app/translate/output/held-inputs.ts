@@ -1,5 +1,5 @@
 /** Lets inputs go that have waited: from their log into slices of the session. */
-import { HeldLog, heldNumber } from '../../../core/held/held-log.ts'
+import { HeldLog, heldNumber, type LoggedInput } from '../../../core/held/held-log.ts'
 import type { HeldRelease } from '../../../core/translation/held/held-release.ts'
 import type { RawLog, RecordBatch } from '../../../ports/raw-log.ts'
 import { recordsBetween } from '../reading/records-between.ts'
@@ -16,20 +16,26 @@ export async function releaseHeld(
   log: RawLog,
   { ended, behindEach }: { readonly ended: AbortSignal; readonly behindEach: () => Promise<void> },
 ): Promise<boolean> {
-  const held = new HeldLog()
-  const { end } = await log.range()
-  const from = await offsetOf(release.from, log)
-  for await (const batch of recordsBetween(log, { from, to: end })) {
-    for (let index = 0; index < batch.count; index += 1) {
-      const logged = held.take(recordAt(batch, index))
-      if (logged === null) continue
-      release.take(logged)
-      await behindEach()
-      if (ended.aborted) return false
-    }
+  for await (const logged of heldInputsFrom(release.from, log)) {
+    release.take(logged)
+    await behindEach()
+    if (ended.aborted) return false
   }
   release.end()
   return true
+}
+
+/** Those in the log, in their order, from at least that number on. Raises `HELD_UNREADABLE` and what reading raises. */
+export async function* heldInputsFrom(number: number, log: RawLog): AsyncGenerator<LoggedInput> {
+  const held = new HeldLog()
+  const { end } = await log.range()
+  const from = await offsetOf(number, log)
+  for await (const batch of recordsBetween(log, { from, to: end })) {
+    for (let index = 0; index < batch.count; index += 1) {
+      const logged = held.take(recordAt(batch, index))
+      if (logged !== null) yield logged
+    }
+  }
 }
 
 /** An offset at or before the first record of an input. Numbers grow with offsets, so the log is halved. */

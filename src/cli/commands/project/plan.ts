@@ -10,7 +10,7 @@ import type { Wiring } from '../../../wiring.ts'
 import { type CommandOptions, runCommand, type Shell, withCommonOptions } from '../../command.ts'
 import { exitCode } from '../../exit-code.ts'
 import { printReading, type Streams } from '../../output.ts'
-import { planSummary, planText } from '../../readings/plan-reading.ts'
+import { planSummary, planText, waitingWarnings } from '../../readings/plan-reading.ts'
 import { printProblems, summary } from '../../readings/problems.ts'
 import { testsSummary, testText } from '../../readings/test-reading.ts'
 import { previewParts } from './preview.ts'
@@ -72,6 +72,8 @@ export const planParts = (wiring: Wiring): PlanParts => ({
   topicAdmin: wiring.kafka.topicAdmin,
   consumerGroups: wiring.kafka.consumerGroups,
   openControlLog: wiring.kafka.openControlLog,
+  openRawLog: wiring.kafka.openRawLog,
+  topicReader: wiring.kafka.topicReader,
   defaultPartitions: wiring.config.settings.partitions,
   keys: wiring.keys(),
 })
@@ -79,7 +81,10 @@ export const planParts = (wiring: Wiring): PlanParts => ({
 function printPlan({ streams }: Shell, { output }: PlanOptions, plan: Plan): void {
   const nextSteps = isPending(plan) ? ['falsework register'] : []
   if (output === 'table') streams.out(planText(plan))
-  else printReading(streams, output, { kind: 'Plan', items: plan.mappings, columns: [], empty: '', nextSteps })
+  else {
+    const warnings = plan.mappings.flatMap(waitingWarnings)
+    printReading(streams, output, { kind: 'Plan', items: plan.mappings, columns: [], empty: '', warnings, nextSteps })
+  }
   streams.err(`${planSummary(plan)}\n`)
 }
 

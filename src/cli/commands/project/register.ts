@@ -12,7 +12,7 @@ import { type CommandOptions, runCommand, type Shell, withCommonOptions } from '
 import { exitCode } from '../../exit-code.ts'
 import { type Column, printReading } from '../../output.ts'
 import { timeoutOption } from '../../whole-number.ts'
-import { planSummary, planText } from '../../readings/plan-reading.ts'
+import { planSummary, planText, waitingWarnings } from '../../readings/plan-reading.ts'
 import { printProblems } from '../../readings/problems.ts'
 import { planParts, sayAdvice, sayRefused, stageOption } from './plan.ts'
 import { projectNames, projectPath } from './project-files.ts'
@@ -61,6 +61,7 @@ export function addRegister(program: Command, shell: Shell): void {
           items: registered.mappings,
           columns,
           empty: 'the project has no mappings',
+          warnings: registered.mappings.flatMap(waitingWarnings),
         })
         if (options.wait === true) {
           await waitUntilInForce(registered.mappings, {

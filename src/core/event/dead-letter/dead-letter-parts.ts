@@ -100,6 +100,12 @@ export type JoinedLetter =
       readonly found: Readonly<Record<string, string>>
     }
 
+/** Of all its records, the first one first. */
+export const letterKeys = (id: string, records: number): readonly [string, ...string[]] => [
+  id,
+  ...Array.from({ length: records - 1 }, (_, index) => `${id}/${index + 2}`),
+]
+
 /** Of the letter that a record with this key is, or is a part of. */
 export const letterIdOf = (key: string): string => partKey.exec(key)?.groups?.['id'] ?? key
 
@@ -122,6 +128,15 @@ export class LetterParts {
     if (value === null || digest === undefined) this.byKey.delete(key)
     else this.byKey.set(key, { digest, value })
     return true
+  }
+
+  /** The greatest number under which a part of the letter stands, be it of an older writing; 1: there are none. */
+  recordsOf(id: string): number {
+    const numbers = [...this.byKey.keys()].flatMap((key) => {
+      const found = partKey.exec(key)?.groups
+      return found?.['id'] === id ? [Number(found['number'])] : []
+    })
+    return Math.max(1, ...numbers)
   }
 
   join(id: string, first: Readonly<Record<string, unknown>>): JoinedLetter {

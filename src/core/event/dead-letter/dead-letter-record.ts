@@ -1,6 +1,6 @@
 /** A failed input as records that say everything there is to say about it: nothing else has to be found to judge it. */
 import type { EventAnchor } from '../business-event.ts'
-import { letterRecords } from './dead-letter-parts.ts'
+import { letterKeys, letterRecords } from './dead-letter-parts.ts'
 import type { OutputRecord } from '../event-record.ts'
 import { uuid5 } from '../identity.ts'
 import { partitionOf } from '../partition.ts'
@@ -69,11 +69,13 @@ export function deadLetterId(
   return uuid5([...parts, ...(derived === undefined ? [] : ['derived'])].join('\0'))
 }
 
-/** Says that the input of a dead letter is decided. */
-export function decidedRecord(
-  id: string,
+/** Says that the input of a dead letter is decided; nothing is left of its `records`. */
+export function decidedRecords(
+  { id, records }: { readonly id: string; readonly records: number },
   { topic, partitions }: Pick<DeadLetterContext, 'topic' | 'partitions'>,
-): OutputRecord {
-  const key = Buffer.from(id)
-  return { topic, partition: partitionOf(key, partitions), key, value: null, fixedHeaders: [], headers: [] }
+): readonly OutputRecord[] {
+  const partition = partitionOf(Buffer.from(id), partitions)
+  return letterKeys(id, records).map((key) => {
+    return { topic, partition, key: Buffer.from(key), value: null, fixedHeaders: [], headers: [] }
+  })
 }

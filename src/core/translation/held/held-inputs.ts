@@ -73,8 +73,9 @@ export class HeldInputs {
     const records = this.hold(outcome, blocks, diverting)
     const { stamp, active } = diverting
     const number = this.holds.state.next - 1
-    this.holds.block(blockerOf(outcome, { number, units: blocks, stamp, active }), sinceOf(stamp))
-    return { kind: 'blocks', records: [...active.recordsOf(outcome, stamp, diverting.eventsBefore), ...records] }
+    const letter = active.recordsOf(outcome, stamp, diverting.eventsBefore)
+    this.holds.block(blockerOf(outcome, { number, units: blocks, stamp, active, letter }), sinceOf(stamp))
+    return { kind: 'blocks', records: [...letter, ...records] }
   }
 
   private hold(
@@ -101,17 +102,28 @@ export function isFree({ mapping, revision, word }: Blocker, active: ActiveRevis
   return hash !== null && hash !== revision
 }
 
+export interface BlockerParts {
+  readonly number: number
+  readonly units: readonly HeldUnit[]
+  readonly stamp: TransactionStamp
+  readonly active: ActiveRevisions
+  /** The records of its dead letter. */
+  readonly letter: readonly OutputRecord[]
+}
+
 export function blockerOf(
   { fired: { identity } }: Outcome,
-  {
-    number,
-    units,
-    stamp,
-    active,
-  }: { number: number; units: readonly HeldUnit[]; stamp: TransactionStamp; active: ActiveRevisions },
+  { number, units, stamp, active, letter }: BlockerParts,
 ): Blocker {
   const { mapping } = identity
-  return { number, letter: deadLetterId(identity, stamp), mapping, revision: active.hashOf(mapping) ?? '', units }
+  const blocker = {
+    number,
+    letter: deadLetterId(identity, stamp),
+    mapping,
+    revision: active.hashOf(mapping) ?? '',
+    units,
+  }
+  return letter.length > 1 ? { ...blocker, records: letter.length } : blocker
 }
 
 export const sinceOf = ({ transaction }: TransactionStamp): string => String(transaction.committedAtUs)

@@ -1,12 +1,12 @@
 /** Inputs that have waited, translated in their order by the revisions in force now. */
-import { type TransactionStamp, transactionStamp } from '../../event/record-factory.ts'
+import { transactionStamp } from '../../event/record-factory.ts'
 import type { LoggedInput } from '../../held/held-log.ts'
 import { type HeldInput, unreadable } from '../../held/held-record.ts'
 import type { Blocker } from '../../held/held-state.ts'
 import { distinctUnits } from '../../held/held-unit.ts'
 import { type HeldPlaceOfInput, Release } from '../../held/release.ts'
 import type { Outcome } from '../../mapping/run/translate.ts'
-import { blockedBy, blockerOf, isFree, sinceOf } from './held-inputs.ts'
+import { blockedBy, blockerOf, type BlockerParts, isFree, sinceOf } from './held-inputs.ts'
 import { type HeldTranslation, outcomesOfKept } from './held-translation.ts'
 
 export class HeldRelease {
@@ -57,14 +57,15 @@ export class HeldRelease {
     counts().releasedInputs += 1
     if (failed !== undefined) {
       counts().translated([failed], transaction)
-      add(active.recordsOf(failed, stamp, eventsBefore))
-      this.release.stays(place, this.blockerOf(failed, place, stamp), sinceOf(stamp))
+      const letter = active.recordsOf(failed, stamp, eventsBefore)
+      add(letter)
+      this.release.stays(place, this.blockerOf(failed, place, { stamp, letter }), sinceOf(stamp))
       return
     }
     const blocker = this.blockerAt(place)
     counts().translated(outcomes, transaction)
     add(outcomes.flatMap((outcome) => active.recordsOf(outcome, stamp, eventsBefore)))
-    if (blocker !== null && !outcomes.some(isDeadLetter)) add([active.decided(blocker.letter)])
+    if (blocker !== null && !outcomes.some(isDeadLetter)) add(active.decided(letterOf(blocker)))
     this.release.went(place)
   }
 
@@ -72,7 +73,7 @@ export class HeldRelease {
   private giveUp(place: HeldPlaceOfInput): void {
     const { active, counts, add } = this.parts
     const blocker = this.blockerAt(place)
-    if (blocker !== null) add([active.decided(blocker.letter)])
+    if (blocker !== null) add(active.decided(letterOf(blocker)))
     counts().releasedInputs += 1
     this.release.went(place)
   }
@@ -81,11 +82,15 @@ export class HeldRelease {
     return this.parts.held.holds.blockerAt(number)
   }
 
-  private blockerOf(failed: Outcome, { number, units }: HeldPlaceOfInput, stamp: TransactionStamp): Blocker {
+  private blockerOf(
+    failed: Outcome,
+    { number, units }: HeldPlaceOfInput,
+    told: Pick<BlockerParts, 'stamp' | 'letter'>,
+  ): Blocker {
     return blockerOf(failed, {
+      ...told,
       number,
       units: distinctUnits([...units, ...(blockedBy(failed) ?? [])]),
-      stamp,
       active: this.parts.active,
     })
   }
@@ -94,5 +99,10 @@ export class HeldRelease {
 /** The source has gone on: where it would stop, this input does. */
 const staysAt = ({ policy }: Extract<Outcome, { kind: 'failed' }>): boolean =>
   policy !== 'deadLetter' && policy !== 'skip'
+
+const letterOf = ({ letter: id, records = 1 }: Blocker): { readonly id: string; readonly records: number } => ({
+  id,
+  records,
+})
 
 const isDeadLetter = (outcome: Outcome): boolean => outcome.kind === 'failed' && outcome.policy === 'deadLetter'

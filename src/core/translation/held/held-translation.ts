@@ -3,18 +3,22 @@ import type { OutputRecord } from '../../event/event-record.ts'
 import type { KeptInput } from '../../held/kept-input.ts'
 import { translateHeld } from '../../mapping/run/translate-held.ts'
 import type { Outcome } from '../../mapping/run/translate.ts'
+import type { RowsAtHand } from '../../rows/rows-at-hand.ts'
 import type { SourceRows } from '../../rows/source-rows.ts'
 import type { ActiveRevisions } from '../active-revisions.ts'
 import type { withoutWaiting } from '../mappings-waiting.ts'
 import type { SliceCounts } from '../slice-counts.ts'
 import type { HeldInputs } from './held-inputs.ts'
 
+/** Rows as look-ups find them while an input is translated, between `begin` and `end`. */
+export type RowsOfInputs = RowsAtHand & Pick<SourceRows, 'begin' | 'end'>
+
 export interface HeldTranslation {
   readonly source: string
   readonly held: HeldInputs
   readonly active: ActiveRevisions
   readonly plans: ReturnType<typeof withoutWaiting>
-  readonly rows: SourceRows
+  readonly rows: RowsOfInputs
   /** Of the slice at hand. */
   readonly counts: () => SliceCounts
   readonly add: (records: readonly OutputRecord[]) => void

@@ -14,6 +14,14 @@ export interface LetterAtHand {
   readonly incarnation: number
   /** Null: it was not kept, and nothing can be translated again. */
   readonly input: KeptInput | null
+  /** So many stand in the topic of it. */
+  readonly records: number
+}
+
+/** What has become of a letter; `made`: what the revisions in force make of its input. */
+export interface RetriedLetter {
+  readonly outcome: LetterOutcome
+  readonly made: readonly Outcome[]
 }
 
 interface Retried {
@@ -39,22 +47,24 @@ export class LetterDecisions {
       if (this.parts.held.holds.say(id, action)) return 'turn'
       const letter = atHand.get(id)
       if (letter === undefined) return 'gone'
-      if (action === 'retry') return this.retry(id, letter)
-      this.decided(id)
+      if (action === 'retry') return this.retry(id, letter).outcome
+      this.decided(id, letter)
       return 'discarded'
     })
   }
 
-  private retry(id: string, { input, incarnation }: LetterAtHand): LetterOutcome {
-    const outcomes = input === null ? null : outcomesOfKept(input, this.parts)
-    if (input === null || outcomes === null) return 'left'
+  /** One that nothing waits behind. */
+  retry(id: string, letter: LetterAtHand): RetriedLetter {
+    const { input, incarnation } = letter
+    const made = input === null ? null : outcomesOfKept(input, this.parts)
+    if (input === null || made === null) return { outcome: 'left', made: [] }
     const stamp = transactionStamp({ source: this.parts.source, incarnation, transaction: input.transaction })
     const retried = { id, input, incarnation, stamp }
-    const became = inputsOf(outcomes).map((one) => this.publish(one, retried))
-    if (became.includes('failed')) return 'failed'
-    if (became.includes('foreign')) return 'foreign'
-    this.decided(id)
-    return became.includes('held') ? 'held' : 'published'
+    const became = inputsOf(made).map((one) => this.publish(one, retried))
+    if (became.includes('failed')) return { outcome: 'failed', made }
+    if (became.includes('foreign')) return { outcome: 'foreign', made }
+    this.decided(id, letter)
+    return { outcome: became.includes('held') ? 'held' : 'published', made }
   }
 
   /** It comes as any other input does: where one of its keys waits, it waits there. */
@@ -71,9 +81,9 @@ export class LetterDecisions {
     return outcomes.some((outcome) => isLetter(outcome, { id, stamp })) ? 'failed' : 'published'
   }
 
-  private decided(id: string): void {
+  private decided(id: string, { records }: LetterAtHand): void {
     const { active, add } = this.parts
-    add([active.decided(id)])
+    add(active.decided({ id, records }))
   }
 }
 
