@@ -3,26 +3,25 @@ import type { FalseworkError } from '../../diagnostics/falsework-error.ts'
 
 /**
  * The first one halts its source, and no word about stages leads past it: owners change at fences, which stand behind it
- * in the raw log. So an operator says that it was looked at, and what is torn in that source transaction is set aside.
- * Until a slice behind it is committed, the word counts again with each replay.
+ * in the raw log. So an operator says that it was looked at, and what is torn in the source transaction that comes next is
+ * set aside: a source that has halted stands right before it. Until a slice behind it is committed, the word counts again
+ * with each replay.
  */
 export class TornRows {
-  /** `seen`: the next source transaction with such rows may pass. `passing`: it is this one. */
-  private state: 'halts' | 'seen' | 'passing' = 'halts'
+  private mayPass = false
 
   /** An operator has looked at the source. */
   seen(): void {
-    this.state = 'seen'
+    this.mayPass = true
   }
 
   /** Raises what it is given, unless the input is to be set aside. */
   readonly judge = (torn: FalseworkError): void => {
-    if (this.state === 'halts') throw torn
-    this.state = 'passing'
+    if (!this.mayPass) throw torn
   }
 
-  /** A source transaction has ended. */
+  /** A source transaction has ended: a word for this place is none for a later one. */
   ended(): void {
-    if (this.state === 'passing') this.state = 'halts'
+    this.mayPass = false
   }
 }
