@@ -19,7 +19,7 @@ import {
   type Registration,
 } from './plan/intended-revision.ts'
 import { readyProject, type Refused } from './plan/ready-project.ts'
-import { waitingInputs, type WaitingParts } from './plan/waiting-inputs.ts'
+import { releasing, waitingInputs, type WaitingParts } from './plan/waiting-inputs.ts'
 import type { RegistryParts } from './contracts/broken-promises.ts'
 import type { Project } from './project-texts.ts'
 import { registerTables } from './register-tables.ts'
@@ -91,7 +91,7 @@ async function registerOne(registration: Registration, parts: RegisterParts): Pr
       return { ...one, revision: number, outcome: 'unchanged', registryOffset: offset, waiting: null }
     }
     // Before the source is told of it, and begins to let them go.
-    const waiting = current === undefined ? null : await waitingInputs([mapping], parts)
+    const waiting = current === undefined ? null : await waitingInputs([releasing(registration, intended)], parts)
     const told = { stage: intended.stage, content, hash }
     const records = [
       ...(current?.record.hash === hash ? [] : [{ kind: 'revision', ...common(state, parts), ...told } as const]),

@@ -21,6 +21,8 @@ export interface RowChange {
   readonly committedAtUs: bigint
   /** Where it stands in the raw log; of a derived change, where that change stands with which it came. */
   readonly offset: RawOffset
+  /** The connector has said in which form each column came: one that does not say otherwise is as the catalog promised. */
+  readonly formsNamed?: true
   /** A foreign key has made it, and the database has not logged it. */
   readonly derived?: true
 }

@@ -11,6 +11,8 @@ export interface CarriedInput {
    */
   readonly kind: 'change' | 'group' | 'ungrouped' | 'unmapped'
   readonly table: TableName
+  /** Its columns came in the forms that the catalog promised, where its rows do not say otherwise. */
+  readonly formsNamed?: true
   /** The changed row, or those of the group, in the order of the transaction. */
   readonly changes: readonly [CarriedChange, ...CarriedChange[]]
   /** Rows of each `with`, by its alias, whatever its bounds and its order make of them. */

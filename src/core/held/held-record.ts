@@ -4,6 +4,7 @@ import { FalseworkError } from '../diagnostics/falsework-error.ts'
 import { splitRecords } from '../event/dead-letter/dead-letter-parts.ts'
 import type { OutputRecord } from '../event/event-record.ts'
 import { parseExactly } from '../values/exact-json.ts'
+import type { KeptForms } from './kept-forms.ts'
 import type { HeldUnit } from './held-unit.ts'
 import { type KeptInput, readKept, type WrittenKept, writeKept } from './kept-input.ts'
 
@@ -21,9 +22,12 @@ export interface HeldInput extends KeptInput {
 }
 
 /** One, or several of one partition where it is large; the key of the first is the number. */
-export function heldRecords(input: HeldInput, topic: string): readonly OutputRecord[] {
+export function heldRecords(
+  input: Omit<HeldInput, 'forms'>,
+  { topic, promised }: { readonly topic: string; readonly promised: KeptForms },
+): readonly OutputRecord[] {
   const { number, units, incarnation, revision, registryOffset } = input
-  const whole = { format, number, units, incarnation, revision, registryOffset, ...writeKept(input) }
+  const whole = { format, number, units, incarnation, revision, registryOffset, ...writeKept(input, promised) }
   return splitRecords(String(number), whole, () => ({ format, number })).map((record) => {
     return { ...record, topic, partition: 0, key: Buffer.from(record.key) }
   })

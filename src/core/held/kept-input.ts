@@ -2,6 +2,7 @@
 import type { SourcePosition } from '../capture/row-change.ts'
 import type { DeadLetterIdentity } from '../event/dead-letter/dead-letter-record.ts'
 import type { TransactionFacts } from '../transaction/source-transaction.ts'
+import type { KeptForms } from './kept-forms.ts'
 import { type CarriedInput, readCarried, type WrittenInput, writeCarried } from './carried-input.ts'
 
 export interface KeptInput {
@@ -10,6 +11,8 @@ export interface KeptInput {
   /** By type, as `OrderPlaced.v1`: how many events of the same anchor came before its own. */
   readonly eventsBefore: Readonly<Record<string, number>>
   readonly carried: CarriedInput
+  /** Absent: nobody has said in which forms its columns came, and they are read as is promised now. */
+  readonly forms?: KeptForms
 }
 
 /** As JSON, beside what else the record says of it. */
@@ -21,16 +24,22 @@ export interface WrittenKept {
   }
   readonly eventsBefore: KeptInput['eventsBefore']
   readonly carried: WrittenInput
+  readonly forms?: KeptForms
 }
 
-export function writeKept({ identity, transaction, eventsBefore, carried }: KeptInput): WrittenKept {
+/** `promised`: what of its mapping's columns the catalog says under which it is kept. */
+export function writeKept(
+  { identity, transaction, eventsBefore, carried }: Omit<KeptInput, 'forms'>,
+  promised: KeptForms,
+): WrittenKept {
   const { key, position, committedAtUs, from, to, proof } = transaction
   const facts = { key, position, committedAtUs: String(committedAtUs), from, to, proof }
-  return { identity, transaction: facts, eventsBefore, carried: writeCarried(carried) }
+  const written = { identity, transaction: facts, eventsBefore, carried: writeCarried(carried) }
+  return carried.formsNamed === true ? { ...written, forms: promised } : written
 }
 
 /** Null where it carries no change. */
-export function readKept({ identity, transaction, eventsBefore, carried }: WrittenKept): KeptInput | null {
+export function readKept({ identity, transaction, eventsBefore, carried, forms }: WrittenKept): KeptInput | null {
   const input = readCarried(carried)
   if (input === null) return null
   const { committedAtUs, position, ...facts } = transaction
@@ -38,6 +47,7 @@ export function readKept({ identity, transaction, eventsBefore, carried }: Writt
     identity,
     transaction: { ...facts, position: position as SourcePosition, committedAtUs: BigInt(committedAtUs) },
     eventsBefore,
-    carried: input,
+    carried: forms === undefined ? input : { ...input, formsNamed: true },
+    ...(forms !== undefined && { forms }),
   }
 }

@@ -1,12 +1,8 @@
 /** The revisions in force for a source, those of retired mappings left out, compiled from the registry log alone. */
 import { WriterSchemas } from '../capture/avro/writer-schemas.ts'
 import type { ReadTables } from '../capture/row/table-plan.ts'
-import type { PromisedForm } from '../capture/row/column-forms.ts'
-import type { CaptureSettings } from '../capture/connector/capture-settings.ts'
-import { columnForm } from '../capture/decode/column-decoder.ts'
 import type { Table, TableName } from '../catalog/catalog.ts'
 import type { KnownColumns } from '../catalog/unknown-columns.ts'
-import { provenKeys } from '../catalog/proven-keys.ts'
 import { deadLetterPartitions } from '../delivery/own-topics.ts'
 import type { TopicNames } from '../delivery/topic-names.ts'
 import { FalseworkError } from '../diagnostics/falsework-error.ts'
@@ -23,6 +19,7 @@ import {
 } from '../event/record-factory.ts'
 import type { Publication, Tombstone } from '../event/business-event.ts'
 import { rowsOf } from '../held/carried-input.ts'
+import { type KeptForms, keptForms } from '../held/kept-forms.ts'
 import { type KeptInput, writeKept } from '../held/kept-input.ts'
 import type { MappingSurroundings } from '../mapping/check/check-context.ts'
 import { checkMapping } from '../mapping/check/check-mapping.ts'
@@ -36,6 +33,7 @@ import { expectKeys, standInKeys } from '../registry/key-fingerprint.ts'
 import { type LettersWord, rawFormOf, type RegistryState } from '../registry/registry-state.ts'
 import { isOwn, ownedOutcomes, type OwnedWay, type RoutesOf } from './ownership/owned-outcomes.ts'
 import { revisionsAtWork } from './ownership/retired.ts'
+import { promisedByAll, promisedForms, type Promising } from './promised-forms.ts'
 import { isDivided, type Owners, type Route, Routes, type Staging, stagingsOf } from './ownership/routes.ts'
 
 export interface ActivationContext {
@@ -65,6 +63,8 @@ export interface ActiveRevisions {
   readonly resumedAt: number | null
   /** Hash of the revision of a mapping that is in force; null: there is none. */
   readonly hashOf: (mapping: string) => string | null
+  /** Of the columns that a mapping reads, the forms that the catalog of its revision promises. */
+  readonly formsOf: (mapping: string) => KeptForms
   /** Where inputs wait. */
   readonly heldTopic: string
   /** Says that a dead letter is decided, of so many records. */
@@ -93,6 +93,7 @@ type RecordsOf = (
 interface ActiveMapping {
   readonly record: RevisionRecord
   readonly mapping: CompiledMapping
+  readonly forms: KeptForms
   readonly makers: (route: Route) => Makers
   readonly limits: readonly (readonly [Publication, SizeLimit])[]
 }
@@ -143,7 +144,7 @@ export function activateRevisions(registry: RegistryState, context: ActivationCo
     stagings,
     read: {
       tables,
-      promisedForms: promisedForms(mappings),
+      promisedForms: promisedByAll(mappings.map(promisingOf)),
       ...rawFormOf(registry, context.source),
       writerSchemas: context.writerSchemas ?? new WriterSchemas(),
     },
@@ -152,6 +153,7 @@ export function activateRevisions(registry: RegistryState, context: ActivationCo
     knownTables,
     knownColumns: knownColumns(mappings),
     hashOf: (mapping) => hashes.get(mapping) ?? null,
+    formsOf: (mapping) => mappings.find(({ record }) => record.content.mapping === mapping)?.forms ?? {},
     heldTopic: context.names.held(context.source),
     decided: (letter) => decidedRecords(letter, deadLetterPlace(context)),
     ...recordsUnder([]),
@@ -173,28 +175,11 @@ function knownColumns(mappings: readonly ActiveMapping[]): KnownColumns {
 
 type KeepsRows = Pick<MappingSurroundings, 'keepsRows'>
 
-/** Of the columns whose values decide about an outcome, each mapping's by the catalog that it was registered with. */
-function promisedForms(mappings: readonly ActiveMapping[]): ReadonlyMap<TableName, readonly PromisedForm[]> {
-  const promised = new Map<TableName, PromisedForm[]>()
-  for (const { record, mapping } of mappings) {
-    for (const table of record.content.catalog.tables.values()) {
-      const ofTable = promised.get(table.name) ?? []
-      promised.set(table.name, [...ofTable, ...formsOfTable(table, mapping, record.content.capture)])
-    }
-  }
-  return promised
-}
-
-function formsOfTable(table: Table, { reads }: CompiledMapping, capture: CaptureSettings): readonly PromisedForm[] {
-  // Keys tell which row a change is of, whether an expression reads them or not.
-  const keys = new Set([...table.primaryKey, ...provenKeys(table).flat()])
-  return table.columns.flatMap((column): PromisedForm[] => {
-    const { name, type } = column
-    const use = keys.has(name) ? 'key' : 'value'
-    const form = use === 'key' || reads.has(`${table.name}.${name}`) ? columnForm(column, capture) : null
-    return form === null ? [] : [{ column: name, type, form, use }]
-  })
-}
+const promisingOf = ({ record: { content }, mapping }: Pick<ActiveMapping, 'record' | 'mapping'>): Promising => ({
+  tables: content.catalog.tables,
+  capture: content.capture,
+  mapping,
+})
 
 function activate(record: RevisionRecord, context: ActivationContext & KeepsRows): ActiveMapping {
   const { content, hash } = record
@@ -232,7 +217,13 @@ function activate(record: RevisionRecord, context: ActivationContext & KeepsRows
       return [publication, sizeLimit(publication, make, bytesMax)] as const
     },
   )
-  return { record, mapping, makers: once(makersOf), limits }
+  return {
+    record,
+    mapping,
+    forms: keptForms(promisedForms(promisingOf({ record, mapping }))),
+    makers: once(makersOf),
+    limits,
+  }
 }
 
 /** Of as many digits as an epoch may have: what fits with it fits with any. */
@@ -342,7 +333,7 @@ function recordsOf(
       const { identity, failure } = outcome.input
       const carried = outcome.fired.carried()
       const kept = { identity, transaction: stamp.transaction, eventsBefore, carried }
-      const input = rowsOf(carried) > keptRowsMax ? null : writeKept(kept)
+      const input = rowsOf(carried) > keptRowsMax ? null : writeKept(kept, active.forms)
       const revision = { source, incarnation, revisionHash: active.record.hash }
       return deadLetterRecords(identity, failure, { stamp, ...place, ...revision, input })
     }

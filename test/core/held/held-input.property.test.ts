@@ -80,7 +80,7 @@ function heldAndBack(mapping: CompiledMapping, changes: readonly Change[]): read
       carried,
     }
     at += own.length
-    return translateHeld(logged(heldRecords(held, 'held')).input, plan, nothingNow) ?? []
+    return translateHeld(logged(heldRecords(held, asHeld)).input, plan, { rows: nothingNow, promised: {} }) ?? []
   })
   return [[...outcomes], again]
 }
@@ -92,6 +92,7 @@ function factsOf(transaction: ReturnType<typeof transactionOf>): HeldInput['tran
   return { key, position, committedAtUs, from, to, proof }
 }
 
+const asHeld = { topic: 'held', promised: {} }
 const nothingNow: RowsAtHand = noRows
 
 function logged(records: readonly OutputRecord[]): LoggedInput {
@@ -145,7 +146,7 @@ describe('an input that was held, written and read', () => {
       const { identity, carried } = fired(outcome)
       const place = { number: 0, units: [], incarnation: 1, revision: 'r1', registryOffset: 0, eventsBefore: {} }
       const held = { ...place, identity, transaction: factsOf(transactionOf(changes)), carried }
-      return translateHeld(held, planTranslation([corrected]), noRows) ?? []
+      return translateHeld(held, planTranslation([corrected]), { rows: noRows, promised: {} }) ?? []
     })
     expect(outcomes.map(told)).toEqual(['unmapped placed'])
     expect(again.map((outcome) => told(outcome).split(' ').slice(0, 2))).toEqual([['OrderRemoved', '9']])
@@ -163,7 +164,7 @@ describe('an input that was held, written and read', () => {
       const { identity, carried } = fired(outcome)
       const place = { number: 0, units: [], incarnation: 1, revision: 'r1', registryOffset: 0, eventsBefore: {} }
       const held = { ...place, identity, transaction: factsOf(transactionOf(changes)), carried }
-      return translateHeld(held, planTranslation([other]), noRows) ?? []
+      return translateHeld(held, planTranslation([other]), { rows: noRows, promised: {} }) ?? []
     })
     expect(again.map(told)).toEqual(outcomes.map(({ fired: { identity } }) => `unmapped ${identity.rule}`))
     expect(again.length).toBeGreaterThan(2)
@@ -185,11 +186,11 @@ describe('an input that was held, written and read', () => {
     const place = { number: 0, units: [], incarnation: 1, revision: 'r1', registryOffset: 0, eventsBefore: {} }
     const held: HeldInput = { ...place, ...fired(outcome), transaction: factsOf(transaction) }
     const both = text("customer(after.buyer_id).login + ' ' + customer(8).login")
-    const [again] = translateHeld(held, planTranslation([both]), now) ?? []
+    const [again] = translateHeld(held, planTranslation([both]), { rows: now, promised: {} }) ?? []
     expect(eventOf(again).fields['text']).toBe('Ann Bob')
     expect(eventOf(again).lookedUp).toBe('release')
     const same = planTranslation([text('customer(after.buyer_id).login')])
-    expect(eventOf(translateHeld(held, same, now)?.[0])).not.toHaveProperty('lookedUp')
+    expect(eventOf(translateHeld(held, same, { rows: now, promised: {} })?.[0])).not.toHaveProperty('lookedUp')
   })
 
   it('is split where it is large, and read as one', () => {
@@ -202,7 +203,7 @@ describe('an input that was held, written and read', () => {
     const { identity, carried } = fired(first)
     const facts = factsOf(transactionOf([]))
     const place = { number: 12, units: [], incarnation: 1, revision: 'r1', registryOffset: 0, eventsBefore: {} }
-    const records = heldRecords({ ...place, identity, transaction: facts, carried }, 'held')
+    const records = heldRecords({ ...place, identity, transaction: facts, carried }, asHeld)
     expect(records.map(({ key }) => heldNumber(key))).toEqual([12, 12, 12])
     const { input, bytes } = logged(records)
     expect(input.carried.changes[0].after?.get('note')).toHaveLength(400_000)

@@ -25,7 +25,7 @@ import {
 import { type PlannedReader, plannedReaders, type WithdrawnEvent, withdrawnEvents } from './planned-readers.ts'
 import { type Change, type PlannedSchema, plannedSchema } from './planned-schema.ts'
 import { readyProject, type Refused } from './ready-project.ts'
-import { waitingInputs, type WaitingParts } from './waiting-inputs.ts'
+import { releasing, waitingInputs, type WaitingParts } from './waiting-inputs.ts'
 
 export interface Plan {
   /** Names of mappings and paths of their files; none: all of the project. */
@@ -85,6 +85,7 @@ export async function planMappings(project: Project, only: readonly string[], pa
   const state = await registryState(parts)
   const revisions = registrations.map((registration) => ({
     ...intendedRevision(registration, parts, state),
+    registration,
     migration: changedMigration(registration, state),
   }))
   const sources = new Map(registrations.map((one) => [one.item.mapping.source, one]))
@@ -93,7 +94,9 @@ export async function planMappings(project: Project, only: readonly string[], pa
   const planned: Omit<PlannedMapping, 'tables' | 'waiting'>[] = []
   for (const revision of revisions) planned.push(await plannedMapping(revision, state, parts))
   const changed = new Set(planned.filter(({ change }) => change === 'changed').map(({ mapping }) => mapping))
-  const released = registrations.map(({ item }) => item.mapping).filter(({ name }) => changed.has(name))
+  const released = revisions
+    .filter(({ content }) => changed.has(content.mapping))
+    .map((revision) => releasing(revision.registration, revision))
   const waiting = await waitingInputs(released, parts)
   const mappings = planned.map((one): PlannedMapping => {
     const { mapping, source } = one

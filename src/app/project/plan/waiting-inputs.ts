@@ -1,11 +1,14 @@
 /** What inputs that wait would come to under revisions that are to be registered; asking changes nothing. */
 import type { TopicNames } from '../../../core/delivery/topic-names.ts'
+import { keptForms } from '../../../core/held/kept-forms.ts'
 import { Holds } from '../../../core/held/holds.ts'
 import type { CompiledMapping } from '../../../core/mapping/compiled-mapping.ts'
 import { type WaitingInputs, WaitingUnder } from '../../../core/translation/held/waiting-under.ts'
+import { promisedForms, type Promising } from '../../../core/translation/promised-forms.ts'
 import type { OpenRawLog } from '../../../ports/raw-log.ts'
 import type { TopicReader } from '../../../ports/topic-reader.ts'
 import { latestCheckpoint } from '../../observe/source-status.ts'
+import type { IntendedRevision, Registration } from './intended-revision.ts'
 import { heldInputsFrom } from '../../translate/output/held-inputs.ts'
 
 export interface WaitingParts {
@@ -14,17 +17,31 @@ export interface WaitingParts {
   readonly openRawLog: OpenRawLog
 }
 
+/** As it is to be registered. */
+export interface ReleasingRevision extends Promising {
+  readonly mapping: CompiledMapping
+}
+
+export const releasing = (
+  { item }: Registration,
+  { content }: Pick<IntendedRevision, 'content'>,
+): ReleasingRevision => ({
+  mapping: item.mapping,
+  tables: content.catalog.tables,
+  capture: content.capture,
+})
+
 /**
  * By mapping, of those of which inputs wait. Their sources must have been registered before. Raises `HELD_UNREADABLE` and
  * what the ports raise.
  */
 export async function waitingInputs(
-  mappings: readonly CompiledMapping[],
+  revisions: readonly ReleasingRevision[],
   parts: WaitingParts,
 ): Promise<ReadonlyMap<string, WaitingInputs>> {
   const found = new Map<string, WaitingInputs>()
-  for (const [source, own] of Map.groupBy(mappings, (mapping) => mapping.source)) {
-    const under = own.map((mapping) => new WaitingUnder(mapping))
+  for (const [source, own] of Map.groupBy(revisions, ({ mapping }) => mapping.source)) {
+    const under = own.map((revision) => new WaitingUnder(revision.mapping, keptForms(promisedForms(revision))))
     await readWaiting(source, under, parts)
     for (const { mapping, found: waiting } of under) if (waiting.inputs > 0) found.set(mapping, waiting)
   }

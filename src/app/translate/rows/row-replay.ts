@@ -20,6 +20,7 @@ const publishesNothing = {
   ...noRecords,
   recordsUnder: () => noRecords,
   hashOf: () => null,
+  formsOf: () => ({}),
   heldTopic: '',
   decided: (): never => {
     throw new FalseworkError('INTERNAL', 'rows are read again, and nothing is decided')

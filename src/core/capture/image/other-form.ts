@@ -37,6 +37,7 @@ export class OtherFormImage implements RowImage {
     const value = this.image.get(column)
     const form = this.forms.get(column)
     if (form === undefined || value === null || value === undefined || value === UNAVAILABLE) return value
+    if (value instanceof OtherForm) return value
     return new OtherForm(value, form)
   }
 

@@ -20,7 +20,8 @@ export interface PromisedForm {
   readonly use: 'key' | 'value'
 }
 
-type Forms = ReadonlyMap<string, string>
+/** By column. */
+export type Forms = ReadonlyMap<string, string>
 
 interface ComparedHeader {
   readonly header: Buffer
@@ -40,8 +41,7 @@ export class ColumnForms {
   }
 
   /**
-   * The forms of columns that are not those of every promise; null: there are none. A row without the header is not
-   * compared, nor is a column that the header does not name: the decoder of the column says when it is absent. Raises
+   * The forms of columns that are not those of every promise. Null: the row has no header, and is not compared, nor is a column that the header does not name: the decoder of the column says when it is absent. Raises
    * `COLUMN_RETYPED` where one of them is of a key, `BAD_ENVELOPE`, and what record-json.ts raises.
    */
   othersOf(at: RecordPlace): Forms | null {
@@ -50,7 +50,7 @@ export class ColumnForms {
     // A copy: the batch that the header stands in is let go.
     const compared = this.seen(header) ?? { header: Buffer.from(header), others: this.compare(header, at) }
     this.latest = compared
-    return compared.others.size === 0 ? null : compared.others
+    return compared.others
   }
 
   private seen(header: Buffer): ComparedHeader | null {
@@ -78,4 +78,4 @@ export class ColumnForms {
 
 /** The image with the forms that are not as promised: the decoder of each column says what becomes of it. */
 export const inForms = (image: RowImage | null, others: Forms | null): RowImage | null =>
-  image === null || others === null ? image : new OtherFormImage(image, others)
+  image === null || others === null || others.size === 0 ? image : new OtherFormImage(image, others)

@@ -56,8 +56,11 @@ export function readChange({ table, op, place, images, key, readKey }: ReadRow, 
     rekey: given === null || otherKey === null || madeUp !== null ? null : { half: given.half, otherKey },
     committedAtUs: place.committedAtUs,
     offset: place.offset,
+    ...(others !== null && namedForms),
   }
 }
+
+const namedForms = { formsNamed: true } as const
 
 /** Raises `KEY_HAS_SCHEMA`, and what record-json.ts raises for a key. */
 export function readJsonKey(key: ImageBytes, { keyScanner }: TablePlan, at: RecordPlace): RowImage {

@@ -46,12 +46,13 @@ export function placeOfCause(cause: Cause): { readonly anchor: EventAnchor; read
 }
 
 /** The rows that it is of: all of them. */
-export function carriedRows(cause: Cause): Pick<CarriedInput, 'kind' | 'table' | 'changes'> {
-  const { table } = netOf(cause)
-  if (cause.kind === 'row') return { kind: 'change', table, changes: [carriedChange(cause.net)] }
+export function carriedRows(cause: Cause): Pick<CarriedInput, 'kind' | 'table' | 'changes' | 'formsNamed'> {
+  const { table, first: change } = netOf(cause)
+  const of = { table, ...(change.formsNamed && { formsNamed: change.formsNamed }) }
+  if (cause.kind === 'row') return { kind: 'change', ...of, changes: [carriedChange(cause.net)] }
   const [first, ...others] = cause.kind === 'group' ? cause.group.rows : cause.rows
   const kind = cause.kind === 'group' ? 'group' : 'ungrouped'
-  return { kind, table, changes: [carriedChange(first), ...others.map(carriedChange)] }
+  return { kind, ...of, changes: [carriedChange(first), ...others.map(carriedChange)] }
 }
 
 /** So many rows of a group stand in its failure. */

@@ -1,8 +1,11 @@
 /** An input that has waited, translated by the revision that is in force now, from what it carries. */
+import { OtherFormImage } from '../../capture/image/other-form.ts'
 import type { RowImage } from '../../capture/image/row-image.ts'
+import { type Forms, inForms } from '../../capture/row/column-forms.ts'
 import type { RowChange } from '../../capture/row-change.ts'
 import type { TableName } from '../../catalog/catalog.ts'
 import type { CarriedAnswer, CarriedChange, CarriedInput } from '../../held/carried-input.ts'
+import { type KeptForms, retypedColumns } from '../../held/kept-forms.ts'
 import type { KeptInput } from '../../held/kept-input.ts'
 import type { RowIndex, RowsAtHand } from '../../rows/rows-at-hand.ts'
 import type { NetChange } from '../../transaction/net-change.ts'
@@ -15,19 +18,29 @@ import { addOutcomes, type Outcome, type PlannedRule, type TranslationPlan } fro
 
 /**
  * None where the rule is not about the input any more. One that no rule can be fired for as it was held fails with class
- * `unmapped`: it is not lost. Null where nothing of its mapping is in force.
+ * `unmapped`: it is not lost. Null where nothing of its mapping is in force. `promised`: by the catalog of that revision;
+ * a column that was kept in another form fails whoever reads it, with class `schemaDrift`.
  */
-export function translateHeld(held: KeptInput, plan: TranslationPlan, rows: RowsAtHand): readonly Outcome[] | null {
-  const { carried, transaction } = held
+export function translateHeld(
+  held: KeptInput,
+  plan: TranslationPlan,
+  { rows, promised }: { readonly rows: RowsAtHand; readonly promised: KeptForms },
+): readonly Outcome[] | null {
+  const { carried, transaction, forms = {} } = held
+  const retyped = retypedColumns(forms, promised)
   const own = [...plan.byTable.values()].flat().filter(({ mapping }) => mapping.name === held.identity.mapping)
   const rules = own.filter(({ rule }) => rule.table.name === carried.table && fits(rule, held))
   const [first] = own
   if (first === undefined) return null
   if (rules.length === 0) return [misfit(first, held)]
-  const changes = carried.changes.map((change) => netChangeOf(change, held))
+  const others = retyped.get(carried.table) ?? null
+  const changes = carried.changes.map((change) => {
+    const { before, after } = change
+    return netChangeOf({ ...change, before: inForms(before, others), after: inForms(after, others) }, held)
+  })
   const alone: TranslationPlan = { ...plan, byTable: new Map([[carried.table, rules]]) }
-  const siblings = { joins: new CarriedRows(carried), groups: new Groups(changes) }
-  const answers = new CarriedAnswers(carried, rows)
+  const siblings = { joins: new CarriedRows(carried, retyped), groups: new Groups(changes) }
+  const answers = new CarriedAnswers(carried, { rows, retyped })
   const outcomes: Outcome[] = []
   for (const change of changes) {
     const place = { net: change, single: change }
@@ -116,24 +129,33 @@ function netChangeOf(
     committedAtUs: transaction.committedAtUs,
     offset,
     ...(firstDerived && { derived: firstDerived }),
+    ...(carried.formsNamed && { formsNamed: carried.formsNamed }),
   }
   return { table, ...change, first }
 }
+
+/** By table, the columns that were kept in a form of their own. */
+type Retyped = ReturnType<typeof retypedColumns>
+
+const inTheirForms = (rows: readonly RowImage[], others: Forms | undefined): readonly RowImage[] =>
+  others === undefined ? rows : rows.map((row) => new OtherFormImage(row, others))
 
 const firstOps = { insert: 'c', update: 'u', rekey: 'd', delete: 'd', truncate: 't' } as const
 
 class CarriedRows implements RowsOfWith {
   private readonly carried: CarriedInput
+  private readonly retyped: Retyped
 
-  constructor(carried: CarriedInput) {
+  constructor(carried: CarriedInput, retyped: Retyped) {
     this.carried = carried
+    this.retyped = retyped
   }
 
-  matching({ alias, where }: CompiledWith): readonly RowImage[] {
+  matching({ alias, table, where }: CompiledWith): readonly RowImage[] {
     const rows = Object.hasOwn(this.carried.with, alias) ? this.carried.with[alias] : undefined
     if (rows === undefined)
       throw new ValueError('unavailable', `${alias}: the input that was held carries no such rows`)
-    return rows.filter(where)
+    return inTheirForms(rows, this.retyped.get(table)).filter(where)
   }
 }
 
@@ -141,17 +163,19 @@ class CarriedRows implements RowsOfWith {
 class CarriedAnswers implements RowsAtHand {
   private readonly answers: ReadonlyMap<string, CarriedAnswer>
   private readonly now: RowsAtHand
+  private readonly retyped: Retyped
   /** Whether anything was asked that the input does not answer. */
   asksNow = false
 
-  constructor({ answers }: CarriedInput, now: RowsAtHand) {
+  constructor({ answers }: CarriedInput, { rows, retyped }: { readonly rows: RowsAtHand; readonly retyped: Retyped }) {
     this.answers = new Map(answers.map((answer) => [questionText(answer.index, answer.key), answer]))
-    this.now = now
+    this.now = rows
+    this.retyped = retyped
   }
 
   find(index: RowIndex, key: string): readonly RowImage[] {
     const answer = this.answers.get(questionText(index.id, key))
-    if (answer !== undefined) return answer.rows
+    if (answer !== undefined) return inTheirForms(answer.rows, this.retyped.get(index.table))
     this.asksNow = true
     return this.now.find(index, key)
   }

@@ -88,7 +88,13 @@ export class HeldInputs {
     const revision = active.hashOf(identity.mapping) ?? ''
     const { next: number } = this.holds.state
     const origin = { number, units, incarnation, identity, revision, registryOffset, transaction }
-    const records = heldRecords({ ...origin, eventsBefore, carried: fired.carried() }, active.heldTopic)
+    const records = heldRecords(
+      { ...origin, eventsBefore, carried: fired.carried() },
+      {
+        topic: active.heldTopic,
+        promised: active.formsOf(identity.mapping),
+      },
+    )
     this.holds.hold(units, { bytes: heldBytes(records), sinceUs: sinceOf(stamp) })
     expectWithinBounds(this.holds.state, this.bounds)
     return records

@@ -32,7 +32,8 @@ export function outcomesOfKept(
   if (plans.awaited.has(input.identity.mapping)) return null
   const plan = input.transaction.proof === 'snapshot' ? plans.snapshotPlan : plans.plan
   rows.begin()
-  const outcomes = translateHeld(input, plan, rows)
+  const promised = active.formsOf(input.identity.mapping)
+  const outcomes = translateHeld(input, plan, { rows, promised })
   rows.end()
   return outcomes === null ? null : active.owned(outcomes, { sync: [], torn: setAside })
 }

@@ -1,4 +1,5 @@
 /** What a revision would make of the inputs of its mapping that wait, before it is registered. */
+import type { KeptForms } from '../../held/kept-forms.ts'
 import type { KeptInput } from '../../held/kept-input.ts'
 import type { CompiledMapping } from '../../mapping/compiled-mapping.ts'
 import { translateHeld } from '../../mapping/run/translate-held.ts'
@@ -29,9 +30,12 @@ export class WaitingUnder {
   private readonly snapshotPlan: TranslationPlan
   private readonly rows = new RowsElsewhere()
   private readonly failing = new Map<string, FailingInputs>()
+  private readonly promised: KeptForms
   private inputs = 0
 
-  constructor(mapping: CompiledMapping) {
+  /** `promised`: by the catalog that it is registered with. */
+  constructor(mapping: CompiledMapping, promised: KeptForms) {
+    this.promised = promised
     this.mapping = mapping.name
     this.plan = planTranslation([mapping], { isMeant: ({ snapshot }) => snapshot !== 'only' })
     this.snapshotPlan = planTranslation([mapping], { isMeant: ({ snapshot }) => snapshot !== 'skip' })
@@ -42,7 +46,9 @@ export class WaitingUnder {
     this.inputs += 1
     this.rows.begin()
     const plan = input.transaction.proof === 'snapshot' ? this.snapshotPlan : this.plan
-    const failed = translateHeld(input, plan, this.rows)?.find((outcome) => outcome.kind === 'failed')
+    const failed = translateHeld(input, plan, { rows: this.rows, promised: this.promised })?.find(
+      (outcome) => outcome.kind === 'failed',
+    )
     this.rows.end()
     if (failed === undefined || failed.policy === 'skip' || this.rows.wereAsked) return
     const found = failingOf(failed)
