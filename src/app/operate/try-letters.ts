@@ -22,7 +22,7 @@ import type { DeadLetter } from '../observe/dead-letters.ts'
 import { readRegistry } from '../observe/registered.ts'
 import { latestCheckpoint } from '../observe/source-status.ts'
 import { judgeLetters, type WantedLetters } from './decide-letters.ts'
-import { askEventTopicLimits } from '../translate/event-topic-limits.ts'
+import { askEventTopicLimits } from '../translate/session/event-topic-limits.ts'
 
 export interface TriedLetter extends Pick<DeadLetter, 'id' | 'source' | 'mapping' | 'at' | 'class'> {
   /**

@@ -4,7 +4,7 @@ import { FalseworkError } from '../../../core/diagnostics/falsework-error.ts'
 import type { ActiveRevisions } from '../../../core/translation/active-revisions.ts'
 import type { RawLog } from '../../../ports/raw-log.ts'
 import { recordsBetween } from '../reading/records-between.ts'
-import type { SessionParts } from '../session-parts.ts'
+import type { SessionParts } from '../session/session-parts.ts'
 import { RowReplay } from './row-replay.ts'
 import type { SessionRows } from './session-rows.ts'
 

@@ -7,7 +7,7 @@ import { keysOf } from '../../../core/rows/stored/stored-catalog.ts'
 import type { ActiveRevisions } from '../../../core/translation/active-revisions.ts'
 import type { RawLog } from '../../../ports/raw-log.ts'
 import { rowStartOf } from '../reading/starts.ts'
-import type { SessionParts } from '../session-parts.ts'
+import type { SessionParts } from '../session/session-parts.ts'
 import { catchUp } from './catch-up.ts'
 import { type Indexes, SessionRows } from './session-rows.ts'
 

@@ -1,7 +1,7 @@
 /** What the topics of a source's events take, asked when its revisions come into force. */
-import { type BatchBytesMaxOf, batchBytesMaxByDefault } from '../../core/event/event-size.ts'
-import { type RegistryState, revisionsOf } from '../../core/registry/registry-state.ts'
-import { hasShadow, stagingOf } from '../../core/translation/ownership/routes.ts'
+import { type BatchBytesMaxOf, batchBytesMaxByDefault } from '../../../core/event/event-size.ts'
+import { type RegistryState, revisionsOf } from '../../../core/registry/registry-state.ts'
+import { hasShadow, stagingOf } from '../../../core/translation/ownership/routes.ts'
 import type { SessionParts } from './session-parts.ts'
 
 /** Of a topic that does not tell, what brokers take by default. Raises what the port raises. */
