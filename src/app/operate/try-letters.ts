@@ -4,11 +4,8 @@ import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import { transactionStamp } from '../../core/event/record-factory.ts'
 import type { Outcome } from '../../core/mapping/run/translate.ts'
 import type { RegistryState } from '../../core/registry/registry-state.ts'
-import {
-  type ActivationContext,
-  type ActiveRevisions,
-  activateRevisions,
-} from '../../core/translation/active-revisions.ts'
+import type { ActivationContext } from '../../core/translation/revisions/active-mapping.ts'
+import { type ActiveRevisions, activateRevisions } from '../../core/translation/revisions/active-revisions.ts'
 import { HeldInputs } from '../../core/translation/held/held-inputs.ts'
 import { type HeldTranslation, outcomesOfKept } from '../../core/translation/held/held-translation.ts'
 import { LetterDecisions, type RetriedLetter } from '../../core/translation/held/letter-decisions.ts'

@@ -9,7 +9,7 @@ import type { HeldInputs } from './held/held-inputs.ts'
 import type { HeldTranslation } from './held/held-translation.ts'
 import { transactionOf } from './left-rows.ts'
 import { TornRows } from './ownership/torn-rows.ts'
-import type { RevisionsInForce } from './revisions-in-force.ts'
+import type { RevisionsInForce } from './revisions/revisions-in-force.ts'
 import { SliceAtHand } from './slice-at-hand.ts'
 import { TransactionOutput } from './transaction-output.ts'
 

@@ -1,5 +1,5 @@
 /** The slices of a session: each is closed and sent when the one before it is visible. */
-import type { AwaitedTables } from '../../../core/translation/mappings-waiting.ts'
+import type { AwaitedTables } from '../../../core/translation/revisions/mappings-waiting.ts'
 import type { SourceTranslation } from '../../../core/translation/source-translation.ts'
 import type { SessionParts } from '../session/session-parts.ts'
 import type { SessionOutput } from './session-output.ts'

@@ -1,7 +1,7 @@
 /** What a session of a source is made of, and the moments at which tests kill it. */
 import type { TopicNames } from '../../../core/delivery/topic-names.ts'
 import type { RegistryState } from '../../../core/registry/registry-state.ts'
-import type { ActiveRevisions } from '../../../core/translation/active-revisions.ts'
+import type { ActiveRevisions } from '../../../core/translation/revisions/active-revisions.ts'
 import type { HeldBounds } from '../../../core/held/held-bounds.ts'
 import type { TransactionBudget } from '../../../core/transaction/large/transaction-budget.ts'
 import type { Clock, Log, Metrics } from '../../../ports/clock-log-metrics.ts'

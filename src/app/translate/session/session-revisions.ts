@@ -2,7 +2,7 @@
 import { FalseworkError } from '../../../core/diagnostics/falsework-error.ts'
 import { type RegistryState, revisionsOf } from '../../../core/registry/registry-state.ts'
 import { keepsTheSame } from '../../../core/rows/stored/stored-catalog.ts'
-import { activateRevisions, type ActiveRevisions } from '../../../core/translation/active-revisions.ts'
+import { activateRevisions, type ActiveRevisions } from '../../../core/translation/revisions/active-revisions.ts'
 import { askEventTopicLimits } from './event-topic-limits.ts'
 import { bringIndexes } from '../rows/open-rows.ts'
 import type { SessionWork } from './session-work.ts'

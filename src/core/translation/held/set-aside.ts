@@ -2,7 +2,7 @@
 import type { Checkpoint } from '../../delivery/checkpoint.ts'
 import type { HeldBounds } from '../../held/held-bounds.ts'
 import { LetterWords, type LettersDue } from '../../held/letter-words.ts'
-import type { ActiveRevisions } from '../active-revisions.ts'
+import type { ActiveRevisions } from '../revisions/active-revisions.ts'
 import type { LetterOutcome } from '../slice-counts.ts'
 import { HeldInputs } from './held-inputs.ts'
 import { HeldRelease } from './held-release.ts'

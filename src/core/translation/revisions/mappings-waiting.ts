@@ -1,8 +1,8 @@
 /** Mappings that look up tables which were captured later than others, until a snapshot has shown their rows. */
-import type { TableName } from '../catalog/catalog.ts'
-import type { CompiledMapping } from '../mapping/compiled-mapping.ts'
-import type { TranslationPlan } from '../mapping/run/translate.ts'
-import type { SourceRows } from '../rows/source-rows.ts'
+import type { TableName } from '../../catalog/catalog.ts'
+import type { CompiledMapping } from '../../mapping/compiled-mapping.ts'
+import type { TranslationPlan } from '../../mapping/run/translate.ts'
+import type { SourceRows } from '../../rows/source-rows.ts'
 
 type Plans = { readonly plan: TranslationPlan; readonly snapshotPlan: TranslationPlan }
 

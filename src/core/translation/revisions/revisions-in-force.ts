@@ -1,15 +1,15 @@
 /** By what a source is translated now: revisions up to a place of the registry log, and who may publish under them. */
-import type { FenceMove } from '../capture/own-tables.ts'
-import type { SourcePosition } from '../capture/row-change.ts'
-import type { Checkpoint } from '../delivery/checkpoint.ts'
-import { FalseworkError } from '../diagnostics/falsework-error.ts'
-import type { OutputRecord } from '../event/event-record.ts'
-import type { HeldState } from '../held/held-state.ts'
-import type { SourceRows } from '../rows/source-rows.ts'
+import type { FenceMove } from '../../capture/own-tables.ts'
+import type { SourcePosition } from '../../capture/row-change.ts'
+import type { Checkpoint } from '../../delivery/checkpoint.ts'
+import { FalseworkError } from '../../diagnostics/falsework-error.ts'
+import type { OutputRecord } from '../../event/event-record.ts'
+import type { HeldState } from '../../held/held-state.ts'
+import type { SourceRows } from '../../rows/source-rows.ts'
 import type { ActiveRevisions } from './active-revisions.ts'
 import { withoutWaiting } from './mappings-waiting.ts'
-import type { Owners } from './ownership/routes.ts'
-import { type Decided, ownersBehindFences, ownersByWords } from './ownership/scope-owners.ts'
+import type { Owners } from '../ownership/routes.ts'
+import { type Decided, ownersBehindFences, ownersByWords } from '../ownership/scope-owners.ts'
 
 /** Whatever changes owners gives the records that say so: they are published from which place on it holds. */
 export class RevisionsInForce {
