@@ -10,7 +10,7 @@ import { headMissing, requireEnd, requireSameHistory, requireSeen } from './end-
 import { OpenTransaction } from './open-transaction.ts'
 import type { Numbered } from './large/passed-rows.ts'
 import { OwedTransactions } from './owed-transactions.ts'
-import { SnapshotProgress } from './snapshot-progress.ts'
+import { SnapshotProgress } from './snapshots/snapshot-progress.ts'
 import { type TransactionBudget, usualBudget } from './large/transaction-budget.ts'
 
 const nothing: AssemblyOutcome = { kind: 'nothing' }

@@ -3,7 +3,7 @@ import type { CaptureMessage, RowRecord } from '../capture/capture-message.ts'
 import type { RawOffset } from '../capture/row-change.ts'
 import type { AssemblyOutcome } from '../transaction/assembly-outcome.ts'
 import type { Notices } from './notices.ts'
-import type { SliceCounts } from './slice-counts.ts'
+import type { SliceCounts } from './slice/slice-counts.ts'
 
 /** Raises FalseworkError `UNKNOWN_TABLE` where the project says that an unknown table halts its source. */
 export function noticeMessage(

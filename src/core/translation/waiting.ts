@@ -10,8 +10,8 @@ import type { AssemblyOutcome } from '../transaction/assembly-outcome.ts'
 import type { LargeTransaction, SourceTransaction } from '../transaction/source-transaction.ts'
 import type { TransactionBudget } from '../transaction/large/transaction-budget.ts'
 import { ReadAgain } from './read-again.ts'
-import { sliceChangesMax } from './slice-at-hand.ts'
-import type { TransactionOutput } from './transaction-output.ts'
+import { sliceChangesMax } from './slice/slice-at-hand.ts'
+import type { TransactionOutput } from './slice/transaction-output.ts'
 
 /** Some milliseconds of work: the event loop is asked for in between. */
 const rowsAtATime = 100

@@ -7,7 +7,7 @@ import type { RowsAtHand } from '../../rows/rows-at-hand.ts'
 import type { SourceRows } from '../../rows/source-rows.ts'
 import type { ActiveRevisions } from '../revisions/active-revisions.ts'
 import type { withoutWaiting } from '../revisions/mappings-waiting.ts'
-import type { SliceCounts } from '../slice-counts.ts'
+import type { SliceCounts } from '../slice/slice-counts.ts'
 import type { HeldInputs } from './held-inputs.ts'
 
 /** Rows as look-ups find them while an input is translated, between `begin` and `end`. */

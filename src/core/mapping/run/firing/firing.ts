@@ -1,14 +1,14 @@
 /** What a rule fires on, and the frame in which its expressions find it. */
-import type { SizeLimits } from '../../event/event-size.ts'
-import type { Frame } from '../../expression/types/scope.ts'
-import type { RowsAtHand } from '../../rows/rows-at-hand.ts'
-import type { TransactionFacts } from '../../transaction/source-transaction.ts'
-import type { Meta } from '../check/rule/anchor-names.ts'
-import { type CompiledRule, frameSlots } from '../compiled-mapping.ts'
-import { type Cause, netOf } from './cause.ts'
-import type { AskedScope } from './fired-input.ts'
-import type { RowsOfWith } from './join.ts'
-import type { LookedUp } from './looked-up.ts'
+import type { SizeLimits } from '../../../event/event-size.ts'
+import type { Frame } from '../../../expression/types/scope.ts'
+import type { RowsAtHand } from '../../../rows/rows-at-hand.ts'
+import type { TransactionFacts } from '../../../transaction/source-transaction.ts'
+import type { Meta } from '../../check/rule/anchor-names.ts'
+import { type CompiledRule, frameSlots } from '../../compiled-mapping.ts'
+import { type Cause, netOf } from '../cause.ts'
+import type { AskedScope } from '../fired-input.ts'
+import type { RowsOfWith } from '../join.ts'
+import type { LookedUp } from '../looked-up.ts'
 
 export interface Firing {
   readonly rule: CompiledRule

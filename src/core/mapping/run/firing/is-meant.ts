@@ -1,8 +1,8 @@
 /** Whether a rule is about a change: its operation, its columns. */
-import type { NetChange } from '../../transaction/net-change.ts'
-import { isChange } from '../../transaction/net-changes.ts'
-import { ValueError } from '../../values/value-error.ts'
-import type { CompiledRule } from '../compiled-mapping.ts'
+import type { NetChange } from '../../../transaction/net-change.ts'
+import { isChange } from '../../../transaction/net-changes.ts'
+import { ValueError } from '../../../values/value-error.ts'
+import type { CompiledRule } from '../../compiled-mapping.ts'
 
 /** Raises ValueError where what would tell is not there or cannot be read. */
 export function isMeant({ operations, changed, takesDerived }: CompiledRule, net: NetChange): boolean {

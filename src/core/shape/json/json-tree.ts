@@ -1,5 +1,5 @@
 /** JSON text to its tree: numbers as they are written, equal keys kept, every node with its place. */
-import { depthMax, type Mistake, type ParsedTree, type Path, type Spot, type Tree, type TreeEntry } from './tree.ts'
+import { depthMax, type Mistake, type ParsedTree, type Path, type Spot, type Tree, type TreeEntry } from '../tree.ts'
 
 /** 32 MiB: more than Kafka takes in a record, and than a catalog of ten thousand tables. */
 const lengthMax = 33_554_432

@@ -1,9 +1,9 @@
 /** A Kafka cluster in memory: topics, transactions, fencing by epoch, and faults on demand. */
-import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
-import type { Clock } from '../../ports/clock-log-metrics.ts'
-import type { DescribedProducer } from '../../ports/producer-ids.ts'
-import { MemoryPartition, type StoredRecord } from './cluster/memory-partition.ts'
-import { type MemoryProducer, MemoryTransactions } from './cluster/memory-transactions.ts'
+import { FalseworkError } from '../../../core/diagnostics/falsework-error.ts'
+import type { Clock } from '../../../ports/clock-log-metrics.ts'
+import type { DescribedProducer } from '../../../ports/producer-ids.ts'
+import { MemoryPartition, type StoredRecord } from './memory-partition.ts'
+import { type MemoryProducer, MemoryTransactions } from './memory-transactions.ts'
 
 export interface MemoryTopic {
   readonly id: number

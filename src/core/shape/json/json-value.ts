@@ -1,9 +1,9 @@
 /** A tree as the value that JSON.parse gives: for what is not declared here, such as the schema of a contract. */
-import type { Place } from '../diagnostics/problem.ts'
-import { entriesOf } from './composites.ts'
+import type { Place } from '../../diagnostics/problem.ts'
+import { entriesOf } from '../composites.ts'
 import { parseJson } from './json-tree.ts'
-import { complainOfForm, type Reading, type Shape, type Wrong, wrong } from './shape.ts'
-import { nodeAt, type Path, placeIn, type Tree } from './tree.ts'
+import { complainOfForm, type Reading, type Shape, type Wrong, wrong } from '../shape.ts'
+import { nodeAt, type Path, placeIn, type Tree } from '../tree.ts'
 
 /** Any JSON in which no key is twice in one object. Whole numbers that a double does not hold are bigints. */
 export const anyJson: Shape<unknown> = { form: { kind: 'any' }, read: valueOf }

@@ -1,11 +1,11 @@
 /** What snapshots do to the rows of a source, and which of these rows rules are to see behind them. */
-import type { CaptureMessage } from '../capture/capture-message.ts'
-import type { SnapshotNote } from '../capture/record/snapshot-note.ts'
-import { asksFor } from '../capture/snapshot-request.ts'
-import type { TableName } from '../catalog/catalog.ts'
-import type { PublishedRows, SnapshotState } from '../delivery/checkpoint.ts'
-import type { StoreKey } from '../rows/stored/store-key.ts'
-import type { SourceRows } from '../rows/source-rows.ts'
+import type { CaptureMessage } from '../../capture/capture-message.ts'
+import type { SnapshotNote } from '../../capture/record/snapshot-note.ts'
+import { asksFor } from '../../capture/snapshot-request.ts'
+import type { TableName } from '../../catalog/catalog.ts'
+import type { PublishedRows, SnapshotState } from '../../delivery/checkpoint.ts'
+import type { StoreKey } from '../../rows/stored/store-key.ts'
+import type { SourceRows } from '../../rows/source-rows.ts'
 import { type LeftRows, LeftRowsCursor } from './left-rows.ts'
 
 /** Where the source stands behind a record. */

@@ -1,6 +1,6 @@
 /** What gathers until it is closed: output of whole source transactions, and how much of them there was. */
-import type { RawOffset } from '../capture/row-change.ts'
-import type { OutputRecord } from '../event/event-record.ts'
+import type { RawOffset } from '../../capture/row-change.ts'
+import type { OutputRecord } from '../../event/event-record.ts'
 import { SliceCounts } from './slice-counts.ts'
 
 /** It is closed at the first of these. */

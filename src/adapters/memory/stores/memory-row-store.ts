@@ -1,6 +1,6 @@
 /** Row stores in memory, which outlive whoever opens and closes them. */
-import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
-import { storedChanges, type StoreKey } from '../../core/rows/stored/store-key.ts'
+import { FalseworkError } from '../../../core/diagnostics/falsework-error.ts'
+import { storedChanges, type StoreKey } from '../../../core/rows/stored/store-key.ts'
 import type {
   BorrowRowStore,
   CopyRowStore,
@@ -9,7 +9,7 @@ import type {
   RowStore,
   StoreBatch,
   StoreEntry,
-} from '../../ports/row-store.ts'
+} from '../../../ports/row-store.ts'
 
 /** What is left of a store when it is closed. */
 interface Held {

@@ -1,5 +1,5 @@
 /** Blocking snapshots that signals have asked for: when each of them is over, so that it excuses no other snapshot. */
-import type { SnapshotRequest } from '../capture/snapshot-request.ts'
+import type { SnapshotRequest } from '../../capture/snapshot-request.ts'
 
 /**
  * Phases: `waiting` until the first row of its snapshot, then `running`. The connector serves one after the other, and

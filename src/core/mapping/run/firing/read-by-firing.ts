@@ -1,15 +1,15 @@
 /** What a firing has read, and where its events may go: for dead letters, and for inputs that are to wait. */
-import type { RowImage } from '../../capture/image/row-image.ts'
-import { FalseworkError } from '../../diagnostics/falsework-error.ts'
-import type { Frame } from '../../expression/types/scope.ts'
-import type { CarriedInput } from '../../held/carried-input.ts'
-import type { HeldUnit } from '../../held/held-unit.ts'
-import type { Value } from '../../values/value.ts'
-import { ValueError } from '../../values/value-error.ts'
-import { type CompiledPublish, type CompiledRule, frameSlots } from '../compiled-mapping.ts'
-import { carriedRows } from './cause.ts'
+import type { RowImage } from '../../../capture/image/row-image.ts'
+import { FalseworkError } from '../../../diagnostics/falsework-error.ts'
+import type { Frame } from '../../../expression/types/scope.ts'
+import type { CarriedInput } from '../../../held/carried-input.ts'
+import type { HeldUnit } from '../../../held/held-unit.ts'
+import type { Value } from '../../../values/value.ts'
+import { ValueError } from '../../../values/value-error.ts'
+import { type CompiledPublish, type CompiledRule, frameSlots } from '../../compiled-mapping.ts'
+import { carriedRows } from '../cause.ts'
 import type { Firing } from './firing.ts'
-import type { LookedUp } from './looked-up.ts'
+import type { LookedUp } from '../looked-up.ts'
 
 /** Everything that it needs to be translated again: rows of each `with`, whether it came to look for them or not. */
 export function carriedInput({ rule, cause, joins }: Firing, frame: Frame, lookedUp: LookedUp): CarriedInput {

@@ -1,12 +1,12 @@
 /** Rows that a snapshot has left, as rules see them: each as if it had been inserted, in a transaction of its own. */
 import { hash } from 'node:crypto'
-import type { RawOffset, SourcePosition } from '../capture/row-change.ts'
-import type { PublishedRows } from '../delivery/checkpoint.ts'
-import type { TableName } from '../catalog/catalog.ts'
-import type { Entry } from '../rows/row-overlay.ts'
-import type { StoreKey } from '../rows/stored/store-key.ts'
-import type { StoredTable } from '../rows/stored/stored-table.ts'
-import type { SourceTransaction } from '../transaction/source-transaction.ts'
+import type { RawOffset, SourcePosition } from '../../capture/row-change.ts'
+import type { PublishedRows } from '../../delivery/checkpoint.ts'
+import type { TableName } from '../../catalog/catalog.ts'
+import type { Entry } from '../../rows/row-overlay.ts'
+import type { StoreKey } from '../../rows/stored/store-key.ts'
+import type { StoredTable } from '../../rows/stored/stored-table.ts'
+import type { SourceTransaction } from '../../transaction/source-transaction.ts'
 
 /** Before everything that was ever streamed. */
 const beforeAll = '0'.repeat(16) as SourcePosition

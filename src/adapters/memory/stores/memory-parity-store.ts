@@ -1,8 +1,8 @@
 /** Parity stores in memory, which outlive whoever opens and closes them. */
-import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
-import { spilledEntryKey } from '../../core/parity/kept/spilled-entry.ts'
-import type { SpilledAggregate, SpilledKey, SpilledMark } from '../../core/parity/kept/spilled.ts'
-import type { OpenParityStore, ParityBatch, ParityStore } from '../../ports/parity-store.ts'
+import { FalseworkError } from '../../../core/diagnostics/falsework-error.ts'
+import { spilledEntryKey } from '../../../core/parity/kept/spilled-entry.ts'
+import type { SpilledAggregate, SpilledKey, SpilledMark } from '../../../core/parity/kept/spilled.ts'
+import type { OpenParityStore, ParityBatch, ParityStore } from '../../../ports/parity-store.ts'
 
 /** What is left of a store when it is closed. */
 interface Held {

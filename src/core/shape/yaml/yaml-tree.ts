@@ -1,7 +1,7 @@
 /** YAML text to its tree; what YAML reads in a way that nobody expects is refused. */
 import { isMap, isScalar, isSeq, type Node, type YAMLMap } from 'yaml'
-import { parseYaml, type ParsedYaml } from './yaml/parse-yaml.ts'
-import { depthMax, type Mistake, type ParsedTree, type Path, type Spot, type Tree, type TreeEntry } from './tree.ts'
+import { parseYaml, type ParsedYaml } from './parse-yaml.ts'
+import { depthMax, type Mistake, type ParsedTree, type Path, type Spot, type Tree, type TreeEntry } from '../tree.ts'
 
 /** An empty text is nothing. */
 export function parseYamlTree(text: string): ParsedTree {

@@ -1,9 +1,9 @@
 /** The scopes of an input, as the rows that its rule fires for tell them. */
-import type { RowImage } from '../../capture/image/row-image.ts'
-import { ValueError } from '../../values/value-error.ts'
-import type { StructuralScope } from '../compiled-mapping.ts'
-import { type Cause, netOf } from './cause.ts'
-import type { LookedUp } from './looked-up.ts'
+import type { RowImage } from '../../../capture/image/row-image.ts'
+import { ValueError } from '../../../values/value-error.ts'
+import type { StructuralScope } from '../../compiled-mapping.ts'
+import { type Cause, netOf } from '../cause.ts'
+import type { LookedUp } from '../looked-up.ts'
 
 /**
  * Of its first row: the one that it was in before comes first. Raises ValueError where none can be told, and what

@@ -1,13 +1,13 @@
 /** What went through a slice, counted for metrics and status: once per slice, never per record at a registry. */
-import type { CaptureMessage } from '../capture/capture-message.ts'
-import type { RawOffset } from '../capture/row-change.ts'
-import type { TableName } from '../catalog/catalog.ts'
-import type { UnknownColumn } from '../delivery/checkpoint.ts'
-import type { Publication } from '../event/business-event.ts'
-import type { Outcome } from '../mapping/run/translate.ts'
-import type { AssemblyOutcome, SuspectedHead } from '../transaction/assembly-outcome.ts'
-import type { TransactionFacts } from '../transaction/source-transaction.ts'
-import type { FailureClass } from '../values/value-error.ts'
+import type { CaptureMessage } from '../../capture/capture-message.ts'
+import type { RawOffset } from '../../capture/row-change.ts'
+import type { TableName } from '../../catalog/catalog.ts'
+import type { UnknownColumn } from '../../delivery/checkpoint.ts'
+import type { Publication } from '../../event/business-event.ts'
+import type { Outcome } from '../../mapping/run/translate.ts'
+import type { AssemblyOutcome, SuspectedHead } from '../../transaction/assembly-outcome.ts'
+import type { TransactionFacts } from '../../transaction/source-transaction.ts'
+import type { FailureClass } from '../../values/value-error.ts'
 
 /** Failed inputs of one mapping and class; `at` is where the first of them failed. */
 export interface SkippedInputs {

@@ -1,9 +1,9 @@
 /** Where snapshots stand. Their rows are read and skipped; how far they are is part of the checkpoint. */
-import type { SnapshotRowMessage } from '../capture/capture-message.ts'
-import { asksFor, type SnapshotRequest } from '../capture/snapshot-request.ts'
-import type { TableName } from '../catalog/catalog.ts'
-import type { SnapshotState } from '../delivery/checkpoint.ts'
-import { FalseworkError } from '../diagnostics/falsework-error.ts'
+import type { SnapshotRowMessage } from '../../capture/capture-message.ts'
+import { asksFor, type SnapshotRequest } from '../../capture/snapshot-request.ts'
+import type { TableName } from '../../catalog/catalog.ts'
+import type { SnapshotState } from '../../delivery/checkpoint.ts'
+import { FalseworkError } from '../../diagnostics/falsework-error.ts'
 import { type AskedSnapshot, askedBehind, askedWith, stillAsked } from './asked-snapshots.ts'
 
 /**
