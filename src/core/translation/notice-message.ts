@@ -6,13 +6,13 @@ import type { Notices } from './notices.ts'
 import type { SliceCounts } from './slice/slice-counts.ts'
 
 /** Raises FalseworkError `UNKNOWN_TABLE` where the project says that an unknown table halts its source. */
-export function noticeMessage(
-  message: CaptureMessage,
-  outcome: AssemblyOutcome,
-  { notices, counts }: { readonly notices: Notices; readonly counts: SliceCounts },
-): void {
+export function noticeMessage(message: CaptureMessage, notices: Notices, counts: SliceCounts): void {
   if (message.kind === 'row' || message.kind === 'snapshotRow') noticeRow(message, notices, counts)
   else if (message.kind === 'schemaChange') notices.renamed(message.renames)
+}
+
+/** Of what the message did to the source transaction under assembly. */
+export function noticeOutcome(outcome: AssemblyOutcome, notices: Notices): void {
   if ((outcome.kind === 'complete' || outcome.kind === 'passed') && outcome.suspect !== null) {
     notices.suspect(outcome.suspect)
   }

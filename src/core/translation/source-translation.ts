@@ -19,7 +19,7 @@ import { SetAside } from './held/set-aside.ts'
 import type { LeftRows } from './snapshots/left-rows.ts'
 import { LogPlace, type SealedRecord, sealedRecord } from './log-place.ts'
 import type { AwaitedTables } from './revisions/mappings-waiting.ts'
-import { noticeMessage } from './notice-message.ts'
+import { noticeMessage, noticeOutcome } from './notice-message.ts'
 import { Notices } from './notices.ts'
 import { OpenFences } from './ownership/open-fences.ts'
 import { RevisionsInForce } from './revisions/revisions-in-force.ts'
@@ -107,7 +107,8 @@ export class SourceTranslation {
     else if (outcome.kind === 'complete') slice.translate(outcome.transaction)
     this.snapshots.see(message, this.standingAt(atMs))
     const { counts } = slice.atHand
-    noticeMessage(message, outcome, { notices: this.notices, counts })
+    noticeMessage(message, this.notices, counts)
+    noticeOutcome(outcome, this.notices)
     counts.count(message, outcome)
     place.take(message.offset)
     const { safePosition } = this.assembler
