@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { publishSteps } from '../../src/adapters/kafka/transactional-output.ts'
-import { sessionSteps } from '../../src/app/translate/session-parts.ts'
+import { sessionSteps } from '../../src/app/translate/session/session-parts.ts'
 import { captureShop } from './captured-shop.ts'
 import { type CapturedLog, Translation } from './translation.ts'
 

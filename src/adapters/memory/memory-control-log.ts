@@ -1,7 +1,7 @@
 /** The registry log on the cluster in memory. */
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import type { ControlEntry, ControlLog } from '../../ports/control-log.ts'
-import type { MemoryCluster } from './memory-cluster.ts'
+import type { MemoryCluster } from './cluster/memory-cluster.ts'
 
 export function memoryControlLog(cluster: MemoryCluster, topic: string): ControlLog {
   const opened = cluster.find(topic)?.id

@@ -2,7 +2,7 @@
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import { type OwnedScope, takeOwnership } from '../../core/migration/ownership-record.ts'
 import type { OwnershipLog } from '../../ports/ownership-log.ts'
-import type { MemoryCluster } from './memory-cluster.ts'
+import type { MemoryCluster } from './cluster/memory-cluster.ts'
 
 export function memoryOwnershipLog(cluster: MemoryCluster, topic: string): OwnershipLog {
   return {

@@ -2,7 +2,7 @@
 import { checkpointOf, checkpointRecords, checkpointState } from '../../core/delivery/checkpoint-topic.ts'
 import type { TopicNames } from '../../core/delivery/topic-names.ts'
 import type { OpenPublisher } from '../../ports/publisher.ts'
-import type { MemoryCluster } from './memory-cluster.ts'
+import type { MemoryCluster } from './cluster/memory-cluster.ts'
 import { memoryTransactionalOutput } from './memory-transactional-output.ts'
 
 export function memoryPublisher(cluster: MemoryCluster, names: TopicNames, batchBytesMax?: number): OpenPublisher {

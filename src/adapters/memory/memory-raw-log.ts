@@ -1,7 +1,7 @@
 /** A raw log on the cluster in memory. */
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import type { OpenRawLog, RecordBatch } from '../../ports/raw-log.ts'
-import type { MemoryCluster } from './memory-cluster.ts'
+import type { MemoryCluster } from './cluster/memory-cluster.ts'
 import type { MemoryPartition, VisibleRecord } from './cluster/memory-partition.ts'
 
 export function memoryRawLog(cluster: MemoryCluster): OpenRawLog {

@@ -2,7 +2,7 @@
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import type { TopicAdmin, TopicDescription } from '../../ports/topic-admin.ts'
 import { batchBytesMaxOf } from './cluster/memory-batches.ts'
-import type { MemoryCluster } from './memory-cluster.ts'
+import type { MemoryCluster } from './cluster/memory-cluster.ts'
 
 export function memoryTopicAdmin(cluster: MemoryCluster): TopicAdmin {
   return {

@@ -1,7 +1,7 @@
 /** Any topic of the cluster in memory, read by people. */
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import type { TopicBatch, TopicReader, TopicRecord } from '../../ports/topic-reader.ts'
-import type { MemoryCluster } from './memory-cluster.ts'
+import type { MemoryCluster } from './cluster/memory-cluster.ts'
 import type { MemoryPartition, VisibleRecord } from './cluster/memory-partition.ts'
 
 const followWaitMs = 500

@@ -10,7 +10,7 @@ import type {
 import { allow, MemoryBatches } from './cluster/memory-batches.ts'
 import type { MemoryPartition } from './cluster/memory-partition.ts'
 import type { MemoryProducer } from './cluster/memory-transactions.ts'
-import type { MemoryCluster } from './memory-cluster.ts'
+import type { MemoryCluster } from './cluster/memory-cluster.ts'
 
 /** A larger batch is sent in parts. */
 const usualBatchBytesMax = 262_144

@@ -6,7 +6,7 @@ import { isJsonObject, type JsonObject } from '../../core/diagnostics/json-objec
 import type { Scope } from '../../core/migration/stage.ts'
 import { type KeptInput, readKept, type WrittenKept } from '../../core/held/kept-input.ts'
 import { list, nullable, openObject, optional, required } from '../../core/shape/composites.ts'
-import { parseJson } from '../../core/shape/json-tree.ts'
+import { parseJson } from '../../core/shape/json/json-tree.ts'
 import { integer, text } from '../../core/shape/scalars.ts'
 import { readParsed } from '../../core/shape/shape.ts'
 import type { TopicReader, TopicRecord } from '../../ports/topic-reader.ts'

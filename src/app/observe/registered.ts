@@ -4,7 +4,7 @@ import { foldRead, type RegistryState, type Revision } from '../../core/registry
 import { tellUnread } from '../../core/registry/unread-record.ts'
 import type { CompiledMapping } from '../../core/mapping/compiled-mapping.ts'
 import { stageOfScope } from '../../core/migration/scope-stages.ts'
-import { compileRevision } from '../../core/translation/active-revisions.ts'
+import { compileRevision } from '../../core/translation/revisions/compiled-revision.ts'
 import { type Staging, stagingOf } from '../../core/translation/ownership/routes.ts'
 import type { TopicNames } from '../../core/delivery/topic-names.ts'
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'

@@ -4,16 +4,13 @@ import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import { transactionStamp } from '../../core/event/record-factory.ts'
 import type { Outcome } from '../../core/mapping/run/translate.ts'
 import type { RegistryState } from '../../core/registry/registry-state.ts'
-import {
-  type ActivationContext,
-  type ActiveRevisions,
-  activateRevisions,
-} from '../../core/translation/active-revisions.ts'
+import type { ActivationContext } from '../../core/translation/revisions/active-mapping.ts'
+import { type ActiveRevisions, activateRevisions } from '../../core/translation/revisions/active-revisions.ts'
 import { HeldInputs } from '../../core/translation/held/held-inputs.ts'
 import { type HeldTranslation, outcomesOfKept } from '../../core/translation/held/held-translation.ts'
 import { LetterDecisions, type RetriedLetter } from '../../core/translation/held/letter-decisions.ts'
 import { RowsElsewhere } from '../../core/translation/held/rows-elsewhere.ts'
-import { SliceCounts } from '../../core/translation/slice-counts.ts'
+import { SliceCounts } from '../../core/translation/slice/slice-counts.ts'
 import type { Log } from '../../ports/clock-log-metrics.ts'
 import type { ControlLog } from '../../ports/control-log.ts'
 import type { TopicAdmin } from '../../ports/topic-admin.ts'
@@ -22,7 +19,7 @@ import type { DeadLetter } from '../observe/dead-letters.ts'
 import { readRegistry } from '../observe/registered.ts'
 import { latestCheckpoint } from '../observe/source-status.ts'
 import { judgeLetters, type WantedLetters } from './decide-letters.ts'
-import { askEventTopicLimits } from '../translate/event-topic-limits.ts'
+import { askEventTopicLimits } from '../translate/session/event-topic-limits.ts'
 
 export interface TriedLetter extends Pick<DeadLetter, 'id' | 'source' | 'mapping' | 'at' | 'class'> {
   /**

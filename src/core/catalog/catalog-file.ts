@@ -1,7 +1,7 @@
 /** The text of `catalog/<source>.json`: read with every mistake named, written so that a diff shows what changed. */
 import { catalogCodes } from '../diagnostics/codes/catalog.ts'
 import type { Problem } from '../diagnostics/problem.ts'
-import { parseJson } from '../shape/json-tree.ts'
+import { parseJson } from '../shape/json/json-tree.ts'
 import { problemsOf } from '../shape/problems-of.ts'
 import { readParsed } from '../shape/shape.ts'
 import type { Catalog } from './catalog.ts'

@@ -5,7 +5,7 @@ import { list, nullable, openObject, optional, required } from '../shape/composi
 import { refine } from '../shape/modifiers.ts'
 import { ownedScope } from '../migration/ownership-record.ts'
 import { letterActions } from '../registry/control-record.ts'
-import { parseJson } from '../shape/json-tree.ts'
+import { parseJson } from '../shape/json/json-tree.ts'
 import { bool, integer, oneOf, text } from '../shape/scalars.ts'
 import { readParsed, type ReadShape, type Shape } from '../shape/shape.ts'
 import { pathText } from '../shape/tree.ts'

@@ -1,7 +1,7 @@
 import type { RawOffset, SourcePosition } from '../capture/row-change.ts'
 import type { HeldState } from '../held/held-state.ts'
 import type { OwnedScope } from '../migration/ownership-record.ts'
-import type { AskedSnapshot } from '../transaction/asked-snapshots.ts'
+import type { AskedSnapshot } from '../transaction/snapshots/asked-snapshots.ts'
 
 /** How far a source is: committed in one Kafka transaction with the events it accounts for. */
 export interface Checkpoint {

@@ -2,7 +2,7 @@
 import type { SourcePosition } from '../capture/row-change.ts'
 import { FalseworkError } from '../diagnostics/falsework-error.ts'
 import { nullable, openObject, required } from '../shape/composites.ts'
-import { parseJson } from '../shape/json-tree.ts'
+import { parseJson } from '../shape/json/json-tree.ts'
 import { refine } from '../shape/modifiers.ts'
 import { integer, oneOf, text } from '../shape/scalars.ts'
 import { readParsed, type ReadShape, type Shape } from '../shape/shape.ts'

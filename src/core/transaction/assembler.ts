@@ -1,26 +1,18 @@
 /** Puts the messages of a raw log together to source transactions, each proven complete by its END. */
 import type { BeginMessage, CaptureMessage, EndMessage } from '../capture/capture-message.ts'
-import { historyOf } from '../capture/positions/source-position.ts'
 import type { RawOffset, SourcePosition } from '../capture/row-change.ts'
 import type { TransactionHabits } from '../capture/source-dialect.ts'
 import type { Checkpoint } from '../delivery/checkpoint.ts'
 import type { FalseworkError } from '../diagnostics/falsework-error.ts'
+import { commitUsOf, idle, idOf, openOf, type Phase, rowsOf } from './assembly-phase.ts'
 import type { AssemblyOutcome, SafePosition, SuspectedHead } from './assembly-outcome.ts'
+import { headMissing, requireEnd, requireSameHistory, requireSeen } from './end-checks.ts'
 import { OpenTransaction } from './open-transaction.ts'
 import type { Numbered } from './large/passed-rows.ts'
-import { SnapshotProgress } from './snapshot-progress.ts'
+import { OwedTransactions } from './owed-transactions.ts'
+import { SnapshotProgress } from './snapshots/snapshot-progress.ts'
 import { type TransactionBudget, usualBudget } from './large/transaction-budget.ts'
-import { transactionError } from './transaction-error.ts'
 
-type Phase =
-  /** Between source transactions. */
-  | { readonly kind: 'idle' }
-  /** BEGIN or the first row was seen; every row up to the last is held. */
-  | { readonly kind: 'open'; readonly open: OpenTransaction }
-  /** The first record was not the first of its transaction: read on to END, which says whether it is a replay. */
-  | { readonly kind: 'headless'; readonly id: string; readonly committedAtUs: bigint; rows: number }
-
-const idle: Phase = { kind: 'idle' }
 const nothing: AssemblyOutcome = { kind: 'nothing' }
 const repeatedRow: AssemblyOutcome = { kind: 'repeatedRow' }
 const snapshotRow: AssemblyOutcome = { kind: 'snapshotRow' }
@@ -35,10 +27,7 @@ export class Assembler {
   private readonly habits: TransactionHabits
   private readonly budget: TransactionBudget
   private phase: Phase = idle
-  /** Oldest first, with what is held of each; null: nothing is, it had no head. */
-  private readonly owed = new Map<string, OpenTransaction | null>()
-  private overtaken: FalseworkError | null = null
-  private rewindCount = 0
+  private readonly owed = new OwedTransactions()
   private position: SourcePosition | null
   private latestCommitUs: bigint | null | undefined
   private readonly snapshot: SnapshotProgress
@@ -75,12 +64,12 @@ export class Assembler {
 
   /** How often the connector went back from an open transaction. */
   get rewinds(): number {
-    return this.rewindCount
+    return this.owed.rewinds
   }
 
   /** The `TX_LOST` that was raised, until the transaction has come again. */
   get lost(): FalseworkError | null {
-    return this.overtaken
+    return this.owed.lost
   }
 
   /**
@@ -92,7 +81,7 @@ export class Assembler {
   accept(message: CaptureMessage, atMs: number): AssemblyOutcome {
     this.follow(message, atMs)
     const outcome = this.move(message)
-    if (this.phase.kind === 'idle' && this.owed.size === 0) {
+    if (this.phase.kind === 'idle' && this.owed.areNone) {
       this.safe = this.accountedFor(message.offset + 1, message.offset)
     }
     return outcome
@@ -101,7 +90,7 @@ export class Assembler {
   /** Must be called before the records of a batch go out of reach. */
   keep(): void {
     if (this.phase.kind === 'open') this.phase.open.keep()
-    for (const held of this.owed.values()) held?.keep()
+    this.owed.keep()
   }
 
   private accountedFor(next: RawOffset, anchorOffset: RawOffset | null): SafePosition {
@@ -200,14 +189,17 @@ export class Assembler {
     this.turnTo(end.transaction, end)
     const { phase } = this
     this.phase = idle
-    this.requireSameHistory(end)
+    requireSameHistory(end, this.position)
     if (this.position !== null && end.position <= this.position) return this.replayed(end, phase)
     const headIsThere = phase.kind === 'open' || (phase.kind === 'idle' && end.eventCount === 0)
     if (!headIsThere) throw headMissing(end)
     const transaction = phase.kind === 'open' ? phase.open.close(end) : null
-    const [first] = this.owed.keys()
-    if (first !== undefined && first !== end.transaction) return this.overtake(end, first, openOf(phase))
-    this.arrived(end.transaction)
+    const owedFirst = this.owed.before(end.transaction)
+    if (owedFirst !== null) {
+      this.owed.overtake(owedFirst, end, { open: openOf(phase), position: this.position })
+      return nothing
+    }
+    this.owed.arrived(end.transaction)
     const suspect = this.suspect(end, openOf(phase))
     this.position = end.position
     this.latestCommitUs = later(this.latestCommitUs, commitUsOf(phase))
@@ -225,58 +217,9 @@ export class Assembler {
   }
 
   private replayed(end: EndMessage, phase: Phase): AssemblyOutcome {
-    this.requireSeen(end, commitUsOf(phase))
-    this.arrived(end.transaction)
+    requireSeen(end, commitUsOf(phase), this.latestCommitUs)
+    this.owed.arrived(end.transaction)
     return { kind: 'replayed', rows: rowsOf(phase) }
-  }
-
-  /** What overtakes is owed as well: the connector that is set back for the one brings the other again. */
-  private overtake(end: EndMessage, first: string, open: OpenTransaction | null): AssemblyOutcome {
-    if (this.overtaken !== null) return nothing
-    const message = `it is complete, but ${first}, which began before it, has not come again; ${this.heldOf(first)}`
-    this.overtaken = transactionError('TX_LOST', { offset: end.offset, transaction: end.transaction, message })
-    this.owed.set(end.transaction, open)
-    throw this.overtaken
-  }
-
-  private heldOf(id: string): string {
-    const held = this.owed.get(id)?.rows ?? 0
-    return `${held} of its rows are held, and the commit before it stands at ${this.position ?? 'no position yet'}`
-  }
-
-  private arrived(id: string): void {
-    if (this.owed.delete(id)) this.overtaken = null
-  }
-
-  /**
-   * What was translated before was committed no later than the latest of all that were. A later one stands at a
-   * position that history has used twice: the database was restored, or another one took its place.
-   */
-  private requireSeen({ offset, transaction }: EndMessage, commitUs: bigint | null): void {
-    const latest = this.latestCommitUs
-    if (commitUs === null || latest === undefined || (latest !== null && commitUs <= latest)) return
-    const message = 'its position was passed before, but its commit is later than all that were translated'
-    throw transactionError('POSITION_REUSED', { offset, transaction, message })
-  }
-
-  /** A connector that goes back names one that began no later; where it goes on, the open one will get no END. */
-  private requireEnd(
-    open: OpenTransaction,
-    next: { readonly offset: RawOffset; readonly position: SourcePosition | null },
-  ): void {
-    const { begunAt } = open
-    if (this.habits.end === 'always' || open.rows === 0 || begunAt === null || next.position === null) return
-    if (historyOf(begunAt) !== historyOf(next.position) || next.position <= begunAt) return
-    const message = `a later one follows its ${open.rows} rows, and its END never came`
-    throw transactionError('XA_SUSPECTED', { offset: next.offset, transaction: open.id, message })
-  }
-
-  /** What is compared with a position of another history would pass for a replay. */
-  private requireSameHistory({ offset, transaction, position }: EndMessage): void {
-    const before = this.position
-    if (before === null || historyOf(before) === historyOf(position)) return
-    const message = `it stands at ${position}, which is no place in the history of the commit before it, ${before}`
-    throw transactionError('HISTORY_CHANGED', { offset, transaction, message })
   }
 
   /**
@@ -285,38 +228,17 @@ export class Assembler {
    */
   private turnTo(id: string, message: { readonly offset: RawOffset; readonly position: SourcePosition | null }): void {
     const { phase } = this
-    const openId = phase.kind === 'open' ? phase.open.id : phase.kind === 'headless' ? phase.id : null
+    const openId = idOf(phase)
     if (openId === id) return
-    if (phase.kind === 'open') this.requireEnd(phase.open, message)
-    if (openId !== null && !this.isOfSchemaChange()) {
-      // Behind a lost one the connector must be set back further, and brings all of this again.
-      if (this.overtaken === null || this.owed.has(openId)) this.owed.set(openId, openOf(phase))
-      this.rewindCount += 1
-    }
-    const held = this.owed.get(id) ?? null
+    if (phase.kind === 'open' && this.habits.end !== 'always') requireEnd(phase.open, message)
+    if (openId !== null && !this.isOfSchemaChange()) this.owed.leave(openId, openOf(phase))
+    const held = this.owed.heldOf(id)
     this.phase = held === null ? idle : { kind: 'open', open: held }
   }
-}
-
-const openOf = (phase: Phase): OpenTransaction | null => (phase.kind === 'open' ? phase.open : null)
-
-function rowsOf(phase: Phase): number {
-  if (phase.kind === 'idle') return 0
-  return phase.kind === 'open' ? phase.open.rows : phase.rows
-}
-
-function commitUsOf(phase: Phase): bigint | null {
-  if (phase.kind === 'idle') return null
-  return phase.kind === 'open' ? phase.open.committedAtUs : phase.committedAtUs
 }
 
 /** What is not known stays so. */
 function later(latest: bigint | null | undefined, commitUs: bigint | null): bigint | null | undefined {
   if (latest === undefined || commitUs === null) return latest
   return latest === null || commitUs > latest ? commitUs : latest
-}
-
-function headMissing({ offset, transaction, eventCount }: EndMessage): Error {
-  const message = `its ${eventCount} rows did not begin with the first, and it was not translated before`
-  return transactionError('TX_HEAD_MISSING', { offset, transaction, message })
 }

@@ -15,7 +15,7 @@ import { keepBytes } from '../transaction/open-transaction.ts'
 import { bytesOf } from '../transaction/large/passed-rows.ts'
 import type { LargeTransaction } from '../transaction/source-transaction.ts'
 import type { TransactionBudget } from '../transaction/large/transaction-budget.ts'
-import type { TransactionOutput } from './transaction-output.ts'
+import type { TransactionOutput } from './slice/transaction-output.ts'
 
 type Pass = 'gather' | 'translate'
 

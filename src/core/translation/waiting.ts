@@ -1,14 +1,17 @@
-/** A source transaction that is too much for one turn: how its output comes, bit by bit. */
+/** What the log is not read past: a source transaction that is too much for one turn, or one that moves fences. */
 import type { MessageDecoder } from '../capture/message-decoder.ts'
+import type { FenceMove } from '../capture/own-tables.ts'
 import type { RowChange } from '../capture/row-change.ts'
 import type { OutputRecord } from '../event/event-record.ts'
 import { translateInSteps, type TranslationPlan } from '../mapping/run/translate.ts'
 import type { SourceRows } from '../rows/source-rows.ts'
 import type { RowsAtHand } from '../rows/rows-at-hand.ts'
+import type { AssemblyOutcome } from '../transaction/assembly-outcome.ts'
 import type { LargeTransaction, SourceTransaction } from '../transaction/source-transaction.ts'
 import type { TransactionBudget } from '../transaction/large/transaction-budget.ts'
 import { ReadAgain } from './read-again.ts'
-import type { TransactionOutput } from './transaction-output.ts'
+import { sliceChangesMax } from './slice/slice-at-hand.ts'
+import type { TransactionOutput } from './slice/transaction-output.ts'
 
 /** Some milliseconds of work: the event loop is asked for in between. */
 const rowsAtATime = 100
@@ -24,6 +27,24 @@ export type Waiting =
   | { readonly kind: 'rows' }
   /** The fence of a scope has moved, and the words that are in force are to decide. */
   | { readonly kind: 'fence' }
+
+/** Nothing behind its END is translated before it is carried out. */
+export type Stop =
+  | { readonly kind: 'transaction'; readonly transaction: SourceTransaction | LargeTransaction }
+  | {
+      readonly kind: 'fence'
+      readonly moves: readonly FenceMove[]
+      /** Null: it changes nothing else that is read. */
+      readonly transaction: SourceTransaction | null
+    }
+
+/** Null: what there is to translate is translated at once. `moves`: of fences, by the transaction that has ended. */
+export function stopAt(outcome: AssemblyOutcome, moves: readonly FenceMove[]): Stop | null {
+  const isComplete = outcome.kind === 'complete'
+  if (moves.length > 0) return { kind: 'fence', moves, transaction: isComplete ? outcome.transaction : null }
+  if (outcome.kind !== 'large' && !(isComplete && outcome.transaction.changes.length > sliceChangesMax)) return null
+  return { kind: 'transaction', transaction: outcome.transaction }
+}
 
 interface WaitingParts {
   readonly plan: TranslationPlan

@@ -1,4 +1,4 @@
-import { memoryParityStores } from '../../../src/adapters/memory/memory-parity-store.ts'
+import { memoryParityStores } from '../../../src/adapters/memory/stores/memory-parity-store.ts'
 import { describeParityStore } from '../../contract/parity-store.ts'
 
 describeParityStore('memory', async () => {

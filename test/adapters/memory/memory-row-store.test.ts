@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { MemoryRowStores } from '../../../src/adapters/memory/memory-row-store.ts'
+import { MemoryRowStores } from '../../../src/adapters/memory/stores/memory-row-store.ts'
 import { codeOf } from '../../contract/kafka-harness.ts'
 import { describeRowStore, keyOf } from '../../contract/row-store.ts'
 

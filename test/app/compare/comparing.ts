@@ -1,5 +1,5 @@
 /** A mapping that is compared, and the new service that tells what the bridge has told. */
-import { memoryParityStores } from '../../../src/adapters/memory/memory-parity-store.ts'
+import { memoryParityStores } from '../../../src/adapters/memory/stores/memory-parity-store.ts'
 import { systemClock } from '../../../src/adapters/system/system-clock.ts'
 import { Comparisons } from '../../../src/app/compare/comparisons.ts'
 import { readRegistry } from '../../../src/app/observe/registered.ts'

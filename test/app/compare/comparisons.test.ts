@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { memoryParityStores } from '../../../src/adapters/memory/memory-parity-store.ts'
+import { memoryParityStores } from '../../../src/adapters/memory/stores/memory-parity-store.ts'
 import { systemClock } from '../../../src/adapters/system/system-clock.ts'
 import { readRegistry } from '../../../src/app/observe/registered.ts'
 import type { TopicRecord } from '../../../src/ports/topic-reader.ts'

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { readRegistry } from '../../../src/app/observe/registered.ts'
-import { askEventTopicLimits } from '../../../src/app/translate/event-topic-limits.ts'
+import { askEventTopicLimits } from '../../../src/app/translate/session/event-topic-limits.ts'
 import type { LogFields } from '../../../src/ports/clock-log-metrics.ts'
 import { codeOf } from '../../contract/kafka-harness.ts'
 import { benchProject, installation, names } from '../bench-project.ts'

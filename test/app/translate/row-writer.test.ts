@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { MemoryRowStores } from '../../../src/adapters/memory/memory-row-store.ts'
+import { MemoryRowStores } from '../../../src/adapters/memory/stores/memory-row-store.ts'
 import { systemClock } from '../../../src/adapters/system/system-clock.ts'
 import { RowWriter } from '../../../src/app/translate/rows/row-writer.ts'
 import { RowsReport } from '../../../src/app/translate/rows/rows-report.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { MemoryRowStores } from '../../../src/adapters/memory/memory-row-store.ts'
+import { MemoryRowStores } from '../../../src/adapters/memory/stores/memory-row-store.ts'
 import { RowsReport } from '../../../src/app/translate/rows/rows-report.ts'
 import { SessionRows } from '../../../src/app/translate/rows/session-rows.ts'
 import { type Checkpoint, firstCheckpoint } from '../../../src/core/delivery/checkpoint.ts'

@@ -3,7 +3,7 @@ import { MemorySchemaRegistry } from '../../../src/adapters/schema-registry/memo
 import { systemClock } from '../../../src/adapters/system/system-clock.ts'
 import { FetchedSchemas } from '../../../src/app/capture/fetched-schemas.ts'
 import { beginIncarnation } from '../../../src/app/operate/resume-source.ts'
-import { openSession } from '../../../src/app/translate/open-session.ts'
+import { openSession } from '../../../src/app/translate/session/open-session.ts'
 import { RegistryFollower } from '../../../src/app/translate/registry-follower.ts'
 import { SliceReport } from '../../../src/app/translate/slice-report.ts'
 import type { Session } from '../../../src/app/translate/source-worker.ts'

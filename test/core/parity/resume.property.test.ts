@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { memoryParityStores } from '../../../src/adapters/memory/memory-parity-store.ts'
+import { memoryParityStores } from '../../../src/adapters/memory/stores/memory-parity-store.ts'
 import { Comparator } from '../../../src/core/parity/comparator.ts'
 import type { Comparison } from '../../../src/core/parity/comparison.ts'
 import type { StreamEvent } from '../../../src/core/parity/compared-event.ts'

@@ -4,8 +4,8 @@ import type { Entry } from '../../../src/core/rows/row-overlay.ts'
 import { SourceRows } from '../../../src/core/rows/source-rows.ts'
 import { markRange, type StoreKey, type StoreSpace } from '../../../src/core/rows/stored/store-key.ts'
 import { storedTables } from '../../../src/core/rows/stored/stored-catalog.ts'
-import type { ActiveRevisions } from '../../../src/core/translation/active-revisions.ts'
-import type { LeftRows } from '../../../src/core/translation/left-rows.ts'
+import type { ActiveRevisions } from '../../../src/core/translation/revisions/active-revisions.ts'
+import type { LeftRows } from '../../../src/core/translation/snapshots/left-rows.ts'
 
 export class RowsOfRun {
   private readonly stored = new Map<StoreKey, Buffer>()

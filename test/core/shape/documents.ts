@@ -1,7 +1,7 @@
-import { parseJson } from '../../../src/core/shape/json-tree.ts'
+import { parseJson } from '../../../src/core/shape/json/json-tree.ts'
 import { readParsed, type Shape } from '../../../src/core/shape/shape.ts'
 import { type ParsedTree, placeIn } from '../../../src/core/shape/tree.ts'
-import { parseYamlTree } from '../../../src/core/shape/yaml-tree.ts'
+import { parseYamlTree } from '../../../src/core/shape/yaml/yaml-tree.ts'
 
 /** The value that a shape reads, or its complaints, each with line and column. */
 export function readText<T>(

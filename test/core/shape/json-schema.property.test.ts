@@ -4,11 +4,11 @@ import { isJsonObject, type JsonObject } from '../../../src/core/diagnostics/jso
 import { byKey, byKind } from '../../../src/core/shape/alternatives.ts'
 import { list, mapOf, nullable, object, openObject, optional, required } from '../../../src/core/shape/composites.ts'
 import { jsonSchema } from '../../../src/core/shape/json-schema.ts'
-import { parseJson } from '../../../src/core/shape/json-tree.ts'
+import { parseJson } from '../../../src/core/shape/json/json-tree.ts'
 import { recursive } from '../../../src/core/shape/modifiers.ts'
 import { bool, integer, matching, oneOf, scalar, text } from '../../../src/core/shape/scalars.ts'
 import { readParsed, type Shape } from '../../../src/core/shape/shape.ts'
-import { parseYamlTree } from '../../../src/core/shape/yaml-tree.ts'
+import { parseYamlTree } from '../../../src/core/shape/yaml/yaml-tree.ts'
 import { accepts } from './schema-evaluator.ts'
 
 const lower = matching('letters', /^[a-z]{1,5}$/)

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parseJson } from '../../../src/core/shape/json-tree.ts'
-import { anyJson } from '../../../src/core/shape/json-value.ts'
+import { parseJson } from '../../../src/core/shape/json/json-tree.ts'
+import { anyJson } from '../../../src/core/shape/json/json-value.ts'
 import type { Tree } from '../../../src/core/shape/tree.ts'
 import { fromJson } from './documents.ts'
 

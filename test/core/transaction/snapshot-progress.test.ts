@@ -5,7 +5,7 @@ import { tableName } from '../../../src/core/catalog/catalog.ts'
 import { decodeCheckpoint, encodeCheckpoint } from '../../../src/core/delivery/checkpoint-codec.ts'
 import { type Checkpoint, firstCheckpoint, type SnapshotState } from '../../../src/core/delivery/checkpoint.ts'
 import { FalseworkError } from '../../../src/core/diagnostics/falsework-error.ts'
-import { SnapshotProgress } from '../../../src/core/transaction/snapshot-progress.ts'
+import { SnapshotProgress } from '../../../src/core/transaction/snapshots/snapshot-progress.ts'
 
 const done = { run: 1, phase: 'done' } as const
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { readRegistry } from '../../../src/app/observe/registered.ts'
 import { topicNames } from '../../../src/core/delivery/topic-names.ts'
 import { batchBytesMaxByDefault } from '../../../src/core/event/event-size.ts'
-import { type ActiveRevisions, activateRevisions } from '../../../src/core/translation/active-revisions.ts'
+import { type ActiveRevisions, activateRevisions } from '../../../src/core/translation/revisions/active-revisions.ts'
 import { benchProject, installation, names } from '../../app/bench-project.ts'
 
 describe('a revision of an older build whose topic is kept for falsework today', () => {

@@ -1,6 +1,6 @@
 /** Consumer groups of the cluster in memory: nobody reads by them, a test says how they stand. */
 import type { ConsumerGroups, ReadingGroup } from '../../../ports/consumer-groups.ts'
-import type { MemoryCluster, MemoryTopic } from '../memory-cluster.ts'
+import type { MemoryCluster, MemoryTopic } from '../cluster/memory-cluster.ts'
 
 export interface MemoryGroup {
   /** The topics that each member is subscribed to. */

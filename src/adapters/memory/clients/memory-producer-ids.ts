@@ -1,7 +1,7 @@
 /** Producers of other services on the cluster in memory. */
 import { FalseworkError } from '../../../core/diagnostics/falsework-error.ts'
 import type { ProducerIds } from '../../../ports/producer-ids.ts'
-import type { MemoryCluster } from '../memory-cluster.ts'
+import type { MemoryCluster } from '../cluster/memory-cluster.ts'
 
 export function memoryProducerIds(cluster: MemoryCluster): ProducerIds {
   const expectAllowed = (transactionalIds: readonly string[]): void => {

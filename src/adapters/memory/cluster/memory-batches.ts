@@ -2,7 +2,7 @@
 import { FalseworkError } from '../../../core/diagnostics/falsework-error.ts'
 import type { OutputRecord } from '../../../core/event/event-record.ts'
 import { batchBytesMaxByDefault } from '../../../core/event/event-size.ts'
-import type { MemoryCluster, MemoryTopic } from '../memory-cluster.ts'
+import type { MemoryCluster, MemoryTopic } from './memory-cluster.ts'
 import type { StoredRecord } from './memory-partition.ts'
 import type { MemoryProducer } from './memory-transactions.ts'
 

@@ -4,7 +4,7 @@ import { FalseworkError } from '../../../core/diagnostics/falsework-error.ts'
 import type { MappingSurroundings } from '../../../core/mapping/check/check-context.ts'
 import type { CompiledMapping } from '../../../core/mapping/compiled-mapping.ts'
 import type { RegistryState, Revision } from '../../../core/registry/registry-state.ts'
-import { compileRevision } from '../../../core/translation/active-revisions.ts'
+import { compileRevision } from '../../../core/translation/revisions/compiled-revision.ts'
 
 export interface ComparedRevision {
   readonly number: number

@@ -1,15 +1,25 @@
 /** Carries out what operators have said of dead letters: read from their topic, some at a time. */
 import type { LettersDue } from '../../../core/held/letter-words.ts'
 import type { LetterAtHand } from '../../../core/translation/held/letter-decisions.ts'
-import type { TopicReader } from '../../../ports/topic-reader.ts'
 import { readDeadLetters } from '../../observe/dead-letters.ts'
+import type { SessionParts } from '../session/session-parts.ts'
+import type { SessionWork } from '../session/session-work.ts'
+
+/** Each time with the checkpoint that says how far it is: what is decided is decided once. */
+export async function decideLetters({ parts, translation, slices }: SessionWork, ended: AbortSignal): Promise<void> {
+  for (let due = translation.lettersDue; due !== null && !ended.aborted; due = translation.lettersDue) {
+    await slices.settle()
+    translation.decideLetters(due, await lettersAtHand(due, parts))
+    await slices.send()
+  }
+}
 
 /** Those of the letters that are due which are there, of this source. Slices that may write some must be visible. */
-export async function lettersAtHand(
+async function lettersAtHand(
   { letters }: LettersDue,
-  { source, topic, topicReader }: { source: string; topic: string; topicReader: TopicReader },
+  { source, names, topicReader }: SessionParts,
 ): Promise<ReadonlyMap<string, LetterAtHand>> {
   const wanted = new Set(letters)
-  const found = await readDeadLetters(topicReader, topic, (id) => wanted.has(id))
+  const found = await readDeadLetters(topicReader, names.deadLetters, (id) => wanted.has(id))
   return new Map(found.letters.filter((letter) => letter.source === source).map((letter) => [letter.id, letter]))
 }

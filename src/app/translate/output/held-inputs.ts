@@ -3,26 +3,44 @@ import { HeldLog, heldNumber, type LoggedInput } from '../../../core/held/held-l
 import type { HeldRelease } from '../../../core/translation/held/held-release.ts'
 import type { RawLog, RecordBatch } from '../../../ports/raw-log.ts'
 import { recordsBetween } from '../reading/records-between.ts'
+import { Turns } from '../reading/turns.ts'
+import type { SessionWork } from '../session/session-work.ts'
 
 const look = { maxWaitMs: 1_000, maxBytes: 1 } as const
 
 /**
- * Reads all that wait, in their order. `behindEach` is called behind each input, at which a slice may be sent. False
- * when it was ended before the last one: then it goes on from the checkpoint. Raises `HELD_UNREADABLE` and what reading
- * raises.
+ * Where inputs may go that have waited, they go before anything else is translated. When it is ended before the last one,
+ * it goes on from the checkpoint. Raises `HELD_UNREADABLE` and what reading raises.
  */
-export async function releaseHeld(
+export async function releaseHeld({ parts, translation, slices }: SessionWork, ended: AbortSignal): Promise<void> {
+  if (!translation.mayRelease || ended.aborted) return
+  await slices.settle()
+  const turns = new Turns(parts.clock)
+  const log = await parts.openRawLog(parts.names.held(parts.source))
+  const behindEach = async (): Promise<void> => {
+    await turns.next()
+    if (translation.isLarge) await slices.send()
+  }
+  try {
+    await takeAll(translation.release(), log, { ended, behindEach })
+  } finally {
+    await log.close()
+  }
+  await slices.send()
+}
+
+/** Reads all that wait, in their order, until it is ended. A slice may be sent behind each. */
+async function takeAll(
   release: HeldRelease,
   log: RawLog,
   { ended, behindEach }: { readonly ended: AbortSignal; readonly behindEach: () => Promise<void> },
-): Promise<boolean> {
+): Promise<void> {
   for await (const logged of heldInputsFrom(release.from, log)) {
     release.take(logged)
     await behindEach()
-    if (ended.aborted) return false
+    if (ended.aborted) return
   }
   release.end()
-  return true
 }
 
 /** Those in the log, in their order, from at least that number on. Raises `HELD_UNREADABLE` and what reading raises. */

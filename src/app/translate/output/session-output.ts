@@ -6,7 +6,7 @@ import type { ReadAgain } from '../../../core/translation/read-again.ts'
 import type { Waiting } from '../../../core/translation/waiting.ts'
 import type { Publisher } from '../../../ports/publisher.ts'
 import { largeTimeoutMs, publishReadAgain, publishSteps } from './large-transaction.ts'
-import type { SessionParts } from '../session-parts.ts'
+import type { SessionParts } from '../session/session-parts.ts'
 import { SliceSender } from './slice-sender.ts'
 
 export class SessionOutput {

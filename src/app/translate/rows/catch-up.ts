@@ -1,10 +1,10 @@
 /** Brings the row store to the checkpoint of its source. It has no publisher in its hands. */
 import type { Checkpoint } from '../../../core/delivery/checkpoint.ts'
 import { FalseworkError } from '../../../core/diagnostics/falsework-error.ts'
-import type { ActiveRevisions } from '../../../core/translation/active-revisions.ts'
+import type { ActiveRevisions } from '../../../core/translation/revisions/active-revisions.ts'
 import type { RawLog } from '../../../ports/raw-log.ts'
 import { recordsBetween } from '../reading/records-between.ts'
-import type { SessionParts } from '../session-parts.ts'
+import type { SessionParts } from '../session/session-parts.ts'
 import { RowReplay } from './row-replay.ts'
 import type { SessionRows } from './session-rows.ts'
 

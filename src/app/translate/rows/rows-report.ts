@@ -1,7 +1,7 @@
 /** What is known of the rows of one source since the process started, for status and metrics. */
 import type { RawOffset } from '../../../core/capture/row-change.ts'
 import type { RebuildReason } from '../../../core/delivery/row-start-up.ts'
-import type { AwaitedTables } from '../../../core/translation/mappings-waiting.ts'
+import type { AwaitedTables } from '../../../core/translation/revisions/mappings-waiting.ts'
 import type { Metrics } from '../../../ports/clock-log-metrics.ts'
 import type { RowStore } from '../../../ports/row-store.ts'
 

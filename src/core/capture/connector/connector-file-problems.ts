@@ -1,7 +1,7 @@
 /** What a connector file alone tells of the conditions of lossless capture, as problems with their places. */
 import type { SourceKind, Table } from '../../catalog/catalog.ts'
 import { connectorCodes } from '../../diagnostics/codes/connector.ts'
-import { jsonPlaces } from '../../shape/json-value.ts'
+import { jsonPlaces } from '../../shape/json/json-value.ts'
 import type { Problem } from '../../diagnostics/problem.ts'
 import { conditionsOf, configurationConditions } from './capture-conditions.ts'
 import { asked, type CaptureFindings, type ConnectorSettings, notAsked } from './capture-findings.ts'

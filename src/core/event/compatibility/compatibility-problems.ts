@@ -1,7 +1,7 @@
 /** Broken promises of a contract as problems in its file. */
 import { eventCodes } from '../../diagnostics/codes/event.ts'
 import type { Problem } from '../../diagnostics/problem.ts'
-import { jsonPlaces } from '../../shape/json-value.ts'
+import { jsonPlaces } from '../../shape/json/json-value.ts'
 import { isJsonObject } from '../../diagnostics/json-object.ts'
 import type { Incompatibility } from './compatible.ts'
 

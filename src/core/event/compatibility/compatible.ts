@@ -1,8 +1,8 @@
 /** Whether a new version of a contract keeps what its released versions promised, and in words where it does not. */
 import type { AvroField, AvroRecord, AvroSlot, AvroType } from '../avro/avro-type.ts'
 import { isJsonObject } from '../../diagnostics/json-object.ts'
-import { parseJson } from '../../shape/json-tree.ts'
-import { anyJson } from '../../shape/json-value.ts'
+import { parseJson } from '../../shape/json/json-tree.ts'
+import { anyJson } from '../../shape/json/json-value.ts'
 import { readParsed } from '../../shape/shape.ts'
 import { SchemaReader } from '../avro/read-schema.ts'
 import type { Contract } from '../contract.ts'

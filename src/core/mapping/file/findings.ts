@@ -5,7 +5,7 @@ import { migrationCodes } from '../../diagnostics/codes/migration.ts'
 import type { Place, Problem } from '../../diagnostics/problem.ts'
 import { type AsFar, readAsFar, type Shape, wrong } from '../../shape/shape.ts'
 import { type Fault, placeIn, type Spot } from '../../shape/tree.ts'
-import { parseYamlTree } from '../../shape/yaml-tree.ts'
+import { parseYamlTree } from '../../shape/yaml/yaml-tree.ts'
 
 /** All that can be said of a mapping file, of the expressions in it, and of a migration file. */
 const mappingFileCodes = { ...mappingCodes, ...expressionCodes, ...migrationCodes }

@@ -5,7 +5,7 @@ import type { NetChange } from '../../transaction/net-change.ts'
 import { ValueError } from '../../values/value-error.ts'
 import type { CompiledPer, CompiledRule } from '../compiled-mapping.ts'
 import { anchorOf, type Group, type GroupCause } from './cause.ts'
-import { isMeant } from './is-meant.ts'
+import { isMeant } from './firing/is-meant.ts'
 
 type GroupedPer = Extract<CompiledPer, { kind: 'group' }>
 

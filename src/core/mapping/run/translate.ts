@@ -11,7 +11,8 @@ import type { CompiledMapping, CompiledPer, CompiledRule, Policy } from '../comp
 import type { FailedInput } from './failed-input.ts'
 import type { AskedScope, FiredInput } from './fired-input.ts'
 import { anchorOf, type Cause, type GroupCause } from './cause.ts'
-import { type DraftEvent, fireRule } from './fire-rule.ts'
+import type { DraftEvent } from './firing/draft-event.ts'
+import { fireRule } from './firing/fire-rule.ts'
 import { Groups } from './groups.ts'
 import { Joins, type RowsOfWith } from './join.ts'
 

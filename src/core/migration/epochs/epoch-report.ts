@@ -1,7 +1,7 @@
 /** What the watch of a mapping's epochs has found so far, beside its comparison in the topic of these: no key is in it. */
 import { FalseworkError } from '../../diagnostics/falsework-error.ts'
 import { list, openObject, required } from '../../shape/composites.ts'
-import { parseJson } from '../../shape/json-tree.ts'
+import { parseJson } from '../../shape/json/json-tree.ts'
 import { integer, text } from '../../shape/scalars.ts'
 import { readParsed, type Shape } from '../../shape/shape.ts'
 import type { EpochDecrease } from './epoch-watch.ts'

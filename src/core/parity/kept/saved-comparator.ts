@@ -2,7 +2,7 @@
 import { FalseworkError } from '../../diagnostics/falsework-error.ts'
 import { byKey } from '../../shape/alternatives.ts'
 import { list, mapOf, nullable, openObject, optional, required } from '../../shape/composites.ts'
-import { parseJson } from '../../shape/json-tree.ts'
+import { parseJson } from '../../shape/json/json-tree.ts'
 import { mapped, refine } from '../../shape/modifiers.ts'
 import { bool, integer, oneOf, text } from '../../shape/scalars.ts'
 import { readParsed, type Shape } from '../../shape/shape.ts'

@@ -10,7 +10,7 @@ import { type HeldUnit, wholeTopics } from '../../held/held-unit.ts'
 import { Holds } from '../../held/holds.ts'
 import { topicsOf } from '../../mapping/compiled-mapping.ts'
 import type { Outcome } from '../../mapping/run/translate.ts'
-import type { ActiveRevisions } from '../active-revisions.ts'
+import type { ActiveRevisions } from '../revisions/active-revisions.ts'
 import type { OutcomesOfInput } from './outcomes-of-inputs.ts'
 
 interface Diverting {

@@ -5,9 +5,9 @@ import { translateHeld } from '../../mapping/run/translate-held.ts'
 import type { Outcome } from '../../mapping/run/translate.ts'
 import type { RowsAtHand } from '../../rows/rows-at-hand.ts'
 import type { SourceRows } from '../../rows/source-rows.ts'
-import type { ActiveRevisions } from '../active-revisions.ts'
-import type { withoutWaiting } from '../mappings-waiting.ts'
-import type { SliceCounts } from '../slice-counts.ts'
+import type { ActiveRevisions } from '../revisions/active-revisions.ts'
+import type { withoutWaiting } from '../revisions/mappings-waiting.ts'
+import type { SliceCounts } from '../slice/slice-counts.ts'
 import type { HeldInputs } from './held-inputs.ts'
 
 /** Rows as look-ups find them while an input is translated, between `begin` and `end`. */

@@ -4,7 +4,7 @@ import { type TransactionStamp, transactionStamp } from '../../event/record-fact
 import type { KeptInput } from '../../held/kept-input.ts'
 import type { LettersDue } from '../../held/letter-words.ts'
 import type { Outcome } from '../../mapping/run/translate.ts'
-import type { LetterOutcome } from '../slice-counts.ts'
+import type { LetterOutcome } from '../slice/slice-counts.ts'
 import { type HeldTranslation, outcomesOfKept } from './held-translation.ts'
 import { isViolation } from '../ownership/owned-outcomes.ts'
 import { inputsOf, type OutcomesOfInput } from './outcomes-of-inputs.ts'

@@ -1,6 +1,6 @@
 /** Handovers and rollbacks of stores on a cluster in memory, in which everybody dies now and then, all from a seed. */
 import { memoryKafka, type MemoryKafka } from '../../../../src/adapters/memory/memory-kafka.ts'
-import { MemoryRowStores } from '../../../../src/adapters/memory/memory-row-store.ts'
+import { MemoryRowStores } from '../../../../src/adapters/memory/stores/memory-row-store.ts'
 import { FetchedSchemas } from '../../../../src/app/capture/fetched-schemas.ts'
 import { latestCheckpoint } from '../../../../src/app/observe/source-status.ts'
 import { Daemon } from '../../../../src/app/translate/daemon.ts'

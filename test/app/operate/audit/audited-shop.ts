@@ -1,6 +1,6 @@
 /** A database, its raw log and the rows that are kept of it, each of which a test can set by itself. */
 import { memoryKafka } from '../../../../src/adapters/memory/memory-kafka.ts'
-import { MemoryRowStores } from '../../../../src/adapters/memory/memory-row-store.ts'
+import { MemoryRowStores } from '../../../../src/adapters/memory/stores/memory-row-store.ts'
 import { type MemoryRow, memoryTableReader } from '../../../../src/adapters/postgres/memory-table-reader.ts'
 import { MemorySchemaRegistry } from '../../../../src/adapters/schema-registry/memory-schema-registry.ts'
 import { systemClock } from '../../../../src/adapters/system/system-clock.ts'

@@ -1,6 +1,6 @@
 /** Which fault comes next: drawn from a seed, until as many as a run is to have were met. */
 import type { Random } from '../../../../demo/old-application/plan/random.ts'
-import type { PublishFault } from '../../../../src/adapters/memory/memory-cluster.ts'
+import type { PublishFault } from '../../../../src/adapters/memory/cluster/memory-cluster.ts'
 
 export type Fault =
   | PublishFault

@@ -3,7 +3,7 @@ import { MemorySchemaRegistry } from '../../../../src/adapters/schema-registry/m
 import { FetchedSchemas } from '../../../../src/app/capture/fetched-schemas.ts'
 import { Random } from '../../../../demo/old-application/plan/random.ts'
 import { memoryKafka, type MemoryKafka } from '../../../../src/adapters/memory/memory-kafka.ts'
-import { MemoryRowStores } from '../../../../src/adapters/memory/memory-row-store.ts'
+import { MemoryRowStores } from '../../../../src/adapters/memory/stores/memory-row-store.ts'
 import { Daemon } from '../../../../src/app/translate/daemon.ts'
 import { controlTopics, rawLogTopic, sourceTopics } from '../../../../src/core/delivery/own-topics.ts'
 import { controlFormat } from '../../../../src/core/registry/control-record.ts'

@@ -1,6 +1,6 @@
 /** What is visible in the topics of a simulation, read once as it comes. */
 import { hash } from 'node:crypto'
-import type { MemoryCluster } from '../../../../src/adapters/memory/memory-cluster.ts'
+import type { MemoryCluster } from '../../../../src/adapters/memory/cluster/memory-cluster.ts'
 import type { StoredRecord } from '../../../../src/adapters/memory/cluster/memory-partition.ts'
 import type { Checkpoint } from '../../../../src/core/delivery/checkpoint.ts'
 import { decodeCheckpoint } from '../../../../src/core/delivery/checkpoint-codec.ts'
