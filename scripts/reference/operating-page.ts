@@ -243,7 +243,17 @@ function reportOf(happened: readonly Happening[], bringing: ToldRows['bringing']
   const position = bringing?.position ?? 7_042
   const rows = isKnown ? { position, entries: 4_120, bytes: 1_310_720, bringing, awaited: [] } : null
   const state = tellState(life, 0)
-  return { source: 'shop', state, next: 7_042, registryOffset: 3, counts, skipped: [], lastCommitMs: null, rows }
+  return {
+    source: 'shop',
+    state,
+    next: 7_042,
+    registryOffset: 3,
+    counts,
+    skipped: [],
+    lastCommitMs: null,
+    rows,
+    audited: null,
+  }
 }
 
 const checkpoint: Checkpoint = {

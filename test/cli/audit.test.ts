@@ -7,6 +7,7 @@ import { FalseworkError } from '../../src/core/diagnostics/falsework-error.ts'
 import { storedTables } from '../../src/core/rows/stored/stored-catalog.ts'
 import { decodeMark, encodeMark } from '../../src/core/rows/stored/store-mark.ts'
 import { readRegistry } from '../../src/app/observe/registered.ts'
+import { LiveEntries } from '../../src/app/translate/rows/live-entries.ts'
 import { fillRawLog, type Installation } from '../app/bench-project.ts'
 import { readFileSync } from 'node:fs'
 import { benchCatalog } from '../../bench/debezium/captured-table.ts'
@@ -23,7 +24,10 @@ async function rowsIn(bench: Installation): Promise<MemoryRow[]> {
   const stored = (await readRegistry(bench.kafka.openControlLog)).tables.get('bench')?.stored
   const table = stored === undefined ? undefined : storedTables(stored).get(orders)
   if (table === undefined) throw new Error('the orders are not kept')
-  return [...bench.rowStores.heldOf('bench').values.values()].map((bytes) =>
+  const store = await bench.rowStores.openRowStore('bench')
+  const rows = new LiveEntries(store).entries(table.range.from, table.range)
+  await store.close()
+  return rows.map(([, bytes]) =>
     Object.fromEntries(
       Object.entries(table.codec.decode(bytes).toJSON()).map(([name, value]) => [
         name,

@@ -167,6 +167,7 @@ describe('falsework state show', () => {
         skipped: [],
         lastCommitMs: null,
         rows: { position: 3, entries: 4, bytes: 4_096, bringing, awaited: [] },
+        audited: null,
       },
     ]
     const daemon = () => ({ phase: 'following', trouble: null, unread: null }) as const

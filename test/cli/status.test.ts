@@ -37,6 +37,7 @@ function report(...happenings: readonly Happening[]): SourceReport {
     skipped: [],
     lastCommitMs: null,
     rows: null,
+    audited: null,
   }
 }
 

@@ -23,6 +23,7 @@ function source(name: string, ...happenings: readonly Happening[]): SourceReport
     skipped: [],
     lastCommitMs: null,
     rows: null,
+    audited: null,
   }
 }
 

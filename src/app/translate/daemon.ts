@@ -14,7 +14,7 @@ import { SliceReport } from './slice-report.ts'
 import { openSession } from './session/open-session.ts'
 import { endRetired } from './retired-source.ts'
 import type { SessionParts } from './session/session-parts.ts'
-import { type SourceReport, tellState } from './source-state.ts'
+import { type SourceReport, tellAudit, tellState } from './source-state.ts'
 import { SourceWorker } from './source-worker.ts'
 
 export interface DaemonParts extends Omit<SessionParts, 'source' | 'registry' | 'report'> {
@@ -81,6 +81,7 @@ export class Daemon {
     while (!stop.aborted) {
       const { current } = this.registry
       this.startSources(current, stop)
+      this.measureAudits(current)
       // Not waited for: what compares is never in the way of what publishes.
       comparing = comparing.then(async () => await this.compare(current, stop))
       await this.registry.changed(stop)
@@ -88,6 +89,17 @@ export class Daemon {
     await comparing
     const ends = [...this.running.values()].map(async ({ finished }) => await finished)
     await Promise.all([following, this.parts.comparisons?.ended(), ...this.retired.values(), ...ends])
+  }
+
+  private measureAudits({ audits }: RegistryState): void {
+    for (const [source, record] of audits) {
+      const told = tellAudit(record)
+      if (told === null || !this.running.has(source)) continue
+      const { metrics } = this.parts
+      metrics.set('audit_timestamp_seconds', { source }, told.atMs / 1_000)
+      metrics.set('audit_rows', { source }, told.rows)
+      metrics.set('audit_differences', { source }, told.differences)
+    }
   }
 
   private async compare(state: RegistryState, stop: AbortSignal): Promise<void> {
@@ -121,6 +133,7 @@ export class Daemon {
       skipped: report.skipped,
       lastCommitMs: report.lastCommitMs,
       rows: report.rows.told,
+      audited: tellAudit(this.registry.current.audits.get(source)),
     }))
   }
 

@@ -2,6 +2,7 @@
 import type { RawOffset } from '../../core/capture/row-change.ts'
 import { isSound, type Life, shownPhase, type SourceState, troubleOf } from '../../core/delivery/source-life.ts'
 import { remedyOf } from '../../core/diagnostics/error-codes.ts'
+import type { AuditedRecord } from '../../core/registry/control-record.ts'
 import type { ToldRows } from './rows/rows-report.ts'
 
 export interface ToldState {
@@ -52,6 +53,23 @@ export interface SourceReport {
   readonly skipped: readonly SkippedTotal[]
   /** Null where no rows are kept, or their store was not opened yet. */
   readonly rows: ToldRows | null
+  /** What the last audit has found, as far as the registry log was followed; null: there was none. */
+  readonly audited: ToldAudit | null
+}
+
+export interface ToldAudit {
+  /** ms since the epoch. */
+  readonly atMs: number
+  /** Rows compared, of all tables. */
+  readonly rows: number
+  /** Rows that differed for good. */
+  readonly differences: number
+}
+
+export function tellAudit(record: AuditedRecord | undefined): ToldAudit | null {
+  if (record === undefined) return null
+  const sum = (what: 'rows' | 'differences'): number => record.tables.reduce((total, table) => total + table[what], 0)
+  return { atMs: record.atMs, rows: sum('rows'), differences: sum('differences') }
 }
 
 /** Inputs that were lost on purpose, as a mapping says of a class of failures. */

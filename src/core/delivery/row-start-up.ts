@@ -1,12 +1,11 @@
 /** Where the rows of a source are taken up: the row store's half of the start-up table. */
 import type { RawOffset } from '../capture/row-change.ts'
 import type { TableName } from '../catalog/catalog.ts'
-import type { StoreMark } from '../rows/stored/store-mark.ts'
+import type { FoundMark } from '../rows/stored/store-mark.ts'
 import { type Checkpoint, firstCheckpoint } from './checkpoint.ts'
 
 export interface FoundRows {
-  /** Null: the store is new, or says nothing that this build understands. */
-  readonly mark: StoreMark | null
+  readonly mark: FoundMark
   /** Of the source, on Kafka. */
   readonly checkpoint: Checkpoint
   /** By table whose rows are to be kept, the columns of its key. */
@@ -29,11 +28,16 @@ export type RowStart =
   | { readonly kind: 'rebuild'; readonly from: Checkpoint; readonly why: RebuildReason }
   | { readonly kind: 'halt'; readonly code: 'STATE_AHEAD' | 'STATE_FOREIGN' | 'REBUILD_GAP'; readonly message: string }
 
-export type RebuildReason = 'it is new' | 'tables or their keys are others' | 'another incarnation has begun'
+export type RebuildReason =
+  | 'it is new'
+  | 'another version of falsework has made it'
+  | 'tables or their keys are others'
+  | 'another incarnation has begun'
 
 export function decideRowStart(found: FoundRows): RowStart {
   const { mark, checkpoint, log } = found
   if (mark === null) return rebuild(found, 'it is new')
+  if (mark === 'other version') return rebuild(found, 'another version of falsework has made it')
   const stored = mark.checkpoint
   if (stored.source !== checkpoint.source || found.anchor === 'differs') {
     const message = `the row store was made from another raw log than the one of ${checkpoint.source}`

@@ -163,6 +163,21 @@ export const metrics = {
     help: 'Mappings in force that translate nothing, until a snapshot has shown all rows of a table that they look up; `status` names them.',
     labels: ['source'],
   },
+  audit_timestamp_seconds: {
+    kind: 'gauge',
+    help: 'When the last `falsework audit` of a source was written down, seconds since the epoch; absent where there was none.',
+    labels: ['source'],
+  },
+  audit_rows: {
+    kind: 'gauge',
+    help: 'Rows that the last audit of a source has compared.',
+    labels: ['source'],
+  },
+  audit_differences: {
+    kind: 'gauge',
+    help: 'Rows that differed between row store and database in the last audit of a source; it was clean at 0.',
+    labels: ['source'],
+  },
   rows_written_total: {
     kind: 'counter',
     help: 'Rows that were set or removed in the row store of a source; a row that changes often is written once for all of it.',

@@ -85,6 +85,10 @@ export class PendingRows implements KeptRows {
     return this.visible?.rows.bytes ?? 0
   }
 
+  get hasVisible(): boolean {
+    return this.visible !== null
+  }
+
   /** Null when nothing is to be written, or something is being written. */
   beginWriting(): PendingBatch | null {
     const { visible } = this

@@ -118,7 +118,6 @@ export class RowOverlay implements KeptRows {
     readonly emptied: Iterable<StoreSpace>
     readonly values: Iterable<readonly [StoreKey, Buffer | null]>
   } {
-    const inOneStep = this.hasMoves || this.emptied.size > 0
-    return { inOneStep, emptied: this.emptied.values(), values: this.values }
+    return { inOneStep: this.hasMoves, emptied: this.emptied.values(), values: this.values }
   }
 }

@@ -44,6 +44,9 @@ describe('the metrics', () => {
       'gauge falsework_rows_store_entries{source}',
       'gauge falsework_rows_store_bytes{source}',
       'gauge falsework_mappings_awaiting_rows{source}',
+      'gauge falsework_audit_timestamp_seconds{source}',
+      'gauge falsework_audit_rows{source}',
+      'gauge falsework_audit_differences{source}',
       'counter falsework_rows_written_total{source}',
       'gauge falsework_build_info{version,kafka_client}',
     ])

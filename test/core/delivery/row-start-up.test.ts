@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { TableName } from '../../../src/core/catalog/catalog.ts'
 import { type Checkpoint, firstCheckpoint } from '../../../src/core/delivery/checkpoint.ts'
+import { nothingEmptied } from '../../../src/core/rows/stored/emptied-spaces.ts'
 import { decideRowStart, type FoundRows, type RowStart } from '../../../src/core/delivery/row-start-up.ts'
 
 const at = (next: number, incarnation = 1): Checkpoint =>
@@ -10,7 +11,7 @@ const moreKeys = new Map([...keys, ['public.lines' as TableName, 'order_id,line_
 const otherKeys = new Map([['public.orders' as TableName, 'number']])
 
 const found: FoundRows = {
-  mark: { checkpoint: at(40), keys, indexes: [] },
+  mark: { checkpoint: at(40), keys, indexes: [], emptied: nothingEmptied },
   checkpoint: at(100),
   keys,
   log: { first: 0 },
@@ -22,9 +23,14 @@ const found: FoundRows = {
 const rebuilt = (why: string, from = at(0)): RowStart => ({ kind: 'rebuild', why, from }) as RowStart
 
 const rows: readonly (readonly [string, Partial<FoundRows>, RowStart | { kind: 'halt'; code: string }])[] = [
-  ['a store at the checkpoint', { mark: { checkpoint: at(100), keys, indexes: [] } }, { kind: 'current' }],
+  [
+    'a store at the checkpoint',
+    { mark: { checkpoint: at(100), keys, indexes: [], emptied: nothingEmptied } },
+    { kind: 'current' },
+  ],
   ['a store behind it', {}, { kind: 'replay', from: at(40) }],
   ['a new store over a whole log', { mark: null }, rebuilt('it is new')],
+  ['a store of another version', { mark: 'other version' }, rebuilt('another version of falsework has made it')],
   [
     'a new store over a log that begins with a snapshot',
     { mark: null, log: { first: 7 }, opensWithSnapshot: true },
@@ -37,16 +43,20 @@ const rows: readonly (readonly [string, Partial<FoundRows>, RowStart | { kind: '
   ],
   ['a store behind a log whose beginning is gone', { log: { first: 41 } }, { kind: 'halt', code: 'REBUILD_GAP' }],
   ['a store that is just where the log begins', { log: { first: 40 } }, { kind: 'replay', from: at(40) }],
-  ['a store ahead', { mark: { checkpoint: at(101), keys, indexes: [] } }, { kind: 'halt', code: 'STATE_AHEAD' }],
+  [
+    'a store ahead',
+    { mark: { checkpoint: at(101), keys, indexes: [], emptied: nothingEmptied } },
+    { kind: 'halt', code: 'STATE_AHEAD' },
+  ],
   [
     'a store of a later incarnation',
-    { mark: { checkpoint: at(10, 2), keys, indexes: [] } },
+    { mark: { checkpoint: at(10, 2), keys, indexes: [], emptied: nothingEmptied } },
     { kind: 'halt', code: 'STATE_AHEAD' },
   ],
   ['a store of another log', { anchor: 'differs' }, { kind: 'halt', code: 'STATE_FOREIGN' }],
   [
     'a store of another source',
-    { mark: { checkpoint: { ...at(40), source: 'crm' }, keys, indexes: [] } },
+    { mark: { checkpoint: { ...at(40), source: 'crm' }, keys, indexes: [], emptied: nothingEmptied } },
     { kind: 'halt', code: 'STATE_FOREIGN' },
   ],
   [
@@ -56,7 +66,7 @@ const rows: readonly (readonly [string, Partial<FoundRows>, RowStart | { kind: '
   ],
   [
     'a store of an earlier incarnation, further on',
-    { mark: { checkpoint: at(120), keys, indexes: [] }, checkpoint: at(100, 2), begin: 60 },
+    { mark: { checkpoint: at(120), keys, indexes: [], emptied: nothingEmptied }, checkpoint: at(100, 2), begin: 60 },
     rebuilt('another incarnation has begun', at(60, 2)),
   ],
   [
@@ -68,7 +78,7 @@ const rows: readonly (readonly [string, Partial<FoundRows>, RowStart | { kind: '
   ['a store under another key', { keys: otherKeys }, rebuilt('tables or their keys are others')],
   [
     'a store with a table that is kept no more',
-    { mark: { checkpoint: at(100), keys: moreKeys, indexes: [] } },
+    { mark: { checkpoint: at(100), keys: moreKeys, indexes: [], emptied: nothingEmptied } },
     { kind: 'current' },
   ],
 ]

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { imageOf as image, PartialImage } from '../../../src/core/capture/image/value-image.ts'
 import type { RowChange } from '../../../src/core/capture/row-change.ts'
 import type { Checkpoint } from '../../../src/core/delivery/checkpoint.ts'
-import type { StoreKey } from '../../../src/core/rows/stored/store-key.ts'
+import type { StoreKey, StoreSpace } from '../../../src/core/rows/stored/store-key.ts'
 import { isChange, netChanges } from '../../../src/core/transaction/net-changes.ts'
 import { UNAVAILABLE } from '../../../src/core/values/value.ts'
 import { shown, type Values } from '../images.ts'
@@ -107,9 +107,12 @@ describe('any history', () => {
         const content = whole.pending.beginWriting()?.content
         fc.pre(content !== undefined && !content.inOneStep)
         const entries = [...content.values].toSorted(([a], [b]) => (a < b ? -1 : 1))
+        const emptied = [...content.emptied]
+        empty(broken, emptied)
         write(broken, entries.slice(0, Math.floor(entries.length * share)))
         for (const own of changes.slice(begun)) broken.complete(...own)
         broken.bring(4)
+        empty(whole, emptied)
         write(whole, entries)
         expect(shownRows(broken)).toStrictEqual(shownRows(whole))
       }),
@@ -119,6 +122,10 @@ describe('any history', () => {
 })
 
 const anywhere = { next: 0 } as Checkpoint
+
+function empty({ stored }: Kept, spaces: readonly StoreSpace[]): void {
+  for (const { from, to } of spaces) for (const key of stored.keys()) if (key >= from && key < to) stored.delete(key)
+}
 
 function write({ stored }: Kept, entries: readonly (readonly [StoreKey, Buffer | null])[]): void {
   for (const [key, row] of entries) {

@@ -4,9 +4,8 @@ import type { TableComparison, TextRow } from '../../../core/audit/table-compari
 import type { TableName } from '../../../core/catalog/catalog.ts'
 import { FalseworkError } from '../../../core/diagnostics/falsework-error.ts'
 import type { StoreKey, StoreSpace } from '../../../core/rows/stored/store-key.ts'
-import type { RowStore } from '../../../ports/row-store.ts'
 import type { TableSnapshot } from '../../../ports/table-reader.ts'
-import { pageOf, pageRows } from '../../translate/rows/page.ts'
+import type { LiveEntries } from '../../translate/rows/live-entries.ts'
 import type { FoundDifferences } from './found-differences.ts'
 
 export interface ComparedTable {
@@ -20,7 +19,8 @@ export interface Comparing {
   readonly range: StoreSpace
   readonly comparison: TableComparison
   readonly snapshot: TableSnapshot
-  readonly copy: RowStore
+  /** Of the copy. */
+  readonly entries: LiveEntries
   /** The only rows that are looked at; null: all. */
   readonly only: ReadonlySet<StoreKey> | null
   readonly found: FoundDifferences
@@ -31,7 +31,9 @@ export interface Comparing {
 
 /** Each row of the database is taken out of the copy: what is left there in the end is in no table. */
 export async function compareTable(comparing: Comparing): Promise<ComparedTable> {
-  const { table, snapshot, comparison, copy, compared } = comparing
+  const { table, snapshot, comparison, entries, compared } = comparing
+  const { mark } = entries
+  if (mark === null) throw new FalseworkError('INTERNAL', 'a copy that accounts for nothing is compared')
   const unknown = new Map<string, number>()
   let rows = 0
   for await (const page of snapshot.rows(table, comparison.columns)) {
@@ -42,7 +44,7 @@ export async function compareTable(comparing: Comparing): Promise<ComparedTable>
       compareRow(comparing, { row, key, unknown })
       seen.push([key, null])
     }
-    await copy.write({ entries: seen, mark: copy.mark ?? '' })
+    await entries.write({ emptied: [], values: seen }, mark)
     rows += page.length
     compared(page.length)
     expectGoingOn(comparing.ended)
@@ -51,12 +53,12 @@ export async function compareTable(comparing: Comparing): Promise<ComparedTable>
 }
 
 function compareRow(
-  { table, comparison, copy, only, found }: Comparing,
+  { table, range, comparison, entries, only, found }: Comparing,
   at: { readonly row: TextRow; readonly key: StoreKey; readonly unknown: Map<string, number> },
 ): void {
   const { row, key, unknown } = at
   if (only !== null && !only.has(key)) return
-  const bytes = copy.get(key)
+  const bytes = entries.get(key, range)
   if (bytes === null) {
     found.add({ table, kind: 'missing', key: comparison.keyTexts(row), columns: [] }, key)
     return
@@ -74,18 +76,17 @@ function compareRow(
 }
 
 /** Rows that only the store has. */
-function takeLeft({ table, range, comparison, copy, only, found }: Comparing): number {
+function takeLeft({ table, range, comparison, entries, only, found }: Comparing): number {
   let rows = 0
-  for (let from = range.from; ; ) {
-    const page = pageOf(copy, range, from)
-    for (const { key, value } of page) {
+  for (let behind: StoreKey | null = null; ; ) {
+    const page = entries.page(range, behind)
+    for (const [key, value] of page.entries) {
       rows += 1
       if (only !== null && !only.has(key)) continue
       found.add({ table, kind: 'extra', key: comparison.storedKeyTexts(value), columns: [] }, key)
     }
-    const last = page.at(-1)
-    if (last === undefined || page.length < pageRows) return rows
-    from = `${last.key}\u0000` as StoreKey
+    behind = page.upTo
+    if (behind === null) return rows
   }
 }
 

@@ -13,6 +13,7 @@ import type { OpenRawLog } from '../../../ports/raw-log.ts'
 import type { BorrowRowStore, RowStore } from '../../../ports/row-store.ts'
 import type { TableReader, TableSnapshot } from '../../../ports/table-reader.ts'
 import type { FetchedSchemas } from '../../capture/fetched-schemas.ts'
+import { LiveEntries } from '../../translate/rows/live-entries.ts'
 import { SessionRows } from '../../translate/rows/session-rows.ts'
 import { noStore } from '../row-store.ts'
 import { bringCopy } from './bring-copy.ts'
@@ -130,14 +131,15 @@ async function compareAll(
   { told, ended }: LookParts,
 ): Promise<Omit<Looked, 'position'>> {
   const kept = storedTables(stored)
+  const entries = new LiveEntries(copy)
   const found = new FoundDifferences()
   const notCompared: NotCompared[] = []
   const compared: Omit<AuditedTable, 'unconfirmed'>[] = []
-  const entries = copy.size().entries
+  const expected = copy.size().entries
   let done = 0
   const tell = (rows: number): void => {
     done += rows
-    told('comparing', percentOf(done, entries))
+    told('comparing', percentOf(done, expected))
   }
   for (const table of tables) {
     const own = kept.get(table)
@@ -150,7 +152,7 @@ async function compareAll(
     }
     notCompared.push(...comparison.passed.map(({ column, reason }) => ({ what: `${table}.${column}`, reason })))
     const selected = only === null ? null : (only.get(table) ?? new Set<never>())
-    const at = { table, range: own.range, comparison, snapshot, copy, only: selected, found, compared: tell, ended }
+    const at = { table, range: own.range, comparison, snapshot, entries, only: selected, found, compared: tell, ended }
     const { rows, unknown } = await compareTable(at)
     compared.push({ table, rows, differences: found.countOf(table), unknown })
   }

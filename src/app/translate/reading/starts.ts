@@ -4,7 +4,7 @@ import type { Checkpoint } from '../../../core/delivery/checkpoint.ts'
 import { decideRowStart, type RowStart } from '../../../core/delivery/row-start-up.ts'
 import { decideStart, type Start } from '../../../core/delivery/start-up.ts'
 import { tellUnread } from '../../../core/registry/unread-record.ts'
-import { decodeMark } from '../../../core/rows/stored/store-mark.ts'
+import { foundMark } from '../../../core/rows/stored/store-mark.ts'
 import { compareAnchor, type Looking, opensWithSnapshot } from './log-looks.ts'
 
 /** Where a source with this checkpoint begins; null: it has none. Raises what reading the raw log raises. */
@@ -40,7 +40,7 @@ export async function rowStartOf(
   },
 ): Promise<RowStart> {
   const { source, rawLog, registry } = looking
-  const mark = said === null ? null : decodeMark(said)
+  const mark = foundMark(said)
   const log = await rawLog.range()
   const incarnation = registry.incarnations.get(source)
   return decideRowStart({
@@ -50,6 +50,6 @@ export async function rowStartOf(
     log,
     begin: incarnation?.incarnation === checkpoint.incarnation ? incarnation.from : null,
     opensWithSnapshot: log.first > 0 && (await opensWithSnapshot(looking, log.first)),
-    anchor: await compareAnchor(rawLog, log, mark?.checkpoint ?? null),
+    anchor: await compareAnchor(rawLog, log, typeof mark === 'object' ? (mark?.checkpoint ?? null) : null),
   })
 }

@@ -4,10 +4,9 @@ import { FalseworkError } from '../../../core/diagnostics/falsework-error.ts'
 import type { TableName } from '../../../core/catalog/catalog.ts'
 import type { PendingRows } from '../../../core/rows/pending-rows.ts'
 import type { RowOverlay } from '../../../core/rows/row-overlay.ts'
-import type { StoreKey } from '../../../core/rows/stored/store-key.ts'
-import { encodeMark } from '../../../core/rows/stored/store-mark.ts'
+import type { StoreMark } from '../../../core/rows/stored/store-mark.ts'
 import type { Clock } from '../../../ports/clock-log-metrics.ts'
-import type { RowStore } from '../../../ports/row-store.ts'
+import type { LiveEntries } from './live-entries.ts'
 import type { RowWritesReport } from './rows-report.ts'
 
 /** Rows that change often are written once in so many bytes, or so long. */
@@ -21,8 +20,12 @@ const stepEntries = 3_000
 /** What may wait to be written before the source waits for the disk. */
 const pendingBytesMax = 33_554_432
 
+/**
+ * At rest; or writing what is visible; or removing what does not count any more, a little at a time, until something is
+ * to be written, it is told to stop, or nothing is left to remove. It is moved on by slices that become visible.
+ */
 export class RowWriter {
-  private readonly store: RowStore
+  private readonly entries: LiveEntries
   private readonly pending: PendingRows
   private readonly keys: ReadonlyMap<TableName, string>
   private readonly clock: Clock
@@ -30,19 +33,20 @@ export class RowWriter {
   private writing: Promise<void> | null = null
   private failure: { readonly error: unknown } | null = null
   private held = false
+  private flushing = 0
   private lastMs: number
   /** Ids of those that have an entry for each row from the next batch on. */
   indexes: readonly string[] = []
 
   constructor(parts: {
-    readonly store: RowStore
+    readonly entries: LiveEntries
     readonly pending: PendingRows
     /** By table, the columns of its key. */
     readonly keys: ReadonlyMap<TableName, string>
     readonly clock: Clock
     readonly report: RowWritesReport
   }) {
-    this.store = parts.store
+    this.entries = parts.entries
     this.pending = parts.pending
     this.keys = parts.keys
     this.clock = parts.clock
@@ -53,8 +57,7 @@ export class RowWriter {
   /** The slice that was taken first has become visible on Kafka. */
   visible(): void {
     this.pending.becomeVisible()
-    const isDue = this.pending.visibleBytes >= writeBytes || this.clock.nowMs() - this.lastMs >= writeMs
-    if (isDue) this.begin()
+    this.goOn()
   }
 
   /** Null while more may be translated. Raises what has failed. */
@@ -63,13 +66,18 @@ export class RowWriter {
     return this.pending.visibleBytes < pendingBytesMax ? null : this.flush()
   }
 
-  /** Everything that is visible is written. Raises what has failed. */
+  /** Everything that is visible is written; what does not count any more may stay. Raises what has failed. */
   async flush(): Promise<void> {
-    do {
-      await this.writing
-      this.rethrow()
-      this.begin()
-    } while (this.writing !== null)
+    this.flushing += 1
+    try {
+      do {
+        await this.writing
+        this.rethrow()
+        this.begin()
+      } while (this.writing !== null)
+    } finally {
+      this.flushing -= 1
+    }
   }
 
   /** Nothing is written until it is released: what a large transaction did to its rows comes before its checkpoint. */
@@ -82,8 +90,8 @@ export class RowWriter {
   }
 
   /** Writes a part of what a transaction did that is visible, and that the mark accounts for when all of it is written. */
-  async writePart(content: RowOverlay['content']): Promise<void> {
-    const { mark } = this.store
+  async writePart(content: Pick<RowOverlay['content'], 'emptied' | 'values'>): Promise<void> {
+    const { mark } = this.entries
     if (mark === null) throw new FalseworkError('INTERNAL', 'a part of a transaction in a store without a mark')
     await this.write(content, mark)
   }
@@ -91,12 +99,22 @@ export class RowWriter {
   /** Says that the store, with what was written so far, stands at this checkpoint. */
   async markAt(checkpoint: Checkpoint): Promise<void> {
     await this.flush()
-    await this.store.write({ entries: [], mark: this.markOf(checkpoint) })
-    this.report.stoodAt(checkpoint.next, this.store)
+    await this.entries.write({ emptied: [], values: [] }, this.markOf(checkpoint))
+    this.report.stoodAt(checkpoint.next, this.entries)
   }
 
-  private markOf(checkpoint: Checkpoint): string {
-    return encodeMark({ checkpoint, keys: this.keys, indexes: this.indexes })
+  private markOf(checkpoint: Checkpoint): Omit<StoreMark, 'emptied'> {
+    return { checkpoint, keys: this.keys, indexes: this.indexes }
+  }
+
+  private goOn(): void {
+    if (this.isDue) this.begin()
+    else this.beginRemoving()
+  }
+
+  private get isDue(): boolean {
+    const { visibleBytes, hasVisible } = this.pending
+    return hasVisible && (visibleBytes >= writeBytes || this.clock.nowMs() - this.lastMs >= writeMs)
   }
 
   private begin(): void {
@@ -104,60 +122,69 @@ export class RowWriter {
     if (batch === null) return
     this.lastMs = this.clock.nowMs()
     const { content, checkpoint } = batch
-    this.writing = this.writeInSteps(content, this.markOf(checkpoint))
-      .then(() => {
-        this.pending.written()
-        this.report.stoodAt(checkpoint.next, this.store)
+    this.work(async () => {
+      await this.writeInSteps(content, checkpoint)
+      this.pending.written()
+      this.report.stoodAt(checkpoint.next, this.entries)
+    })
+  }
+
+  private beginRemoving(): void {
+    if (this.mayRemove && this.writing === null) {
+      this.work(async () => {
+        while (this.mayRemove && !this.isDue) {
+          await this.entries.removeSome()
+          await this.clock.sleep(0)
+        }
       })
+    }
+  }
+
+  private get mayRemove(): boolean {
+    return this.entries.hasDead && !this.held && this.flushing === 0 && this.failure === null
+  }
+
+  private work(carryOut: () => Promise<void>): void {
+    this.writing = carryOut()
       .catch((error: unknown) => {
         this.failure = { error }
       })
       .then(() => {
         this.writing = null
+        if (this.flushing === 0 && this.failure === null) this.goOn()
       })
   }
 
   /**
-   * Neighbours together; only the last step has the mark. After a crash everything behind the mark before is read again,
-   * and a change that comes twice leaves the row as it was left. Entries of indexes stand before the rows of which they
-   * are made: read again over its last state, a row takes back none that it did not have.
+   * Neighbours together; only the last step has the mark, the first one what was emptied. After a crash everything behind
+   * the mark before is read again, and a change that comes twice leaves the row as it was left. Entries of indexes stand
+   * before the rows of which they are made: read again over its last state, a row takes back none that it did not have.
    */
-  private async writeInSteps(content: RowOverlay['content'], mark: string): Promise<void> {
-    const before = this.store.mark
+  private async writeInSteps(content: RowOverlay['content'], checkpoint: Checkpoint): Promise<void> {
+    const { mark: before } = this.entries
     if (content.inOneStep || before === null) {
-      await this.write(content, mark)
+      await this.write(content, this.markOf(checkpoint))
       return
     }
-    const entries = [...content.values].toSorted(([a], [b]) => (a < b ? -1 : 1))
-    for (let from = 0; from === 0 || from < entries.length; from += stepEntries) {
-      const values = entries.slice(from, from + stepEntries)
-      const isLast = from + stepEntries >= entries.length
-      await this.write({ ...content, values }, isLast ? mark : before)
+    const all = [...content.values].toSorted(([a], [b]) => (a < b ? -1 : 1))
+    for (let from = 0; from === 0 || from < all.length; from += stepEntries) {
+      const values = all.slice(from, from + stepEntries)
+      const isLast = from + stepEntries >= all.length
+      const emptied = from === 0 ? content.emptied : []
+      await this.write({ emptied, values }, isLast ? this.markOf(checkpoint) : before)
     }
   }
 
-  private async write(content: RowOverlay['content'], mark: string): Promise<void> {
-    let rows = 0
-    const counted = function* (store: RowStore): ReturnType<typeof entriesOf> {
-      for (const entry of entriesOf(store, content)) {
-        rows += 1
-        yield entry
-      }
-    }
-    await this.store.write({ entries: counted(this.store), mark })
-    this.report.wrote(rows)
+  private async write(
+    content: Parameters<LiveEntries['write']>[0],
+    told: Parameters<LiveEntries['write']>[1],
+  ): Promise<void> {
+    const values = [...content.values]
+    await this.entries.write({ emptied: content.emptied, values }, told)
+    this.report.wrote(values.length)
   }
 
   private rethrow(): void {
     if (this.failure !== null) throw this.failure.error
   }
-}
-
-/** Spaces that were emptied come first: what is set of them came afterwards. */
-function* entriesOf(
-  store: RowStore,
-  { emptied, values }: RowOverlay['content'],
-): Generator<readonly [StoreKey, Buffer | null]> {
-  for (const { from, to } of emptied) for (const { key } of store.range(from, to)) yield [key, null]
-  yield* values
 }

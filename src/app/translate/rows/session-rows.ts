@@ -3,20 +3,19 @@ import type { Checkpoint } from '../../../core/delivery/checkpoint.ts'
 import { keysOf, type StoredCatalog, storedTables } from '../../../core/rows/stored/stored-catalog.ts'
 import { cascadeIndexes } from '../../../core/rows/cascades/cascading-rows.ts'
 import { PendingRows } from '../../../core/rows/pending-rows.ts'
-import type { Entry, StoredBytes } from '../../../core/rows/row-overlay.ts'
 import type { RowIndex } from '../../../core/rows/rows-at-hand.ts'
 import { SourceRows } from '../../../core/rows/source-rows.ts'
-import { decodeMark } from '../../../core/rows/stored/store-mark.ts'
-import { markOfRowKey, markRange, rowKeyOfMark, type StoreKey } from '../../../core/rows/stored/store-key.ts'
+import { indexRange } from '../../../core/rows/row-indexes.ts'
+import { markOfRowKey, markRange, rowKeyOfMark } from '../../../core/rows/stored/store-key.ts'
 import type { LeftRows } from '../../../core/translation/snapshots/left-rows.ts'
 import type { ReadAgain } from '../../../core/translation/read-again.ts'
 import type { Clock } from '../../../ports/clock-log-metrics.ts'
 import type { RawLog } from '../../../ports/raw-log.ts'
 import type { RowStore } from '../../../ports/row-store.ts'
 import { Turns } from '../reading/turns.ts'
-import { buildIndex, dropIndexes } from './bring-indexes.ts'
-import { pageOf, pageRows } from './page.ts'
+import { buildIndex } from './bring-indexes.ts'
 import { keepLarge } from './keep-large.ts'
+import { type EntryPage, LiveEntries } from './live-entries.ts'
 import { RowWriter } from './row-writer.ts'
 import type { RowWritesReport } from './rows-report.ts'
 
@@ -25,9 +24,8 @@ export type Indexes = ReadonlyMap<string, RowIndex>
 export class SessionRows {
   readonly rows: SourceRows
   readonly writer: RowWriter
-  private readonly store: RowStore
+  private readonly entries: LiveEntries
   private readonly clock: Clock
-  private readonly stored: StoredBytes
 
   constructor(
     store: RowStore,
@@ -37,16 +35,16 @@ export class SessionRows {
       report,
     }: { readonly catalog: StoredCatalog; readonly clock: Clock; readonly report: RowWritesReport },
   ) {
-    this.store = store
+    const entries = new LiveEntries(store)
+    this.entries = entries
     this.clock = clock
-    this.stored = storedBytes(store)
-    this.rows = new SourceRows(storedTables(catalog), new PendingRows(this.stored))
-    this.writer = new RowWriter({ store, pending: this.rows.pending, keys: keysOf(catalog), clock, report })
+    this.rows = new SourceRows(storedTables(catalog), new PendingRows(entries))
+    this.writer = new RowWriter({ entries, pending: this.rows.pending, keys: keysOf(catalog), clock, report })
   }
 
   /** Empties the store; from here on it accounts for what comes behind the checkpoint. */
   async beginAt(checkpoint: Checkpoint, indexes: Indexes): Promise<void> {
-    await this.store.clear()
+    await this.entries.clear()
     this.rows.findBy(indexes.values())
     this.writer.indexes = this.idsWithEntries
     await this.writer.markAt(checkpoint)
@@ -54,7 +52,7 @@ export class SessionRows {
 
   /** Rows are found by those indexes that the store has; it drops those that nobody asks by. */
   async resume(indexes: Indexes): Promise<void> {
-    const mark = this.store.mark === null ? null : decodeMark(this.store.mark)
+    const { mark } = this.entries
     const had = mark?.indexes ?? []
     this.rows.findBy(indexes.values())
     const wanted = this.idsWithEntries
@@ -69,7 +67,8 @@ export class SessionRows {
     if (missing.length === 0 && kept.length === had.length) return
     // The mark first: an index that it names has all of its entries.
     await this.writer.markAt(mark.checkpoint)
-    await this.drop(had.filter((id) => !kept.includes(id)))
+    const emptied = had.filter((id) => !kept.includes(id)).map(indexRange)
+    if (emptied.length > 0) await this.writer.writePart({ emptied, values: [] })
   }
 
   /** Rows are found by these from here on. Everything before the checkpoint must be visible. Raises `FENCED`. */
@@ -91,25 +90,17 @@ export class SessionRows {
     return this.rows.indexes.withEntries.map(({ id }) => id)
   }
 
-  private async drop(ids: readonly string[]): Promise<void> {
-    await dropIndexes(ids, this.building(unheard))
-  }
-
   private building(told: Pick<Building, 'ended' | 'reached'>): Building {
-    const { store, stored, rows, writer, clock } = this
-    return { store, stored, tables: rows.tables, writer, turns: new Turns(clock), ...told }
+    const { entries, rows, writer, clock } = this
+    return { entries, tables: rows.tables, writer, turns: new Turns(clock), ...told }
   }
 
   /** Rows behind a place, in their order, and the last key that was looked at; null at the end of their table. */
-  page({ table, behind, rows }: LeftRows): { readonly entries: readonly Entry[]; readonly upTo: StoreKey | null } {
-    const isNew = rows === 'new'
-    const range = isNew ? markRange(table.name) : table.range
-    const from = behind === null ? range.from : (`${isNew ? markOfRowKey(behind) : behind}\u0000` as StoreKey)
-    const page = pageOf(this.store, range, from)
-    const last = page.length < pageRows ? null : (page.at(-1)?.key ?? null)
-    if (!isNew) return { entries: page.map(({ key, value }) => [key, Buffer.from(value)]), upTo: last }
-    const marks = page.map(({ key }) => key)
-    return { entries: this.rows.newRows.rowsOf(table, marks), upTo: last === null ? null : rowKeyOfMark(last) }
+  page({ table, behind, rows }: LeftRows): EntryPage {
+    if (rows !== 'new') return copied(this.entries.page(table.range, behind))
+    const { entries, upTo } = this.entries.page(markRange(table.name), behind === null ? null : markOfRowKey(behind))
+    const marks = entries.map(([key]) => key)
+    return { entries: this.rows.newRows.rowsOf(table, marks), upTo: upTo === null ? null : rowKeyOfMark(upTo) }
   }
 
   /**
@@ -121,7 +112,7 @@ export class SessionRows {
     openLog: () => Promise<RawLog>,
     work: { readonly ended: AbortSignal; readonly publish: () => Promise<boolean> },
   ): Promise<boolean> {
-    const { writer, clock, stored } = this
+    const { writer, clock, entries: stored } = this
     const { tables, indexes } = this.rows
     const { ended } = work
     await writer.flush()
@@ -142,7 +133,7 @@ export class SessionRows {
     try {
       await this.writer.flush()
     } finally {
-      await this.store.close()
+      await this.entries.close()
     }
   }
 }
@@ -152,8 +143,8 @@ type Building = Parameters<typeof buildIndex>[1]
 /** Nobody ends it, and nobody is told. */
 const unheard: Pick<Building, 'ended' | 'reached'> = { ended: new AbortController().signal, reached: () => undefined }
 
-const storedBytes = (store: RowStore): StoredBytes => ({
-  get: (key) => store.get(key),
-  entries: (prefix) =>
-    [...store.range(prefix, `${prefix}\u00ff` as StoreKey)].map(({ key, value }) => [key, value] as const),
+/** To be kept beyond the turn. */
+const copied = ({ entries, upTo }: EntryPage): EntryPage => ({
+  entries: entries.map(([key, value]) => [key, Buffer.from(value)]),
+  upTo,
 })

@@ -3,8 +3,11 @@ import type { TableName } from '../../catalog/catalog.ts'
 import type { Checkpoint } from '../../delivery/checkpoint.ts'
 import { decodeCheckpoint, encodeCheckpoint } from '../../delivery/checkpoint-codec.ts'
 import { isJsonObject } from '../../diagnostics/json-object.ts'
+import type { EmptiedSpaces } from './emptied-spaces.ts'
+import type { StoreKey } from './store-key.ts'
 
-const supportedFormat = 1
+/** Of the mark, and of the entries that it speaks of. */
+const supportedFormat = 2
 
 export interface StoreMark {
   readonly checkpoint: Checkpoint
@@ -12,15 +15,23 @@ export interface StoreMark {
   readonly keys: ReadonlyMap<TableName, string>
   /** Ids of the indexes that have an entry for each row. */
   readonly indexes: readonly string[]
+  readonly emptied: EmptiedSpaces
 }
 
-export const encodeMark = ({ checkpoint, keys, indexes }: StoreMark): string =>
+export const encodeMark = ({ checkpoint, keys, indexes, emptied }: StoreMark): string =>
   JSON.stringify({
     format: supportedFormat,
     keys: Object.fromEntries(keys),
     indexes,
+    emptied: { generation: emptied.generation, spaces: [...emptied.spaces.values()] },
     checkpoint: JSON.parse(encodeCheckpoint(checkpoint).toString()) as unknown,
   })
+
+/** What is found of a store: its mark; a text that this build does not read; null where nothing was written. */
+export type FoundMark = StoreMark | 'other version' | null
+
+export const foundMark = (text: string | null): FoundMark =>
+  text === null ? null : (decodeMark(text) ?? 'other version')
 
 /** Null for a mark of another build: what a store holds can be made anew, and is never guessed. */
 export function decodeMark(text: string): StoreMark | null {
@@ -33,14 +44,27 @@ export function decodeMark(text: string): StoreMark | null {
       !Array.isArray(mark['indexes'])
     )
       return null
+    const emptied = decodeEmptied(mark['emptied'])
+    if (emptied === null) return null
     const keys = Object.entries(mark['keys']).map(([table, key]) => [table as TableName, String(key)] as const)
     const indexes = mark['indexes'].map(String)
     return {
       checkpoint: decodeCheckpoint(Buffer.from(JSON.stringify(mark['checkpoint']))),
       keys: new Map(keys),
       indexes,
+      emptied,
     }
   } catch {
     return null
   }
+}
+
+function decodeEmptied(value: unknown): EmptiedSpaces | null {
+  if (!isJsonObject(value) || typeof value['generation'] !== 'number' || !Array.isArray(value['spaces'])) return null
+  const spaces = value['spaces'].filter(isJsonObject).map((space) => ({
+    from: String(space['from']) as StoreKey,
+    to: String(space['to']) as StoreKey,
+    since: Number(space['since']),
+  }))
+  return { generation: value['generation'], spaces: new Map(spaces.map((space) => [space.from, space])) }
 }

@@ -1,4 +1,5 @@
 /** A database, its raw log and the rows that are kept of it, each of which a test can set by itself. */
+import { LiveEntries } from '../../../../src/app/translate/rows/live-entries.ts'
 import { memoryKafka } from '../../../../src/adapters/memory/memory-kafka.ts'
 import { MemoryRowStores } from '../../../../src/adapters/memory/stores/memory-row-store.ts'
 import { type MemoryRow, memoryTableReader } from '../../../../src/adapters/postgres/memory-table-reader.ts'
@@ -17,7 +18,6 @@ import { encodeControlRecord } from '../../../../src/core/registry/control-recor
 import { readRegistry } from '../../../../src/app/observe/registered.ts'
 import type { RegistryState } from '../../../../src/core/registry/registry-state.ts'
 import { keysOf, storedCatalog, storedTables } from '../../../../src/core/rows/stored/stored-catalog.ts'
-import { encodeMark } from '../../../../src/core/rows/stored/store-mark.ts'
 import { imageOf } from '../../../../src/core/capture/image/value-image.ts'
 import type { Watermark } from '../../../../src/ports/table-reader.ts'
 import { recordedSettings } from '../../../core/capture/raw-log-of.ts'
@@ -95,7 +95,8 @@ export class AuditedShop {
       if (key === null) throw new Error('a row without its key')
       return [key, table.codec.encode(after)] as const
     })
-    await store.write({ entries, mark: encodeMark({ checkpoint, keys: keysOf(this.stored), indexes: [] }) })
+    const told = { checkpoint, keys: keysOf(this.stored), indexes: [] }
+    await new LiveEntries(store).write({ emptied: [], values: entries }, told)
     await store.close()
   }
 
