@@ -66,54 +66,6 @@ describe('the project file', () => {
     expect(shop?.excludedPlaces).toEqual(new Map([['public.audit', place]]))
   })
 
-  it.each([
-    ['format: 2\n', '1:9 format: expected 1, got "2"'],
-    ['- a\n', '1:1 expected a map, got a list'],
-    ['kafka: {brokerz: [a:1]}\n', '1:9 kafka: unknown key brokerz; did you mean "brokers"?'],
-    ['kafka: {brokers: []}\n', '1:18 kafka.brokers: expected a list that is not empty, got an empty list'],
-    ['kafka:\n  brokers: [a:1, b]\n', '2:18 kafka.brokers[1]: expected host:port, got "b"'],
-    ['kafka: {brokers: ["a:0"]}\n', '1:19 kafka.brokers[0]: expected host:port, got "a:0"'],
-    ['kafka: {brokers: [http://a:1]}\n', '1:19 kafka.brokers[0]: expected host:port'],
-    [
-      'kafka: {requestTimeoutMs: soon}\n',
-      '1:27 kafka.requestTimeoutMs: expected a whole number from 500 to 120000, got "soon"',
-    ],
-    ['topics: {partitions: 0x10}\n', '1:22 topics.partitions: expected a whole number from 1 to 10000, got "0x10"'],
-    ['topics: {prefix: "a b"}\n', '1:18 topics.prefix: expected a beginning of names of topics'],
-    ['registry: {url: file:///etc}\n', '1:17 registry.url: expected an address that begins with http:// or https://'],
-    ['registry: {url: }\n', '1:12 registry.url: expected an address'],
-    ['connect: {url: "http://a:hunter2@b"}\n', '1:16 connect.url: an address with a user or password in clear is not'],
-    ['keys: {k: hunter2}\n', '1:11 keys.k: a secret in clear is not read; write ${env:NAME}, or ${file:PATH}'],
-    ['keys: {k: "${evn:X}"}\n', '1:11 keys.k: ${evn:X} is no reference; did you mean ${env:X}?'],
-    ['keys: {k: "${env:X"}\n', '1:11 keys.k: the reference ${env: does not end; it ends with }'],
-    ['keys: {k: "${env:}"}\n', '1:11 keys.k: ${env:} names nothing'],
-    ['keys: {k: "${topic:raw}"}\n', '1:11 keys.k: a secret in clear is not read'],
-    ['sources: {a b: {kind: postgres, connector: c.json}}\n', '1:11 sources.a b: expected a name as topics have'],
-    [
-      'sources: {shop: {kind: oracle, connector: c.json}}\n',
-      '1:24 sources.shop.kind: expected one of postgres, mariadb, mysql, got "oracle"',
-    ],
-    [
-      'sources: {shop: {kind: mariadb, connector: c.json}}\n',
-      '1:24 sources.shop.kind: a source of this kind names its databases under schemas; schemas: [shop]',
-    ],
-    ['sources: {shop: {kind: postgres}}\n', '1:17 sources.shop.connector is missing'],
-    ['sources: {shop: {kind: postgres, connector: c, port: 1}}\n', '1:48 sources.shop: unknown key port; have kind'],
-    [
-      'sources: {shop: {kind: postgres, connector: c, rows: {only: a}}}\n',
-      '1:55 sources.shop.rows: unknown key only; have exclude',
-    ],
-    ['sources: {shop: {}, shop: {}}\n', '1:21 sources: shop is there twice'],
-    ['kafka: *a\n', 'an alias (*) is not read'],
-    ['kafka: {brokers: [a:1]\n', 'Flow map in block collection must be sufficiently indented and end with a }'],
-  ])('is refused with the mistake and its place: %j', (text, message) => {
-    const mistake = mistakeOf(() => config(text))
-    expect(mistake.code).toBe('CONFIG_INVALID')
-    expect(mistake.message).toContain(message)
-    expect(mistake.message).toMatch(/^falsework.yaml:\d+:\d+ /)
-    expect(mistake.message).not.toContain('hunter2')
-  })
-
   it('has all its mistakes named at once, those of the environment by their variables', () => {
     const environment = { FALSEWORK_KAFKA_BROKERS: 'a:1,b', FALSEWORK_HTTP_PORT: '', FALSEWORK_TOPICS_RAW_PREFIX: '' }
     expect(mistakeOf(() => config('http: {prot: 1}\ntopics: {partitions: 0}\n', environment)).message).toBe(

@@ -103,9 +103,11 @@ export function sourceLines({ mappings, sources }: RegistryState, names: TopicNa
   }))
 }
 
-/** An event by `OrderPlaced` or `OrderPlaced.v1`. Raises `UNKNOWN_NAME` that lists what there is. */
+/** An event by `OrderPlaced`, which is its newest version, or `OrderPlaced.v1`. Raises `UNKNOWN_NAME` that lists what there is. */
 export function findEvent(lines: readonly EventLine[], name: string): EventLine {
-  const found = lines.find((line) => line.event === name || `${line.event}.v${line.version}` === name)
+  const [found] = lines
+    .filter((line) => line.event === name || `${line.event}.v${line.version}` === name)
+    .toSorted((one, other) => other.version - one.version)
   if (found !== undefined) return found
   const known = lines.map((line) => `${line.event}.v${line.version}`)
   throw new FalseworkError('UNKNOWN_NAME', `no event '${name}' is registered; have ${known.join(', ')}`)

@@ -14,7 +14,7 @@ interface TailOptions extends CommandOptions {
 
 export function addTail(program: Command, shell: Shell): void {
   withCommonOptions(program.command('tail'))
-    .argument('<event>', 'OrderPlaced, or OrderPlaced.v1')
+    .argument('<event>', 'OrderPlaced, of which the newest version is shown, or OrderPlaced.v1')
     .description('events as they become visible, decoded, one a line; as JSON with -o json or jsonl')
     .option('--from-beginning', 'all that is there, first')
     .option('--no-follow', 'end at the end of the topic')

@@ -92,7 +92,7 @@ function checkName(fullName: string, { event, version }: ContractFile, complain:
   }
 }
 
-/** Avro's own rules (names, duplicates) are checked by the library that knows them; its longs are not exact. */
+/** A last look of the library that knows all of Avro's rules: what it finds beyond ours is said of the whole file. */
 function checkWithAvsc(json: JsonObject, complain: Complain): void {
   try {
     // The library checks what its parameter's type asserts.

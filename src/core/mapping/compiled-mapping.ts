@@ -140,12 +140,17 @@ export interface CompiledEvent {
   /** The list of which each element becomes an event, and where the element stands then; null: one event. */
   readonly each: (Evaluation & { readonly slot: number }) | null
   readonly when: Evaluation | null
-  readonly key: Evaluation
+  readonly key: CompiledKey
   readonly subject: Evaluation | null
   readonly time: Evaluation | null
   readonly fields: readonly CompiledField[]
   /** Field to the columns that it reads. */
   readonly lineage: ReadonlyMap<string, ReadonlySet<string>>
+}
+
+export interface CompiledKey extends Evaluation {
+  /** The columns that it reads. */
+  readonly reads: ReadonlySet<string>
 }
 
 export interface CompiledTombstone {
@@ -154,7 +159,7 @@ export interface CompiledTombstone {
   readonly place: Place
   readonly topic: string
   readonly when: Evaluation | null
-  readonly key: Evaluation
+  readonly key: CompiledKey
 }
 
 export interface CompiledField extends Evaluation {

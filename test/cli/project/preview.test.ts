@@ -1,7 +1,10 @@
 /** What a mapping makes of the last changes, before it is registered. */
 import { describe, expect, it } from 'vitest'
+import { plainJson } from '../../../bench/debezium/record-form.ts'
+import { snapshotPlace, snapshotRecords } from '../../../bench/debezium/source-transaction.ts'
+import { everyUpdate, orderImage, ordersTable } from '../../../bench/workload.ts'
 import type { PreviewedTransaction } from '../../../src/app/project/preview/shown-transaction.ts'
-import { fillRawLog } from '../../app/bench-project.ts'
+import { fillRawLog, rawLog } from '../../app/bench-project.ts'
 import { copiedBench } from './copied-bench.ts'
 
 const mapping = 'mappings/order-changed.yaml'
@@ -15,6 +18,55 @@ async function filled() {
   }
   return { ...copied, preview }
 }
+
+/** A rule for orders that are new, or were there before. */
+const known =
+  (use: 'as-insert' | 'only' | 'skip') =>
+  (text: string): string => {
+    const [, updated = ''] = text.split('rules:\n')
+    const rule = updated
+      .replace('name: changed', 'name: known')
+      .replace('op: update, changed: [status]}', `op: insert}\n    snapshot: ${use}`)
+      .replace('before.status', 'after.status')
+    return text + rule
+  }
+
+/** Orders 1 to 3 as an initial snapshot has read them, and a source transaction behind it. */
+async function withSnapshot(use: Parameters<typeof known>[0]) {
+  const copied = copiedBench()
+  copied.edit('falsework.yaml', (text) => text.replace(/ +rows: .*\n/, ''))
+  copied.edit(mapping, known(use))
+  await fillRawLog(copied.bench, 0, 0)
+  const rows = [3, 1, 2].map((id) => ({
+    table: ordersTable,
+    before: null,
+    after: orderImage(id, 0, everyUpdate),
+    outcome: null,
+  }))
+  for (const { record } of snapshotRecords(snapshotPlace({ topic: rawLog, form: plainJson }), rows))
+    copied.bench.kafka.cluster.append(rawLog, { key: record.key, value: record.value })
+  await fillRawLog(copied.bench, 0, 1)
+  const { out } = await copied.run('preview', 'order-changed', '-o', 'json')
+  const { items } = JSON.parse(out) as { readonly items: readonly PreviewedTransaction[] }
+  return items.map(({ transaction, rows: [row], outcomes }) => ({
+    of: transaction.split(':')[0],
+    order: row?.after?.['id'],
+    keys: outcomes.map((one) => (one.kind === 'event' ? one.key : one.kind)),
+  }))
+}
+
+describe('falsework preview of a log that begins with a snapshot', () => {
+  const streamed = { of: '1000', order: 1, keys: Array.from({ length: 10 }, (_, at) => String(at + 1)) }
+  const left = [1, 2, 3].map((order) => ({ of: 'snapshot', order, keys: [String(order)] }))
+
+  it.each(['as-insert', 'only'] as const)('shows what comes of each of its rows under snapshot: %s', async (use) => {
+    expect(await withSnapshot(use)).toEqual([...left, streamed])
+  })
+
+  it('shows none where no rule asks for them', async () => {
+    expect(await withSnapshot('skip')).toEqual([streamed])
+  })
+})
 
 describe('falsework preview', () => {
   it('shows the last transactions with their rows and what would come of them, and publishes nothing', async () => {
@@ -60,6 +112,21 @@ describe('falsework preview', () => {
     expect(first?.rows[0]?.after?.['sku']).toBe('***')
     const events = first?.outcomes.filter((one) => one.kind === 'event') ?? []
     expect(events.map(({ fields }) => fields['sku'])).toEqual(events.map(() => '***'))
+  })
+
+  it('masks a key that is made of personal data, also of a tombstone', async () => {
+    const { edit, preview } = await filled()
+    edit('catalog/bench.json', (text) => text.replace(/("name": "sku",)/, '$1 "pii": "other",'))
+    const tombstone = `      - {tombstone: order-changes.v1, key: "last(trim(after.sku), 2)"}\n`
+    edit(mapping, (text) =>
+      text
+        .replace('"trim(after.sku)"', '"last(trim(after.sku), 2)"')
+        .replace('key: "string(row.id)"', 'key: "last(trim(row.sku), 2)"')
+        .replace(/$/, tombstone),
+    )
+    const outcomes = (await preview('--limit', '1')).flatMap((one) => one.outcomes)
+    expect(outcomes.map(({ kind }) => kind)).toEqual(outcomes.map((_, at) => (at % 2 === 0 ? 'event' : 'tombstone')))
+    expect(new Set(outcomes.map((one) => (one.kind === 'failed' ? '' : one.key)))).toEqual(new Set(['***']))
   })
 
   it.each([

@@ -93,6 +93,59 @@ describe('all that is said of a contract', () => {
       text: contract('{"name": "a", "doc": "d", "type": "long",\n"default": 9223372036854775808}'),
       says: ['3:12 FW2402 invalid default 9223372036854775808: expected a whole number of 64 bits'],
     },
+    {
+      mistake: 'with a namespace that is none',
+      text: contract('{"name": "a", "doc": "d", "type": "int"}').replace('com.acme', 'com.ac-me'),
+      says: ['1:49 FW2402 "com.ac-me" is no namespace: names with dots between them'],
+    },
+    {
+      mistake: 'with the namespace of a type within that is none',
+      text: contract(`{"name": "a", "doc": "d", "type": {"type": "record", "name": "R",
+"namespace": 7, "fields": []}}`),
+      says: ['3:14 FW2402 7 is no namespace: names with dots between them'],
+    },
+    {
+      mistake: 'with types that are named as those of Avro',
+      text: contract(`{"name": "a", "doc": "d", "type": {"type": "record", "name": "int", "fields": []}},
+{"name": "b", "doc": "d", "type": {"type": "record", "name": "x.string", "fields": []}}`),
+      says: ["2:62 FW2402 int is a type of Avro's own", "3:62 FW2402 string is a type of Avro's own"],
+    },
+    {
+      mistake: 'with aliases that are no list',
+      text: contract('{"name": "a", "doc": "d", "type": "int",\n"aliases": "b"}'),
+      says: ['3:12 FW2402 aliases are a list of names, got "b"'],
+    },
+    {
+      mistake: 'with aliases that are no names',
+      text: contract(`{"name": "a", "doc": "d", "aliases": ["b", "c-d"], "type": {"type": "enum", "name": "E",
+"symbols": ["A"], "aliases": ["x.F", 5]}}`),
+      says: [
+        '2:44 FW2402 "c-d" is no name',
+        '3:38 FW2402 5 is no name',
+        '2:60 FW2406 com.acme.E is an enum: no symbol can be added later without breaking its readers',
+      ],
+    },
+    {
+      mistake: 'with an order that is none',
+      text: contract(
+        '{"name": "a", "doc": "d", "type": "int"},\n{"name": "b", "doc": "d", "type": "int", "order": "up"}',
+      ),
+      says: ['3:51 FW2402 "up" is no order: ascending, descending or ignore'],
+    },
+    {
+      mistake: 'with a default that is no symbol of its enum',
+      text: contract(`{"name": "a", "doc": "d", "type": {"type": "enum", "name": "E",
+"symbols": ["A", "B"], "default": "C"}}`),
+      says: [
+        '3:35 FW2402 "C" is no symbol of the enum: one of A, B',
+        '2:35 FW2406 com.acme.E is an enum: no symbol can be added later without breaking its readers',
+      ],
+    },
+    {
+      mistake: 'with a type within a type',
+      text: contract('{"name": "a", "doc": "d",\n"type": {"type": {"type": "int"}}}'),
+      says: ['3:18 FW2402 a type within a type: the inner one stands in place of the outer one'],
+    },
   ])('$mistake', ({ text, says }) => {
     expect(said(text)).toEqual(says)
   })

@@ -8,7 +8,9 @@ import type { SourceRows } from '../../../core/rows/source-rows.ts'
 import { Assembler } from '../../../core/transaction/assembler.ts'
 import type { AssemblyOutcome } from '../../../core/transaction/assembly-outcome.ts'
 import type { SourceTransaction } from '../../../core/transaction/source-transaction.ts'
+import type { TableName } from '../../../core/catalog/catalog.ts'
 import type { RawLog } from '../../../ports/raw-log.ts'
+import { SnapshotRows, standingAt } from './snapshot-rows.ts'
 
 const read = { maxWaitMs: 1_000, maxBytes: 4 * 2 ** 20 } as const
 
@@ -19,20 +21,24 @@ export interface LogReading {
   readonly read: ReadTables
   /** What the log tells of rows up to each transaction; empty at the beginning. */
   readonly rows: SourceRows
+  /** Tables of which the rows are seen, too, that snapshots have left. */
+  readonly snapshotRows?: ReadonlySet<TableName>
   readonly ended: AbortSignal
 }
 
 /**
- * Calls `seen` within each transaction, while the rows are as it leaves them; its values are valid in that call. Those
+ * Calls `seen` within each transaction, and for each row that a snapshot has left at its end (a transaction proven by it), while the rows are as it leaves them; its values are valid in that call. Those
  * that are too large to be held are passed over, and counted. Raises what halts a source.
  */
 export async function readTransactions(
   log: RawLog,
-  { from, end, read: tables, rows, ended }: LogReading,
+  { from, end, read: tables, rows, snapshotRows = new Set(), ended }: LogReading,
   seen: (transaction: SourceTransaction) => void,
 ): Promise<{ readonly large: number }> {
   const decoder = new MessageDecoder(tables)
+  const snapshots = new SnapshotRows(rows, snapshotRows)
   let assembler: Assembler | null = null
+  let safe: Assembler['safePosition'] | null = null
   let large = 0
   for (let next = from; next < end && !ended.aborted; ) {
     const batch = await log.read(next, read)
@@ -43,7 +49,13 @@ export async function readTransactions(
       const outcome = assembler.accept(message, batch.timestampMs(index))
       rows.areWhole = assembler.snapshotState.phase === 'done'
       if (outcome.kind === 'large') large += 1
-      take(message, outcome, { rows, seen })
+      take(outcome, { rows, seen })
+      const standing = standingAt(assembler, batch.timestampMs(index))
+      snapshots.see(message, standing)
+      const { safePosition: reached } = assembler
+      if (reached === safe) continue
+      safe = reached
+      snapshots.show(standing, safe.next, seen)
     }
     assembler?.keep()
     if (batch.next <= next) break
@@ -58,13 +70,12 @@ const assemblerAt = (next: RawOffset, habits: TransactionHabits): Assembler =>
   new Assembler({ next, position: null, snapshot: { run: 0, phase: 'none' }, habits })
 
 function take(
-  message: CaptureMessage,
   outcome: AssemblyOutcome,
   { rows, seen }: Pick<LogReading, 'rows'> & { readonly seen: (transaction: SourceTransaction) => void },
 ): void {
-  if (message.kind === 'snapshotRow' && message.change !== null) rows.snapshotRow(message.change, false)
   if (outcome.kind !== 'complete') return
   const { transaction } = outcome
+  rows.newRows.touchedBy(transaction.changes)
   rows.begin()
   const tables = new Set(transaction.changes.map(({ table }) => table))
   seen({ ...transaction, changes: rows.complete(transaction.changes, tables) })

@@ -14,6 +14,10 @@ import type { CheckedProject } from '../validate-project.ts'
 export const planChanges = (mapping: CompiledMapping): TranslationPlan =>
   planTranslation([mapping], { isMeant: ({ snapshot }) => snapshot !== 'only' })
 
+/** What a mapping makes of rows that a snapshot has left. */
+export const planSnapshotRows = (mapping: CompiledMapping): TranslationPlan =>
+  planTranslation([mapping], { isMeant: ({ snapshot }) => snapshot !== 'skip' })
+
 /** The rows of a source as a log tells of them, in memory. */
 export function rowsOfLog(source: string, of: Pick<Registration, 'project' | 'checked'>): SourceRows {
   const { stored } = intendedTables(source, of)

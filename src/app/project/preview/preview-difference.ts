@@ -1,11 +1,12 @@
 /** What a mapping as its file says it makes of a raw log otherwise than a revision that is registered. */
+import type { CompiledMapping } from '../../../core/mapping/compiled-mapping.ts'
 import { outcomeChanges } from '../../../core/mapping/outcome-changes.ts'
 import { translate } from '../../../core/mapping/run/translate.ts'
 import type { ControlLog } from '../../../ports/control-log.ts'
 import { readRegistry } from '../../observe/registered.ts'
 import type { Project } from '../project-texts.ts'
 import { validateProject } from '../validate-project.ts'
-import { planChanges, soundMapping } from './mapping-on-log.ts'
+import { planChanges, planSnapshotRows, soundMapping } from './mapping-on-log.ts'
 import { registeredMapping } from './registered-mapping.ts'
 import { type DifferingTransaction, shownDifference } from './shown-transaction.ts'
 import { type PreviewAsked, type PreviewParts, type Viewed, viewLog } from './viewed-log.ts'
@@ -37,15 +38,17 @@ export async function previewDifference(
   const { keepsRows } = surroundings
   const wanted = { name: now.name, asked: asked.revision }
   const { number, mapping: before } = registeredMapping(registry, wanted, { names, keys: project.keys, keepsRows })
-  const [planBefore, planNow] = [planChanges(before), planChanges(now)]
+  const [planBefore, planNow] = [plansOf(before), plansOf(now)]
   const viewed = await viewLog(
     {
       registration: { project, checked },
       surroundings,
       mappings: [now, before],
+      snapshotRows: new Set([planBefore, planNow].flatMap(({ snapshot }) => [...snapshot.byTable.keys()])),
       show: (transaction, rows) => {
-        const was = translate(transaction, planBefore, rows)
-        const changes = outcomeChanges(was, translate(transaction, planNow, rows))
+        const of = transaction.proof === 'snapshot' ? 'snapshot' : 'changes'
+        const was = translate(transaction, planBefore[of], rows)
+        const changes = outcomeChanges(was, translate(transaction, planNow[of], rows))
         return shownDifference(transaction, changes, { before, now })
       },
     },
@@ -54,3 +57,5 @@ export async function previewDifference(
   )
   return { ...viewed, revision: number }
 }
+
+const plansOf = (mapping: CompiledMapping) => ({ changes: planChanges(mapping), snapshot: planSnapshotRows(mapping) })

@@ -4,7 +4,7 @@ import type { RawOffset, RowChange } from '../../../core/capture/row-change.ts'
 import type { Table } from '../../../core/catalog/catalog.ts'
 import { readableFields } from '../../../core/event/event-json.ts'
 import type { BusinessEvent } from '../../../core/event/business-event.ts'
-import type { CompiledEvent, CompiledMapping, Policy } from '../../../core/mapping/compiled-mapping.ts'
+import type { CompiledEvent, CompiledMapping, CompiledPublish, Policy } from '../../../core/mapping/compiled-mapping.ts'
 import type { OutcomeChange } from '../../../core/mapping/outcome-changes.ts'
 import type { Outcome } from '../../../core/mapping/run/translate.ts'
 import type { SourceTransaction } from '../../../core/transaction/source-transaction.ts'
@@ -123,7 +123,7 @@ function shownOutcome(outcome: Outcome, personal: ReadonlySet<string>): Previewe
     case 'event':
       return shownEvent(outcome.event, outcome.mapping, personal)
     case 'tombstone':
-      return { kind: 'tombstone', topic: outcome.tombstone.topic, key: outcome.tombstone.key }
+      return shownTombstone(outcome, personal)
     case 'failed': {
       const { errorClass, failure } = outcome.input
       return { kind: 'failed', policy: outcome.policy, class: errorClass, at: failure.at, message: failure.message }
@@ -131,32 +131,47 @@ function shownOutcome(outcome: Outcome, personal: ReadonlySet<string>): Previewe
   }
 }
 
-/** A field that any column with personal data decides about is masked, whatever the mapping makes of it. */
+/** Whichever tombstone of the topic it is: a key that one of them makes of personal data is masked in all. */
+function shownTombstone(
+  { tombstone: { topic, key }, mapping }: Extract<Outcome, { kind: 'tombstone' }>,
+  personal: ReadonlySet<string>,
+): PreviewedOutcome {
+  const those = publishedBy(mapping).filter((one) => one.kind === 'tombstone' && one.topic === topic)
+  const isPersonal = those.some((one) => isOf(one.key.reads, personal))
+  return { kind: 'tombstone', topic, key: isPersonal ? masked : key }
+}
+
+/** A key or a field that any column with personal data decides about is masked, whatever the mapping makes of it. */
 function shownEvent(
   { publication, key, fields }: BusinessEvent,
   mapping: CompiledMapping,
   columns: ReadonlySet<string>,
 ): PreviewedOutcome {
-  const personal = personalFields(publishedAs(publication, mapping), columns)
+  const compiled = publishedAs(publication, mapping)
+  const personal = personalFields(compiled, columns)
   const readable = Object.entries(readableFields(publication.contract, fields))
   return {
     kind: 'event',
     event: `${publication.event}.v${publication.version}`,
-    key,
+    key: compiled !== null && isOf(compiled.key.reads, columns) ? masked : key,
     fields: Object.fromEntries(readable.map(([name, value]) => [name, personal.has(name) ? masked : value])),
   }
 }
 
-const publishedAs = (publication: BusinessEvent['publication'], { rules }: CompiledMapping): CompiledEvent | null =>
-  rules
-    .flatMap(({ publish }) => publish)
-    .find((one): one is CompiledEvent => one.kind === 'event' && one.publication === publication) ?? null
+const publishedBy = ({ rules }: CompiledMapping): readonly CompiledPublish[] => rules.flatMap(({ publish }) => publish)
+
+const publishedAs = (publication: BusinessEvent['publication'], mapping: CompiledMapping): CompiledEvent | null =>
+  publishedBy(mapping).find((one): one is CompiledEvent => one.kind === 'event' && one.publication === publication) ??
+  null
 
 /** Names of fields at the top of the event. */
 function personalFields(event: CompiledEvent | null, personal: ReadonlySet<string>): ReadonlySet<string> {
-  const fields = [...(event?.lineage ?? [])].filter(([, reads]) => [...reads].some((column) => personal.has(column)))
+  const fields = [...(event?.lineage ?? [])].filter(([, reads]) => isOf(reads, personal))
   return new Set(fields.map(([path]) => /^[^.[]*/.exec(path)?.[0] ?? path))
 }
+
+const isOf = (reads: ReadonlySet<string>, personal: ReadonlySet<string>): boolean =>
+  [...reads].some((column) => personal.has(column))
 
 const personalColumns = ({ aliases }: CompiledMapping): ReadonlySet<string> =>
   new Set(

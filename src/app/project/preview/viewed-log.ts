@@ -1,6 +1,7 @@
 /** A raw log as a preview looks at it: from where rows are known, and the transactions that are shown. */
 import { dialects } from '../../../core/capture/positions/dialects.ts'
 import type { RawOffset } from '../../../core/capture/row-change.ts'
+import type { TableName } from '../../../core/catalog/catalog.ts'
 import type { TopicNames } from '../../../core/delivery/topic-names.ts'
 import type { CompiledMapping } from '../../../core/mapping/compiled-mapping.ts'
 import type { MappingSurroundings } from '../../../core/mapping/check/check-context.ts'
@@ -48,13 +49,15 @@ export interface LogView<Item> {
   readonly mappings: readonly [CompiledMapping, ...CompiledMapping[]]
   /** How many records before what is shown are read for the rows that they tell of. */
   readonly recordsMax?: number
+  /** Tables of which the rows are looked at, too, that snapshots have left: transactions that these prove. */
+  readonly snapshotRows?: ReadonlySet<TableName>
   /** Within the transaction, while the rows are as it leaves them; null: it is not shown. */
   readonly show: (transaction: SourceTransaction, rows: RowsAtHand) => Item | null
 }
 
 /** Raises what halts a source, and what the log raises. */
 export async function viewLog<Item>(
-  { registration, surroundings, mappings, recordsMax = usualRecordsMax, show }: LogView<Item>,
+  { registration, surroundings, mappings, recordsMax = usualRecordsMax, snapshotRows, show }: LogView<Item>,
   { limit, since }: Omit<PreviewAsked, 'mapping'>,
   { names, openRawLog, schemas, ended }: PreviewParts,
 ): Promise<Viewed<Item>> {
@@ -70,7 +73,8 @@ export async function viewLog<Item>(
     const read = { tables: surroundings.catalog.tables, format, dialect, writerSchemas: schemas.known }
     const items: Item[] = []
     let seen = 0
-    const { large } = await readTransactions(log, { from, end, read, rows, ended }, (transaction) => {
+    const reading = { from, end, read, rows, ended, ...(snapshotRows !== undefined && { snapshotRows }) }
+    const { large } = await readTransactions(log, reading, (transaction) => {
       if (transaction.from < (since ?? 0)) return
       if (!transaction.changes.some(({ table }) => mappings.some(({ tables }) => tables.has(table)))) return
       seen += 1

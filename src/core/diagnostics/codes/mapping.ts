@@ -248,6 +248,12 @@ export const mappingCodes = {
     remedy: 'Name a column that holds the primary key of a table which reaches the scope.',
     disposition: 'stop',
   },
+  FW2336: {
+    name: 'versions-share-topic',
+    summary: 'Two versions of an event go to one topic: its readers meet the one that they do not know.',
+    remedy: 'Give the newer version a topic of its own, and let the other events of the topic move with it.',
+    disposition: 'stop',
+  },
   FW2407: {
     name: 'never-together',
     summary: 'The rows of a `with` were in no source transaction of the raw log beside those that ask for them.',

@@ -5,6 +5,7 @@ import { exactJson } from '../../values/exact-json.ts'
 import type { AvroField, AvroRecord, AvroSlot, AvroType } from './avro-type.ts'
 import type { Path } from '../../shape/tree.ts'
 import { defaultValueOf, describeDefault } from './default-value.ts'
+import { checkEnumDefault, checkField, checkNamedType, type Say } from './schema-attributes.ts'
 import { fullNameOf, fullNamePattern, namePattern } from './schema-names.ts'
 
 export type Complain = (code: keyof typeof eventCodes, path: Path, message: string) => void
@@ -19,11 +20,14 @@ const takenTypes =
 /** Reads one schema. A type that cannot be read gives null, after a complaint. */
 export class SchemaReader {
   private readonly complain: Complain
+  /** That it is no valid Avro. */
+  private readonly say: Say
   /** Named types that are complete; `null` stands for one that is being read, so that recursion is seen. */
   private readonly named = new Map<string, AvroType | null>()
 
   constructor(complain: Complain) {
     this.complain = complain
+    this.say = (path, message) => complain('FW2402', path, message)
   }
 
   record(schema: JsonObject, path: Path, namespace: string): AvroRecord | null {
@@ -57,6 +61,7 @@ export class SchemaReader {
       this.complain('FW2402', given === undefined ? path : [...path, 'name'], found)
       return null
     }
+    checkNamedType(schema, given, { path, say: this.say })
     const named = fullNameOf(given, schema['namespace'], enclosing)
     if (!this.named.has(named.fullName)) return named
     this.complain('FW2402', [...path, 'name'], `there is a type ${named.fullName} already: a type is spelled out once`)
@@ -79,6 +84,7 @@ export class SchemaReader {
     if (!namePattern.test(name)) {
       this.complain('FW2402', [...path, 'name'], `'${name}' is no name of a field: letters, digits and underscore`)
     }
+    checkField(field, { path, say: this.say })
     if (field['logicalType'] !== undefined) this.misplaced(field, [...path, 'logicalType'])
     // Assigning this one name to a plain object would change its prototype and not a field.
     if (name === '__proto__') this.complain('FW2404', [...path, 'name'], 'a field cannot be named __proto__')
@@ -121,14 +127,18 @@ export class SchemaReader {
     if ((kind === 'record' || kind === 'enum' || kind === 'array') && schema['logicalType'] !== undefined) {
       this.misplaced(schema, [...path, 'logicalType'])
     }
-    if (schema['type'] === 'record') return this.record(schema, path, namespace)
-    if (schema['type'] === 'enum') return this.enumeration(schema, path, namespace)
-    if (schema['type'] === 'array') {
+    if (kind === 'record') return this.record(schema, path, namespace)
+    if (kind === 'enum') return this.enumeration(schema, path, namespace)
+    if (kind === 'array') {
       const items = this.slot(schema['items'], [...path, 'items'], namespace)
       return items === null ? null : { kind: 'array', items }
     }
     if (schema['logicalType'] !== undefined) return this.logical(schema, path)
-    return this.type(schema['type'], [...path, 'type'], namespace)
+    if (isJsonObject(kind)) {
+      this.say([...path, 'type'], 'a type within a type: the inner one stands in place of the outer one')
+      return null
+    }
+    return this.type(kind, [...path, 'type'], namespace)
   }
 
   private typeByName(name: string, path: Path, namespace: string): AvroType | null {
@@ -153,6 +163,7 @@ export class SchemaReader {
     if (named === null) return null
     const { fullName } = named
     const symbols = this.symbols(schema['symbols'], [...path, 'symbols'])
+    checkEnumDefault(schema, symbols, { path, say: this.say })
     this.complain('FW2406', path, `${fullName} is an enum: no symbol can be added later without breaking its readers`)
     const type: AvroType = { kind: 'enum', name: fullName, symbols }
     this.named.set(fullName, type)

@@ -2,6 +2,7 @@
 import { mappingCodes } from '../../diagnostics/codes/mapping.ts'
 import { suggestion } from '../../diagnostics/nearest-name.ts'
 import type { Place, Problem } from '../../diagnostics/problem.ts'
+import type { Publication } from '../../event/business-event.ts'
 import type { CompiledEvent, CompiledMapping, CompiledTombstone } from '../compiled-mapping.ts'
 
 export interface NamedFile {
@@ -22,6 +23,7 @@ export function checkConflicts(files: readonly NamedFile[], defaultPartitions: n
     ...sharedNames(files),
     ...sharedEvents(mappings),
     ...differentPartitions(mappings, defaultPartitions),
+    ...sharedTopics(mappings),
     // Events of a mapping that has a mistake may be those that are deleted.
     ...(mappings.length === files.length ? [...strayTombstones(mappings), ...missingSuccessors(mappings)] : []),
   ]
@@ -41,8 +43,8 @@ function sharedNames(files: readonly NamedFile[]): Problem[] {
 function sharedEvents(mappings: readonly CompiledMapping[]): Problem[] {
   const ownerOf = new Map<string, string>()
   return mappings.flatMap((mapping) =>
-    eventsOf(mapping).flatMap(({ place, publication: { event, version } }) => {
-      const type = `${event}.v${version}`
+    eventsOf(mapping).flatMap(({ place, publication }) => {
+      const type = nameOf(publication)
       const owner = ownerOf.get(type) ?? mapping.name
       ownerOf.set(type, owner)
       if (owner === mapping.name) return []
@@ -67,6 +69,25 @@ function differentPartitions(mappings: readonly CompiledMapping[], byDefault: nu
     return [problemAt('FW2323', mapping.partitions?.place ?? conflict.place, { message, hint })]
   })
 }
+
+/** Said once of each newer version: readers of an older one would meet it in their topic. */
+function sharedTopics(mappings: readonly CompiledMapping[]): Problem[] {
+  const events = [...Map.groupBy(mappings.flatMap(eventsOf), ({ publication }) => nameOf(publication)).values()]
+  return events.flatMap(([first]) => {
+    if (first === undefined) return []
+    const { publication, place } = first
+    const older = events.find(([other]) => other !== undefined && isOlderInTopic(other.publication, publication))
+    if (older?.[0] === undefined) return []
+    const message = `${nameOf(publication)} goes to topic ${publication.topic}, as ${nameOf(older[0].publication)} does`
+    const hint = 'a topic of its own, which all events of the topic move to'
+    return [{ ...problemAt('FW2336', place, { message, hint }), severity: 'warning' }]
+  })
+}
+
+const nameOf = ({ event, version }: Publication): string => `${event}.v${version}`
+
+const isOlderInTopic = (older: Publication, newer: Publication): boolean =>
+  older.event === newer.event && older.topic === newer.topic && older.version < newer.version
 
 function strayTombstones(mappings: readonly CompiledMapping[]): Problem[] {
   const topics = new Set(mappings.flatMap(({ publications }) => publications.map(({ topic }) => topic)))

@@ -8,7 +8,7 @@ import { lookupIn, repeatsOver } from '../../../expression/elaborate/lookup-call
 import { describeType } from '../../../expression/types/expression-type.ts'
 import type { ExpressionSource } from '../../../expression/syntax/reporter.ts'
 import type { Scope } from '../../../expression/types/scope.ts'
-import type { CompiledEvent, CompiledTombstone } from '../../compiled-mapping.ts'
+import type { CompiledEvent, CompiledKey, CompiledTombstone } from '../../compiled-mapping.ts'
 import type {
   Deprecation,
   EventPart,
@@ -157,7 +157,7 @@ function compileAlone(check: PublishCheck, fields: ReadonlyMap<string, FieldPart
   }
 }
 
-function checkKey(check: PublishCheck, part: EventPart | TombstonePart): RequiredExpression | null {
+function checkKey(check: PublishCheck, part: EventPart | TombstonePart): CompiledKey | null {
   const { context, file, scope } = check
   const source = part.key ?? file.defaults.key
   const [place, name] =
@@ -174,7 +174,7 @@ function checkKey(check: PublishCheck, part: EventPart | TombstonePart): Require
       message: `the key reads ${column}, which can change: later events of the row get another key`,
     })
   }
-  return key
+  return key === null ? null : { place: key.place, evaluate: key.evaluate, reads: key.typed.reads }
 }
 
 /** A key that goes through a look-up is another one when the row there changes: a tombstone would delete nothing. */
