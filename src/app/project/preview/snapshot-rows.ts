@@ -7,8 +7,8 @@ import type { SourceRows } from '../../../core/rows/source-rows.ts'
 import { markOfRowKey, markRange, type StoreKey } from '../../../core/rows/stored/store-key.ts'
 import type { Assembler } from '../../../core/transaction/assembler.ts'
 import type { SourceTransaction } from '../../../core/transaction/source-transaction.ts'
-import { type LeftRows, transactionOf } from '../../../core/translation/left-rows.ts'
-import { SnapshotFollower } from '../../../core/translation/snapshot-follower.ts'
+import { type LeftRows, transactionOf } from '../../../core/translation/snapshots/left-rows.ts'
+import { SnapshotFollower } from '../../../core/translation/snapshots/snapshot-follower.ts'
 
 type Standing = Parameters<SnapshotFollower['see']>[1]
 
