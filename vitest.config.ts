@@ -27,7 +27,8 @@ export default defineConfig({
           include: ['test/{integration,e2e,faults}/**/*.test.ts'],
           globalSetup: ['test/stack/global-setup.ts'],
           pool: 'forks',
-          maxWorkers: 2,
+          // Most of the time they wait for servers.
+          maxWorkers: 3,
           testTimeout: 120_000,
           hookTimeout: 180_000,
         },
