@@ -2,7 +2,7 @@
 import { contractsById, readableEvent } from '../src/app/observe/decode-event.ts'
 import { readRegistry } from '../src/app/observe/registered.ts'
 import { printable, toJson } from '../src/cli/output.ts'
-import type { TopicRecord } from '../src/ports/topic-reader.ts'
+import type { TopicRecord } from '../src/ports/kafka/topic-reader.ts'
 import { wire } from '../src/wiring.ts'
 
 export interface StreamView {

@@ -4,8 +4,8 @@ import { restConnectorAdmin } from '../../src/adapters/connect/rest-connector-ad
 import { restConnectorOffsets } from '../../src/adapters/connect/rest-connector-offsets.ts'
 import { systemClock } from '../../src/adapters/system/system-clock.ts'
 import type { StoredOffset } from '../../src/core/capture/connector/stored-offset.ts'
-import type { ConnectorAdmin } from '../../src/ports/connector-admin.ts'
-import type { ConnectorOffsets } from '../../src/ports/connector-offsets.ts'
+import type { ConnectorAdmin } from '../../src/ports/connect/connector-admin.ts'
+import type { ConnectorOffsets } from '../../src/ports/connect/connector-offsets.ts'
 import type { ServerAddress, StackAddresses } from '../../stack/stack.ts'
 
 /** With falsework's transformation, or as Debezium is without it. */

@@ -8,7 +8,7 @@ import type { FixedHeaders } from '../core/event/event-record.ts'
 import { parseContract } from '../core/event/parse-contract.ts'
 import { sameSchema, subjectOf } from '../core/event/schema-subject.ts'
 import type { SchemaRegistry } from '../ports/schema-registry.ts'
-import type { TopicAdmin } from '../ports/topic-admin.ts'
+import type { TopicAdmin } from '../ports/kafka/topic-admin.ts'
 
 /** A version of an event in one topic. */
 export interface NativeContract {

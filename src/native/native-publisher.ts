@@ -1,8 +1,8 @@
 /** Publishing by a native service: who owns is read, then all events and the position become visible together. */
 import { nativePositionTopic } from '../core/delivery/own-topics.ts'
 import { FalseworkError } from '../core/diagnostics/falsework-error.ts'
-import type { OwnershipLog } from '../ports/ownership-log.ts'
-import type { OpenTransactionalOutput, StateTopic, TransactionalOutput } from '../ports/transactional-output.ts'
+import type { OwnershipLog } from '../ports/kafka/ownership-log.ts'
+import type { OpenTransactionalOutput, StateTopic, TransactionalOutput } from '../ports/kafka/transactional-output.ts'
 import { type EventTypePorts, eventTypes, type NativeContract } from './event-types.ts'
 import type { NativeBatch } from './native-event.ts'
 import { type Fencing, nativeRecords, type RecordParts } from './native-records.ts'

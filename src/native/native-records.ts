@@ -8,7 +8,7 @@ import { partitionOf } from '../core/event/partition.ts'
 import { ownerOf } from '../core/migration/ownership-record.ts'
 import { scopeText } from '../core/migration/stage.ts'
 import { ValueError } from '../core/values/value-error.ts'
-import type { OwnershipRecords } from '../ports/ownership-log.ts'
+import type { OwnershipRecords } from '../ports/kafka/ownership-log.ts'
 import { type EventType, eventTypeName, type EventTypes } from './event-types.ts'
 import type { NativeEvent } from './native-event.ts'
 

@@ -1,6 +1,6 @@
 /** Who may publish, as a native service asks before it does anything in a scope. */
 import { type OwnedScope, ownerOf } from '../core/migration/ownership-record.ts'
-import type { OwnershipLog } from '../ports/ownership-log.ts'
+import type { OwnershipLog } from '../ports/kafka/ownership-log.ts'
 
 /** `epoch` only grows, with every change of the owner. */
 export type ScopeOwner = Pick<OwnedScope, 'owner' | 'epoch'>

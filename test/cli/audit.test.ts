@@ -1,6 +1,6 @@
 /** `falsework audit`: the benchmark's project, whose rows a database in memory holds as well. */
 import { describe, expect, it } from 'vitest'
-import { type MemoryRow, memoryTableReader } from '../../src/adapters/postgres/memory-table-reader.ts'
+import { type MemoryRow, memoryTableReader } from '../../src/adapters/memory/database/memory-table-reader.ts'
 import { postgresPosition } from '../../src/core/capture/positions/postgres.ts'
 import { type Table, type TableName, tableName } from '../../src/core/catalog/catalog.ts'
 import { FalseworkError } from '../../src/core/diagnostics/falsework-error.ts'
@@ -13,7 +13,7 @@ import { readFileSync } from 'node:fs'
 import { benchCatalog } from '../../bench/debezium/captured-table.ts'
 import { formatInstant } from '../../src/core/values/instant-text.ts'
 import { parseCatalog } from '../../src/core/catalog/catalog-file.ts'
-import type { OpenTableReader } from '../../src/ports/table-reader.ts'
+import type { OpenTableReader } from '../../src/ports/database/table-reader.ts'
 import { falsework, type Ran } from './in-process.ts'
 import { translatedBench } from './translated-bench.ts'
 

@@ -1,8 +1,8 @@
 /** What `falsework migrate guard` prints, carries out and takes back, on a fence in memory. */
 import { describe, expect, it } from 'vitest'
-import { memoryFence, memoryGuard, type MemoryFence } from '../../src/adapters/memory/memory-guard.ts'
+import { memoryFence, memoryGuard, type MemoryFence } from '../../src/adapters/memory/database/memory-guard.ts'
 import type { CaptureFacts } from '../../src/core/capture/connector/capture-findings.ts'
-import type { OpenGuard } from '../../src/ports/guard.ts'
+import type { OpenGuard } from '../../src/ports/database/guard.ts'
 import { benchProject, type Installation, installation } from '../app/bench-project.ts'
 import { falsework, type Ran } from './in-process.ts'
 

@@ -1,6 +1,6 @@
 /** What `tail` shows of what a daemon has published, and of what others have written beside it. */
 import { describe, expect, it } from 'vitest'
-import type { TopicRecord } from '../../src/ports/topic-reader.ts'
+import type { TopicRecord } from '../../src/ports/kafka/topic-reader.ts'
 import type { Installation } from '../app/bench-project.ts'
 import { falsework, type Ran } from './in-process.ts'
 import { translatedBench } from './translated-bench.ts'

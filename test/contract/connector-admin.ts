@@ -1,6 +1,6 @@
 /** What every connector admin must do; each runs this suite against its own Connect. */
 import { expect, it } from 'vitest'
-import type { ConnectorAdmin, ConnectorConfig } from '../../src/ports/connector-admin.ts'
+import type { ConnectorAdmin, ConnectorConfig } from '../../src/ports/connect/connector-admin.ts'
 
 export interface ConnectUnderTest {
   readonly open: () => ConnectorAdmin

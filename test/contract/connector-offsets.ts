@@ -1,8 +1,8 @@
 /** What all that hold a connector's offsets must do; each runs this suite against its own Connect. */
 import { expect, it } from 'vitest'
 import type { StoredOffset } from '../../src/core/capture/connector/stored-offset.ts'
-import type { ConnectorAdmin, ConnectorConfig } from '../../src/ports/connector-admin.ts'
-import type { ConnectorOffsets } from '../../src/ports/connector-offsets.ts'
+import type { ConnectorAdmin, ConnectorConfig } from '../../src/ports/connect/connector-admin.ts'
+import type { ConnectorOffsets } from '../../src/ports/connect/connector-offsets.ts'
 
 export interface OffsetsUnderTest {
   readonly open: () => { readonly admin: ConnectorAdmin; readonly offsets: ConnectorOffsets }

@@ -1,6 +1,6 @@
 /** What every ConsumerGroups promises. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { ReadingGroup } from '../../src/ports/consumer-groups.ts'
+import type { ReadingGroup } from '../../src/ports/kafka/consumer-groups.ts'
 import { freshName, type KafkaHarness, type MakeHarness } from './kafka-harness.ts'
 
 export function describeConsumerGroups(name: string, makeHarness: MakeHarness): void {

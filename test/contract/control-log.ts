@@ -1,6 +1,6 @@
 /** What every ControlLog promises. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { ControlLog } from '../../src/ports/control-log.ts'
+import type { ControlLog } from '../../src/ports/kafka/control-log.ts'
 import { codeOf, type KafkaHarness, type MakeHarness } from './kafka-harness.ts'
 
 export function describeControlLog(name: string, makeHarness: MakeHarness): void {

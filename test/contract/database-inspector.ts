@@ -1,7 +1,7 @@
 /** What every database inspector must do, on tables that the suite makes for itself. */
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type SourceKind, tableName } from '../../src/core/catalog/catalog.ts'
-import type { DatabaseInspector } from '../../src/ports/database-inspector.ts'
+import type { DatabaseInspector } from '../../src/ports/database/database-inspector.ts'
 
 export interface DatabaseUnderTest {
   readonly kind: SourceKind

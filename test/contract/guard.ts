@@ -5,7 +5,7 @@ import type { GuardPlace } from '../../src/core/migration/guard/guard-place.ts'
 import { guardStatements, removalStatements } from '../../src/core/migration/guard/guard-statements.ts'
 import { triggersOf } from '../../src/core/migration/guard/guard-triggers.ts'
 import type { GuardedTable } from '../../src/core/migration/guard/guarded-tables.ts'
-import type { GuardedDatabase } from '../../src/ports/guard.ts'
+import type { GuardedDatabase } from '../../src/ports/database/guard.ts'
 
 export interface GuardUnderTest {
   readonly place: GuardPlace

@@ -1,7 +1,7 @@
 /** Batches as the worker would publish them. */
 import type { Checkpoint } from '../../src/core/delivery/checkpoint.ts'
 import type { OutputRecord } from '../../src/core/event/event-record.ts'
-import type { Commit, Publisher } from '../../src/ports/publisher.ts'
+import type { Commit, Publisher } from '../../src/ports/kafka/publisher.ts'
 
 /** A whole transaction. */
 export interface OutputBatch extends Commit {

@@ -1,7 +1,7 @@
 /** What every Lease promises. */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Lease } from '../../src/ports/lease.ts'
+import type { Lease } from '../../src/ports/kafka/lease.ts'
 import { codeOf, freshSource, type KafkaHarness, type MakeHarness } from './kafka-harness.ts'
 
 export function describeLease(name: string, makeHarness: MakeHarness): void {

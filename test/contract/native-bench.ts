@@ -6,7 +6,7 @@ import { subjectOf } from '../../src/core/event/schema-subject.ts'
 import type { NativeContract } from '../../src/native/event-types.ts'
 import type { NativeEvent } from '../../src/native/native-event.ts'
 import { type NativePublisher, type NativePublisherSettings, openOnPorts } from '../../src/native/native-publisher.ts'
-import type { TransactionalOutput } from '../../src/ports/transactional-output.ts'
+import type { TransactionalOutput } from '../../src/ports/kafka/transactional-output.ts'
 import { transactionTimeoutMs } from './kafka-batches.ts'
 import type { KafkaHarness, SeenRecord } from './kafka-harness.ts'
 

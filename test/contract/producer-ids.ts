@@ -1,6 +1,6 @@
 /** What every ProducerIds promises. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { DescribedProducer } from '../../src/ports/producer-ids.ts'
+import type { DescribedProducer } from '../../src/ports/kafka/producer-ids.ts'
 import { freshName, type KafkaHarness, type MakeHarness, type TransactionalWriter } from './kafka-harness.ts'
 
 export function describeProducerIds(name: string, makeHarness: MakeHarness): void {

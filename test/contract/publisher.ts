@@ -1,6 +1,6 @@
 /** What every Publisher promises. */
 import type { OutputRecord } from '../../src/core/event/event-record.ts'
-import type { Publisher } from '../../src/ports/publisher.ts'
+import type { Publisher } from '../../src/ports/kafka/publisher.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { batchOf, checkpointAt, outputRecord, publish, transactionTimeoutMs } from './kafka-batches.ts'
 import {

@@ -1,6 +1,6 @@
 /** What every RawLog promises. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { RawLog } from '../../src/ports/raw-log.ts'
+import type { RawLog } from '../../src/ports/kafka/raw-log.ts'
 import { codeOf, freshName, type KafkaHarness, type MakeHarness, readToEnd } from './kafka-harness.ts'
 
 const wait = { maxWaitMs: 100, maxBytes: 1_048_576 }

@@ -2,7 +2,7 @@
 import { expect, it, onTestFinished } from 'vitest'
 import type { Signal } from '../../src/core/capture/connector/snapshot-signal.ts'
 import type { TableName } from '../../src/core/catalog/table-name.ts'
-import type { SignalSender } from '../../src/ports/signal-sender.ts'
+import type { SignalSender } from '../../src/ports/database/signal-sender.ts'
 
 export interface SignalsUnderTest {
   /** Of three columns of any names, the first one its key; and one that is not there. */

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { TextRow } from '../../src/core/audit/table-comparison.ts'
 import { isVisible } from '../../src/core/audit/visible-transactions.ts'
 import { type TableName, tableName } from '../../src/core/catalog/catalog.ts'
-import type { TableReader, TableSnapshot } from '../../src/ports/table-reader.ts'
+import type { TableReader, TableSnapshot } from '../../src/ports/database/table-reader.ts'
 
 export interface ReadDatabase {
   /** Of a table with the columns `id` (an integer, its primary key) and `note`. */

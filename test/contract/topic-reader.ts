@@ -1,6 +1,6 @@
 /** What every TopicReader promises. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { TopicRecord } from '../../src/ports/topic-reader.ts'
+import type { TopicRecord } from '../../src/ports/kafka/topic-reader.ts'
 import { freshName, type KafkaHarness, type MakeHarness } from './kafka-harness.ts'
 
 const never = new AbortController().signal

@@ -1,7 +1,7 @@
 /** What every TransactionalOutput promises beside what `publisher.ts` asks of it by way of checkpoints. */
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { TransactionalOutput, TransactionalOutputOptions } from '../../src/ports/transactional-output.ts'
+import type { TransactionalOutput, TransactionalOutputOptions } from '../../src/ports/kafka/transactional-output.ts'
 import { outputRecord, transactionTimeoutMs } from './kafka-batches.ts'
 import { codeOf, freshName, type KafkaHarness, type MakeHarness } from './kafka-harness.ts'
 

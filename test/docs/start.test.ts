@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { parseCatalog } from '../../src/core/catalog/catalog-file.ts'
-import type { DatabaseInspector } from '../../src/ports/database-inspector.ts'
+import type { DatabaseInspector } from '../../src/ports/database/database-inspector.ts'
 import { installation } from '../app/bench-project.ts'
 import { falsework, repository } from '../cli/in-process.ts'
 

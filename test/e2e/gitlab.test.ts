@@ -7,7 +7,7 @@ import { connectKafka, type KafkaPorts } from '../../src/adapters/kafka/connect-
 import { contractsById, type ReadableEvent, readableEvent } from '../../src/app/observe/decode-event.ts'
 import { readRegistry } from '../../src/app/observe/registered.ts'
 import { topicNames } from '../../src/core/delivery/topic-names.ts'
-import type { TopicRecord } from '../../src/ports/topic-reader.ts'
+import type { TopicRecord } from '../../src/ports/kafka/topic-reader.ts'
 import { confirmed } from '../faults/captured-shop.ts'
 import { daemonEnvironment } from '../faults/daemon-environment.ts'
 import { type DaemonProcess, falsework, type Place, root, runScript } from '../faults/daemon-process.ts'

@@ -1,7 +1,7 @@
 /** What a workload has noted, and what arrived of it, as records that can be compared. */
 import type { ReadableEvent } from '../../src/app/observe/decode-event.ts'
 import { exactJson } from '../../src/core/values/exact-json.ts'
-import type { TopicReader, TopicRecord } from '../../src/ports/topic-reader.ts'
+import type { TopicReader, TopicRecord } from '../../src/ports/kafka/topic-reader.ts'
 
 export interface NotedEvent {
   readonly topic: string

@@ -9,7 +9,7 @@ import { contractsById, type ReadableEvent, readableEvent } from '../../src/app/
 import { readRegistry } from '../../src/app/observe/registered.ts'
 import { mergePulled, parseCatalog, serializeCatalog } from '../../src/core/catalog/catalog-file.ts'
 import { topicNames } from '../../src/core/delivery/topic-names.ts'
-import type { TopicRecord } from '../../src/ports/topic-reader.ts'
+import type { TopicRecord } from '../../src/ports/kafka/topic-reader.ts'
 import type { ServerAddress } from '../../stack/stack.ts'
 import { passed } from '../faults/captured-crm.ts'
 import { daemonEnvironment } from '../faults/daemon-environment.ts'

@@ -1,7 +1,7 @@
 /** A raw log on the real stack, and any number of translations of it, each into topics of its own. */
 import { createHash } from 'node:crypto'
 import { topicNames } from '../../src/core/delivery/topic-names.ts'
-import type { TopicReader } from '../../src/ports/topic-reader.ts'
+import type { TopicReader } from '../../src/ports/kafka/topic-reader.ts'
 import { DaemonProcess, type Environment, falsework, pause, type Place } from './daemon-process.ts'
 
 export interface CapturedLog {

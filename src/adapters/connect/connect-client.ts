@@ -2,7 +2,7 @@
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import { isJsonObject, type JsonObject } from '../../core/diagnostics/json-object.ts'
 import type { Clock } from '../../ports/clock-log-metrics.ts'
-import type { ConnectorConfig } from '../../ports/connector-admin.ts'
+import type { ConnectorConfig } from '../../ports/connect/connector-admin.ts'
 
 export interface ConnectClientOptions {
   readonly url: string

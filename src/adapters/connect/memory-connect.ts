@@ -2,8 +2,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { StoredOffset } from '../../core/capture/connector/stored-offset.ts'
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
-import type { ConnectorAdmin, ConnectorConfig, ConnectorStatus } from '../../ports/connector-admin.ts'
-import type { ConnectorOffsets } from '../../ports/connector-offsets.ts'
+import type { ConnectorAdmin, ConnectorConfig, ConnectorStatus } from '../../ports/connect/connector-admin.ts'
+import type { ConnectorOffsets } from '../../ports/connect/connector-offsets.ts'
 
 interface Connector {
   config: ConnectorConfig

@@ -1,7 +1,7 @@
 /** Kafka Connect's REST interface: connectors and their tasks. */
 import { isDeepStrictEqual } from 'node:util'
 import { isJsonObject } from '../../core/diagnostics/json-object.ts'
-import type { ConnectorAdmin, ConnectorConfig, ConnectorStatus } from '../../ports/connector-admin.ts'
+import type { ConnectorAdmin, ConnectorConfig, ConnectorStatus } from '../../ports/connect/connector-admin.ts'
 import { type Answer, ConnectClient, type ConnectClientOptions, pathOf } from './connect-client.ts'
 
 export function restConnectorAdmin(options: ConnectClientOptions): ConnectorAdmin {

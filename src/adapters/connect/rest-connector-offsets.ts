@@ -2,7 +2,7 @@
 import type { StoredOffset } from '../../core/capture/connector/stored-offset.ts'
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import { isJsonObject } from '../../core/diagnostics/json-object.ts'
-import type { ConnectorOffsets } from '../../ports/connector-offsets.ts'
+import type { ConnectorOffsets } from '../../ports/connect/connector-offsets.ts'
 import { type Answer, ConnectClient, type ConnectClientOptions, pathOf } from './connect-client.ts'
 import { statusOf } from './rest-connector-admin.ts'
 

@@ -1,5 +1,5 @@
 /** One record by itself, to the first partition of a topic. */
-import type { AppendRecord } from '../../ports/append-record.ts'
+import type { AppendRecord } from '../../ports/kafka/append-record.ts'
 import { type ClusterOptions, createCluster } from './cluster/kafkajs.ts'
 import { connectionError } from './cluster/protocol-error.ts'
 import { sendRequest } from './cluster/send-request.ts'

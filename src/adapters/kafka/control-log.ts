@@ -1,6 +1,6 @@
 /** The registry log behind its port: plain appends, read from an offset to the end. */
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
-import type { ControlEntry, ControlLog } from '../../ports/control-log.ts'
+import type { ControlEntry, ControlLog } from '../../ports/kafka/control-log.ts'
 import { createAppendRecord } from './append-record.ts'
 import type { ClusterOptions } from './cluster/kafkajs.ts'
 import { PartitionLog } from './partition-log.ts'

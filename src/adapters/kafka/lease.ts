@@ -4,7 +4,7 @@
  */
 import type { Kafka } from 'kafkajs'
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
-import type { Grant, Lease } from '../../ports/lease.ts'
+import type { Grant, Lease } from '../../ports/kafka/lease.ts'
 import { connectionError } from './cluster/protocol-error.ts'
 import { GroupMember } from './group-member.ts'
 

@@ -1,7 +1,7 @@
 /** Who may publish: the ownership topic up to its end, from where the last look ended. */
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import { type OwnedScope, takeOwnership } from '../../core/migration/ownership-record.ts'
-import type { OwnershipLog } from '../../ports/ownership-log.ts'
+import type { OwnershipLog } from '../../ports/kafka/ownership-log.ts'
 import type { ClusterOptions } from './cluster/kafkajs.ts'
 import { PartitionLog } from './partition-log.ts'
 

@@ -1,7 +1,7 @@
 /** Exactly-once publishing for one source: transactions whose state is the checkpoint. */
 import { checkpointOf, checkpointRecords, checkpointState } from '../../core/delivery/checkpoint-topic.ts'
 import type { TopicNames } from '../../core/delivery/topic-names.ts'
-import type { Publisher } from '../../ports/publisher.ts'
+import type { Publisher } from '../../ports/kafka/publisher.ts'
 import type { ClusterOptions } from './cluster/kafkajs.ts'
 import { openTransactionalOutput, type PublishStep } from './transactional-output.ts'
 

@@ -1,6 +1,6 @@
 /** The raw log behind its port. */
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
-import type { RawLog, RecordBatch } from '../../ports/raw-log.ts'
+import type { RawLog, RecordBatch } from '../../ports/kafka/raw-log.ts'
 import type { ClusterOptions } from './cluster/kafkajs.ts'
 import type { FetchedRecords } from './codec/record-batches.ts'
 import { PartitionLog } from './partition-log.ts'

@@ -1,7 +1,7 @@
 /** Topics through kafkajs's admin: described and created, never altered. */
 import { setTimeout } from 'node:timers/promises'
 import kafkajs, { type Admin, type Kafka } from 'kafkajs'
-import type { TopicAdmin, TopicDescription, TopicSpec } from '../../ports/topic-admin.ts'
+import type { TopicAdmin, TopicDescription, TopicSpec } from '../../ports/kafka/topic-admin.ts'
 import { lazyAdmin } from './cluster/lazy-admin.ts'
 import { connectionError, protocolCodeOf, protocolError } from './cluster/protocol-error.ts'
 

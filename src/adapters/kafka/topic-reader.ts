@@ -1,5 +1,5 @@
 /** Any topic, read by people: all partitions, each in order, committed records only. */
-import type { TopicBatch, TopicReader, TopicRecord } from '../../ports/topic-reader.ts'
+import type { TopicBatch, TopicReader, TopicRecord } from '../../ports/kafka/topic-reader.ts'
 import { type ClusterOptions, createCluster } from './cluster/kafkajs.ts'
 import { connectionError, ProtocolError, protocolError } from './cluster/protocol-error.ts'
 import type { FetchedRecords } from './codec/record-batches.ts'

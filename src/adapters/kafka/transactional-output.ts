@@ -7,7 +7,7 @@ import type {
   StateTopic,
   TransactionalOutput,
   TransactionalOutputOptions,
-} from '../../ports/transactional-output.ts'
+} from '../../ports/kafka/transactional-output.ts'
 import { type OwnCluster, type ClusterOptions, createCluster } from './cluster/kafkajs.ts'
 import { publishError } from './cluster/protocol-error.ts'
 import type { TopicPartitions } from './codec/transaction.ts'

@@ -6,7 +6,7 @@ import type { FenceOwner, FenceRow } from '../../core/migration/guard/fence.ts'
 import { type GuardTrigger, triggerPattern } from '../../core/migration/guard/guard-triggers.ts'
 import { fenceTable, type GuardPlace } from '../../core/migration/guard/guard-place.ts'
 import { type FenceSession, moveFences, separateFences } from '../../core/migration/guard/move-fences.ts'
-import type { GuardedDatabase } from '../../ports/guard.ts'
+import type { GuardedDatabase } from '../../ports/database/guard.ts'
 import { connect, type MariadbAddress, type Session } from './connection.ts'
 
 /** Writers of the application stand behind who waits. */

@@ -1,7 +1,7 @@
 /** Looks at a MariaDB server through its information schema, in read-only sessions. */
 import type { CaptureFacts } from '../../core/capture/connector/capture-findings.ts'
 import type { Table, TableName } from '../../core/catalog/catalog.ts'
-import type { DatabaseInspector } from '../../ports/database-inspector.ts'
+import type { DatabaseInspector } from '../../ports/database/database-inspector.ts'
 import { captureFacts } from './capture-facts.ts'
 import {
   type RetentionRow,

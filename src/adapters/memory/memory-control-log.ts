@@ -1,6 +1,6 @@
 /** The registry log on the cluster in memory. */
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
-import type { ControlEntry, ControlLog } from '../../ports/control-log.ts'
+import type { ControlEntry, ControlLog } from '../../ports/kafka/control-log.ts'
 import type { MemoryCluster } from './cluster/memory-cluster.ts'
 
 export function memoryControlLog(cluster: MemoryCluster, topic: string): ControlLog {

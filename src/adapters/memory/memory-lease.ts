@@ -1,6 +1,6 @@
 /** Leases on the cluster in memory: first come, first served; taken away on demand. */
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
-import type { Grant, Lease, OpenLease } from '../../ports/lease.ts'
+import type { Grant, Lease, OpenLease } from '../../ports/kafka/lease.ts'
 
 interface Waiting {
   readonly member: MemoryLease

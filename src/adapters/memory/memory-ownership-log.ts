@@ -1,7 +1,7 @@
 /** Who may publish, read from the cluster in memory. */
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import { type OwnedScope, takeOwnership } from '../../core/migration/ownership-record.ts'
-import type { OwnershipLog } from '../../ports/ownership-log.ts'
+import type { OwnershipLog } from '../../ports/kafka/ownership-log.ts'
 import type { MemoryCluster } from './cluster/memory-cluster.ts'
 
 export function memoryOwnershipLog(cluster: MemoryCluster, topic: string): OwnershipLog {

@@ -1,7 +1,7 @@
 /** Exactly-once publishing for one source on the cluster in memory. */
 import { checkpointOf, checkpointRecords, checkpointState } from '../../core/delivery/checkpoint-topic.ts'
 import type { TopicNames } from '../../core/delivery/topic-names.ts'
-import type { OpenPublisher } from '../../ports/publisher.ts'
+import type { OpenPublisher } from '../../ports/kafka/publisher.ts'
 import type { MemoryCluster } from './cluster/memory-cluster.ts'
 import { memoryTransactionalOutput } from './memory-transactional-output.ts'
 

@@ -1,6 +1,6 @@
 /** A raw log on the cluster in memory. */
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
-import type { OpenRawLog, RecordBatch } from '../../ports/raw-log.ts'
+import type { OpenRawLog, RecordBatch } from '../../ports/kafka/raw-log.ts'
 import type { MemoryCluster } from './cluster/memory-cluster.ts'
 import type { MemoryPartition, VisibleRecord } from './cluster/memory-partition.ts'
 

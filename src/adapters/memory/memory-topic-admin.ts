@@ -1,6 +1,6 @@
 /** Topics of the cluster in memory. */
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
-import type { TopicAdmin, TopicDescription } from '../../ports/topic-admin.ts'
+import type { TopicAdmin, TopicDescription } from '../../ports/kafka/topic-admin.ts'
 import { batchBytesMaxOf } from './cluster/memory-batches.ts'
 import type { MemoryCluster } from './cluster/memory-cluster.ts'
 

@@ -1,6 +1,6 @@
 /** Any topic of the cluster in memory, read by people. */
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
-import type { TopicBatch, TopicReader, TopicRecord } from '../../ports/topic-reader.ts'
+import type { TopicBatch, TopicReader, TopicRecord } from '../../ports/kafka/topic-reader.ts'
 import type { MemoryCluster } from './cluster/memory-cluster.ts'
 import type { MemoryPartition, VisibleRecord } from './cluster/memory-partition.ts'
 

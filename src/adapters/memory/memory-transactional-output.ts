@@ -6,7 +6,7 @@ import type {
   StateRecord,
   StateTopic,
   TransactionalOutput,
-} from '../../ports/transactional-output.ts'
+} from '../../ports/kafka/transactional-output.ts'
 import { allow, MemoryBatches } from './cluster/memory-batches.ts'
 import type { MemoryPartition } from './cluster/memory-partition.ts'
 import type { MemoryProducer } from './cluster/memory-transactions.ts'

@@ -1,7 +1,7 @@
 /** Looks at a PostgreSQL database through its system catalogs, in read-only transactions. */
 import type { CaptureFacts } from '../../core/capture/connector/capture-findings.ts'
 import { tableName } from '../../core/catalog/catalog.ts'
-import type { DatabaseInspector } from '../../ports/database-inspector.ts'
+import type { DatabaseInspector } from '../../ports/database/database-inspector.ts'
 import { captureFacts } from './capture-facts.ts'
 import {
   type CapturedColumnRow,

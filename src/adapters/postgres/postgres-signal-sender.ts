@@ -1,4 +1,4 @@
-import type { SignalSender } from '../../ports/signal-sender.ts'
+import type { SignalSender } from '../../ports/database/signal-sender.ts'
 import { connect, type PostgresAddress } from './connection.ts'
 import { postgresNames } from '../../core/catalog/sql-names.ts'
 

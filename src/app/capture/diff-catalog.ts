@@ -6,7 +6,7 @@ import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import { placeText } from '../../core/diagnostics/render-problem.ts'
 import { type ColumnReader, readersOf } from '../../core/mapping/column-readers.ts'
 import type { CompiledMapping } from '../../core/mapping/compiled-mapping.ts'
-import type { DatabaseInspector } from '../../ports/database-inspector.ts'
+import type { DatabaseInspector } from '../../ports/database/database-inspector.ts'
 import type { TextFile } from '../project/project-texts.ts'
 import { tablesOf } from './pull-catalog.ts'
 

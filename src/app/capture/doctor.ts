@@ -12,11 +12,11 @@ import { settingOf } from '../../core/capture/connector/settings/setting-value.t
 import type { SourceKind, Table } from '../../core/catalog/catalog.ts'
 import type { TopicNames } from '../../core/delivery/topic-names.ts'
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
-import type { ConnectorAdmin, ConnectorConfig } from '../../ports/connector-admin.ts'
-import type { ConnectorOffsets } from '../../ports/connector-offsets.ts'
-import type { DatabaseInspector } from '../../ports/database-inspector.ts'
-import type { OpenRawLog } from '../../ports/raw-log.ts'
-import type { TopicAdmin } from '../../ports/topic-admin.ts'
+import type { ConnectorAdmin, ConnectorConfig } from '../../ports/connect/connector-admin.ts'
+import type { ConnectorOffsets } from '../../ports/connect/connector-offsets.ts'
+import type { DatabaseInspector } from '../../ports/database/database-inspector.ts'
+import type { OpenRawLog } from '../../ports/kafka/raw-log.ts'
+import type { TopicAdmin } from '../../ports/kafka/topic-admin.ts'
 import { emptyTail, type RawLogTail, readRawLogTail } from './raw-log-tail.ts'
 
 export interface Diagnosis {

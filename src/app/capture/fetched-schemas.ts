@@ -1,7 +1,7 @@
 /** Writer schemas from the schema registry, fetched before anybody decodes what was written with them. */
 import { WriterSchemas } from '../../core/capture/avro/writer-schemas.ts'
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
-import type { RawLog, RecordBatch } from '../../ports/raw-log.ts'
+import type { RawLog, RecordBatch } from '../../ports/kafka/raw-log.ts'
 import type { SchemaRegistry } from '../../ports/schema-registry.ts'
 
 /** One for a process: an id means one schema of the registry, for good. */

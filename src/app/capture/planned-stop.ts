@@ -1,6 +1,6 @@
 /** Stops a connector so that it loses nothing when it goes on, also where the transformation for that is missing. */
 import { betweenTransactions, placeOf } from '../../core/capture/connector/stored-offset.ts'
-import type { ConnectorOffsets } from '../../ports/connector-offsets.ts'
+import type { ConnectorOffsets } from '../../ports/connect/connector-offsets.ts'
 
 /** `moved`: it stood inside a transaction, and now stands before it. `none`: nothing is stored yet. */
 export type RestingPlace = 'between' | 'moved' | 'snapshot' | 'none'

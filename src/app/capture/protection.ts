@@ -1,7 +1,7 @@
 /** Whether a restart of the connector can lose rows, as its stored offset proves. */
 import { placeOf } from '../../core/capture/connector/stored-offset.ts'
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
-import type { ConnectorOffsets } from '../../ports/connector-offsets.ts'
+import type { ConnectorOffsets } from '../../ports/connect/connector-offsets.ts'
 
 /** `unknown`: Connect does not answer, or the connector has stored nothing behind its snapshot yet. */
 export interface Protection {

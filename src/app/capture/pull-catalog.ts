@@ -2,7 +2,7 @@
 import type { Catalog } from '../../core/catalog/catalog.ts'
 import { mergePulled, parseCatalog, serializeCatalog } from '../../core/catalog/catalog-file.ts'
 import type { Problem } from '../../core/diagnostics/problem.ts'
-import type { DatabaseInspector } from '../../ports/database-inspector.ts'
+import type { DatabaseInspector } from '../../ports/database/database-inspector.ts'
 import { unreadProblems } from '../project/project-folder-problems.ts'
 import type { ProjectTexts, TextFile } from '../project/project-texts.ts'
 

@@ -1,6 +1,6 @@
 /** What the latest records of a raw log tell of those who write it. */
 import type { RawOffset } from '../../core/capture/row-change.ts'
-import type { OpenRawLog } from '../../ports/raw-log.ts'
+import type { OpenRawLog } from '../../ports/kafka/raw-log.ts'
 
 /** A busy log has a change among its latest records, a quiet one has many heartbeats behind it. */
 const latestRecords = 2_000

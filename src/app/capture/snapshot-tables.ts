@@ -6,8 +6,8 @@ import type { SnapshotNote } from '../../core/capture/record/snapshot-note.ts'
 import type { TableName } from '../../core/catalog/table-name.ts'
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import type { Clock } from '../../ports/clock-log-metrics.ts'
-import type { RawLog } from '../../ports/raw-log.ts'
-import type { SignalSender } from '../../ports/signal-sender.ts'
+import type { RawLog } from '../../ports/kafka/raw-log.ts'
+import type { SignalSender } from '../../ports/database/signal-sender.ts'
 import type { FetchedSchemas } from './fetched-schemas.ts'
 
 const maxBytes = 4 * 2 ** 20

@@ -9,7 +9,7 @@ import type { Side, StreamEvent } from '../../core/parity/compared-event.ts'
 import { type ComparedScopes, comparedScopes } from '../../core/parity/compared-scopes.ts'
 import type { RegistryState } from '../../core/registry/registry-state.ts'
 import { type Owners, stagingOf } from '../../core/translation/ownership/routes.ts'
-import type { TopicRecord } from '../../ports/topic-reader.ts'
+import type { TopicRecord } from '../../ports/kafka/topic-reader.ts'
 
 export interface ComparedStreams {
   readonly topics: Readonly<Record<Side, string>>

@@ -2,7 +2,7 @@
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import { remedyOf } from '../../core/diagnostics/error-codes.ts'
 import type { Clock, Log } from '../../ports/clock-log-metrics.ts'
-import type { Lease } from '../../ports/lease.ts'
+import type { Lease } from '../../ports/kafka/lease.ts'
 
 export interface LeasedWork {
   readonly mapping: string

@@ -11,8 +11,8 @@ import type { GuardPlace, GuardStatement } from '../../core/migration/guard/guar
 import { guardStatements, removalStatements } from '../../core/migration/guard/guard-statements.ts'
 import { guardOf, outsideCascades } from '../../core/migration/guard/guarded-tables.ts'
 import { scopeText } from '../../core/migration/stage.ts'
-import type { DatabaseInspector } from '../../ports/database-inspector.ts'
-import type { DatabaseAccount, OpenGuard } from '../../ports/guard.ts'
+import type { DatabaseInspector } from '../../ports/database/database-inspector.ts'
+import type { DatabaseAccount, OpenGuard } from '../../ports/database/guard.ts'
 import { type MigratedMapping, standingsOf } from './read-stages.ts'
 
 export interface GuardPlan {

@@ -4,7 +4,7 @@ import { remedyOf } from '../../core/diagnostics/error-codes.ts'
 import { decodeEpochReport, type EpochReport, epochReportKey } from '../../core/migration/epochs/epoch-report.ts'
 import { decreaseText } from '../../core/migration/epochs/epoch-watch.ts'
 import type { Scope } from '../../core/migration/stage.ts'
-import type { TopicReader } from '../../ports/topic-reader.ts'
+import type { TopicReader } from '../../ports/kafka/topic-reader.ts'
 import { type DeadLetter, readDeadLetters } from '../observe/dead-letters.ts'
 
 /** Reports come every ten seconds: an older one says that nobody watches now. */

@@ -6,7 +6,7 @@ import type { ParityReport } from '../../core/parity/parity-report.ts'
 import { mostFrequent } from '../../core/parity/report/parity-document.ts'
 import type { SampleRecord, SampleRecords } from '../../core/parity/report/sample-pair.ts'
 import type { RegistryState } from '../../core/registry/registry-state.ts'
-import type { TopicReader, TopicRecord } from '../../ports/topic-reader.ts'
+import type { TopicReader, TopicRecord } from '../../ports/kafka/topic-reader.ts'
 import { contractsById, readableEvent } from '../observe/decode-event.ts'
 
 /** Of the most frequent causes: each takes two requests, and nobody looks at hundreds of pairs. */

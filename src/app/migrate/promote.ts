@@ -1,6 +1,6 @@
 /** Leads scopes of mappings on: the gates are asked, words are said in the registry log, and owners change at a fence. */
 import { foldRead } from '../../core/registry/registry-state.ts'
-import type { DatabaseAccount } from '../../ports/guard.ts'
+import type { DatabaseAccount } from '../../ports/database/guard.ts'
 import { type ControlLogParts, withControlLog } from '../operate/control-log-parts.ts'
 import { type FenceParts, openFences } from './handover/fences.ts'
 import { handOver, type HandoverEnd, type HandoverParts } from './handover/hand-over.ts'

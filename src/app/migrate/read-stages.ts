@@ -11,7 +11,7 @@ import type { Scope, Stage } from '../../core/migration/stage.ts'
 import type { RegistryState, Revision } from '../../core/registry/registry-state.ts'
 import { expectAllRead } from '../../core/registry/unread-record.ts'
 import { ownershipOf, type Owners, type Staging, stageNow, stagingOf } from '../../core/translation/ownership/routes.ts'
-import type { TopicReader } from '../../ports/topic-reader.ts'
+import type { TopicReader } from '../../ports/kafka/topic-reader.ts'
 import { compiledAsRegistered } from '../observe/registered.ts'
 import { latestCheckpoint } from '../observe/source-status.ts'
 

@@ -3,7 +3,7 @@ import type { StageWord } from '../../core/migration/stage-word.ts'
 import type { StageRecord } from '../../core/registry/control-record.ts'
 import { encodeControlRecord } from '../../core/registry/control-record-json.ts'
 import { acceptedOffset, foldRead, type RegistryState } from '../../core/registry/registry-state.ts'
-import type { ControlLog } from '../../ports/control-log.ts'
+import type { ControlLog } from '../../ports/kafka/control-log.ts'
 import { commonFields, type ControlLogParts } from '../operate/control-log-parts.ts'
 
 /**

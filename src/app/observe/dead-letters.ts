@@ -9,7 +9,7 @@ import { list, nullable, openObject, optional, required } from '../../core/shape
 import { parseJson } from '../../core/shape/json/json-tree.ts'
 import { integer, text } from '../../core/shape/scalars.ts'
 import { readParsed } from '../../core/shape/shape.ts'
-import type { TopicReader, TopicRecord } from '../../ports/topic-reader.ts'
+import type { TopicReader, TopicRecord } from '../../ports/kafka/topic-reader.ts'
 
 /** What is to be done about dead letters of the class `violation`. */
 export const violationRemedy =

@@ -5,7 +5,7 @@ import { unframe } from '../../core/event/confluent-frame.ts'
 import { readableFields } from '../../core/event/event-json.ts'
 import { ValueError } from '../../core/values/value-error.ts'
 import type { RegistryState } from '../../core/registry/registry-state.ts'
-import type { TopicRecord } from '../../ports/topic-reader.ts'
+import type { TopicRecord } from '../../ports/kafka/topic-reader.ts'
 
 export interface ReadableEvent {
   readonly topic: string

@@ -8,7 +8,7 @@ import { compileRevision } from '../../core/translation/revisions/compiled-revis
 import { type Staging, stagingOf } from '../../core/translation/ownership/routes.ts'
 import type { TopicNames } from '../../core/delivery/topic-names.ts'
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
-import type { ControlLog } from '../../ports/control-log.ts'
+import type { ControlLog } from '../../ports/kafka/control-log.ts'
 
 export interface MappingLine {
   readonly mapping: string

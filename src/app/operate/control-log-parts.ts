@@ -1,6 +1,6 @@
 /** What an operator's word in the registry log is written with. */
 import { controlFormat } from '../../core/registry/control-record.ts'
-import type { ControlLog } from '../../ports/control-log.ts'
+import type { ControlLog } from '../../ports/kafka/control-log.ts'
 
 export interface ControlLogParts {
   readonly openControlLog: () => Promise<ControlLog>

@@ -8,7 +8,7 @@ import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import { encodeControlRecord } from '../../core/registry/control-record-json.ts'
 import { acceptedOffset, foldRead, rawFormOf, type RegistryState } from '../../core/registry/registry-state.ts'
 import { expectAllRead } from '../../core/registry/unread-record.ts'
-import type { OpenRawLog, RawLog, RecordBatch } from '../../ports/raw-log.ts'
+import type { OpenRawLog, RawLog, RecordBatch } from '../../ports/kafka/raw-log.ts'
 import type { FetchedSchemas } from '../capture/fetched-schemas.ts'
 import { commonFields, type ControlLogParts, withControlLog } from './control-log-parts.ts'
 

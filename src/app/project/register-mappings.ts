@@ -7,8 +7,8 @@ import { acceptedOffset, foldRead, type RegistryState } from '../../core/registr
 import { revisionHash } from '../../core/registry/revision-hash.ts'
 import { expectAllRead } from '../../core/registry/unread-record.ts'
 import type { WaitingInputs } from '../../core/translation/held/waiting-under.ts'
-import type { ControlLog } from '../../ports/control-log.ts'
-import type { TopicAdmin } from '../../ports/topic-admin.ts'
+import type { ControlLog } from '../../ports/kafka/control-log.ts'
+import type { TopicAdmin } from '../../ports/kafka/topic-admin.ts'
 import {
   expectTopics,
   type IntendedRevision,

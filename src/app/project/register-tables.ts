@@ -4,7 +4,7 @@ import { controlFormat, type TablesRecord } from '../../core/registry/control-re
 import { encodeControlRecord } from '../../core/registry/control-record-json.ts'
 import { acceptedOffset, foldRead } from '../../core/registry/registry-state.ts'
 import { expectAllRead } from '../../core/registry/unread-record.ts'
-import type { ControlLog } from '../../ports/control-log.ts'
+import type { ControlLog } from '../../ports/kafka/control-log.ts'
 
 export type TablesToldOf = Pick<TablesRecord, 'source' | 'tables' | 'onUnknownTable' | 'stored'>
 

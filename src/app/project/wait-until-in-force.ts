@@ -4,7 +4,7 @@ import { checkpointTopicKeys } from '../../core/delivery/checkpoint-topic.ts'
 import type { TopicNames } from '../../core/delivery/topic-names.ts'
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import type { Clock } from '../../ports/clock-log-metrics.ts'
-import type { TopicReader } from '../../ports/topic-reader.ts'
+import type { TopicReader } from '../../ports/kafka/topic-reader.ts'
 import type { RegisteredOne } from './register-mappings.ts'
 
 const pollIntervalMs = 200

@@ -3,7 +3,7 @@ import { remedyOf } from '../../core/diagnostics/error-codes.ts'
 import { emptyRegistry, foldRead, type RegistryState } from '../../core/registry/registry-state.ts'
 import { tellUnread, type UnreadRecord } from '../../core/registry/unread-record.ts'
 import type { Clock, Log, Metrics } from '../../ports/clock-log-metrics.ts'
-import type { ControlLog } from '../../ports/control-log.ts'
+import type { ControlLog } from '../../ports/kafka/control-log.ts'
 
 /** How long one request waits for a record: a connection that has died without a word is noticed after it. */
 const maxWaitMs = 5_000

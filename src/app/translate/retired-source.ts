@@ -4,7 +4,7 @@ import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import type { RegistryState } from '../../core/registry/registry-state.ts'
 import { isSourceRetired } from '../../core/translation/ownership/retired.ts'
 import type { Clock, Log } from '../../ports/clock-log-metrics.ts'
-import type { TopicReader } from '../../ports/topic-reader.ts'
+import type { TopicReader } from '../../ports/kafka/topic-reader.ts'
 import { latestCheckpoint } from '../observe/source-status.ts'
 
 export interface RetiredSourceParts {

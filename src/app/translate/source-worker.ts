@@ -4,7 +4,7 @@ import { type Act, actOf, born, type Happening, keepsLease, type Life, step } fr
 import { dispositionOf, scopeOf } from '../../core/diagnostics/error-codes.ts'
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import type { Clock, Log, Metrics } from '../../ports/clock-log-metrics.ts'
-import type { Grant, Lease } from '../../ports/lease.ts'
+import type { Grant, Lease } from '../../ports/kafka/lease.ts'
 import { LifeReport } from './life-report.ts'
 import type { RegistryFollower } from './registry-follower.ts'
 

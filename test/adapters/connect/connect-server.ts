@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { MemoryConnect } from '../../../src/adapters/connect/memory-connect.ts'
 import type { StoredOffset } from '../../../src/core/capture/connector/stored-offset.ts'
-import type { ConnectorConfig } from '../../../src/ports/connector-admin.ts'
+import type { ConnectorConfig } from '../../../src/ports/connect/connector-admin.ts'
 
 interface Answer {
   readonly status: number

@@ -3,7 +3,7 @@ import { type Admin, AssignerProtocol, type GroupDescription, type Kafka } from 
 import { describe, expect, it, vi } from 'vitest'
 import { createConsumerGroups } from '../../../src/adapters/kafka/clients/consumer-groups.ts'
 import { topicNames } from '../../../src/core/delivery/topic-names.ts'
-import type { ReadingGroup } from '../../../src/ports/consumer-groups.ts'
+import type { ReadingGroup } from '../../../src/ports/kafka/consumer-groups.ts'
 
 const subscribed = (...topics: string[]): Buffer =>
   AssignerProtocol.MemberMetadata.encode({ version: 1, topics, userData: Buffer.alloc(0) })

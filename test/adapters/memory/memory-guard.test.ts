@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { memoryFence, memoryGuard } from '../../../src/adapters/memory/memory-guard.ts'
+import { memoryFence, memoryGuard } from '../../../src/adapters/memory/database/memory-guard.ts'
 import { guardContract } from '../../contract/guard.ts'
 import { shopTables } from '../../core/migration/guard/shop-tables.ts'
 

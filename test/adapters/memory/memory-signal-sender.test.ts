@@ -1,5 +1,5 @@
 import { describe } from 'vitest'
-import { memorySignalSender } from '../../../src/adapters/postgres/memory-signal-sender.ts'
+import { memorySignalSender } from '../../../src/adapters/memory/database/memory-signal-sender.ts'
 import type { Signal } from '../../../src/core/capture/connector/snapshot-signal.ts'
 import { tableName } from '../../../src/core/catalog/catalog.ts'
 import { signalSenderContract } from '../../contract/signal-sender.ts'

@@ -1,5 +1,5 @@
 import { describe } from 'vitest'
-import { type MemoryRow, memoryTableReader } from '../../../src/adapters/postgres/memory-table-reader.ts'
+import { type MemoryRow, memoryTableReader } from '../../../src/adapters/memory/database/memory-table-reader.ts'
 import { postgresPosition } from '../../../src/core/capture/positions/postgres.ts'
 import { tableName } from '../../../src/core/catalog/catalog.ts'
 import { tableReaderContract } from '../../contract/table-reader.ts'

@@ -4,7 +4,7 @@ import { systemClock } from '../../../src/adapters/system/system-clock.ts'
 import { type AppliedConnector, applyConnector, rootCause } from '../../../src/app/capture/apply-connector.ts'
 import { FalseworkError } from '../../../src/core/diagnostics/falsework-error.ts'
 import type { Clock } from '../../../src/ports/clock-log-metrics.ts'
-import type { ConnectorStatus } from '../../../src/ports/connector-admin.ts'
+import type { ConnectorStatus } from '../../../src/ports/connect/connector-admin.ts'
 import { fillRawLog, type Installation, installation, names, rawLog } from '../bench-project.ts'
 
 const config = { 'connector.class': 'io.debezium.connector.postgresql.PostgresConnector' }

@@ -3,7 +3,7 @@ import { pullCatalog } from '../../../src/app/capture/pull-catalog.ts'
 import { parseCatalog } from '../../../src/core/catalog/catalog-file.ts'
 import { type Catalog, tableName } from '../../../src/core/catalog/catalog.ts'
 import type { UnreadFile } from '../../../src/app/project/project-texts.ts'
-import type { DatabaseInspector } from '../../../src/ports/database-inspector.ts'
+import type { DatabaseInspector } from '../../../src/ports/database/database-inspector.ts'
 
 const name = tableName('public', 'people')
 const columns = [

@@ -1,7 +1,7 @@
 import { postgresDialect } from '../../../src/core/capture/positions/postgres.ts'
 import { describe, expect, it } from 'vitest'
 import { memoryKafka } from '../../../src/adapters/memory/memory-kafka.ts'
-import { memorySignalSender } from '../../../src/adapters/postgres/memory-signal-sender.ts'
+import { memorySignalSender } from '../../../src/adapters/memory/database/memory-signal-sender.ts'
 import { MemorySchemaRegistry } from '../../../src/adapters/schema-registry/memory-schema-registry.ts'
 import { systemClock } from '../../../src/adapters/system/system-clock.ts'
 import { FetchedSchemas } from '../../../src/app/capture/fetched-schemas.ts'

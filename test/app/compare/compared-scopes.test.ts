@@ -1,6 +1,6 @@
 /** Of a mapping that is divided into scopes, those that are in parity are compared, and no others. */
 import { describe, expect, it } from 'vitest'
-import type { TopicRecord } from '../../../src/ports/topic-reader.ts'
+import type { TopicRecord } from '../../../src/ports/kafka/topic-reader.ts'
 import { fillRawLog, type Installation } from '../bench-project.ts'
 import { reached, translated } from '../translate/running-daemon.ts'
 import { fillFence, recordsIn, say, scoped } from '../translate/said-stages.ts'

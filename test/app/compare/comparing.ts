@@ -7,7 +7,7 @@ import { decodeParityReport, type ParityReport } from '../../../src/core/parity/
 import { type ControlRecord, controlFormat } from '../../../src/core/registry/control-record.ts'
 import { encodeControlRecord } from '../../../src/core/registry/control-record-json.ts'
 import type { OpenParityStore } from '../../../src/ports/parity-store.ts'
-import type { TopicRecord } from '../../../src/ports/topic-reader.ts'
+import type { TopicRecord } from '../../../src/ports/kafka/topic-reader.ts'
 import { benchProject, fillRawLog, type Installation, installation, names } from '../bench-project.ts'
 import { type RunningDaemon, silent, start, uncounted } from '../translate/running-daemon.ts'
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { memoryParityStores } from '../../../src/adapters/memory/stores/memory-parity-store.ts'
 import { systemClock } from '../../../src/adapters/system/system-clock.ts'
 import { readRegistry } from '../../../src/app/observe/registered.ts'
-import type { TopicRecord } from '../../../src/ports/topic-reader.ts'
+import type { TopicRecord } from '../../../src/ports/kafka/topic-reader.ts'
 import { fillRawLog, type Installation, names } from '../bench-project.ts'
 import { reached, start, translated } from '../translate/running-daemon.ts'
 import {

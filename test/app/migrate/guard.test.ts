@@ -1,9 +1,9 @@
 /** In which order a guard is put up, beside writers of the legacy system. */
 import { expect, it } from 'vitest'
-import { memoryFence, memoryGuard } from '../../../src/adapters/memory/memory-guard.ts'
+import { memoryFence, memoryGuard } from '../../../src/adapters/memory/database/memory-guard.ts'
 import { applyGuard, type GuardPlan } from '../../../src/app/migrate/guard.ts'
 import type { FenceKey } from '../../../src/core/migration/guard/fence.ts'
-import type { GuardedDatabase } from '../../../src/ports/guard.ts'
+import type { GuardedDatabase } from '../../../src/ports/database/guard.ts'
 
 const apart: readonly FenceKey[] = [{ mapping: 'orders', scope: '3' }]
 const plan: GuardPlan = {

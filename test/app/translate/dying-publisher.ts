@@ -1,6 +1,6 @@
 /** A publisher that dies at one commit of which nobody knows what became of it. */
 import { FalseworkError } from '../../../src/core/diagnostics/falsework-error.ts'
-import type { OpenPublisher } from '../../../src/ports/publisher.ts'
+import type { OpenPublisher } from '../../../src/ports/kafka/publisher.ts'
 
 /** `moment`: `before commit 2`, or `behind commit 2`; commits are counted over all publishers. */
 export const dying =

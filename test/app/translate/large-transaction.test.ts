@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { DaemonParts } from '../../../src/app/translate/daemon.ts'
 import { publishSteps } from '../../../src/app/translate/output/large-transaction.ts'
 import type { OutputRecord } from '../../../src/core/event/event-record.ts'
-import type { OpenPublisher, Publisher } from '../../../src/ports/publisher.ts'
+import type { OpenPublisher, Publisher } from '../../../src/ports/kafka/publisher.ts'
 import { benchProject, events, fillRawLog, type Installation, installation } from '../bench-project.ts'
 import { halted, reached, start, translated, transactionTimeoutMs } from './running-daemon.ts'
 

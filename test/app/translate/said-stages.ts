@@ -15,7 +15,7 @@ import type { FenceMove } from '../../../src/core/capture/own-tables.ts'
 import { decodeOwnership, type OwnedScope } from '../../../src/core/migration/ownership-record.ts'
 import { controlFormat, type StageRecord } from '../../../src/core/registry/control-record.ts'
 import { encodeControlRecord } from '../../../src/core/registry/control-record-json.ts'
-import type { TopicRecord } from '../../../src/ports/topic-reader.ts'
+import type { TopicRecord } from '../../../src/ports/kafka/topic-reader.ts'
 import { type Installation, names, rawLog } from '../bench-project.ts'
 
 export const scoped = (text: string): string => `${text}migration: {scope: {column: orders.store_no}}\n`

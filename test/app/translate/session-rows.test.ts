@@ -6,7 +6,7 @@ import { type Checkpoint, firstCheckpoint } from '../../../src/core/delivery/che
 import { type Table, tableName } from '../../../src/core/catalog/catalog.ts'
 import { decodeMark } from '../../../src/core/rows/stored/store-mark.ts'
 import type { ReadAgain } from '../../../src/core/translation/read-again.ts'
-import type { RawLog } from '../../../src/ports/raw-log.ts'
+import type { RawLog } from '../../../src/ports/kafka/raw-log.ts'
 import { mariadbSettings } from '../../core/capture/raw-log-of.ts'
 import { settings } from '../../core/expression/scopes.ts'
 import { imageOf } from '../../core/images.ts'

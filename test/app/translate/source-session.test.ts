@@ -7,7 +7,7 @@ import { openSession } from '../../../src/app/translate/session/open-session.ts'
 import { RegistryFollower } from '../../../src/app/translate/registry-follower.ts'
 import { SliceReport } from '../../../src/app/translate/slice-report.ts'
 import type { Session } from '../../../src/app/translate/source-worker.ts'
-import type { OpenRawLog } from '../../../src/ports/raw-log.ts'
+import type { OpenRawLog } from '../../../src/ports/kafka/raw-log.ts'
 import { benchProject, events, fillRawLog, installation, type Installation, names, rawLog } from '../bench-project.ts'
 import { silent, uncounted } from './running-daemon.ts'
 

@@ -1,6 +1,6 @@
 /** What `connector snapshot` says, where the connector answers as it was recorded and where it cannot be asked. */
 import { describe, expect, it } from 'vitest'
-import { memorySignalSender } from '../../../src/adapters/postgres/memory-signal-sender.ts'
+import { memorySignalSender } from '../../../src/adapters/memory/database/memory-signal-sender.ts'
 import { readConnectorFile } from '../../../src/config/connector-file.ts'
 import type { Signal } from '../../../src/core/capture/connector/snapshot-signal.ts'
 import { tableName } from '../../../src/core/catalog/catalog.ts'

@@ -1,11 +1,11 @@
 /** A legacy database whose fence stands in memory, and whose history comes through the raw log as a connector writes it. */
 import { MemoryConnect } from '../../../src/adapters/connect/memory-connect.ts'
-import { type MemoryFence, memoryFence, memoryGuard } from '../../../src/adapters/memory/memory-guard.ts'
+import { type MemoryFence, memoryFence, memoryGuard } from '../../../src/adapters/memory/database/memory-guard.ts'
 import { readRegistry } from '../../../src/app/observe/registered.ts'
 import type { CaptureFacts } from '../../../src/core/capture/connector/capture-findings.ts'
 import { FalseworkError } from '../../../src/core/diagnostics/falsework-error.ts'
 import type { FenceMove, FenceRow } from '../../../src/core/migration/guard/fence.ts'
-import type { GuardedDatabase } from '../../../src/ports/guard.ts'
+import type { GuardedDatabase } from '../../../src/ports/database/guard.ts'
 import { benchProject, fillRawLog, type Installation, installation } from '../../app/bench-project.ts'
 import { reached, type RunningDaemon, start } from '../../app/translate/running-daemon.ts'
 import { fillFences, fillSynced, say, scoped } from '../../app/translate/said-stages.ts'

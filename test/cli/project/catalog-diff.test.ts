@@ -8,7 +8,7 @@ import { topicNames } from '../../../src/core/delivery/topic-names.ts'
 import type { Place } from '../../../src/core/diagnostics/problem.ts'
 import { readersOf } from '../../../src/core/mapping/column-readers.ts'
 import { FalseworkError } from '../../../src/core/diagnostics/falsework-error.ts'
-import type { DatabaseInspector } from '../../../src/ports/database-inspector.ts'
+import type { DatabaseInspector } from '../../../src/ports/database/database-inspector.ts'
 import { benchProject } from '../../app/bench-project.ts'
 import { falsework, type Ran } from '../in-process.ts'
 

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { type Table, tableName } from '../../../src/core/catalog/catalog.ts'
 import { FalseworkError } from '../../../src/core/diagnostics/falsework-error.ts'
-import type { DatabaseInspector } from '../../../src/ports/database-inspector.ts'
+import type { DatabaseInspector } from '../../../src/ports/database/database-inspector.ts'
 import { falsework, type Ran } from '../in-process.ts'
 
 const people: Table = {

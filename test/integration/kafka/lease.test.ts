@@ -1,7 +1,7 @@
 /** What happens to a lease when members come, go, and cannot be reached. */
 import { Kafka, logLevel } from 'kafkajs'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
-import type { Lease } from '../../../src/ports/lease.ts'
+import type { Lease } from '../../../src/ports/kafka/lease.ts'
 import { codeOf, freshName, freshSource } from '../../contract/kafka-harness.ts'
 import { type BrokerHarness, brokerHarness } from './broker-harness.ts'
 

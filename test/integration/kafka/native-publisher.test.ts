@@ -8,7 +8,7 @@ import { topicNames } from '../../../src/core/delivery/topic-names.ts'
 import { unframe } from '../../../src/core/event/confluent-frame.ts'
 import { subjectOf } from '../../../src/core/event/schema-subject.ts'
 import { type NativeEvent, openNativePublisher } from '../../../src/native/index.ts'
-import type { TopicRecord } from '../../../src/ports/topic-reader.ts'
+import type { TopicRecord } from '../../../src/ports/kafka/topic-reader.ts'
 import { orderPlaced } from '../../contract/native-bench.ts'
 import { isolated } from '../../stack/isolated.ts'
 

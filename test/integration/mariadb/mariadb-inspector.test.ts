@@ -4,7 +4,7 @@ import { openMariadbInspector } from '../../../src/adapters/mariadb/mariadb-insp
 import { parseCatalog, serializeCatalog } from '../../../src/core/catalog/catalog-file.ts'
 import { tableName } from '../../../src/core/catalog/catalog.ts'
 import type { MariadbFacts } from '../../../src/core/capture/connector/mariadb-facts.ts'
-import type { DatabaseInspector } from '../../../src/ports/database-inspector.ts'
+import type { DatabaseInspector } from '../../../src/ports/database/database-inspector.ts'
 import { databaseInspectorContract } from '../../contract/database-inspector.ts'
 
 const { mariadb } = inject('stack')

@@ -5,7 +5,7 @@ import { openPostgresInspector } from '../../../src/adapters/postgres/postgres-i
 import type { PostgresFacts } from '../../../src/core/capture/connector/postgres-facts.ts'
 import { tableName } from '../../../src/core/catalog/catalog.ts'
 import { parseCatalog, serializeCatalog } from '../../../src/core/catalog/catalog-file.ts'
-import type { DatabaseInspector } from '../../../src/ports/database-inspector.ts'
+import type { DatabaseInspector } from '../../../src/ports/database/database-inspector.ts'
 import { databaseInspectorContract } from '../../contract/database-inspector.ts'
 import { isolated } from '../../stack/isolated.ts'
 

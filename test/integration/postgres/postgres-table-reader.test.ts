@@ -5,7 +5,7 @@ import { openPostgresTableReader } from '../../../src/adapters/postgres/postgres
 import { columnComparison } from '../../../src/core/audit/column-comparison.ts'
 import type { TextRow } from '../../../src/core/audit/table-comparison.ts'
 import { tableName } from '../../../src/core/catalog/catalog.ts'
-import type { TableReader } from '../../../src/ports/table-reader.ts'
+import type { TableReader } from '../../../src/ports/database/table-reader.ts'
 import { tableReaderContract } from '../../contract/table-reader.ts'
 import { recordedSettings } from '../../core/capture/raw-log-of.ts'
 import { isolated } from '../../stack/isolated.ts'

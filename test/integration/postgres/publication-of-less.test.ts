@@ -5,7 +5,7 @@ import { openPostgresInspector } from '../../../src/adapters/postgres/postgres-i
 import { captureConditions } from '../../../src/core/capture/connector/capture-conditions.ts'
 import { asked } from '../../../src/core/capture/connector/capture-findings.ts'
 import { tableName } from '../../../src/core/catalog/catalog.ts'
-import type { DatabaseInspector } from '../../../src/ports/database-inspector.ts'
+import type { DatabaseInspector } from '../../../src/ports/database/database-inspector.ts'
 import { caseFile } from '../../cases/run-case.ts'
 import { sound } from '../../core/capture/connector/sound-capture.ts'
 import { isolated } from '../../stack/isolated.ts'

@@ -2,7 +2,7 @@
 import { setTimeout } from 'node:timers/promises'
 import { type Admin, AssignerProtocol, type GroupDescription, type Kafka } from 'kafkajs'
 import { FalseworkError } from '../../../core/diagnostics/falsework-error.ts'
-import type { ConsumerGroups, ReadingGroup } from '../../../ports/consumer-groups.ts'
+import type { ConsumerGroups, ReadingGroup } from '../../../ports/kafka/consumer-groups.ts'
 import { lazyAdmin } from '../cluster/lazy-admin.ts'
 import { connectionError, protocolCodeOf, protocolError } from '../cluster/protocol-error.ts'
 

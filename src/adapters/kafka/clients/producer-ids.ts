@@ -1,6 +1,6 @@
 /** Producers of other services, by their transactional ids: asked for, and fenced as a source fences its own. */
 import { FalseworkError } from '../../../core/diagnostics/falsework-error.ts'
-import type { ProducerIds } from '../../../ports/producer-ids.ts'
+import type { ProducerIds } from '../../../ports/kafka/producer-ids.ts'
 import { type Cluster, type ClusterOptions, createCluster } from '../cluster/kafkajs.ts'
 import { connectionError, protocolCodeOf, protocolError } from '../cluster/protocol-error.ts'
 import { describeTransaction, TransactionCoordinator } from '../output/transaction-coordinator.ts'

@@ -1,6 +1,6 @@
 /** Reads the newest state of a transactional id behind a barrier. */
 import { FalseworkError } from '../../../core/diagnostics/falsework-error.ts'
-import type { StateTopic } from '../../../ports/transactional-output.ts'
+import type { StateTopic } from '../../../ports/kafka/transactional-output.ts'
 import type { ClusterOptions } from '../cluster/kafkajs.ts'
 import { PartitionLog } from '../partition-log.ts'
 

@@ -1,5 +1,5 @@
 /** Consumer groups of the cluster in memory: nobody reads by them, a test says how they stand. */
-import type { ConsumerGroups, ReadingGroup } from '../../../ports/consumer-groups.ts'
+import type { ConsumerGroups, ReadingGroup } from '../../../ports/kafka/consumer-groups.ts'
 import type { MemoryCluster, MemoryTopic } from '../cluster/memory-cluster.ts'
 
 export interface MemoryGroup {

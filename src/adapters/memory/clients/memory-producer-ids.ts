@@ -1,6 +1,6 @@
 /** Producers of other services on the cluster in memory. */
 import { FalseworkError } from '../../../core/diagnostics/falsework-error.ts'
-import type { ProducerIds } from '../../../ports/producer-ids.ts'
+import type { ProducerIds } from '../../../ports/kafka/producer-ids.ts'
 import type { MemoryCluster } from '../cluster/memory-cluster.ts'
 
 export function memoryProducerIds(cluster: MemoryCluster): ProducerIds {

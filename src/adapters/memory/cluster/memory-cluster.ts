@@ -1,7 +1,7 @@
 /** A Kafka cluster in memory: topics, transactions, fencing by epoch, and faults on demand. */
 import { FalseworkError } from '../../../core/diagnostics/falsework-error.ts'
 import type { Clock } from '../../../ports/clock-log-metrics.ts'
-import type { DescribedProducer } from '../../../ports/producer-ids.ts'
+import type { DescribedProducer } from '../../../ports/kafka/producer-ids.ts'
 import { MemoryPartition, type StoredRecord } from './memory-partition.ts'
 import { type MemoryProducer, MemoryTransactions } from './memory-transactions.ts'
 

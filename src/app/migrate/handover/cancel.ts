@@ -2,7 +2,7 @@
 import { FalseworkError } from '../../../core/diagnostics/falsework-error.ts'
 import { type Scope, scopeText } from '../../../core/migration/stage.ts'
 import { foldRead } from '../../../core/registry/registry-state.ts'
-import type { DatabaseAccount } from '../../../ports/guard.ts'
+import type { DatabaseAccount } from '../../../ports/database/guard.ts'
 import { type ControlLogParts, withControlLog } from '../../operate/control-log-parts.ts'
 import { expectScope, type MigratedMapping, readTogether, standingOf } from '../read-stages.ts'
 import { type AwaitParts, awaitOwners, type DecidedOwner, decidedOwners } from './await-owners.ts'

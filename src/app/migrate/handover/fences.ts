@@ -15,7 +15,7 @@ import { bareTables, type GuardTrigger } from '../../../core/migration/guard/gua
 import { guardOf } from '../../../core/migration/guard/guarded-tables.ts'
 import { captureSteps } from '../../../core/migration/guard/guard-capture.ts'
 import { type Scope, scopeText } from '../../../core/migration/stage.ts'
-import type { DatabaseAccount, GuardedDatabase } from '../../../ports/guard.ts'
+import type { DatabaseAccount, GuardedDatabase } from '../../../ports/database/guard.ts'
 import { type GuardParts, type GuardPlan, planGuard, publishedTables } from '../guard.ts'
 import { type MigratedMapping, standingOf, standingsOf } from '../read-stages.ts'
 

@@ -10,7 +10,7 @@ import type { GateEvidence, Waiver } from '../../../core/migration/stage-word.ts
 import type { RegistryState } from '../../../core/registry/registry-state.ts'
 import { isRetired } from '../../../core/translation/ownership/retired.ts'
 import { stagingOf } from '../../../core/translation/ownership/routes.ts'
-import type { TopicAdmin } from '../../../ports/topic-admin.ts'
+import type { TopicAdmin } from '../../../ports/kafka/topic-admin.ts'
 import { type GuardPlan, planGuard } from '../guard.ts'
 import type { FenceParts } from '../handover/fences.ts'
 import { type LiveParts, liveValues } from '../live-values.ts'

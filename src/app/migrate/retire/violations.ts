@@ -1,6 +1,6 @@
 /** What the legacy system has written behind the fence, whatever was decided of it since. */
 import type { TopicNames } from '../../../core/delivery/topic-names.ts'
-import type { TopicReader } from '../../../ports/topic-reader.ts'
+import type { TopicReader } from '../../../ports/kafka/topic-reader.ts'
 import { letterIn } from '../../observe/dead-letters.ts'
 
 /** Of the mapping, written at that time or later; those that Kafka has compacted away since they were decided are not seen. */

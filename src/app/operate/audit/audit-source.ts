@@ -4,7 +4,7 @@ import { FalseworkError } from '../../../core/diagnostics/falsework-error.ts'
 import { encodeControlRecord } from '../../../core/registry/control-record-json.ts'
 import { foldRead, rawFormOf, type RegistryState } from '../../../core/registry/registry-state.ts'
 import { expectAllRead } from '../../../core/registry/unread-record.ts'
-import type { OpenTableReader, TableReader } from '../../../ports/table-reader.ts'
+import type { OpenTableReader, TableReader } from '../../../ports/database/table-reader.ts'
 import { commonFields, type ControlLogParts, withControlLog } from '../control-log-parts.ts'
 import { look, type LookParts, type Looked, type Looking } from './look.ts'
 

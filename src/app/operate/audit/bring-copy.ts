@@ -7,8 +7,8 @@ import { isTransaction, isVisible, type VisibleTransactions } from '../../../cor
 import type { Checkpoint } from '../../../core/delivery/checkpoint.ts'
 import { FalseworkError } from '../../../core/diagnostics/falsework-error.ts'
 import type { Clock } from '../../../ports/clock-log-metrics.ts'
-import type { RawLog } from '../../../ports/raw-log.ts'
-import type { Watermark } from '../../../ports/table-reader.ts'
+import type { RawLog } from '../../../ports/kafka/raw-log.ts'
+import type { Watermark } from '../../../ports/database/table-reader.ts'
 import { RowReplay } from '../../translate/rows/row-replay.ts'
 import type { SessionRows } from '../../translate/rows/session-rows.ts'
 

@@ -4,7 +4,7 @@ import type { TableComparison, TextRow } from '../../../core/audit/table-compari
 import type { TableName } from '../../../core/catalog/catalog.ts'
 import { FalseworkError } from '../../../core/diagnostics/falsework-error.ts'
 import type { StoreKey, StoreSpace } from '../../../core/rows/stored/store-key.ts'
-import type { TableSnapshot } from '../../../ports/table-reader.ts'
+import type { TableSnapshot } from '../../../ports/database/table-reader.ts'
 import type { LiveEntries } from '../../translate/rows/live-entries.ts'
 import type { FoundDifferences } from './found-differences.ts'
 

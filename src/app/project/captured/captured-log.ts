@@ -1,6 +1,6 @@
 /** A stretch of a raw log that somebody has written to a file: a record a line, in JSON. */
 import { FalseworkError } from '../../../core/diagnostics/falsework-error.ts'
-import type { RawLog, RecordBatch } from '../../../ports/raw-log.ts'
+import type { RawLog, RecordBatch } from '../../../ports/kafka/raw-log.ts'
 
 interface CapturedRecord {
   readonly offset: number

@@ -2,7 +2,7 @@
 import { FalseworkError } from '../../../core/diagnostics/falsework-error.ts'
 import { suggestion } from '../../../core/diagnostics/nearest-name.ts'
 import type { Problem } from '../../../core/diagnostics/problem.ts'
-import type { ConsumerGroups } from '../../../ports/consumer-groups.ts'
+import type { ConsumerGroups } from '../../../ports/kafka/consumer-groups.ts'
 import { type PlanParts, registryState } from '../plan/plan-mappings.ts'
 import type { PlannedReader } from '../plan/planned-readers.ts'
 import type { Project } from '../project-texts.ts'

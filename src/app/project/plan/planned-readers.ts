@@ -1,7 +1,7 @@
 /** Who reads the events that a registration changes or takes away; asking changes nothing. */
 import type { TopicNames } from '../../../core/delivery/topic-names.ts'
 import type { Revision } from '../../../core/registry/registry-state.ts'
-import type { ConsumerGroups, ReadingGroup } from '../../../ports/consumer-groups.ts'
+import type { ConsumerGroups, ReadingGroup } from '../../../ports/kafka/consumer-groups.ts'
 import type { IntendedSchema } from './intended-revision.ts'
 
 /** An event that the revision in force publishes and the next one does not, or not into this topic. */

@@ -9,7 +9,7 @@ import { Assembler } from '../../../core/transaction/assembler.ts'
 import type { AssemblyOutcome } from '../../../core/transaction/assembly-outcome.ts'
 import type { SourceTransaction } from '../../../core/transaction/source-transaction.ts'
 import type { TableName } from '../../../core/catalog/catalog.ts'
-import type { RawLog } from '../../../ports/raw-log.ts'
+import type { RawLog } from '../../../ports/kafka/raw-log.ts'
 import { SnapshotRows, standingAt } from './snapshot-rows.ts'
 
 const read = { maxWaitMs: 1_000, maxBytes: 4 * 2 ** 20 } as const

@@ -2,7 +2,7 @@
 import type { CompiledMapping } from '../../../core/mapping/compiled-mapping.ts'
 import { outcomeChanges } from '../../../core/mapping/outcome-changes.ts'
 import { translate } from '../../../core/mapping/run/translate.ts'
-import type { ControlLog } from '../../../ports/control-log.ts'
+import type { ControlLog } from '../../../ports/kafka/control-log.ts'
 import { readRegistry } from '../../observe/registered.ts'
 import type { Project } from '../project-texts.ts'
 import { validateProject } from '../validate-project.ts'

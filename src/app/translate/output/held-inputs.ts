@@ -1,7 +1,7 @@
 /** Lets inputs go that have waited: from their log into slices of the session. */
 import { HeldLog, heldNumber, type LoggedInput } from '../../../core/held/held-log.ts'
 import type { HeldRelease } from '../../../core/translation/held/held-release.ts'
-import type { RawLog, RecordBatch } from '../../../ports/raw-log.ts'
+import type { RawLog, RecordBatch } from '../../../ports/kafka/raw-log.ts'
 import { recordsBetween } from '../reading/records-between.ts'
 import { Turns } from '../reading/turns.ts'
 import type { SessionWork } from '../session/session-work.ts'

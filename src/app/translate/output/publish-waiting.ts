@@ -1,6 +1,6 @@
 /** Publishes what the log is not read past: a transaction that is too much for a turn, left rows, and who owns a scope. */
 import type { Waiting } from '../../../core/translation/waiting.ts'
-import type { RawLog } from '../../../ports/raw-log.ts'
+import type { RawLog } from '../../../ports/kafka/raw-log.ts'
 import type { SessionRevisions } from '../session/session-revisions.ts'
 import type { SessionWork } from '../session/session-work.ts'
 

@@ -3,7 +3,7 @@ import type { Checkpoint } from '../../../core/delivery/checkpoint.ts'
 import { FalseworkError } from '../../../core/diagnostics/falsework-error.ts'
 import type { Slice } from '../../../core/translation/source-translation.ts'
 import type { Clock } from '../../../ports/clock-log-metrics.ts'
-import type { Publisher } from '../../../ports/publisher.ts'
+import type { Publisher } from '../../../ports/kafka/publisher.ts'
 import type { SliceReport } from '../slice-report.ts'
 
 /** `outputSinceMs`: since when there has been output in the slice at hand, by a clock that never goes back. */

@@ -3,7 +3,7 @@ import { MessageDecoder } from '../../../core/capture/message-decoder.ts'
 import type { Checkpoint } from '../../../core/delivery/checkpoint.ts'
 import { rawFormOf, type RegistryState } from '../../../core/registry/registry-state.ts'
 import { anchorHash } from '../../../core/translation/log-anchor.ts'
-import type { RawLog } from '../../../ports/raw-log.ts'
+import type { RawLog } from '../../../ports/kafka/raw-log.ts'
 import type { FetchedSchemas } from '../../capture/fetched-schemas.ts'
 
 /** One of them is enough. */

@@ -1,5 +1,5 @@
 import type { RawOffset } from '../../../core/capture/row-change.ts'
-import type { RawLog, RecordBatch } from '../../../ports/raw-log.ts'
+import type { RawLog, RecordBatch } from '../../../ports/kafka/raw-log.ts'
 
 const read = { maxWaitMs: 1_000, maxBytes: 1_048_576 } as const
 

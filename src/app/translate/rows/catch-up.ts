@@ -2,7 +2,7 @@
 import type { Checkpoint } from '../../../core/delivery/checkpoint.ts'
 import { FalseworkError } from '../../../core/diagnostics/falsework-error.ts'
 import type { ActiveRevisions } from '../../../core/translation/revisions/active-revisions.ts'
-import type { RawLog } from '../../../ports/raw-log.ts'
+import type { RawLog } from '../../../ports/kafka/raw-log.ts'
 import { recordsBetween } from '../reading/records-between.ts'
 import type { SessionParts } from '../session/session-parts.ts'
 import { RowReplay } from './row-replay.ts'

@@ -8,7 +8,7 @@ import { type Outcome, planTranslation } from '../../../core/mapping/run/transla
 import type { TransactionBudget } from '../../../core/transaction/large/transaction-budget.ts'
 import { SourceTranslation } from '../../../core/translation/source-translation.ts'
 import type { Clock } from '../../../ports/clock-log-metrics.ts'
-import type { RawLog, RecordBatch } from '../../../ports/raw-log.ts'
+import type { RawLog, RecordBatch } from '../../../ports/kafka/raw-log.ts'
 import { Turns } from '../reading/turns.ts'
 import type { SessionRows } from './session-rows.ts'
 

@@ -10,7 +10,7 @@ import { markOfRowKey, markRange, rowKeyOfMark } from '../../../core/rows/stored
 import type { LeftRows } from '../../../core/translation/snapshots/left-rows.ts'
 import type { ReadAgain } from '../../../core/translation/read-again.ts'
 import type { Clock } from '../../../ports/clock-log-metrics.ts'
-import type { RawLog } from '../../../ports/raw-log.ts'
+import type { RawLog } from '../../../ports/kafka/raw-log.ts'
 import type { RowStore } from '../../../ports/row-store.ts'
 import { Turns } from '../reading/turns.ts'
 import { buildIndex } from './bring-indexes.ts'

@@ -1,7 +1,7 @@
 /** The account by which a command works on the legacy database. */
 import { Option } from 'commander'
 import { FalseworkError } from '../../../core/diagnostics/falsework-error.ts'
-import type { DatabaseAccount } from '../../../ports/guard.ts'
+import type { DatabaseAccount } from '../../../ports/database/guard.ts'
 
 export interface AccountOptions {
   readonly as?: string

@@ -2,7 +2,7 @@
 import { type RawRecord, type Row, sourceTransaction } from '../../../../bench/debezium/source-transaction.ts'
 import { everyUpdate, stepOfOrder } from '../../../../bench/workload.ts'
 import type { Random } from '../../../../demo/old-application/plan/random.ts'
-import { memoryFence, memoryGuard } from '../../../../src/adapters/memory/memory-guard.ts'
+import { memoryFence, memoryGuard } from '../../../../src/adapters/memory/database/memory-guard.ts'
 import { FalseworkError } from '../../../../src/core/diagnostics/falsework-error.ts'
 import { rfc3339 } from '../../../../src/core/event/event-time.ts'
 import {
@@ -12,7 +12,7 @@ import {
   type MoveOutcome,
 } from '../../../../src/core/migration/guard/fence.ts'
 import type { Clock } from '../../../../src/ports/clock-log-metrics.ts'
-import type { GuardedDatabase } from '../../../../src/ports/guard.ts'
+import type { GuardedDatabase } from '../../../../src/ports/database/guard.ts'
 import { fenceRecords, placeInLog, syncedRecords } from '../../translate/said-stages.ts'
 import { mapping, ordersOf, type Store } from './shop.ts'
 import type { Trouble } from './troubles.ts'

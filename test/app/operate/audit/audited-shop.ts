@@ -2,7 +2,7 @@
 import { LiveEntries } from '../../../../src/app/translate/rows/live-entries.ts'
 import { memoryKafka } from '../../../../src/adapters/memory/memory-kafka.ts'
 import { MemoryRowStores } from '../../../../src/adapters/memory/stores/memory-row-store.ts'
-import { type MemoryRow, memoryTableReader } from '../../../../src/adapters/postgres/memory-table-reader.ts'
+import { type MemoryRow, memoryTableReader } from '../../../../src/adapters/memory/database/memory-table-reader.ts'
 import { MemorySchemaRegistry } from '../../../../src/adapters/schema-registry/memory-schema-registry.ts'
 import { systemClock } from '../../../../src/adapters/system/system-clock.ts'
 import { FetchedSchemas } from '../../../../src/app/capture/fetched-schemas.ts'
@@ -19,7 +19,7 @@ import { readRegistry } from '../../../../src/app/observe/registered.ts'
 import type { RegistryState } from '../../../../src/core/registry/registry-state.ts'
 import { keysOf, storedCatalog, storedTables } from '../../../../src/core/rows/stored/stored-catalog.ts'
 import { imageOf } from '../../../../src/core/capture/image/value-image.ts'
-import type { Watermark } from '../../../../src/ports/table-reader.ts'
+import type { Watermark } from '../../../../src/ports/database/table-reader.ts'
 import { recordedSettings } from '../../../core/capture/raw-log-of.ts'
 
 export const items = tableName('shop', 'items')

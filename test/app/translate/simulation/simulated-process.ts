@@ -4,12 +4,12 @@ import type { MemoryKafka } from '../../../../src/adapters/memory/memory-kafka.t
 import type { DaemonParts } from '../../../../src/app/translate/daemon.ts'
 import { FalseworkError } from '../../../../src/core/diagnostics/falsework-error.ts'
 import type { Clock } from '../../../../src/ports/clock-log-metrics.ts'
-import type { ControlLog } from '../../../../src/ports/control-log.ts'
-import type { Grant } from '../../../../src/ports/lease.ts'
-import type { Commit, Publisher } from '../../../../src/ports/publisher.ts'
+import type { ControlLog } from '../../../../src/ports/kafka/control-log.ts'
+import type { Grant } from '../../../../src/ports/kafka/lease.ts'
+import type { Commit, Publisher } from '../../../../src/ports/kafka/publisher.ts'
 import type { MemoryRowStores } from '../../../../src/adapters/memory/stores/memory-row-store.ts'
 import type { RowStore } from '../../../../src/ports/row-store.ts'
-import type { RawLog } from '../../../../src/ports/raw-log.ts'
+import type { RawLog } from '../../../../src/ports/kafka/raw-log.ts'
 import type { Fault, Faults } from './faults.ts'
 
 export type DaemonPorts = Pick<

@@ -1,5 +1,5 @@
 /** Positions of records in the bytes that hold them. */
-import type { RecordBatch } from '../../../../ports/raw-log.ts'
+import type { RecordBatch } from '../../../../ports/kafka/raw-log.ts'
 import { VarintCursor } from '../varint-cursor.ts'
 import { type BatchHeader, corruptBatch } from './batch-header.ts'
 

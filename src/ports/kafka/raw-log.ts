@@ -1,4 +1,4 @@
-import type { RawOffset } from '../core/capture/row-change.ts'
+import type { RawOffset } from '../../core/capture/row-change.ts'
 
 /**
  * The records of a raw log, batch by batch.

@@ -1,7 +1,7 @@
-import type { TextRow } from '../core/audit/table-comparison.ts'
-import type { VisibleTransactions } from '../core/audit/visible-transactions.ts'
-import type { SourcePosition } from '../core/capture/row-change.ts'
-import type { Table, TableName } from '../core/catalog/catalog.ts'
+import type { TextRow } from '../../core/audit/table-comparison.ts'
+import type { VisibleTransactions } from '../../core/audit/visible-transactions.ts'
+import type { SourcePosition } from '../../core/capture/row-change.ts'
+import type { Table, TableName } from '../../core/catalog/catalog.ts'
 
 /**
  * Reads the rows of a legacy database as of one moment, and marks a moment in its history.

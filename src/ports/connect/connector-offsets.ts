@@ -1,4 +1,4 @@
-import type { StoredOffset } from '../core/capture/connector/stored-offset.ts'
+import type { StoredOffset } from '../../core/capture/connector/stored-offset.ts'
 
 /**
  * Where Kafka Connect lets a connector go on, and its stops and starts, between which alone it can be changed.

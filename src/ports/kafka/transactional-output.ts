@@ -1,4 +1,4 @@
-import type { OutputRecord } from '../core/event/event-record.ts'
+import type { OutputRecord } from '../../core/event/event-record.ts'
 
 /** What a transaction leaves in its state topic for whoever opens next; the newest record of a key counts. */
 export type StateRecord = readonly [key: string, value: Buffer]

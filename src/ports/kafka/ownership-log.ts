@@ -1,4 +1,4 @@
-import type { OwnedScope } from '../core/migration/ownership-record.ts'
+import type { OwnedScope } from '../../core/migration/ownership-record.ts'
 
 /**
  * Who may publish, for each mapping and scope of which that was ever decided.

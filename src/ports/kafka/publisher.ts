@@ -1,5 +1,5 @@
-import type { Checkpoint } from '../core/delivery/checkpoint.ts'
-import type { OutputRecord } from '../core/event/event-record.ts'
+import type { Checkpoint } from '../../core/delivery/checkpoint.ts'
+import type { OutputRecord } from '../../core/event/event-record.ts'
 
 /** What a transaction ends with. */
 export interface Commit {

@@ -1,6 +1,6 @@
 /** A legacy database in memory that has nothing but a fence: of the statements it carries out those about its rows. */
-import { tableName } from '../../core/catalog/table-name.ts'
-import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
+import { tableName } from '../../../core/catalog/table-name.ts'
+import { FalseworkError } from '../../../core/diagnostics/falsework-error.ts'
 import {
   fenceFor,
   type FenceKey,
@@ -10,9 +10,9 @@ import {
   judgeMove,
   judgeMoves,
   storedScope,
-} from '../../core/migration/guard/fence.ts'
-import type { GuardTrigger } from '../../core/migration/guard/guard-triggers.ts'
-import type { GuardedDatabase } from '../../ports/guard.ts'
+} from '../../../core/migration/guard/fence.ts'
+import type { GuardTrigger } from '../../../core/migration/guard/guard-triggers.ts'
+import type { GuardedDatabase } from '../../../ports/database/guard.ts'
 
 export interface MemoryFence {
   /** By mapping and scope. */

@@ -1,8 +1,8 @@
 /** A database in memory, for whoever reads its tables. */
-import type { TextRow } from '../../core/audit/table-comparison.ts'
-import type { VisibleTransactions } from '../../core/audit/visible-transactions.ts'
-import type { Table, TableName } from '../../core/catalog/catalog.ts'
-import type { OpenTableReader, Watermark } from '../../ports/table-reader.ts'
+import type { TextRow } from '../../../core/audit/table-comparison.ts'
+import type { VisibleTransactions } from '../../../core/audit/visible-transactions.ts'
+import type { Table, TableName } from '../../../core/catalog/catalog.ts'
+import type { OpenTableReader, Watermark } from '../../../ports/database/table-reader.ts'
 
 /** Column to text. */
 export type MemoryRow = Readonly<Record<string, string | null>>

@@ -1,6 +1,6 @@
-import type { FenceKey, FenceMove, FenceRow, MoveOutcome } from '../core/migration/guard/fence.ts'
-import type { GuardTrigger } from '../core/migration/guard/guard-triggers.ts'
-import type { GuardPlace } from '../core/migration/guard/guard-place.ts'
+import type { FenceKey, FenceMove, FenceRow, MoveOutcome } from '../../core/migration/guard/fence.ts'
+import type { GuardTrigger } from '../../core/migration/guard/guard-triggers.ts'
+import type { GuardPlace } from '../../core/migration/guard/guard-place.ts'
 
 /**
  * The fence in a legacy database, and the triggers that ask it. To the implementer: nothing is waited for longer than some

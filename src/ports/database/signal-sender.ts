@@ -1,4 +1,4 @@
-import type { Signal } from '../core/capture/connector/snapshot-signal.ts'
+import type { Signal } from '../../core/capture/connector/snapshot-signal.ts'
 
 /**
  * Writes into the signal table of a connector. To the implementer: nothing else is changed, and the row is committed

@@ -1,8 +1,8 @@
 /** A signal table in memory: the connector that it would be read by is whoever is told. */
-import type { Signal } from '../../core/capture/connector/snapshot-signal.ts'
-import type { TableName } from '../../core/catalog/table-name.ts'
-import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
-import type { SignalSender } from '../../ports/signal-sender.ts'
+import type { Signal } from '../../../core/capture/connector/snapshot-signal.ts'
+import type { TableName } from '../../../core/catalog/table-name.ts'
+import { FalseworkError } from '../../../core/diagnostics/falsework-error.ts'
+import type { SignalSender } from '../../../ports/database/signal-sender.ts'
 
 export interface MemorySignals {
   /** Those that there are. */

@@ -1,5 +1,5 @@
-import type { CaptureFacts } from '../core/capture/connector/capture-findings.ts'
-import type { Catalog, TableName } from '../core/catalog/catalog.ts'
+import type { CaptureFacts } from '../../core/capture/connector/capture-findings.ts'
+import type { Catalog, TableName } from '../../core/catalog/catalog.ts'
 
 /**
  * Looks at a legacy database without changing it.
