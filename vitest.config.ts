@@ -27,8 +27,7 @@ export default defineConfig({
           include: ['test/{integration,e2e,faults}/**/*.test.ts'],
           globalSetup: ['test/stack/global-setup.ts'],
           pool: 'forks',
-          // Most of the time they wait for servers.
-          maxWorkers: 3,
+          maxWorkers: 2,
           testTimeout: 120_000,
           hookTimeout: 180_000,
         },
