@@ -1,7 +1,7 @@
 /** The reference pages and the schemas for editors, by path from the root of the repository. */
 import { projectShape } from '../../src/config/project-shape.ts'
 import { catalogShape } from '../../src/core/catalog/catalog-json.ts'
-import { mappingShape } from '../../src/core/mapping/file/mapping-shape.ts'
+import { mappingShape } from '../../src/core/mapping/file/shapes/mapping-shape.ts'
 import { fixtureShape } from '../../src/core/mapping/fixtures/fixture-shape.ts'
 import { migrationShape } from '../../src/core/migration/file/migration-shape.ts'
 import { jsonSchema } from '../../src/core/shape/json-schema.ts'

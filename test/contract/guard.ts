@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { FenceMove, FenceRow } from '../../src/core/migration/guard/fence.ts'
 import type { GuardPlace } from '../../src/core/migration/guard/guard-place.ts'
-import { guardStatements, removalStatements } from '../../src/core/migration/guard/guard-statements.ts'
+import { guardStatements, removalStatements } from '../../src/core/migration/guard/sql/guard-statements.ts'
 import { triggersOf } from '../../src/core/migration/guard/guard-triggers.ts'
 import type { GuardedTable } from '../../src/core/migration/guard/guarded-tables.ts'
 import type { GuardedDatabase } from '../../src/ports/database/guard.ts'

@@ -5,7 +5,7 @@ import { planTransactions } from '../../demo/old-application/plan/plan-transacti
 import { Random } from '../../demo/old-application/plan/random.ts'
 import { TransactionDraft } from '../../demo/old-application/plan/transaction-draft.ts'
 import { ClosedStores, refusalOf } from '../../demo/old-application/run/refusal.ts'
-import { refusal, refusedState } from '../../src/core/migration/guard/fence-sql.ts'
+import { refusal, refusedState } from '../../src/core/migration/guard/sql/fence-sql.ts'
 import { emailKey } from './plans.ts'
 
 const answer = (scope: string, code: string = refusedState): Error =>

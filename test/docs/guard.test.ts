@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { refusal } from '../../src/core/migration/guard/fence-sql.ts'
+import { refusal } from '../../src/core/migration/guard/sql/fence-sql.ts'
 import { FencedShop } from '../cli/migrate/fenced-shop.ts'
 import { repository } from '../cli/in-process.ts'
 import { pageBlocks, pageSteps } from './page-steps.ts'

@@ -6,7 +6,7 @@ import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import type { FenceOwner, FenceRow } from '../../core/migration/guard/fence.ts'
 import { type GuardTrigger, triggerPattern } from '../../core/migration/guard/guard-triggers.ts'
 import { fenceTable, type GuardPlace } from '../../core/migration/guard/guard-place.ts'
-import { type FenceSession, moveFences, separateFences } from '../../core/migration/guard/move-fences.ts'
+import { type FenceSession, moveFences, separateFences } from '../../core/migration/guard/sql/move-fences.ts'
 import type { GuardedDatabase } from '../../ports/database/guard.ts'
 import { connect, type PostgresAddress, type Session } from './connection.ts'
 

@@ -7,7 +7,7 @@ import { walkNodes } from '../../core/expression/syntax/walk-nodes.ts'
 import type { CompiledEvent, CompiledMapping } from '../../core/mapping/compiled-mapping.ts'
 import { readFile } from '../../core/mapping/file/findings.ts'
 import type { FieldPart, RulePart } from '../../core/mapping/file/mapping-file.ts'
-import { mappingShape } from '../../core/mapping/file/mapping-shape.ts'
+import { mappingShape } from '../../core/mapping/file/shapes/mapping-shape.ts'
 import type { CheckedFile, CheckedProject } from '../project/validate-project.ts'
 
 export interface PersonalField {

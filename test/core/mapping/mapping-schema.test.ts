@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { mappingShape } from '../../../src/core/mapping/file/mapping-shape.ts'
+import { mappingShape } from '../../../src/core/mapping/file/shapes/mapping-shape.ts'
 import { fixtureShape } from '../../../src/core/mapping/fixtures/fixture-shape.ts'
 import { jsonSchema } from '../../../src/core/shape/json-schema.ts'
 import { accepts } from '../shape/schema-evaluator.ts'

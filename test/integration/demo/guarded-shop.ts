@@ -1,7 +1,7 @@
 /** A legacy shop with the guards of both mappings of the orders, as `falsework migrate guard --apply` puts them there. */
 import { openPostgresGuard } from '../../../src/adapters/postgres/postgres-guard.ts'
 import type { FenceOwner } from '../../../src/core/migration/guard/fence.ts'
-import { guardStatements } from '../../../src/core/migration/guard/guard-statements.ts'
+import { guardStatements } from '../../../src/core/migration/guard/sql/guard-statements.ts'
 import { guardOf } from '../../../src/core/migration/guard/guarded-tables.ts'
 import type { ShopAddress } from '../../../demo/shop-database.ts'
 import { checked } from '../../demo/translated-story.ts'

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, i
 import { openMariadbGuard } from '../../../src/adapters/mariadb/mariadb-guard.ts'
 import { applyGuard } from '../../../src/app/migrate/guard.ts'
 import type { FenceMove, MoveOutcome } from '../../../src/core/migration/guard/fence.ts'
-import { guardStatements, removalStatements } from '../../../src/core/migration/guard/guard-statements.ts'
+import { guardStatements, removalStatements } from '../../../src/core/migration/guard/sql/guard-statements.ts'
 import type { GuardedDatabase } from '../../../src/ports/database/guard.ts'
 import { guardContract } from '../../contract/guard.ts'
 import { shopTablesIn } from '../../core/migration/guard/shop-tables.ts'

@@ -5,7 +5,7 @@ import type { PostgresAddress } from '../../../src/adapters/postgres/connection.
 import { openPostgresGuard } from '../../../src/adapters/postgres/postgres-guard.ts'
 import { tableName } from '../../../src/core/catalog/catalog.ts'
 import type { FenceMove, MoveOutcome } from '../../../src/core/migration/guard/fence.ts'
-import { guardStatements, removalStatements } from '../../../src/core/migration/guard/guard-statements.ts'
+import { guardStatements, removalStatements } from '../../../src/core/migration/guard/sql/guard-statements.ts'
 import type { GuardedDatabase } from '../../../src/ports/database/guard.ts'
 import { guardContract } from '../../contract/guard.ts'
 import { shopTables as tables } from '../../core/migration/guard/shop-tables.ts'

@@ -2,7 +2,7 @@
 import pg from 'pg'
 import { afterAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { openPostgresGuard } from '../../../src/adapters/postgres/postgres-guard.ts'
-import { guardStatements, removalStatements } from '../../../src/core/migration/guard/guard-statements.ts'
+import { guardStatements, removalStatements } from '../../../src/core/migration/guard/sql/guard-statements.ts'
 import { captureRemoval } from '../../../src/core/migration/retire/capture-removal.ts'
 import { shopTables as tables } from '../../core/migration/guard/shop-tables.ts'
 import { type DatabaseAddress, isolated } from '../../stack/isolated.ts'

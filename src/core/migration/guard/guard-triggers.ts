@@ -2,7 +2,7 @@
 import type { TableName } from '../../catalog/table-name.ts'
 import type { SourceKind } from '../../catalog/catalog.ts'
 import type { Guard } from './guarded-tables.ts'
-import { guardedEvents } from './mariadb-guard-body.ts'
+import { guardedEvents } from './sql/mariadb-guard-body.ts'
 import { ownedName } from './owned-name.ts'
 
 export interface GuardTrigger {

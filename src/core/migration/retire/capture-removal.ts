@@ -3,7 +3,7 @@ import { settingOf } from '../../capture/connector/settings/setting-value.ts'
 import type { ConnectorSettings } from '../../capture/connector/capture-findings.ts'
 import type { SourceKind } from '../../catalog/catalog.ts'
 import { postgresNames } from '../../catalog/sql-names.ts'
-import { dollarQuoted } from '../guard/postgres-guard-body.ts'
+import { dollarQuoted } from '../guard/sql/postgres-guard-body.ts'
 import type { GuardStatement } from '../guard/guard-place.ts'
 
 const { quoted, literal } = postgresNames

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { captureSteps } from '../../../../src/core/migration/guard/guard-capture.ts'
-import { guardScript } from '../../../../src/core/migration/guard/guard-script.ts'
+import { guardScript } from '../../../../src/core/migration/guard/sql/guard-script.ts'
 
 const statements = [{ purpose: 'a\nDROP TABLE x', sql: 'SELECT 1' }]
 

@@ -9,7 +9,7 @@ import {
   moveStatements,
   openingStatements,
   removalStatements,
-} from '../../../../src/core/migration/guard/guard-statements.ts'
+} from '../../../../src/core/migration/guard/sql/guard-statements.ts'
 import type { GuardedTable } from '../../../../src/core/migration/guard/guarded-tables.ts'
 import { ownedName } from '../../../../src/core/migration/guard/owned-name.ts'
 import { shopTables, shopTablesIn } from './shop-tables.ts'

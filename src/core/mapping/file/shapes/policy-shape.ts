@@ -1,12 +1,12 @@
 /** `onError`: what becomes of an input that a rule fails on, by class of failure. */
-import { byKind } from '../../shape/alternatives.ts'
-import { object, optional, required } from '../../shape/composites.ts'
-import { type ComplainBelow, forgiven, mapped, placed, refine } from '../../shape/modifiers.ts'
-import { oneOf } from '../../shape/scalars.ts'
-import type { Shape, Wrong } from '../../shape/shape.ts'
-import { type ErrorClass, errorClasses } from '../../values/value-error.ts'
-import { type MappingFile, policies, type PolicyName, type PolicyPart } from './mapping-file.ts'
-import { words } from './names.ts'
+import { byKind } from '../../../shape/alternatives.ts'
+import { object, optional, required } from '../../../shape/composites.ts'
+import { type ComplainBelow, forgiven, mapped, placed, refine } from '../../../shape/modifiers.ts'
+import { oneOf } from '../../../shape/scalars.ts'
+import type { Shape, Wrong } from '../../../shape/shape.ts'
+import { type ErrorClass, errorClasses } from '../../../values/value-error.ts'
+import { type MappingFile, policies, type PolicyName, type PolicyPart } from '../mapping-file.ts'
+import { words } from '../names.ts'
 
 /** Failures of an event as a whole, or of what is no field: no expression of a field raises them. */
 const ofNoField: ReadonlySet<ErrorClass> = new Set(['unmapped', 'contract', 'tooLarge', 'internal'])

@@ -1,13 +1,13 @@
 /** The pairs behind the causes of a report, read at the places where they stand. */
-import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
-import type { Contract } from '../../core/event/contract.ts'
-import type { RecordPlace, Side } from '../../core/parity/compared-event.ts'
-import type { ParityReport } from '../../core/parity/parity-report.ts'
-import { mostFrequent } from '../../core/parity/report/parity-document.ts'
-import type { SampleRecord, SampleRecords } from '../../core/parity/report/sample-pair.ts'
-import type { RegistryState } from '../../core/registry/registry-state.ts'
-import type { TopicReader, TopicRecord } from '../../ports/kafka/topic-reader.ts'
-import { contractsById, readableEvent } from '../observe/decode-event.ts'
+import { FalseworkError } from '../../../core/diagnostics/falsework-error.ts'
+import type { Contract } from '../../../core/event/contract.ts'
+import type { RecordPlace, Side } from '../../../core/parity/compared-event.ts'
+import type { ParityReport } from '../../../core/parity/parity-report.ts'
+import { mostFrequent } from '../../../core/parity/report/parity-document.ts'
+import type { SampleRecord, SampleRecords } from '../../../core/parity/report/sample-pair.ts'
+import type { RegistryState } from '../../../core/registry/registry-state.ts'
+import type { TopicReader, TopicRecord } from '../../../ports/kafka/topic-reader.ts'
+import { contractsById, readableEvent } from '../../observe/decode-event.ts'
 
 /** Of the most frequent causes: each takes two requests, and nobody looks at hundreds of pairs. */
 export const samplesMax = 50

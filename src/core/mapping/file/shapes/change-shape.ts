@@ -1,13 +1,13 @@
 /** What a rule says of changes: those that it fires for, and those that it joins. */
-import { byKind } from '../../shape/alternatives.ts'
-import { entriesBy, filled, list, required } from '../../shape/composites.ts'
-import { forgiven, mapped, placed, refine } from '../../shape/modifiers.ts'
-import { bool, oneOf } from '../../shape/scalars.ts'
-import type { Shape } from '../../shape/shape.ts'
+import { byKind } from '../../../shape/alternatives.ts'
+import { entriesBy, filled, list, required } from '../../../shape/composites.ts'
+import { forgiven, mapped, placed, refine } from '../../../shape/modifiers.ts'
+import { bool, oneOf } from '../../../shape/scalars.ts'
+import type { Shape } from '../../../shape/shape.ts'
 import { expression } from './expression-shape.ts'
-import { type AnchorPart, type PerPart, type RowOperation, rowOperations, type WithPart } from './mapping-file.ts'
-import { columnNames, locatedText, text, variable } from './names.ts'
-import { constants, part, rowBounds } from './parts.ts'
+import { type AnchorPart, type PerPart, type RowOperation, rowOperations, type WithPart } from '../mapping-file.ts'
+import { columnNames, locatedText, text, variable } from '../names.ts'
+import { constants, part, rowBounds } from '../parts.ts'
 
 const operation = oneOf(rowOperations)
 

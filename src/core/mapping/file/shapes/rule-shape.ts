@@ -1,9 +1,9 @@
 /** One rule of a mapping file. */
-import { byKey } from '../../shape/alternatives.ts'
-import { entriesBy, filled, list, object, optional, required } from '../../shape/composites.ts'
-import { type ComplainBelow, forgiven, mapped, placed, refine } from '../../shape/modifiers.ts'
-import { integer, oneOf } from '../../shape/scalars.ts'
-import { type ReadBy, said, type Shape } from '../../shape/shape.ts'
+import { byKey } from '../../../shape/alternatives.ts'
+import { entriesBy, filled, list, object, optional, required } from '../../../shape/composites.ts'
+import { type ComplainBelow, forgiven, mapped, placed, refine } from '../../../shape/modifiers.ts'
+import { integer, oneOf } from '../../../shape/scalars.ts'
+import { type ReadBy, said, type Shape } from '../../../shape/shape.ts'
 import { anchor, withs } from './change-shape.ts'
 import { expression } from './expression-shape.ts'
 import { fields } from './field-shape.ts'
@@ -16,9 +16,9 @@ import {
   type RulePart,
   snapshotUses,
   type TombstonePart,
-} from './mapping-file.ts'
-import { locatedText, name, variable } from './names.ts'
-import { day, part } from './parts.ts'
+} from '../mapping-file.ts'
+import { locatedText, name, variable } from '../names.ts'
+import { day, part } from '../parts.ts'
 
 const lets: Shape<ReadonlyMap<string, LetPart>> = entriesBy(variable, {
   value: forgiven(expression),

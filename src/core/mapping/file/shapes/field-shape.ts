@@ -1,12 +1,12 @@
 /** The fields of an event: expressions, constants, records and lists of records. */
-import { byKey, byKind } from '../../shape/alternatives.ts'
-import { entriesBy, filled, object, required } from '../../shape/composites.ts'
-import { insteadOf, mapped, placed, recursive } from '../../shape/modifiers.ts'
-import { said, type Shape } from '../../shape/shape.ts'
-import { scalarStyle } from '../../shape/yaml/scalar-positions.ts'
+import { byKey, byKind } from '../../../shape/alternatives.ts'
+import { entriesBy, filled, object, required } from '../../../shape/composites.ts'
+import { insteadOf, mapped, placed, recursive } from '../../../shape/modifiers.ts'
+import { said, type Shape } from '../../../shape/shape.ts'
+import { scalarStyle } from '../../../shape/yaml/scalar-positions.ts'
 import { complainOfQuotes, expression, fieldExpression } from './expression-shape.ts'
-import type { FieldPart } from './mapping-file.ts'
-import { locatedText, text, variable } from './names.ts'
+import type { FieldPart } from '../mapping-file.ts'
+import { locatedText, text, variable } from '../names.ts'
 
 type FieldForm = FieldPart extends infer P ? (P extends FieldPart ? Omit<P, 'place' | 'namePlace'> : never) : never
 

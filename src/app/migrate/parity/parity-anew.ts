@@ -1,10 +1,10 @@
 /** An operator's word that a comparison begins anew: a mended bug of the new service is not to count for ever. */
-import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
-import { encodeControlRecord } from '../../core/registry/control-record-json.ts'
-import { acceptedOffset, foldRead } from '../../core/registry/registry-state.ts'
-import { beginningOf } from '../compare/comparisons.ts'
-import { commonFields, type ControlLogParts, withControlLog } from '../operate/control-log-parts.ts'
-import { readStages, type StagesParts } from './read-stages.ts'
+import { FalseworkError } from '../../../core/diagnostics/falsework-error.ts'
+import { encodeControlRecord } from '../../../core/registry/control-record-json.ts'
+import { acceptedOffset, foldRead } from '../../../core/registry/registry-state.ts'
+import { beginningOf } from '../../compare/comparisons.ts'
+import { commonFields, type ControlLogParts, withControlLog } from '../../operate/control-log-parts.ts'
+import { readStages, type StagesParts } from '../read-stages.ts'
 
 export interface SaidAnew {
   readonly mapping: string

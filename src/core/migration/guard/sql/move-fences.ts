@@ -8,8 +8,8 @@ import {
   judgeMoves,
   type MoveOutcome,
   ownFence,
-} from './fence.ts'
-import type { GuardPlace } from './guard-place.ts'
+} from '../fence.ts'
+import type { GuardPlace } from '../guard-place.ts'
 import { moveStatements, openingStatements } from './guard-statements.ts'
 
 export interface FenceSession {

@@ -1,7 +1,7 @@
 /** What the trigger function of a guarded table does, in PL/pgSQL. */
-import { postgresNames } from '../../catalog/sql-names.ts'
+import { postgresNames } from '../../../catalog/sql-names.ts'
 import { refusal, refusedState } from './fence-sql.ts'
-import type { GuardedTable, ScopeWay } from './guarded-tables.ts'
+import type { GuardedTable, ScopeWay } from '../guarded-tables.ts'
 
 const { quoted, quotedTable, literal } = postgresNames
 

@@ -1,7 +1,7 @@
 /** The SQL of a guard: what puts it up, what takes it down, and what moves its fence. For people to read, and to carry out. */
-import type { FenceKey, FenceMove, FenceRow } from './fence.ts'
-import type { GuardPlace, GuardStatement } from './guard-place.ts'
-import type { Guard } from './guarded-tables.ts'
+import type { FenceKey, FenceMove, FenceRow } from '../fence.ts'
+import type { GuardPlace, GuardStatement } from '../guard-place.ts'
+import type { Guard } from '../guarded-tables.ts'
 import { mariadbGuard, mariadbMoves, mariadbOpening, mariadbRemoval } from './mariadb-guard.ts'
 import { postgresGuard, postgresMoves, postgresOpening, postgresRemoval } from './postgres-guard.ts'
 

@@ -1,8 +1,8 @@
 /** What a trigger of a guarded table does, in the SQL of MariaDB. */
-import { mariadbNames } from '../../catalog/sql-names.ts'
+import { mariadbNames } from '../../../catalog/sql-names.ts'
 import { refusal, refusedState } from './fence-sql.ts'
-import { syncRole } from './guard-place.ts'
-import type { GuardedTable, ScopeWay } from './guarded-tables.ts'
+import { syncRole } from '../guard-place.ts'
+import type { GuardedTable, ScopeWay } from '../guarded-tables.ts'
 
 const { quoted, quotedTable, literal } = mariadbNames
 

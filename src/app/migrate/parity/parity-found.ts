@@ -1,10 +1,10 @@
 /** What the comparison of a mapping has found, as its latest report says. */
-import type { TopicNames } from '../../core/delivery/topic-names.ts'
-import { acceptedOutcomes, type FoundInParity, type GateLimits } from '../../core/migration/gates.ts'
-import { decodeParityReport, type ParityReport } from '../../core/parity/parity-report.ts'
-import { parityValuesOf } from '../../core/parity/parity-values.ts'
-import type { ParityStanding } from '../../core/parity/report/parity-document.ts'
-import type { TopicReader } from '../../ports/kafka/topic-reader.ts'
+import type { TopicNames } from '../../../core/delivery/topic-names.ts'
+import { acceptedOutcomes, type FoundInParity, type GateLimits } from '../../../core/migration/gates.ts'
+import { decodeParityReport, type ParityReport } from '../../../core/parity/parity-report.ts'
+import { parityValuesOf } from '../../../core/parity/parity-values.ts'
+import type { ParityStanding } from '../../../core/parity/report/parity-document.ts'
+import type { TopicReader } from '../../../ports/kafka/topic-reader.ts'
 
 /** Null: nothing was ever told of it. Raises `PARITY_UNREADABLE`, `NEWER_FORMAT` and what the reader raises. */
 export async function latestParityReport(

@@ -1,6 +1,6 @@
 /** Statements as the command line client of the database reads them from a file. */
-import type { SourceKind } from '../../catalog/catalog.ts'
-import type { GuardStatement } from './guard-place.ts'
+import type { SourceKind } from '../../../catalog/catalog.ts'
+import type { GuardStatement } from '../guard-place.ts'
 
 /**
  * Each statement by itself, and none waits for long: what waits for the lock of a table, with the locks of others in its

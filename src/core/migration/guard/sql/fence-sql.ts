@@ -1,6 +1,6 @@
 /** What both databases say of the fence's rows in the same words. */
-import type { SqlNames } from '../../catalog/sql-names.ts'
-import { type FenceMove, type FenceRow, storedScope } from './fence.ts'
+import type { SqlNames } from '../../../catalog/sql-names.ts'
+import { type FenceMove, type FenceRow, storedScope } from '../fence.ts'
 
 export const fenceValues = ({ literal }: SqlNames, rows: readonly FenceRow[]): string =>
   rows

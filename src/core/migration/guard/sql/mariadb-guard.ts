@@ -1,12 +1,12 @@
 /** The guard of MariaDB: for each table a trigger before INSERT, UPDATE and DELETE. TRUNCATE fires none. */
-import { mariadbNames } from '../../catalog/sql-names.ts'
-import { identifiersOf, tableName } from '../../catalog/table-name.ts'
-import type { FenceMove, FenceRow } from './fence.ts'
+import { mariadbNames } from '../../../catalog/sql-names.ts'
+import { identifiersOf, tableName } from '../../../catalog/table-name.ts'
+import type { FenceMove, FenceRow } from '../fence.ts'
 import { fenceUpdate, fenceValues } from './fence-sql.ts'
-import { fenceTable, type GuardPlace, type GuardStatement, syncTable } from './guard-place.ts'
-import type { Guard, GuardedTable } from './guarded-tables.ts'
+import { fenceTable, type GuardPlace, type GuardStatement, syncTable } from '../guard-place.ts'
+import type { Guard, GuardedTable } from '../guarded-tables.ts'
 import { type GuardedEvent, guardedEvents, mariadbGuardBody } from './mariadb-guard-body.ts'
-import { ownedName } from './owned-name.ts'
+import { ownedName } from '../owned-name.ts'
 
 const { quotedTable, literal } = mariadbNames
 

@@ -1,17 +1,17 @@
 /** What the comparison of a mapping has found: the latest report of the daemon, judged by the gates as they are registered. */
-import type { TopicNames } from '../../core/delivery/topic-names.ts'
-import { runParityGates } from '../../core/migration/gates.ts'
-import { comparisonOf } from '../../core/parity/comparison.ts'
-import type { ParityReport } from '../../core/parity/parity-report.ts'
-import { type ParityDocument, parityDocument } from '../../core/parity/report/parity-document.ts'
-import type { SampleRecords, ShownValues } from '../../core/parity/report/sample-pair.ts'
-import type { RegistryState } from '../../core/registry/registry-state.ts'
-import type { TopicReader } from '../../ports/kafka/topic-reader.ts'
-import { beginningOf } from '../compare/comparisons.ts'
+import type { TopicNames } from '../../../core/delivery/topic-names.ts'
+import { runParityGates } from '../../../core/migration/gates.ts'
+import { comparisonOf } from '../../../core/parity/comparison.ts'
+import type { ParityReport } from '../../../core/parity/parity-report.ts'
+import { type ParityDocument, parityDocument } from '../../../core/parity/report/parity-document.ts'
+import type { SampleRecords, ShownValues } from '../../../core/parity/report/sample-pair.ts'
+import type { RegistryState } from '../../../core/registry/registry-state.ts'
+import type { TopicReader } from '../../../ports/kafka/topic-reader.ts'
+import { beginningOf } from '../../compare/comparisons.ts'
 import { latestParityReport, parityFound, standingOf } from './parity-found.ts'
 import { readSamples } from './parity-samples.ts'
-import { limitsOf } from './promotion.ts'
-import { type MigratedMapping, readStages } from './read-stages.ts'
+import { limitsOf } from '../promotion.ts'
+import { type MigratedMapping, readStages } from '../read-stages.ts'
 
 export interface ParityQuestion {
   readonly mapping: string

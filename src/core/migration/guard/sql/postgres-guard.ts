@@ -1,11 +1,11 @@
 /** The guard of PostgreSQL: for each table a trigger function, and triggers for rows and for TRUNCATE. */
-import { postgresNames } from '../../catalog/sql-names.ts'
-import { type TableName, tableName } from '../../catalog/table-name.ts'
-import type { FenceMove, FenceRow } from './fence.ts'
+import { postgresNames } from '../../../catalog/sql-names.ts'
+import { type TableName, tableName } from '../../../catalog/table-name.ts'
+import type { FenceMove, FenceRow } from '../fence.ts'
 import { fenceUpdate, fenceValues } from './fence-sql.ts'
-import { fenceTable, type GuardPlace, type GuardStatement, syncRole, syncTable } from './guard-place.ts'
-import type { Guard, GuardedTable } from './guarded-tables.ts'
-import { ownedName } from './owned-name.ts'
+import { fenceTable, type GuardPlace, type GuardStatement, syncRole, syncTable } from '../guard-place.ts'
+import type { Guard, GuardedTable } from '../guarded-tables.ts'
+import { ownedName } from '../owned-name.ts'
 import { dollarQuoted, postgresGuardBody } from './postgres-guard-body.ts'
 
 const { quoted, quotedTable, literal } = postgresNames

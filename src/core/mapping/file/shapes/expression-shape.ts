@@ -1,10 +1,10 @@
 /** An expression in YAML: in quotes, or one simple path; everything else YAML reads in its own way. */
-import type { ExpressionSource } from '../../expression/syntax/reporter.ts'
-import type { Form } from '../../shape/form.ts'
-import { complainOfForm, type Reading, said, type Shape, type Wrong } from '../../shape/shape.ts'
-import type { Tree, TreeScalar } from '../../shape/tree.ts'
-import { quoted } from '../../shape/yaml/parse-yaml.ts'
-import { scalarStyle, sourcePositions } from '../../shape/yaml/scalar-positions.ts'
+import type { ExpressionSource } from '../../../expression/syntax/reporter.ts'
+import type { Form } from '../../../shape/form.ts'
+import { complainOfForm, type Reading, said, type Shape, type Wrong } from '../../../shape/shape.ts'
+import type { Tree, TreeScalar } from '../../../shape/tree.ts'
+import { quoted } from '../../../shape/yaml/parse-yaml.ts'
+import { scalarStyle, sourcePositions } from '../../../shape/yaml/scalar-positions.ts'
 
 const form: Form = { kind: 'quoted', what: 'an expression in quotes' }
 

@@ -1,11 +1,11 @@
 /** The look-ups of a mapping file. */
-import { entriesBy, filled, nullable, object, optional, required } from '../../shape/composites.ts'
-import { type ComplainBelow, forgiven, refine } from '../../shape/modifiers.ts'
-import { oneOf } from '../../shape/scalars.ts'
-import { type ReadBy, type Shape, type Wrong, wrong } from '../../shape/shape.ts'
-import type { LookupPart, PivotPart } from './mapping-file.ts'
-import { columnNames, locatedText, text, variable } from './names.ts'
-import { constants, part, rowBounds } from './parts.ts'
+import { entriesBy, filled, nullable, object, optional, required } from '../../../shape/composites.ts'
+import { type ComplainBelow, forgiven, refine } from '../../../shape/modifiers.ts'
+import { oneOf } from '../../../shape/scalars.ts'
+import { type ReadBy, type Shape, type Wrong, wrong } from '../../../shape/shape.ts'
+import type { LookupPart, PivotPart } from '../mapping-file.ts'
+import { columnNames, locatedText, text, variable } from '../names.ts'
+import { constants, part, rowBounds } from '../parts.ts'
 
 const pivot: Shape<PivotPart> = object({
   name: required(locatedText, 'The column of the names.'),

@@ -1,10 +1,10 @@
 /** The structural scope of a mapping file: a column, and the keys by which the rows of other tables reach it. */
-import { entriesBy, filled, object, required } from '../../shape/composites.ts'
-import { refine } from '../../shape/modifiers.ts'
-import type { Shape } from '../../shape/shape.ts'
-import type { ScopePart, WayPart } from './mapping-file.ts'
-import { locatedText, text } from './names.ts'
-import { part } from './parts.ts'
+import { entriesBy, filled, object, required } from '../../../shape/composites.ts'
+import { refine } from '../../../shape/modifiers.ts'
+import type { Shape } from '../../../shape/shape.ts'
+import type { ScopePart, WayPart } from '../mapping-file.ts'
+import { locatedText, text } from '../names.ts'
+import { part } from '../parts.ts'
 
 const way: Shape<Omit<WayPart, 'namePlace'>> = refine(
   entriesBy(text, {
