@@ -5,36 +5,11 @@ import type { SourcePosition } from '../../../src/core/capture/row-change.ts'
 import type { BusinessEvent, Publication } from '../../../src/core/event/business-event.ts'
 import { eventBytes, sizeLimit } from '../../../src/core/event/event-size.ts'
 import { publicationRecordFactory, transactionStamp } from '../../../src/core/event/record-factory.ts'
-import { contractOf } from './contracts.ts'
+import { orderPaid, recordsOf } from './order-paid.ts'
 import { orders, transaction } from './transactions.ts'
 
-const publication: Publication = {
-  mapping: 'order-lifecycle',
-  rule: 'paid',
-  event: 'OrderPaid',
-  version: 1,
-  topic: 'orders.v1',
-  contract: contractOf({
-    type: 'record',
-    name: 'OrderPaid',
-    namespace: 'com.acme.orders',
-    owner: 'sales-team',
-    fields: [{ name: 'orderId', type: 'string', doc: 'The order.' }],
-  }),
-  deprecated: { since: '2026-01-01', sunset: '2027-01-01' },
-}
-const recordIn = (scope: string | null) =>
-  publicationRecordFactory({
-    publication,
-    topic: 'a.orders.v1',
-    order: 2,
-    source: 'shop',
-    revisionHash: 'f00d',
-    schema: { id: 7, url: 'http://registry/schemas/ids/7' },
-    partitions: 6,
-    epoch: 0,
-    scope,
-  })
+const publication: Publication = { ...orderPaid, deprecated: { since: '2026-01-01', sunset: '2027-01-01' } }
+const recordIn = (scope: string | null) => publicationRecordFactory({ ...recordsOf(publication), scope })
 const limitOf = {
   none: sizeLimit(publication, recordIn(null), 1_048_588),
   some: sizeLimit(publication, recordIn(''), 1_048_588),

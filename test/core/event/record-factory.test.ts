@@ -1,48 +1,23 @@
 import { describe, expect, it } from 'vitest'
-import type { BusinessEvent, Publication } from '../../../src/core/event/business-event.ts'
+import type { BusinessEvent } from '../../../src/core/event/business-event.ts'
 import { frame, unframe } from '../../../src/core/event/confluent-frame.ts'
 import {
-  type PublicationRecords,
   publicationRecordFactory,
   tombstoneRecordFactory,
   transactionStamp,
 } from '../../../src/core/event/record-factory.ts'
-import { contractOf } from './contracts.ts'
+import { orderPaid, recordsOf } from './order-paid.ts'
 import { orders, transaction } from './transactions.ts'
 
-const contract = contractOf({
-  type: 'record',
-  name: 'OrderPaid',
-  namespace: 'com.acme.orders',
-  owner: 'sales-team',
-  fields: [{ name: 'orderId', type: 'string', doc: 'The order.' }],
-})
-const publication: Publication = {
-  mapping: 'order-lifecycle',
-  rule: 'paid',
-  event: 'OrderPaid',
-  version: 1,
-  topic: 'orders.v1',
-  contract,
-}
-const options: PublicationRecords = {
-  publication,
-  topic: 'a.orders.v1',
-  order: 2,
-  source: 'shop',
-  revisionHash: 'f00d',
-  schema: { id: 7, url: 'http://registry/schemas/ids/7' },
-  partitions: 6,
-  epoch: 0,
-  scope: null,
-}
+const publication = orderPaid
+const options = recordsOf(publication)
 const event: BusinessEvent = {
   publication,
   key: '42',
   subject: 'order/42',
   timeUs: 1_769_853_600_123_456n,
   fields: { orderId: '42' },
-  value: contract.encode({ orderId: '42' }),
+  value: publication.contract.encode({ orderId: '42' }),
   anchor: { table: orders, ordinal: 1, order: 2, offset: 123 },
   index: 0,
 }

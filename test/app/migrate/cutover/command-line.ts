@@ -1,5 +1,4 @@
 /** The commands of an operator, each a process that may die at any call and be interrupted. */
-import type { Random } from '../../../../demo/old-application/plan/random.ts'
 import type { MemoryKafka } from '../../../../src/adapters/memory/memory-kafka.ts'
 import { cancel } from '../../../../src/app/migrate/handover/cancel.ts'
 import { rollBack } from '../../../../src/app/migrate/handover/roll-back.ts'
@@ -10,12 +9,11 @@ import { promote, type PromoteParts } from '../../../../src/app/migrate/promote.
 import type { CaptureFacts } from '../../../../src/core/capture/connector/capture-findings.ts'
 import { FalseworkError } from '../../../../src/core/diagnostics/falsework-error.ts'
 import type { Scope } from '../../../../src/core/migration/stage.ts'
-import type { Clock } from '../../../../src/ports/clock-log-metrics.ts'
 import { names } from '../../bench-project.ts'
 import type { LegacyDatabase } from './legacy-database.ts'
 import { Mortal } from './mortal.ts'
 import { mapping, type Shop } from './shop.ts'
-import type { Trouble } from './troubles.ts'
+import type { TroubledParts } from './troubles.ts'
 
 /** How a command has ended: `done`, the code of its error, or not by itself. */
 export type CommandEnd = 'done' | 'died' | (string & {})
@@ -25,15 +23,10 @@ export type Command =
   | { readonly name: 'cancel'; readonly scope: Scope }
   | { readonly name: 'rollback'; readonly scope: Scope; readonly writes: 'outstanding' | 'back' }
 
-export interface CommandLineParts {
+export interface CommandLineParts extends TroubledParts {
   readonly shop: Shop
   readonly database: LegacyDatabase
   readonly kafka: MemoryKafka
-  readonly clock: Clock
-  readonly random: Random
-  readonly met: Set<Trouble>
-  /** Whether anybody ever does. */
-  readonly fails: boolean
   /** What stands in for ports of a process. */
   readonly ports?: (ports: CommandPorts) => CommandPorts
 }

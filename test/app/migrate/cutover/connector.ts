@@ -1,21 +1,14 @@
 /** The connector of the legacy database: its history as it comes into the raw log, also when it dies on the way. */
 import type { RawRecord } from '../../../../bench/debezium/source-transaction.ts'
-import type { Random } from '../../../../demo/old-application/plan/random.ts'
 import type { MemoryKafka } from '../../../../src/adapters/memory/memory-kafka.ts'
-import type { Clock } from '../../../../src/ports/clock-log-metrics.ts'
 import { rawLog } from '../../bench-project.ts'
 import { onlyPartition } from '../../translate/simulation/simulated-source.ts'
 import type { LegacyDatabase } from './legacy-database.ts'
-import type { Trouble } from './troubles.ts'
+import type { TroubledParts } from './troubles.ts'
 
-export interface ConnectorParts {
+export interface ConnectorParts extends TroubledParts {
   readonly database: LegacyDatabase
   readonly kafka: MemoryKafka
-  readonly clock: Clock
-  readonly random: Random
-  readonly met: Set<Trouble>
-  /** Whether anybody ever does. */
-  readonly fails: boolean
 }
 
 export class Connector {

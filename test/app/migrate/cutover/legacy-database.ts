@@ -1,7 +1,6 @@
 /** A legacy database in memory: writers that take the fence of their scope, and a history in the order of its commits. */
 import { type RawRecord, type Row, sourceTransaction } from '../../../../bench/debezium/source-transaction.ts'
 import { everyUpdate, stepOfOrder } from '../../../../bench/workload.ts'
-import type { Random } from '../../../../demo/old-application/plan/random.ts'
 import { memoryFence, memoryGuard } from '../../../../src/adapters/memory/database/memory-guard.ts'
 import { FalseworkError } from '../../../../src/core/diagnostics/falsework-error.ts'
 import { rfc3339 } from '../../../../src/core/event/event-time.ts'
@@ -11,11 +10,10 @@ import {
   type FenceRow,
   type MoveOutcome,
 } from '../../../../src/core/migration/guard/fence.ts'
-import type { Clock } from '../../../../src/ports/clock-log-metrics.ts'
 import type { GuardedDatabase } from '../../../../src/ports/database/guard.ts'
 import { fenceRecords, placeInLog, syncedRecords } from '../../translate/said-stages.ts'
 import { mapping, ordersOf, type Store } from './shop.ts'
-import type { Trouble } from './troubles.ts'
+import type { TroubledParts } from './troubles.ts'
 
 /** A row that was changed, and that an event is due of. */
 export interface Fact {
@@ -34,10 +32,7 @@ export interface Fact {
 /** Whether the guard does what it is for. */
 export type Guard = 'up' | 'does not wait for writers'
 
-export interface LegacyDatabaseParts {
-  readonly clock: Clock
-  readonly random: Random
-  readonly met: Set<Trouble>
+export interface LegacyDatabaseParts extends Pick<TroubledParts, 'clock' | 'random' | 'met'> {
   readonly guard: Guard
 }
 

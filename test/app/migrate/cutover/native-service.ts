@@ -1,26 +1,19 @@
 /** The new service: publishes events of its own for the scopes that it owns, dies, and stands still with a transaction open. */
-import type { Random } from '../../../../demo/old-application/plan/random.ts'
 import type { MemoryKafka } from '../../../../src/adapters/memory/memory-kafka.ts'
 import { FalseworkError } from '../../../../src/core/diagnostics/falsework-error.ts'
 import type { Value } from '../../../../src/core/values/value.ts'
 import type { NativeEvent } from '../../../../src/native/native-event.ts'
 import { type NativePublisher, openOnPorts } from '../../../../src/native/native-publisher.ts'
-import type { Clock } from '../../../../src/ports/clock-log-metrics.ts'
 import type { OwnershipLog } from '../../../../src/ports/kafka/ownership-log.ts'
 import type { TransactionalOutput } from '../../../../src/ports/kafka/transactional-output.ts'
 import { names } from '../../bench-project.ts'
 import { eventTopic, mapping, nativeId, ordersOf, type Shop, type Store, stores } from './shop.ts'
-import type { Trouble } from './troubles.ts'
+import type { TroubledParts } from './troubles.ts'
 
-export interface NativeServiceParts {
+export interface NativeServiceParts extends TroubledParts {
   readonly shop: Shop
   readonly kafka: MemoryKafka
   readonly ownershipLog: OwnershipLog
-  readonly clock: Clock
-  readonly random: Random
-  readonly met: Set<Trouble>
-  /** Whether anybody ever does. */
-  readonly fails: boolean
 }
 
 /** Longer than any simulation. */

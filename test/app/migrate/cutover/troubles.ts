@@ -1,4 +1,7 @@
 /** What a simulated cutover can meet. */
+import type { Random } from '../../../../demo/old-application/plan/random.ts'
+import type { Clock } from '../../../../src/ports/clock-log-metrics.ts'
+
 export const troubleKinds = [
   'connector dies in a transaction',
   'connector repeats',
@@ -18,3 +21,12 @@ export const troubleKinds = [
 ] as const
 
 export type Trouble = (typeof troubleKinds)[number]
+
+/** Of whoever may fail, or be met by what fails. */
+export interface TroubledParts {
+  readonly clock: Clock
+  readonly random: Random
+  readonly met: Set<Trouble>
+  /** Whether anybody ever does. */
+  readonly fails: boolean
+}
