@@ -11,7 +11,7 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['test/{integration,e2e,faults,story}/**'],
           setupFiles: ['test/error-codes/note-raised-codes.ts'],
-          globalSetup: ['test/error-codes/every-code-is-raised.ts'],
+          globalSetup: ['test/temporary-folder.ts', 'test/error-codes/every-code-is-raised.ts'],
           pool: 'threads',
           // The files of one worker share its modules: else a third of the time goes into imports.
           isolate: false,
@@ -25,7 +25,7 @@ export default defineConfig({
         test: {
           name: 'stack',
           include: ['test/{integration,e2e,faults}/**/*.test.ts'],
-          globalSetup: ['test/stack/global-setup.ts'],
+          globalSetup: ['test/temporary-folder.ts', 'test/stack/global-setup.ts'],
           pool: 'forks',
           maxWorkers: 2,
           testTimeout: 120_000,
@@ -34,7 +34,13 @@ export default defineConfig({
       },
       {
         // Each on a stack of its own, and with the machine for itself.
-        test: { name: 'story', include: ['test/story/**/*.test.ts'], pool: 'forks', maxWorkers: 1 },
+        test: {
+          name: 'story',
+          include: ['test/story/**/*.test.ts'],
+          globalSetup: ['test/temporary-folder.ts'],
+          pool: 'forks',
+          maxWorkers: 1,
+        },
       },
     ],
   },
