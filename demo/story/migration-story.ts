@@ -120,9 +120,8 @@ async function takenDown({ runtime, say }: MigrationStory): Promise<void> {
 }
 
 async function discardAll(runtime: Runtime): Promise<void> {
-  for (const mapping of migrated) {
-    await falsework(runtime, ['dead-letters', 'discard', '--mapping', mapping, '--reason', 'an impossible day'])
-  }
+  const discard = ['dead-letters', 'discard', '--reason', 'an impossible day', '--mapping']
+  await Promise.all(migrated.map(async (mapping) => await falsework(runtime, [...discard, mapping])))
 }
 
 async function conclude(story: MigrationStory, { standby, service }: Others): Promise<boolean> {

@@ -113,7 +113,7 @@ async function goneThrough(
   let first = true
   let last: Ran | null = null
   await until(`falsework ${command.join(' ')}`, patienceMs, async () => {
-    for (const mapping of migrated) await discarded(runtime, mapping)
+    await Promise.all(migrated.map(async (mapping) => await discarded(runtime, mapping)))
     last = await ranBeside(runtime, command, { victim: first ? victim : null, afterMs })
     first = false
     await revive()
@@ -123,7 +123,10 @@ async function goneThrough(
   })
 }
 
-/** Orders with impossible days are set aside all the time, and must be decided before an owner changes. */
+/**
+ * Orders with impossible days are set aside all the time, and must be decided before an owner changes: of all mappings at
+ * once, since the next one comes within seconds.
+ */
 async function discarded(runtime: Runtime, mapping: string): Promise<void> {
   const reason = 'an impossible day: nothing can be told of it'
   await asked(runtime, ['dead-letters', 'discard', '--mapping', mapping, '--reason', reason])
