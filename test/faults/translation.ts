@@ -1,5 +1,7 @@
 /** A raw log on the real stack, and any number of translations of it, each into topics of its own. */
 import { createHash } from 'node:crypto'
+import { readDeadLetters } from '../../src/app/observe/dead-letters.ts'
+import { latestCheckpoint } from '../../src/app/observe/source-status.ts'
 import { topicNames } from '../../src/core/delivery/topic-names.ts'
 import type { TopicReader } from '../../src/ports/kafka/topic-reader.ts'
 import { DaemonProcess, type Environment, falsework, pause, type Place } from './daemon-process.ts'
@@ -27,8 +29,13 @@ export class Translation {
     this.place = { folder, environment: { ...environment, FALSEWORK_TOPICS_PREFIX: this.prefix } }
   }
 
-  async register(): Promise<void> {
-    await falsework(this.place, 'register')
+  /** The mappings of that project folder. */
+  async register(folder = this.place.folder): Promise<void> {
+    await falsework({ ...this.place, folder }, 'register')
+  }
+
+  async falsework(...command: readonly string[]): Promise<void> {
+    await falsework(this.place, ...command)
   }
 
   startDaemon(more: Environment = {}): DaemonProcess {
@@ -38,8 +45,20 @@ export class Translation {
 
   /** The raw offset that the checkpoint says is read next. */
   async position(): Promise<number> {
-    const record = await this.log.reader.latest(topicNames(this.prefix).checkpoint(this.log.source), 'checkpoint')
-    return (JSON.parse(record?.value?.toString() ?? '{}') as { next?: number }).next ?? 0
+    return (await latestCheckpoint(this.log.reader, topicNames(this.prefix).checkpoint(this.log.source)))?.next ?? 0
+  }
+
+  /** So many inputs wait behind failed ones. */
+  async waiting(): Promise<number> {
+    return (
+      (await latestCheckpoint(this.log.reader, topicNames(this.prefix).checkpoint(this.log.source)))?.held?.inputs ?? 0
+    )
+  }
+
+  /** Ids of the dead letters that nobody has decided. */
+  async openLetters(): Promise<readonly string[]> {
+    const { letters } = await readDeadLetters(this.log.reader, topicNames(this.prefix).deadLetters)
+    return letters.map(({ id }) => id).toSorted()
   }
 
   /** Waits until the checkpoint has moved on from there. */
