@@ -73,6 +73,7 @@ async function bring(
   report.begin({ kind, why, from: from.next, to: to.next })
   const reached = (position: number): void => {
     report.reached(position)
+    parts.onStep?.('in-catch-up')
     if (clock.nowMs() - toldMs < tellMs) return
     toldMs = clock.nowMs()
     log.info('rows are being read', { source, position, to: to.next })
@@ -87,12 +88,13 @@ async function bring(
 
 /** Raises `FENCED` when it was ended before. */
 export async function bringIndexes(
-  { source, log, clock }: SessionParts,
+  { source, log, clock, onStep }: SessionParts,
   rows: SessionRows,
   at: { readonly indexes: Indexes; readonly checkpoint: Checkpoint; readonly ended: AbortSignal },
 ): Promise<void> {
   let toldMs = clock.nowMs()
   const reached = (table: string, count: number): void => {
+    onStep?.('in-index-build')
     if (clock.nowMs() - toldMs < tellMs) return
     toldMs = clock.nowMs()
     log.info('rows are being indexed', { source, table, rows: count })

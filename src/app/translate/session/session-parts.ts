@@ -25,7 +25,9 @@ export const sessionSteps = [
   'after-started',
   'before-slice',
 ] as const
-export type SessionStep = (typeof sessionSteps)[number]
+/** Moments at which the row store is being brought to where it is needed. */
+export const rowSteps = ['in-catch-up', 'in-index-build'] as const
+export type SessionStep = (typeof sessionSteps)[number] | (typeof rowSteps)[number]
 
 export interface SessionParts {
   readonly source: string
