@@ -91,6 +91,15 @@ export class NewRows {
     this.rows.empty(markRange(table))
   }
 
+  /** Those among rows of a table that rules have not seen, in the order of keys. */
+  among(table: StoredTable, keys: Iterable<StoreKey>): readonly Entry[] {
+    const marks = [...keys].toSorted().map(markOfRowKey)
+    return this.rowsOf(
+      table,
+      marks.filter((own) => this.rows.get(own, markRange(table.name)) !== null),
+    )
+  }
+
   /** Rows of some marks. */
   rowsOf(table: StoredTable, marks: Iterable<StoreKey>): readonly Entry[] {
     return [...marks].flatMap((own): readonly Entry[] => {

@@ -143,6 +143,9 @@ export class SourceRows implements RowsAtHand {
   }
 }
 
+/** Of these tables, in memory alone; none of them is known yet. */
+export const rowsWithoutStore = (tables: StoredTables): SourceRows =>
+  new SourceRows(tables, new PendingRows({ get: () => null, entries: () => [] }))
+
 /** Of a source none of whose rows are kept. */
-export const unkeptRows = (): SourceRows =>
-  new SourceRows(new Map(), new PendingRows({ get: () => null, entries: () => [] }))
+export const unkeptRows = (): SourceRows => rowsWithoutStore(new Map())

@@ -2,8 +2,11 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { Ran } from '../in-process.ts'
-import { type CapturedRow, capturedFile } from './captured-shop.ts'
+import { MemorySchemaRegistry } from '../../../src/adapters/schema-registry/memory-schema-registry.ts'
+import { FalseworkError } from '../../../src/core/diagnostics/falsework-error.ts'
+import { Converter } from '../../core/capture/avro/avro-of.ts'
+import { falsework, type Ran } from '../in-process.ts'
+import { type CapturedRow, capturedFile, capturedRecords, fileOf } from './captured-shop.ts'
 import { type CopiedShop, copiedShop } from './copied-shop.ts'
 
 const customer = (id: number, rest: object = {}): CapturedRow => ({
@@ -46,6 +49,11 @@ const withoutFixtures =
   (shop: CopiedShop): void =>
     shop.remove(`mappings/${mapping}.test.yaml`)
 
+const product = (sku: string, rest: object = {}): CapturedRow => ({
+  table: 'products',
+  after: { sku, name: 'Lampe', price_cents: 1990, active: true, ...rest },
+})
+
 describe('falsework test --from-capture', () => {
   it('writes a case for each kind of transaction, which hold', async () => {
     const { shop, code, out, err, written } = await captured(
@@ -58,7 +66,7 @@ describe('falsework test --from-capture', () => {
       ],
       withoutFixtures('account'),
     )
-    expect(out).toMatch(/^account +4 +3 +mappings\/account\.test\.yaml$/m)
+    expect(out).toMatch(/^account +4 +0 +3 +mappings\/account\.test\.yaml$/m)
     expect(err).toBe('next: read what was written, then `falsework test`\n')
     expect(code).toBe(0)
     const text = written('account.test.yaml')
@@ -115,9 +123,9 @@ describe('falsework test --from-capture', () => {
   it('leaves out kinds of transactions whose rows the capture does not tell, and says so', async () => {
     const { code, err, out } = await captured('account', [[change(customer(7))]], withoutFixtures('account'))
     expect(err).toBe(
-      'warning: account: 1 kind of transactions left out: the capture does not tell what their rows were, or what look-ups find\n',
+      'warning: account: 1 kind of transactions or snapshot rows left out: the capture does not tell what their rows were, or what look-ups find\n',
     )
-    expect(out).toMatch(/^account +1 +0 +-$/m)
+    expect(out).toMatch(/^account +1 +0 +0 +-$/m)
     expect(code).toBe(1)
   })
 
@@ -172,5 +180,102 @@ describe('falsework test --from-capture', () => {
     })
     writeFileSync(join(shop.root, 'shop.jsonl'), printed.join('\n'))
     expect((await shop.run('test', 'account', '--from-capture', 'shop.jsonl')).code).toBe(0)
+  })
+})
+
+describe('falsework test --from-capture of a snapshot', () => {
+  const withSnapshot = async (
+    mapping: string,
+    snapshot: readonly CapturedRow[],
+    streamed: readonly CapturedRow[] = [],
+  ) => {
+    const shop = copiedShop()
+    shop.remove(`mappings/${mapping}.test.yaml`)
+    const transactions = streamed.length === 0 ? [] : [streamed]
+    writeFileSync(join(shop.root, 'shop.jsonl'), capturedFile(transactions, snapshot))
+    const ran = await shop.run('test', mapping, '--from-capture', 'shop.jsonl')
+    const path = join(shop.root, 'mappings', `${mapping}.test.yaml`)
+    return { shop, ...ran, text: existsSync(path) ? readFileSync(path, 'utf8') : null }
+  }
+
+  it('writes a case of a row for each kind that rules with snapshot make something of, which hold', async () => {
+    const snapshot = [product('L0-2  '), product('L0-1  '), product('L0-3  ', { price_cents: 5 })]
+    const { shop, out, text } = await withSnapshot('product', snapshot, [product('L0-4  ')])
+    expect(out).toMatch(/^product +1 +3 +2 +mappings\/product\.test\.yaml$/m)
+    expect(text?.match(/ {2}- name: .*/g)).toEqual([
+      '  - name: "snapshot of products (row 1, captured up to offset 102)"',
+      '  - name: "insert of products (captured at offset 103)"',
+    ])
+    expect(text).toContain('      snapshot:\n        products:\n          - {sku: "L0-1  ", ')
+    expect(text).toContain('origin: IMPORT')
+    expect((await shop.run('test', 'product', '--coverage')).out).toMatch(/^ PASS {2}product +2 cases +2 of 2 branches/)
+  })
+
+  it('writes none where no rule asks for rows of snapshots, and knows what they were', async () => {
+    const { out, text } = await withSnapshot('account', [customer(7)], [change(customer(7, { del_flg: 'Y' }))])
+    expect(out).toMatch(/^account +1 +0 +1 +mapp/m)
+    expect(text).not.toContain('snapshot of')
+  })
+})
+
+describe('falsework test --from-capture of an Avro log', () => {
+  const base64 = (bytes: Buffer): string => bytes.toString('base64')
+
+  async function fromAvro(
+    text: (bytes: Buffer) => string,
+    byId: (converter: Converter, id: number) => Promise<string | null> = async (converter, id) =>
+      await Promise.resolve(converter.textOf(id)),
+  ) {
+    const shop = copiedShop()
+    shop.remove('mappings/product.test.yaml')
+    shop.edit('connectors/shop-postgres.json', (connector) =>
+      JSON.stringify({
+        ...(JSON.parse(connector) as object),
+        'value.converter': 'io.confluent.connect.avro.AvroConverter',
+      }),
+    )
+    const converter = new Converter()
+    const records = capturedRecords([[product('L0-4  ')]], [product('L0-1  ')]).map(({ key, value }) => {
+      const { key: keyBytes, value: valueBytes } = converter.recordOf({ key, value })
+      return { key: keyBytes as Buffer, value: valueBytes as Buffer }
+    })
+    writeFileSync(join(shop.root, 'shop.jsonl'), fileOf(records, text))
+    const schemaRegistry = new MemorySchemaRegistry()
+    schemaRegistry.byId = async (id) => await byId(converter, id)
+    const ran = await falsework(['test', 'product', '--from-capture', 'shop.jsonl'], {
+      folder: shop.root,
+      ports: () => ({ schemaRegistry }),
+    })
+    return { shop, ...ran }
+  }
+
+  it('reads keys and values in base64, with the schemas of the registry', async () => {
+    const { shop, out, err } = await fromAvro(base64)
+    expect(err).toBe('next: read what was written, then `falsework test`\n')
+    expect(out).toMatch(/^product +1 +1 +2 +mappings/m)
+    const text = readFileSync(join(shop.root, 'mappings', 'product.test.yaml'), 'utf8')
+    expect(text).toContain(
+      'snapshot:\n        products:\n          - {sku: "L0-1  ", name: Lampe, price_cents: 1990, active: true}',
+    )
+    expect(text).toContain('{event: ProductListed.v1, key: L0-4, fields: {sku: L0-4, name: Lampe, price: "19.90"')
+  })
+
+  it.each([
+    ['texts', (bytes: Buffer) => bytes.toString()],
+    ['base64 of something else', (bytes: Buffer) => base64(Buffer.concat([Buffer.of(1), bytes]))],
+  ])('refuses %s, and says what it reads', async (_what, text) => {
+    const { code, err } = await fromAvro(text)
+    expect(err).toContain('error CAPTURE_FILE: shop.jsonl:1: has a key or a value that is no Avro record in base64')
+    expect(err).toContain('rpk topic consume')
+    expect(code).toBe(1)
+  })
+
+  it('says that the registry has to be asked, where it does not answer', async () => {
+    const { code, err } = await fromAvro(base64, async () => {
+      await Promise.resolve()
+      throw new FalseworkError('REGISTRY_UNREACHABLE', 'no answer')
+    })
+    expect(err).toContain('error SCHEMAS_UNREACHABLE: schema 7')
+    expect(code).not.toBe(0)
   })
 })

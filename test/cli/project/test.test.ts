@@ -12,13 +12,13 @@ describe('falsework test', () => {
     ['two of them, once', ['product', 'mappings/product.yaml']],
   ])('runs the cases of the mapping that is named by %s, and no others', async (_how, parameters) => {
     const { code, out, err } = await copiedShop().run('test', ...parameters)
-    expect(out).toMatch(/^ PASS {2}product +2 cases {2}1 of 1 branches\n$/)
-    expect([code, err]).toEqual([0, '2 cases, 2 passed, 0 failed\n'])
+    expect(out).toMatch(/^ PASS {2}product +3 cases {2}2 of 2 branches\n$/)
+    expect([code, err]).toEqual([0, '3 cases, 3 passed, 0 failed\n'])
   })
 
   it('takes paths from where it is called', async () => {
     const { code, err } = await copiedShop().runIn('mappings', 'test', 'product.yaml')
-    expect([code, err]).toEqual([0, '2 cases, 2 passed, 0 failed\n'])
+    expect([code, err]).toEqual([0, '3 cases, 3 passed, 0 failed\n'])
   })
 
   it.each([

@@ -26,7 +26,7 @@ describe('falsework test --update', () => {
       /^mappings\/product\.test\.yaml\n(?: +\d+ .*\n)* +\d+ - .*price: "0\.01".*\n +\d+ \+ .*price: "/,
     )
     expect(out).toContain(' PASS  product ')
-    expect(err).toBe(`wrote ${fixtures}: 1 test case\n2 cases, 2 passed, 0 failed\n`)
+    expect(err).toBe(`wrote ${fixtures}: 1 test case\n3 cases, 3 passed, 0 failed\n`)
     expect(code).toBe(0)
   })
 
@@ -34,7 +34,7 @@ describe('falsework test --update', () => {
     const shop = copiedShop()
     const before = textOf(shop)
     const { code, err } = await shop.run('test', 'product', '--update')
-    expect([code, err, textOf(shop)]).toEqual([0, 'nothing to update\n2 cases, 2 passed, 0 failed\n', before])
+    expect([code, err, textOf(shop)]).toEqual([0, 'nothing to update\n3 cases, 3 passed, 0 failed\n', before])
   })
 
   it('leaves the fixtures of mappings alone that are not named', async () => {

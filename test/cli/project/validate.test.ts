@@ -16,7 +16,7 @@ describe('falsework validate', () => {
 
   it('says how many files and test cases there were', async () => {
     const { code, out, err } = await copiedShop().run('validate', 'product')
-    expect([code, out, err]).toEqual([0, '', '0 errors, 0 warnings in 2 files, 2 test cases\n'])
+    expect([code, out, err]).toEqual([0, '', '0 errors, 0 warnings in 2 files, 3 test cases\n'])
   })
 
   it('tells mistakes of the files that are named, and of what every mapping needs', async () => {

@@ -1,11 +1,10 @@
 /** Snapshots of which the connector (3.7.0) was recorded to tell, one after the other in one raw log. */
 import { describe, expect, it } from 'vitest'
-import type { Project } from '../../../src/app/project/project-texts.ts'
 import type { CaptureMessage } from '../../../src/core/capture/capture-message.ts'
-import { catalogToJson } from '../../../src/core/catalog/catalog-json.ts'
 import type { SnapshotNote } from '../../../src/core/capture/record/snapshot-note.ts'
-import { caseProject, runProject } from '../../cases/run-case.ts'
+import { runProject } from '../../cases/run-case.ts'
 import { decodeAll, recorded, recordedTables, type TextRecord } from '../capture/raw-log-of.ts'
+import { inOrder, mapping, project, seen, without } from './seen-orders.ts'
 
 const notesOf = (name: string): readonly SnapshotNote[] =>
   decodeAll(recorded(name), recordedTables).flatMap((message: CaptureMessage) =>
@@ -51,73 +50,6 @@ describe('what a connector tells of its snapshots', () => {
     ])
   })
 })
-
-/** Orders as they are seen, with the first line of each. */
-const mapping = `mapping: m
-format: 1
-owner: me
-source: s
-tables: {orders: shop.orders, lines: shop.lines}
-defaults: {namespace: a.b, topic: orders.v1, key: "string(row.id)", partitions: 1}
-lookups:
-  line: {table: lines, key: [order_id, line], columns: [sku], missing: null}
-rules:
-  - name: seen
-    on: {table: orders, op: insert}
-    snapshot: as-insert
-    publish:
-      - event: Seen
-        fields: {id: "after.id", note: "after.note", how: {const: insert}, sku: "line(after.id, 1).sku"}
-  - name: changed
-    on: {table: orders, op: update, changed: any}
-    publish:
-      - event: Seen
-        fields: {id: "after.id", note: "after.note", how: {const: update}, sku: "line(after.id, 1).sku"}
-onError: {default: deadLetter, schemaDrift: deadLetter, contract: deadLetter, unmapped: deadLetter}
-`
-const nullable = { type: ['null', 'string'], default: null, doc: 'd' }
-const contract = {
-  type: 'record',
-  name: 'Seen',
-  namespace: 'a.b',
-  owner: 'me',
-  doc: 'd',
-  fields: [
-    { name: 'id', type: 'int', doc: 'd' },
-    { ...nullable, name: 'note' },
-    { name: 'how', type: 'string', doc: 'd' },
-    { ...nullable, name: 'sku' },
-  ],
-}
-
-async function project(text = mapping): Promise<Project> {
-  const base = await caseProject('incremental-snapshot')
-  const catalog = catalogToJson({ source: 's', kind: 'postgres', tables: recordedTables })
-  return {
-    ...base,
-    texts: {
-      ...base.texts,
-      mappings: [{ path: 'mappings/m.yaml', text }],
-      contracts: [{ path: 'contracts/Seen.v1.avsc', text: JSON.stringify(contract) }],
-      catalogs: [{ path: 'catalog/s.json', text: JSON.stringify(catalog) }],
-    },
-  }
-}
-
-/** Logs one after the other. */
-const inOrder = (...logs: readonly (readonly TextRecord[])[]): readonly TextRecord[] =>
-  logs.flat().map((record, offset) => ({ ...record, offset }))
-
-const seen = (id: number, how: string, note: string | null = null): string =>
-  `Seen {"id":${id},"note":${JSON.stringify(note)},"how":"${how}","sku":null}`
-
-/** The first snapshot as it is where the connector does not capture the table yet. */
-const without = (table: string): readonly TextRecord[] =>
-  recorded('notified-initial').filter(({ value }) => {
-    const text = String(value)
-    const isRow = text.includes(`"table":"${table}"`)
-    return !isRow && !text.includes(`"scanned_collection":"shop.${table}"`)
-  })
 
 describe('rules that want rows as inserts', () => {
   const inserted = [1, 2, 3, 101, 102, 103, 104, 105, 106, 107].map((id) =>

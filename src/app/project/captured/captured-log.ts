@@ -1,6 +1,14 @@
 /** A stretch of a raw log that somebody has written to a file: a record a line, in JSON. */
+import { schemaIdOf } from '../../../core/capture/avro/writer-schemas.ts'
+import type { RawFormat } from '../../../core/capture/raw-format.ts'
 import { FalseworkError } from '../../../core/diagnostics/falsework-error.ts'
 import type { RawLog, RecordBatch } from '../../../ports/kafka/raw-log.ts'
+
+export interface CaptureFile {
+  readonly text: string
+  /** Its name, for mistakes. */
+  readonly file: string
+}
 
 interface CapturedRecord {
   readonly offset: number
@@ -12,15 +20,15 @@ interface CapturedRecord {
 
 /**
  * Each line has `offset`, `key` and `value`, and may have `timestampMs` and `headers`; kcat's names and list of headers
- * are read as well.
+ * are read as well. Keys and values of Avro stand in base64, as no text holds their bytes; an empty one is none.
  *
  * Raises `CAPTURE_FILE`, naming the line and nothing that it holds.
  */
-export function capturedLog({ text, file }: { readonly text: string; readonly file: string }): RawLog {
+export function capturedLog({ text, file }: CaptureFile, format: RawFormat): RawLog {
   const records: CapturedRecord[] = []
   for (const [index, line] of text.split('\n').entries()) {
     if (line.trim() === '') continue
-    const found = recordOf(line)
+    const found = recordOf(line, format === 'avro' ? bytesOfAvro : bytesOfText)
     const refused = (what: string): FalseworkError =>
       new FalseworkError('CAPTURE_FILE', `${file}:${index + 1}: ${what}`)
     if (typeof found === 'string') throw refused(found)
@@ -56,7 +64,7 @@ const batchOf = (records: readonly CapturedRecord[], end: number): RecordBatch =
 })
 
 /** What is wrong with the line, where it is no record. */
-function recordOf(line: string): CapturedRecord | string {
+function recordOf(line: string, bytesOf: BytesOf): CapturedRecord | string {
   const json = parsed(line)
   if (json === null) return 'is no JSON object'
   const { offset, key = null, headers = {} } = json
@@ -64,9 +72,12 @@ function recordOf(line: string): CapturedRecord | string {
   const timestampMs = json['timestampMs'] ?? json['ts'] ?? 0
   if (!isCount(offset)) return 'has no offset'
   if (!isCount(timestampMs)) return 'has a timestamp that is no number'
-  if (!isText(key) || !isText(value))
-    return 'has a key or a value that is no text: an Avro log cannot be read from a file'
-  return { offset, timestampMs, key: bytesOf(key), value: bytesOf(value), headers: headersOf(headers) }
+  if (!isText(key) || !isText(value)) return 'has a key or a value that is no text'
+  const [keyBytes, valueBytes] = [bytesOf(key), bytesOf(value)]
+  if (keyBytes === 'noAvro' || valueBytes === 'noAvro') {
+    return 'has a key or a value that is no Avro record in base64, as the connector file says they are'
+  }
+  return { offset, timestampMs, key: keyBytes, value: valueBytes, headers: headersOf(headers) }
 }
 
 function parsed(line: string): Readonly<Record<string, unknown>> | null {
@@ -82,7 +93,15 @@ const isCount = (value: unknown): value is number => Number.isSafeInteger(value)
 
 const isText = (value: unknown): value is string | null => value === null || typeof value === 'string'
 
-const bytesOf = (text: string | null): Buffer | null => (text === null ? null : Buffer.from(text))
+type BytesOf = (text: string | null) => Buffer | null | 'noAvro'
+
+const bytesOfText = (text: string | null): Buffer | null => (text === null ? null : Buffer.from(text))
+
+function bytesOfAvro(text: string | null): Buffer | null | 'noAvro' {
+  if (text === null || text === '') return null
+  const bytes = Buffer.from(text, 'base64')
+  return bytes.toString('base64') === text && schemaIdOf(bytes) !== null ? bytes : 'noAvro'
+}
 
 /** As names with values, or as kcat has them: names and values in turn. Of a name that stands twice the first counts. */
 function headersOf(headers: unknown): ReadonlyMap<string, Buffer> {

@@ -27,8 +27,9 @@ export interface LogReading {
 }
 
 /**
- * Calls `seen` within each transaction, and for each row that a snapshot has left at its end (a transaction proven by it), while the rows are as it leaves them; its values are valid in that call. Those
- * that are too large to be held are passed over, and counted. Raises what halts a source.
+ * Calls `seen` within each transaction, and for each row that a snapshot has left (a transaction proven by it), while the
+ * rows are as it leaves them; its values are valid in that call. Those that are too large to be held are passed over, and
+ * counted. Raises what halts a source.
  */
 export async function readTransactions(
   log: RawLog,
@@ -49,7 +50,7 @@ export async function readTransactions(
       const outcome = assembler.accept(message, batch.timestampMs(index))
       rows.areWhole = assembler.snapshotState.phase === 'done'
       if (outcome.kind === 'large') large += 1
-      take(outcome, { rows, seen })
+      take(outcome, { rows, snapshots, seen })
       const standing = standingAt(assembler, batch.timestampMs(index))
       snapshots.see(message, standing)
       const { safePosition: reached } = assembler
@@ -69,13 +70,15 @@ const beginsAnew = ({ kind }: CaptureMessage): boolean => kind !== 'row' && kind
 const assemblerAt = (next: RawOffset, habits: TransactionHabits): Assembler =>
   new Assembler({ next, position: null, snapshot: { run: 0, phase: 'none' }, habits })
 
-function take(
-  outcome: AssemblyOutcome,
-  { rows, seen }: Pick<LogReading, 'rows'> & { readonly seen: (transaction: SourceTransaction) => void },
-): void {
+interface Taking extends Pick<LogReading, 'rows'> {
+  readonly snapshots: SnapshotRows
+  readonly seen: (transaction: SourceTransaction) => void
+}
+
+function take(outcome: AssemblyOutcome, { rows, snapshots, seen }: Taking): void {
   if (outcome.kind !== 'complete') return
   const { transaction } = outcome
-  rows.newRows.touchedBy(transaction.changes)
+  snapshots.showTouched(transaction, seen)
   rows.begin()
   const tables = new Set(transaction.changes.map(({ table }) => table))
   seen({ ...transaction, changes: rows.complete(transaction.changes, tables) })

@@ -2,27 +2,17 @@
 import { FalseworkError } from '../../../core/diagnostics/falsework-error.ts'
 import type { MappingSurroundings } from '../../../core/mapping/check/check-context.ts'
 import type { CompiledMapping } from '../../../core/mapping/compiled-mapping.ts'
-import { planTranslation, type TranslationPlan } from '../../../core/mapping/run/translate.ts'
-import { PendingRows } from '../../../core/rows/pending-rows.ts'
-import { SourceRows } from '../../../core/rows/source-rows.ts'
+import { rowsWithoutStore, type SourceRows } from '../../../core/rows/source-rows.ts'
 import { storedTables } from '../../../core/rows/stored/stored-catalog.ts'
 import { nameOfMapping } from '../choose-files.ts'
 import { intendedTables, type Registration } from '../plan/intended-revision.ts'
 import type { CheckedProject } from '../validate-project.ts'
 
-/** What a mapping makes of changes; rules that are about snapshots only have no part in it. */
-export const planChanges = (mapping: CompiledMapping): TranslationPlan =>
-  planTranslation([mapping], { isMeant: ({ snapshot }) => snapshot !== 'only' })
-
-/** What a mapping makes of rows that a snapshot has left. */
-export const planSnapshotRows = (mapping: CompiledMapping): TranslationPlan =>
-  planTranslation([mapping], { isMeant: ({ snapshot }) => snapshot !== 'skip' })
-
 /** The rows of a source as a log tells of them, in memory. */
 export function rowsOfLog(source: string, of: Pick<Registration, 'project' | 'checked'>): SourceRows {
   const { stored } = intendedTables(source, of)
   if (stored === undefined) throw new FalseworkError('INTERNAL', `no tables of ${source}`)
-  return new SourceRows(storedTables(stored), new PendingRows({ get: () => null, entries: () => [] }))
+  return rowsWithoutStore(storedTables(stored))
 }
 
 /** Raises `UNKNOWN_NAME`, and `INVALID_PROJECT` where it has a mistake. */

@@ -1,10 +1,11 @@
 /** The last changes of a raw log through a mapping as its file says it; nothing is published, and nothing is written. */
 import type { Problem } from '../../../core/diagnostics/problem.ts'
 import { RowsTogether } from '../../../core/mapping/rows-together.ts'
+import { planChanges, planSnapshotRows } from '../../../core/mapping/run/plans-of-mapping.ts'
 import { translate } from '../../../core/mapping/run/translate.ts'
 import type { Project } from '../project-texts.ts'
 import { validateProject } from '../validate-project.ts'
-import { planChanges, planSnapshotRows, soundMapping } from './mapping-on-log.ts'
+import { soundMapping } from './mapping-on-log.ts'
 import { type PreviewedTransaction, shownTransaction } from './shown-transaction.ts'
 import { type PreviewAsked, type PreviewParts, type Viewed, viewLog } from './viewed-log.ts'
 

@@ -4,13 +4,14 @@ import type { RawOffset } from '../../../core/capture/row-change.ts'
 import type { TableName } from '../../../core/catalog/catalog.ts'
 import type { Entry } from '../../../core/rows/row-overlay.ts'
 import type { SourceRows } from '../../../core/rows/source-rows.ts'
-import { markOfRowKey, markRange, type StoreKey } from '../../../core/rows/stored/store-key.ts'
+import type { StoreKey } from '../../../core/rows/stored/store-key.ts'
 import type { Assembler } from '../../../core/transaction/assembler.ts'
 import type { SourceTransaction } from '../../../core/transaction/source-transaction.ts'
 import { type LeftRows, transactionOf } from '../../../core/translation/snapshots/left-rows.ts'
 import { SnapshotFollower } from '../../../core/translation/snapshots/snapshot-follower.ts'
 
 type Standing = Parameters<SnapshotFollower['see']>[1]
+type Seen = (transaction: SourceTransaction) => void
 
 export class SnapshotRows {
   private readonly rows: SourceRows
@@ -39,27 +40,33 @@ export class SnapshotRows {
   }
 
   /** Where no source transaction is open: calls `seen` for each row, within a transaction of its own, in the order of keys. */
-  show(standing: Standing, next: RawOffset, seen: (transaction: SourceTransaction) => void): void {
+  show(standing: Standing, next: RawOffset, seen: Seen): void {
     this.follower.settle(standing)
     for (let { left } = this.follower; left !== null; { left } = this.follower) {
       const at = { committedAtUs: BigInt(this.follower.published?.atUs ?? 0), next }
-      for (const entry of this.entriesOf(left)) {
-        this.rows.begin()
-        seen(transactionOf(left.table, entry, at))
-        this.rows.end()
-      }
+      for (const entry of this.entriesOf(left)) this.showRow(transactionOf(left.table, entry, at), seen)
       this.follower.pass(left, null)
     }
   }
 
-  private entriesOf({ table, rows }: LeftRows): readonly Entry[] {
-    const keys = [...(this.keys.get(table.name) ?? [])].toSorted()
-    const { pending, newRows } = this.rows
-    if (rows === 'new') {
-      const marks = keys.map(markOfRowKey).filter((mark) => pending.get(mark, markRange(table.name)) !== null)
-      return newRows.rowsOf(table, marks)
+  /** The same for rows of a snapshot that has not ended, before the transaction changes them. */
+  showTouched({ changes, committedAtUs, to: next }: SourceTransaction, seen: Seen): void {
+    for (const { table, entry } of this.rows.newRows.touchedBy(changes)) {
+      if (this.asked.has(table.name)) this.showRow(transactionOf(table, entry, { committedAtUs, next }), seen)
     }
-    return keys.flatMap((key): Entry[] => {
+  }
+
+  private showRow(transaction: SourceTransaction, seen: Seen): void {
+    this.rows.begin()
+    seen(transaction)
+    this.rows.end()
+  }
+
+  private entriesOf({ table, rows }: LeftRows): readonly Entry[] {
+    const keys = this.keys.get(table.name) ?? []
+    const { pending, newRows } = this.rows
+    if (rows === 'new') return newRows.among(table, keys)
+    return [...keys].toSorted().flatMap((key): Entry[] => {
       const row = pending.get(key, table.range)
       return row === null ? [] : [[key, row]]
     })

@@ -1,6 +1,6 @@
 /** What `falsework test --from-capture` writes, and says of it. */
 import { resolve } from 'node:path'
-import { capturedLog } from '../../../app/project/captured/captured-log.ts'
+import { FetchedSchemas } from '../../../app/capture/fetched-schemas.ts'
 import { type CapturedFixtures, fixturesOfCapture } from '../../../app/project/captured/fixtures-of-capture.ts'
 import { type Choice, nameOfMapping } from '../../../app/project/choose-files.ts'
 import type { Project } from '../../../app/project/project-texts.ts'
@@ -18,6 +18,7 @@ interface WrittenCases extends Omit<CapturedFixtures, 'text'> {
 const columns: readonly Column<WrittenCases>[] = [
   { title: 'MAPPING', text: ({ mapping }) => mapping },
   { title: 'TRANSACTIONS', align: 'right', text: ({ transactions }) => String(transactions) },
+  { title: 'SNAPSHOT ROWS', align: 'right', text: ({ snapshotRows }) => String(snapshotRows) },
   { title: 'CASES', align: 'right', text: ({ cases }) => String(cases) },
   { title: 'WRITTEN', text: ({ path }) => path ?? '-' },
 ]
@@ -28,12 +29,13 @@ export async function writeCaptured(
   { project, checked, choice }: Chosen,
 ): Promise<ExitCode> {
   const file = resolve(shell.workingFolder, options.fromCapture)
-  const log = capturedLog({ text: await readTextFile(file), file: options.fromCapture })
+  const capture = { text: await readTextFile(file), file: options.fromCapture }
+  const parts = { capture, schemas: new FetchedSchemas(wiring.schemaRegistry), ended: shell.interrupted }
   const items: WrittenCases[] = []
   const files: { path: string; text: string }[] = []
   for (const mapping of choice.mappings) {
     const name = nameOfMapping(mapping)
-    const { text, ...told } = await fixturesOfCapture({ project, checked }, name, { log, ended: shell.interrupted })
+    const { text, ...told } = await fixturesOfCapture({ project, checked }, name, parts)
     const path = text === null ? null : freePath(project, mapping)
     if (text !== null && path !== null) files.push({ path, text })
     items.push({ ...told, path })
@@ -69,4 +71,4 @@ function freePath({ texts }: Project, { file }: CheckedFile): string {
 }
 
 const leftOutText = ({ mapping, leftOut }: WrittenCases): string =>
-  `${mapping}: ${count(leftOut, 'kind')} of transactions left out: the capture does not tell what their rows were, or what look-ups find`
+  `${mapping}: ${count(leftOut, 'kind')} of transactions or snapshot rows left out: the capture does not tell what their rows were, or what look-ups find`

@@ -42,7 +42,7 @@ export const commandCodes = {
     name: 'capture-file',
     summary: 'A file of captured records is not what such a file is; nothing was written.',
     remedy:
-      'Each line is a record of one raw log in JSON, in log order, with offset, key, value and headers as texts, as `kcat -C -J -e -t TOPIC` prints them.',
+      'Each line is a record of one raw log in JSON, in log order, with offset, key, value and headers as texts, as `kcat -C -J -e -t TOPIC` prints them; of an Avro log key and value in base64, as `rpk topic consume TOPIC -o :end -f \'%{"offset":%o,"timestampMs":%d,"key":"%k{base64}","value":"%v{base64}"%}\\n\'` does.',
     disposition: 'stop',
   },
   NOT_DRAFTED: {
