@@ -2,7 +2,9 @@
 import { existsSync } from 'node:fs'
 import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
+import { keyBytesMax, type StoreKey } from '../../core/rows/stored/store-key.ts'
 import type { BorrowRowStore, CopyRowStore, RowStore } from '../../ports/row-store.ts'
 import { copyEnvironment } from './copy-environment.ts'
 import { dataFileOf } from './data-file.ts'
@@ -13,12 +15,17 @@ import { openLmdbRowStores } from './lmdb-row-store.ts'
 /** Copies the stores in `<dataDirectory>/<source>`. */
 export const copyLmdbRowStores =
   (dataDirectory: string): CopyRowStore =>
-  async (source, directory, copied = () => undefined) => {
-    const from = join(dataDirectory, source)
-    if (!existsSync(dataFileOf(from))) return null
-    const { size } = await stat(dataFileOf(from))
-    await copyStore(dataDirectory, source, { directory, copied: (bytes) => copied(bytes, size) })
-    return await openLmdbRowStores(dirname(directory))(basename(directory))
+  async (source, directory, copied) => {
+    const copy = await copyOf(dataDirectory, source, { directory, copied })
+    if (copy === null) return null
+    try {
+      await readAll(copy)
+      return copy
+    } catch (cause) {
+      await copy.close()
+      await rm(directory, { recursive: true, force: true })
+      throw failureOfCopy(join(dataDirectory, source), cause)
+    }
   }
 
 /** The same on the disk of the stores, which has room for them: the one for temporary files may be memory. */
@@ -29,13 +36,47 @@ export const borrowLmdbRowStores =
     const place = await mkdtemp(join(dataDirectory, `.copy of ${source} `))
     const removed = async (): Promise<void> => await rm(place, { recursive: true, force: true })
     try {
-      const copy = await copyLmdbRowStores(dataDirectory)(source, join(place, 'rows'), copied)
+      const copy = await copyOf(dataDirectory, source, { directory: join(place, 'rows'), copied })
       return copy === null ? null : closingWith(copy, removed)
     } catch (error) {
       await removed()
       throw error
     }
   }
+
+async function copyOf(
+  dataDirectory: string,
+  source: string,
+  { directory, copied = () => undefined }: { readonly directory: string; readonly copied: Parameters<CopyRowStore>[2] },
+): Promise<RowStore | null> {
+  const from = join(dataDirectory, source)
+  if (!existsSync(dataFileOf(from))) return null
+  const { size } = await stat(dataFileOf(from))
+  await copyStore(dataDirectory, source, { directory, copied: (bytes) => copied(bytes, size) })
+  return await openLmdbRowStores(dirname(directory))(basename(directory))
+}
+
+/** Of one look. */
+const lookEntries = 10_000
+const lastKey = '\u00ff'.repeat(keyBytesMax) as StoreKey
+
+/** Its pages were just written, and are in memory as a rule. Raises what the store raises. */
+async function readAll(copy: RowStore): Promise<void> {
+  let from = '' as StoreKey
+  for (let looked = lookEntries; looked === lookEntries; await setImmediate()) {
+    looked = 0
+    for (const { key } of copy.range(from, lastKey)) {
+      looked += 1
+      from = `${key}\u0000` as StoreKey
+      if (looked === lookEntries) break
+    }
+  }
+}
+
+const failureOfCopy = (from: string, cause: unknown): unknown =>
+  cause instanceof FalseworkError
+    ? new FalseworkError(cause.code, `a copy of the row store in ${from} is not sound: ${cause.message}`, { cause })
+    : cause
 
 interface Copying {
   readonly directory: string
@@ -62,6 +103,9 @@ async function copyStore(dataDirectory: string, source: string, { directory, cop
 }
 
 const closingWith = (store: RowStore, closed: () => Promise<void>): RowStore => ({
+  get unreadable() {
+    return store.unreadable
+  },
   get mark() {
     return store.mark
   },
