@@ -15,18 +15,8 @@ import { openLmdbRowStores } from './lmdb-row-store.ts'
 /** Copies the stores in `<dataDirectory>/<source>`. */
 export const copyLmdbRowStores =
   (dataDirectory: string): CopyRowStore =>
-  async (source, directory, copied) => {
-    const copy = await copyOf(dataDirectory, source, { directory, copied })
-    if (copy === null) return null
-    try {
-      await readAll(copy)
-      return copy
-    } catch (cause) {
-      await copy.close()
-      await rm(directory, { recursive: true, force: true })
-      throw failureOfCopy(join(dataDirectory, source), cause)
-    }
-  }
+  async (source, directory, copied) =>
+    await copyOf(dataDirectory, source, { directory, copied, looks: Infinity })
 
 /** The same on the disk of the stores, which has room for them: the one for temporary files may be memory. */
 export const borrowLmdbRowStores =
@@ -36,7 +26,7 @@ export const borrowLmdbRowStores =
     const place = await mkdtemp(join(dataDirectory, `.copy of ${source} `))
     const removed = async (): Promise<void> => await rm(place, { recursive: true, force: true })
     try {
-      const copy = await copyOf(dataDirectory, source, { directory: join(place, 'rows'), copied })
+      const copy = await copyOf(dataDirectory, source, { directory: join(place, 'rows'), copied, looks: 1 })
       return copy === null ? null : closingWith(copy, removed)
     } catch (error) {
       await removed()
@@ -44,16 +34,32 @@ export const borrowLmdbRowStores =
     }
   }
 
+interface Copied {
+  readonly directory: string
+  readonly copied: Parameters<CopyRowStore>[2]
+  /** So often some of the copy is looked at, in the order of keys. */
+  readonly looks: number
+}
+
 async function copyOf(
   dataDirectory: string,
   source: string,
-  { directory, copied = () => undefined }: { readonly directory: string; readonly copied: Parameters<CopyRowStore>[2] },
+  { directory, copied = () => undefined, looks }: Copied,
 ): Promise<RowStore | null> {
   const from = join(dataDirectory, source)
   if (!existsSync(dataFileOf(from))) return null
   const { size } = await stat(dataFileOf(from))
   await copyStore(dataDirectory, source, { directory, copied: (bytes) => copied(bytes, size) })
-  return await openLmdbRowStores(dirname(directory))(basename(directory))
+  const copy = await openLmdbRowStores(dirname(directory))(basename(directory))
+  try {
+    await lookAt(copy, looks)
+    return copy
+  } catch (cause) {
+    await copy.close()
+    await rm(directory, { recursive: true, force: true })
+    if (!(cause instanceof FalseworkError)) throw cause
+    throw new FalseworkError(cause.code, `a copy of the row store in ${from} is not sound: ${cause.message}`, { cause })
+  }
 }
 
 /** Of one look. */
@@ -61,22 +67,18 @@ const lookEntries = 10_000
 const lastKey = '\u00ff'.repeat(keyBytesMax) as StoreKey
 
 /** Its pages were just written, and are in memory as a rule. Raises what the store raises. */
-async function readAll(copy: RowStore): Promise<void> {
+async function lookAt(copy: RowStore, looks: number): Promise<void> {
   let from = '' as StoreKey
-  for (let looked = lookEntries; looked === lookEntries; await setImmediate()) {
-    looked = 0
+  for (let look = 0, found = lookEntries; look < looks && found === lookEntries; look += 1) {
+    found = 0
     for (const { key } of copy.range(from, lastKey)) {
-      looked += 1
+      found += 1
       from = `${key}\u0000` as StoreKey
-      if (looked === lookEntries) break
+      if (found === lookEntries) break
     }
+    await setImmediate()
   }
 }
-
-const failureOfCopy = (from: string, cause: unknown): unknown =>
-  cause instanceof FalseworkError
-    ? new FalseworkError(cause.code, `a copy of the row store in ${from} is not sound: ${cause.message}`, { cause })
-    : cause
 
 interface Copying {
   readonly directory: string

@@ -12,6 +12,9 @@ import { codeOf } from '../../contract/kafka-harness.ts'
 import { keyOf } from '../../contract/row-store.ts'
 import { tampered } from './tampered.ts'
 
+const codeOfReading = async (read: () => unknown): Promise<string> =>
+  await codeOf(async () => await Promise.resolve(read()))
+
 describe('what something else has changed in the file of a store', () => {
   let directory: string
   const opened: RowStore[] = []
@@ -47,13 +50,13 @@ describe('what something else has changed in the file of a store', () => {
       })
       const store = await open()
       expect([store.unreadable, store.mark, store.get(keyOf('a'))?.toString()]).toEqual([null, 'first', 'value of a'])
-      expect(await codeOf(() => read(store))).toBe('STORE_DAMAGED')
-      expect(await codeOf(() => store.get(keyOf('a')))).toBe('STORE_DAMAGED')
+      expect(await codeOfReading(() => read(store))).toBe('STORE_DAMAGED')
+      expect(await codeOfReading(() => store.get(keyOf('a')))).toBe('STORE_DAMAGED')
       expect(await codeOf(async () => await store.write({ entries: [], mark: 'second' }))).toBe('STORE_DAMAGED')
       await store.close()
       const next = await open()
       expect([next.unreadable, next.mark, next.size().entries]).toEqual(['damaged', null, 0])
-      expect(await codeOf(() => next.get(keyOf('a')))).toBe('STORE_DAMAGED')
+      expect(await codeOfReading(() => next.get(keyOf('a')))).toBe('STORE_DAMAGED')
       expect(await codeOf(async () => await next.write({ entries: [], mark: 'second' }))).toBe('STORE_DAMAGED')
     },
   )
@@ -61,7 +64,7 @@ describe('what something else has changed in the file of a store', () => {
   test('is noticed where a sound value stands under the key of another', async () => {
     await tampered(join(directory, 'shop'), 'rows', (rows) => [['a', rows.get('b')]])
     const store = await open()
-    expect(await codeOf(() => store.get(keyOf('a')))).toBe('STORE_DAMAGED')
+    expect(await codeOfReading(() => store.get(keyOf('a')))).toBe('STORE_DAMAGED')
   })
 
   test('is noticed where a bit of the file has flipped', async () => {
@@ -120,7 +123,7 @@ describe('what something else has changed in the file of a store', () => {
     ])
     const store = await open()
     expect([store.unreadable, store.mark]).toEqual(['other version', null])
-    expect(await codeOf(() => store.get(keyOf('a')))).toBe('STORE_FAILED')
+    expect(await codeOfReading(() => store.get(keyOf('a')))).toBe('STORE_FAILED')
     await store.clear()
     await store.write({ entries: [], mark: 'anew' })
     await store.close()
@@ -135,7 +138,7 @@ describe('what something else has changed in the file of a store', () => {
     await store.close()
     await tampered(join(directory, '.parity', 'orders'), 'rows', () => [[stateKey, Buffer.from('1234another')]])
     const damaged = await openParity('orders')
-    expect(await codeOf(() => damaged.state())).toBe('STORE_DAMAGED')
+    expect(await codeOfReading(() => damaged.state())).toBe('STORE_DAMAGED')
     await damaged.close()
     const anew = await openParity('orders')
     expect(anew.state()).toBe(null)

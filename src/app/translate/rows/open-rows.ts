@@ -33,13 +33,15 @@ export async function openRows(parts: SessionParts, at: AtCheckpoint): Promise<S
   if (stored === null) return null
   const store = await parts.openRowStore(source)
   const report = parts.report.rows
-  const rows = new SessionRows(store, { catalog: stored, clock, report })
   try {
     const { rawLog, registry, checkpoint } = at
     const looking = { source, schemas: parts.schemas, rawLog, registry }
     const start = await rowStartOf(looking, { mark: foundMark(store), checkpoint, keys: keysOf(stored) })
     if (start.kind === 'halt') throw new FalseworkError(start.code, start.message)
     const { indexes } = at.active.plan
+    // Before anything is read of it: what is known of its tables stands among the rows.
+    if (start.kind === 'rebuild') await store.clear()
+    const rows = new SessionRows(store, { catalog: stored, clock, report })
     if (start.kind === 'rebuild') await rows.beginAt(start.from, indexes)
     else await rows.resume(indexes)
     const from = start.kind === 'current' ? checkpoint : start.from
