@@ -115,7 +115,7 @@ const rowStates: readonly Shown[] = [
   {
     title: 'Opening, while rows are read again',
     means:
-      'The row store is new, is behind the checkpoint, or is to hold other tables. The raw log is read again from where the store stands, or from the beginning of the incarnation, and nothing of it is published. `falsework_rows_store_lag_records` falls meanwhile.',
+      'The row store is new, was damaged, is behind the checkpoint, or is to hold other tables. The raw log is read again from where the store stands, or from the beginning of the incarnation, and nothing of it is published. `falsework_rows_store_lag_records` falls meanwhile.',
     todo: 'Nothing: it goes on by itself. After a restart in the middle it goes on from where the store stands.',
     happened: [prepared, granted],
     bringing: { kind: 'rebuild', why: 'it is new', from: 0, to: 7_042, position: 2_410, percent: 34 },
@@ -126,6 +126,16 @@ const rowStates: readonly Shown[] = [
       'Another process has the row store: a daemon that is leaving, a command such as `falsework state rebuild`, or a second daemon on the same directory.',
     todo: 'Wait until it is done. If it stays, give each process its own `rows.directory`.',
     happened: inStore('STORE_IN_USE', 'another process has the row store in /var/lib/falsework/shop'),
+  },
+  {
+    title: 'STORE_DAMAGED',
+    means:
+      'What was read of the store is not what was written: a bit has flipped on the disk, a page is missing, or another program has written into the file. Nothing was published of it. The source opens again at once, and builds the store from the raw log, since it was damaged. When that happens three times in a row, it is halted, and the lease is given back.',
+    todo: 'Look at the disk, also after the first time. Where it is halted, give the daemon another disk (`rows.directory`). A daemon that is ended by a signal (SIGSEGV, SIGBUS) at each start may have a damaged file, too: delete the directory of the source while it is not running.',
+    happened: inStore(
+      'STORE_DAMAGED',
+      'the row store in /var/lib/falsework/shop cannot be read: a value does not match its checksum',
+    ),
   },
   {
     title: 'STORE_FAILED',

@@ -12,7 +12,8 @@ export interface ParityBatch extends SpilledChanges {
  *
  * To the implementer: what is read is what every batch has left whose `write` has been fulfilled. Times that are due are
  * not negative; ids are texts of any length. A crash of the process or of the machine may lose the last batches, never
- * a part of one, and never the order.
+ * a part of one, and never the order. What was changed on the disk by anything else is never given out: whoever comes upon
+ * it has `STORE_DAMAGED`, and whoever opens the store next, an empty one; so has who opens one of another build.
  */
 export interface ParityStore {
   /** The state of the last batch; null for a store in which nothing was ever written. */

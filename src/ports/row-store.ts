@@ -1,4 +1,5 @@
 import type { StoreKey } from '../core/rows/stored/store-key.ts'
+import type { Unreadable } from '../core/rows/stored/store-mark.ts'
 
 export interface StoreEntry {
   readonly key: StoreKey
@@ -21,9 +22,17 @@ export interface StoreBatch {
  * whose `write` has been fulfilled, and may see one that is still being written. Keys have 1 to `keyBytesMax` bytes
  * (`core/rows/stored/store-key.ts`). Values that are given out stay valid until the caller gives the event loop
  * back; values that are handed over stay as they are until their `write` is fulfilled. A crash of the process or of the
- * machine may lose the last batches, never a part of one, and never the order.
+ * machine may lose the last batches, never a part of one, and never the order. What was changed on the disk by anything
+ * else is never given out: whoever comes upon it has `STORE_DAMAGED`, the store is spent as behind a refused write, and
+ * whoever opens it next finds it unreadable.
  */
 export interface RowStore {
+  /**
+   * As it was found when it was opened; null: what it holds can be read. Where it cannot, there is no mark and no entry to
+   * be counted, and everything but `size`, `clear` and `close` raises `STORE_DAMAGED`, or `STORE_FAILED` for a store of
+   * another build; what was there stays until it is cleared.
+   */
+  readonly unreadable: Unreadable | null
   /** What the last batch said of itself; null for a store in which nothing was ever written. */
   readonly mark: string | null
   get(key: StoreKey): Buffer | null
@@ -34,7 +43,7 @@ export interface RowStore {
    * and everything but `close` raises it. What the entries themselves raise is passed on, and nothing is written.
    */
   write(batch: StoreBatch): Promise<void>
-  /** Removes everything, and the mark. */
+  /** Removes everything, and the mark; what could not be read is empty then, and sound. */
   clear(): Promise<void>
   /** Bytes on the disk, and entries, as of the last batch. */
   size(): { readonly bytes: number; readonly entries: number }
@@ -59,7 +68,8 @@ export type FindRowStore = (source: string) => Promise<RowStore | null>
 /**
  * A whole copy of the store of a source as of one batch, in a directory that is not there yet, and opened; null where
  * nobody has made a store. Whoever has the store goes on with it. Now and then `copied` is told how many bytes of `of`
- * there are, at most: a copy has no free pages. Raises `STORE_FAILED`.
+ * there are, at most: a copy has no free pages. Raises `STORE_FAILED`, and `STORE_DAMAGED` for a store that is: of a copy
+ * everything was read.
  */
 export type CopyRowStore = (
   source: string,
@@ -67,5 +77,5 @@ export type CopyRowStore = (
   copied?: (bytes: number, of: number) => void,
 ) => Promise<RowStore | null>
 
-/** The same, to be worked on and thrown away: nothing of it is left behind `close`. */
+/** The same, to be worked on and thrown away, and not read before: nothing of it is left behind `close`. */
 export type BorrowRowStore = (source: string, copied?: (bytes: number, of: number) => void) => Promise<RowStore | null>

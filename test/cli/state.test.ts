@@ -80,6 +80,7 @@ describe('falsework state show', () => {
 
   it.each([
     ['it is new', (bench: Installation) => void (bench.rowStores.heldOf('bench').mark = null)],
+    ['it was damaged', (bench: Installation) => bench.rowStores.damage('bench')],
     ['another incarnation has begun', (bench: Installation) => says(bench, at({ incarnation: 0 }))],
     ['tables or their keys are others', (bench: Installation) => says(bench, (mark) => ({ ...mark, keys: new Map() }))],
   ])('says that it would be built anew since %s', async (why, spoil) => {

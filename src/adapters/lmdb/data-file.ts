@@ -2,9 +2,9 @@
  * What LMDB takes for granted of its file, and dies of where it is not so: that it is one of LMDB, and that every page
  * of it is there.
  */
-import { existsSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, openSync, writeSync } from 'node:fs'
 import { type FileHandle, open, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { codeOf } from './failure.ts'
 
 /** Page sizes are up to 64 KiB, and the second of the two heads stands at the beginning of the second page. */
@@ -20,6 +20,9 @@ export type Wholeness = 'whole' | 'unproven'
 
 /** Stands beside a file that was made longer until it is proven, so that whoever opens it next knows. */
 const unprovenMark = (path: string): string => `${path}.unproven`
+
+/** Stands beside a file of which something is damaged, as long as that is there. */
+const damageMark = (path: string): string => `${path}.damaged`
 
 /** Where the file of an environment stands in its directory. */
 export const dataFileOf = (directory: string): string => join(directory, 'data.mdb')
@@ -82,6 +85,40 @@ export async function flushDataFile(path: string): Promise<void> {
 /** Nothing is missing in it. */
 export async function provenDataFile(path: string): Promise<void> {
   await rm(unprovenMark(path))
+}
+
+export const isNotedDamaged = (path: string): boolean => existsSync(damageMark(path))
+
+/** On the disk when it returns: whoever opens the file next knows. Raises what the file system says. */
+export function noteDamage(path: string, what: string): void {
+  const file = openSync(damageMark(path), 'w')
+  try {
+    writeSync(file, `${what}\n`)
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
+  }
+  flushDirectory(dirname(path))
+}
+
+/**
+ * Whoever still reads it, reads what was there, in pages that nobody writes any more. That it is damaged is forgotten
+ * behind it, whenever the machine dies.
+ */
+export async function removeDataFile(path: string): Promise<void> {
+  const directory = dirname(path)
+  for (const file of [path, join(directory, 'lock.mdb'), unprovenMark(path)]) await rm(file, { force: true })
+  flushDirectory(directory)
+  await rm(damageMark(path), { force: true })
+}
+
+function flushDirectory(directory: string): void {
+  const file = openSync(directory, 'r')
+  try {
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
+  }
 }
 
 /** Up to the end of the last page, by the newer of the two heads. */

@@ -4,20 +4,26 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Database, open, type RootDatabase } from 'lmdb'
 import type { StoreKey } from '../../core/rows/stored/store-key.ts'
-import { dataFileOf, expectDataFile, provenDataFile, readyDataFile } from './data-file.ts'
+import type { Unreadable } from '../../core/rows/stored/store-mark.ts'
+import { dataFileOf, expectDataFile, isNotedDamaged, noteDamage, provenDataFile, readyDataFile } from './data-file.ts'
 import { type DirectoryLock, lockDirectory, shareDirectory } from './directory-lock.ts'
+import { isDamage } from './failure.ts'
+import { putSealed, readSealed } from './sealed-value.ts'
 
 export interface Environment {
   readonly root: RootDatabase
   readonly rows: Database<Buffer, StoreKey>
-  readonly about: Database<string, string>
+  readonly about: Database<Buffer, string>
+  /** As it was found. */
+  readonly mark: string | null
 }
 
 /** No key is below it. */
-export const firstKey = '\0'
+export const firstKey = '\0' as StoreKey
 
-/** Another form is built anew, never guessed at. */
-const form = 'falsework rows 1'
+/** Of what stands in the file. Another form of ours is built anew, never guessed at. */
+const forms = 'falsework rows '
+const form = `${forms}2`
 
 /**
  * Address space, not memory and not disk: beyond it LMDB maps the file once more beside the old mapping, and readers
@@ -50,9 +56,11 @@ const opening = {
 
 /**
  * For whoever owns the directory. Raises what LMDB says, and Error for a directory that holds something else.
- * What LMDB would refuse to open is found before: lmdb-js ends the process over it.
+ * What LMDB would refuse to open is found before: lmdb-js ends the process over it. So nothing of a file that is known to
+ * be damaged is opened.
  */
-export async function openEnvironment(directory: string): Promise<Environment> {
+export async function openEnvironment(directory: string): Promise<Environment | Unreadable> {
+  if (isNotedDamaged(dataFileOf(directory))) return 'damaged'
   const alone = lockDirectory(directory, 'readers')
   try {
     // Only without readers: in lock.mdb a writer sees which pages they still read.
@@ -63,7 +71,7 @@ export async function openEnvironment(directory: string): Promise<Environment> {
   }
 }
 
-async function openOwn(directory: string): Promise<Environment> {
+async function openOwn(directory: string): Promise<Environment | Unreadable> {
   const file = dataFileOf(directory)
   const wholeness = await readyDataFile(file)
   const root = open({
@@ -73,22 +81,43 @@ async function openOwn(directory: string): Promise<Environment> {
     noMetaSync: true,
     overlappingSync: false,
   })
+  let found: Environment | Unreadable
   try {
-    const rows = root.openDB<Buffer, StoreKey>({ name: 'rows', ...bytesByBytes })
-    const about = root.openDB<string, string>({ name: 'about', encoding: 'string' })
-    const formFound = about.get('form')
-    if (formFound === undefined && entriesOf(rows) === 0) await about.put('form', form)
-    else if (formFound !== form) throw new Error(`it holds ${formFound ?? 'something else'}, expected ${form}`)
-    if (wholeness === 'unproven') {
-      if (rows.getKeysCount({ start: firstKey }) !== entriesOf(rows)) throw new Error('data.mdb is cut off')
+    found = await environmentIn(root)
+    if (wholeness === 'unproven' && typeof found === 'object') {
+      if (found.rows.getKeysCount({ start: firstKey }) !== entriesOf(found.rows)) throw new Error('data.mdb is cut off')
       await provenDataFile(file)
     }
-    return { root, rows, about }
   } catch (cause) {
     await root.close()
-    throw cause
+    if (wholeness === 'whole' && !isDamage(cause)) throw cause
+    noteDamage(file, cause instanceof Error ? cause.message : String(cause))
+    return 'damaged'
   }
+  if (typeof found === 'string') await root.close()
+  return found
 }
+
+/** Raises Error where it is none of ours, and Damage. */
+async function environmentIn(root: RootDatabase): Promise<Environment | Unreadable> {
+  const rows = root.openDB<Buffer, StoreKey>({ name: 'rows', ...bytesByBytes })
+  const about = root.openDB<Buffer, string>({ name: 'about', encoding: 'binary' })
+  const formFound = about.get('form')?.toString()
+  if (formFound === undefined && entriesOf(rows) === 0) await about.put('form', Buffer.from(form))
+  else if (formFound !== form) {
+    if (formFound?.startsWith(forms) === true) return 'other version'
+    throw new Error(`it holds ${formFound ?? 'something else'}, expected ${form}`)
+  }
+  return { root, rows, about, mark: readSealed(about, markKey)?.toString() ?? null }
+}
+
+const markKey = 'mark'
+
+/** Within a batch of the environment. */
+export const putMark = ({ about }: Environment, mark: string): void => putSealed(about, markKey, Buffer.from(mark))
+
+/** The same. */
+export const removeMark = ({ about }: Environment): void => void about.remove(markKey)
 
 /** As LMDB has counted them: nothing is walked through. */
 export const entriesOf = (rows: Environment['rows']): number => Number(Reflect.get(rows.getStats(), 'entryCount'))

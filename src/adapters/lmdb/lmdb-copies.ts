@@ -2,7 +2,9 @@
 import { existsSync } from 'node:fs'
 import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
+import { keyBytesMax, type StoreKey } from '../../core/rows/stored/store-key.ts'
 import type { BorrowRowStore, CopyRowStore, RowStore } from '../../ports/row-store.ts'
 import { copyEnvironment } from './copy-environment.ts'
 import { dataFileOf } from './data-file.ts'
@@ -13,13 +15,8 @@ import { openLmdbRowStores } from './lmdb-row-store.ts'
 /** Copies the stores in `<dataDirectory>/<source>`. */
 export const copyLmdbRowStores =
   (dataDirectory: string): CopyRowStore =>
-  async (source, directory, copied = () => undefined) => {
-    const from = join(dataDirectory, source)
-    if (!existsSync(dataFileOf(from))) return null
-    const { size } = await stat(dataFileOf(from))
-    await copyStore(dataDirectory, source, { directory, copied: (bytes) => copied(bytes, size) })
-    return await openLmdbRowStores(dirname(directory))(basename(directory))
-  }
+  async (source, directory, copied) =>
+    await copyOf(dataDirectory, source, { directory, copied, looks: Infinity })
 
 /** The same on the disk of the stores, which has room for them: the one for temporary files may be memory. */
 export const borrowLmdbRowStores =
@@ -29,13 +26,59 @@ export const borrowLmdbRowStores =
     const place = await mkdtemp(join(dataDirectory, `.copy of ${source} `))
     const removed = async (): Promise<void> => await rm(place, { recursive: true, force: true })
     try {
-      const copy = await copyLmdbRowStores(dataDirectory)(source, join(place, 'rows'), copied)
+      const copy = await copyOf(dataDirectory, source, { directory: join(place, 'rows'), copied, looks: 1 })
       return copy === null ? null : closingWith(copy, removed)
     } catch (error) {
       await removed()
       throw error
     }
   }
+
+interface Copied {
+  readonly directory: string
+  readonly copied: Parameters<CopyRowStore>[2]
+  /** So often some of the copy is looked at, in the order of keys. */
+  readonly looks: number
+}
+
+async function copyOf(
+  dataDirectory: string,
+  source: string,
+  { directory, copied = () => undefined, looks }: Copied,
+): Promise<RowStore | null> {
+  const from = join(dataDirectory, source)
+  if (!existsSync(dataFileOf(from))) return null
+  const { size } = await stat(dataFileOf(from))
+  await copyStore(dataDirectory, source, { directory, copied: (bytes) => copied(bytes, size) })
+  const copy = await openLmdbRowStores(dirname(directory))(basename(directory))
+  try {
+    await lookAt(copy, looks)
+    return copy
+  } catch (cause) {
+    await copy.close()
+    await rm(directory, { recursive: true, force: true })
+    if (!(cause instanceof FalseworkError)) throw cause
+    throw new FalseworkError(cause.code, `a copy of the row store in ${from} is not sound: ${cause.message}`, { cause })
+  }
+}
+
+/** Of one look. */
+const lookEntries = 10_000
+const lastKey = '\u00ff'.repeat(keyBytesMax) as StoreKey
+
+/** Its pages were just written, and are in memory as a rule. Raises what the store raises. */
+async function lookAt(copy: RowStore, looks: number): Promise<void> {
+  let from = '' as StoreKey
+  for (let look = 0, found = lookEntries; look < looks && found === lookEntries; look += 1) {
+    found = 0
+    for (const { key } of copy.range(from, lastKey)) {
+      found += 1
+      from = `${key}\u0000` as StoreKey
+      if (found === lookEntries) break
+    }
+    await setImmediate()
+  }
+}
 
 interface Copying {
   readonly directory: string
@@ -62,6 +105,9 @@ async function copyStore(dataDirectory: string, source: string, { directory, cop
 }
 
 const closingWith = (store: RowStore, closed: () => Promise<void>): RowStore => ({
+  get unreadable() {
+    return store.unreadable
+  },
   get mark() {
     return store.mark
   },

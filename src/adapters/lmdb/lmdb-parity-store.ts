@@ -16,11 +16,19 @@ import { openLmdbStore } from './lmdb-row-store.ts'
 /** No source has a name like this, so that the two kinds of stores are apart. */
 const folder = '.parity'
 
-/** Opens the stores in `<dataDirectory>/.parity/<mapping>`. */
+/** Opens the stores in `<dataDirectory>/.parity/<mapping>`; one that cannot be read is empty. */
 export const openLmdbParityStores =
   (dataDirectory: string): OpenParityStore =>
-  async (mapping) =>
-    new LmdbParityStore(await openLmdbStore(join(dataDirectory, folder, mapping), 'parity store'))
+  async (mapping) => {
+    const entries = await openLmdbStore(join(dataDirectory, folder, mapping), 'parity store')
+    try {
+      if (entries.unreadable !== null) await entries.clear()
+    } catch (error) {
+      await entries.close()
+      throw error
+    }
+    return new LmdbParityStore(entries)
+  }
 
 class LmdbParityStore implements ParityStore {
   private readonly entries: RowStore

@@ -3,6 +3,7 @@ import { type Checkpoint, firstCheckpoint } from '../../core/delivery/checkpoint
 import type { RowStart } from '../../core/delivery/row-start-up.ts'
 import type { TopicNames } from '../../core/delivery/topic-names.ts'
 import { rawFormOf } from '../../core/registry/registry-state.ts'
+import type { FoundMark } from '../../core/rows/stored/store-mark.ts'
 import { keysOf, type StoredCatalog } from '../../core/rows/stored/stored-catalog.ts'
 import type { ControlLog } from '../../ports/kafka/control-log.ts'
 import type { OpenRawLog } from '../../ports/kafka/raw-log.ts'
@@ -37,12 +38,12 @@ interface HaltedStart {
 }
 
 /**
- * `mark`: what the store says of itself. Null where no registration says which tables are kept: then a daemon opens no
+ * `mark`: what is found of the store. Null where no registration says which tables are kept: then a daemon opens no
  * store. Raises what reading checkpoint and logs raises.
  */
 export async function nextRowStart(
   source: string,
-  mark: string | null,
+  mark: FoundMark,
   parts: RowStartParts,
 ): Promise<NextRowStart | null> {
   const { names, topicReader, schemas } = parts

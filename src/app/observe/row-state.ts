@@ -5,7 +5,7 @@ import type { RawOffset } from '../../core/capture/row-change.ts'
 import { remedyOf } from '../../core/diagnostics/error-codes.ts'
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import { keysOf } from '../../core/rows/stored/stored-catalog.ts'
-import { decodeMark, type StoreMark } from '../../core/rows/stored/store-mark.ts'
+import { type FoundMark, foundMark, type StoreMark } from '../../core/rows/stored/store-mark.ts'
 import type { FindRowStore } from '../../ports/row-store.ts'
 import { nextRowStart, type NextRowStart, type RowStartParts } from './next-row-start.ts'
 
@@ -51,8 +51,8 @@ export async function rowState(
 ): Promise<RowState> {
   const found = await lookInto(source, parts.findRowStore)
   if (found.store === 'inUse') return { source, ...found, ...nothingKnown, checkpoint: null, next: null }
-  const mark = found.said === null ? null : decodeMark(found.said)
-  const asked = await ask(async () => await nextRowStart(source, found.said, parts))
+  const mark = typeof found.mark === 'object' ? found.mark : null
+  const asked = await ask(async () => await nextRowStart(source, found.mark, parts))
   const kept = mark?.keys ?? new Map<TableName, string>()
   const wanted = asked.kind === 'answered' && asked.answer !== null ? keysOf(asked.answer.stored) : null
   return {
@@ -72,7 +72,7 @@ type Looked =
   | { readonly store: 'inUse' }
   | {
       readonly store: 'there' | 'none'
-      readonly said: string | null
+      readonly mark: FoundMark
       readonly entries: number | null
       readonly bytes: number | null
     }
@@ -83,8 +83,8 @@ const nothingKnown = { position: null, incarnation: null, entries: null, bytes: 
 async function lookInto(source: string, findRowStore: FindRowStore): Promise<Looked> {
   try {
     const store = await findRowStore(source)
-    if (store === null) return { store: 'none', said: null, entries: null, bytes: null }
-    const looked = { store: 'there', said: store.mark, ...store.size() } as const
+    if (store === null) return { store: 'none', mark: null, entries: null, bytes: null }
+    const looked = { store: 'there', mark: foundMark(store), ...store.size() } as const
     await store.close()
     return looked
   } catch (error) {

@@ -32,8 +32,12 @@ export type Verdict =
   | { readonly kind: 'yield'; readonly afterMs: number }
   | { readonly kind: 'halt' }
 
-/** The broker has refused these very records this often, or ended their transaction: it will not change its mind. */
+/**
+ * The broker has refused these very records this often, or ended their transaction: it will not change its mind. And a
+ * disk that has changed what was written, each time that it was written anew, will do so again.
+ */
 const timesUntilHalt = 3
+const haltingWhenRepeated: ReadonlySet<string> = new Set(['PUBLISH_REFUSED', 'STORE_DAMAGED'])
 const firstBackoffMs = 50
 /** Long enough not to hammer a broker that is down, short enough that recovery is not waited for. */
 const backoffMsMax = 3_000
@@ -59,7 +63,7 @@ export const lookAgainMs = (looks: number): number => Math.min(lookMsMax, firstL
 export function verdictOn(failure: Failure, times: number): Verdict {
   if (failure.code === 'FENCED')
     return timedOut(failure, times) ? { kind: 'halt' } : { kind: 'yield', afterMs: backoffMs(times) }
-  if (failure.code === 'PUBLISH_REFUSED' && times >= timesUntilHalt) return { kind: 'halt' }
+  if (haltingWhenRepeated.has(failure.code) && times >= timesUntilHalt) return { kind: 'halt' }
   return failure.disposition === 'retry' ? { kind: 'recover', afterMs: backoffMs(times) } : { kind: 'halt' }
 }
 

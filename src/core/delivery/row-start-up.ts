@@ -31,6 +31,7 @@ export type RowStart =
 export type RebuildReason =
   | 'it is new'
   | 'another version of falsework has made it'
+  | 'it was damaged'
   | 'tables or their keys are others'
   | 'another incarnation has begun'
 
@@ -38,6 +39,7 @@ export function decideRowStart(found: FoundRows): RowStart {
   const { mark, checkpoint, log } = found
   if (mark === null) return rebuild(found, 'it is new')
   if (mark === 'other version') return rebuild(found, 'another version of falsework has made it')
+  if (mark === 'damaged') return rebuild(found, 'it was damaged')
   const stored = mark.checkpoint
   if (stored.source !== checkpoint.source || found.anchor === 'differs') {
     const message = `the row store was made from another raw log than the one of ${checkpoint.source}`

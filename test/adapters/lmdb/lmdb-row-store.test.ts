@@ -137,7 +137,7 @@ describe('row stores on LMDB', () => {
     expect(await codeOf(async () => await open('file'))).toBe('STORE_FAILED')
   })
 
-  test('refuse a file that is cut off', async () => {
+  test('are damaged where the file is cut off', async () => {
     const store = await open()
     const entries = Array.from({ length: 2_000 }, (_, index) => [keyOf(`key ${index}`), Buffer.alloc(600)] as const)
     await store.write({ entries, mark: '1' })
@@ -147,8 +147,19 @@ describe('row stores on LMDB', () => {
     for (const bytes of [8_192, 40_000, whole.length >> 1, whole.length - 3 * 4_096]) {
       writeFileSync(file, whole.subarray(0, bytes))
       for (const time of ['first', 'second']) {
-        expect(await codeOf(open), `${bytes} bytes, the ${time} time`).toBe('STORE_FAILED')
+        const damaged = await open()
+        expect(damaged.unreadable, `${bytes} bytes, the ${time} time`).toBe('damaged')
+        await damaged.close()
       }
+      const cleared = await open()
+      await cleared.clear()
+      await cleared.close()
+      expect(readdirSync(join(directory, 'shop')).toSorted()).toEqual([
+        'data.mdb',
+        'lock.mdb',
+        'owner.lock',
+        'readers.lock',
+      ])
     }
     // Free pages at the end may be missing: then all that is looked for is there.
     writeFileSync(file, whole)

@@ -62,13 +62,16 @@ async function borrowOnAndOn(dataDirectory: string): Promise<never> {
   }
 }
 
+/** Before each value there is its checksum. */
+const sumBytes = 4
+
 /** Says what there is as of one moment, and when it hears something, what there is as of the same moment. */
 async function readTwice(directory: string): Promise<void> {
   await readEnvironment(directory, async (root) => {
     const rows = root.openDB<Buffer, string>({ name: 'rows', encoding: 'binary' })
     const transaction = root.useReadTransaction()
     const texts = (): readonly string[] => {
-      const values = [...rows.getRange({ transaction })].map(({ value }) => value.toString().trim())
+      const values = [...rows.getRange({ transaction })].map(({ value }) => value.subarray(sumBytes).toString().trim())
       return [...new Set(values)]
     }
     say(JSON.stringify(texts()))

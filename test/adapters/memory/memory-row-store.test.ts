@@ -17,6 +17,9 @@ describeRowStore('memory', async () => {
   }
 })
 
+const codeOfReading = async (read: () => unknown): Promise<string> =>
+  await codeOf(async () => await Promise.resolve(read()))
+
 describe('row stores in memory', () => {
   test('refuse what is written to a source while they are told to, and the store is spent', async () => {
     const stores = new MemoryRowStores()
@@ -33,5 +36,19 @@ describe('row stores in memory', () => {
     await store.close()
     const next = await stores.openRowStore('shop')
     expect([next.mark, next.get(keyOf('a'))?.toString()]).toEqual(['1', 'one'])
+  })
+
+  test('are damaged from when they are told to until they are cleared', async () => {
+    const stores = new MemoryRowStores()
+    const store = await stores.openRowStore('shop')
+    await store.write({ entries: [[keyOf('a'), Buffer.from('one')]], mark: '1' })
+    stores.damage('shop')
+    expect(await codeOfReading(() => store.get(keyOf('a')))).toBe('STORE_DAMAGED')
+    await store.close()
+    const next = await stores.openRowStore('shop')
+    expect([next.unreadable, next.mark, next.size()]).toEqual(['damaged', null, { bytes: 0, entries: 0 }])
+    expect(await codeOfReading(() => next.get(keyOf('a')))).toBe('STORE_DAMAGED')
+    await next.clear()
+    expect([next.unreadable, next.mark, next.get(keyOf('a'))]).toEqual([null, null, null])
   })
 })

@@ -1,9 +1,17 @@
-import { describe, expect, it } from 'vitest'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { Random } from '../../../demo/old-application/plan/random.ts'
+import { openLmdbRowStores } from '../../../src/adapters/lmdb/lmdb-row-store.ts'
 import type { Project } from '../../../src/app/project/project-texts.ts'
 import { decodeMark, encodeMark } from '../../../src/core/rows/stored/store-mark.ts'
 import { benchProject, events, fillRawLog, installation, type Installation, names, rawLog } from '../bench-project.ts'
-import { halted, reached, start } from './running-daemon.ts'
+import { FalseworkError } from '../../../src/core/diagnostics/falsework-error.ts'
+import type { DaemonParts } from '../../../src/app/translate/daemon.ts'
+import type { LogFields } from '../../../src/ports/clock-log-metrics.ts'
+import { tampered } from '../../adapters/lmdb/tampered.ts'
+import { halted, reached, silent, start } from './running-daemon.ts'
 import { loaded } from './simulation/registered.ts'
 import { rawStory } from './simulation/raw-story.ts'
 
@@ -47,10 +55,37 @@ async function prepared(): Promise<Installation> {
 }
 
 /** Translated to the end of a third. */
-async function drained(bench: Installation, third: 1 | 2 | 3): Promise<ReturnType<typeof start>> {
-  const running = start(bench)
+async function drained(
+  bench: Installation,
+  third: 1 | 2 | 3,
+  other: Partial<DaemonParts> = {},
+): Promise<ReturnType<typeof start>> {
+  const running = start(bench, other)
   await reached(running.daemon, ({ next }) => next === thirds[third - 1])
   return running
+}
+
+/** Its row store on LMDB, in a directory of its own, and what the log said of why rows are read again. */
+function onDisk(): { readonly directory: string; readonly other: Partial<DaemonParts>; readonly whys: unknown[] } {
+  const directory = mkdtempSync(join(tmpdir(), 'falsework-damaged-rows-'))
+  onTestFinished(() => rmSync(directory, { recursive: true }))
+  const whys: unknown[] = []
+  const info = (_: string, { why }: LogFields = {}): void => {
+    if (why !== undefined) whys.push(why)
+  }
+  const log = { ...silent, info }
+  return { directory, whys, other: { openRowStore: openLmdbRowStores(directory), log } }
+}
+
+/** Each row of the store has another last digit. */
+async function changeRows(directory: string): Promise<void> {
+  await tampered(join(directory, 'bench'), 'rows', (rows) =>
+    [...rows.getRange({ start: 'r', end: 's' })].map(({ key, value }) => {
+      const at = value.findLastIndex((byte) => byte >= 0x30 && byte <= 0x39)
+      value.writeUInt8(value.readUInt8(at) ^ 1, at)
+      return [key, value] as const
+    }),
+  )
 }
 
 /** What a single run gives that nothing has disturbed. */
@@ -110,6 +145,42 @@ describe('rows of a table with REPLICA IDENTITY DEFAULT', () => {
     fill(bench, 3)
     await drained(bench, 3)
     expect(await events(bench)).toStrictEqual(await undisturbed(3))
+  })
+
+  it('are read again from the raw log when those in the store were changed on the disk, and no event tells of them', async () => {
+    const bench = await prepared()
+    const { directory, other, whys } = onDisk()
+    await (await drained(bench, 1, other)).stop()
+    await changeRows(directory)
+    fill(bench, 2)
+    await (await drained(bench, 2, other)).stop()
+    expect(await published(bench)).toStrictEqual(await publishedUndisturbed())
+    expect(whys).toEqual(['it is new', 'it was damaged'])
+    fill(bench, 3)
+    await drained(bench, 3, other)
+    expect(await events(bench)).toStrictEqual(await undisturbed(3))
+    expect(whys).toHaveLength(2)
+  })
+
+  it('are read again when the store is found to be damaged in the middle of the work', async () => {
+    const bench = await prepared()
+    const { daemon } = await drained(bench, 1)
+    bench.rowStores.damage('bench')
+    fill(bench, 2)
+    await reached(daemon, ({ next }) => next === thirds[1])
+    expect(await events(bench)).toStrictEqual(await undisturbed(2))
+    expect(bench.rowStores.isDamaged('bench')).toBe(false)
+  })
+
+  it('are not built for ever where the disk changes them each time', async () => {
+    const bench = await prepared()
+    let opened = 0
+    const openRowStore = async (): Promise<never> => {
+      opened += 1
+      return await Promise.reject(new FalseworkError('STORE_DAMAGED', 'the row store bench is damaged'))
+    }
+    const { state } = await reached(start(bench, { openRowStore }).daemon, halted)
+    expect([state, opened]).toEqual([expect.objectContaining({ code: 'STORE_DAMAGED' }), 3])
   })
 
   it('are brought to what is kept when a registration keeps more', async () => {

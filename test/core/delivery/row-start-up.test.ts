@@ -31,6 +31,12 @@ const rows: readonly (readonly [string, Partial<FoundRows>, RowStart | { kind: '
   ['a store behind it', {}, { kind: 'replay', from: at(40) }],
   ['a new store over a whole log', { mark: null }, rebuilt('it is new')],
   ['a store of another version', { mark: 'other version' }, rebuilt('another version of falsework has made it')],
+  ['a store that was damaged', { mark: 'damaged' }, rebuilt('it was damaged')],
+  [
+    'a damaged store over a log whose beginning is gone',
+    { mark: 'damaged', log: { first: 7 } },
+    { kind: 'halt', code: 'REBUILD_GAP' },
+  ],
   [
     'a new store over a log that begins with a snapshot',
     { mark: null, log: { first: 7 }, opensWithSnapshot: true },

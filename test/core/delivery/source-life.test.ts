@@ -148,6 +148,7 @@ describe('a failure', () => {
 
   it.each([
     ['PUBLISH_REFUSED', null, ['recovering', 'recovering', 'halted']],
+    ['STORE_DAMAGED', null, ['recovering', 'recovering', 'halted']],
     ['FENCED', true, ['yielded', 'yielded', 'halted']],
     ['FENCED', false, ['yielded', 'yielded', 'yielded', 'yielded']],
     ['FENCED', null, ['yielded', 'yielded', 'yielded', 'yielded']],

@@ -1,6 +1,7 @@
 /** Row stores in memory, which outlive whoever opens and closes them. */
 import { FalseworkError } from '../../../core/diagnostics/falsework-error.ts'
 import { storedChanges, type StoreKey } from '../../../core/rows/stored/store-key.ts'
+import type { Unreadable } from '../../../core/rows/stored/store-mark.ts'
 import type {
   BorrowRowStore,
   CopyRowStore,
@@ -22,6 +23,7 @@ export class MemoryRowStores {
   private readonly held = new Map<string, Held>()
   private readonly inUse = new Set<string>()
   private readonly refusals = new Map<string, string>()
+  private readonly damaged = new Set<string>()
   private borrowed = 0
 
   readonly openRowStore: OpenRowStore = async (source) => {
@@ -53,6 +55,19 @@ export class MemoryRowStores {
     else this.refusals.set(source, reason)
   }
 
+  /** Whatever is read of the source is damaged, until the store is cleared. */
+  damage(source: string): void {
+    this.damaged.add(source)
+  }
+
+  isDamaged(source: string): boolean {
+    return this.damaged.has(source)
+  }
+
+  mend(source: string): void {
+    this.damaged.delete(source)
+  }
+
   refusalOf(source: string): string | null {
     return this.refusals.get(source) ?? null
   }
@@ -74,8 +89,9 @@ export class MemoryRowStores {
   }
 }
 
-/** Usable until a write is refused or it is closed. */
+/** Usable until a write is refused, it is found to be damaged, or it is closed. */
 class MemoryRowStore implements RowStore {
+  private found: Unreadable | null
   private readonly stores: MemoryRowStores
   private readonly source: string
   private readonly held: Held
@@ -87,10 +103,15 @@ class MemoryRowStore implements RowStore {
     this.stores = stores
     this.source = source
     this.held = stores.heldOf(source)
+    this.found = stores.isDamaged(source) ? 'damaged' : null
+  }
+
+  get unreadable(): Unreadable | null {
+    return this.found
   }
 
   get mark(): string | null {
-    return this.held.mark
+    return this.found === null ? this.held.mark : null
   }
 
   get(key: StoreKey): Buffer | null {
@@ -124,6 +145,10 @@ class MemoryRowStore implements RowStore {
   }
 
   async clear(): Promise<void> {
+    if (this.found !== null) {
+      this.stores.mend(this.source)
+      this.found = null
+    }
     this.change(() => {
       this.held.values.clear()
       this.held.mark = null
@@ -132,6 +157,7 @@ class MemoryRowStore implements RowStore {
   }
 
   size(): { readonly bytes: number; readonly entries: number } {
+    if (this.found !== null) return { bytes: 0, entries: 0 }
     this.expectUsable()
     const bytes = [...this.held.values].reduce((sum, [key, value]) => sum + key.length + value.length, 0)
     return { bytes, entries: this.held.values.size }
@@ -163,6 +189,11 @@ class MemoryRowStore implements RowStore {
   }
 
   private expectUsable(): void {
+    if (this.unusable === null && this.stores.isDamaged(this.source)) {
+      const damage = new FalseworkError('STORE_DAMAGED', `the row store ${this.source} is damaged`)
+      if (this.found !== null) throw damage
+      this.unusable = damage
+    }
     if (this.unusable !== null) throw this.unusable
   }
 }

@@ -4,7 +4,7 @@ import type { Checkpoint } from '../../../core/delivery/checkpoint.ts'
 import { decideRowStart, type RowStart } from '../../../core/delivery/row-start-up.ts'
 import { decideStart, type Start } from '../../../core/delivery/start-up.ts'
 import { tellUnread } from '../../../core/registry/unread-record.ts'
-import { foundMark } from '../../../core/rows/stored/store-mark.ts'
+import type { FoundMark } from '../../../core/rows/stored/store-mark.ts'
 import { compareAnchor, type Looking, opensWithSnapshot } from './log-looks.ts'
 
 /** Where a source with this checkpoint begins; null: it has none. Raises what reading the raw log raises. */
@@ -29,18 +29,17 @@ export async function startOf(looking: Looking, checkpoint: Checkpoint | null): 
 export async function rowStartOf(
   looking: Looking,
   {
-    mark: said,
+    mark,
     checkpoint,
     keys,
   }: {
-    readonly mark: string | null
+    readonly mark: FoundMark
     readonly checkpoint: Checkpoint
     /** By table whose rows are to be kept, the columns of its key. */
     readonly keys: ReadonlyMap<TableName, string>
   },
 ): Promise<RowStart> {
   const { source, rawLog, registry } = looking
-  const mark = foundMark(said)
   const log = await rawLog.range()
   const incarnation = registry.incarnations.get(source)
   return decideRowStart({

@@ -93,13 +93,6 @@ export class LiveEntries implements StoredBytes {
     )
   }
 
-  /** Removes everything, and what the store says of itself. */
-  async clear(): Promise<void> {
-    this.given = null
-    this.lookedUpTo = null
-    await this.store.clear()
-  }
-
   size(): ReturnType<RowStore['size']> {
     return this.store.size()
   }

@@ -3,6 +3,7 @@ import type { Checkpoint } from '../../../core/delivery/checkpoint.ts'
 import type { RowStart } from '../../../core/delivery/row-start-up.ts'
 import { FalseworkError } from '../../../core/diagnostics/falsework-error.ts'
 import type { RegistryState } from '../../../core/registry/registry-state.ts'
+import { foundMark } from '../../../core/rows/stored/store-mark.ts'
 import { keysOf } from '../../../core/rows/stored/stored-catalog.ts'
 import type { ActiveRevisions } from '../../../core/translation/revisions/active-revisions.ts'
 import type { RawLog } from '../../../ports/kafka/raw-log.ts'
@@ -24,7 +25,7 @@ interface AtCheckpoint {
 
 /**
  * Null where no registration says which tables are kept. Raises the HALTs of `row-start-up.ts`, what reading the raw
- * log raises, and `STORE_IN_USE` and `STORE_FAILED` of the store.
+ * log raises, and `STORE_IN_USE`, `STORE_DAMAGED` and `STORE_FAILED` of the store.
  */
 export async function openRows(parts: SessionParts, at: AtCheckpoint): Promise<SessionRows | null> {
   const { source, clock } = parts
@@ -32,13 +33,15 @@ export async function openRows(parts: SessionParts, at: AtCheckpoint): Promise<S
   if (stored === null) return null
   const store = await parts.openRowStore(source)
   const report = parts.report.rows
-  const rows = new SessionRows(store, { catalog: stored, clock, report })
   try {
     const { rawLog, registry, checkpoint } = at
     const looking = { source, schemas: parts.schemas, rawLog, registry }
-    const start = await rowStartOf(looking, { mark: store.mark, checkpoint, keys: keysOf(stored) })
+    const start = await rowStartOf(looking, { mark: foundMark(store), checkpoint, keys: keysOf(stored) })
     if (start.kind === 'halt') throw new FalseworkError(start.code, start.message)
     const { indexes } = at.active.plan
+    // Before anything is read of it: what is known of its tables stands among the rows.
+    if (start.kind === 'rebuild') await store.clear()
+    const rows = new SessionRows(store, { catalog: stored, clock, report })
     if (start.kind === 'rebuild') await rows.beginAt(start.from, indexes)
     else await rows.resume(indexes)
     const from = start.kind === 'current' ? checkpoint : start.from

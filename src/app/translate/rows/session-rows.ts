@@ -42,9 +42,8 @@ export class SessionRows {
     this.writer = new RowWriter({ entries, pending: this.rows.pending, keys: keysOf(catalog), clock, report })
   }
 
-  /** Empties the store; from here on it accounts for what comes behind the checkpoint. */
+  /** Of an empty store: from here on it accounts for what comes behind the checkpoint. */
   async beginAt(checkpoint: Checkpoint, indexes: Indexes): Promise<void> {
-    await this.entries.clear()
     this.rows.findBy(indexes.values())
     this.writer.indexes = this.idsWithEntries
     await this.writer.markAt(checkpoint)

@@ -53,6 +53,14 @@ export const rowCodes = {
       'Look whether the connector runs and how far it is behind (`falsework doctor`), and wait longer with --timeout. A connector that passes logical messages over brings no watermark: then any later transaction of a captured table does, such as that of heartbeat.action.query.',
     disposition: 'stop',
   },
+  STORE_DAMAGED: {
+    name: 'store-damaged',
+    summary: 'What is read of a store on the local disk is not what was written.',
+    remedy:
+      'Nothing to do the first time: a row store is built anew from the raw log, and a comparison begins anew. Look at the disk: where it comes back, give the process another one (rows.directory). A copy is made when the store is sound again.',
+    disposition: 'retry',
+    scope: 'instance',
+  },
   STORE_FAILED: {
     name: 'store-failed',
     summary: 'The row store of this source cannot be opened, read or written.',

@@ -27,11 +27,22 @@ export const encodeMark = ({ checkpoint, keys, indexes, emptied }: StoreMark): s
     checkpoint: JSON.parse(encodeCheckpoint(checkpoint).toString()) as unknown,
   })
 
-/** What is found of a store: its mark; a text that this build does not read; null where nothing was written. */
-export type FoundMark = StoreMark | 'other version' | null
+/** Why nothing of a store is read: another build has written it, or something else has changed what was written. */
+export type Unreadable = 'other version' | 'damaged'
 
-export const foundMark = (text: string | null): FoundMark =>
-  text === null ? null : (decodeMark(text) ?? 'other version')
+/** What is found of a store: its mark; why it is not read; null where nothing was written. */
+export type FoundMark = StoreMark | Unreadable | null
+
+export function foundMark({
+  mark,
+  unreadable,
+}: {
+  readonly mark: string | null
+  readonly unreadable: Unreadable | null
+}): FoundMark {
+  if (unreadable !== null) return unreadable
+  return mark === null ? null : (decodeMark(mark) ?? 'other version')
+}
 
 /** Null for a mark of another build: what a store holds can be made anew, and is never guessed. */
 export function decodeMark(text: string): StoreMark | null {

@@ -81,6 +81,9 @@ const withRowStore = (mutate: (store: RowStore, kafka: MemoryKafka) => Partial<R
     openRowStore: async (source) => {
       const store = await ports.openRowStore(source)
       return {
+        get unreadable() {
+          return store.unreadable
+        },
         get mark() {
           return store.mark
         },

@@ -212,6 +212,9 @@ export class SimulatedProcess {
 
   private rowStore(source: string, inner: RowStore): RowStore {
     return {
+      get unreadable() {
+        return inner.unreadable
+      },
       get mark() {
         return inner.mark
       },
