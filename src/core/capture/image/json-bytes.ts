@@ -34,15 +34,18 @@ const alseWord = 0x65736c61
 /** Bytes of one record at a time: one object is used again for all of them. */
 export class JsonBytes {
   bytes: Buffer = Buffer.alloc(0)
-  /** For four bytes at once: bytes cost most of what a record costs. */
-  private view: DataView = new DataView(new ArrayBuffer(0))
+  /** For four bytes at once: bytes cost most of what a record costs. Of all that stands around them: it is made seldom. */
+  private view = new DataView(this.bytes.buffer)
+  /** Where the bytes begin in it. */
+  private base = 0
   length = 0
   /** `met` of the texts that were passed: set by scans, and taken back by nobody but their caller. */
   met = 0
 
   open(bytes: Buffer): void {
     this.bytes = bytes
-    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+    if (this.view.buffer !== bytes.buffer) this.view = new DataView(bytes.buffer)
+    this.base = bytes.byteOffset
     this.length = bytes.length
     this.met = met.nothing
   }
@@ -61,11 +64,11 @@ export class JsonBytes {
 
   /** The end of the text whose quote stands at `at`. */
   textEnd(at: number): number {
-    const { bytes, view } = this
+    const { bytes, view, base } = this
     const lastWord = this.length - 4
     let position = at + 1
     for (;;) {
-      while (position <= lastWord && isPlain(view.getInt32(position, true))) position += 4
+      while (position <= lastWord && isPlain(view.getInt32(base + position, true))) position += 4
       const byte = bytes[position]
       if (byte === quote) return position + 1
       if (byte === undefined || byte < 0x20) return -1
@@ -82,7 +85,20 @@ export class JsonBytes {
 
   /** Whether these four bytes, little endian, stand at `at`. */
   isWord(at: number, word: number): boolean {
-    return at >= 0 && at + 4 <= this.length && this.view.getInt32(at, true) === word
+    return at >= 0 && at + 4 <= this.length && this.view.getInt32(this.base + at, true) === word
+  }
+
+  /** Whether these bytes, four at a time, stand at `at`; the last word overlaps the one before it. */
+  areWords(at: number, words: Int32Array, length: number): boolean {
+    if (at < 0 || at + length > this.length) return false
+    const { view } = this
+    const start = this.base + at
+    const last = words.length - 1
+    if (view.getInt32(start + length - 4, true) !== words[last]) return false
+    for (let word = 0; word < last; word += 1) {
+      if (view.getInt32(start + word * 4, true) !== words[word]) return false
+    }
+    return true
   }
 
   /** The end of an object or list. */
