@@ -29,6 +29,15 @@ export interface ScannedTable {
   layouts: readonly ObjectLayout[]
 }
 
+/** The names of so many are compared as bytes, which costs less than making texts of them. */
+const knownTablesMax = 16
+
+interface KnownTable<Table> {
+  readonly schema: Stretch
+  readonly table: Stretch
+  readonly found: Table
+}
+
 /** A table changes now and then; who sees more than these is at a table that changes all the time. */
 const layoutsMax = 4
 
@@ -55,7 +64,8 @@ export class EnvelopeScanner<Table extends ScannedTable> {
   private readonly scratch = new Tape()
   /** From the end of a record to its source: the same for nearly all of them. */
   private sourceFromEnd = 0
-  private last: { readonly schema: Stretch; readonly table: Stretch; readonly found: Table } | null = null
+  /** Those whose rows came last. */
+  private known: readonly KnownTable<Table>[] = []
 
   constructor(options: {
     readonly schemaField: 'schema' | 'db'
@@ -115,10 +125,12 @@ export class EnvelopeScanner<Table extends ScannedTable> {
   private findTable(value: Buffer, { source, ofSource }: EnvelopeLayout): Table {
     const schema = this.stretch(value, source, ofSource.schema)
     const table = this.stretch(value, source, ofSource.table)
-    const { last } = this
-    if (last !== null && sameBytes(table, last.table) && sameBytes(schema, last.schema)) return last.found
+    for (const known of this.known) {
+      if (sameBytes(table, known.table) && sameBytes(schema, known.schema)) return known.found
+    }
     const found = this.tableOf(textOf(schema), textOf(table))
-    this.last = { schema: copied(schema), table: copied(table), found }
+    const known = { schema: copied(schema), table: copied(table), found }
+    this.known = [known, ...this.known.slice(0, knownTablesMax - 1)]
     return found
   }
 
