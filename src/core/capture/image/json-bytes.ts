@@ -101,6 +101,16 @@ export class JsonBytes {
     return true
   }
 
+  /** At least so many bytes are the same from two places on. */
+  sameLength(one: number, other: number): number {
+    const { view, base } = this
+    const most = this.length - Math.max(one, other) - 4
+    let size = 0
+    while (size <= most && view.getInt32(base + one + size, true) === view.getInt32(base + other + size, true))
+      size += 4
+    return size
+  }
+
   /** The end of an object or list. */
   private nestedEnd(at: number, depth: number): number {
     if (depth > depthMax) return -1

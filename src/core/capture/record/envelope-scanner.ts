@@ -160,7 +160,7 @@ export class EnvelopeScanner<Table extends ScannedTable> {
       } else if (value[position] === openBrace && (member === members.before || member === members.after)) {
         const metBefore = json.met
         json.met = met.nothing
-        const image = this.scanImage(source, position, table)
+        const image = this.scanImage(source, { at: position, like: before }, table)
         metInImages |= json.met
         json.met |= metBefore
         if (member === members.before) before = image
@@ -177,12 +177,14 @@ export class EnvelopeScanner<Table extends ScannedTable> {
     return this.changeOf(value, { envelope, transaction, table, opAt, before, after })
   }
 
-  private scanImage(source: ImageBytes, at: number, table: Table): SlicedImage | null {
+  /** `like`: of the same row, and probably of much the same bytes. */
+  private scanImage(source: ImageBytes, { at, like }: ImagePlace, table: Table): SlicedImage | null {
     const { images, json } = this
     const { layouts } = table
     for (const layout of layouts) {
       images.room(layout.placeCount)
-      if (layout.scan(json, at, images) < 0) continue
+      const end = like?.layout === layout ? layout.scanLike(json, at, images, like) : layout.scan(json, at, images)
+      if (end < 0) continue
       if (layout !== layouts[0]) table.layouts = [layout, ...layouts.filter((other) => other !== layout)]
       const image = new SlicedImage(source, layout, images)
       images.mark += layout.placeCount
@@ -215,6 +217,11 @@ export class EnvelopeScanner<Table extends ScannedTable> {
     if (!isWhole(totalOrder) || typeof transactionId !== 'string') return null
     return { table, op, before, after, transactionId, totalOrder, commitUs }
   }
+}
+
+interface ImagePlace {
+  readonly at: number
+  readonly like: SlicedImage | null
 }
 
 interface ChangePlace<Table> {
