@@ -45,9 +45,11 @@ export class RowKeys {
   ordered(key: RowImage): RowImage | null {
     const names = key.columns
     for (const columns of this.proven) {
-      if (columns.length !== names.length || !columns.every((column) => names.includes(column))) continue
-      if (columns.some((column, at) => column !== names[at])) return pick(columns, key)
-      return columns.every((column) => isPlain(key.get(column))) ? key : null
+      if (columns.length !== names.length) continue
+      if (columns.every((column, at) => column === names[at])) {
+        return columns.every((column) => isPlain(key.get(column))) ? key : null
+      }
+      if (columns.every((column) => names.includes(column))) return pick(columns, key)
     }
     return null
   }
