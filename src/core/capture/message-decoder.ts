@@ -47,10 +47,13 @@ export class MessageDecoder {
 
   /** Raises FalseworkError with a code of the capture room, and the record's offset, for what it does not understand. */
   decode(records: RawRecords, index: number): CaptureMessage {
-    const size = records.value(index)?.length ?? 0
-    if (size > valueBytesMax) throw recordError('TOO_LARGE', { records, index }, `more than ${valueBytesMax} bytes`)
-    const read = this.format === 'jsonWithSchema' ? new PayloadRecords(records, this.prefixes) : records
-    const value = read.value(index)
+    const whole = records.value(index)
+    if (whole !== null && whole.length > valueBytesMax) {
+      throw recordError('TOO_LARGE', { records, index }, `more than ${valueBytesMax} bytes`)
+    }
+    const isPayload = this.format === 'jsonWithSchema'
+    const read = isPayload ? new PayloadRecords(records, this.prefixes) : records
+    const value = isPayload ? read.value(index) : whole
     if (value === null) return { kind: 'tombstone', offset: records.offset(index) }
     const at = { records: read, index }
     if (this.avro !== null) return this.avro.decode(value, at)

@@ -6,11 +6,28 @@ import type { SourceDialect } from './source-dialect.ts'
 
 /** Raises `BAD_ENVELOPE`. */
 export function decodeBoundary(
-  envelope: JsonObject,
+  { status, id, event_count: eventCount, data_collections: collections }: JsonObject,
   dialect: SourceDialect,
   at: RecordPlace,
 ): BeginMessage | EndMessage {
-  const { status, id, event_count: eventCount } = envelope
+  return boundaryOf({ status, id, eventCount, collectionsCount: () => sumOfCounts(collections) }, dialect, at)
+}
+
+/** The members of a boundary as they came. */
+export interface ReadBoundary {
+  readonly status: unknown
+  readonly id: unknown
+  readonly eventCount: unknown
+  /** Asked at an END; null: what came is no list of counts. */
+  readonly collectionsCount: () => number | null
+}
+
+/** Raises `BAD_ENVELOPE`. */
+export function boundaryOf(
+  { status, id, eventCount, collectionsCount: sum }: ReadBoundary,
+  dialect: SourceDialect,
+  at: RecordPlace,
+): BeginMessage | EndMessage {
   const offset = at.records.offset(at.index)
   const transaction = typeof id === 'string' ? dialect.transactionOf(id) : null
   if (typeof id !== 'string' || transaction === null) {
@@ -19,7 +36,7 @@ export function decodeBoundary(
   const position = dialect.positionOf(id)
   if (status === 'BEGIN') return { kind: 'begin', offset, transaction, position }
   if (status !== 'END') throw recordError('BAD_ENVELOPE', at, 'a transaction boundary that is neither BEGIN nor END')
-  const collectionsCount = sumOfCounts(envelope['data_collections'])
+  const collectionsCount = sum()
   if (position === null) throw recordError('BAD_ENVELOPE', at, 'an END without the position of its commit')
   if (!isCount(eventCount) || collectionsCount === null) {
     throw recordError('BAD_ENVELOPE', at, 'an END without its counts')
@@ -28,7 +45,7 @@ export function decodeBoundary(
 }
 
 /** Null when it is no list of counts. The names are not looked at: they can be wrong. */
-function sumOfCounts(collections: unknown): number | null {
+export function sumOfCounts(collections: unknown): number | null {
   if (collections === null || collections === undefined) return 0
   if (!Array.isArray(collections)) return null
   let sum = 0
@@ -40,5 +57,5 @@ function sumOfCounts(collections: unknown): number | null {
   return sum
 }
 
-const isCount = (value: unknown): value is number =>
+export const isCount = (value: unknown): value is number =>
   typeof value === 'number' && Number.isSafeInteger(value) && value >= 0

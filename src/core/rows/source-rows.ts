@@ -76,6 +76,8 @@ export class SourceRows implements RowsAtHand {
    * tables of which somebody may ask what a row was.
    */
   complete(changes: readonly RowChange[], readsBefore: ReadonlySet<TableName>): readonly RowChange[] {
+    // Of no table: there is nothing to be known of any row.
+    if (this.tables.size === 0) return changes
     return changes.flatMap((change) => this.cascading.complete(change, readsBefore))
   }
 

@@ -132,7 +132,7 @@ export class OpenTransaction {
       const { bytes, keys, tables } = passed
       return passed.changes === 0 ? null : { ...facts, id: this.id, rows, bytes, tables, keys }
     }
-    const changes = this.held.flatMap(changeOf)
+    const changes = changesOf(this.held)
     return changes.length === 0 ? null : { ...facts, changes }
   }
 
@@ -148,8 +148,11 @@ export function keepBytes({ key, value }: RowRecord): void {
   if (value !== null) value.bytes = Buffer.from(value.bytes)
 }
 
-const changeOf = (message: Numbered): readonly RowChange[] =>
-  message.kind === 'row' && message.change !== null ? [message.change] : []
+function changesOf(held: readonly Numbered[]): readonly RowChange[] {
+  const changes: RowChange[] = []
+  for (const message of held) if (message.kind === 'row' && message.change !== null) changes.push(message.change)
+  return changes
+}
 
 /** All of it must be equal: a record that has only the number of another is another record. */
 function isRepeat(before: Numbered, again: Numbered): boolean {

@@ -90,8 +90,9 @@ export class Notices {
 
   /** Columns of a row that the catalog does not know and of which nothing was said. */
   columns(table: TableName, columns: readonly string[], offset: RawOffset): readonly UnknownColumn[] {
-    const found = this.columnsOf
-      .among(columns, table)
+    const unknown = this.columnsOf.among(columns, table)
+    if (unknown.length === 0) return []
+    const found = unknown
       .map((column) => ({ table, column, offset }))
       .filter((item) => !this.unknownColumns.has(nameOf(item)))
       .slice(0, unknownColumnsMax - this.unknownColumns.size)

@@ -5,7 +5,7 @@
 import { FixedBytes } from './fixed-bytes.ts'
 import { JsonBytes } from './json-bytes.ts'
 import { readText } from './json-value.ts'
-import type { Tape } from './tape.ts'
+import type { Places, Tape } from './tape.ts'
 
 /** PostgreSQL has at most 1,600 columns, MySQL 4,096. */
 const membersMax = 4_096
@@ -61,6 +61,48 @@ export class ObjectLayout {
     }
     places[mark + size] = position
     return json.bytes[position] === closeBrace ? position + 1 : -1
+  }
+
+  /**
+   * The same for an object of a record that has another one of the layout, with its places at `other`: most columns of a
+   * row are as they were, and what stands in the same bytes need not be scanned again.
+   */
+  scanLike(json: JsonBytes, at: number, tape: Tape, other: Places): number {
+    const { openings } = this
+    const { places, mark } = tape
+    const size = openings.length
+    let position = at
+    for (let member = 0; member < size; member += 1) {
+      const start = this.startOf(member, other)
+      const shift = position - start
+      const sameUntil = start + json.sameLength(start, position)
+      // Through the opening behind a value, for a number ends where something else begins.
+      while (member < size && this.startOf(member + 1, other) + this.openingLength(member + 1) <= sameUntil) {
+        places[mark + member] = (other.places[other.mark + member] ?? 0) + shift
+        member += 1
+      }
+      position = this.startOf(member, other) + shift
+      if (member === size) break
+      // There is one for each member.
+      const opening = openings[member] as FixedBytes
+      if (!opening.standsAt(json, position)) return -1
+      position += opening.length
+      places[mark + member] = position
+      position = json.valueEnd(position)
+      if (position < 0) return -1
+    }
+    places[mark + size] = position
+    return json.bytes[position] === closeBrace ? position + 1 : -1
+  }
+
+  /** Where the opening of a member begins; behind the last one, the brace that closes the object. */
+  private startOf(member: number, { places, mark }: Places): number {
+    const place = places[mark + member] ?? 0
+    return member < this.openings.length ? place - this.openingLength(member) : place
+  }
+
+  private openingLength(member: number): number {
+    return this.openings[member]?.length ?? 1
   }
 
   /** Where a scanned value ends. */

@@ -15,8 +15,9 @@ export interface ImageBytes {
 export class SlicedImage implements RowImage {
   readonly source: ImageBytes
   readonly layout: ObjectLayout
-  private readonly places: Int32Array
-  private readonly mark: number
+  /** Of the layout, from `mark` on. */
+  readonly places: Int32Array
+  readonly mark: number
 
   constructor(source: ImageBytes, layout: ObjectLayout, { places, mark }: Pick<Tape, 'places' | 'mark'>) {
     this.source = source

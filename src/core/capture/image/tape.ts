@@ -3,6 +3,12 @@
 /** Enough for a thousand rows of 25 columns with both images. */
 const stretchPlaces = 65_536
 
+/** Where the values of one object stand, from `mark` on. */
+export interface Places {
+  readonly places: Int32Array
+  readonly mark: number
+}
+
 /**
  * Places are written from `mark` on. An image keeps the stretch that its places stand in alive, so that nothing has to
  * be given back.

@@ -29,6 +29,15 @@ export interface ScannedTable {
   layouts: readonly ObjectLayout[]
 }
 
+/** The names of so many are compared as bytes, which costs less than making texts of them. */
+const knownTablesMax = 16
+
+interface KnownTable<Table> {
+  readonly schema: Stretch
+  readonly table: Stretch
+  readonly found: Table
+}
+
 /** A table changes now and then; who sees more than these is at a table that changes all the time. */
 const layoutsMax = 4
 
@@ -55,7 +64,8 @@ export class EnvelopeScanner<Table extends ScannedTable> {
   private readonly scratch = new Tape()
   /** From the end of a record to its source: the same for nearly all of them. */
   private sourceFromEnd = 0
-  private last: { readonly schema: Stretch; readonly table: Stretch; readonly found: Table } | null = null
+  /** Those whose rows came last. */
+  private known: readonly KnownTable<Table>[] = []
 
   constructor(options: {
     readonly schemaField: 'schema' | 'db'
@@ -115,10 +125,12 @@ export class EnvelopeScanner<Table extends ScannedTable> {
   private findTable(value: Buffer, { source, ofSource }: EnvelopeLayout): Table {
     const schema = this.stretch(value, source, ofSource.schema)
     const table = this.stretch(value, source, ofSource.table)
-    const { last } = this
-    if (last !== null && sameBytes(table, last.table) && sameBytes(schema, last.schema)) return last.found
+    for (const known of this.known) {
+      if (sameBytes(table, known.table) && sameBytes(schema, known.schema)) return known.found
+    }
     const found = this.tableOf(textOf(schema), textOf(table))
-    this.last = { schema: copied(schema), table: copied(table), found }
+    const known = { schema: copied(schema), table: copied(table), found }
+    this.known = [known, ...this.known.slice(0, knownTablesMax - 1)]
     return found
   }
 
@@ -148,7 +160,7 @@ export class EnvelopeScanner<Table extends ScannedTable> {
       } else if (value[position] === openBrace && (member === members.before || member === members.after)) {
         const metBefore = json.met
         json.met = met.nothing
-        const image = this.scanImage(source, position, table)
+        const image = this.scanImage(source, { at: position, like: before }, table)
         metInImages |= json.met
         json.met |= metBefore
         if (member === members.before) before = image
@@ -165,12 +177,14 @@ export class EnvelopeScanner<Table extends ScannedTable> {
     return this.changeOf(value, { envelope, transaction, table, opAt, before, after })
   }
 
-  private scanImage(source: ImageBytes, at: number, table: Table): SlicedImage | null {
+  /** `like`: of the same row, and probably of much the same bytes. */
+  private scanImage(source: ImageBytes, { at, like }: ImagePlace, table: Table): SlicedImage | null {
     const { images, json } = this
     const { layouts } = table
     for (const layout of layouts) {
       images.room(layout.placeCount)
-      if (layout.scan(json, at, images) < 0) continue
+      const end = like?.layout === layout ? layout.scanLike(json, at, images, like) : layout.scan(json, at, images)
+      if (end < 0) continue
       if (layout !== layouts[0]) table.layouts = [layout, ...layouts.filter((other) => other !== layout)]
       const image = new SlicedImage(source, layout, images)
       images.mark += layout.placeCount
@@ -203,6 +217,11 @@ export class EnvelopeScanner<Table extends ScannedTable> {
     if (!isWhole(totalOrder) || typeof transactionId !== 'string') return null
     return { table, op, before, after, transactionId, totalOrder, commitUs }
   }
+}
+
+interface ImagePlace {
+  readonly at: number
+  readonly like: SlicedImage | null
 }
 
 interface ChangePlace<Table> {

@@ -45,9 +45,11 @@ export class RowKeys {
   ordered(key: RowImage): RowImage | null {
     const names = key.columns
     for (const columns of this.proven) {
-      if (columns.length !== names.length || !columns.every((column) => names.includes(column))) continue
-      const picked = pick(columns, key)
-      return picked !== null && columns.every((column, at) => column === names[at]) ? key : picked
+      if (columns.length !== names.length) continue
+      if (columns.every((column, at) => column === names[at])) {
+        return columns.every((column) => isPlain(key.get(column))) ? key : null
+      }
+      if (columns.every((column) => names.includes(column))) return pick(columns, key)
     }
     return null
   }
@@ -72,8 +74,10 @@ function pick(columns: readonly string[], row: RowImage): RowImage | null {
   const key = Object.create(null) as Record<string, unknown>
   for (const column of columns) {
     const value = row.get(column)
-    if (value === null || value === undefined || typeof value === 'object') return null
+    if (!isPlain(value)) return null
     key[column] = value
   }
   return imageOf(key)
 }
+
+const isPlain = (value: unknown): boolean => value !== null && value !== undefined && typeof value !== 'object'

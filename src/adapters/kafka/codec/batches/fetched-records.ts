@@ -54,7 +54,19 @@ export class FetchedRecords implements RecordBatch {
   }
 
   header(index: number, name: string): Buffer | null {
-    for (const [found, value] of this.headers(index)) if (found === name) return value
+    const at = index * placeSize
+    const source = this.sources[this.places[at] ?? 0]
+    if (source === undefined) return null
+    const cursor = new VarintCursor(source, this.places[at + 5] ?? 0)
+    for (let rest = cursor.next(); rest > 0; rest--) {
+      const nameSize = cursor.next()
+      const isAsked = standsAt(source, { start: cursor.position, size: nameSize }, name)
+      cursor.position += nameSize
+      const size = cursor.next()
+      if (cursor.position + Math.max(0, size) > source.length) throw this.headerLeaves(index)
+      if (isAsked) return size < 0 ? Buffer.alloc(0) : cursor.take(size)
+      cursor.position += Math.max(0, size)
+    }
     return null
   }
 
@@ -69,9 +81,13 @@ export class FetchedRecords implements RecordBatch {
       const name = cursor.take(cursor.next()).toString('utf8')
       const size = cursor.next()
       headers.push([name, size < 0 ? Buffer.alloc(0) : cursor.take(size)])
-      if (cursor.position > source.length) throw corruptBatch(this.offset(index), 'a header leaves its batch')
+      if (cursor.position > source.length) throw this.headerLeaves(index)
     }
     return headers
+  }
+
+  private headerLeaves(index: number): Error {
+    return corruptBatch(this.offset(index), 'a header leaves its batch')
   }
 
   private slice(index: number, field: 1 | 3): Buffer | null {
@@ -118,6 +134,20 @@ export class FetchedRecords implements RecordBatch {
 }
 
 const placeSize = 6
+
+/** Whether a name stands there: one of ASCII is compared without making a text of the bytes. */
+function standsAt(
+  bytes: Buffer,
+  { start, size }: { readonly start: number; readonly size: number },
+  name: string,
+): boolean {
+  for (let index = 0; index < size; index += 1) {
+    const byte = bytes[start + index] ?? 0
+    if (byte > 0x7f) return bytes.toString('utf8', start, start + size) === name
+    if (byte !== name.charCodeAt(index)) return false
+  }
+  return size === name.length
+}
 
 /** Before room is made for them: a batch cannot hold more records than its bytes allow. */
 export function expectRoomForRecords({ baseOffset, recordCount }: BatchHeader, { start, end }: BatchBody): void {

@@ -50,6 +50,12 @@ export function fireRule(firing: Firing): Fired {
   }
 }
 
+const identityOf = ({ rule, cause }: Firing): DeadLetterIdentity => ({
+  mapping: rule.mapping,
+  rule: rule.name,
+  ...placeOfCause(cause),
+})
+
 /** What no function has foreseen is of one input, too: the mapping's policy reaches it. Its message may hold values. */
 const unforeseen = (error: unknown): ValueError =>
   new ValueError(
@@ -61,7 +67,8 @@ class Run implements FiredInput, FiringAtWork {
   readonly firing: Firing
   readonly frame: Frame
   private readonly lookedUp: LookedUp
-  readonly identity: DeadLetterIdentity
+  /** Most rows end at a guard, and are nobody's input. */
+  private known: DeadLetterIdentity | null = null
   scopes: readonly Scope[] = [null]
   scopeSaid: Scope = null
   /** What is being evaluated, for the failure that names it: `''` is the rule itself. */
@@ -70,14 +77,16 @@ class Run implements FiredInput, FiringAtWork {
   private event: string | null = null
 
   constructor(firing: Firing) {
-    const { rule, cause, rows } = firing
     this.firing = firing
     this.at = ''
-    this.place = rule.place
-    const { anchor, group } = placeOfCause(cause)
-    this.identity = { mapping: rule.mapping, rule: rule.name, anchor, group }
-    this.lookedUp = new LookedUp(rows)
+    this.place = firing.rule.place
+    this.lookedUp = new LookedUp(firing.rows)
     this.frame = frameOf(firing, this.lookedUp)
+  }
+
+  get identity(): DeadLetterIdentity {
+    this.known ??= identityOf(this.firing)
+    return this.known
   }
 
   fire(): Fired {
