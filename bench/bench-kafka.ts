@@ -53,7 +53,7 @@ export class RawLogLoader {
   }
 
   async close(): Promise<void> {
-    await this.cluster.disconnect()
+    await this.cluster.close()
   }
 }
 

@@ -30,6 +30,6 @@ export const createAppendRecord =
     } catch (cause) {
       throw connectionError(cause, options.brokers)
     } finally {
-      await cluster.disconnect().catch(() => undefined)
+      await cluster.close()
     }
   }

@@ -1,6 +1,6 @@
 /** One partition as a log: fetches committed records from an offset on, and says where the log begins and ends. */
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
-import { type Broker, type Cluster, type ClusterOptions, createCluster } from './cluster/kafkajs.ts'
+import { type Broker, type ClusterOptions, createCluster, type OwnCluster } from './cluster/kafkajs.ts'
 import { connectionError, ProtocolError, protocolCodeOf, protocolError } from './cluster/protocol-error.ts'
 import { sendRequest } from './cluster/send-request.ts'
 import { fetchRequest, readFetchResponse } from './codec/fetch.ts'
@@ -18,7 +18,7 @@ interface Place {
   readonly topic: string
   readonly topicId: Buffer
   readonly partition: number
-  readonly cluster: Cluster
+  readonly cluster: OwnCluster
   readonly leader: Broker
 }
 
@@ -46,7 +46,7 @@ export class PartitionLog {
       if (topicId === null) throw new ProtocolError(`look-up of ${topic}`, protocolError.unknownTopicOrPartition)
       return new PartitionLog({ topic, topicId, partition, cluster, leader })
     } catch (cause) {
-      await cluster.disconnect().catch(() => undefined)
+      await cluster.close()
       throw connectionError(cause, options.brokers)
     }
   }
@@ -129,7 +129,7 @@ export class PartitionLog {
   }
 
   async close(): Promise<void> {
-    await this.place.cluster.disconnect().catch(() => undefined)
+    await this.place.cluster.close()
   }
 }
 

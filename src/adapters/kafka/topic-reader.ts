@@ -96,7 +96,7 @@ async function openAll(options: ClusterOptions, topic: string): Promise<Partitio
   } catch (cause) {
     throw connectionError(cause, options.brokers)
   } finally {
-    await cluster.disconnect().catch(() => undefined)
+    await cluster.close()
   }
 }
 

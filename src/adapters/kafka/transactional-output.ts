@@ -51,8 +51,7 @@ export async function openTransactionalOutput(options: KafkaOutputOptions): Prom
     output.state = await readState({ ...options, patienceMs }, stateTopic, nonce)
     return output
   } catch (cause) {
-    cluster.abandon()
-    await cluster.disconnect().catch(() => undefined)
+    await cluster.close()
     throw publishError(cause)
   }
 }
@@ -110,12 +109,10 @@ class KafkaTransactionalOutput implements TransactionalOutput {
   }
 
   async close(): Promise<void> {
-    const atRest = !this.spent && this.flow.atRest
     this.closed = true
     this.spent = true
     this.flow.close()
-    if (!atRest) this.parts.cluster.abandon()
-    await this.parts.cluster.disconnect().catch(() => undefined)
+    await this.parts.cluster.close()
   }
 
   private untilRoom(full: Promise<void>): Promise<void> {

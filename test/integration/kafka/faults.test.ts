@@ -197,6 +197,36 @@ describe('after the broker was away', () => {
     expect(await look()).toEqual(before)
   })
 
+  test('all who share a reader go on, however often it goes away in the middle of what they read', async () => {
+    const topic = harness.names.events(freshName('events'))
+    await harness.createTopic(topic, 3)
+    const stop = new AbortController()
+    const readers = Array.from({ length: 4 }, () => ({ answers: 0, failures: 0 }))
+    const reading = readers.map(async (reader) => {
+      while (!stop.signal.aborted) {
+        try {
+          await harness.topicReader.readFrom(topic, [0, 0, 0], { maxWaitMs: 20 })
+          reader.answers += 1
+        } catch {
+          reader.failures += 1
+        }
+      }
+    })
+    const each = async (what: 'answers' | 'failures'): Promise<void> => {
+      const before = readers.map((reader) => reader[what])
+      while (readers.some((reader, at) => reader[what] === before[at])) await new Promise(setImmediate)
+    }
+    for (let away = 0; away < 20; away++) {
+      await each('answers')
+      harness.proxy.partition('closed')
+      await each('failures')
+      harness.proxy.partition('open')
+    }
+    await each('answers')
+    stop.abort()
+    await Promise.all(reading)
+  })
+
   test('a topic that was made anew is read anew', async () => {
     const topic = harness.names.events(freshName('events'))
     await harness.createTopic(topic)

@@ -51,11 +51,9 @@ async function askEach<T>(
     }
     return answers
   } catch (cause) {
-    // Something may be unanswered for ever, which `disconnect` would wait for.
-    cluster.abandon()
     throw connectionError(cause, options.brokers)
   } finally {
-    await cluster.disconnect().catch(() => undefined)
+    await cluster.close()
   }
 }
 

@@ -28,7 +28,8 @@ export interface Connection {
   }
   isAuthenticated(): boolean
   authenticate(): Promise<void>
-  isConnected(): boolean
+  /** `isConnected` of kafkajs counts `disconnecting` in: what is sent then may never come to an end. */
+  readonly connectionStatus: 'connected' | 'disconnecting' | 'disconnected'
   nextCorrelationId(): number
 }
 
@@ -64,7 +65,6 @@ interface PartitionMetadata {
 
 export interface Cluster {
   connect(): Promise<void>
-  disconnect(): Promise<void>
   addMultipleTargetTopics(topics: readonly string[]): Promise<void>
   refreshMetadata(): Promise<void>
   findTopicPartitionMetadata(topic: string): readonly PartitionMetadata[]
@@ -74,14 +74,11 @@ export interface Cluster {
 
 /** A cluster object of our own. */
 export interface OwnCluster extends Cluster {
-  /**
-   * Breaks all connections off, and whatever is unanswered with them. To be followed by `disconnect`, which waits for
-   * answers, and for ever: kafkajs stops to look at time-outs when it disconnects.
-   */
-  abandon(): void
+  /** At once: whatever is unanswered fails, and so does whatever is asked of it from then on. Never rejects. */
+  close(): Promise<void>
 }
 
-type ClusterClass = new (options: Readonly<Record<string, unknown>>) => Cluster
+type ClusterClass = new (options: Readonly<Record<string, unknown>>) => Cluster & { disconnect(): Promise<void> }
 
 /** The version whose inner paths and shapes this was written against. */
 const pinnedVersion = '2.2.4'
@@ -118,11 +115,15 @@ export interface ClusterOptions {
 /** A cluster object of our own: its connections are shared with nobody, so a long fetch holds up nothing else. */
 export function createCluster(options: ClusterOptions): OwnCluster {
   const sockets = new Set<Socket>()
+  const closed = new Error('the connection was given up')
+  let isClosed = false
   const cluster = new kafkajs.Cluster({
     logger: kafkajs.createLogger({ level: 0, logCreator: () => () => undefined }),
     socketFactory: (address: SocketAddress) => {
       const socket = frameSocket(address)
       sockets.add(socket)
+      // kafkajs connects anew for a request that finds its connection broken.
+      if (isClosed) socket.destroy(closed)
       return socket.once('close', () => sockets.delete(socket))
     },
     brokers: options.brokers,
@@ -137,8 +138,11 @@ export function createCluster(options: ClusterOptions): OwnCluster {
     // Whoever opened us decides what a failure means; nothing below may try again on its own.
     retry: { retries: 0 },
   })
-  const abandon = (): void => {
-    for (const socket of sockets) socket.destroy(new Error('the connection was given up'))
+  const close = async (): Promise<void> => {
+    isClosed = true
+    // kafkajs waits for answers when it disconnects; one that it has disconnected meanwhile it waits for without a time-out.
+    for (const socket of sockets) socket.destroy(closed)
+    await cluster.disconnect().catch(() => undefined)
   }
-  return Object.assign(cluster, { abandon })
+  return Object.assign(cluster, { close })
 }

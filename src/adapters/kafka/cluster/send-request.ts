@@ -32,7 +32,7 @@ export async function connectionFor(broker: Broker, request: Omit<ProtocolReques
 /** Writes to the socket before it returns: requests of one connection leave in the order of calls. */
 export async function pushRequest(connection: Connection, request: ProtocolRequest): Promise<Buffer> {
   const { apiKey, apiVersion, apiName, body, heldBackMs } = request
-  if (!connection.isConnected()) throw new Error(`not connected: ${apiName} was not sent`)
+  if (connection.connectionStatus !== 'connected') throw new Error(`not connected: ${apiName} was not sent`)
   const correlationId = connection.nextCorrelationId()
   const header = requestHeader({ apiKey, apiVersion, correlationId, clientId: connection.clientId, body })
   const { payload } = await new Promise<{ readonly payload: Buffer }>((resolve, reject) => {

@@ -10,10 +10,6 @@ export class BytesInFlight {
   private room: Waiting | null = null
   private nothing: Waiting | null = null
 
-  get isNothing(): boolean {
-    return this.bytes === 0
-  }
-
   took(bytes: number): void {
     this.bytes += bytes
   }

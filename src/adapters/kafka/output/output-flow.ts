@@ -75,11 +75,6 @@ export class OutputFlow {
     this.joined = 0
   }
 
-  /** Whether nothing is being asked of any broker. */
-  get atRest(): boolean {
-    return !this.isSending && this.inFlight.isNothing
-  }
-
   /** Nothing more is sent. */
   close(): void {
     this.fail(new Error('the publisher was closed'))

@@ -52,8 +52,7 @@ test('five requests are in flight over one connection, and their answers may com
   await flushed
   const log = broker.log.logs.get('events/0') ?? []
   expect(log.map((value) => Number.parseInt(value, 10))).toEqual(Array.from({ length: 60 }, (_, index) => index))
-  expect(flow.atRest).toBe(true)
-  await cluster.disconnect()
+  await cluster.close()
 })
 
 test('silence is an unknown outcome, and the cluster can be given up at once', async () => {
@@ -61,8 +60,7 @@ test('silence is an unknown outcome, and the cluster can be given up at once', a
   broker.hold()
   append(flow, 20)
   expect(await codeOf(async () => await flow.flush())).toBe('PUBLISH_UNCERTAIN')
-  cluster.abandon()
-  await cluster.disconnect()
+  await cluster.close()
 })
 
 test('a connection that breaks in the middle is an unknown outcome', async () => {
@@ -72,7 +70,7 @@ test('a connection that breaks in the middle is an unknown outcome', async () =>
   await untilUnanswered(broker, 3)
   broker.cut()
   expect(await codeOf(async () => await flow.flush())).toBe('PUBLISH_UNCERTAIN')
-  await cluster.disconnect()
+  await cluster.close()
 })
 
 test('a close in the middle waits for no answer', async () => {
@@ -82,8 +80,7 @@ test('a close in the middle waits for no answer', async () => {
   await untilUnanswered(broker, 3)
   const flushed = codeOf(async () => await flow.flush())
   flow.close()
-  cluster.abandon()
-  await cluster.disconnect()
+  await cluster.close()
   expect(await flushed).toBe('PUBLISH_UNCERTAIN')
   expect(broker.log.logs.size).toBe(0)
 })

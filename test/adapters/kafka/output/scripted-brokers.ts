@@ -43,7 +43,6 @@ export class ScriptedBrokers {
 
   readonly cluster: Cluster = {
     connect: async () => await Promise.resolve(),
-    disconnect: async () => await Promise.resolve(),
     addMultipleTargetTopics: async () => await Promise.resolve(),
     refreshMetadata: async () => await Promise.resolve(),
     findTopicPartitionMetadata: () =>
@@ -84,7 +83,7 @@ export class ScriptedBrokers {
       requestTimeout: 1_000,
       isAuthenticated: () => true,
       authenticate: async () => await Promise.resolve(),
-      isConnected: () => true,
+      connectionStatus: 'connected',
       nextCorrelationId: () => (correlation += 1),
       // Nothing is copied: the bytes must be the same when they are answered.
       socket: { cork: () => (pieces = []), write: (piece) => pieces.push(piece) > 0, uncork: () => undefined },
