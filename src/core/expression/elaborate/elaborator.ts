@@ -122,7 +122,7 @@ export class Elaborator implements PartCompiler {
     if (row !== undefined) return `did you mean "${row}.${name}"?`
     if (codes.has(name) || lookups.has(name) || functions.has(name)) return `did you mean "${name}(…)"?`
     if (/^[A-Z0-9_]+$/.test(name)) return `a text stands in quotes: '${name}'`
-    return suggestion(name, new Set([...bindings.keys(), ...lets.keys(), ...offered]))
+    return suggestion(name, new Set([...bindings.keys(), ...lets.keys(), ...offered.filter((other) => other !== name)]))
   }
 
   private select(node: NodeOf<'select'>): Typed | null {

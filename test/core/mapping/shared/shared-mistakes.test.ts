@@ -74,6 +74,14 @@ describe('a shared let', () => {
       says: ["24:7+5 FW2313 name-taken: 'cents' is taken: it is a let under shared"],
     },
     {
+      mistake: 'is named where rows of a with are matched, before any let is there',
+      text: sharingBut(
+        'payment: {table: payments, op: insert, match: {order_id: row.id}',
+        'payment: {table: payments, op: insert, match: {order_id: cents}',
+      ),
+      says: ["23:64+5 FW2102 unknown-name: nothing here is called 'cents' | have meta, after, row, items, id, total"],
+    },
+    {
       mistake: 'is misspelt where it is named',
       text: sharingBut('total: "total"', 'total: "totl"'),
       says: [

@@ -48,12 +48,20 @@ tests:
     expect: [{event: OrderRemoved.v1, key: "7", fields: {orderId: "7"}}]
 `
 
+const lines = '{each: items, as: line, fields: {sku: "trim(line.sku)", quantity: "line.qty"}}'
+
+const joined = sharingBut(`          lines: ${lines}\n`, '')
+  .replace('    money: {', `    basket: {lines: ${lines.replace('"line.qty"', '"line.qty + none"')}}\n    money: {`)
+  .replace('use: [order, money]', 'use: [order, basket, money]')
+  .replace('    cents:', '    none: "size(items) - size(items)"\n    cents:')
+
 const keyed = sharingBut('topic: orders.v1, key: "string(row.id)"', 'topic: orders.v1, key: "id"')
 
 describe('a mapping that shares lets and fields', () => {
   it.each([
     ['as it is', sharing],
     ['written out by hand', byHand],
+    ['with shared fields and a let that read rows of a with', joined],
     ['with a shared let as the key of all events', keyed],
   ])('gives the same events and failures %s', (_, text) => {
     const { cases, problems } = runFixtures(
