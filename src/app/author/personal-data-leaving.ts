@@ -5,6 +5,7 @@ import { functions } from '../../core/expression/functions/index.ts'
 import { parseExpression } from '../../core/expression/syntax/syntax.ts'
 import { walkNodes } from '../../core/expression/syntax/walk-nodes.ts'
 import type { CompiledEvent, CompiledMapping } from '../../core/mapping/compiled-mapping.ts'
+import { writtenOut } from '../../core/mapping/check/shared/written-out.ts'
 import { readFile } from '../../core/mapping/file/findings.ts'
 import type { FieldPart, RulePart } from '../../core/mapping/file/mapping-file.ts'
 import { mappingShape } from '../../core/mapping/file/shapes/mapping-shape.ts'
@@ -34,9 +35,15 @@ export function personalDataLeaving({ mappings, catalogs }: CheckedProject): rea
     if (mapping === null || catalog === undefined) return []
     return leavingOf(mapping, {
       tags: tagsOf(catalog),
-      rules: readFile(mappingShape, { text: file.text, file: file.path }).file?.rules ?? [],
+      rules: rulesOf(file),
     })
   })
+}
+
+/** With what they share. */
+function rulesOf({ text, path }: CheckedFile['file']): readonly RulePart[] {
+  const { file } = readFile(mappingShape, { text, file: path })
+  return file === null ? [] : writtenOut(file).rules
 }
 
 interface Known {

@@ -55,8 +55,8 @@ describe('a change of the legacy schema', () => {
   it('names the fields that read a column of a PostgreSQL, with their lines', async () => {
     const dropped = await diff('shop', (_, column) => (column.name === 'carrier_cd' ? null : column))
     expect(dropped).toEqual([
-      'breaking: OrderShipped.v1 carrier mappings/order-lifecycle.yaml:48',
-      'breaking: OrderShipped.v1 parcels.carrier mappings/order-lifecycle.yaml:51',
+      'breaking: OrderShipped.v1 carrier mappings/order-lifecycle.yaml:46',
+      'breaking: OrderShipped.v1 parcels.carrier mappings/order-lifecycle.yaml:49',
     ])
   })
 })

@@ -38,6 +38,20 @@ describe('falsework pii', () => {
     expect((await shop.run('pii')).out).toMatch(/phoneLast4 .* mask\(\)/)
   })
 
+  it('names shared fields by their place, and looks through shared lets', async () => {
+    const shop = copiedShop()
+    shop.edit('mappings/account.yaml', (text) =>
+      text
+        .replace(
+          /^rules:/m,
+          'shared:\n  let: {tail: "mask(row.phone, 3)"}\n  fields: {calls: {phoneLast4: "tail"}}\nrules:',
+        )
+        .replace(/^ +phoneLast4: .*\n/m, '')
+        .replace(/( +)- event: CustomerRegistered\n/, '$&$1  use: calls\n'),
+    )
+    expect((await shop.run('pii')).out).toMatch(/phoneLast4 .* mask\(\) +mappings\/account\.yaml:10:32\n/)
+  })
+
   it('warns of a mapping with a mistake, by which anything might leave, and ends well', async () => {
     const shop = copiedShop()
     shop.edit('mappings/account.yaml', (text) => text.replace('owner:', 'ownr:'))

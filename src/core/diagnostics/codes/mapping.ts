@@ -193,7 +193,7 @@ export const mappingCodes = {
   },
   FW2325: {
     name: 'unused',
-    summary: 'A table, a code table or a let is declared, and nothing uses it.',
+    summary: 'A table, a code table, a let or shared fields are declared, and nothing uses them.',
     remedy: 'Take it out, or use it where it was meant to be used.',
     disposition: 'stop',
   },
@@ -252,6 +252,12 @@ export const mappingCodes = {
     name: 'versions-share-topic',
     summary: 'Two versions of an event go to one topic: its readers meet the one that they do not know.',
     remedy: 'Give the newer version a topic of its own, and let the other events of the topic move with it.',
+    disposition: 'stop',
+  },
+  FW2337: {
+    name: 'unknown-shared-fields',
+    summary: 'An event uses shared fields that the mapping does not have.',
+    remedy: 'Declare it under `shared.fields`, or correct the name.',
     disposition: 'stop',
   },
   FW2407: {

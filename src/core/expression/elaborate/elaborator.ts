@@ -114,7 +114,7 @@ export class Elaborator implements PartCompiler {
 
   /** What was probably meant: a column without its row, a function without its argument, a text without its quotes. */
   private otherName(name: string): string {
-    const { bindings, lets, codes, lookups } = this.scope
+    const { bindings, lets, codes, lookups, offered = [] } = this.scope
     const rows = [...bindings].flatMap(([row, { type }]) =>
       type.kind === 'row' && type.columns.has(name) ? [row] : [],
     )
@@ -122,7 +122,7 @@ export class Elaborator implements PartCompiler {
     if (row !== undefined) return `did you mean "${row}.${name}"?`
     if (codes.has(name) || lookups.has(name) || functions.has(name)) return `did you mean "${name}(…)"?`
     if (/^[A-Z0-9_]+$/.test(name)) return `a text stands in quotes: '${name}'`
-    return suggestion(name, [...bindings.keys(), ...lets.keys()])
+    return suggestion(name, new Set([...bindings.keys(), ...lets.keys(), ...offered.filter((other) => other !== name)]))
   }
 
   private select(node: NodeOf<'select'>): Typed | null {

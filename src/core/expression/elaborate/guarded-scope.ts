@@ -1,14 +1,13 @@
 /** What a guard says of null holds for everything that is evaluated only where the guard is true. */
 import type { ExpressionSource } from '../syntax/reporter.ts'
 import type { Scope } from '../types/scope.ts'
-import { type Node, parseExpression } from '../syntax/syntax.ts'
 import { certainAfter, withCertain } from '../syntax/narrowing.ts'
-import { SyntaxProblem } from '../syntax/syntax-problem.ts'
+import { parsedSource } from '../syntax/parsed-source.ts'
 import { namesIn } from '../syntax/walk-nodes.ts'
 
 /** The scope of what is evaluated where the guard is true. Mistakes in the guard are said where it is compiled. */
 export function whereTrue(scope: Scope, guard: ExpressionSource | null): Scope {
-  const node = parsed(guard)
+  const node = parsedSource(guard)
   const certain = node === null ? [] : certainAfter(node, true)
   return certain.length === 0 ? scope : { ...scope, certain: withCertain(scope.certain ?? new Set(), certain) }
 }
@@ -21,21 +20,11 @@ export function namedBefore(
   guard: ExpressionSource | null,
   named: ReadonlyMap<string, ExpressionSource | null>,
 ): ReadonlySet<string> {
-  const node = parsed(guard)
+  const node = parsedSource(guard)
   const read = new Set(node === null ? [] : namesIn(node))
   for (const [name, source] of [...named].toReversed()) {
-    const definition = read.has(name) ? parsed(source) : null
+    const definition = read.has(name) ? parsedSource(source) : null
     if (definition !== null) for (const inner of namesIn(definition)) read.add(inner)
   }
   return read
-}
-
-function parsed(source: ExpressionSource | null): Node | null {
-  if (source === null) return null
-  try {
-    return parseExpression(source.text)
-  } catch (error) {
-    if (error instanceof SyntaxProblem) return null
-    throw error
-  }
 }

@@ -28,6 +28,14 @@ function partsOf(node: Node): readonly Node[] {
   }
 }
 
+/** The names that an expression takes from around it: not those of its own lists' elements. */
+export function freeNames(node: Node): ReadonlySet<string> {
+  if (node.kind === 'name') return new Set([node.name])
+  if (node.kind !== 'macro') return new Set(partsOf(node).flatMap((part) => [...freeNames(part)]))
+  const ofBody = [...freeNames(node.body)].filter((name) => name !== node.variable)
+  return new Set([...freeNames(node.target), ...ofBody])
+}
+
 /** Every name in the expression, the variables of lists among them. */
 export function namesIn(node: Node): ReadonlySet<string> {
   const names = new Set<string>()

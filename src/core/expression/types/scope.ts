@@ -60,6 +60,8 @@ export interface Scope {
   readonly repeats: number
   /** Names whose definition has a mistake: that they are used is none. */
   readonly mistaken?: ReadonlySet<string>
+  /** Names that would be there if an expression named them: for one that is misspelt. */
+  readonly offered?: readonly string[]
   /** Paths that a guard has proven not to be null, such as `after.note`. */
   readonly certain?: ReadonlySet<string>
   /** The rows that `changed('column')` compares; null where there are not both. */

@@ -48,6 +48,8 @@ export class CheckContext {
   /** What the file declares in vain. */
   readonly unused: Problem[] = []
   readonly nullFields: NullFields
+  /** The rule, or the event of a rule, in whose check a problem was found. */
+  readonly foundIn = new Map<Problem, string>()
   /** Keys of what is published that cannot always be computed. */
   readonly failingKeys: Problem['place'][] = []
 
@@ -74,6 +76,16 @@ export class CheckContext {
     }
     this.add(result.problems)
     return null
+  }
+
+  /** Checks a rule, or an event of one, by its name; what is found in an event is not found in its rule as well. */
+  within<T>(name: string, check: () => T): T {
+    const before = this.findings.problems.length
+    const result = check()
+    for (const problem of this.findings.problems.slice(before)) {
+      if (!this.foundIn.has(problem)) this.foundIn.set(problem, name)
+    }
+    return result
   }
 
   /** A reporter for an expression that has compiled: what is said of it further goes to the same list. */

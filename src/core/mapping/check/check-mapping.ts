@@ -14,6 +14,8 @@ import { checkLookups } from './lookups/check-lookups.ts'
 import { checkPolicies, nullFieldClasses } from './check-policies.ts'
 import { checkRule } from './rule/check-rule.ts'
 import { inOrder } from './in-order.ts'
+import { checkShared } from './shared/check-shared.ts'
+import { nameOfRule, toldOnce } from './shared/told-once.ts'
 import { checkScope } from './scope/check-scope.ts'
 import { unusedParts } from './unused.ts'
 import type { CodeTables } from './rule/rule-scope.ts'
@@ -47,9 +49,11 @@ export function checkMapping(
     return { mapping: null, name: file.name.value, problems: inOrder(findings.problems), unused: [] }
   }
   const context = new CheckContext(surroundings, findings, nullFieldClasses(file))
-  const mapping = checkFile(context, file)
-  const unused = mapping === null ? [] : [...context.unused, ...unusedParts(file, context.called)]
-  return { mapping, name: file.name.value, problems: inOrder(findings.problems), unused: inOrder(unused) }
+  const written = checkShared(findings, file)
+  const mapping = checkFile(context, written)
+  const problems = inOrder(toldOnce(findings.problems, { file: written, foundIn: context.foundIn }))
+  const unused = mapping === null ? [] : [...context.unused, ...unusedParts(written, context.called)]
+  return { mapping, name: file.name.value, problems, unused: inOrder(unused) }
 }
 
 function checkFile(context: CheckContext, file: MappingFile): CompiledMapping | null {
@@ -65,9 +69,15 @@ function checkFile(context: CheckContext, file: MappingFile): CompiledMapping | 
       hint: suggestion(part.table.value, file.tables.keys()),
     })
   }
-  const names = { codes: readCodeTables(context, file), lookups: checkLookups(context, file, tableOf) }
+  const names = {
+    codes: readCodeTables(context, file),
+    lookups: checkLookups(context, file, tableOf),
+    shared: file.shared.let,
+  }
   refuseRepeatedRules(context, file)
-  const rules = file.rules.map((part) => checkRule({ context, file, names, tableOf }, part))
+  const rules = file.rules.map((part) =>
+    context.within(nameOfRule(part), () => checkRule({ context, file, names, tableOf }, part)),
+  )
   refuseSecondTopics(context, rules)
   const scope = checkScope(context, file, tableOf)
   const policies = checkPolicies(context, file)

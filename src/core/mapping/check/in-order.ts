@@ -4,7 +4,7 @@ import type { expressionCodes } from '../../diagnostics/codes/expression.ts'
 import type { Place, Problem } from '../../diagnostics/problem.ts'
 
 /** A name that the file itself declares: misspelt there, it is unknown wherever it is used. */
-const ofOwnNames: ReadonlySet<string> = new Set(['FW2102', 'FW2104', 'FW2302'] satisfies (
+const ofOwnNames: ReadonlySet<string> = new Set(['FW2102', 'FW2104', 'FW2302', 'FW2337'] satisfies (
   | keyof typeof mappingCodes
   | keyof typeof expressionCodes
 )[])

@@ -9,7 +9,7 @@ export const unusedLets = ({ let: lets }: RulePart, named: ReadonlySet<string>):
     named.has(name) ? [] : [unused(namePlace, `no expression of the rule uses '${name}'`)],
   )
 
-/** `called`: the functions, code tables and look-ups in the expressions of the file. */
+/** Of a file that is written out. `called`: the functions, code tables and look-ups in its expressions. */
 export function unusedParts(file: MappingFile, called: ReadonlySet<string>): Problem[] {
   const codes = [...file.codes].flatMap(([name, part]) =>
     part === null || called.has(name) ? [] : [unused(part.namePlace, `no expression calls the code table '${name}'`)],
@@ -22,7 +22,20 @@ export function unusedParts(file: MappingFile, called: ReadonlySet<string>): Pro
   const tables = [...file.tables].flatMap(([alias, { place }]) =>
     aliases.has(alias) ? [] : [unused(place, `no rule or look-up uses the table '${alias}'`)],
   )
-  return [...tables, ...codes]
+  return [...tables, ...codes, ...unusedShared(file)]
+}
+
+function unusedShared({ shared, rules }: MappingFile): readonly Problem[] {
+  const events = rules.flatMap(({ publish }) => publish.filter((part) => part.kind === 'event'))
+  const groups = new Set(events.flatMap(({ use }) => (use ?? []).map(({ value }) => value)))
+  return [
+    ...[...shared.let].flatMap(([name, part]) =>
+      rules.some((rule) => rule.let.get(name) === part) ? [] : [unused(part.namePlace, `no rule uses '${name}'`)],
+    ),
+    ...[...shared.fields].flatMap(([name, part]) =>
+      part === null || groups.has(name) ? [] : [unused(part.namePlace, `no event uses the fields '${name}'`)],
+    ),
+  ]
 }
 
 /** The tables that a scope leads through. */

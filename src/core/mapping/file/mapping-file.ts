@@ -31,6 +31,7 @@ export interface MappingFile {
   readonly codes: ReadonlyMap<string, CodesPart | null>
   /** Null where the form of one is wrong, which has been reported. */
   readonly lookups: ReadonlyMap<string, LookupPart | null>
+  readonly shared: SharedPart
   readonly rules: readonly RulePart[]
   /** How the value of a row's scope is reached; null where it says nothing of it, or something wrong, which has been reported. */
   readonly scope: ScopePart | null
@@ -98,6 +99,25 @@ export interface PivotPart {
   /** Member of the record to the name whose value it has. */
   readonly take: ReadonlyMap<string, ConstantPart>
   readonly duplicate: 'last' | 'first' | 'error'
+}
+
+/** What several rules have in common. */
+export interface SharedPart {
+  readonly let: ReadonlyMap<string, SharedLet>
+  /** Groups of fields by their names. Null where the form of one is wrong, which has been reported. */
+  readonly fields: ReadonlyMap<string, SharedFields | null>
+}
+
+/** Where a shared part stands: from its name to where it ends, the end exclusive. */
+export interface SharedPlace {
+  readonly namePlace: Place
+  readonly until: Place
+}
+
+export type SharedLet = LetPart & SharedPlace
+
+export interface SharedFields extends SharedPlace {
+  readonly fields: ReadonlyMap<string, FieldPart>
 }
 
 export interface RulePart {
@@ -176,6 +196,8 @@ export interface EventPart {
   readonly time: ExpressionSource | null
   readonly when: ExpressionSource | null
   readonly deprecated: Deprecation | null
+  /** Groups of shared fields that it has beside its own; null where that is wrong, which has been reported. */
+  readonly use: readonly Located<string>[] | null
   readonly fields: ReadonlyMap<string, FieldPart>
 }
 

@@ -63,8 +63,8 @@ function isVariable(written: string): boolean {
   }
 }
 
-/** Of columns, each once, at least one. */
-export const columnNames: Shape<readonly Located<string>[]> = refine(list(locatedText, 1), (names, complain) => {
+/** Each once, at least one. */
+export const namesOnce: Shape<readonly Located<string>[]> = refine(list(locatedText, 1), (names, complain) => {
   for (const [at, { value }] of names.entries()) {
     const isRepeated = names.findIndex((other) => other.value === value) < at
     if (isRepeated) complain([at], { fault: 'taken', message: `'${value}' is there twice` })

@@ -1,5 +1,5 @@
 /** The migration file: what it may hold, declared once. */
-import { columnNames, locatedText, name, text, words } from '../../mapping/file/names.ts'
+import { namesOnce, locatedText, name, text, words } from '../../mapping/file/names.ts'
 import { parityOutcomes } from '../../parity/verdict.ts'
 import { day, part } from '../../mapping/file/parts.ts'
 import { entriesBy, filled, list, object, required } from '../../shape/composites.ts'
@@ -35,12 +35,8 @@ const ignored: Shape<IgnoredField> = object({
 })
 
 const eventParts = part({
-  match: filled(
-    columnNames,
-    [],
-    'Fields that make a pair, with the key: a version of the aggregate, a correlation id.',
-  ),
-  compare: filled(columnNames, null, 'The fields that are compared; otherwise all.'),
+  match: filled(namesOnce, [], 'Fields that make a pair, with the key: a version of the aggregate, a correlation id.'),
+  compare: filled(namesOnce, null, 'The fields that are compared; otherwise all.'),
   ignore: filled(list(ignored), [], 'Fields that are not compared.'),
   tolerance: filled(
     ruleBy(matching('a number that is not negative, as 0.01', /^\d{1,18}(\.\d{1,18})?$/)),

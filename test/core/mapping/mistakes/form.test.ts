@@ -59,7 +59,7 @@ source: shop`,
       mistake: 'an unknown key',
       text: soundBut('owner: sales-team', 'onwer: sales-team'),
       says: [
-        `3:1+5 FW2003 unknown-key: unknown key onwer | did you mean "owner"? (have mapping, format, owner, source, tables, defaults, codes, lookups, rules, onError, migration)`,
+        `3:1+5 FW2003 unknown-key: unknown key onwer | did you mean "owner"? (have mapping, format, owner, source, tables, defaults, codes, lookups, shared, rules, onError, migration)`,
       ],
     },
     {

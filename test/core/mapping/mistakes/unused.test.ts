@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { checkMapping } from '../../../../src/core/mapping/check/check-mapping.ts'
 import { sound, soundBut, sources } from '../sample.ts'
+import { sharing, sharingBut } from '../shared/sharing.ts'
 
 const unused = (text: string): string[] =>
   checkMapping({ text, file: 'orders.yaml' }, sources).unused.map(
@@ -29,4 +30,18 @@ it('nothing is said of it beside a mistake, nor of the tables of a migration', (
   expect(unused(soundBut('"after.note"', '"after.nope"'))).toEqual([])
   const via = 'via: {orders: {id: products}, lines: {order_id: orders}, payments: {order_id: orders}}'
   expect(unused(`${sound}migration: {scope: {column: products.id, ${via}}}\n`)).toEqual([])
+})
+
+it('a shared let that no rule names is warned of, and fields that no event uses', () => {
+  expect(unused(sharing)).toEqual([products])
+  const text = sharingBut('    order: {', '    note: {note: "day"}\n    order: {').replace(
+    '  let:\n',
+    '  let:\n    hour: "row.created_at"\n    day: "hour"\n',
+  )
+  expect(unused(text)).toEqual([
+    products,
+    "12:5 warning FW2325 no rule uses 'hour'",
+    "13:5 warning FW2325 no rule uses 'day'",
+    "18:5 warning FW2325 no event uses the fields 'note'",
+  ])
 })

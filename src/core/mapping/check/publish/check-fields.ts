@@ -33,6 +33,8 @@ export interface FieldsCheck {
   /** Collects the columns that each field reads. */
   readonly lineage: Map<string, ReadonlySet<string>>
   readonly path: string
+  /** `unknown`: more of them would stand in groups that are not there, which has been reported; none is missing then. */
+  readonly others: 'none' | 'unknown'
 }
 
 /** All fields, in the order of the contract; null where any has a mistake. */
@@ -59,7 +61,7 @@ export function checkFields(
   for (const target of targets) {
     const part = parts.get(target.name)
     if (part === undefined) {
-      if (target.presence === 'optional' || meant.has(target.name)) continue
+      if (target.presence === 'optional' || meant.has(target.name) || check.others === 'unknown') continue
       const message = `${check.owner} requires '${target.name}' (${describeType(target.type.type)}), which is not mapped`
       findings.complain('FW2306', check.place, { message })
       sound = false
@@ -223,6 +225,7 @@ function checkNested(
     owner: `${check.owner} ${check.path}${target.name}`,
     place: part.place,
     path: `${check.path}${target.name}.`,
+    others: 'none',
   }
   return checkFields(nested, part.fields, targetsOf(record))
 }

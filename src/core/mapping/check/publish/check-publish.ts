@@ -19,7 +19,7 @@ import type {
 } from '../../file/mapping-file.ts'
 import type { Located } from '../../file/names.ts'
 import { type CheckContext, placeOf } from '../check-context.ts'
-import { checkFields } from './check-fields.ts'
+import { checkFields, type FieldsCheck } from './check-fields.ts'
 import { withVariable } from './variable.ts'
 import { requiredExpression, type RequiredExpression, roles } from '../required-expression.ts'
 
@@ -55,7 +55,15 @@ export function checkEvent(entry: PublishCheck, part: EventPart): CompiledEvent 
   } else refuseOwnTopic(context, topic)
   const lineage = new Map<string, ReadonlySet<string>>()
   if (contract === null) compileAlone(check, part.fields)
-  const owner = { context, scope, owner: typeOf(part), place: part.event.place, lineage, path: '' }
+  const owner = {
+    context,
+    scope,
+    owner: typeOf(part),
+    place: part.event.place,
+    lineage,
+    path: '',
+    others: othersOf(part, file),
+  }
   const fields = contract === null ? null : checkFields(owner, part.fields, targetsOf(contract))
   const key = checkKey(check, part)
   const subject = requiredExpression(context, part.subject, { scope, role: roles.subject })
@@ -75,6 +83,9 @@ export function checkEvent(entry: PublishCheck, part: EventPart): CompiledEvent 
   const parts = { each, when, key, subject, time, fields, lineage }
   return { kind: 'event', place: part.event.place, publication, successor, ...parts }
 }
+
+const othersOf = ({ use }: EventPart, { shared }: MappingFile): FieldsCheck['others'] =>
+  use?.every(({ value }) => shared.fields.get(value) != null) === true ? 'none' : 'unknown'
 
 const daysOf = ({ since, sunset }: Deprecation) => ({ since, sunset })
 

@@ -12,6 +12,7 @@ import { checkDerived } from './check-derived.ts'
 import { checkPer } from './check-per.ts'
 import { checkEvent, checkTombstone } from '../publish/check-publish.ts'
 import { checkWith, compileChanged } from './check-with.ts'
+import { nameOfEvent } from '../shared/told-once.ts'
 import { unusedLets } from '../unused.ts'
 import { requiredExpression, roles } from '../required-expression.ts'
 import { type FileNames, RuleScope } from './rule-scope.ts'
@@ -55,7 +56,9 @@ export function checkRule(check: RuleCheck, part: RulePart): CompiledRule | null
   const when = requiredExpression(context, part.when, { scope: scope.scope, role: roles.condition })
   const publishing = { context, file, rule: part, table, scope: whereTrue(scope.scope, part.when) }
   const publish = part.publish.map((item) =>
-    item.kind === 'event' ? checkEvent(publishing, item) : checkTombstone(publishing, item),
+    item.kind === 'event'
+      ? context.within(nameOfEvent(part, item), () => checkEvent(publishing, item))
+      : checkTombstone(publishing, item),
   )
   requireBeforeImage(context, { part: part.on, table })
   requireSnapshotRows(context, { part, table, per })

@@ -19,6 +19,8 @@ export interface CodeTables {
 export interface FileNames {
   readonly codes: CodeTables
   readonly lookups: Lookups
+  /** The lets that the rules share, whether this rule names them or not. */
+  readonly shared: ReadonlyMap<string, unknown>
 }
 
 /** What the anchor gives; it grows while a rule is checked: aliases first, then lets, each of which may use those before it. */
@@ -31,14 +33,16 @@ export class RuleScope {
   private readonly joined = new Set<string>()
   private readonly codes: ReadonlyMap<string, CodeTable>
   private readonly lookups: ReadonlyMap<string, Lookup>
+  private readonly offered: readonly string[]
   private readonly keys: ReadonlyMap<string, Uint8Array>
   private readonly changedRows: Scope['changed']
   readonly letSlots: number[] = []
   slots = firstFreeSlot
 
-  constructor(anchor: AnchorNames, { codes, lookups }: FileNames, keys: ReadonlyMap<string, Uint8Array>) {
+  constructor(anchor: AnchorNames, { codes, lookups, shared }: FileNames, keys: ReadonlyMap<string, Uint8Array>) {
     this.codes = codes.tables
     this.lookups = lookups.sound
+    this.offered = [...shared.keys()]
     for (const name of [...codes.mistaken, ...lookups.mistaken]) this.mistaken.add(name)
     this.keys = keys
     this.bindings = new Map(anchor.bindings)
@@ -55,6 +59,7 @@ export class RuleScope {
       lookups: this.lookups,
       repeats: 1,
       mistaken: this.mistaken,
+      offered: this.offered,
       changed: this.changedRows,
       keys: this.keys,
       takeSlot: () => this.slots++,

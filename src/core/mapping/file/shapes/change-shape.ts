@@ -6,7 +6,7 @@ import { bool, oneOf } from '../../../shape/scalars.ts'
 import type { Shape } from '../../../shape/shape.ts'
 import { expression } from './expression-shape.ts'
 import { type AnchorPart, type PerPart, type RowOperation, rowOperations, type WithPart } from '../mapping-file.ts'
-import { columnNames, locatedText, text, variable } from '../names.ts'
+import { namesOnce, locatedText, text, variable } from '../names.ts'
 import { constants, part, rowBounds } from '../parts.ts'
 
 const operation = oneOf(rowOperations)
@@ -25,7 +25,7 @@ const change = {
   table: required(locatedText, 'The table, by its name under `tables`.'),
   op: required(operations, 'The operations, one or a list; `rekey` is a change of the key.'),
   changed: filled(
-    byKind({ scalar: oneOf(['any']), list: columnNames }),
+    byKind({ scalar: oneOf(['any']), list: namesOnce }),
     null,
     'Of updates, those in which one of the columns differs; `any`: whichever.',
   ),
@@ -43,7 +43,7 @@ const per: Shape<PerPart> = byKind({
     }),
     form: { kind: 'words', words: perWords },
   },
-  list: mapped(placed(columnNames), ({ value, place }): PerPart => ({ kind: 'group', place, columns: value })),
+  list: mapped(placed(namesOnce), ({ value, place }): PerPart => ({ kind: 'group', place, columns: value })),
 })
 
 export const anchor: Shape<AnchorPart> = mapped(

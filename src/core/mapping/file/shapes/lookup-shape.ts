@@ -4,7 +4,7 @@ import { type ComplainBelow, forgiven, refine } from '../../../shape/modifiers.t
 import { oneOf } from '../../../shape/scalars.ts'
 import { type ReadBy, type Shape, type Wrong, wrong } from '../../../shape/shape.ts'
 import type { LookupPart, PivotPart } from '../mapping-file.ts'
-import { columnNames, locatedText, text, variable } from '../names.ts'
+import { namesOnce, locatedText, text, variable } from '../names.ts'
 import { constants, part, rowBounds } from '../parts.ts'
 
 const pivot: Shape<PivotPart> = object({
@@ -26,8 +26,8 @@ const missingRow: Shape<'error' | null> = {
 
 const declared = part({
   table: required(locatedText, 'The table, by its name under `tables`.'),
-  key: required(columnNames, 'The columns that the arguments of a call are compared with.'),
-  columns: filled(columnNames, null, 'The columns that expressions may read; otherwise all.'),
+  key: required(namesOnce, 'The columns that the arguments of a call are compared with.'),
+  columns: filled(namesOnce, null, 'The columns that expressions may read; otherwise all.'),
   where: filled(constants, new Map(), 'Column to the constant that it equals.'),
   missing: optional(missingRow, 'The look-up gives one row: what it is where there is none.'),
   rows: optional(rowBounds, 'The look-up gives a list: how many rows it may have, as `0..500`.'),

@@ -12,6 +12,7 @@ import { part } from '../parts.ts'
 import { onError } from './policy-shape.ts'
 import { rule } from './rule-shape.ts'
 import { migration } from './scope-shape.ts'
+import { noShared, shared } from './shared-shape.ts'
 
 const defaults: Shape<DefaultsPart> = object({
   namespace: filled(locatedText, null, 'The namespace of the contracts.'),
@@ -70,6 +71,7 @@ const declared = object({
     new Map(),
     'Rows of other tables, which expressions call by their name.',
   ),
+  shared: filled(insteadOf(shared, noShared), noShared, 'What several rules have in common, written once.'),
   rules: required(
     mapped(insteadOf<readonly (RulePart | null)[], []>(list(forgiven(rule), 1), []), (rules) =>
       rules.flatMap((one) => one ?? []),

@@ -1,9 +1,10 @@
 /** One rule of a mapping file. */
-import { byKey } from '../../../shape/alternatives.ts'
+import { nearestName } from '../../../diagnostics/nearest-name.ts'
+import { byKey, byKind } from '../../../shape/alternatives.ts'
 import { entriesBy, filled, list, object, optional, required } from '../../../shape/composites.ts'
 import { type ComplainBelow, forgiven, mapped, placed, refine } from '../../../shape/modifiers.ts'
 import { integer, oneOf } from '../../../shape/scalars.ts'
-import { type ReadBy, said, type Shape } from '../../../shape/shape.ts'
+import { type ReadBy, said, type Shape, wrong } from '../../../shape/shape.ts'
 import { anchor, withs } from './change-shape.ts'
 import { expression } from './expression-shape.ts'
 import { fields } from './field-shape.ts'
@@ -17,7 +18,7 @@ import {
   snapshotUses,
   type TombstonePart,
 } from '../mapping-file.ts'
-import { locatedText, name, variable } from '../names.ts'
+import { type Located, locatedText, name, namesOnce, variable } from '../names.ts'
 import { day, part } from '../parts.ts'
 
 const lets: Shape<ReadonlyMap<string, LetPart>> = entriesBy(variable, {
@@ -57,7 +58,12 @@ const later = (remedy: string): Shape<null> => ({
 
 const contractFile = 'the contract of an event is contracts/<Event>.v<version>.avsc'
 
-const declaredEvent = object({
+const names: Shape<readonly Located<string>[]> = byKind({
+  scalar: mapped(locatedText, (one) => [one]),
+  list: namesOnce,
+})
+
+const ownKeys = {
   event: required(locatedText, 'The type of the event, by its contract.'),
   version: { ...filled(integer(1, 9_999), 1, 'The major version of its contract.'), standard: 1 },
   topic: filled(name, null, 'The topic; otherwise that of `defaults`.'),
@@ -69,17 +75,39 @@ const declaredEvent = object({
   when: guard,
   contract: filled(forgiven(later(contractFile)), null, `Not in this version: ${contractFile}.`),
   deprecated: filled(forgiven(deprecation), null, 'That readers should use another version.'),
-  fields: required(fields, 'The fields of the contract, each with its expression.'),
-})
+  use: optional(forgiven(names), 'Names under `shared.fields`, one or a list, whose fields it has beside its own.'),
+}
 
-const event: Shape<EventPart> = refine(declaredEvent, (found, complain) => ({
+const fieldsDoc = 'The fields of the contract, each with its expression; without `use` they must be there.'
+const withoutGroups = object({ ...ownKeys, fields: required(fields, fieldsDoc) })
+const eventKeys = [...Object.keys(ownKeys), 'fields']
+const withGroups = object({ ...ownKeys, fields: filled(fields, new Map(), fieldsDoc) })
+
+/** All fields of an event may be shared ones: where one of the keys is misspelt, it is not known which it has. */
+const declaredEvent: typeof withGroups = {
+  form: withGroups.form,
+  read: (tree, reading) => {
+    const keys = tree.kind === 'map' ? tree.entries.map(({ key }) => key) : []
+    const misspelt = keys.filter((key) => !eventKeys.includes(key)).map((key) => nearestName(key, eventKeys))
+    if (!keys.includes('use') && !misspelt.includes('use')) return withoutGroups.read(tree, reading)
+    const found = withGroups.read(tree, reading)
+    const isKnown = found === wrong || !(misspelt.includes('use') || misspelt.includes('fields'))
+    return isKnown ? found : { ...found, use: null }
+  },
+}
+
+const event: Shape<EventPart> = refine(declaredEvent, ({ use = [], ...found }, complain) => ({
   kind: 'event',
   ...found,
+  use,
   each: eachOf(found, complain),
 }))
 
 /** Null where there is none, or half of one, which is reported. */
-function eachOf({ each, as }: ReadBy<typeof declaredEvent>, complain: ComplainBelow): EachPart | null {
+function eachOf(
+  { each, as }: Pick<ReadBy<typeof declaredEvent>, 'each' | 'as'>,
+  complain: ComplainBelow,
+): EachPart | null {
   if (each !== undefined && as !== undefined) return { list: each, as }
   if (each !== undefined) {
     const hint = 'as: x, and the other expressions name its element x'
