@@ -1,6 +1,7 @@
 /** Which row a change is of: its key, where the catalog proves that it tells one row from all others. */
 import type { Table } from '../../catalog/catalog.ts'
 import { provenKeys, sendsWholeRows } from '../../catalog/proven-keys.ts'
+import { OtherForm } from '../image/other-form.ts'
 import type { RowImage } from '../image/row-image.ts'
 import { imageOf } from '../image/value-image.ts'
 
@@ -67,11 +68,12 @@ function sameNames(one: readonly string[], other: readonly string[]): boolean {
   return one.length === other.length && one.every((name) => other.includes(name))
 }
 
-/** Null unless every column has a plain value. */
+/** Null unless every column has a plain value: in whatever form it came, a kept row stands under it. */
 function pick(columns: readonly string[], row: RowImage): RowImage | null {
   const key = Object.create(null) as Record<string, unknown>
   for (const column of columns) {
-    const value = row.get(column)
+    const came = row.get(column)
+    const value = came instanceof OtherForm ? came.raw : came
     if (value === null || value === undefined || typeof value === 'object') return null
     key[column] = value
   }
