@@ -7,7 +7,7 @@ export interface RowIndex {
   /** The same for indexes that hold the same, whoever asks: table, columns, and how each of them is compared. */
   readonly id: string
   readonly table: TableName
-  /** Whose values are in the texts; absent: those of a key, which never come in two forms. */
+  /** Those that its texts are read from; absent: the texts are those of keys, whatever form these come in. */
   readonly columns?: readonly string[]
   /** The text under which a row is found; null: it is not found at all, since one of the columns is null. */
   readonly keyOf: (row: RowImage) => string | null

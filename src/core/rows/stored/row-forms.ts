@@ -75,7 +75,7 @@ export function learnForms(rows: StoredBytes, tables: TablesWithForms): void {
 /** Writes forms down, once. Facts stand before rows, and are written with them or before them. */
 export class FormsWriter {
   private readonly rows: KeptRows
-  private readonly written = new Set<NamedForms>()
+  private readonly written = new WeakSet<NamedForms>()
 
   constructor(rows: KeptRows) {
     this.rows = rows
