@@ -64,7 +64,13 @@ export function derivedChanges(
   const { offset, committedAtUs } = parent.change
   const key = table.keyImageOf(child)
   if (key === null) return []
-  const all = { table: table.name, derived: true, offset, committedAtUs, ...(forms !== null && { forms }) } as const
+  const all = {
+    table: table.name,
+    derived: true,
+    offset,
+    committedAtUs,
+    ...(forms !== null && ({ formsNamed: true, forms } as const)),
+  } as const
   const after = rowBehind(cascade, parent, child)
   if (after === null) return [{ ...all, op: 'd', before: child, after, key, rekey: null }]
   const newKey = table.keyImageOf(after)
