@@ -1,5 +1,6 @@
 import type { TableName } from '../catalog/catalog.ts'
 import type { RowImage } from './image/row-image.ts'
+import type { NamedForms } from './row/named-forms.ts'
 
 /** An offset of a raw log. Numbers: 2^53 records are out of reach. */
 export type RawOffset = number
@@ -23,6 +24,8 @@ export interface RowChange {
   readonly offset: RawOffset
   /** The connector has said in which form each column came: one that does not say otherwise is as the catalog promised. */
   readonly formsNamed?: true
+  /** As it has said it, where the change is one of the log. */
+  readonly forms?: NamedForms
   /** A foreign key has made it, and the database has not logged it. */
   readonly derived?: true
 }

@@ -1,5 +1,6 @@
 /** In which forms the columns of kept rows came: a catalog that is registered later may promise others. */
-import type { Forms, PromisedForm } from '../capture/row/column-forms.ts'
+import type { PromisedForm } from '../capture/row/column-forms.ts'
+import { type Forms, readsAs } from '../capture/row/named-forms.ts'
 import type { TableName } from '../catalog/catalog.ts'
 
 /** By table, and by column; of those that the mapping reads. */
@@ -20,10 +21,3 @@ export function retypedColumns(kept: KeptForms, now: KeptForms): ReadonlyMap<Tab
   }
   return retyped
 }
-
-/** Of integers the decoder sees to it that they fit, whatever their width was. */
-const integers: ReadonlySet<string | undefined> = new Set(['int8', 'int16', 'int32', 'int64'])
-
-/** Whether a value of the one form is read rightly by who expects the other; undefined: nobody reads it. */
-const readsAs = (form: string, promised: string | undefined): boolean =>
-  promised === undefined || form === promised || (integers.has(form) && integers.has(promised))

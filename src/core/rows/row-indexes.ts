@@ -19,10 +19,22 @@ const readable = '='
 /** Longer texts are hashed. */
 const textMax = 256
 
-/** Where the entries of an index stand. */
+/** Where the entries stand of an index that is kept under this id. */
 export function indexRange(id: string): StoreSpace {
   const name = `${indexSpace}${hash('sha256', id).slice(0, 32)}`
   return { from: `${name}\u0000` as StoreKey, to: `${name}\u0001` as StoreKey }
+}
+
+/** Under another id when the columns are promised in other forms: what could be read of them is another thing then. */
+function keptIdOf({ id, columns = [] }: RowIndex, table: StoredTable | undefined): string {
+  const promised = table?.forms.promisedOf(columns) ?? ''
+  return promised === '' ? id : `${id} ${promised}`
+}
+
+/** An index that has an entry for each row, and the id under which these are kept. */
+export interface KeptIndex {
+  readonly index: RowIndex
+  readonly keptId: string
 }
 
 export class RowIndexes {
@@ -34,7 +46,9 @@ export class RowIndexes {
   /** By the key of a table its rows are found without any entry. */
   constructor(indexes: Iterable<RowIndex>, kept: ReadonlyMap<TableName, StoredTable>) {
     const placed = [...indexes].map((index): PlacedIndex => {
-      return { index, space: indexRange(index.id), byKey: keyFinder(index, kept.get(index.table)) }
+      const table = kept.get(index.table)
+      const keptId = keptIdOf(index, table)
+      return { index, keptId, space: indexRange(keptId), byKey: keyFinder(index, table) }
     })
     this.byId = new Map(placed.map((one) => [one.index.id, one]))
     const withEntries = placed.filter(({ byKey }) => byKey === null)
@@ -42,8 +56,8 @@ export class RowIndexes {
     this.tables = new Set(placed.map(({ index }) => index.table))
   }
 
-  get withEntries(): readonly RowIndex[] {
-    return [...this.byTable.values()].flat().map(({ index }) => index)
+  get withEntries(): readonly KeptIndex[] {
+    return [...this.byTable.values()].flat()
   }
 
   /** Whether rows of the table are looked up. */
@@ -78,8 +92,7 @@ export class RowIndexes {
   }
 }
 
-interface PlacedIndex {
-  readonly index: RowIndex
+interface PlacedIndex extends KeptIndex {
   readonly space: StoreSpace
   /** The key of the only row that may stand under a text; null: there are entries. */
   readonly byKey: ((text: string) => StoreKey) | null

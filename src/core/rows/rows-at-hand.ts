@@ -7,6 +7,8 @@ export interface RowIndex {
   /** The same for indexes that hold the same, whoever asks: table, columns, and how each of them is compared. */
   readonly id: string
   readonly table: TableName
+  /** Those that its texts are read from; absent: the texts are those of keys, whatever form these come in. */
+  readonly columns?: readonly string[]
   /** The text under which a row is found; null: it is not found at all, since one of the columns is null. */
   readonly keyOf: (row: RowImage) => string | null
   /** Where a text tells what stands in the columns: their names, and the values; absent where several have one text. */

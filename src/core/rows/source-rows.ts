@@ -1,5 +1,6 @@
 /** The rows of one source as far as its raw log was read, and what they tell of the next changes. */
 import type { RowImage } from '../capture/image/row-image.ts'
+import type { PromisedForm } from '../capture/row/column-forms.ts'
 import type { RowChange } from '../capture/row-change.ts'
 import type { TableName } from '../catalog/catalog.ts'
 import type { Checkpoint } from '../delivery/checkpoint.ts'
@@ -14,6 +15,8 @@ import { NewRows } from './new-rows.ts'
 import { RowIndexes } from './row-indexes.ts'
 import type { RowIndex, RowsAtHand } from './rows-at-hand.ts'
 import { ScannedTables } from './scanned-tables.ts'
+import { withoutId } from './stored/row-codec.ts'
+import { learnForms } from './stored/row-forms.ts'
 import { TransactionRows } from './transaction-rows.ts'
 
 export class SourceRows implements RowsAtHand {
@@ -32,6 +35,7 @@ export class SourceRows implements RowsAtHand {
   constructor(tables: StoredTables, pending: PendingRows) {
     this.tables = tables
     this.pending = pending
+    learnForms(pending, tables)
     this.scanned = new ScannedTables(pending, tables.keys())
     this.newRows = new NewRows(pending, tables)
     const parts = this.partsFoundBy([])
@@ -44,6 +48,11 @@ export class SourceRows implements RowsAtHand {
   private partsFoundBy(indexes: Iterable<RowIndex>): HydrationParts {
     const { tables, pending } = this
     return { tables, rows: pending, indexes: new RowIndexes([...cascadeIndexes(tables), ...indexes], tables) }
+  }
+
+  /** From here on rows are read by these; indexes are to be found anew. */
+  expect(promised: ReadonlyMap<TableName, readonly PromisedForm[]>): void {
+    for (const { name, forms } of this.tables.values()) forms.expect(promised.get(name) ?? [])
   }
 
   /** From here on rows are found by these; of rows that were kept before, entries must be there already. */
@@ -124,7 +133,8 @@ export class SourceRows implements RowsAtHand {
     const was = this.pending.get(key, table.range)
     this.hydration.complete(change, false)
     const is = this.pending.get(key, table.range)
-    if (is !== null && was?.equals(is) !== true) this.newRows.mark(table, key)
+    // A table that was changed, and has left the row as it was, is nothing new of the row.
+    if (is !== null && (was === null || !withoutId(was).equals(withoutId(is)))) this.newRows.mark(table, key)
   }
 
   /** The first snapshot begins anew: of rows that the one before has read, and this one will not, nothing is left. */

@@ -7,6 +7,8 @@ import { catalogToJson } from '../../../src/core/catalog/catalog-json.ts'
 import { caseProject } from '../../cases/run-case.ts'
 import { recorded, recordedTables, type TextRecord } from '../../core/capture/raw-log-of.ts'
 import { installation, type Installation, names } from '../bench-project.ts'
+import { readRegistry } from '../../../src/app/observe/registered.ts'
+import type { Daemon } from '../../../src/app/translate/daemon.ts'
 import { reached, start } from './running-daemon.ts'
 
 const head = (name: string, others: string): string => `mapping: ${name}
@@ -146,6 +148,15 @@ const drifts: Readonly<Record<string, Drift>> = {
   },
 }
 
+/** The recorded transaction in which order 1 is moved on: of order 10, which was ordered before. */
+const movedOn = (n: number): readonly TextRecord[] =>
+  ordered(n, asIs)
+    .slice(8)
+    .map(({ key, value, headers }) => {
+      const text = String(value).replaceAll(`"id":${10 + n},`, '"id":10,')
+      return { key: String(key).replace(`"id":${10 + n}}`, '"id":10}'), value: text, ...(headers && { headers }) }
+    })
+
 const keysOf = async ({ kafka }: Installation, topic: string): Promise<readonly string[]> => {
   const keys: string[] = []
   const options = { from: 'beginning', follow: false, signal: new AbortController().signal } as const
@@ -200,7 +211,7 @@ describe('a column of joined rows that a mapping reads', () => {
       const message = (event: string, at: string, file: string): unknown =>
         expect.stringMatching(
           new RegExp(
-            `^column shop\\.lines\\.sku ${says}; ${event}\\.v1 \\(${at}\\) reads it at mappings/${file}\\.yaml:\\d+:\\d+: run`,
+            `^column shop\\.lines\\.sku ${says}(?: when the row was kept \\(.+\\))?; ${event}\\.v1 \\(${at}\\) reads it at mappings/${file}\\.yaml:\\d+:\\d+: run`,
           ),
         )
       expect(found.toSorted()).toEqual([
@@ -217,3 +228,42 @@ describe('a column of joined rows that a mapping reads', () => {
     20_000,
   )
 })
+
+describe('a row that was kept before its column was retyped, and is looked up', () => {
+  it('fails who looks it up and no other, where a day would be read as a number', async () => {
+    const asDay = (text: string): string => text.replaceAll(/"sku":"\w+"/g, '"sku":7')
+    const typed =
+      (type: string) =>
+      (catalog: string): string =>
+        catalog.replace('"name":"sku","type":"text"', `"name":"sku","type":"${type}"`)
+    const bench = installation()
+    const config = { 'cleanup.policy': 'delete', 'retention.ms': '-1' }
+    await bench.kafka.topicAdmin.ensure([{ topic: names.rawLog('s'), partitions: 1, config }])
+    append(bench, [...recorded('initial-snapshot'), ...ordered(0, asDay, 'io.debezium.time.Date')])
+    await bench.register(await project('sku', typed('date')))
+    const { daemon } = start(bench)
+    await reached(daemon, ({ next }) => next === 19)
+    expect(await registered(bench, daemon, await project('sku', typed('integer')))).toBe('registered')
+    append(bench, movedOn(1))
+    await reached(daemon, ({ next }) => next === 22)
+    expect(await ordersOf(bench)).toEqual({ joining: ['10'], looking: ['10'], other: ['10', '10', '10'] })
+    const { letters } = await readDeadLetters(bench.kafka.topicReader, names.deadLetters)
+    expect(
+      letters.map(({ mapping, content }) => [mapping, (content['failure'] as { message: string }).message]),
+    ).toEqual([
+      [
+        'looking',
+        expect.stringContaining(
+          'shop.lines.sku is integer in the catalog, which comes as int32, and came as io.debezium.time.Date when the row was kept',
+        ),
+      ],
+    ])
+  })
+})
+
+async function registered(bench: Installation, daemon: Daemon, wanted: Project): Promise<string> {
+  const { kind } = await bench.register(wanted)
+  const { end } = await readRegistry(bench.kafka.openControlLog)
+  await reached(daemon, ({ registryOffset }) => registryOffset >= end)
+  return kind
+}

@@ -5,6 +5,10 @@ import { SessionRows } from '../../../src/app/translate/rows/session-rows.ts'
 import { type Checkpoint, firstCheckpoint } from '../../../src/core/delivery/checkpoint.ts'
 import { type Table, tableName } from '../../../src/core/catalog/catalog.ts'
 import { decodeMark } from '../../../src/core/rows/stored/store-mark.ts'
+import type { RowIndex } from '../../../src/core/rows/rows-at-hand.ts'
+import { KeptForm } from '../../../src/core/capture/image/other-form.ts'
+import { namedForms } from '../../../src/core/capture/row/named-forms.ts'
+import { ValueError } from '../../../src/core/values/value-error.ts'
 import type { ReadAgain } from '../../../src/core/translation/read-again.ts'
 import type { RawLog } from '../../../src/ports/kafka/raw-log.ts'
 import { mariadbSettings } from '../../core/capture/raw-log-of.ts'
@@ -50,6 +54,75 @@ describe('rows of a transaction that is read again', () => {
     )
     await rows.writer.flush()
     expect({ kept, seen, then: stood() }).toEqual({ kept: true, seen: [1], then: 2 })
+  })
+})
+
+describe('an index by a column that is retyped', () => {
+  const items = tableName('shop', 'items')
+  const table: Table = {
+    name: items,
+    columns: [{ name: 'id', type: 'integer', nullable: false }],
+    primaryKey: ['id'],
+    uniqueKeys: [],
+    foreignKeys: [],
+    replicaIdentity: 'default',
+  }
+  const byAt: RowIndex = {
+    id: 'by at',
+    table: items,
+    columns: ['at'],
+    keyOf: (row) => {
+      const value = row.get('at')
+      if (value instanceof KeptForm) throw new ValueError('schemaDrift', 'of another form')
+      return String(value)
+    },
+  }
+  const indexes = new Map([[byAt.id, byAt]])
+  const revision = (form: string) => {
+    const promisedForms = new Map([[items, [{ column: 'at', form, type: 'any', use: 'value' as const }]]])
+    return { read: { promisedForms } } as unknown as Parameters<SessionRows['expect']>[0]
+  }
+
+  it('finds no row by what its value would be in the new form, and says so until each row has changed', async () => {
+    const store = await new MemoryRowStores().openRowStore('shop')
+    const clock = { nowMs: () => 0, wallMs: () => 0, sleep: async () => await Promise.resolve() }
+    const report = new RowsReport({ source: 'shop', metrics: uncounted })
+    const catalog = { source: 'shop', kind: 'postgres', tables: new Map([[items, table]]) } as const
+    const session = new SessionRows(store, { catalog: { capture: settings, catalog }, clock, report })
+    let next = 1
+    const put = (op: 'c' | 'u', atValue: number, form: string): void => {
+      const key = imageOf({ id: 1 })
+      const named = namedForms(JSON.stringify({ at: form }), { at: form })
+      const after = imageOf({ id: 1, at: atValue })
+      session.rows.begin()
+      session.rows.complete(
+        [{ table: items, op, before: null, after, key, rekey: null, committedAtUs: 0n, offset: next, forms: named }],
+        new Set(),
+      )
+      session.rows.end()
+      session.rows.seal(at((next += 1)))
+      session.writer.visible()
+    }
+    const bring = async (): Promise<void> => {
+      await session.bringIndexes(indexes, {
+        checkpoint: at(next),
+        ended: new AbortController().signal,
+        reached: () => undefined,
+      })
+    }
+    const found = (text: string): number => session.rows.find(byAt, text).length
+    session.expect(revision('ms'))
+    await session.beginAt(at(next), indexes)
+    put('c', 7, 'ms')
+    expect(found('7')).toBe(1)
+    session.expect(revision('us'))
+    await bring()
+    expect(() => found('7')).toThrow('cannot be read where it is looked up')
+    put('u', 7_000, 'us')
+    expect([found('7'), found('7000')]).toEqual([0, 1])
+    await session.writer.flush()
+    expect(decodeMark(store.mark ?? '')?.indexes).toEqual([expect.stringContaining('us')])
+    await session.close()
   })
 })
 

@@ -25,14 +25,14 @@ describe('the forms of the columns of a table', () => {
   it('pass as long as they are those of the catalog, whatever else the row has', () => {
     const forms = new ColumnForms(table, [day, at])
     for (const header of [pulled, pulled, null, '{"other":"int16"}', '{}', pulled]) {
-      expect(() => forms.othersOf(row(header))).not.toThrow()
+      expect(() => forms.comparedAt(row(header))).not.toThrow()
     }
   })
 
   it('raise COLUMN_RETYPED with offset, table, column and both forms, and no value', () => {
     const forms = new ColumnForms(table, [day, at])
-    forms.othersOf(row(pulled))
-    expect(() => forms.othersOf(row(pulled.replace('io.debezium.time.Date', 'int32')))).toThrow(
+    forms.comparedAt(row(pulled))
+    expect(() => forms.comparedAt(row(pulled.replace('io.debezium.time.Date', 'int32')))).toThrow(
       expect.objectContaining({
         code: 'COLUMN_RETYPED',
         message: expect.stringMatching(
@@ -45,34 +45,34 @@ describe('the forms of the columns of a table', () => {
   it('raise it for every row of the other form, not only for the first', () => {
     const forms = new ColumnForms(table, [day])
     const integers = row('{"day":"int32"}')
-    expect(() => forms.othersOf(integers)).toThrow('comes as int32')
-    expect(() => forms.othersOf(integers)).toThrow('comes as int32')
-    expect(() => forms.othersOf(row(pulled))).not.toThrow()
-    expect(() => forms.othersOf(integers)).toThrow('comes as int32')
+    expect(() => forms.comparedAt(integers)).toThrow('comes as int32')
+    expect(() => forms.comparedAt(integers)).toThrow('comes as int32')
+    expect(() => forms.comparedAt(row(pulled))).not.toThrow()
+    expect(() => forms.comparedAt(integers)).toThrow('comes as int32')
   })
 
   it('are compared with what was read, though the bytes that it stood in are used again', () => {
     const bytes = Buffer.from('{"day":"io.debezium.time.Date"}')
     const records = { ...rawRecords([{ key: null, value: '{}' }]), header: () => bytes }
     const forms = new ColumnForms(table, [day])
-    forms.othersOf({ records, index: 0 })
+    forms.comparedAt({ records, index: 0 })
     bytes.write('{"day":"io.debezium.time.Time"}')
-    expect(() => forms.othersOf({ records, index: 0 })).toThrow('comes as io.debezium.time.Time')
+    expect(() => forms.comparedAt({ records, index: 0 })).toThrow('comes as io.debezium.time.Time')
   })
 
   it('must be those of every catalog, where mappings hold the table to several', () => {
     const later: PromisedForm = { ...at, type: 'timestamp(6)', form: 'io.debezium.time.MicroTimestamp' }
     const forms = new ColumnForms(table, [later, at])
-    expect(() => forms.othersOf(row(pulled))).toThrow('timestamp(6)')
-    expect(() => forms.othersOf(row(pulled.replace('Timestamp', 'MicroTimestamp')))).toThrow('timestamp(3)')
+    expect(() => forms.comparedAt(row(pulled))).toThrow('timestamp(6)')
+    expect(() => forms.comparedAt(row(pulled.replace('Timestamp', 'MicroTimestamp')))).toThrow('timestamp(3)')
   })
 
   it('are found under any name that a column may have', () => {
     const promised = ['constructor', '__proto__', 'a"b'].map((column) => ({ ...day, column }))
     for (const { column } of promised) {
       const forms = new ColumnForms(table, [{ ...day, column }])
-      expect(() => forms.othersOf(row(`{${JSON.stringify(column)}:"int32"}`))).toThrow('comes as int32')
-      expect(() => forms.othersOf(row('{}'))).not.toThrow()
+      expect(() => forms.comparedAt(row(`{${JSON.stringify(column)}:"int32"}`))).toThrow('comes as int32')
+      expect(() => forms.comparedAt(row('{}'))).not.toThrow()
     }
   })
 })

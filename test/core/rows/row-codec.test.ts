@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { OtherForm, OtherFormImage } from '../../../src/core/capture/image/other-form.ts'
 import { PartialImage } from '../../../src/core/capture/image/value-image.ts'
 import { SlicedImage } from '../../../src/core/capture/image/sliced-image.ts'
-import { RowCodec } from '../../../src/core/rows/stored/row-codec.ts'
+import { namedForms } from '../../../src/core/capture/row/named-forms.ts'
+import { RowCodec, withoutId } from '../../../src/core/rows/stored/row-codec.ts'
 import { UNAVAILABLE } from '../../../src/core/values/value.ts'
 import { imageOf, shown } from '../images.ts'
 
@@ -46,6 +47,19 @@ describe('a row in the store', () => {
       const read = codec.decode(codec.encode(image))
       expect(read.get('at')).toEqual(new OtherForm(5n ** 25n, 'int64'))
       expect([read.get('id'), read.get('no')]).toEqual([image.get('id'), null])
+    }
+  })
+
+  it('has the forms that were named for it as an id, without which it is as it would be otherwise', () => {
+    const codec = new RowCodec()
+    const named = namedForms('{"id":"int32"}', { id: 'int32' })
+    const partial = new PartialImage(imageOf({ id: 7, no: 1 }), (column) => column !== 'no')
+    for (const image of [imageOf({ id: 7, no: null }), codec.decode(codec.encode(imageOf({ id: 7 }))), partial]) {
+      const [with_, plain] = [codec.encode(image, named), codec.encode(image)]
+      expect(shown(codec.decode(with_))).toStrictEqual(shown(image))
+      expect(with_.length).toBe(plain.length + 6)
+      expect(withoutId(with_)).toStrictEqual(plain)
+      expect(withoutId(plain)).toBe(plain)
     }
   })
 

@@ -7,16 +7,19 @@ import { storedTables } from '../../../src/core/rows/stored/stored-catalog.ts'
 import type { ActiveRevisions } from '../../../src/core/translation/revisions/active-revisions.ts'
 import type { LeftRows } from '../../../src/core/translation/snapshots/left-rows.ts'
 
+type RunRevisions = Pick<ActiveRevisions, 'stored' | 'plan'> & Partial<Pick<ActiveRevisions, 'read'>>
+
 export class RowsOfRun {
   private readonly stored = new Map<StoreKey, Buffer>()
   readonly rows: SourceRows
 
-  constructor({ stored, plan }: Pick<ActiveRevisions, 'stored' | 'plan'>) {
+  constructor({ stored, plan, read }: RunRevisions) {
     const below = {
       get: (key: StoreKey) => this.stored.get(key) ?? null,
       entries: (prefix: StoreKey) => this.sorted().filter(([key]) => key.startsWith(prefix)),
     }
     this.rows = new SourceRows(stored === null ? new Map() : storedTables(stored), new PendingRows(below))
+    this.rows.expect(read?.promisedForms ?? new Map())
     this.rows.findBy(plan.indexes.values())
   }
 
@@ -57,4 +60,4 @@ export class RowsOfRun {
   }
 }
 
-export const rowsInMemory = (active: Pick<ActiveRevisions, 'stored' | 'plan'>): SourceRows => new RowsOfRun(active).rows
+export const rowsInMemory = (active: RunRevisions): SourceRows => new RowsOfRun(active).rows

@@ -42,6 +42,7 @@ export async function openRows(parts: SessionParts, at: AtCheckpoint): Promise<S
     // Before anything is read of it: what is known of its tables stands among the rows.
     if (start.kind === 'rebuild') await store.clear()
     const rows = new SessionRows(store, { catalog: stored, clock, report })
+    rows.expect(at.active)
     if (start.kind === 'rebuild') await rows.beginAt(start.from, indexes)
     else await rows.resume(indexes)
     const from = start.kind === 'current' ? checkpoint : start.from

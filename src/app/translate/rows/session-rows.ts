@@ -9,6 +9,7 @@ import { indexRange } from '../../../core/rows/row-indexes.ts'
 import { markOfRowKey, markRange, rowKeyOfMark } from '../../../core/rows/stored/store-key.ts'
 import type { LeftRows } from '../../../core/translation/snapshots/left-rows.ts'
 import type { ReadAgain } from '../../../core/translation/read-again.ts'
+import type { ActiveRevisions } from '../../../core/translation/revisions/active-revisions.ts'
 import type { Clock } from '../../../ports/clock-log-metrics.ts'
 import type { RawLog } from '../../../ports/kafka/raw-log.ts'
 import type { RowStore } from '../../../ports/row-store.ts'
@@ -42,6 +43,11 @@ export class SessionRows {
     this.writer = new RowWriter({ entries, pending: this.rows.pending, keys: keysOf(catalog), clock, report })
   }
 
+  /** From here on rows are read by what the catalogs in force promise; the indexes are to be brought to it. */
+  expect({ read }: Pick<ActiveRevisions, 'read'>): void {
+    this.rows.expect(read.promisedForms ?? new Map())
+  }
+
   /** Of an empty store: from here on it accounts for what comes behind the checkpoint. */
   async beginAt(checkpoint: Checkpoint, indexes: Indexes): Promise<void> {
     this.rows.findBy(indexes.values())
@@ -54,15 +60,18 @@ export class SessionRows {
     const { mark } = this.entries
     const had = mark?.indexes ?? []
     this.rows.findBy(indexes.values())
-    const wanted = this.idsWithEntries
-    const kept = had.filter((id) => wanted.includes(id))
-    this.rows.findBy([...indexes.values()].filter(({ id }) => !wanted.includes(id) || kept.includes(id)))
+    const wanted = this.rows.indexes.withEntries
+    const kept = had.filter((id) => wanted.some(({ keptId }) => keptId === id))
+    const lacking = wanted.filter(({ keptId }) => !kept.includes(keptId))
+    const isLacking = ({ id }: RowIndex): boolean => lacking.some(({ index }) => index.id === id)
+    this.rows.findBy([...indexes.values()].filter((index) => !isLacking(index)))
     this.writer.indexes = kept
     if (mark === null) return
     // Rows are brought to the checkpoint by what foreign keys do: their children must be found from the first change on.
-    const missing = cascadeIndexes(this.rows.tables).filter(({ id }) => !kept.includes(id))
-    for (const index of missing) await buildIndex(index, this.building(unheard))
-    this.writer.indexes = [...kept, ...missing.map(({ id }) => id)]
+    const cascading = new Set(cascadeIndexes(this.rows.tables).map(({ id }) => id))
+    const missing = lacking.filter(({ index }) => cascading.has(index.id))
+    for (const { index } of missing) await buildIndex(index, this.building(unheard))
+    this.writer.indexes = [...kept, ...missing.map(({ keptId }) => keptId)]
     if (missing.length === 0 && kept.length === had.length) return
     // The mark first: an index that it names has all of its entries.
     await this.writer.markAt(mark.checkpoint)
@@ -79,14 +88,14 @@ export class SessionRows {
     await this.resume(indexes)
     const built = this.writer.indexes
     this.rows.findBy(indexes.values())
-    const missing = this.rows.indexes.withEntries.filter(({ id }) => !built.includes(id))
-    for (const index of missing) await buildIndex(index, this.building({ ended, reached }))
+    const missing = this.rows.indexes.withEntries.filter(({ keptId }) => !built.includes(keptId))
+    for (const { index } of missing) await buildIndex(index, this.building({ ended, reached }))
     this.writer.indexes = this.idsWithEntries
     if (missing.length > 0) await this.writer.markAt(checkpoint)
   }
 
   private get idsWithEntries(): readonly string[] {
-    return this.rows.indexes.withEntries.map(({ id }) => id)
+    return this.rows.indexes.withEntries.map(({ keptId }) => keptId)
   }
 
   private building(told: Pick<Building, 'ended' | 'reached'>): Building {

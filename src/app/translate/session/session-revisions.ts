@@ -86,10 +86,12 @@ export class SessionRevisions {
   }
 
   /** Rules look rows up by what is there before the first of them fires. */
-  private async bringIndexes({ plan: { indexes } }: ActiveRevisions, ended: AbortSignal): Promise<void> {
+  private async bringIndexes(active: ActiveRevisions, ended: AbortSignal): Promise<void> {
     const { parts, rows, slices } = this.work
     if (rows === null) return
     await slices.settle()
+    rows.expect(active)
+    const { indexes } = active.plan
     await bringIndexes(parts, rows, { indexes, checkpoint: slices.sender.checkpoint, ended })
   }
 

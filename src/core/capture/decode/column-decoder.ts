@@ -4,7 +4,7 @@ import type { ValueType } from '../../values/type.ts'
 import { UNAVAILABLE, type Value } from '../../values/value.ts'
 import { ValueError } from '../../values/value-error.ts'
 import type { CaptureSettings } from '../connector/capture-settings.ts'
-import { OtherForm } from '../image/other-form.ts'
+import { KeptForm, OtherForm } from '../image/other-form.ts'
 import type { DatabaseColumns } from './database-columns.ts'
 import { mariadbColumns } from './mariadb/mariadb-columns.ts'
 import { postgresColumns } from './postgres-columns.ts'
@@ -41,10 +41,11 @@ export function columnDecoder(
   const name = table === undefined ? column.name : `${table}.${column.name}`
   const promised = columnForm(column, settings)
   const decodeValue = codec.decode
-  const decodeFormed = ({ raw, form }: OtherForm): Value => {
+  const decodeFormed = (value: OtherForm): Value => {
+    const { raw, form } = value
     if (promised === null || form === promised) return decodeValue(raw)
     const expected = `column ${name} is ${type} in the catalog, which comes as ${promised}`
-    throw new ValueError('schemaDrift', `${expected}, and came as ${form}`)
+    throw new ValueError('schemaDrift', `${expected}, and came as ${form}${value instanceof KeptForm ? whenKept : ''}`)
   }
   const decode = (raw: unknown): Value => {
     if (raw instanceof OtherForm) return decodeFormed(raw)
@@ -63,6 +64,10 @@ export function columnDecoder(
  * column that cannot be read, and for one whose form differs between releases or with the history of its table.
  */
 export const columnForm = (column: Column, settings: CaptureSettings): string | null => columnsOf(settings).form(column)
+
+/** Rows are kept before and behind the day of a catalog. */
+const whenKept =
+  ' when the row was kept (where the database has the type of the catalog by now, `falsework connector snapshot` reads its table again)'
 
 const columnsOf = ({ database }: CaptureSettings): DatabaseColumns =>
   database === 'mariadb' ? mariadbColumns : postgresColumns

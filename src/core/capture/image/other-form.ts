@@ -19,14 +19,19 @@ export class OtherForm {
   }
 }
 
+/** The same of a row that was kept: it, or the catalog, may be the older of the two. */
+export class KeptForm extends OtherForm {}
+
 /** An image some columns of which came in these forms, by their names. Null, and what is not known, have no form. */
 export class OtherFormImage implements RowImage {
   private readonly image: RowImage
   private readonly forms: ReadonlyMap<string, string>
+  private readonly Form: typeof OtherForm
 
-  constructor(image: RowImage, forms: ReadonlyMap<string, string>) {
+  constructor(image: RowImage, forms: ReadonlyMap<string, string>, Form: typeof OtherForm = OtherForm) {
     this.image = image
     this.forms = forms
+    this.Form = Form
   }
 
   get columns(): readonly string[] {
@@ -38,7 +43,7 @@ export class OtherFormImage implements RowImage {
     const form = this.forms.get(column)
     if (form === undefined || value === null || value === undefined || value === UNAVAILABLE) return value
     if (value instanceof OtherForm) return value
-    return new OtherForm(value, form)
+    return new this.Form(value, form)
   }
 
   toJSON(): Readonly<Record<string, unknown>> {

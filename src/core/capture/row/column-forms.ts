@@ -6,7 +6,8 @@ import type { TableName } from '../../catalog/catalog.ts'
 import { OtherFormImage } from '../image/other-form.ts'
 import type { RowImage } from '../image/row-image.ts'
 import { type RecordPlace, recordError } from '../record/raw-records.ts'
-import { keyBytesMax, parseRow, readText } from '../record/record-json.ts'
+import { type JsonObject, keyBytesMax, parseRow, readText } from '../record/record-json.ts'
+import { type Forms, type NamedForms, namedForms } from './named-forms.ts'
 
 export const columnFormsHeader = 'falsework.columns'
 
@@ -20,12 +21,14 @@ export interface PromisedForm {
   readonly use: 'key' | 'value'
 }
 
-/** By column. */
-export type Forms = ReadonlyMap<string, string>
-
-interface ComparedHeader {
-  readonly header: Buffer
+/** `others`: of columns that have not the form of every promise. */
+export interface ComparedForms {
+  readonly named: NamedForms
   readonly others: Forms
+}
+
+interface ComparedHeader extends ComparedForms {
+  readonly header: Buffer
 }
 
 /** The promises about one table. Several mappings may hold it to catalogs of several days. */
@@ -41,24 +44,31 @@ export class ColumnForms {
   }
 
   /**
-   * The forms of columns that are not those of every promise. Null: the row has no header, and is not compared, nor is a column that the header does not name: the decoder of the column says when it is absent. Raises
-   * `COLUMN_RETYPED` where one of them is of a key, `BAD_ENVELOPE`, and what record-json.ts raises.
+   * The forms that the row has. Null: it has no header, and is not compared, nor is a column that the header does not
+   * name: the decoder of the column says when it is absent. Raises `COLUMN_RETYPED` where one of a key is not as
+   * promised, `BAD_ENVELOPE`, and what record-json.ts raises.
    */
-  othersOf(at: RecordPlace): Forms | null {
+  comparedAt(at: RecordPlace): ComparedForms | null {
     const header = at.records.header(at.index, columnFormsHeader)
     if (header === null) return null
     // A copy: the batch that the header stands in is let go.
-    const compared = this.seen(header) ?? { header: Buffer.from(header), others: this.compare(header, at) }
+    const compared = this.seen(header) ?? { header: Buffer.from(header), ...this.compare(header, at) }
     this.latest = compared
-    return compared.others
+    return compared
   }
 
   private seen(header: Buffer): ComparedHeader | null {
     return this.latest?.header.equals(header) === true ? this.latest : null
   }
 
-  private compare(header: Buffer, at: RecordPlace): Forms {
-    const forms = new Map(Object.entries(parseRow(readText(header, keyBytesMax, at), at)))
+  private compare(header: Buffer, at: RecordPlace): ComparedForms {
+    const text = readText(header, keyBytesMax, at)
+    const said = parseRow(text, at)
+    return { named: namedForms(text, said), others: this.othersIn(said, at) }
+  }
+
+  private othersIn(said: JsonObject, at: RecordPlace): Forms {
+    const forms = new Map(Object.entries(said))
     const others = new Map<string, string>()
     for (const { column, type, form, use } of this.promised) {
       const found = forms.get(column)

@@ -32,7 +32,8 @@ export type ReadKey = (key: ImageBytes, table: TablePlan, at: RecordPlace) => Ro
 export function readChange({ table, op, place, images, key, readKey }: ReadRow, at: RecordPlace): RowChange | null {
   const { keys } = table
   if (keys === null) return null
-  const others = table.forms?.othersOf(at) ?? null
+  const compared = table.forms?.comparedAt(at) ?? null
+  const others = compared?.others ?? null
   const [before, after] = [inForms(images.before, others), inForms(images.after, others)]
   const image = after ?? before
   const recordKey = key === null ? null : readKey(key, table, at)
@@ -56,11 +57,9 @@ export function readChange({ table, op, place, images, key, readKey }: ReadRow, 
     rekey: given === null || otherKey === null || madeUp !== null ? null : { half: given.half, otherKey },
     committedAtUs: place.committedAtUs,
     offset: place.offset,
-    ...(others !== null && namedForms),
+    ...(compared !== null && { formsNamed: true, forms: compared.named }),
   }
 }
-
-const namedForms = { formsNamed: true } as const
 
 /** Raises `KEY_HAS_SCHEMA`, and what record-json.ts raises for a key. */
 export function readJsonKey(key: ImageBytes, { keyScanner }: TablePlan, at: RecordPlace): RowImage {

@@ -1,6 +1,7 @@
 /** Which row a change is of: its key, where the catalog proves that it tells one row from all others. */
 import type { Table } from '../../catalog/catalog.ts'
 import { provenKeys, sendsWholeRows } from '../../catalog/proven-keys.ts'
+import { OtherForm } from '../image/other-form.ts'
 import type { RowImage } from '../image/row-image.ts'
 import { imageOf } from '../image/value-image.ts'
 
@@ -47,7 +48,7 @@ export class RowKeys {
     for (const columns of this.proven) {
       if (columns.length !== names.length) continue
       if (columns.every((column, at) => column === names[at])) {
-        return columns.every((column) => isPlain(key.get(column))) ? key : null
+        return columns.every((column) => isPlain(rawOf(key.get(column)))) ? key : null
       }
       if (columns.every((column) => names.includes(column))) return pick(columns, key)
     }
@@ -69,15 +70,17 @@ function sameNames(one: readonly string[], other: readonly string[]): boolean {
   return one.length === other.length && one.every((name) => other.includes(name))
 }
 
-/** Null unless every column has a plain value. */
+/** Null unless every column has a plain value: in whatever form it came, a kept row stands under it. */
 function pick(columns: readonly string[], row: RowImage): RowImage | null {
   const key = Object.create(null) as Record<string, unknown>
   for (const column of columns) {
-    const value = row.get(column)
+    const value = rawOf(row.get(column))
     if (!isPlain(value)) return null
     key[column] = value
   }
   return imageOf(key)
 }
+
+const rawOf = (value: unknown): unknown => (value instanceof OtherForm ? value.raw : value)
 
 const isPlain = (value: unknown): boolean => value !== null && value !== undefined && typeof value !== 'object'

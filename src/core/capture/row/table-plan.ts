@@ -16,7 +16,7 @@ import { RowKeys } from './row-keys.ts'
 /** What is read of a source. */
 export interface ReadTables extends RawForm {
   readonly tables: ReadonlyMap<TableName, Table>
-  /** Absent: whoever reads no value compares no form. */
+  /** Absent: whoever reads no value compares no form, and does not ask for any. */
   readonly promisedForms?: ReadonlyMap<TableName, readonly PromisedForm[]>
   /** Those of Avro records; whoever has the records adds what they name. */
   readonly writerSchemas?: WriterSchemas
@@ -28,7 +28,7 @@ export class TablePlan {
   readonly isSync: boolean
   /** Null when its rows are not read. */
   readonly keys: RowKeys | null
-  /** Null when no form is promised. */
+  /** Null when nobody asks for forms. Rows of tables without promises are kept with theirs. */
   readonly forms: ColumnForms | null
   layouts: readonly ObjectLayout[] = []
   readonly keyScanner = new KeyScanner()
@@ -40,9 +40,8 @@ export class TablePlan {
     this.isFence = isFence(this.name)
     this.isSync = isSync(this.name)
     const read = tables.get(this.name)
-    const promised = promisedForms?.get(this.name)
     this.keys = read === undefined ? null : new RowKeys(read)
-    this.forms = promised === undefined ? null : new ColumnForms(this.name, promised)
+    this.forms = promisedForms === undefined ? null : new ColumnForms(this.name, promisedForms.get(this.name) ?? [])
     this.nullWhenUnchanged = read === undefined ? [] : columnsNullWhenUnchanged(read)
   }
 

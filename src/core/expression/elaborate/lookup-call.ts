@@ -100,6 +100,7 @@ function indexOf(
     index: {
       id,
       table: table.name,
+      columns: parts.map(({ name }) => name),
       keyOf: (row) => matchText(parts.map(({ theirs }) => theirs(row))),
       ...plainOf(parts),
     },

@@ -1,7 +1,8 @@
 /** An input that has waited, translated by the revision that is in force now, from what it carries. */
 import { OtherFormImage } from '../../capture/image/other-form.ts'
 import type { RowImage } from '../../capture/image/row-image.ts'
-import { type Forms, inForms } from '../../capture/row/column-forms.ts'
+import { inForms } from '../../capture/row/column-forms.ts'
+import type { Forms } from '../../capture/row/named-forms.ts'
 import type { RowChange } from '../../capture/row-change.ts'
 import type { TableName } from '../../catalog/catalog.ts'
 import type { CarriedAnswer, CarriedChange, CarriedInput } from '../../held/carried-input.ts'

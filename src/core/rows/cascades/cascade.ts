@@ -4,6 +4,7 @@
  */
 import { parseMariadbType } from '../../capture/decode/mariadb/mariadb-type.ts'
 import type { RowImage } from '../../capture/image/row-image.ts'
+import { OtherForm } from '../../capture/image/other-form.ts'
 import type { Column, ForeignKey, KeyAction, Table, TableName } from '../../catalog/catalog.ts'
 import { bringing } from '../../expression/types/comparison.ts'
 import { matchText } from '../../expression/types/matching.ts'
@@ -97,7 +98,9 @@ function textOf(column: Column | undefined): (raw: unknown) => string | null {
     ...(isPadded && { trailingBlanks: 'ignored' }),
     ...(isFolded && { equality: 'caseless' }),
   })
-  return (raw) => {
+  return (came) => {
+    // It refers to what is written as it is, whatever the type of both has become.
+    const raw = came instanceof OtherForm ? came.raw : came
     if (typeof raw === 'string') {
       const text = bring(raw)
       return typeof text === 'string' ? text : null

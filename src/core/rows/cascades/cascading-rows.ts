@@ -52,7 +52,8 @@ export class CascadingRows {
       if (child === null || cascade.index.keyOf(child) !== text) return []
       // Read again over a part of what comes of it, other rows would be found.
       rows.move()
-      const derived = derivedChanges(cascade, { parent, child, table })
+      const forms = bytes === null ? null : table.codec.formsOf(bytes)
+      const derived = derivedChanges(cascade, { parent, child, table, forms })
       return derived.flatMap((one) => this.complete(one, readsBefore))
     })
   }

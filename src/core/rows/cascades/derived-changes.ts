@@ -2,6 +2,7 @@
 import { type RowImage, valuesOf } from '../../capture/image/row-image.ts'
 import { keyText, sameValue } from '../../capture/image/same-image.ts'
 import { imageOf } from '../../capture/image/value-image.ts'
+import type { NamedForms } from '../../capture/row/named-forms.ts'
 import type { RowChange } from '../../capture/row-change.ts'
 import type { KeyAction } from '../../catalog/catalog.ts'
 import { UNAVAILABLE } from '../../values/value.ts'
@@ -45,18 +46,31 @@ export function actionOn({ onDelete, onUpdate, referencedColumns }: Cascade, par
   return isChanged && (action === 'cascade' || action === 'set null') ? action : null
 }
 
+interface Child {
+  readonly child: RowImage
+  readonly table: StoredTable
+  /** As the child was kept in them; null: nobody has named them. */
+  readonly forms: NamedForms | null
+}
+
 /**
  * The changes of a child as the connector would say them: one, or the two halves of a changed key. None of a child that
  * is known without its key.
  */
 export function derivedChanges(
   cascade: Cascade,
-  { parent, child, table }: { readonly parent: ChangedParent; readonly child: RowImage; readonly table: StoredTable },
+  { parent, child, table, forms }: Child & { readonly parent: ChangedParent },
 ): readonly RowChange[] {
   const { offset, committedAtUs } = parent.change
   const key = table.keyImageOf(child)
   if (key === null) return []
-  const all = { table: table.name, derived: true, offset, committedAtUs } as const
+  const all = {
+    table: table.name,
+    derived: true,
+    offset,
+    committedAtUs,
+    ...(forms !== null && ({ formsNamed: true, forms } as const)),
+  } as const
   const after = rowBehind(cascade, parent, child)
   if (after === null) return [{ ...all, op: 'd', before: child, after, key, rekey: null }]
   const newKey = table.keyImageOf(after)

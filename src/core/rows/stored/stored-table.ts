@@ -13,6 +13,7 @@ import { UNAVAILABLE } from '../../values/value.ts'
 import { ValueError } from '../../values/value-error.ts'
 import { type Cascade, cascadesOf } from '../cascades/cascade.ts'
 import { RowCodec } from './row-codec.ts'
+import { RowForms } from './row-forms.ts'
 import { rowKey, rowRange, type StoreKey, type StoreSpace } from './store-key.ts'
 
 interface LeftOut {
@@ -26,7 +27,8 @@ export class StoredTable {
   readonly range: StoreSpace
   /** The connector says all of what a row was. */
   readonly wholeRows: boolean
-  readonly codec = new RowCodec()
+  readonly forms = new RowForms()
+  readonly codec = new RowCodec(this.forms)
   /** Those of its only key; null where it has several. */
   readonly keyColumns: readonly string[] | null
   /** Foreign keys that change its rows without a word in the log. */

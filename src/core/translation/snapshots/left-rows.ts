@@ -4,6 +4,7 @@ import type { RawOffset, SourcePosition } from '../../capture/row-change.ts'
 import type { PublishedRows } from '../../delivery/checkpoint.ts'
 import type { TableName } from '../../catalog/catalog.ts'
 import type { Entry } from '../../rows/row-overlay.ts'
+import { withoutId } from '../../rows/stored/row-codec.ts'
 import type { StoreKey } from '../../rows/stored/store-key.ts'
 import type { StoredTable } from '../../rows/stored/stored-table.ts'
 import type { SourceTransaction } from '../../transaction/source-transaction.ts'
@@ -91,7 +92,7 @@ export function transactionOf(
 ): SourceTransaction {
   const after = codec.decode(bytes)
   const { committedAtUs, next } = at
-  const digest = hash('sha256', Buffer.concat([Buffer.from(`${key}\u0000`, 'latin1'), bytes])).slice(0, 32)
+  const digest = hash('sha256', Buffer.concat([Buffer.from(`${key}\u0000`, 'latin1'), withoutId(bytes)])).slice(0, 32)
   const change = {
     table: name,
     op: 'c',
@@ -101,6 +102,7 @@ export function transactionOf(
     rekey: null,
     committedAtUs,
     offset: next - 1,
+    ...(codec.formsOf(bytes) !== null && ({ formsNamed: true } as const)),
   } as const
   return {
     key: `snapshot:${digest}`,

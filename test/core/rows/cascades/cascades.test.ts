@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { mariadbDialect } from '../../../../src/core/capture/positions/gtid.ts'
+import { KeptForm } from '../../../../src/core/capture/image/other-form.ts'
+import { namedForms } from '../../../../src/core/capture/row/named-forms.ts'
 import type { RowChange } from '../../../../src/core/capture/row-change.ts'
 import { type ForeignKey, type Table, tableName } from '../../../../src/core/catalog/catalog.ts'
 import { changedWith, UnfollowedChanges } from '../../../../src/core/rows/cascades/unfollowed-changes.ts'
@@ -188,6 +190,26 @@ describe('a table with a foreign key', () => {
     const parent = imageOf({ id: 'a' })
     const [, derived] = kept.complete({ ...common, table: parents, op: 'd', before: parent, after: null, key: parent })
     expect(shown(derived?.after)).toEqual({ id: 1, order: null, short: UNAVAILABLE })
+  })
+
+  it('finds a child whose column was kept in another form than is promised now, and leaves the rest in that form', () => {
+    const kept = new Kept(storedTables(stored(table)))
+    const said = { id: 'int32', order: 'string', short: 'string' }
+    const promised = ['order', 'short'].map((column) => ({
+      column,
+      form: 'int32',
+      type: 'int(11)',
+      use: 'value' as const,
+    }))
+    kept.rows.expect(new Map([[children, promised]]))
+    const common = { rekey: null, committedAtUs: 0n, offset: 0 }
+    const child = imageOf({ id: 1, order: 'A ', short: 'A' })
+    const forms = namedForms(JSON.stringify(said), said)
+    kept.complete({ ...common, table: children, op: 'c', before: null, after: child, key: imageOf({ id: 1 }), forms })
+    const parent = imageOf({ id: 'a' })
+    const [, derived] = kept.complete({ ...common, table: parents, op: 'd', before: parent, after: null, key: parent })
+    expect(derived?.before?.get('short')).toEqual(new KeptForm('A', 'string'))
+    expect([derived?.after?.get('order'), derived?.forms]).toEqual([null, forms])
   })
 
   it('is kept in another way when the key does something else', () => {
