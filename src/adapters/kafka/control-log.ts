@@ -39,9 +39,8 @@ export async function openControlLog(options: ClusterOptions, topic: string): Pr
     },
     close: async () => {
       closed.abort()
-      // Not waited for: it disconnects when the broker has answered what it is asked.
-      void watched?.then(async (watch) => await watch.close()).catch(() => undefined)
-      await log.close()
+      const watch = await watched?.catch(() => null)
+      await Promise.all([watch?.close(), log.close()])
     },
   }
 }

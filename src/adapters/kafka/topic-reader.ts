@@ -60,6 +60,7 @@ class OpenedTopics {
     this.options = options
   }
 
+  /** A failure ends whatever else is being read of the topic, too. */
   async use<T>(topic: string, work: (logs: readonly PartitionLog[]) => Promise<T>): Promise<T> {
     const opening = this.logs.get(topic) ?? openAll(this.options, topic)
     this.logs.set(topic, opening)

@@ -42,11 +42,12 @@ export class BoundaryScanner {
     const { places } = this.tape
     const read = (name: string): unknown => {
       const member = known.value.memberOf(name)
+      if (member < 0) return undefined
       return readValue(value, places[member] ?? 0, known.value.endOf(member, places, 0), plain)
     }
     const [status, id, eventCount] = [read('status'), read('id'), read('event_count')]
     const collectionsCount = (): number | null => {
-      const start = places[known.value.memberOf('data_collections')] ?? 0
+      const start = places[known.value.memberOf('data_collections')] ?? -1
       return this.sumOfScanned(value, start) ?? sumOfCounts(read('data_collections'))
     }
     return boundaryOf({ status, id, eventCount, collectionsCount }, this.dialect, at)

@@ -59,7 +59,7 @@ export async function fixturesOfCapture(
   const { mapping, surroundings } = soundMapping(checked, name)
   const { settings, catalog } = surroundings
   const { format } = settings
-  const [plan, snapshotPlan] = [planChanges(mapping), planSnapshotRows(mapping)]
+  const [plan, snapshotPlan] = [planChanges([mapping]), planSnapshotRows([mapping])]
   const rows = rowsOfLog(mapping.source, { project, checked })
   rows.findBy(plan.indexes.values())
   const cases = new CapturedCases(mapping, settings, fixtureSubjects(checked))

@@ -59,4 +59,7 @@ export async function previewDifference(
   return { ...viewed, revision: number }
 }
 
-const plansOf = (mapping: CompiledMapping) => ({ changes: planChanges(mapping), snapshot: planSnapshotRows(mapping) })
+const plansOf = (mapping: CompiledMapping) => ({
+  changes: planChanges([mapping]),
+  snapshot: planSnapshotRows([mapping]),
+})

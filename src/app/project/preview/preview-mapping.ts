@@ -18,7 +18,7 @@ export interface Previewed extends Viewed<PreviewedTransaction> {
 export async function previewMapping(project: Project, asked: PreviewAsked, parts: PreviewParts): Promise<Previewed> {
   const checked = validateProject(project, parts.names)
   const { mapping, surroundings } = soundMapping(checked, asked.mapping)
-  const [plan, snapshotPlan] = [planChanges(mapping), planSnapshotRows(mapping)]
+  const [plan, snapshotPlan] = [planChanges([mapping]), planSnapshotRows([mapping])]
   const together = new RowsTogether([mapping])
   const viewed = await viewLog(
     {

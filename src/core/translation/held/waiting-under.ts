@@ -3,7 +3,8 @@ import type { KeptForms } from '../../held/kept-forms.ts'
 import type { KeptInput } from '../../held/kept-input.ts'
 import type { CompiledMapping } from '../../mapping/compiled-mapping.ts'
 import { translateHeld } from '../../mapping/run/translate-held.ts'
-import { type Outcome, planTranslation, type TranslationPlan } from '../../mapping/run/translate.ts'
+import { planChanges, planSnapshotRows } from '../../mapping/run/plans-of-mapping.ts'
+import type { Outcome, TranslationPlan } from '../../mapping/run/translate.ts'
 import { RowsElsewhere } from './rows-elsewhere.ts'
 
 export interface WaitingInputs {
@@ -37,8 +38,8 @@ export class WaitingUnder {
   constructor(mapping: CompiledMapping, promised: KeptForms) {
     this.promised = promised
     this.mapping = mapping.name
-    this.plan = planTranslation([mapping], { isMeant: ({ snapshot }) => snapshot !== 'only' })
-    this.snapshotPlan = planTranslation([mapping], { isMeant: ({ snapshot }) => snapshot !== 'skip' })
+    this.plan = planChanges([mapping])
+    this.snapshotPlan = planSnapshotRows([mapping])
   }
 
   take(input: KeptInput): void {

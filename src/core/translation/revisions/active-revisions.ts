@@ -9,7 +9,8 @@ import type { OutputRecord } from '../../event/event-record.ts'
 import type { TransactionStamp } from '../../event/record-factory.ts'
 import type { KeptForms } from '../../held/kept-forms.ts'
 import type { KeptInput } from '../../held/kept-input.ts'
-import { type Outcome, planTranslation, type TranslationPlan } from '../../mapping/run/translate.ts'
+import { planChanges, planSnapshotRows } from '../../mapping/run/plans-of-mapping.ts'
+import type { Outcome, TranslationPlan } from '../../mapping/run/translate.ts'
 import { encodeOwnership, type OwnedScope } from '../../migration/ownership-record.ts'
 import type { TablesRecord } from '../../registry/control-record.ts'
 import { type LettersWord, rawFormOf, type RegistryState } from '../../registry/registry-state.ts'
@@ -100,8 +101,8 @@ export function activateRevisions(registry: RegistryState, context: ActivationCo
     }
   }
   return {
-    plan: planTranslation(compiled, { ...planned, isMeant: ({ snapshot }) => snapshot !== 'only' }),
-    snapshotPlan: planTranslation(compiled, { ...planned, isMeant: ({ snapshot }) => snapshot !== 'skip' }),
+    plan: planChanges(compiled, planned),
+    snapshotPlan: planSnapshotRows(compiled, planned),
     stagings,
     read: {
       tables,

@@ -173,6 +173,12 @@ test('what is written reads back the same, in one batch or many', () => {
         expect(read.value(index)).toEqual(record.value)
         const headers = read.headers(index).map(([name, value]) => [name, value.toString()])
         expect(headers.flat()).toEqual([...record.fixedHeaders.flat(), ...record.headers])
+        for (const name of [...headers.map(([known = '']) => known), 'x']) {
+          const first = (wanted: string) => headers.find(([known]) => known === wanted)?.[1]
+          expect(read.header(index, name)?.toString()).toBe(first(name))
+          expect(read.header(index, `${name}x`)?.toString()).toBe(first(`${name}x`))
+          expect(read.header(index, name.slice(0, -1))?.toString()).toBe(first(name.slice(0, -1)))
+        }
       }
     }),
   )
