@@ -3,6 +3,7 @@ import { brand } from '../../brand.ts'
 import { projectShape } from '../../config/project-shape.ts'
 import { environmentName } from '../../config/setting.ts'
 import { settings } from '../../config/settings.ts'
+import { catalogShape } from '../../core/catalog/catalog-json.ts'
 import { errorCodes } from '../../core/diagnostics/error-codes.ts'
 import type { ErrorCode } from '../../core/diagnostics/error-code.ts'
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
@@ -37,11 +38,13 @@ export const fixtureKeys = keysOf('mappings/<name>.test.yaml', fixtureShape.form
 
 export const migrationKeys = keysOf('migrations/<name>.yaml', migrationShape.form)
 
-const allKeys = [...projectKeys, ...mappingKeys, ...fixtureKeys, ...migrationKeys]
+const catalogKeys = keysOf('catalog/<source>.json', catalogShape.form)
+
+const allKeys = [...projectKeys, ...mappingKeys, ...fixtureKeys, ...migrationKeys, ...catalogKeys]
 
 /**
- * A code, a function of the language, or a key of the project, mapping, fixture and migration files with all keys inside of it:
- * where a function is called like a key both are given.
+ * A code, a function of the language, or a key of the project, mapping, fixture, migration and catalog files with all keys
+ * inside of it; where no file begins with the key, those that end with it. Where a function is called like a key both are given.
  *
  * Raises `UNKNOWN_NAME` that names the nearest.
  */
@@ -52,8 +55,9 @@ export function explain(asked: string): readonly Explanation[] {
     const { summary, remedy, disposition } = declared
     return [{ kind: 'code', code, summary, remedy, disposition }]
   }
+  const fromRoot = allKeys.filter(({ path }) => isWithin(path, asked))
   const found = [
-    ...allKeys.filter(({ path }) => isWithin(path, asked)),
+    ...(fromRoot.length > 0 ? fromRoot : allKeys.filter(({ path }) => endsWith(path, asked))),
     ...describedFunctions.filter(({ name }) => name === asked).map((one) => ({ kind: 'function', ...one }) as const),
   ]
   if (found.length > 0) return found
@@ -62,8 +66,16 @@ export function explain(asked: string): readonly Explanation[] {
   throw new FalseworkError('UNKNOWN_NAME', `there is no key, code or function '${asked}'; ${suggestion(asked, known)}`)
 }
 
-/** Names that the author chooses stand for any, and the entries of a list for each. */
+/** The entries of a list stand for each. */
+const stepsOf = (path: string): readonly string[] => path.replaceAll('[]', '').split('.')
+
+const endsWith = (path: string, asked: string): boolean => {
+  const [steps, last] = [stepsOf(path), asked.split('.')]
+  return last.every((step, at) => steps[steps.length - last.length + at] === step)
+}
+
+/** Names that the author chooses stand for any. */
 function isWithin(path: string, asked: string): boolean {
-  const steps = path.replaceAll('[]', '').split('.')
+  const steps = stepsOf(path)
   return asked.split('.').every((step, at) => steps[at] === step || steps[at] === '<name>')
 }

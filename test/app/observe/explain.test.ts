@@ -35,6 +35,14 @@ describe('what is explained', () => {
     expect(explain('tests.given.base')).toMatchObject([{ file: 'mappings/<name>.test.yaml' }])
   })
 
+  it('is a key by its last names, wherever it stands', () => {
+    const places = (asked: string): readonly string[] =>
+      explain(asked).flatMap((one) => (one.kind === 'key' ? `${one.file} ${one.path}` : []))
+    expect(places('allowPii')).toContain('mappings/<name>.yaml rules[].publish[].fields.<name>.allowPii')
+    expect(places('columns.pii')).toEqual(['catalog/<source>.json tables[].columns[].pii'])
+    expect(places('rows')).not.toContain('catalog/<source>.json tables[].columns[].pii')
+  })
+
   it.each(['FW2601', 'fw2601'])('is an error code: %s', (asked) => {
     expect(explain(asked)).toMatchObject([{ kind: 'code', code: 'FW2601', disposition: 'stop' }])
   })

@@ -83,7 +83,7 @@ function otherKindProblems(
 /** A reference is resolved where the file is used; a secret in clear is in the history of the project for ever. */
 function clearSecretProblems({ settings }: ConnectorFile, locate: Locate): readonly Problem[] {
   return secretsInClear(settings).map((setting) => ({
-    severity: 'warning',
+    severity: 'error',
     code: 'FW2603',
     name: connectorCodes.FW2603.name,
     message: `${setting} holds a secret in clear`,

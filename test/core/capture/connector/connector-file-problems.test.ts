@@ -75,7 +75,7 @@ describe('what a connector file alone tells', () => {
   it.each(['database.password', 'database.sslpassword', 'producer.override.sasl.jaas.config'])(
     'is a warning where %s is in clear, without its value',
     (setting) => {
-      const problem = `warning FW2603 at its line: ${setting} holds a secret in clear`
+      const problem = `error FW2603 at its line: ${setting} holds a secret in clear`
       expect(said({ [setting]: 'hunter2' }, 'postgres').filter((one) => one.includes('FW2603'))).toEqual([problem])
       expect(said({ [setting]: 'hunter2' }, 'postgres').join()).not.toContain('hunter2')
       expect(said({ [setting]: '${env:SECRET}' }, 'postgres').join()).not.toContain('FW2603')
