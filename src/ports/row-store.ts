@@ -58,7 +58,7 @@ export interface RowStore {
 
 /**
  * Opens the store of a source. Raises `STORE_IN_USE` while another process has it, `STORE_FAILED` where the directory
- * cannot be used, or holds something else.
+ * cannot be used, or holds something else; what was a store by all signs, and is damaged, is opened as unreadable.
  */
 export type OpenRowStore = (source: string) => Promise<RowStore>
 

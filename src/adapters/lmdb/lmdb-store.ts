@@ -5,7 +5,8 @@ import { storedChanges, type StoreKey } from '../../core/rows/stored/store-key.t
 import type { Unreadable } from '../../core/rows/stored/store-mark.ts'
 import type { RowStore, StoreBatch, StoreEntry } from '../../ports/row-store.ts'
 import { copyEnvironment } from './copy-environment.ts'
-import { dataFileOf, flushDataFile, noteDamage, removeDataFile } from './data-file.ts'
+import { dataFileOf, flushDataFile, removeDataFile } from './data-file.ts'
+import { note } from './data-file-notes.ts'
 import type { DirectoryLock } from './directory-lock.ts'
 import { entriesOf, type Environment, firstKey, openEnvironment, putMark, removeMark } from './environment.ts'
 import { failure } from './failure.ts'
@@ -150,7 +151,7 @@ export class LmdbStore implements RowStore {
     if (!(error instanceof FalseworkError) || error.code !== 'STORE_DAMAGED') return error
     this.unusable ??= error
     try {
-      noteDamage(dataFileOf(this.directory), error.message)
+      note(dataFileOf(this.directory), 'damaged', error.message)
     } catch {
       // The disk does not take it: whoever reads the same finds it again.
     }

@@ -10,7 +10,7 @@ import { stateKey } from '../../../src/core/parity/kept/spilled-entry.ts'
 import type { RowStore } from '../../../src/ports/row-store.ts'
 import { codeOf } from '../../contract/kafka-harness.ts'
 import { keyOf } from '../../contract/row-store.ts'
-import { tampered } from './tampered.ts'
+import { foreignEnvironment, tampered } from './tampered.ts'
 
 const codeOfReading = async (read: () => unknown): Promise<string> =>
   await codeOf(async () => await Promise.resolve(read()))
@@ -24,6 +24,19 @@ describe('what something else has changed in the file of a store', () => {
     return store
   }
   const file = (): string => join(directory, 'shop', 'data.mdb')
+  /** Every time that the text is there, one bit of it; only on pages that have `beside` as well. */
+  const flip = (text: string, offset: number, beside = text): void => {
+    const bytes = readFileSync(file())
+    let flips = 0
+    for (let at = bytes.indexOf(text, 0, 'latin1'); at >= 0; at = bytes.indexOf(text, at + 1, 'latin1')) {
+      const page = at - (at % 4_096)
+      if (!bytes.subarray(page, page + 4_096).includes(beside, 0, 'latin1')) continue
+      bytes.writeUInt8(bytes.readUInt8(at + offset) ^ 0x10, at + offset)
+      flips += 1
+    }
+    expect(flips).toBeGreaterThan(0)
+    writeFileSync(file(), bytes)
+  }
   beforeEach(async () => {
     directory = mkdtempSync(join(tmpdir(), 'falsework-damage-'))
     const store = await open()
@@ -68,12 +81,42 @@ describe('what something else has changed in the file of a store', () => {
   })
 
   test('is noticed where a bit of the file has flipped', async () => {
-    const bytes = readFileSync(file())
-    for (let at = bytes.indexOf('value of c'); at >= 0; at = bytes.indexOf('value of c', at + 1)) {
-      bytes.writeUInt8(bytes.readUInt8(at + 2) ^ 0x10, at + 2)
-    }
-    writeFileSync(file(), bytes)
+    flip('value of c', 2)
     expect(await codeOf(async () => (await open()).get(keyOf('c')))).toBe('STORE_DAMAGED')
+  })
+
+  const wrong: readonly (readonly [string, () => void])[] = [
+    ['a head', () => flip('\xde\xc0\xef\xbe', 1)],
+    ['the form', () => flip('falsework rows 2', 3)],
+    ['the key of the form', () => flip('form', 1)],
+    ['the name of the rows', () => flip('rows', 0, 'about')],
+    ['the name of what is to be known of them', () => flip('about', 0)],
+    ['the length of the file', () => writeFileSync(file(), readFileSync(file()).subarray(0, 4_096))],
+  ]
+  test.each(wrong)('is noticed when the store is opened where it is %s, and cleared with it', async (_, change) => {
+    change()
+    for (const time of ['first', 'second']) {
+      const store = await open()
+      expect([store.unreadable, store.mark], time).toEqual(['damaged', null])
+      if (time === 'second') await store.clear()
+      await store.close()
+    }
+    const next = await open()
+    expect([next.unreadable, next.mark, next.get(keyOf('a'))]).toEqual([null, null, null])
+  })
+
+  test.each(['whole', 'cut off'])('is not a file of another program, which is refused as it is: %s', async (how) => {
+    const foreign = join(directory, 'foreign')
+    await foreignEnvironment(foreign)
+    const data = join(foreign, 'data.mdb')
+    const whole = readFileSync(data)
+    if (how === 'cut off') writeFileSync(data, whole.subarray(0, whole.length - 4_096))
+    for (const time of ['first', 'second']) {
+      expect(await codeOf(async () => await openLmdbRowStores(directory)('foreign')), time).toBe('STORE_FAILED')
+      const bytes = how === 'cut off' ? whole.length - 4_096 : whole.length
+      expect(readFileSync(data).subarray(0, bytes).equals(whole.subarray(0, bytes))).toBe(true)
+      expect(readdirSync(foreign)).not.toContain('data.mdb.damaged')
+    }
   })
 
   test('is noticed by LMDB itself where a page is nothing but zeros', async () => {
