@@ -124,7 +124,10 @@ async function environmentIn(root: RootDatabase, file: string): Promise<Environm
     if (formFound?.startsWith(forms) === true) return 'other version'
     throw wrongIn(file, `it holds ${formFound ?? 'something else'}, expected ${form}`)
   }
-  return { root, rows, about, mark: readSealed(about, markKey)?.toString() ?? null }
+  const mark = readSealed(about, markKey)?.toString() ?? null
+  // Each batch leaves one.
+  if (mark === null && entriesOf(rows) > 0) throw new Damage('it has entries and no mark')
+  return { root, rows, about, mark }
 }
 
 const markKey = 'mark'

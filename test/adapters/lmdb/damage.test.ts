@@ -89,6 +89,7 @@ describe('what something else has changed in the file of a store', () => {
     ['a head', () => flip('\xde\xc0\xef\xbe', 1)],
     ['the form', () => flip('falsework rows 2', 3)],
     ['the key of the form', () => flip('form', 1)],
+    ['the key of the mark', () => flip('mark', 1)],
     ['the name of the rows', () => flip('rows', 0, 'about')],
     ['the name of what is to be known of them', () => flip('about', 0)],
     ['the length of the file', () => writeFileSync(file(), readFileSync(file()).subarray(0, 4_096))],
