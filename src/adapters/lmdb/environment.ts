@@ -143,7 +143,8 @@ export const entriesOf = (rows: Environment['rows']): number => Number(Reflect.g
 
 /**
  * Work on an environment that another process owns: what is read in one transaction is as of one batch of it. The owner
- * may end and another one begin meanwhile. Raises as `openEnvironment`.
+ * may end and another one begin meanwhile. Raises Error for a directory that holds something else, Damage for a file that is
+ * known to have it, and what LMDB says.
  */
 export async function readEnvironment<Result>(
   directory: string,
@@ -151,7 +152,9 @@ export async function readEnvironment<Result>(
 ): Promise<Result> {
   const shared = await shareWithReaders(directory)
   try {
-    await expectDataFile(dataFileOf(directory))
+    const file = dataFileOf(directory)
+    if (isNoted(file, 'damaged')) throw new Damage('it is damaged')
+    await expectDataFile(file)
     const root = open({ path: directory, ...opening, readOnly: true })
     try {
       return await work(root)

@@ -121,7 +121,7 @@ export class LmdbStore implements RowStore {
   }
 
   private async end(): Promise<void> {
-    this.unusable ??= new FalseworkError('STORE_FAILED', `${this.named} is closed`)
+    this.unusable ??= closedError(this.named)
     const [written] = await Promise.allSettled([this.lastCommit, this.copies])
     try {
       if (this.environment !== null) {
@@ -159,6 +159,8 @@ export class LmdbStore implements RowStore {
   }
 
   private async beginAnew(): Promise<void> {
+    // By a `clear` before this one.
+    if (this.found === null) return
     try {
       await removeDataFile(dataFileOf(this.directory))
       const found = await openEnvironment(this.directory)
@@ -168,7 +170,7 @@ export class LmdbStore implements RowStore {
       throw failure(`${this.named} cannot be made anew`, cause)
     }
     this.found = null
-    this.unusable = null
+    this.unusable = this.closing === null ? null : closedError(this.named)
   }
 
   private async commit(give: (environment: Environment) => void): Promise<void> {
@@ -190,6 +192,8 @@ export class LmdbStore implements RowStore {
     }
   }
 }
+
+const closedError = (named: string): FalseworkError => new FalseworkError('STORE_FAILED', `${named} is closed`)
 
 const unreadableError = (named: string, why: Unreadable): FalseworkError =>
   why === 'damaged'

@@ -160,6 +160,51 @@ describe('what something else has changed in the file of a store', () => {
     expect(readdirSync(directory).toSorted()).toEqual(['copies', 'shop'])
   })
 
+  test('is not handed on with a copy where it is in the very last of many entries', async () => {
+    const store = await open()
+    const entries = Array.from({ length: 10_100 }, (_, key) => [keyOf(`k${key}`), Buffer.from('v')] as const)
+    await store.write({ entries: [...entries, [keyOf('z'), Buffer.from('last')]], mark: 'second' })
+    await store.close()
+    await tampered(join(directory, 'shop'), 'rows', () => [['z', Buffer.from('1234last')]])
+    const target = join(directory, 'copies', 'shop')
+    expect(await codeOf(async () => await copyLmdbRowStores(directory)('shop', target))).toBe('STORE_DAMAGED')
+    expect(existsSync(target)).toBe(false)
+  })
+
+  test('is not copied beside whoever has come upon it, however little of a copy is read', async () => {
+    await tampered(join(directory, 'shop'), 'rows', () => [['b', Buffer.from('1234value of b')]])
+    const store = await open()
+    expect(await codeOfReading(() => store.get(keyOf('b')))).toBe('STORE_DAMAGED')
+    await expect(borrowLmdbRowStores(directory)('shop')).rejects.toMatchObject({
+      code: 'STORE_DAMAGED',
+      message: expect.stringContaining('cannot be read beside whoever has it') as string,
+    })
+  })
+
+  test('is cleared once by two who clear at the same time', async () => {
+    await tampered(join(directory, 'shop'), 'about', () => [['mark', Buffer.from('1234second')]])
+    const store = await open()
+    const anew = { entries: [[keyOf('a'), Buffer.from('anew')]], mark: 'anew' } as const
+    await Promise.all([store.clear().then(async () => await store.write(anew)), store.clear()])
+    await store.close()
+    const next = await open()
+    expect([next.unreadable, next.mark, next.get(keyOf('a'))?.toString()]).toEqual([null, 'anew', 'anew'])
+  })
+
+  test('is cleared before the store is closed meanwhile, which is not used any more', async () => {
+    await tampered(join(directory, 'shop'), 'about', () => [['mark', Buffer.from('1234second')]])
+    const store = await open()
+    const clearing = store.clear()
+    await store.close()
+    await clearing
+    await expect(async () => await Promise.resolve(store.get(keyOf('a')))).rejects.toMatchObject({
+      code: 'STORE_FAILED',
+      message: expect.stringContaining('is closed') as string,
+    })
+    const next = await open()
+    expect([next.unreadable, next.mark, next.get(keyOf('a'))]).toEqual([null, null, null])
+  })
+
   test('is not what another version of falsework has written: that is not read, and empty when it is cleared', async () => {
     await tampered(join(directory, 'shop'), 'about', () => [
       ['form', Buffer.from('falsework rows 1')],
