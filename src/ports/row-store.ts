@@ -49,7 +49,7 @@ export interface RowStore {
   size(): { readonly bytes: number; readonly entries: number }
   /**
    * A whole copy as of one batch, to be opened as a source is, in a directory that is not there yet. Now and then
-   * `copied` is told how many bytes of it there are. Raises `STORE_FAILED`.
+   * `copied` is told how many bytes of it there are. Raises `STORE_FAILED`, and `STORE_DAMAGED` where that is come upon.
    */
   copyTo(directory: string, copied?: (bytes: number) => void): Promise<void>
   /** Everything written is on the disk behind it. Idempotent. */
@@ -58,7 +58,7 @@ export interface RowStore {
 
 /**
  * Opens the store of a source. Raises `STORE_IN_USE` while another process has it, `STORE_FAILED` where the directory
- * cannot be used, or holds something else.
+ * cannot be used, or holds something else; what was a store by all signs, and is damaged, is opened as unreadable.
  */
 export type OpenRowStore = (source: string) => Promise<RowStore>
 

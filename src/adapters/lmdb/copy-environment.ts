@@ -9,7 +9,10 @@ import { failure } from './failure.ts'
 /** Between looks at how far a copy is. */
 const tellMs = 250
 
-/** Under another name until it is whole. Now and then `copied` is told how many bytes there are. Raises `STORE_FAILED`. */
+/**
+ * Under another name until it is whole. Now and then `copied` is told how many bytes there are. Raises `STORE_FAILED`, and
+ * `STORE_DAMAGED` where LMDB comes upon damage.
+ */
 export async function copyEnvironment(
   root: Pick<RootDatabase, 'backup'>,
   directory: string,

@@ -2,10 +2,10 @@
  * What LMDB takes for granted of its file, and dies of where it is not so: that it is one of LMDB, and that every page
  * of it is there.
  */
-import { closeSync, existsSync, fsyncSync, openSync, writeSync } from 'node:fs'
-import { type FileHandle, open, rm, writeFile } from 'node:fs/promises'
+import { type FileHandle, open, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { codeOf } from './failure.ts'
+import { flushDirectory, isNoted, note, unnote } from './data-file-notes.ts'
+import { codeOf, Damage } from './failure.ts'
 
 /** Page sizes are up to 64 KiB, and the second of the two heads stands at the beginning of the second page. */
 const headBytes = 128 * 1_024
@@ -17,12 +17,6 @@ const isHeadFlag = 8
 
 /** Whether nothing is missing in the file; `unproven` until somebody has looked. */
 export type Wholeness = 'whole' | 'unproven'
-
-/** Stands beside a file that was made longer until it is proven, so that whoever opens it next knows. */
-const unprovenMark = (path: string): string => `${path}.unproven`
-
-/** Stands beside a file of which something is damaged, as long as that is there. */
-const damageMark = (path: string): string => `${path}.damaged`
 
 /** Where the file of an environment stands in its directory. */
 export const dataFileOf = (directory: string): string => join(directory, 'data.mdb')
@@ -36,7 +30,7 @@ interface Head {
 /**
  * Makes a file that ends before its last page as long as its head says: then a page that is missing is zeros, which
  * LMDB reports, and not the end of the process. The last pages may be missing rightly, when they are free: whoever
- * opens the file finds out. Raises Error for a file that is not LMDB's.
+ * opens the file finds out. Raises as `wrongIn` for a file that is not LMDB's.
  */
 export async function readyDataFile(path: string): Promise<Wholeness> {
   let file: FileHandle
@@ -48,25 +42,25 @@ export async function readyDataFile(path: string): Promise<Wholeness> {
   }
   try {
     const { size } = await file.stat()
-    const bytes = size === 0 ? 0 : await bytesByHead(file)
+    const bytes = size === 0 ? 0 : await bytesByHead(file, path)
     if (size < bytes) {
-      await writeFile(unprovenMark(path), '')
+      note(path, 'unproven', '')
       await file.truncate(bytes)
     }
-    return existsSync(unprovenMark(path)) ? 'unproven' : 'whole'
+    return isNoted(path, 'unproven') ? 'unproven' : 'whole'
   } finally {
     await file.close()
   }
 }
 
 /**
- * For whoever only reads a file that somebody else has opened: then every page that is used is there. Raises Error for
- * a file that is not LMDB's.
+ * For whoever only reads a file that somebody else has opened: then every page that is used is there. Raises as
+ * `wrongIn` for a file that is not LMDB's.
  */
 export async function expectDataFile(path: string): Promise<void> {
   const file = await open(path, 'r')
   try {
-    await bytesByHead(file)
+    await bytesByHead(file, path)
   } finally {
     await file.close()
   }
@@ -82,61 +76,39 @@ export async function flushDataFile(path: string): Promise<void> {
   }
 }
 
-/** Nothing is missing in it. */
-export async function provenDataFile(path: string): Promise<void> {
-  await rm(unprovenMark(path))
-}
-
-export const isNotedDamaged = (path: string): boolean => existsSync(damageMark(path))
-
-/** On the disk when it returns: whoever opens the file next knows. Raises what the file system says. */
-export function noteDamage(path: string, what: string): void {
-  const file = openSync(damageMark(path), 'w')
-  try {
-    writeSync(file, `${what}\n`)
-    fsyncSync(file)
-  } finally {
-    closeSync(file)
-  }
-  flushDirectory(dirname(path))
-}
-
 /**
  * Whoever still reads it, reads what was there, in pages that nobody writes any more. That it is damaged is forgotten
  * behind it, whenever the machine dies.
  */
 export async function removeDataFile(path: string): Promise<void> {
   const directory = dirname(path)
-  for (const file of [path, join(directory, 'lock.mdb'), unprovenMark(path)]) await rm(file, { force: true })
+  for (const file of [path, join(directory, 'lock.mdb')]) await rm(file, { force: true })
+  await unnote(path, 'unproven')
   flushDirectory(directory)
-  await rm(damageMark(path), { force: true })
+  await unnote(path, 'damaged')
 }
 
-function flushDirectory(directory: string): void {
-  const file = openSync(directory, 'r')
-  try {
-    fsyncSync(file)
-  } finally {
-    closeSync(file)
-  }
-}
+/** What is wrong in a file: Damage where it is known to be of a store, else Error, since it may be somebody else's. */
+export const wrongIn = (path: string, what: string): Error =>
+  isNoted(path, 'ours') ? new Damage(what) : new Error(what)
 
 /** Up to the end of the last page, by the newer of the two heads. */
-async function bytesByHead(file: FileHandle): Promise<number> {
+async function bytesByHead(file: FileHandle, path: string): Promise<number> {
   const { buffer } = await file.read(Buffer.alloc(headBytes), 0, headBytes, 0)
   const first = headAt(buffer, 0)
-  const second = headAt(buffer, first.pageBytes)
+  const second = first === null ? null : headAt(buffer, first.pageBytes)
+  if (first === null || second === null) throw wrongIn(path, 'data.mdb is not a file of this LMDB')
   const { lastPage, pageBytes } = second.transaction > first.transaction ? second : first
   return (lastPage + 1) * pageBytes
 }
 
-function headAt(buffer: Buffer, start: number): Head {
+function headAt(buffer: Buffer, start: number): Head | null {
   const isHead =
     start + 256 <= buffer.length &&
     (buffer.readUInt16LE(start + offsets.flags) & isHeadFlag) !== 0 &&
     buffer.readUInt32LE(start + offsets.magic) === magic &&
     buffer.readUInt16LE(start + offsets.version) === version
-  if (!isHead) throw new Error('data.mdb is not a file of this LMDB')
+  if (!isHead) return null
   return {
     pageBytes: buffer.readUInt32LE(start + offsets.pageBytes),
     lastPage: Number(buffer.readBigUInt64LE(start + offsets.lastPage)),

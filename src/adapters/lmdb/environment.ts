@@ -5,9 +5,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Database, open, type RootDatabase } from 'lmdb'
 import type { StoreKey } from '../../core/rows/stored/store-key.ts'
 import type { Unreadable } from '../../core/rows/stored/store-mark.ts'
-import { dataFileOf, expectDataFile, isNotedDamaged, noteDamage, provenDataFile, readyDataFile } from './data-file.ts'
+import { dataFileOf, expectDataFile, readyDataFile, wrongIn } from './data-file.ts'
+import { isNoted, note, unnote } from './data-file-notes.ts'
 import { type DirectoryLock, lockDirectory, shareDirectory } from './directory-lock.ts'
-import { isDamage } from './failure.ts'
+import { Damage, isDamage } from './failure.ts'
 import { putSealed, readSealed } from './sealed-value.ts'
 
 export interface Environment {
@@ -60,7 +61,7 @@ const opening = {
  * be damaged is opened.
  */
 export async function openEnvironment(directory: string): Promise<Environment | Unreadable> {
-  if (isNotedDamaged(dataFileOf(directory))) return 'damaged'
+  if (isNoted(dataFileOf(directory), 'damaged')) return 'damaged'
   const alone = lockDirectory(directory, 'readers')
   try {
     // Only without readers: in lock.mdb a writer sees which pages they still read.
@@ -72,7 +73,17 @@ export async function openEnvironment(directory: string): Promise<Environment | 
 }
 
 async function openOwn(directory: string): Promise<Environment | Unreadable> {
-  const file = dataFileOf(directory)
+  try {
+    return await openSound(directory, dataFileOf(directory))
+  } catch (cause) {
+    if (!isDamage(cause)) throw cause
+    note(dataFileOf(directory), 'damaged', cause instanceof Error ? cause.message : String(cause))
+    return 'damaged'
+  }
+}
+
+/** Raises Damage, as LMDB tells it or ours, beside what `openEnvironment` raises. */
+async function openSound(directory: string, file: string): Promise<Environment | 'other version'> {
   const wholeness = await readyDataFile(file)
   const root = open({
     path: directory,
@@ -81,34 +92,42 @@ async function openOwn(directory: string): Promise<Environment | Unreadable> {
     noMetaSync: true,
     overlappingSync: false,
   })
-  let found: Environment | Unreadable
   try {
-    found = await environmentIn(root)
-    if (wholeness === 'unproven' && typeof found === 'object') {
-      if (found.rows.getKeysCount({ start: firstKey }) !== entriesOf(found.rows)) throw new Error('data.mdb is cut off')
-      await provenDataFile(file)
+    const found = await environmentIn(root, file)
+    if (found === 'other version') {
+      await root.close()
+      return found
     }
+    if (wholeness === 'unproven') {
+      if (found.rows.getKeysCount({ start: firstKey }) !== entriesOf(found.rows))
+        throw new Damage('data.mdb is cut off')
+      await unnote(file, 'unproven')
+    }
+    if (!isNoted(file, 'ours')) note(file, 'ours', form)
+    return found
   } catch (cause) {
     await root.close()
-    if (wholeness === 'whole' && !isDamage(cause)) throw cause
-    noteDamage(file, cause instanceof Error ? cause.message : String(cause))
-    return 'damaged'
+    throw cause
   }
-  if (typeof found === 'string') await root.close()
-  return found
 }
 
-/** Raises Error where it is none of ours, and Damage. */
-async function environmentIn(root: RootDatabase): Promise<Environment | Unreadable> {
+const databases: ReadonlySet<unknown> = new Set(['about', 'rows'])
+
+/** Nothing is written into what is none of ours. */
+async function environmentIn(root: RootDatabase, file: string): Promise<Environment | 'other version'> {
+  for (const name of root.getKeys()) if (!databases.has(name)) throw wrongIn(file, 'it holds something else')
   const rows = root.openDB<Buffer, StoreKey>({ name: 'rows', ...bytesByBytes })
   const about = root.openDB<Buffer, string>({ name: 'about', encoding: 'binary' })
   const formFound = about.get('form')?.toString()
   if (formFound === undefined && entriesOf(rows) === 0) await about.put('form', Buffer.from(form))
   else if (formFound !== form) {
     if (formFound?.startsWith(forms) === true) return 'other version'
-    throw new Error(`it holds ${formFound ?? 'something else'}, expected ${form}`)
+    throw wrongIn(file, `it holds ${formFound ?? 'something else'}, expected ${form}`)
   }
-  return { root, rows, about, mark: readSealed(about, markKey)?.toString() ?? null }
+  const mark = readSealed(about, markKey)?.toString() ?? null
+  // Each batch leaves one.
+  if (mark === null && entriesOf(rows) > 0) throw new Damage('it has entries and no mark')
+  return { root, rows, about, mark }
 }
 
 const markKey = 'mark'
@@ -124,7 +143,8 @@ export const entriesOf = (rows: Environment['rows']): number => Number(Reflect.g
 
 /**
  * Work on an environment that another process owns: what is read in one transaction is as of one batch of it. The owner
- * may end and another one begin meanwhile. Raises as `openEnvironment`.
+ * may end and another one begin meanwhile. Raises Error for a directory that holds something else, Damage for a file that is
+ * known to have it, and what LMDB says.
  */
 export async function readEnvironment<Result>(
   directory: string,
@@ -132,7 +152,9 @@ export async function readEnvironment<Result>(
 ): Promise<Result> {
   const shared = await shareWithReaders(directory)
   try {
-    await expectDataFile(dataFileOf(directory))
+    const file = dataFileOf(directory)
+    if (isNoted(file, 'damaged')) throw new Damage('it is damaged')
+    await expectDataFile(file)
     const root = open({ path: directory, ...opening, readOnly: true })
     try {
       return await work(root)

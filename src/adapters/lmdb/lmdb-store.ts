@@ -5,7 +5,8 @@ import { storedChanges, type StoreKey } from '../../core/rows/stored/store-key.t
 import type { Unreadable } from '../../core/rows/stored/store-mark.ts'
 import type { RowStore, StoreBatch, StoreEntry } from '../../ports/row-store.ts'
 import { copyEnvironment } from './copy-environment.ts'
-import { dataFileOf, flushDataFile, noteDamage, removeDataFile } from './data-file.ts'
+import { dataFileOf, flushDataFile, removeDataFile } from './data-file.ts'
+import { note } from './data-file-notes.ts'
 import type { DirectoryLock } from './directory-lock.ts'
 import { entriesOf, type Environment, firstKey, openEnvironment, putMark, removeMark } from './environment.ts'
 import { failure } from './failure.ts'
@@ -120,7 +121,7 @@ export class LmdbStore implements RowStore {
   }
 
   private async end(): Promise<void> {
-    this.unusable ??= new FalseworkError('STORE_FAILED', `${this.named} is closed`)
+    this.unusable ??= closedError(this.named)
     const [written] = await Promise.allSettled([this.lastCommit, this.copies])
     try {
       if (this.environment !== null) {
@@ -150,7 +151,7 @@ export class LmdbStore implements RowStore {
     if (!(error instanceof FalseworkError) || error.code !== 'STORE_DAMAGED') return error
     this.unusable ??= error
     try {
-      noteDamage(dataFileOf(this.directory), error.message)
+      note(dataFileOf(this.directory), 'damaged', error.message)
     } catch {
       // The disk does not take it: whoever reads the same finds it again.
     }
@@ -158,6 +159,8 @@ export class LmdbStore implements RowStore {
   }
 
   private async beginAnew(): Promise<void> {
+    // By a `clear` before this one.
+    if (this.found === null) return
     try {
       await removeDataFile(dataFileOf(this.directory))
       const found = await openEnvironment(this.directory)
@@ -167,7 +170,7 @@ export class LmdbStore implements RowStore {
       throw failure(`${this.named} cannot be made anew`, cause)
     }
     this.found = null
-    this.unusable = null
+    this.unusable = this.closing === null ? null : closedError(this.named)
   }
 
   private async commit(give: (environment: Environment) => void): Promise<void> {
@@ -189,6 +192,8 @@ export class LmdbStore implements RowStore {
     }
   }
 }
+
+const closedError = (named: string): FalseworkError => new FalseworkError('STORE_FAILED', `${named} is closed`)
 
 const unreadableError = (named: string, why: Unreadable): FalseworkError =>
   why === 'damaged'

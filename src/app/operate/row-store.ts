@@ -50,7 +50,7 @@ export interface CopiedRows {
 /**
  * A whole copy, in a directory that is not there yet, beside a daemon that has the store. `copied` is told now and then
  * how many of the bytes of the store are there; a copy has less of them, since it has no free pages. Raises
- * `UNKNOWN_NAME` where there is no store, and `STORE_FAILED`.
+ * `UNKNOWN_NAME` where there is no store, `STORE_FAILED`, and `STORE_DAMAGED` for a store that is.
  */
 export async function copyRows(
   { source, directory }: { readonly source: string; readonly directory: string },

@@ -10,7 +10,7 @@ import { stateKey } from '../../../src/core/parity/kept/spilled-entry.ts'
 import type { RowStore } from '../../../src/ports/row-store.ts'
 import { codeOf } from '../../contract/kafka-harness.ts'
 import { keyOf } from '../../contract/row-store.ts'
-import { tampered } from './tampered.ts'
+import { foreignEnvironment, tampered } from './tampered.ts'
 
 const codeOfReading = async (read: () => unknown): Promise<string> =>
   await codeOf(async () => await Promise.resolve(read()))
@@ -24,6 +24,19 @@ describe('what something else has changed in the file of a store', () => {
     return store
   }
   const file = (): string => join(directory, 'shop', 'data.mdb')
+  /** Every time that the text is there, one bit of it; only on pages that have `beside` as well. */
+  const flip = (text: string, offset: number, beside = text): void => {
+    const bytes = readFileSync(file())
+    let flips = 0
+    for (let at = bytes.indexOf(text, 0, 'latin1'); at >= 0; at = bytes.indexOf(text, at + 1, 'latin1')) {
+      const page = at - (at % 4_096)
+      if (!bytes.subarray(page, page + 4_096).includes(beside, 0, 'latin1')) continue
+      bytes.writeUInt8(bytes.readUInt8(at + offset) ^ 0x10, at + offset)
+      flips += 1
+    }
+    expect(flips).toBeGreaterThan(0)
+    writeFileSync(file(), bytes)
+  }
   beforeEach(async () => {
     directory = mkdtempSync(join(tmpdir(), 'falsework-damage-'))
     const store = await open()
@@ -68,12 +81,43 @@ describe('what something else has changed in the file of a store', () => {
   })
 
   test('is noticed where a bit of the file has flipped', async () => {
-    const bytes = readFileSync(file())
-    for (let at = bytes.indexOf('value of c'); at >= 0; at = bytes.indexOf('value of c', at + 1)) {
-      bytes.writeUInt8(bytes.readUInt8(at + 2) ^ 0x10, at + 2)
-    }
-    writeFileSync(file(), bytes)
+    flip('value of c', 2)
     expect(await codeOf(async () => (await open()).get(keyOf('c')))).toBe('STORE_DAMAGED')
+  })
+
+  const wrong: readonly (readonly [string, () => void])[] = [
+    ['a head', () => flip('\xde\xc0\xef\xbe', 1)],
+    ['the form', () => flip('falsework rows 2', 3)],
+    ['the key of the form', () => flip('form', 1)],
+    ['the key of the mark', () => flip('mark', 1)],
+    ['the name of the rows', () => flip('rows', 0, 'about')],
+    ['the name of what is to be known of them', () => flip('about', 0)],
+    ['the length of the file', () => writeFileSync(file(), readFileSync(file()).subarray(0, 4_096))],
+  ]
+  test.each(wrong)('is noticed when the store is opened where it is %s, and cleared with it', async (_, change) => {
+    change()
+    for (const time of ['first', 'second']) {
+      const store = await open()
+      expect([store.unreadable, store.mark], time).toEqual(['damaged', null])
+      if (time === 'second') await store.clear()
+      await store.close()
+    }
+    const next = await open()
+    expect([next.unreadable, next.mark, next.get(keyOf('a'))]).toEqual([null, null, null])
+  })
+
+  test.each(['whole', 'cut off'])('is not a file of another program, which is refused as it is: %s', async (how) => {
+    const foreign = join(directory, 'foreign')
+    await foreignEnvironment(foreign)
+    const data = join(foreign, 'data.mdb')
+    const whole = readFileSync(data)
+    if (how === 'cut off') writeFileSync(data, whole.subarray(0, whole.length - 4_096))
+    for (const time of ['first', 'second']) {
+      expect(await codeOf(async () => await openLmdbRowStores(directory)('foreign')), time).toBe('STORE_FAILED')
+      const bytes = how === 'cut off' ? whole.length - 4_096 : whole.length
+      expect(readFileSync(data).subarray(0, bytes).equals(whole.subarray(0, bytes))).toBe(true)
+      expect(readdirSync(foreign)).not.toContain('data.mdb.damaged')
+    }
   })
 
   test('is noticed by LMDB itself where a page is nothing but zeros', async () => {
@@ -114,6 +158,51 @@ describe('what something else has changed in the file of a store', () => {
     expect(await codeOf(copy)).toBe('STORE_DAMAGED')
     expect(await codeOf(async () => await borrowLmdbRowStores(directory)('shop'))).toBe('STORE_DAMAGED')
     expect(readdirSync(directory).toSorted()).toEqual(['copies', 'shop'])
+  })
+
+  test('is not handed on with a copy where it is in the very last of many entries', async () => {
+    const store = await open()
+    const entries = Array.from({ length: 10_100 }, (_, key) => [keyOf(`k${key}`), Buffer.from('v')] as const)
+    await store.write({ entries: [...entries, [keyOf('z'), Buffer.from('last')]], mark: 'second' })
+    await store.close()
+    await tampered(join(directory, 'shop'), 'rows', () => [['z', Buffer.from('1234last')]])
+    const target = join(directory, 'copies', 'shop')
+    expect(await codeOf(async () => await copyLmdbRowStores(directory)('shop', target))).toBe('STORE_DAMAGED')
+    expect(existsSync(target)).toBe(false)
+  })
+
+  test('is not copied beside whoever has come upon it, however little of a copy is read', async () => {
+    await tampered(join(directory, 'shop'), 'rows', () => [['b', Buffer.from('1234value of b')]])
+    const store = await open()
+    expect(await codeOfReading(() => store.get(keyOf('b')))).toBe('STORE_DAMAGED')
+    await expect(borrowLmdbRowStores(directory)('shop')).rejects.toMatchObject({
+      code: 'STORE_DAMAGED',
+      message: expect.stringContaining('cannot be read beside whoever has it') as string,
+    })
+  })
+
+  test('is cleared once by two who clear at the same time', async () => {
+    await tampered(join(directory, 'shop'), 'about', () => [['mark', Buffer.from('1234second')]])
+    const store = await open()
+    const anew = { entries: [[keyOf('a'), Buffer.from('anew')]], mark: 'anew' } as const
+    await Promise.all([store.clear().then(async () => await store.write(anew)), store.clear()])
+    await store.close()
+    const next = await open()
+    expect([next.unreadable, next.mark, next.get(keyOf('a'))?.toString()]).toEqual([null, 'anew', 'anew'])
+  })
+
+  test('is cleared before the store is closed meanwhile, which is not used any more', async () => {
+    await tampered(join(directory, 'shop'), 'about', () => [['mark', Buffer.from('1234second')]])
+    const store = await open()
+    const clearing = store.clear()
+    await store.close()
+    await clearing
+    await expect(async () => await Promise.resolve(store.get(keyOf('a')))).rejects.toMatchObject({
+      code: 'STORE_FAILED',
+      message: expect.stringContaining('is closed') as string,
+    })
+    const next = await open()
+    expect([next.unreadable, next.mark, next.get(keyOf('a'))]).toEqual([null, null, null])
   })
 
   test('is not what another version of falsework has written: that is not read, and empty when it is cleared', async () => {

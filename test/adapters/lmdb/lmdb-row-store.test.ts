@@ -144,7 +144,7 @@ describe('row stores on LMDB', () => {
     await store.close()
     const file = join(directory, 'shop', 'data.mdb')
     const whole = readFileSync(file)
-    for (const bytes of [8_192, 40_000, whole.length >> 1, whole.length - 3 * 4_096]) {
+    for (const bytes of [100, 4_096, 8_192, 40_000, whole.length >> 1, whole.length - 3 * 4_096]) {
       writeFileSync(file, whole.subarray(0, bytes))
       for (const time of ['first', 'second']) {
         const damaged = await open()
@@ -156,6 +156,7 @@ describe('row stores on LMDB', () => {
       await cleared.close()
       expect(readdirSync(join(directory, 'shop')).toSorted()).toEqual([
         'data.mdb',
+        'data.mdb.ours',
         'lock.mdb',
         'owner.lock',
         'readers.lock',

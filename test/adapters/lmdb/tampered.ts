@@ -26,3 +26,11 @@ const latin1 = {
   writeKey: (key: string, target: Buffer, start: number): number => start + target.write(key, start, 'latin1'),
   readKey: (source: Buffer, start: number, end: number): string => source.toString('latin1', start, end),
 }
+
+/** An environment of another program. */
+export async function foreignEnvironment(directory: string): Promise<void> {
+  const root = open({ path: directory, noSubdir: false, maxDbs: 2 })
+  const orders = root.openDB<string, string>({ name: 'orders' })
+  for (let order = 0; order < 100; order++) await orders.put(`order ${order}`, 'x'.repeat(600))
+  await root.close()
+}
