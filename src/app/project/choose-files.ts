@@ -1,7 +1,7 @@
 /** What of a project a command is about: mappings and files that a person has named, or all. */
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import { suggestion } from '../../core/diagnostics/nearest-name.ts'
-import { type Project, textFilesOf } from './project-texts.ts'
+import { type Project, stemOf, textFilesOf } from './project-texts.ts'
 import type { CheckedFile, CheckedProject } from './validate-project.ts'
 
 export interface Choice {
@@ -18,9 +18,6 @@ export interface Choice {
 
 /** The name that a mapping gives itself, or that of its file as long as that cannot be read. */
 export const nameOfMapping = ({ name, file }: CheckedFile): string => name ?? stemOf(file.path)
-
-/** `orders` of `mappings/orders.yaml`, and of the fixtures `mappings/orders.test.yaml`. */
-export const stemOf = (path: string): string => path.replace(/^.*\//, '').replace(/(\.test)?\.yaml$/, '')
 
 /**
  * `only` holds names of mappings and paths as they stand in the project; none: all. The path of a fixture file stands for

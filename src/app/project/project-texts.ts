@@ -9,6 +9,9 @@ export interface TextFile {
   readonly text: string
 }
 
+/** `orders` of `mappings/orders.yaml`, and of the fixtures `mappings/orders.test.yaml`. */
+export const stemOf = (path: string): string => path.replace(/^.*\//, '').replace(/(\.test)?\.yaml$/, '')
+
 export interface ProjectTexts {
   readonly mappings: readonly TextFile[]
   readonly fixtures: readonly TextFile[]

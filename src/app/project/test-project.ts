@@ -7,8 +7,8 @@ import {
   type FixtureSubject,
   runFixtures,
 } from '../../core/mapping/fixtures/run-fixtures.ts'
-import { type Choice, nameOfMapping, stemOf } from './choose-files.ts'
-import type { Project, TextFile } from './project-texts.ts'
+import { type Choice, nameOfMapping } from './choose-files.ts'
+import { type Project, stemOf, type TextFile } from './project-texts.ts'
 import { type CheckedFile, type CheckedProject, hasErrors } from './validate-project.ts'
 
 /** What the fixtures of one mapping came to; `file` is that of the mapping where there are none. */
@@ -74,7 +74,8 @@ const nothingOf = (mapping: CheckedFile): FixtureRun => ({
 function judge(run: FixtureRun, { file, name, mapping }: CheckedFile, all: readonly Problem[]): MappingTest {
   const isSound = mapping !== null && !hasErrors(all.filter(({ place }) => place.file === file.path))
   // A mapping with a mistake has been named: that its fixtures find no sound one says nothing more.
-  const problems = mapping === null && run.mapping !== null && run.mapping === name ? [] : run.problems
+  const isItsName = name === null || run.mapping === name
+  const problems = mapping === null && run.mapping !== null && isItsName ? [] : run.problems
   const told = { ...run, mapping: run.mapping ?? name ?? stemOf(file.path), problems }
   if (!isSound || !allPassed([{ ...run, problems }])) return { ...told, verdict: 'failed' }
   return { ...told, verdict: run.cases.length === 0 ? 'noCases' : 'passed' }

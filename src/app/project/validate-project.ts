@@ -20,7 +20,7 @@ import type { CompiledMapping } from '../../core/mapping/compiled-mapping.ts'
 import { isStored } from '../../core/rows/stored/stored-catalog.ts'
 import { checkMigrations } from './checked-migrations.ts'
 import { type FiledCatalog, strayFileProblems, unreadProblems } from './project-folder-problems.ts'
-import { type Project, type SourceDeclaration, type TextFile, textFilesOf } from './project-texts.ts'
+import { type Project, type SourceDeclaration, stemOf, type TextFile, textFilesOf } from './project-texts.ts'
 
 export interface CheckedProject {
   readonly mappings: readonly CheckedFile[]
@@ -38,7 +38,7 @@ export interface CheckedProject {
 export interface CheckedFile {
   readonly file: TextFile
   readonly name: string | null
-  /** Null when there is a mistake in it. */
+  /** Null when there is a mistake in it, or in a file that it needs. */
   readonly mapping: CompiledMapping | null
 }
 
@@ -62,12 +62,18 @@ export function validateProject(project: Project, names: TopicNames): CheckedPro
   problems.push(...connectorProblems(project, { catalogs, mappings }))
   const files = mappings.map(({ file, ...rest }) => ({ file: file.path, ...rest }))
   problems.push(...checkConflicts(files, project.defaultPartitions ?? null))
-  const byName = new Map(mappings.flatMap(({ name, mapping }) => (name === null ? [] : [[name, mapping] as const])))
-  const { migrations, problems: inMigrations } = checkMigrations(project, byName)
+  const { migrations, problems: inMigrations } = checkMigrations(project, mappingsByName(mappings))
   problems.push(...inMigrations)
   const fileCount = textFilesOf({ ...texts, fixtures: [] }).length
   return { mappings, contracts, catalogs, sources, migrations, problems, fileCount }
 }
+
+/** One whose name cannot be read has that of its file, unless another has it. */
+const mappingsByName = (mappings: readonly CheckedFile[]): ReadonlyMap<string, CompiledMapping | null> =>
+  new Map([
+    ...mappings.flatMap(({ name, file }) => (name === null ? [[stemOf(file.path), null] as const] : [])),
+    ...mappings.flatMap(({ name, mapping }) => (name === null ? [] : [[name, mapping] as const])),
+  ])
 
 export const hasErrors = (problems: readonly Problem[]): boolean =>
   problems.some(({ severity }) => severity === 'error')

@@ -1,5 +1,5 @@
 import { Argument, type Command } from 'commander'
-import { stemOf } from '../../app/project/choose-files.ts'
+import { stemOf } from '../../app/project/project-texts.ts'
 import { brand } from '../../brand.ts'
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import { contractFileName } from '../../core/event/parse-contract.ts'

@@ -1,7 +1,7 @@
 /** Shapes made of one other: what it reads is judged, has its place, may be wrong, or may stand within itself. */
 import type { Place } from '../diagnostics/problem.ts'
 import { type Complaint, type Reading, said, type Shape, type Wrong, wrong } from './shape.ts'
-import { nodeAt, type Path, type Spot } from './tree.ts'
+import { nodeAt, type Path, type Spot, type Tree } from './tree.ts'
 
 export interface Located<T> {
   readonly value: T
@@ -41,11 +41,35 @@ export const refine = <T, U>(shape: Shape<T>, judge: (value: T, complain: Compla
     judge(value, (below, complaint, hint = '') => {
       const { spot } = nodeAt(tree, below)
       const { message, ...rest } = typeof complaint === 'string' ? asValue(complaint, hint) : complaint
+      // An unknown key was said, and most likely stands for what is missing.
+      if (rest.fault === 'missing' && below.length === 0 && hasUnknownKey(shape, tree)) return wrong
       return reading.complain(spot, { ...rest, message: said(spot.path, message) })
     }),
   )
 
+const hasUnknownKey = ({ form }: Pick<Shape<unknown>, 'form'>, tree: Tree): boolean =>
+  form.kind === 'object' &&
+  form.others === 'refused' &&
+  tree.kind === 'map' &&
+  tree.entries.some(({ key }) => !form.fields.some((field) => field.key === key))
+
 const asValue = (message: string, hint: string): Complaint => ({ fault: 'value', message, hint })
+
+/** With whether a mistake was found anywhere in it. */
+export const soundness = <T extends object>(shape: Shape<T>): Shape<T & { readonly form: 'sound' | 'mistaken' }> => ({
+  form: shape.form,
+  read: (tree, reading) => {
+    let form: 'sound' | 'mistaken' = 'sound'
+    const value = shape.read(tree, {
+      ...reading,
+      complain: (spot, complaint) => {
+        form = 'mistaken'
+        return reading.complain(spot, complaint)
+      },
+    })
+    return value === wrong ? wrong : { ...value, form }
+  },
+})
 
 /** Null where it is wrong or missing, which has been reported: what stands around it is read all the same. */
 export const forgiven = <T>(shape: Shape<T>): Shape<T | null> => insteadOf(shape, null)

@@ -1,6 +1,10 @@
+import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import type { ProjectTexts } from '../../../src/app/project/project-texts.ts'
+import { chooseFiles } from '../../../src/app/project/choose-files.ts'
+import type { ProjectTexts, TextFile } from '../../../src/app/project/project-texts.ts'
+import { fixtureProblems, testMappings } from '../../../src/app/project/test-project.ts'
 import { validateProject } from '../../../src/app/project/validate-project.ts'
+import { shopProject } from '../../demo/shop-project.ts'
 import { benchProject, names } from '../bench-project.ts'
 
 type Kind = 'contracts' | 'catalogs' | 'connectors'
@@ -55,4 +59,75 @@ it('several keys that are there twice are each named, in every kind of JSON file
   expect(contract).toEqual(['2 FW2401 b[0]: c is there twice', '3 FW2401 a is there twice'])
   expect(catalog).toEqual(['3 FW2502 a is there twice'])
   expect(connector).toEqual(['3 CONFIG_INVALID a is there twice'])
+})
+
+/** What `validate` says of the shop, with its fixtures and migrations, one file of which is edited; the file of each mistake is left out. */
+function saidOfShop(edited: string, edit: (text: string) => string): string[] {
+  const project = shopProject()
+  const migrations = ['order-placed', 'order-lifecycle'].map((name) => {
+    const path = `migrations/${name}.yaml`
+    return { path, text: readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8') }
+  })
+  const texts = Object.fromEntries(
+    Object.entries({ ...project.texts, migrations }).map(([kind, files]) => [
+      kind,
+      (files as readonly TextFile[]).map((file) => (file.path === edited ? { ...file, text: edit(file.text) } : file)),
+    ]),
+  ) as unknown as ProjectTexts
+  const whole = { ...project, texts }
+  const checked = validateProject(whole, names)
+  const tests = testMappings(whole, checked, chooseFiles(whole, checked, []))
+  return [...checked.problems, ...fixtureProblems(tests)].map(
+    ({ code, place, message }) => `${place.file}:${place.line} ${code} ${message}`,
+  )
+}
+
+it('of the shop as it is nothing is said', () => {
+  expect(saidOfShop('', (text) => text)).toEqual([])
+})
+
+const placedContract = 'contracts/OrderPlaced.v1.avsc'
+const erasedContract = 'contracts/CustomerErased.v1.avsc'
+
+it.each<{ mistake: string; file: string; edit: (text: string) => string; says: RegExp }>([
+  {
+    mistake: 'a key that is twice in a contract',
+    file: placedContract,
+    edit: (text) => text.replace('"owner"', '"type": "record", "owner"'),
+    says: /^contracts\/OrderPlaced.v1.avsc:5 FW2401 type is there twice/,
+  },
+  {
+    mistake: 'a contract without its name',
+    file: placedContract,
+    edit: (text) => text.replace('  "name": "OrderPlaced",\n', ''),
+    says: /^contracts\/OrderPlaced.v1.avsc:\d+ FW24/,
+  },
+  {
+    mistake: 'a contract that is not JSON',
+    file: erasedContract,
+    edit: (text) => text.replace('{', '{,'),
+    says: /^contracts\/CustomerErased.v1.avsc:1 FW2401 not JSON/,
+  },
+  {
+    mistake: 'a list of rules that does not end',
+    file: 'mappings/account.yaml',
+    edit: (text) => text.replace('rules:', 'rules: ['),
+    says: /^mappings\/account.yaml:\d+ FW2001/,
+  },
+  {
+    mistake: 'an anchor',
+    file: 'mappings/order-placed.yaml',
+    edit: (text) => text.replace('owner: ', 'owner: &x '),
+    says: /^mappings\/order-placed.yaml:4 FW2002/,
+  },
+  {
+    mistake: 'a tag',
+    file: 'mappings/account.yaml',
+    edit: (text) => text.replace('when: "after.del_flg', 'when: !after.del_flg "'),
+    says: /^mappings\/account.yaml:11 FW2006/,
+  },
+])('of $mistake nothing is said in fixtures and migrations', ({ file, edit, says }) => {
+  const [problem, ...others] = saidOfShop(file, edit)
+  expect(others).toEqual([])
+  expect(problem).toMatch(says)
 })

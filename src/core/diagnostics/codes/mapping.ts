@@ -193,7 +193,8 @@ export const mappingCodes = {
   },
   FW2325: {
     name: 'unused',
-    summary: 'A table, a code table, a let or shared fields are declared, and nothing uses them.',
+    summary:
+      'A table, a code table, a look-up, a let, an alias, an element or shared fields are declared, and nothing uses them.',
     remedy: 'Take it out, or use it where it was meant to be used.',
     disposition: 'stop',
   },

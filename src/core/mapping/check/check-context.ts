@@ -52,6 +52,8 @@ export class CheckContext {
   readonly foundIn = new Map<Problem, string>()
   /** Keys of what is published that cannot always be computed. */
   readonly failingKeys: Problem['place'][] = []
+  /** Whether an event's contract has a mistake, which has been reported: no sound mapping can be made. */
+  lacksContract = false
 
   constructor(surroundings: MappingSurroundings, findings: Findings, nullFieldClasses: ReadonlySet<ErrorClass>) {
     this.surroundings = surroundings

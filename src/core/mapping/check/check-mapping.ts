@@ -21,7 +21,7 @@ import { unusedParts } from './unused.ts'
 import type { CodeTables } from './rule/rule-scope.ts'
 
 export interface CheckedMapping {
-  /** Null when there is a mistake. */
+  /** Null when there is a mistake in it, or in a contract of its events. */
   readonly mapping: CompiledMapping | null
   /** The mapping's name, as far as it could be read. */
   readonly name: string | null
@@ -81,7 +81,7 @@ function checkFile(context: CheckContext, file: MappingFile): CompiledMapping | 
   refuseSecondTopics(context, rules)
   const scope = checkScope(context, file, tableOf)
   const policies = checkPolicies(context, file)
-  if (findings.problems.some(({ severity }) => severity === 'error')) return null
+  if (context.lacksContract || findings.problems.some(({ severity }) => severity === 'error')) return null
   const sound = rules.filter((rule) => rule !== null)
   const published = sound.flatMap(({ publish }) => publish)
   return {

@@ -3,15 +3,19 @@ import { checkMapping } from '../../../../src/core/mapping/check/check-mapping.t
 import { sound, soundBut, sources } from '../sample.ts'
 import { sharing, sharingBut } from '../shared/sharing.ts'
 
+/** Whose rows can be looked up. */
+const kept = new Map([...sources].map(([name, source]) => [name, { ...source, keepsRows: () => true }]))
+
 const unused = (text: string): string[] =>
-  checkMapping({ text, file: 'orders.yaml' }, sources).unused.map(
+  checkMapping({ text, file: 'orders.yaml' }, kept).unused.map(
     ({ severity, code, message, place }) => `${place.line}:${place.column} ${severity} ${code} ${message}`,
   )
 const products = "5:97 warning FW2325 no rule or look-up uses the table 'products'"
 
 it('a table that no rule and no look-up uses is warned of', () => {
   expect(unused(sound)).toEqual([products])
-  expect(unused(soundBut('rules:', 'lookups:\n  name: {table: products, key: [id], rows: 0..1}\nrules:'))).toEqual([])
+  const text = soundBut('rules:', 'lookups:\n  product: {table: products, key: [id], missing: null}\nrules:')
+  expect(unused(text.replace('"after.note"', '"product(after.id).name"'))).toEqual([])
 })
 
 it('a let that no expression of its rule uses is warned of, though another rule has a name like it', () => {
@@ -23,7 +27,34 @@ it('a code table that no expression calls is warned of', () => {
   expect(unused(soundBut('          method: "method(payment.method)"\n', ''))).toEqual([
     products,
     "9:3 warning FW2325 no expression calls the code table 'method'",
+    "15:7 warning FW2325 no expression of the rule uses 'payment'",
   ])
+})
+
+it('a look-up that no expression calls is warned of', () => {
+  const text = soundBut('rules:', 'lookups:\n  product: {table: products, key: [id], missing: null}\nrules:')
+  expect(unused(text)).toEqual(["11:3 warning FW2325 no expression calls the look-up 'product'"])
+})
+
+it('an alias of `with` that no expression of its rule uses is warned of', () => {
+  expect(unused(soundBut('"method(payment.method)"', '"method(after.store_no)"'))).toEqual([
+    products,
+    "15:7 warning FW2325 no expression of the rule uses 'payment'",
+  ])
+})
+
+it('an element that no expression over its list uses is warned of, in fields and in events', () => {
+  expect(unused(soundBut('{sku: "trim(line.sku)", quantity: "line.qty"}', '{sku: "\'A\'", quantity: "1"}'))).toEqual([
+    products,
+    "27:36 warning FW2325 no expression uses the element 'line'",
+  ])
+  const each = (field: string): string =>
+    soundBut(
+      '      - event: OrderPlaced\n',
+      `      - event: OrderPlaced\n        each: items\n        as: item\n${field}`,
+    )
+  expect(unused(each(''))).toEqual([products, "21:13 warning FW2325 no expression uses the element 'item'"])
+  expect(unused(each('        key: "string(item.line_no)"\n'))).toEqual([products])
 })
 
 it('nothing is said of it beside a mistake, nor of the tables of a migration', () => {

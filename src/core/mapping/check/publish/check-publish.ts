@@ -141,7 +141,10 @@ function findContract({ context, file }: PublishCheck, part: EventPart): Contrac
   const { contracts, mistakenContracts } = context.surroundings
   const name = typeOf(part)
   const contract = contracts.get(name)
-  if (mistakenContracts?.has(name) === true) return null
+  if (mistakenContracts?.has(name) === true) {
+    context.lacksContract = true
+    return null
+  }
   if (contract === undefined) {
     return context.findings.complain('FW2304', part.event.place, {
       message: `there is no contract for ${name}`,

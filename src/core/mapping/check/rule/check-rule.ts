@@ -13,7 +13,7 @@ import { checkPer } from './check-per.ts'
 import { checkEvent, checkTombstone } from '../publish/check-publish.ts'
 import { checkWith, compileChanged } from './check-with.ts'
 import { nameOfEvent } from '../shared/told-once.ts'
-import { unusedLets } from '../unused.ts'
+import { unusedNames } from '../unused.ts'
 import { requiredExpression, roles } from '../required-expression.ts'
 import { type FileNames, RuleScope } from './rule-scope.ts'
 import { tableColumns } from '../table-columns.ts'
@@ -63,7 +63,7 @@ export function checkRule(check: RuleCheck, part: RulePart): CompiledRule | null
   requireBeforeImage(context, { part: part.on, table })
   requireSnapshotRows(context, { part, table, per })
   if (per === null || errorCount(context) > mistakesBefore) return null
-  context.unused.push(...unusedLets(part, context.named))
+  context.unused.push(...unusedNames(part, context.named))
   return {
     mapping: file.name.value,
     name: part.name.value,

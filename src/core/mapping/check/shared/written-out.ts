@@ -33,13 +33,13 @@ function eventWrittenOut({ shared }: MappingFile, part: EventPart): EventPart {
 }
 
 /** All expressions of what is published; the key may be that of the defaults. */
-function sourcesOf(part: PublishPart, { defaults }: MappingFile): readonly (ExpressionSource | null)[] {
+export function sourcesOf(part: PublishPart, { defaults }: MappingFile): readonly (ExpressionSource | null)[] {
   const common = [part.when, part.key ?? defaults.key]
   if (part.kind === 'tombstone') return common
   return [...common, part.each?.list ?? null, part.subject, part.time, ...sourcesOfFields(part.fields)]
 }
 
-const sourcesOfFields = (fields: ReadonlyMap<string, FieldPart>): readonly (ExpressionSource | null)[] =>
+export const sourcesOfFields = (fields: ReadonlyMap<string, FieldPart>): readonly (ExpressionSource | null)[] =>
   [...fields.values()].flatMap((part) => {
     switch (part.kind) {
       case 'expression':
@@ -55,7 +55,7 @@ const sourcesOfFields = (fields: ReadonlyMap<string, FieldPart>): readonly (Expr
   })
 
 /** None in what does not parse, which is said where it is compiled. */
-function namesOf(source: ExpressionSource | null): readonly string[] {
+export function namesOf(source: ExpressionSource | null): readonly string[] {
   const node = parsedSource(source)
   return node === null ? [] : [...freeNames(node)]
 }
