@@ -5,9 +5,9 @@ import type { FieldPart, MappingFile, RulePart } from '../file/mapping-file.ts'
 import type { Located } from '../file/names.ts'
 import { namesOf, sourcesOf, sourcesOfFields } from './shared/written-out.ts'
 
-/** Lets and aliases of `with`. `named`: the names in the expressions of the rule. */
+/** Lets and aliases of `with`, but those whose rows must be there. `named`: the names in the expressions of the rule. */
 export const unusedNames = ({ let: lets, with: withs }: RulePart, named: ReadonlySet<string>): Problem[] =>
-  [...lets, ...withs].flatMap(([name, part]) =>
+  [...lets, ...[...withs].filter(([, part]) => part?.rows.min === 0)].flatMap(([name, part]) =>
     part === null || named.has(name) ? [] : [unused(part.namePlace, `no expression of the rule uses '${name}'`)],
   )
 

@@ -43,6 +43,11 @@ it('an alias of `with` that no expression of its rule uses is warned of', () => 
   ])
 })
 
+it('an alias of `with` whose rows must be there says something without being named', () => {
+  const unnamed = soundBut('"method(payment.method)"', '"method(after.store_no)"')
+  expect(unused(unnamed.replace('rows: 0..1', 'rows: 1..1'))).toEqual([products])
+})
+
 it('an element that no expression over its list uses is warned of, in fields and in events', () => {
   expect(unused(soundBut('{sku: "trim(line.sku)", quantity: "line.qty"}', '{sku: "\'A\'", quantity: "1"}'))).toEqual([
     products,
