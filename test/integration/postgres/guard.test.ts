@@ -197,7 +197,7 @@ describe('the guard of PostgreSQL', () => {
 
     it('lets the reverse sync pass, cascades included, and asks no right of the application', async () => {
       await client.query(`
-        DO $$ BEGIN CREATE ROLE falsework_sync LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
+        DO $$ BEGIN CREATE ROLE falsework_sync LOGIN PASSWORD 'falsework_sync'; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
         DO $$ BEGIN CREATE ROLE guarded_application; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
         GRANT SELECT, INSERT, UPDATE, DELETE ON orders, order_lines TO falsework_sync, guarded_application`)
       await handOver()
