@@ -39,8 +39,9 @@ export async function openControlLog(options: ClusterOptions, topic: string): Pr
     },
     close: async () => {
       closed.abort()
-      const watch = await watched?.catch(() => null)
-      await Promise.all([watch?.close(), log.close()])
+      // Not waited for: it may be connecting still.
+      void watched?.then(async (watch) => await watch.close()).catch(() => undefined)
+      await log.close()
     },
   }
 }

@@ -40,6 +40,24 @@ test('a broker that has dropped a version is named as one that never had it', as
   })
 })
 
+test.each(['disconnecting', 'disconnected'])(
+  'nothing is sent over a connection that is %s',
+  async (connectionStatus) => {
+    const connection = {
+      connectionStatus,
+      isAuthenticated: () => true,
+      requestQueue: { push: () => expect.fail('it was sent') },
+    }
+    const broker = {
+      versions: spoken,
+      connectionPool: { getConnectionByRequest: async () => await Promise.resolve(connection) },
+    }
+    expect(await failure(broker as unknown as Broker, 'fetch')).toMatchObject({
+      message: 'not connected: Fetch was not sent',
+    })
+  },
+)
+
 test('a request that is spoken is sent, whatever else is not', async () => {
   const reader = { ...spoken, 26: { minVersion: 0, maxVersion: 0 } }
   expect(await failure(brokerOf(reader), 'fetch')).toMatchObject({ message: 'would be sent' })

@@ -108,18 +108,12 @@ describe('a row that was kept while its column was one of ms, and is read as one
     },
   )
 
-  it('is read where the column is as it was', async () => {
-    const { bench, daemon, stop } = await keptThenRegistered(inMs, 'its forms')
-    append(bench, 1, inMs, 'its forms')
-    await reached(daemon, ({ next }) => next === 24)
-    await stop()
-    expect(await letters(bench)).toEqual([])
-    expect(await events(bench)).toHaveLength(20)
-  })
-
-  it('is read by the catalog in force where the connector says nothing of forms', async () => {
-    const { bench, daemon, stop } = await keptThenRegistered(inUs, 'nothing')
-    append(bench, 1, inUs, 'nothing')
+  it.each([
+    ['the column is as it was', inMs, 'its forms'],
+    ['the connector says nothing of forms', inUs, 'nothing'],
+  ] as const)('is read by the catalog in force where %s', async (_, written, saying) => {
+    const { bench, daemon, stop } = await keptThenRegistered(written, saying)
+    append(bench, 1, written, saying)
     await reached(daemon, ({ next }) => next === 24)
     await stop()
     expect(await letters(bench)).toEqual([])

@@ -6,7 +6,7 @@ import type { EventPart, FieldPart, LetPart, MappingFile, PublishPart, RulePart 
 
 /**
  * Each event has the fields of the groups that it uses; each rule has the shared lets that it names, itself or through
- * another one, before its own. What a rule has of its own stands, where a shared part has the same name.
+ * another one, before its own. Where a rule has a name of its own that is shared, which is a mistake, its own stands.
  */
 export const writtenOut = (file: MappingFile): MappingFile => ({
   ...file,
