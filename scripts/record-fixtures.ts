@@ -13,6 +13,7 @@ import { recordCompressedBatches } from './record-fixtures/compressed-batches.ts
 import { faults, recordFault, recordKilledSnapshot } from './record-fixtures/faults.ts'
 import { notifications, notifiedRows, notifying } from './record-fixtures/notifications.ts'
 import type { RecordedRecord } from './record-fixtures/raw-topic.ts'
+import { mariadbFaults, recordMariadbFault, recordMariadbWithoutBoundaries } from './record-fixtures/mariadb/faults.ts'
 import { recordMariadbHeartbeats, recordMariadbShapes, recordMariadbValues } from './record-fixtures/mariadb/record.ts'
 import { histories, historyTables } from './record-fixtures/histories.ts'
 import { shapes } from './record-fixtures/shapes.ts'
@@ -177,11 +178,16 @@ if (
     }
   })
 }
-if (isWanted('killed-in-snapshot', ...namesOf(faults.withoutExactlyOnce))) {
+const bareNames = ['bare-shapes', ...namesOf(mariadbFaults)]
+if (isWanted('killed-in-snapshot', ...namesOf(faults.withoutExactlyOnce), ...bareNames)) {
   await withStack({ exactlyOnce: 'disabled' }, async (stack) => {
     for (const fault of faults.withoutExactlyOnce) {
       if (isWanted(fault.name)) write(fault.name, await recordFault(stack, fault, 'requested'))
     }
     if (isWanted('killed-in-snapshot')) write('killed-in-snapshot', await recordKilledSnapshot(stack))
+    if (isWanted('bare-shapes')) write('mariadb/bare-shapes', await recordMariadbWithoutBoundaries(stack))
+    for (const fault of mariadbFaults) {
+      if (isWanted(fault.name)) write(`mariadb/${fault.name}`, await recordMariadbFault(stack, fault))
+    }
   })
 }

@@ -37,3 +37,23 @@ export async function call(stack: LiveStack, path: string, request: RequestInit)
   }
   throw new Error(`${path}: the worker keeps rebalancing`)
 }
+
+export type StoredOffset = Readonly<Record<string, unknown>>
+
+/** Waits until Connect has stored an offset of the connector that the condition takes. */
+export async function offsetIsStored(
+  { addresses }: LiveStack,
+  name: string,
+  condition: (offset: StoredOffset) => boolean,
+): Promise<void> {
+  for (;;) {
+    const response = await fetch(`${addresses.connectUrl}/connectors/${name}/offsets`)
+    const { offsets = [] } = (await response.json()) as { readonly offsets?: readonly { offset: StoredOffset }[] }
+    if (offsets.some(({ offset }) => condition(offset))) return
+    await sleep(50)
+  }
+}
+
+/** Of an offset behind the snapshot: a connector that is killed before takes it anew. */
+export const isStreaming = (offset: StoredOffset): boolean =>
+  !Object.keys(offset).some((member) => member.startsWith('snapshot'))

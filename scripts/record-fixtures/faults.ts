@@ -2,13 +2,14 @@
 import { execFileSync } from 'node:child_process'
 import type { Stack } from '../../stack/stack.ts'
 import { CapturedDatabase } from './captured-database.ts'
+import { isStreaming, offsetIsStored } from './connect-rest.ts'
 import type { Isolation, RecordedRecord } from './raw-topic.ts'
 
 const rowsOfLarge = 60
 /** So slow that a transaction of 60 rows takes seconds, in batches of few rows. */
-const slowly = { 'producer.override.batch.size': '2048', 'max.batch.size': '16', 'max.queue.size': '32' }
+export const slowly = { 'producer.override.batch.size': '2048', 'max.batch.size': '16', 'max.queue.size': '32' }
 
-const slowRate = 'producer_byte_rate=4000'
+export const slowRate = 'producer_byte_rate=4000'
 
 const largeTransaction = `BEGIN; INSERT INTO shop.lines SELECT 7, n, 'x' FROM generate_series(1, ${rowsOfLarge}) n;
   INSERT INTO shop.orders VALUES (300, 'N', 1, NULL); COMMIT`
@@ -28,7 +29,7 @@ async function killAfterTransactions(stack: Stack, database: CapturedDatabase): 
   await killConnect(stack)
 }
 
-async function killConnect(stack: Stack): Promise<void> {
+export async function killConnect(stack: Stack): Promise<void> {
   await stack.connect.kill('SIGKILL')
   await stack.connect.start()
 }
@@ -79,6 +80,7 @@ export async function recordFault(stack: Stack, fault: Fault, exactlyOnce: 'requ
   const connector = { ...slowly, 'exactly.once.support': exactlyOnce }
   const database = await CapturedDatabase.start(stack, { name, isolation: fault.isolation, connector })
   await database.cut()
+  await offsetIsStored(stack, name, isStreaming)
   await fault.run(stack, database)
   const records = await database.cut()
   await database.close()
@@ -104,7 +106,7 @@ export async function recordKilledSnapshot(stack: Stack) {
 }
 
 /** A quota for all producers, or none: Kafka's own tool sets it. */
-function limitProducers({ addresses }: Stack, quota: string | null): void {
+export function limitProducers({ addresses }: Stack, quota: string | null): void {
   const change = quota === null ? ['--delete-config', 'producer_byte_rate'] : ['--add-config', quota]
   const entity = ['--alter', '--entity-type', 'clients', '--entity-default']
   const tool = ['-cp', addresses.classPath, 'kafka.admin.ConfigCommand', '--bootstrap-server', addresses.brokers]
