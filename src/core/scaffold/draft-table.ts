@@ -45,7 +45,7 @@ function lookAt({ table, columns, noun, namespace }: DraftParts): readonly strin
   const large = columns.published.filter(({ column }) => column.toastable === true).map(({ column }) => column.name)
   const coded = columns.published.filter(({ column }) => column.values !== undefined)
   return [
-    'owner and namespace: to-be-named and ' + namespace,
+    `contracts: drafts, which \`register\` refuses; owner and namespace are to-be-named and ${namespace}: name them, and delete "draft": true`,
     `${noun}Created, ${noun}Changed, ${noun}Deleted: name what happens in the business, and what makes it happen`,
     ...(primaryKey.length === 0 ? ['identity: no primary key, a unique key stands in'] : []),
     ...(replicaIdentity === null || replicaIdentity === 'full'
