@@ -72,6 +72,31 @@ export function databaseInspectorContract({ kind, schema, open, execute }: Datab
     expect((await inspector.tables({ source: 'shop', schemas: ['no_such_schema'] })).tables.size).toBe(0)
   })
 
+  it('samples rows, none twice, and gives no value where presence alone is asked for', async () => {
+    const values = Array.from({ length: 40 }, (_, n) => `(${n}, 'b', ${n === 0 ? 'NULL' : `'name ${n}'`}, ${n}.5)`)
+    await execute(`INSERT INTO ${schema}.contract_parent (a, b, name, price) VALUES ${values.join(', ')};`)
+    const columns = [
+      { name: 'name', read: 'presence' },
+      { name: 'a', read: 'text' },
+      { name: 'price', read: 'text' },
+    ] as const
+    const table = tableName(schema, 'contract_parent')
+    const sampled = await inspector.sample({ table, columns, rows: 100, characters: 3 })
+    const wanted = values.map((_, n) => [n === 0 ? null : '', String(n), `${n}.50`.slice(0, 3)])
+    const inOrder = sampled.rows.toSorted(([, one], [, other]) => Number(one) - Number(other))
+    expect(inOrder).toEqual(wanted)
+    expect((await inspector.sample({ table, columns, rows: 7, characters: 3 })).rows).toHaveLength(7)
+    const keyless = tableName(schema, 'contract_keyless')
+    expect(await inspector.sample({ table: keyless, columns: [], rows: 7, characters: 3 })).toMatchObject({ rows: [] })
+  })
+
+  it('says so when a table to be sampled is not there', async () => {
+    const table = tableName(schema, 'no_such_table')
+    await expect(inspector.sample({ table, columns: [], rows: 1, characters: 1 })).rejects.toMatchObject({
+      code: 'DATABASE_REFUSED',
+    })
+  })
+
   it('says which server it is, and what capture needs to know of tables, and nothing of one that is not there', async () => {
     const tables = [tableName(schema, 'contract_child'), tableName(schema, 'no_such_table')]
     const facts = await inspector.capture({ slot: 'no_such_slot', publication: 'no_such_publication', tables })

@@ -7,6 +7,7 @@ import { draftMapping } from './draft-mapping.ts'
 import { draftedColumns } from './drafted-columns.ts'
 import { draftNames } from './draft-names.ts'
 import type { DraftParts } from './draft-parts.ts'
+import { aboutRows, codesText, noSample, rowsText, type SampleFacts } from './sample-facts.ts'
 
 export interface DraftFile {
   /** Relative to the project. */
@@ -15,6 +16,8 @@ export interface DraftFile {
 }
 
 export interface Draft {
+  /** What the table is: its columns and key, and about how many rows it has. */
+  readonly about: string
   readonly files: readonly DraftFile[]
   /** What somebody has to decide or should know, each a sentence without its end. */
   readonly look: readonly string[]
@@ -24,12 +27,14 @@ export interface Draft {
 export function draftTable(
   { source, table }: { readonly source: string; readonly table: Table },
   settings: CaptureSettings,
+  sample: SampleFacts = noSample,
 ): Draft | string {
-  const columns = draftedColumns(table, settings)
+  const columns = draftedColumns(table, settings, sample)
   if (typeof columns === 'string') return columns
-  const parts: DraftParts = { ...draftNames(table.name), source, table, columns }
+  const parts: DraftParts = { ...draftNames(table.name), source, table, columns, sample }
   const { mapping } = parts
   return {
+    about: aboutTable(parts),
     files: [
       { path: `mappings/${mapping}.yaml`, text: draftMapping(parts) },
       { path: `mappings/${mapping}.test.yaml`, text: draftFixtures(parts) },
@@ -39,10 +44,23 @@ export function draftTable(
   }
 }
 
-function lookAt({ table, columns, noun, namespace }: DraftParts): readonly string[] {
+function aboutTable({ table, columns, sample }: DraftParts): string {
+  const { estimatedRows } = sample
+  return [
+    `${table.columns.length} columns`,
+    `key (${columns.keyColumns.join(', ')})`,
+    ...(estimatedRows === null ? [] : [aboutRows(estimatedRows)]),
+    ...(table.replicaIdentity === null ? [] : [`replica identity ${table.replicaIdentity.toUpperCase()}`]),
+  ].join(', ')
+}
+
+function lookAt({ table, columns, noun, namespace, sample }: DraftParts): readonly string[] {
   const { primaryKey, replicaIdentity } = table
   const identity = replicaIdentity === 'default' ? 'what a row was comes from the row store' : 'see `falsework doctor`'
   const large = columns.published.filter(({ column }) => column.toastable === true).map(({ column }) => column.name)
+  const neverNull = columns.published.flatMap(({ column: { name, nullable } }) =>
+    nullable && sample.neverNull.has(name) ? [name] : [],
+  )
   const coded = columns.published.filter(({ column }) => column.values !== undefined)
   return [
     `contracts: drafts, which \`register\` refuses; owner and namespace are to-be-named and ${namespace}: name them, and delete "draft": true`,
@@ -55,6 +73,10 @@ function lookAt({ table, columns, noun, namespace }: DraftParts): readonly strin
     ...coded.map(
       ({ column }) => `values: ${column.name} holds ${(column.values ?? []).join(', ')}: a code table, or rules`,
     ),
+    ...codesText(sample).map((text) => `values: ${text}: a code table, or rules`),
+    ...(neverNull.length === 0
+      ? []
+      : [`nullable, and null in none of ${rowsText(sample.sampledRows)}: ${neverNull.join(', ')}`]),
     ...columns.left.map(({ column, reason }) => `left out: ${column.name} ${reason}`),
   ]
 }

@@ -29,6 +29,7 @@ async function diff(source: string, change: (table: string, column: Column) => C
   const inspector = {
     tables: async () => await Promise.resolve({ ...parsed.catalog, tables: new Map(tables) }),
     capture: () => Promise.reject(new Error('nobody asks')),
+    sample: () => Promise.reject(new Error('nobody asks')),
     close: async () => await Promise.resolve(),
   }
   const changes = await diffCatalog(
