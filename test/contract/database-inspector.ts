@@ -10,9 +10,11 @@ export interface DatabaseUnderTest {
   readonly open: () => Promise<DatabaseInspector>
   /** Runs statements with the rights to make tables. */
   readonly execute: (statements: string) => Promise<void>
+  /** Statements that make `contract_touch`, which acts before each insert. */
+  readonly triggerOn: (table: string) => string
 }
 
-export function databaseInspectorContract({ kind, schema, open, execute }: DatabaseUnderTest): void {
+export function databaseInspectorContract({ kind, schema, open, execute, triggerOn }: DatabaseUnderTest): void {
   let inspector: DatabaseInspector
   beforeAll(async () => {
     await execute(`
@@ -22,7 +24,9 @@ export function databaseInspectorContract({ kind, schema, open, execute }: Datab
       CREATE TABLE ${schema}.contract_child (
         id bigint PRIMARY KEY, parent_a int, parent_b varchar(10),
         FOREIGN KEY (parent_b, parent_a) REFERENCES ${schema}.contract_parent (b, a) ON DELETE CASCADE);
-      CREATE TABLE ${schema}.contract_keyless (x int);`)
+      CREATE TABLE ${schema}.contract_keyless (x int);
+      CREATE TABLE ${schema}.contract_triggered (x int);`)
+    await execute(triggerOn(`${schema}.contract_triggered`))
     inspector = await open()
   })
   afterAll(async () => await inspector.close())
@@ -61,6 +65,13 @@ export function databaseInspectorContract({ kind, schema, open, execute }: Datab
         onDelete: 'cascade',
       },
     ])
+  })
+
+  it('gives the triggers of a table, but none that upholds a key of it', async () => {
+    expect((await read('contract_child'))?.triggers).toBeUndefined()
+    expect(await read('contract_triggered')).toMatchObject({
+      triggers: [{ name: 'contract_touch', timing: 'before', events: ['insert'] }],
+    })
   })
 
   it('takes single tables by name, and nothing else then', async () => {

@@ -27,6 +27,8 @@ import {
   sqlModeQuery,
   type TableRow,
   tablesQuery,
+  type TriggerRow,
+  triggersQuery,
 } from './catalog-queries.ts'
 import { type CatalogRows, catalogTables } from './catalog-tables.ts'
 import { type Ask, connect, type MariadbAddress } from './connection.ts'
@@ -62,6 +64,7 @@ async function catalogRows(ask: Ask, schemas: readonly string[]): Promise<Catalo
     columns: await selected<ColumnRow>(columnsQuery),
     keys: await selected<KeyRow>(keysQuery),
     foreignKeys: await selected<ForeignKeyRow>(foreignKeysQuery),
+    triggers: await selected<TriggerRow>(triggersQuery),
     checks: await selected<CheckRow>(checksQuery),
     sqlMode: mode?.mode ?? '',
   }

@@ -1,6 +1,6 @@
 /** The files of a first mapping for a table: every change of a row becomes an event, until somebody says what it means. */
 import type { CaptureSettings } from '../capture/connector/capture-settings.ts'
-import type { Table } from '../catalog/catalog.ts'
+import type { Table, Trigger } from '../catalog/catalog.ts'
 import { draftContracts } from './draft-contracts.ts'
 import { draftFixtures } from './draft-fixtures.ts'
 import { draftMapping } from './draft-mapping.ts'
@@ -73,10 +73,18 @@ function lookAt({ table, columns, noun, namespace, sample }: DraftParts): readon
     ...coded.map(
       ({ column }) => `values: ${column.name} holds ${(column.values ?? []).join(', ')}: a code table, or rules`,
     ),
+    ...(table.triggers ?? []).map(triggerText),
     ...codesText(sample).map((text) => `values: ${text}: a code table, or rules`),
     ...(neverNull.length === 0
       ? []
       : [`nullable, and null in none of ${rowsText(sample.sampledRows)}: ${neverNull.join(', ')}`]),
     ...columns.left.map(({ column, reason }) => `left out: ${column.name} ${reason}`),
   ]
+}
+
+/** What it writes nobody can tell by its name; where it may write, by its timing. */
+function triggerText({ name, timing, events, disabled }: Trigger): string {
+  const elsewhere = 'write to other tables in the same transaction'
+  const may = timing === 'before' ? `may change rows before they are written, and ${elsewhere}` : `may ${elsewhere}`
+  return `trigger: ${name} (${timing} ${events.join(', ')}) ${disabled === true ? 'is disabled' : may}`
 }

@@ -27,6 +27,19 @@ describe('registering mappings', () => {
     expect((await readRegistry(kafka.openControlLog)).end).toBe(before)
   })
 
+  it('makes no revision of a trigger that came', async () => {
+    const { register } = installation()
+    const project = await benchProject()
+    await register(project)
+    const trigger = '"triggers": [{"name": "audit", "timing": "after", "events": ["update"]}],'
+    const catalogs = project.texts.catalogs.map(({ path, text }) => ({
+      path,
+      text: text.replaceAll('"replicaIdentity"', `${trigger} "replicaIdentity"`),
+    }))
+    const registered = await register({ ...project, texts: { ...project.texts, catalogs } })
+    expect(registered).toMatchObject({ mappings: [{ revision: 1, outcome: 'unchanged' }] })
+  })
+
   it('gives a changed mapping its next revision', async () => {
     const { register } = installation()
     await register(await benchProject())

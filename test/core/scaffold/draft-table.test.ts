@@ -124,6 +124,22 @@ describe('the draft of a table', () => {
     expect(mistakesOf(drafted(table), table)).toEqual([])
   })
 
+  it('says what the triggers of the table may write', () => {
+    const { look } = drafted({
+      ...tableOf([id]),
+      triggers: [
+        { name: 'touch', timing: 'before', events: ['insert', 'update'] },
+        { name: 'audit', timing: 'after', events: ['update'] },
+        { name: 'old', timing: 'after', events: ['delete'], disabled: true },
+      ],
+    })
+    expect(look.filter((one) => one.startsWith('trigger'))).toEqual([
+      'trigger: touch (before insert, update) may change rows before they are written, and write to other tables in the same transaction',
+      'trigger: audit (after update) may write to other tables in the same transaction',
+      'trigger: old (after delete) is disabled',
+    ])
+  })
+
   it('has no rule on updates where nothing beside the key is published', () => {
     const table = tableOf([id])
     expect(drafted(table).files.map(({ path }) => path)).not.toContain('contracts/ThingChanged.v1.avsc')
