@@ -10,9 +10,11 @@ export interface DatabaseUnderTest {
   readonly open: () => Promise<DatabaseInspector>
   /** Runs statements with the rights to make tables. */
   readonly execute: (statements: string) => Promise<void>
+  /** Statements that make `contract_touch`, which acts before each insert. */
+  readonly triggerOn: (table: string) => string
 }
 
-export function databaseInspectorContract({ kind, schema, open, execute }: DatabaseUnderTest): void {
+export function databaseInspectorContract({ kind, schema, open, execute, triggerOn }: DatabaseUnderTest): void {
   let inspector: DatabaseInspector
   beforeAll(async () => {
     await execute(`
@@ -22,7 +24,9 @@ export function databaseInspectorContract({ kind, schema, open, execute }: Datab
       CREATE TABLE ${schema}.contract_child (
         id bigint PRIMARY KEY, parent_a int, parent_b varchar(10),
         FOREIGN KEY (parent_b, parent_a) REFERENCES ${schema}.contract_parent (b, a) ON DELETE CASCADE);
-      CREATE TABLE ${schema}.contract_keyless (x int);`)
+      CREATE TABLE ${schema}.contract_keyless (x int);
+      CREATE TABLE ${schema}.contract_triggered (x int);`)
+    await execute(triggerOn(`${schema}.contract_triggered`))
     inspector = await open()
   })
   afterAll(async () => await inspector.close())
@@ -63,6 +67,13 @@ export function databaseInspectorContract({ kind, schema, open, execute }: Datab
     ])
   })
 
+  it('gives the triggers of a table, but none that upholds a key of it', async () => {
+    expect((await read('contract_child'))?.triggers).toBeUndefined()
+    expect(await read('contract_triggered')).toMatchObject({
+      triggers: [{ name: 'contract_touch', timing: 'before', events: ['insert'] }],
+    })
+  })
+
   it('takes single tables by name, and nothing else then', async () => {
     const catalog = await inspector.tables({ source: 'shop', schemas: [`${schema}.contract_child`] })
     expect([...catalog.tables.keys()]).toEqual([tableName(schema, 'contract_child')])
@@ -70,6 +81,31 @@ export function databaseInspectorContract({ kind, schema, open, execute }: Datab
 
   it('finds nothing in a schema that is not there', async () => {
     expect((await inspector.tables({ source: 'shop', schemas: ['no_such_schema'] })).tables.size).toBe(0)
+  })
+
+  it('samples rows, none twice, and gives no value where presence alone is asked for', async () => {
+    const values = Array.from({ length: 40 }, (_, n) => `(${n}, 'b', ${n === 0 ? 'NULL' : `'name ${n}'`}, ${n}.5)`)
+    await execute(`INSERT INTO ${schema}.contract_parent (a, b, name, price) VALUES ${values.join(', ')};`)
+    const columns = [
+      { name: 'name', read: 'presence' },
+      { name: 'a', read: 'text' },
+      { name: 'price', read: 'text' },
+    ] as const
+    const table = tableName(schema, 'contract_parent')
+    const sampled = await inspector.sample({ table, columns, rows: 100, characters: 3 })
+    const wanted = values.map((_, n) => [n === 0 ? null : '', String(n), `${n}.50`.slice(0, 3)])
+    const inOrder = sampled.rows.toSorted(([, one], [, other]) => Number(one) - Number(other))
+    expect(inOrder).toEqual(wanted)
+    expect((await inspector.sample({ table, columns, rows: 7, characters: 3 })).rows).toHaveLength(7)
+    const keyless = tableName(schema, 'contract_keyless')
+    expect(await inspector.sample({ table: keyless, columns: [], rows: 7, characters: 3 })).toMatchObject({ rows: [] })
+  })
+
+  it('says so when a table to be sampled is not there', async () => {
+    const table = tableName(schema, 'no_such_table')
+    await expect(inspector.sample({ table, columns: [], rows: 1, characters: 1 })).rejects.toMatchObject({
+      code: 'DATABASE_REFUSED',
+    })
   })
 
   it('says which server it is, and what capture needs to know of tables, and nothing of one that is not there', async () => {

@@ -1,5 +1,5 @@
 /** The commands of docs/start.md, one after the other, as the page has them. */
-import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
@@ -11,6 +11,19 @@ import { falsework, repository } from '../cli/in-process.ts'
 const page = readFileSync(join(repository, 'docs', 'start.md'), 'utf8')
 const commands = [...page.matchAll(/^```\nfalsework (.*)\n```$/gm)].map(([, command = '']) => command)
 
+/** As the page says: an owner is named, and the contract is a draft no more. */
+function finishContracts(folder: string): void {
+  const [, pattern = '', placeholder = '', line = ''] =
+    /read each of `([^`]+)`, .* in place of `([^`]+)`, .* delete its line `([^`]+)`/.exec(page) ?? []
+  const paths = globSync(pattern, { cwd: folder }).map((path) => join(folder, path))
+  expect(paths).toHaveLength(3)
+  for (const path of paths) {
+    const lines = readFileSync(path, 'utf8').split('\n')
+    const kept = lines.filter((text) => text.trim() !== line).join('\n')
+    writeFileSync(path, kept.replace(placeholder, 'customer-care'))
+  }
+}
+
 /** The database of the shop, as its catalog has it. */
 const inspector: DatabaseInspector = {
   tables: async () => {
@@ -20,6 +33,7 @@ const inspector: DatabaseInspector = {
     return await Promise.resolve(parsed.catalog)
   },
   capture: () => Promise.reject(new Error('nobody asks')),
+  sample: () => Promise.reject(new Error('nobody asks')),
   close: async () => await Promise.resolve(),
 }
 
@@ -37,6 +51,9 @@ it('docs/start.md leads from a table to a registered mapping', async () => {
   expect((await run(pull)).out).toContain('catalog/shop.json')
   expect((await run(scaffold)).out).toContain('mappings/customers.yaml')
   expect((await run(test)).out).toContain(' PASS  customers')
+  const tooEarly = await run(register)
+  expect([tooEarly.code, tooEarly.out + tooEarly.err]).toEqual([1, expect.stringContaining('FW2411')])
+  finishContracts(folder)
   // No daemon runs here that could put it in force: what is waited for does not come.
   const { code, out, err } = await run(`${register} --timeout 1`)
   expect(out).toMatch(/customers +r1 +shop .* registered\n/)

@@ -74,6 +74,19 @@ export const foreignKeysQuery = `
    WHERE ${selected('k')}
    ORDER BY k.table_schema, k.table_name, k.constraint_name, k.ordinal_position`
 
+export interface TriggerRow extends OfTable {
+  readonly name: string
+  readonly timing: string
+  readonly event: string
+}
+/** An account without TRIGGER on a table sees none of it. */
+export const triggersQuery = `
+  SELECT t.event_object_schema AS \`schema\`, t.event_object_table AS \`table\`, t.trigger_name AS name,
+         t.action_timing AS timing, t.event_manipulation AS event
+    FROM information_schema.triggers t
+   WHERE t.event_object_schema IN (?) OR concat(t.event_object_schema, '.', t.event_object_table) IN (?)
+   ORDER BY t.event_object_schema, t.event_object_table, t.trigger_name`
+
 export interface CheckRow extends OfTable {
   readonly clause: string
 }

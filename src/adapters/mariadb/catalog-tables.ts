@@ -7,8 +7,11 @@ import {
   type Table,
   type TableName,
   tableName,
+  type Trigger,
+  triggerEvents,
 } from '../../core/catalog/catalog.ts'
-import type { CheckRow, ColumnRow, ForeignKeyRow, KeyRow, TableRow } from './catalog-queries.ts'
+import { isOfGuard } from '../../core/migration/guard/guard-triggers.ts'
+import type { CheckRow, ColumnRow, ForeignKeyRow, KeyRow, TableRow, TriggerRow } from './catalog-queries.ts'
 import { type CheckClause, declaredValues, parseCheckClause } from './check-clause.ts'
 
 export interface CatalogRows {
@@ -16,6 +19,7 @@ export interface CatalogRows {
   readonly columns: readonly ColumnRow[]
   readonly keys: readonly KeyRow[]
   readonly foreignKeys: readonly ForeignKeyRow[]
+  readonly triggers: readonly TriggerRow[]
   readonly checks: readonly CheckRow[]
   /** `sql_mode`, as the server says it. */
   readonly sqlMode: string
@@ -30,10 +34,15 @@ export function catalogTables(rows: CatalogRows): ReadonlyMap<TableName, Table> 
   const columns = Map.groupBy(rows.columns, nameOf)
   const keys = Map.groupBy(rows.keys, nameOf)
   const foreignKeys = Map.groupBy(rows.foreignKeys, nameOf)
+  const triggers = Map.groupBy(
+    rows.triggers.filter(({ name }) => !isOfGuard(name)),
+    nameOf,
+  )
   const checks = Map.groupBy(rows.checks, nameOf)
   const tables = rows.tables.map((row): Table => {
     const name = nameOf(row)
     const ownKeys = keyColumns(keys.get(name) ?? [])
+    const ownTriggers = triggers.get(name) ?? []
     const clauses = (checks.get(name) ?? []).map(({ clause }) => parseCheckClause(clause))
     const known = { checks: clauses.filter((clause) => clause !== null), sqlMode: rows.sqlMode }
     return {
@@ -42,6 +51,7 @@ export function catalogTables(rows: CatalogRows): ReadonlyMap<TableName, Table> 
       primaryKey: ownKeys.get('PRIMARY') ?? [],
       uniqueKeys: [...ownKeys].filter(([key]) => key !== 'PRIMARY').map(([, key]) => key),
       foreignKeys: foreignKeysOf(foreignKeys.get(name) ?? []),
+      ...(ownTriggers.length > 0 && { triggers: ownTriggers.map(triggerOf) }),
       // The connector demands that the log holds rows whole.
       replicaIdentity: null,
       ...(row.comment !== '' && { comment: row.comment }),
@@ -117,3 +127,10 @@ function foreignKeysOf(rows: readonly ForeignKeyRow[]): readonly ForeignKey[] {
 
 const actionOf = (rule: string): ForeignKey['onDelete'] =>
   keyActions.find((action) => action === rule.toLowerCase()) ?? 'no action'
+
+/** It has one event, and cannot be disabled. */
+const triggerOf = ({ name, timing, event }: TriggerRow): Trigger => ({
+  name,
+  timing: timing.toLowerCase() === 'before' ? 'before' : 'after',
+  events: triggerEvents.filter((one) => one === event.toLowerCase()),
+})

@@ -1,6 +1,9 @@
 /** Looks at a MariaDB server through its information schema, in read-only sessions. */
 import type { CaptureFacts } from '../../core/capture/connector/capture-findings.ts'
 import type { Table, TableName } from '../../core/catalog/catalog.ts'
+import { mariadbNames } from '../../core/catalog/sql-names.ts'
+import { identifiersOf } from '../../core/catalog/table-name.ts'
+import type { SampledColumn, TableSample, WantedSample } from '../../core/scaffold/table-sample.ts'
 import type { DatabaseInspector } from '../../ports/database/database-inspector.ts'
 import { captureFacts } from './capture-facts.ts'
 import {
@@ -24,9 +27,13 @@ import {
   sqlModeQuery,
   type TableRow,
   tablesQuery,
+  type TriggerRow,
+  triggersQuery,
 } from './catalog-queries.ts'
 import { type CatalogRows, catalogTables } from './catalog-tables.ts'
 import { type Ask, connect, type MariadbAddress } from './connection.ts'
+
+const { quoted, quotedTable } = mariadbNames
 
 /** Raises `DATABASE_UNREACHABLE`, `NOT_AUTHORISED`, `CONFIG_INVALID` and, from its methods, `DATABASE_REFUSED`. */
 export async function openMariadbInspector(address: MariadbAddress): Promise<DatabaseInspector> {
@@ -38,6 +45,7 @@ export async function openMariadbInspector(address: MariadbAddress): Promise<Dat
       tables: await readTables(ask, schemas),
     }),
     capture: async ({ tables }) => await capture(ask, tables),
+    sample: async (wanted) => await sample(ask, wanted),
     close: end,
   }
 }
@@ -56,6 +64,7 @@ async function catalogRows(ask: Ask, schemas: readonly string[]): Promise<Catalo
     columns: await selected<ColumnRow>(columnsQuery),
     keys: await selected<KeyRow>(keysQuery),
     foreignKeys: await selected<ForeignKeyRow>(foreignKeysQuery),
+    triggers: await selected<TriggerRow>(triggersQuery),
     checks: await selected<CheckRow>(checksQuery),
     sqlMode: mode?.mode ?? '',
   }
@@ -72,3 +81,39 @@ async function capture(ask: Ask, tables: readonly TableName[]): Promise<CaptureF
     unreadableColumns: await ask<UnreadableColumnRow>(unreadableColumnsQuery, []),
   })
 }
+
+interface SizeRow {
+  readonly estimated: number | string | null
+}
+const sizeQuery = `
+  SELECT t.table_rows AS estimated FROM information_schema.tables t WHERE t.table_schema = ? AND t.table_name = ?`
+
+interface KeyColumnRow {
+  readonly column: string
+}
+const primaryKeyQuery = `
+  SELECT s.column_name AS \`column\` FROM information_schema.statistics s
+   WHERE s.table_schema = ? AND s.table_name = ? AND s.index_name = 'PRIMARY' ORDER BY s.seq_in_index`
+
+/** The newest rows, by the primary key: it is read from its end. */
+async function sample(ask: Ask, wanted: WantedSample): Promise<TableSample> {
+  const { schema, table } = identifiersOf(wanted.table)
+  const [size] = await ask<SizeRow>(sizeQuery, [schema, table])
+  const key = await ask<KeyColumnRow>(primaryKeyQuery, [schema, table])
+  const order = key.map(({ column }) => `${quoted(column)} DESC`).join(', ')
+  const texts = wanted.columns.map((column, at) => `${sampledText(column, wanted)} AS c${at}`)
+  const read = await ask<Readonly<Record<string, string | null>>>(
+    `SELECT ${[...texts, '1'].join(', ')} FROM ${quotedTable(wanted.table)}${order === '' ? '' : ` ORDER BY ${order}`} LIMIT ${wanted.rows}`,
+    [],
+  )
+  const estimated = Number(size?.estimated ?? 0)
+  return {
+    rows: read.map((row) => wanted.columns.map((_, at) => row[`c${at}`] ?? null)),
+    estimatedRows: estimated > 0 ? estimated : null,
+  }
+}
+
+const sampledText = ({ name, read }: SampledColumn, { characters }: WantedSample): string =>
+  read === 'text'
+    ? `LEFT(CAST(${quoted(name)} AS char CHARACTER SET utf8mb4), ${characters})`
+    : `IF(${quoted(name)} IS NULL, NULL, '')`

@@ -95,6 +95,21 @@ export const foreignKeysQuery = `
     JOIN pg_class c ON c.oid = o.confrelid JOIN pg_namespace n ON n.oid = c.relnamespace
    WHERE o.contype = 'f' ORDER BY o.conname`
 
+export interface TriggerRow {
+  readonly table: number
+  readonly name: string
+  /** Bits, as pg_trigger.h names them. */
+  readonly type: number
+  /** Whether it acts in sessions that do not replicate. */
+  readonly enabled: boolean
+}
+/** Without those by which foreign keys and deferrable keys are upheld. */
+export const triggersQuery = `
+  WITH selected AS (${selected})
+  SELECT t.tgrelid AS table, t.tgname::text AS name, t.tgtype::int AS type, t.tgenabled IN ('O', 'A') AS enabled
+    FROM pg_trigger t JOIN selected s ON s.oid = t.tgrelid
+   WHERE NOT t.tgisinternal ORDER BY t.tgname`
+
 export interface CheckRow {
   readonly table: number
   readonly column: string

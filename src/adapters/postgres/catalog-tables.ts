@@ -6,8 +6,11 @@ import {
   type Table,
   type TableName,
   tableName,
+  type Trigger,
+  triggerEvents,
 } from '../../core/catalog/catalog.ts'
-import type { CheckRow, ColumnRow, ForeignKeyRow, KeyRow, TableRow } from './catalog-queries.ts'
+import { isOfGuard } from '../../core/migration/guard/guard-triggers.ts'
+import type { CheckRow, ColumnRow, ForeignKeyRow, KeyRow, TableRow, TriggerRow } from './catalog-queries.ts'
 import { checkValues, refusesNull } from './check-values.ts'
 
 export interface CatalogRows {
@@ -15,6 +18,7 @@ export interface CatalogRows {
   readonly columns: readonly ColumnRow[]
   readonly keys: readonly KeyRow[]
   readonly foreignKeys: readonly ForeignKeyRow[]
+  readonly triggers: readonly TriggerRow[]
   readonly checks: readonly CheckRow[]
 }
 
@@ -38,10 +42,15 @@ export function catalogTables(rows: CatalogRows): ReadonlyMap<TableName, Table> 
   const columns = Map.groupBy(rows.columns, ({ table }) => table)
   const keys = Map.groupBy(rows.keys, ({ table }) => table)
   const foreignKeys = Map.groupBy(rows.foreignKeys, ({ table }) => table)
+  const triggers = Map.groupBy(
+    rows.triggers.filter(({ name }) => !isOfGuard(name)),
+    ({ table }) => table,
+  )
   const checks = Map.groupBy(rows.checks, ({ table }) => table)
   const tables = rows.tables.map((row): Table => {
     const ownKeys = keys.get(row.oid) ?? []
     const primary = ownKeys.find((key) => key.primary)
+    const ownTriggers = triggers.get(row.oid) ?? []
     return {
       name: tableName(row.schema, row.name),
       columns: (columns.get(row.oid) ?? []).map((column) => columnOf(column, checks.get(row.oid) ?? [])),
@@ -49,6 +58,7 @@ export function catalogTables(rows: CatalogRows): ReadonlyMap<TableName, Table> 
       ...(primary?.immediate === false && { deferrablePrimaryKey: true }),
       uniqueKeys: ownKeys.filter((key) => !key.primary).map((key) => key.columns),
       foreignKeys: (foreignKeys.get(row.oid) ?? []).map(foreignKeyOf),
+      ...(ownTriggers.length > 0 && { triggers: ownTriggers.map(triggerOf) }),
       replicaIdentity: replicaIdentityOf(row.identity),
       ...(row.comment !== null && { comment: row.comment }),
     }
@@ -84,4 +94,20 @@ const foreignKeyOf = (row: ForeignKeyRow): ForeignKey => ({
   references: tableName(row.schema, row.name),
   referencedColumns: row.referencedColumns,
   onDelete: deleteActions[row.onDelete] ?? 'no action',
+})
+
+/** `pg_trigger.tgtype`. */
+const beforeBit = 2
+const eventBits: Readonly<Record<Trigger['events'][number], number>> = {
+  insert: 4,
+  delete: 8,
+  update: 16,
+  truncate: 32,
+}
+
+const triggerOf = ({ name, type, enabled }: TriggerRow): Trigger => ({
+  name,
+  timing: (type & beforeBit) === 0 ? 'after' : 'before',
+  events: triggerEvents.filter((event) => (type & eventBits[event]) !== 0),
+  ...(!enabled && { disabled: true }),
 })

@@ -11,6 +11,8 @@ import {
   keysQuery,
   type TableRow,
   tablesQuery,
+  type TriggerRow,
+  triggersQuery,
 } from './catalog-queries.ts'
 import { catalogTables } from './catalog-tables.ts'
 import type { Ask } from './connection.ts'
@@ -22,6 +24,7 @@ export async function readTables(ask: Ask, schemas: readonly string[]): Promise<
     columns: await ask<ColumnRow>(columnsQuery, [schemas]),
     keys: await ask<KeyRow>(keysQuery, [schemas]),
     foreignKeys: await ask<ForeignKeyRow>(foreignKeysQuery, [schemas]),
+    triggers: await ask<TriggerRow>(triggersQuery, [schemas]),
     checks: await ask<CheckRow>(checksQuery, [schemas]),
   })
 }

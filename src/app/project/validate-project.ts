@@ -19,6 +19,7 @@ import { checkMapping, sameTable } from '../../core/mapping/check/check-mapping.
 import type { CompiledMapping } from '../../core/mapping/compiled-mapping.ts'
 import { isStored } from '../../core/rows/stored/stored-catalog.ts'
 import { checkMigrations } from './checked-migrations.ts'
+import { draftWarnings } from './contracts/draft-problems.ts'
 import { type FiledCatalog, strayFileProblems, unreadProblems } from './project-folder-problems.ts'
 import { type Project, type SourceDeclaration, stemOf, type TextFile, textFilesOf } from './project-texts.ts'
 
@@ -47,6 +48,7 @@ export function validateProject(project: Project, names: TopicNames): CheckedPro
   const { texts } = project
   const problems: Problem[] = []
   const { contracts, mistaken: mistakenContracts } = readContracts(texts.contracts, problems)
+  problems.push(...draftWarnings([...contracts.values()]))
   const filed = readCatalogs(texts.catalogs, problems)
   // The first of two is the catalog; the second is a problem of its own.
   const catalogs = new Map(filed.toReversed().map(({ catalog }) => [catalog.source, catalog]))

@@ -19,6 +19,7 @@ export interface CatalogChange {
     | 'primaryKey'
     | 'uniqueKeys'
     | 'foreignKeys'
+    | 'triggers'
     | 'replicaIdentity'
   /** What the catalog says, and what the database says; null: nothing. */
   readonly before: string | null
@@ -42,18 +43,18 @@ function tableChange({ name }: Table, kind: 'tableAdded' | 'tableDropped'): Cata
 
 const changesOf = (before: Table, after: Table): CatalogChange[] => [
   ...columnChanges(before, after),
-  ...(['primaryKey', 'uniqueKeys', 'foreignKeys', 'replicaIdentity'] as const).flatMap((kind) => {
+  ...tableKinds.flatMap((kind) => {
     const [was, is] = [tableFacts[kind](before), tableFacts[kind](after)]
     return was === is ? [] : [{ table: before.name, column: null, kind, before: was, after: is }]
   }),
 ]
 
+const tableKinds = ['primaryKey', 'uniqueKeys', 'foreignKeys', 'triggers', 'replicaIdentity'] as const
+
 const list = (columns: readonly string[]): string => `(${columns.join(', ')})`
 const orNone = (text: string): string | null => (text === '' ? null : text)
 
-const tableFacts: Readonly<
-  Record<'primaryKey' | 'uniqueKeys' | 'foreignKeys' | 'replicaIdentity', (table: Table) => string | null>
-> = {
+const tableFacts: Readonly<Record<(typeof tableKinds)[number], (table: Table) => string | null>> = {
   primaryKey: ({ primaryKey, deferrablePrimaryKey }) =>
     primaryKey.length === 0 ? null : `${list(primaryKey)}${deferrablePrimaryKey === true ? ' deferrable' : ''}`,
   uniqueKeys: ({ uniqueKeys }) => orNone(uniqueKeys.map(list).toSorted().join(' ')),
@@ -66,6 +67,15 @@ const tableFacts: Readonly<
               onUpdate === undefined ? '' : ` on update ${onUpdate}`
             }`,
         )
+        .toSorted()
+        .join(', '),
+    ),
+  triggers: ({ triggers = [] }) =>
+    orNone(
+      triggers
+        .map(({ name, timing, events, disabled }) => {
+          return `${name} ${timing} ${events.join(' or ')}${disabled === true ? ' disabled' : ''}`
+        })
         .toSorted()
         .join(', '),
     ),

@@ -5,7 +5,15 @@ import { type ComplainBelow, refine } from '../shape/modifiers.ts'
 import { bool, custom, integer, oneOf, text } from '../shape/scalars.ts'
 import { type ReadBy, type Shape, type Wrong, wrong } from '../shape/shape.ts'
 import type { Path } from '../shape/tree.ts'
-import { type Catalog, collations, keyActions, sourceKinds, type Table } from './catalog.ts'
+import {
+  type Catalog,
+  collations,
+  keyActions,
+  sourceKinds,
+  type Table,
+  triggerEvents,
+  triggerTimings,
+} from './catalog.ts'
 import { parseTableName } from './table-name.ts'
 
 const replicaIdentities = ['default', 'full', 'index', 'nothing'] as const
@@ -38,6 +46,13 @@ const foreignKey = object({
   onUpdate: optional(oneOf(keyActions), 'What another key there does here, where the database does not log that.'),
 })
 
+const trigger = object({
+  name: required(text, 'As the database has it.'),
+  timing: required(oneOf(triggerTimings), 'Whether it acts before the change or after it.'),
+  events: required(list(oneOf(triggerEvents)), 'What it acts on.'),
+  disabled: optional(bool, 'It does not act in the sessions of applications.'),
+})
+
 const declaredTable = object({
   name: required(table, 'schema.table.'),
   comment: optional(text, 'From the database, or added by hand.'),
@@ -46,6 +61,7 @@ const declaredTable = object({
   deferrablePrimaryKey: optional(bool, 'Two rows may hold one key in mid-transaction.'),
   uniqueKeys: required(list(columnNames), 'Unique keys beside the primary key.'),
   foreignKeys: required(list(foreignKey), 'Its references to other tables.'),
+  triggers: optional(list(trigger), 'What the database does by itself when its rows change.'),
   columns: required(list(column), 'As the database orders them.'),
 })
 
@@ -88,7 +104,7 @@ export function catalogToJson(catalog: Catalog): JsonObject {
 }
 
 function tableToJson(table: Table): JsonObject {
-  const { name, comment, replicaIdentity, primaryKey, uniqueKeys, foreignKeys, columns } = table
+  const { name, comment, replicaIdentity, primaryKey, uniqueKeys, foreignKeys, triggers = [], columns } = table
   return {
     name,
     ...(comment !== undefined && { comment }),
@@ -103,6 +119,14 @@ function tableToJson(table: Table): JsonObject {
       onDelete: key.onDelete,
       ...(key.onUpdate !== undefined && { onUpdate: key.onUpdate }),
     })),
+    ...(triggers.length > 0 && {
+      triggers: triggers.map((one) => ({
+        name: one.name,
+        timing: one.timing,
+        events: one.events,
+        ...(one.disabled === true && { disabled: true }),
+      })),
+    }),
     columns: columns.map((column) => ({
       name: column.name,
       type: column.type,

@@ -21,6 +21,8 @@ export interface Table {
   /** Unique keys beside the primary key, each a list of column names. */
   readonly uniqueKeys: readonly (readonly string[])[]
   readonly foreignKeys: readonly ForeignKey[]
+  /** Nothing of events depends on them, so no revision has them. */
+  readonly triggers?: readonly Trigger[]
   readonly replicaIdentity: 'default' | 'full' | 'index' | 'nothing' | null
   readonly comment?: string
 }
@@ -64,4 +66,15 @@ export interface ForeignKey {
   readonly onDelete: KeyAction
   /** Where the database does not log what a foreign key changes as a change of its own. */
   readonly onUpdate?: KeyAction
+}
+
+export const triggerTimings = ['before', 'after'] as const
+export const triggerEvents = ['insert', 'update', 'delete', 'truncate'] as const
+
+/** What the database does by itself in the transaction that changes the table, unless it is `disabled`. */
+export interface Trigger {
+  readonly name: string
+  readonly timing: (typeof triggerTimings)[number]
+  readonly events: readonly (typeof triggerEvents)[number][]
+  readonly disabled?: boolean
 }

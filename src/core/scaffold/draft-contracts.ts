@@ -1,7 +1,7 @@
 import type { DraftParts } from './draft-parts.ts'
 import type { PublishedColumn } from './drafted-columns.ts'
 
-/** The contracts of the events of a draft, as `.avsc` texts. */
+/** The contracts of the events of a draft, as `.avsc` texts; each says that it is one, so that nobody registers it unread. */
 export function draftContracts(parts: DraftParts): readonly { readonly event: string; readonly text: string }[] {
   const { noun, table, columns } = parts
   const { published } = columns
@@ -13,6 +13,7 @@ export function draftContracts(parts: DraftParts): readonly { readonly event: st
       name: event,
       namespace: parts.namespace,
       owner: 'to-be-named',
+      draft: true,
       doc: `A row of ${table.name} was ${verb}.`,
       fields: fields.map((field) => fieldJson(parts, field)),
     }

@@ -1,10 +1,12 @@
 import type { DraftParts } from './draft-parts.ts'
 import { columnPath } from './draft-names.ts'
 import type { PublishedColumn } from './drafted-columns.ts'
+import { codesText } from './sample-facts.ts'
 import { comment, quoted, yamlName } from '../shape/yaml/yaml-text.ts'
 
 /** The mapping file: created, changed, deleted. */
-export function draftMapping({ mapping, alias, noun, topic, namespace, source, table, columns }: DraftParts): string {
+export function draftMapping(parts: DraftParts): string {
+  const { mapping, alias, noun, topic, namespace, source, table, columns } = parts
   const { published, left, key } = columns
   const own = published.filter(({ isKey }) => isKey)
   const changing = published.filter(({ isKey }) => !isKey)
@@ -22,6 +24,7 @@ export function draftMapping({ mapping, alias, noun, topic, namespace, source, t
     comment(`A draft for ${table.name}, from its catalog: say what happens in the business instead of in the table.`),
     ...(left.length === 0 ? [] : ['# Left out:']),
     ...left.map(({ column, reason }) => comment(`  ${column.name} ${reason}`)),
+    ...codesText(parts.sample).map(comment),
     `mapping: ${yamlName(mapping)}`,
     'format: 1',
     'owner: to-be-named',

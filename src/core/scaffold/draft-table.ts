@@ -1,12 +1,13 @@
 /** The files of a first mapping for a table: every change of a row becomes an event, until somebody says what it means. */
 import type { CaptureSettings } from '../capture/connector/capture-settings.ts'
-import type { Table } from '../catalog/catalog.ts'
+import type { Table, Trigger } from '../catalog/catalog.ts'
 import { draftContracts } from './draft-contracts.ts'
 import { draftFixtures } from './draft-fixtures.ts'
 import { draftMapping } from './draft-mapping.ts'
 import { draftedColumns } from './drafted-columns.ts'
 import { draftNames } from './draft-names.ts'
 import type { DraftParts } from './draft-parts.ts'
+import { aboutRows, codesText, noSample, rowsText, type SampleFacts } from './sample-facts.ts'
 
 export interface DraftFile {
   /** Relative to the project. */
@@ -15,6 +16,8 @@ export interface DraftFile {
 }
 
 export interface Draft {
+  /** What the table is: its columns and key, and about how many rows it has. */
+  readonly about: string
   readonly files: readonly DraftFile[]
   /** What somebody has to decide or should know, each a sentence without its end. */
   readonly look: readonly string[]
@@ -24,12 +27,14 @@ export interface Draft {
 export function draftTable(
   { source, table }: { readonly source: string; readonly table: Table },
   settings: CaptureSettings,
+  sample: SampleFacts = noSample,
 ): Draft | string {
-  const columns = draftedColumns(table, settings)
+  const columns = draftedColumns(table, settings, sample)
   if (typeof columns === 'string') return columns
-  const parts: DraftParts = { ...draftNames(table.name), source, table, columns }
+  const parts: DraftParts = { ...draftNames(table.name), source, table, columns, sample }
   const { mapping } = parts
   return {
+    about: aboutTable(parts),
     files: [
       { path: `mappings/${mapping}.yaml`, text: draftMapping(parts) },
       { path: `mappings/${mapping}.test.yaml`, text: draftFixtures(parts) },
@@ -39,13 +44,26 @@ export function draftTable(
   }
 }
 
-function lookAt({ table, columns, noun, namespace }: DraftParts): readonly string[] {
+function aboutTable({ table, columns, sample }: DraftParts): string {
+  const { estimatedRows } = sample
+  return [
+    `${table.columns.length} columns`,
+    `key (${columns.keyColumns.join(', ')})`,
+    ...(estimatedRows === null ? [] : [aboutRows(estimatedRows)]),
+    ...(table.replicaIdentity === null ? [] : [`replica identity ${table.replicaIdentity.toUpperCase()}`]),
+  ].join(', ')
+}
+
+function lookAt({ table, columns, noun, namespace, sample }: DraftParts): readonly string[] {
   const { primaryKey, replicaIdentity } = table
   const identity = replicaIdentity === 'default' ? 'what a row was comes from the row store' : 'see `falsework doctor`'
   const large = columns.published.filter(({ column }) => column.toastable === true).map(({ column }) => column.name)
+  const neverNull = columns.published.flatMap(({ column: { name, nullable } }) =>
+    nullable && sample.neverNull.has(name) ? [name] : [],
+  )
   const coded = columns.published.filter(({ column }) => column.values !== undefined)
   return [
-    'owner and namespace: to-be-named and ' + namespace,
+    `contracts: drafts, which \`register\` refuses; owner and namespace are to-be-named and ${namespace}: name them, and delete "draft": true`,
     `${noun}Created, ${noun}Changed, ${noun}Deleted: name what happens in the business, and what makes it happen`,
     ...(primaryKey.length === 0 ? ['identity: no primary key, a unique key stands in'] : []),
     ...(replicaIdentity === null || replicaIdentity === 'full'
@@ -55,6 +73,18 @@ function lookAt({ table, columns, noun, namespace }: DraftParts): readonly strin
     ...coded.map(
       ({ column }) => `values: ${column.name} holds ${(column.values ?? []).join(', ')}: a code table, or rules`,
     ),
+    ...(table.triggers ?? []).map(triggerText),
+    ...codesText(sample).map((text) => `values: ${text}: a code table, or rules`),
+    ...(neverNull.length === 0
+      ? []
+      : [`nullable, and null in none of ${rowsText(sample.sampledRows)}: ${neverNull.join(', ')}`]),
     ...columns.left.map(({ column, reason }) => `left out: ${column.name} ${reason}`),
   ]
+}
+
+/** What it writes nobody can tell by its name; where it may write, by its timing. */
+function triggerText({ name, timing, events, disabled }: Trigger): string {
+  const elsewhere = 'write to other tables in the same transaction'
+  const may = timing === 'before' ? `may change rows before they are written, and ${elsewhere}` : `may ${elsewhere}`
+  return `trigger: ${name} (${timing} ${events.join(', ')}) ${disabled === true ? 'is disabled' : may}`
 }

@@ -6,6 +6,7 @@ import type { ValueType } from '../values/type.ts'
 import { valueOfText } from '../mapping/file/value-of-text.ts'
 import { columnPath, fieldNames } from './draft-names.ts'
 import { type Example, fieldForm, type FieldForm, keyExpression } from './field-form.ts'
+import type { SampleFacts } from './sample-facts.ts'
 
 export interface DraftedColumns {
   readonly published: readonly PublishedColumn[]
@@ -31,7 +32,11 @@ export interface LeftColumn {
 }
 
 /** A text: why no draft can be made of the table. */
-export function draftedColumns(table: Table, settings: CaptureSettings): DraftedColumns | string {
+export function draftedColumns(
+  table: Table,
+  settings: CaptureSettings,
+  { codes }: Pick<SampleFacts, 'codes'>,
+): DraftedColumns | string {
   const keyColumns = identityOf(table)
   if (keyColumns === null) return 'no primary key, and no unique key of NOT NULL columns: nothing tells its rows apart'
   const published: PublishedColumn[] = []
@@ -45,7 +50,8 @@ export function draftedColumns(table: Table, settings: CaptureSettings): Drafted
       left.push({ column, reason: read.reason })
       continue
     }
-    const form = withValues(fieldForm(read.type), column, read.type)
+    const values = column.values ?? codes.get(column.name)?.told
+    const form = withValues(fieldForm(read.type), values, read.type)
     const reason = whyLeft(column, form)
     const isKey = keyColumns.includes(column.name)
     const keyPart = columnPath('row', column.name)
@@ -77,13 +83,13 @@ function whyLeft({ name, pii, zeroDates }: Column, form: ReturnType<typeof field
   return columnPath('row', name) === null ? 'has a name that no expression can say' : null
 }
 
-/** Examples that the database would take, where it is known what it takes. */
+/** Examples that the database would take, where it is known what it takes or has taken. */
 function withValues(
   form: ReturnType<typeof fieldForm>,
-  { values = [] }: Column,
+  values: readonly string[] | undefined,
   type: ValueType,
 ): ReturnType<typeof fieldForm> {
-  const [first, second = first] = values.filter((value) => valueOfText(value, type) !== undefined)
+  const [first, second = first] = (values ?? []).filter((value) => valueOfText(value, type) !== undefined)
   if ('unmapped' in form || first === undefined || second === undefined) return form
   return { ...form, examples: [first, second] }
 }

@@ -1,5 +1,6 @@
 import type { CaptureFacts } from '../../core/capture/connector/capture-findings.ts'
 import type { Catalog, TableName } from '../../core/catalog/catalog.ts'
+import type { TableSample, WantedSample } from '../../core/scaffold/table-sample.ts'
 
 /**
  * Looks at a legacy database without changing it.
@@ -18,5 +19,10 @@ export interface DatabaseInspector {
     readonly publication: string
     readonly tables: readonly TableName[]
   }): Promise<CaptureFacts>
+  /**
+   * Some rows of a table, no row twice: spread over it, or the newest, where that costs no more than any other. Of a column
+   * of which presence alone is asked for no value leaves the database.
+   */
+  sample(wanted: WantedSample): Promise<TableSample>
   close(): Promise<void>
 }

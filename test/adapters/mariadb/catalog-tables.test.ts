@@ -22,6 +22,7 @@ function columnOf(column: Partial<ColumnRow>, more: Partial<CatalogRows> = {}): 
     columns: [{ ...row, ...column }],
     keys: [],
     foreignKeys: [],
+    triggers: [],
     checks: [],
     sqlMode: lax,
     ...more,
@@ -89,6 +90,7 @@ describe('the keys of a table of MariaDB', () => {
         { ...of, ...reference, column: 'p', referencedColumn: 'id' },
         { ...of, ...reference, column: 'q', referencedColumn: 'no' },
       ],
+      triggers: [],
       checks: [],
       sqlMode: lax,
     })
@@ -122,5 +124,23 @@ describe('the encryption of a connection to MariaDB', () => {
 
   it('is refused where the connector would not take it either', () => {
     expect(() => encryptionOf('prefer')).toThrow(/expected disable, trust, verify-ca or verify-full/)
+  })
+})
+
+describe('the triggers of a table of MariaDB', () => {
+  it('are told in words, and those of a guard are none of them', () => {
+    const trigger = (name: string, timing: string, event: string) => ({ ...of, name, timing, event })
+    const tables = catalogTables({
+      tables: [{ ...of, engine: 'InnoDB', comment: '' }],
+      columns: [],
+      keys: [],
+      foreignKeys: [],
+      triggers: [trigger('audit', 'AFTER', 'DELETE'), trigger('falsework_guard_orders_12345678', 'BEFORE', 'INSERT')],
+      checks: [],
+      sqlMode: lax,
+    })
+    expect(tables.get(tableName('shop', 'things'))?.triggers).toEqual([
+      { name: 'audit', timing: 'after', events: ['delete'] },
+    ])
   })
 })

@@ -27,6 +27,19 @@ describe('registering mappings', () => {
     expect((await readRegistry(kafka.openControlLog)).end).toBe(before)
   })
 
+  it('makes no revision of a trigger that came', async () => {
+    const { register } = installation()
+    const project = await benchProject()
+    await register(project)
+    const trigger = '"triggers": [{"name": "audit", "timing": "after", "events": ["update"]}],'
+    const catalogs = project.texts.catalogs.map(({ path, text }) => ({
+      path,
+      text: text.replaceAll('"replicaIdentity"', `${trigger} "replicaIdentity"`),
+    }))
+    const registered = await register({ ...project, texts: { ...project.texts, catalogs } })
+    expect(registered).toMatchObject({ mappings: [{ revision: 1, outcome: 'unchanged' }] })
+  })
+
   it('gives a changed mapping its next revision', async () => {
     const { register } = installation()
     await register(await benchProject())
@@ -67,6 +80,34 @@ describe('registering mappings', () => {
     expect(refused.kind).toBe('refused')
     expect(refused.problems.map(({ code }) => code)).toContain('FW2409')
     expect((await readRegistry(kafka.openControlLog)).end).toBe(before)
+  })
+
+  it('refuses a contract that is a draft, told once at its place, and changes nothing', async () => {
+    const { kafka, register } = installation()
+    const project = await benchProject()
+    const contracts = project.texts.contracts.map(({ path, text }) => ({
+      path,
+      text: text.replace('"type": "record",', '"type": "record",\n  "draft": true,'),
+    }))
+    const refused = await register({ ...project, texts: { ...project.texts, contracts } })
+    expect(refused.kind).toBe('refused')
+    expect(refused.problems.filter(({ code }) => code === 'FW2411')).toMatchObject([
+      { severity: 'error', message: expect.stringContaining('delete "draft": true') as string, place: { line: 3 } },
+    ])
+    expect((await kafka.topicAdmin.describe([names.registry, 'order-changes.v1'])).size).toBe(0)
+  })
+
+  it('registers beside a draft that no chosen mapping publishes, and warns of it', async () => {
+    const { register } = installation()
+    const project = await benchProject()
+    const [published] = project.texts.contracts
+    const text = (published?.text ?? '')
+      .replaceAll('OrderChanged', 'OrderForgotten')
+      .replace('"type": "record",', '"type": "record", "draft": true,')
+    const contracts = [...project.texts.contracts, { path: 'contracts/OrderForgotten.v1.avsc', text }]
+    const registered = await register({ ...project, texts: { ...project.texts, contracts } })
+    expect(registered.kind).toBe('registered')
+    expect(registered.problems).toMatchObject([{ code: 'FW2411', severity: 'warning' }])
   })
 
   it('refuses a topic that is its own under the prefixes of the installation, and changes nothing', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { catalogChanges } from '../../../src/core/catalog/catalog-diff.ts'
-import { type Catalog, type SourceKind, tableName } from '../../../src/core/catalog/catalog.ts'
+import { type Catalog, type SourceKind, tableName, type Trigger } from '../../../src/core/catalog/catalog.ts'
 
 const name = tableName('shop', 'orders')
 
@@ -51,5 +51,26 @@ describe.each(['postgres', 'mariadb'] as const)('the columns of a table on %s', 
       'columnDropped note',
       'columnAdded remark',
     ])
+  })
+})
+
+describe('the triggers of a table', () => {
+  it('are told when one came, went or was disabled, and not in which order they stand', () => {
+    const withTriggers = (...triggers: readonly Trigger[]): Catalog => {
+      const catalog = catalogOf('postgres', ['id int'])
+      return { ...catalog, tables: new Map([...catalog.tables].map(([key, table]) => [key, { ...table, triggers }])) }
+    }
+    const touch: Trigger = { name: 'touch', timing: 'before', events: ['insert', 'update'] }
+    const audit: Trigger = { name: 'audit', timing: 'after', events: ['delete'] }
+    const changed = (before: Catalog, after: Catalog) =>
+      catalogChanges(before, after).map((change) => [change.kind, change.before, change.after])
+    expect(changed(catalogOf('postgres', ['id int']), withTriggers(touch))).toEqual([
+      ['triggers', null, 'touch before insert or update'],
+    ])
+    expect(changed(withTriggers(touch, audit), withTriggers({ ...audit, disabled: true }))).toEqual([
+      ['triggers', 'audit after delete, touch before insert or update', 'audit after delete disabled'],
+    ])
+    expect(changed(withTriggers(touch, audit), withTriggers(audit, touch))).toEqual([])
+    expect(changed(withTriggers(), catalogOf('postgres', ['id int']))).toEqual([])
   })
 })

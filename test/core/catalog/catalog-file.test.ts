@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Catalog, type Column, type Table, tableName } from '../../../src/core/catalog/catalog.ts'
+import { type Catalog, type Column, type Table, tableName, type Trigger } from '../../../src/core/catalog/catalog.ts'
 import { provenKeys } from '../../../src/core/catalog/proven-keys.ts'
 import { mergePulled, parseCatalog, serializeCatalog } from '../../../src/core/catalog/catalog-file.ts'
 
@@ -88,14 +88,28 @@ const column: fc.Arbitrary<Column> = fc.record(
   },
   { requiredKeys: ['name', 'type', 'nullable'] },
 )
+const trigger: fc.Arbitrary<Trigger> = fc.record(
+  {
+    name,
+    timing: fc.constantFrom('before', 'after'),
+    events: fc.subarray(['insert', 'update', 'delete', 'truncate'] as const),
+    disabled: fc.constant(true),
+  },
+  { requiredKeys: ['name', 'timing', 'events'] },
+)
 const table: fc.Arbitrary<Table> = fc
-  .record({ columns: fc.uniqueArray(column, { minLength: 1, selector: (each) => each.name }), table: name })
-  .map(({ columns, table: short }) => ({
+  .record({
+    columns: fc.uniqueArray(column, { minLength: 1, selector: (each) => each.name }),
+    table: name,
+    triggers: fc.array(trigger, { minLength: 1 }),
+  })
+  .map(({ columns, table: short, triggers }) => ({
     name: tableName('public', short),
     columns,
     primaryKey: columns.slice(0, 1).map((each) => each.name),
     uniqueKeys: [columns.map((each) => each.name)],
     foreignKeys: [],
+    triggers,
     replicaIdentity: null,
   }))
 

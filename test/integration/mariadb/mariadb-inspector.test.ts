@@ -25,7 +25,9 @@ describe.skipIf(mariadb === null)('the inspector of MariaDB', () => {
     await client.query(statements)
   }
   const open = async (): Promise<DatabaseInspector> => await openMariadbInspector(address)
-  databaseInspectorContract({ kind: 'mariadb', schema: id, open, execute })
+  const triggerOn = (table: string): string =>
+    `CREATE TRIGGER ${id}.contract_touch BEFORE INSERT ON ${table} FOR EACH ROW SET NEW.x = 1`
+  databaseInspectorContract({ kind: 'mariadb', schema: id, open, execute, triggerOn })
 
   beforeAll(async () => {
     await execute(`

@@ -33,7 +33,10 @@ describe('the inspector of PostgreSQL', () => {
     if (facts.kind !== 'postgres') throw new Error(`facts of ${facts.kind}`)
     return facts
   }
-  databaseInspectorContract({ kind: 'postgres', schema: 'public', open, execute })
+  const triggerOn = (table: string): string => `
+    CREATE FUNCTION contract_touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+    CREATE TRIGGER contract_touch BEFORE INSERT ON ${table} FOR EACH ROW EXECUTE FUNCTION contract_touch();`
+  databaseInspectorContract({ kind: 'postgres', schema: 'public', open, execute, triggerOn })
 
   beforeAll(async () => {
     await execute(`

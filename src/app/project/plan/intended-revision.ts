@@ -179,6 +179,8 @@ export function intendedSchemas({ publications }: CompiledMapping, names: TopicN
   return [...schemas.values()]
 }
 
+/** Its tables, and of these what events depend on: a trigger that comes or goes makes no revision. */
 function catalogOf(catalog: Catalog, mapping: CompiledMapping): Catalog {
-  return { ...catalog, tables: new Map([...catalog.tables].filter(([name]) => mapping.tables.has(name))) }
+  const tables = [...catalog.tables].filter(([name]) => mapping.tables.has(name))
+  return { ...catalog, tables: new Map(tables.map(([name, table]) => [name, { ...table, triggers: [] }])) }
 }

@@ -2,6 +2,7 @@
 import type { Problem } from '../../../core/diagnostics/problem.ts'
 import type { FixtureRun } from '../../../core/mapping/fixtures/run-fixtures.ts'
 import { brokenPromises, type RegistryParts } from '../contracts/broken-promises.ts'
+import { publishedDrafts } from '../contracts/draft-problems.ts'
 import { chooseFiles } from '../choose-files.ts'
 import type { Project } from '../project-texts.ts'
 import { allPassed, testProject } from '../test-project.ts'
@@ -34,7 +35,16 @@ export async function readyProject(
   if (hasErrors(problems) || !allPassed(fixtures)) return { kind: 'refused', problems, fixtures }
   const registrations = chosen.map((item) => ({ project, checked, item }))
   const publications = chosen.flatMap(({ mapping }) => mapping.publications)
+  const drafts = publishedDrafts(checked.contracts, publications)
   const breaks = await brokenPromises(checked, publications, parts)
-  if (breaks.length > 0) return { kind: 'refused', problems: [...problems, ...breaks], fixtures }
+  if (drafts.length > 0 || breaks.length > 0) {
+    return { kind: 'refused', problems: [...withoutWarnings(problems, drafts), ...drafts, ...breaks], fixtures }
+  }
   return { kind: 'ready', registrations, problems }
+}
+
+/** What is an error of a file is not told as a warning as well. */
+function withoutWarnings(problems: readonly Problem[], errors: readonly Problem[]): readonly Problem[] {
+  const told = new Set(errors.map(({ code, place }) => `${code} ${place.file}`))
+  return problems.filter(({ code, place }) => !told.has(`${code} ${place.file}`))
 }

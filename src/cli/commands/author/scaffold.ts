@@ -1,5 +1,10 @@
-import type { Command } from 'commander'
-import { type ScaffoldedTable, scaffoldTables } from '../../../app/author/scaffold-tables.ts'
+import { type Command, Option } from 'commander'
+import {
+  draftOrigins,
+  type ScaffoldedTable,
+  scaffoldTables,
+  type WantedDrafts,
+} from '../../../app/author/scaffold-tables.ts'
 import { validateProject } from '../../../app/project/validate-project.ts'
 import { declaredSource } from '../../../config/project-config.ts'
 import { FalseworkError } from '../../../core/diagnostics/falsework-error.ts'
@@ -10,16 +15,19 @@ import { type Column, printReading } from '../../output.ts'
 
 interface ScaffoldOptions extends CommandOptions {
   readonly source?: string
+  readonly from: WantedDrafts['from']
 }
 
 interface Drafted {
   readonly table: string
+  readonly about: string
   readonly files: readonly string[]
   readonly look: readonly string[]
 }
 
 const columns: readonly Column<Drafted>[] = [
   { title: 'TABLE', text: ({ table }) => table },
+  { title: 'ABOUT', text: ({ about }) => about },
   { title: 'WRITTEN', text: ({ files }) => files.join(' ') },
 ]
 
@@ -28,10 +36,20 @@ export function addScaffold(program: Command, shell: Shell): void {
     .argument('<table...>', 'tables of the catalog: orders, public.orders')
     .description('a draft mapping with contracts and fixtures for each table, from the catalog; writes over nothing')
     .option('--source <name>', 'whose catalog, where the project has several sources')
-    .action(async (tables: string[], { source, ...options }: ScaffoldOptions) => {
+    .addOption(
+      new Option('--from <what>', 'db: look at up to 1,000 rows of each table, too')
+        .choices(draftOrigins)
+        .default('catalog'),
+    )
+    .action(async (tables: string[], { source: named, from, ...options }: ScaffoldOptions) => {
       await runCommand(shell, options, async (wiring) => {
         const checked = validateProject(await wiring.readProject(), wiring.names)
-        const drafts = scaffoldTables(checked, { source: chosenSource(wiring, source), tables })
+        const source = chosenSource(wiring, named)
+        const drafts = await scaffoldTables(
+          checked,
+          { source, tables, from },
+          async () => await wiring.openInspector(source),
+        )
         await writeNewFiles(
           wiring.root,
           drafts.flatMap(({ files }) => files),
@@ -43,15 +61,19 @@ export function addScaffold(program: Command, shell: Shell): void {
           columns,
           empty: '',
           warnings: items.flatMap(({ table, look }) => look.map((one) => `${table}: ${one}`)),
-          nextSteps: ['falsework test'],
+          nextSteps: ['falsework test', ...(from === 'db' ? [] : [fromDatabase])],
         })
         return exitCode.done
       })
     })
 }
 
-const draftedOf = ({ table, files, look }: ScaffoldedTable): Drafted => ({
+const fromDatabase =
+  '`--from db` looks at rows as well, and names the columns that hold few values, or never null; remove what was written first'
+
+const draftedOf = ({ table, about, files, look }: ScaffoldedTable): Drafted => ({
   table,
+  about,
   files: files.map(({ path }) => path),
   look,
 })

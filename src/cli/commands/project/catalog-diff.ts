@@ -22,6 +22,7 @@ const kinds: Readonly<Record<ReadChange['kind'], string>> = {
   primaryKey: 'primary key',
   uniqueKeys: 'unique keys',
   foreignKeys: 'foreign keys',
+  triggers: 'triggers',
   replicaIdentity: 'replica identity',
 }
 

@@ -52,4 +52,11 @@ export const eventCodes = {
     remedy: 'Undo the change that the message names, or publish a new major version beside this one.',
     disposition: 'stop',
   },
+  FW2411: {
+    name: 'contract-draft',
+    summary: 'A contract is a draft: it can be checked and tested, and not registered.',
+    remedy:
+      'Read what it promises, name its owner and its namespace, which consumers will know it by, and delete "draft": true.',
+    disposition: 'stop',
+  },
 } as const satisfies ErrorCodes

@@ -13,6 +13,9 @@ export interface GuardTrigger {
 /** What every name of a trigger of any guard begins with, in the pattern of LIKE. */
 export const triggerPattern = 'falsework\\_guard\\_%'
 
+/** Whether it is of some guard, by its name. */
+export const isOfGuard = (trigger: string): boolean => trigger.startsWith('falsework_guard_')
+
 /** Of PostgreSQL a table's triggers have one name each for all tables; of MariaDB names are the database's. */
 export const triggersOf = ({ mapping, tables }: Guard, kind: SourceKind): readonly GuardTrigger[] =>
   tables.flatMap(({ name: table }) =>
