@@ -2,6 +2,7 @@
 import { configCodes } from '../core/diagnostics/codes/config.ts'
 import { FalseworkError } from '../core/diagnostics/falsework-error.ts'
 import type { Problem } from '../core/diagnostics/problem.ts'
+import { linesShown } from '../core/diagnostics/problems-shown.ts'
 import { placeText } from '../core/diagnostics/render-problem.ts'
 import { mapOf } from '../core/shape/composites.ts'
 import { refine } from '../core/shape/modifiers.ts'
@@ -49,7 +50,7 @@ export function readConnectorFile(source: ConnectorFile, references: ReferenceSo
   const parsed = parseConnectorFile(source)
   if (parsed.kind === 'refused') {
     const mistakes = parsed.problems.map(({ place, message }) => `${placeText(place)} ${message}`)
-    throw new FalseworkError('CONFIG_INVALID', mistakes.join('\n'))
+    throw new FalseworkError('CONFIG_INVALID', linesShown(source.file, mistakes))
   }
   return Object.fromEntries(
     Object.entries(parsed.settings).map(([name, value]) => [name, resolveReferences(value, references)]),

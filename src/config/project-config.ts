@@ -1,6 +1,7 @@
 /** The project's configuration: settings and sources, from the environment over `falsework.yaml` over defaults. */
 import { FalseworkError } from '../core/diagnostics/falsework-error.ts'
 import type { Place } from '../core/diagnostics/problem.ts'
+import { linesShown } from '../core/diagnostics/problems-shown.ts'
 import { placeText } from '../core/diagnostics/render-problem.ts'
 import { type ReadBy, readParsed, readTree } from '../core/shape/shape.ts'
 import { type Mistake, placeIn, scalarTree, type Spot } from '../core/shape/tree.ts'
@@ -56,7 +57,7 @@ export function readProjectConfig(source: { text: string; file: string }, enviro
       : []),
     ...resolved.flatMap((one) => one.mistakes),
   ]
-  if (mistakes.length > 0) throw new FalseworkError('CONFIG_INVALID', mistakes.join('\n'))
+  if (mistakes.length > 0) throw new FalseworkError('CONFIG_INVALID', linesShown(source.file, mistakes))
   return {
     settings: Object.fromEntries(resolved.map(({ name, value }) => [name, value])) as Settings,
     sources: sourcesOf(written, placeOf),
