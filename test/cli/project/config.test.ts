@@ -28,6 +28,7 @@ describe('falsework config view', () => {
   it('says where each came from', async () => {
     const { out } = await falsework(['config', 'view', '--show-origin'], { folder: project, environment })
     expect(out).toMatch(/^kafka\.brokers +a:1, b:2 +falsework\.yaml:2:12$/m)
+    expect(out).toMatch(/^keys\.address +\S+ +falsework\.yaml:3:17$/m)
     expect(out).toMatch(/^http\.port +0 +FALSEWORK_HTTP_PORT$/m)
     expect(out).toMatch(/^http\.host +127\.0\.0\.1 +default$/m)
   })
