@@ -118,13 +118,6 @@ export function wire(options: {
   const { settings } = config
   const names = topicNames(settings.topicPrefix, settings.rawPrefix ?? settings.topicPrefix)
   const references = { environment, readFile: (path: string) => readSecret(root, path) }
-  const keys = (): ReadonlyMap<string, string> =>
-    new Map(
-      [...config.keys].map(([name, { value, place }]) => [
-        name,
-        resolveReferences(value, references, () => placeText(place)),
-      ]),
-    )
   const connectorConfig = async (source: string): Promise<Readonly<Record<string, string>>> => {
     const declared = declaredSource(config, source)
     const file = await readProjectFile(root, declared.connector)
@@ -173,11 +166,16 @@ export function wire(options: {
     copyRowStore: async (source, directory, copied) =>
       await copyLmdbRowStores(rowsDirectory)(rowStoreName(source), directory, copied),
     borrowRowStore: async (source, copied) => await borrowLmdbRowStores(rowsDirectory)(rowStoreName(source), copied),
-    keys,
+    keys: () => resolvedKeys(config, references),
     connectorConfig,
     close: async () => await kafka.close(),
   }
 }
+
+const resolvedKeys = ({ keys }: ProjectConfig, references: ReferenceSources): ReadonlyMap<string, string> =>
+  new Map(
+    [...keys].map(([name, { value, place }]) => [name, resolveReferences(value, references, () => placeText(place))]),
+  )
 
 /** The legacy databases, each as the kind of its source says. */
 function databasesOf(
