@@ -58,6 +58,11 @@ describe('a project file that cannot be read', () => {
 })
 
 describe('falsework explain', () => {
+  it('explains a key once that several forms of an object have', async () => {
+    const { out } = await falsework(['explain', 'when'], { folder: emptyFolder() })
+    expect(out.match(/^rules\[\]\.publish\[\]\.when$/gm)).toHaveLength(1)
+  })
+
   it('answers without a project', async () => {
     const { code, out } = await falsework(['explain', 'http.port'], { folder: emptyFolder() })
     expect(out).toBe(
