@@ -38,6 +38,7 @@ import { type ReferenceSources, resolveReferences } from './config/references.ts
 import type { SourceKind } from './core/catalog/catalog.ts'
 import { type TopicNames, topicNames } from './core/delivery/topic-names.ts'
 import { parseTableName } from './core/catalog/table-name.ts'
+import { placeText } from './core/diagnostics/render-problem.ts'
 import { FalseworkError } from './core/diagnostics/falsework-error.ts'
 import type { GuardPlace } from './core/migration/guard/guard-place.ts'
 import type { Clock, Log } from './ports/clock-log-metrics.ts'
@@ -117,8 +118,6 @@ export function wire(options: {
   const { settings } = config
   const names = topicNames(settings.topicPrefix, settings.rawPrefix ?? settings.topicPrefix)
   const references = { environment, readFile: (path: string) => readSecret(root, path) }
-  const keys = (): ReadonlyMap<string, string> =>
-    new Map([...config.keys].map(([name, reference]) => [name, resolveReferences(reference, references)]))
   const connectorConfig = async (source: string): Promise<Readonly<Record<string, string>>> => {
     const declared = declaredSource(config, source)
     const file = await readProjectFile(root, declared.connector)
@@ -167,11 +166,16 @@ export function wire(options: {
     copyRowStore: async (source, directory, copied) =>
       await copyLmdbRowStores(rowsDirectory)(rowStoreName(source), directory, copied),
     borrowRowStore: async (source, copied) => await borrowLmdbRowStores(rowsDirectory)(rowStoreName(source), copied),
-    keys,
+    keys: () => resolvedKeys(config, references),
     connectorConfig,
     close: async () => await kafka.close(),
   }
 }
+
+const resolvedKeys = ({ keys }: ProjectConfig, references: ReferenceSources): ReadonlyMap<string, string> =>
+  new Map(
+    [...keys].map(([name, { value, place }]) => [name, resolveReferences(value, references, () => placeText(place))]),
+  )
 
 /** The legacy databases, each as the kind of its source says. */
 function databasesOf(
@@ -208,7 +212,7 @@ function withAccount(
   references: ReferenceSources,
 ): Readonly<Record<string, string>> {
   if (account === null) return connector
-  const password = resolveReferences(account.password, references)
+  const password = resolveReferences(account.password, references, () => '--password')
   return { ...connector, 'database.user': account.user, 'database.password': password }
 }
 

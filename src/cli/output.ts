@@ -2,6 +2,7 @@
 import { styleText } from 'node:util'
 import { brand } from '../brand.ts'
 import type { Problem } from '../core/diagnostics/problem.ts'
+import { type Omitted, problemsShown } from '../core/diagnostics/problems-shown.ts'
 
 export const outputFormats = ['table', 'json', 'jsonl'] as const
 export type OutputFormat = (typeof outputFormats)[number]
@@ -26,6 +27,8 @@ export interface Reading<Item> {
   readonly nextSteps?: readonly string[]
   /** Mistakes in files beside the items, where the command has looked for them; a table shows them by itself. */
   readonly problems?: readonly Problem[]
+  /** Where the items are problems: how many of each file are not among them. */
+  readonly omitted?: readonly Omitted[]
 }
 
 export interface Column<Item> {
@@ -37,15 +40,18 @@ export interface Column<Item> {
 /** Prints a read in the wanted format. The JSON envelope is public. */
 export function printReading<Item>(streams: Streams, format: OutputFormat, reading: Reading<Item>): void {
   const { kind, items, warnings = [], nextSteps = [], problems } = reading
+  const { shown, omitted: more } = problemsShown(problems ?? [])
+  const omitted = [...(reading.omitted ?? []), ...more]
   if (format === 'json') {
-    const said = problems === undefined ? {} : { problems }
+    const said = { ...(problems !== undefined && { problems: shown }), ...(omitted.length > 0 && { omitted }) }
     const envelope = { apiVersion: brand.apiVersion, kind, items, ...said, warnings, next_steps: nextSteps }
     streams.out(`${toJson(envelope, 2)}\n`)
     return
   }
   if (format === 'jsonl') {
     for (const item of items) streams.out(`${toJson(item)}\n`)
-    for (const problem of problems ?? []) streams.err(`${toJson(problem)}\n`)
+    for (const problem of shown) streams.err(`${toJson(problem)}\n`)
+    for (const one of omitted) streams.err(`${toJson({ omitted: one })}\n`)
     for (const warning of warnings) streams.err(`warning: ${printableLines(warning)}\n`)
     return
   }

@@ -2,9 +2,11 @@
 import { configCodes } from '../core/diagnostics/codes/config.ts'
 import { FalseworkError } from '../core/diagnostics/falsework-error.ts'
 import type { Problem } from '../core/diagnostics/problem.ts'
+import { linesShown } from '../core/diagnostics/problems-shown.ts'
 import { placeText } from '../core/diagnostics/render-problem.ts'
 import { mapOf } from '../core/shape/composites.ts'
 import { refine } from '../core/shape/modifiers.ts'
+import { jsonPlaces } from '../core/shape/json/json-value.ts'
 import { parseJson } from '../core/shape/json/json-tree.ts'
 import { problemsOf } from '../core/shape/problems-of.ts'
 import { scalar, text } from '../core/shape/scalars.ts'
@@ -43,15 +45,19 @@ export function parseConnectorFile(source: ConnectorFile): ParsedConnector {
 /**
  * The settings with their references resolved. What a reference brings stays inside of its value, whatever it holds.
  *
- * Raises `CONFIG_INVALID` with every mistake and its place, and `REFERENCE_UNRESOLVED`.
+ * Raises `CONFIG_INVALID` with every mistake and its place, and `REFERENCE_UNRESOLVED` with the place of the value.
  */
 export function readConnectorFile(source: ConnectorFile, references: ReferenceSources): ConnectorSettings {
   const parsed = parseConnectorFile(source)
   if (parsed.kind === 'refused') {
     const mistakes = parsed.problems.map(({ place, message }) => `${placeText(place)} ${message}`)
-    throw new FalseworkError('CONFIG_INVALID', mistakes.join('\n'))
+    throw new FalseworkError('CONFIG_INVALID', linesShown(source.file, mistakes))
   }
+  const where = (name: string): string => placeText(jsonPlaces(source)([name]))
   return Object.fromEntries(
-    Object.entries(parsed.settings).map(([name, value]) => [name, resolveReferences(value, references)]),
+    Object.entries(parsed.settings).map(([name, value]) => [
+      name,
+      resolveReferences(value, references, () => where(name)),
+    ]),
   )
 }

@@ -1,7 +1,9 @@
 /** The project's configuration: settings and sources, from the environment over `falsework.yaml` over defaults. */
 import { FalseworkError } from '../core/diagnostics/falsework-error.ts'
 import type { Place } from '../core/diagnostics/problem.ts'
+import { linesShown } from '../core/diagnostics/problems-shown.ts'
 import { placeText } from '../core/diagnostics/render-problem.ts'
+import type { Placed } from '../core/shape/modifiers.ts'
 import { type ReadBy, readParsed, readTree } from '../core/shape/shape.ts'
 import { type Mistake, placeIn, scalarTree, type Spot } from '../core/shape/tree.ts'
 import { parseYamlTree } from '../core/shape/yaml/yaml-tree.ts'
@@ -12,8 +14,8 @@ import { type Settings, settings } from './settings.ts'
 export interface ProjectConfig {
   readonly settings: Settings
   readonly sources: ReadonlyMap<string, SourceConfig>
-  /** Names of pseudonym keys and the reference that holds each (`${env:NAME}`). */
-  readonly keys: ReadonlyMap<string, string>
+  /** Names of pseudonym keys and the reference that holds each (`${env:NAME}`), with its place. */
+  readonly keys: ReadonlyMap<string, Placed<string>>
   /** Where the value of each setting came from, by its path. */
   readonly origins: ReadonlyMap<string, Origin>
 }
@@ -56,11 +58,11 @@ export function readProjectConfig(source: { text: string; file: string }, enviro
       : []),
     ...resolved.flatMap((one) => one.mistakes),
   ]
-  if (mistakes.length > 0) throw new FalseworkError('CONFIG_INVALID', mistakes.join('\n'))
+  if (mistakes.length > 0) throw new FalseworkError('CONFIG_INVALID', linesShown(source.file, mistakes))
   return {
     settings: Object.fromEntries(resolved.map(({ name, value }) => [name, value])) as Settings,
     sources: sourcesOf(written, placeOf),
-    keys: written.keys ?? new Map(),
+    keys: new Map([...(written.keys ?? [])].map(([name, { value, spot }]) => [name, { value, place: placeOf(spot) }])),
     origins: new Map(resolved.map(({ path, origin }) => [path, origin])),
   }
 }

@@ -91,5 +91,5 @@ export const projectShape = object({
     mapOf(sourceName, source),
     'The legacy databases, by the name that mappings and topics have for each.',
   ),
-  keys: optional(mapOf(text, secretReference), 'Pseudonym keys by name: where each is, never the key itself.'),
+  keys: optional(mapOf(text, located(secretReference)), 'Pseudonym keys by name: where each is, never the key itself.'),
 })

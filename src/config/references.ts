@@ -13,8 +13,11 @@ export interface ReferenceSources {
 
 const kinds = ['env', 'file', 'topic']
 
-/** Replaces every reference in a text. Raises `REFERENCE_UNRESOLVED` that names the missing one, never a value. */
-export function resolveReferences(text: string, sources: ReferenceSources): string {
+/**
+ * Replaces every reference in a text. Raises `REFERENCE_UNRESOLVED` that names the missing one and `where` it is written,
+ * such as `falsework.yaml:3:9`, never a value.
+ */
+export function resolveReferences(text: string, sources: ReferenceSources, where: () => string): string {
   return text.replace(/\$\{(env|file|topic):([^}]+)\}/g, (_whole, kind: string, name: string) => {
     const value =
       kind === 'env'
@@ -23,7 +26,7 @@ export function resolveReferences(text: string, sources: ReferenceSources): stri
           ? sources.readFile(name)
           : sources.known?.get(`${kind}:${name}`)
     if (value === undefined || value === null) {
-      throw new FalseworkError('REFERENCE_UNRESOLVED', `\${${kind}:${name}} has no value`)
+      throw new FalseworkError('REFERENCE_UNRESOLVED', `${where()}: \${${kind}:${name}} has no value`)
     }
     return value
   })

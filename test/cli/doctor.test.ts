@@ -132,7 +132,7 @@ describe('falsework doctor', () => {
 
   it('answers exit 64 when the connector file refers to what is not set', async () => {
     const { code, err } = await falsework(['doctor'], { folder: repository })
-    expect(err).toMatch(/^error REFERENCE_UNRESOLVED: .*FALSEWORK_/)
+    expect(err).toMatch(/^error REFERENCE_UNRESOLVED: connectors\/[\w-]+\.json:\d+:\d+: .*FALSEWORK_/)
     expect(code).toBe(64)
   })
 

@@ -25,7 +25,7 @@ describe('a connector file', () => {
     expect(read('{"a": "${vault:db:password}", "b": "$1 ${x}"}')).toEqual({ a: '${vault:db:password}', b: '$1 ${x}' })
   })
 
-  it('names a reference without a value', () => {
-    expect(() => read('{"a": "${env:NOPE}"}')).toThrow('${env:NOPE} has no value')
+  it('names a reference without a value, and where it is written', () => {
+    expect(() => read('{"b": "1",\n "a": "${env:NOPE}"}')).toThrow('connectors/shop.json:2:7: ${env:NOPE} has no value')
   })
 })

@@ -97,13 +97,16 @@ describe('a reference', () => {
 
   it('is replaced by what it names', () => {
     const text = '${env:HOST} ${file:key} ${topic:raw} $x'
-    expect(resolveReferences(text, sources)).toBe('db secret raw.shop $x')
+    expect(resolveReferences(text, sources, () => 'a:1:1')).toBe('db secret raw.shop $x')
   })
 
-  it.each(['${env:NONE}', '${file:none}', '${topic:none}'])('without a value is named: %s', (reference) => {
-    expect(mistakeOf(() => resolveReferences(reference, sources))).toEqual({
-      code: 'REFERENCE_UNRESOLVED',
-      message: `${reference} has no value`,
-    })
-  })
+  it.each(['${env:NONE}', '${file:none}', '${topic:none}'])(
+    'without a value is named with its place: %s',
+    (reference) => {
+      expect(mistakeOf(() => resolveReferences(reference, sources, () => 'a.json:2:3'))).toEqual({
+        code: 'REFERENCE_UNRESOLVED',
+        message: `a.json:2:3: ${reference} has no value`,
+      })
+    },
+  )
 })

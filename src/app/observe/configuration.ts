@@ -1,5 +1,4 @@
 /** Every setting of a project with its value and where that came from, for people who wonder. */
-import { brand } from '../../brand.ts'
 import type { Origin, ProjectConfig } from '../../config/project-config.ts'
 import type { Setting } from '../../config/setting.ts'
 import { settings } from '../../config/settings.ts'
@@ -20,7 +19,7 @@ export function settingLines({ settings: values, keys, origins }: ProjectConfig)
   })
   return [
     ...lines,
-    ...[...keys].map(([name, value]) => ({ setting: `keys.${name}`, value, origin: brand.projectFile })),
+    ...[...keys].map(([name, { value, place }]) => ({ setting: `keys.${name}`, value, origin: placeText(place) })),
   ]
 }
 

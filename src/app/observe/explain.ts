@@ -57,7 +57,7 @@ export function explain(asked: string): readonly Explanation[] {
   }
   const fromRoot = allKeys.filter(({ path }) => isWithin(path, asked))
   const found = [
-    ...(fromRoot.length > 0 ? fromRoot : allKeys.filter(({ path }) => endsWith(path, asked))),
+    ...distinct(fromRoot.length > 0 ? fromRoot : allKeys.filter(({ path }) => endsWith(path, asked))),
     ...describedFunctions.filter(({ name }) => name === asked).map((one) => ({ kind: 'function', ...one }) as const),
   ]
   if (found.length > 0) return found
@@ -65,6 +65,11 @@ export function explain(asked: string): readonly Explanation[] {
   const known = [...allKeys.map(({ path }) => path.replaceAll('[]', '')), ...errorCodes.keys(), ...names]
   throw new FalseworkError('UNKNOWN_NAME', `there is no key, code or function '${asked}'; ${suggestion(asked, known)}`)
 }
+
+/** A key that several forms of one object have alike is explained once. */
+const distinct = (keys: readonly ExplainedKey[]): readonly ExplainedKey[] => [
+  ...new Map(keys.map((key) => [JSON.stringify(key), key])).values(),
+]
 
 /** The entries of a list stand for each. */
 const stepsOf = (path: string): readonly string[] => path.replaceAll('[]', '').split('.')

@@ -55,11 +55,16 @@ export function validateProject(project: Project, names: TopicNames): CheckedPro
   problems.push(...unreadProblems(texts.unread ?? []), ...strayFileProblems(project, filed))
   const sources = surroundingsOf(project, { contracts, mistakenContracts, catalogs, names }, problems)
   const mistaken = mistakenSources(project, { catalogs, sources })
+  const missing = [...project.sources.keys()].filter((name) => !catalogs.has(name) && !mistaken.has(name))
+  const named = new Set<string>()
+  const unsound = new Set([...mistaken, ...missing])
   const mappings = texts.mappings.map((file): CheckedFile => {
-    const checked = checkMapping({ text: file.text, file: file.path }, sources, mistaken)
+    const checked = checkMapping({ text: file.text, file: file.path }, sources, unsound)
     problems.push(...checked.problems, ...checked.unused)
+    if (checked.source !== null) named.add(checked.source)
     return { file, name: checked.name, mapping: checked.mapping }
   })
+  problems.push(...missing.filter((name) => named.has(name)).map(noCatalog))
   problems.push(...excludedRowsProblems(project, catalogs))
   problems.push(...connectorProblems(project, { catalogs, mappings }))
   const files = mappings.map(({ file, ...rest }) => ({ file: file.path, ...rest }))
@@ -177,6 +182,12 @@ function surroundingsOf(
   }
   return surroundings
 }
+
+/** Of a source that mappings name, once for all of them. */
+const noCatalog = (source: string): Problem => ({
+  ...problemAt('FW2301', `catalog/${source}.json`, `there is no catalog of source '${source}'`),
+  hint: `falsework catalog pull ${source}`,
+})
 
 /** A table that is not there is not excluded: its rows are kept, under the name that was meant. */
 function excludedRowsProblems({ sources }: Project, catalogs: ReadonlyMap<string, Catalog>): readonly Problem[] {

@@ -2,6 +2,7 @@
 import { relative, resolve } from 'node:path'
 import { type Project, textFilesOf } from '../../app/project/project-texts.ts'
 import type { Problem } from '../../core/diagnostics/problem.ts'
+import { problemsShown } from '../../core/diagnostics/problems-shown.ts'
 import { renderProblems } from '../../core/diagnostics/render-problem.ts'
 import type { Streams } from '../output.ts'
 
@@ -24,14 +25,20 @@ export function githubAnnotations(
   problems: readonly Problem[],
   { root, workingFolder }: { readonly root: string; readonly workingFolder: string },
 ): string {
-  return problems
-    .map(({ severity, code, name, message, hint, place: { file, line, column, length } }) => {
-      const path = relative(workingFolder, resolve(root, file)).replaceAll('\\', '/')
-      const properties = { file: path, line, col: column, endColumn: column + length, title: `${code} ${name}` }
-      const told = Object.entries(properties).map(([key, value]) => `${key}=${property(String(value))}`)
-      return `::${severity} ${told.join(',')}::${data(hint === undefined ? message : `${message}; ${hint}`)}\n`
-    })
-    .join('')
+  const pathOf = (file: string): string => relative(workingFolder, resolve(root, file)).replaceAll('\\', '/')
+  const { shown, omitted } = problemsShown(problems)
+  const told = shown.map(({ severity, code, name, message, hint, place: { file, line, column, length } }) => {
+    const title = `${code} ${name}`
+    const properties = { file: pathOf(file), line, col: column, endColumn: column + length, title }
+    return annotation(severity, properties, hint === undefined ? message : `${message}; ${hint}`)
+  })
+  const more = omitted.map(({ file, count: left }) => annotation('notice', { file: pathOf(file) }, `${left} more`))
+  return [...told, ...more].join('')
+}
+
+function annotation(level: string, properties: Readonly<Record<string, string | number>>, message: string): string {
+  const told = Object.entries(properties).map(([key, value]) => `${key}=${property(String(value))}`)
+  return `::${level} ${told.join(',')}::${data(message)}\n`
 }
 
 const data = (text: string): string => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')

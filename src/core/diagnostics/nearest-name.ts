@@ -6,10 +6,11 @@
  */
 export function nearestName(name: string, names: Iterable<string>): string | null {
   const known = [...names]
+  const wanted = name.toLowerCase()
   let best: string | null = null
   let bestDistance = Math.max(1, Math.floor(name.length / 3)) + 1
   for (const candidate of known) {
-    const distance = editDistance(name.toLowerCase(), candidate.toLowerCase())
+    const distance = editDistance(wanted, candidate.toLowerCase(), bestDistance)
     if (distance < bestDistance) {
       best = candidate
       bestDistance = distance
@@ -39,20 +40,26 @@ export function suggestion(name: string, names: Iterable<string>): string {
   return have === '' ? `did you mean "${near}"?` : `did you mean "${near}"? (${have})`
 }
 
-/** Optimal string alignment: insert, delete, replace, swap two neighbours. */
-function editDistance(a: string, b: string): number {
-  const rows = Array.from({ length: a.length + 1 }, (_, i) => [i, ...Array.from({ length: b.length }, () => 0)])
-  const at = (i: number, j: number): number => rows[i]?.[j] ?? 0
-  const [top] = rows
-  for (let j = 0; j <= b.length; j++) if (top !== undefined) top[j] = j
+/**
+ * Optimal string alignment: insert, delete, replace, swap two neighbours. Exact below `bound`; at least `bound` where
+ * that is all the caller has to know, which costs nothing for names of other length.
+ */
+function editDistance(a: string, b: string, bound: number): number {
+  if (Math.abs(a.length - b.length) >= bound) return bound
+  let [before, last, row]: [number[], number[], number[]] = [[], Array.from({ length: b.length + 1 }, (_, j) => j), []]
   for (let i = 1; i <= a.length; i++) {
+    row[0] = i
     for (let j = 1; j <= b.length; j++) {
       const cost = a[i - 1] === b[j - 1] ? 0 : 1
-      let best = Math.min(at(i - 1, j) + 1, at(i, j - 1) + 1, at(i - 1, j - 1) + cost)
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) best = Math.min(best, at(i - 2, j - 2) + 1)
-      const row = rows[i]
-      if (row !== undefined) row[j] = best
+      const isSwapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]
+      row[j] = Math.min(
+        (last[j] ?? 0) + 1,
+        (row[j - 1] ?? 0) + 1,
+        (last[j - 1] ?? 0) + cost,
+        isSwapped ? (before[j - 2] ?? 0) + 1 : bound,
+      )
     }
+    ;[before, last, row] = [last, row, before]
   }
-  return at(a.length, b.length)
+  return last[b.length] ?? 0
 }

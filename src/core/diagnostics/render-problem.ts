@@ -1,9 +1,7 @@
 /** How mistakes in files are shown: place, severity, code, message, and the line with the part that is meant. */
 import { displayText, displayWidth } from './display-text.ts'
 import type { Place, Problem } from './problem.ts'
-
-/** Of one file: who has more begins with these, and a file of other kind has thousands. */
-const perFileMax = 100
+import { problemsShown } from './problems-shown.ts'
 
 /** A mapping may stand on one long line: what is shown of it fits a terminal. */
 const lineLengthMax = 120
@@ -20,13 +18,8 @@ export function renderProblem(problem: Problem, text: string | null): string {
 
 /** All problems by file and place, their columns aligned; each line ends with a line end. */
 export function renderProblems(problems: readonly Problem[], textOf: TextOf): string {
-  const byFile = Map.groupBy(
-    problems.toSorted((a, b) => byPlace(a.place, b.place)),
-    ({ place }) => place.file,
-  )
-  const shown = [...byFile.values()].flatMap((all) => all.slice(0, perFileMax))
-  const left = [...byFile].filter(([, all]) => all.length > perFileMax)
-  const more = left.map(([file, all]) => `${displayText(file)}: ${all.length - perFileMax} more\n`)
+  const { shown, omitted } = problemsShown(problems)
+  const more = omitted.map(({ file, count }) => `${displayText(file)}: ${count} more\n`)
   return renderSorted(shown, textOf) + more.join('')
 }
 
@@ -45,11 +38,6 @@ function renderSorted(sorted: readonly Problem[], textOf: TextOf): string {
 }
 
 export const placeText = ({ file, line, column }: Place): string => `${displayText(file)}:${line}:${column}`
-
-function byPlace(a: Place, b: Place): number {
-  if (a.file !== b.file) return a.file < b.file ? -1 : 1
-  return a.line - b.line || a.column - b.column
-}
 
 /** The line, and under it marks with the hint; a hint without its line stands alone. */
 function renderFrame({ place, hint }: Problem, text: string | null): string | null {

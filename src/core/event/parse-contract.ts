@@ -7,6 +7,7 @@ import { compileDecoder } from './avro/decoder.ts'
 import { compileEncoder } from './avro/encoder.ts'
 import { isJsonObject, type JsonObject } from '../diagnostics/json-object.ts'
 import { type Complain, SchemaReader } from './avro/read-schema.ts'
+import { checkKeys, contractKeys } from './avro/schema-attributes.ts'
 import { compactSchema, withoutDefaults } from './avro/schema-json.ts'
 import { anyJson, jsonPlaces } from '../shape/json/json-value.ts'
 import { parseJson } from '../shape/json/json-tree.ts'
@@ -67,6 +68,7 @@ function readRecord(json: unknown, source: ContractFile, say: Complain): AvroRec
     complain('FW2402', [], 'expected a record schema: {"type": "record", …}')
     return null
   }
+  checkKeys(json, contractKeys, { path: [], say: (at, message) => complain('FW2410', at, message) })
   const record = new SchemaReader(complain).record(json, [], '')
   if (record !== null) checkName(record.name, source, complain)
   if (typeof json['owner'] !== 'string') complain('FW2408', [], `${source.event} names no owner`)

@@ -49,6 +49,9 @@ export type ObjectOf<F extends Fields> = { readonly [K in KeysOf<F, 'required' |
   readonly [K in KeysOf<F, 'optional'>]?: ValueOf<F[K]>
 }
 
+/** Of one object: whoever has misspelt more keys than these has a file of another kind, in which none is near. */
+const hintedKeysMax = 100
+
 /**
  * A map whose keys are declared; what is optional and not written is absent from the value. An unknown key is a mistake
  * that leaves the others what they are.
@@ -68,8 +71,9 @@ export function object<const F extends Fields>(
       for (const [key, { keySpot }] of entries) {
         if (declared.has(key) || others === 'ignored') continue
         const message = said(tree.spot.path, `unknown key ${key}`)
-        reading.complain(keySpot, { fault: 'unknownKey', message, hint: suggestion(key, declared.keys()) })
-        meant.add(nearestName(key, declared.keys()) ?? key)
+        const hint = meant.size < hintedKeysMax ? suggestion(key, declared.keys()) : ''
+        reading.complain(keySpot, { fault: 'unknownKey', message, hint })
+        meant.add((hint === '' ? null : nearestName(key, declared.keys())) ?? key)
       }
       const values = readFields(declared, { tree, entries, meant, reading })
       return values === wrong ? wrong : (values as ObjectOf<F>)

@@ -41,12 +41,20 @@ it.each<{ kind: Kind; edit: (text: string) => string; says: RegExp }>([
   expect(problem).toMatch(says)
 })
 
-it('a catalog that is not there is said where the mapping names its source', async () => {
+it('a catalog that is not there is said of the file that it would be', async () => {
   const project = await benchProject()
   const { problems } = validateProject({ ...project, texts: { ...project.texts, catalogs: [] } }, names)
   expect(problems.map(({ code, message }) => `${code} ${message}`)).toEqual([
     "FW2301 there is no catalog of source 'bench'",
   ])
+})
+
+it('a catalog that is not there is said once, however many mappings name its source', () => {
+  const project = shopProject()
+  const catalogs = project.texts.catalogs.filter(({ path }) => path !== 'catalog/shop.json')
+  const { problems } = validateProject({ ...project, texts: { ...project.texts, catalogs } }, names)
+  const said = problems.filter(({ message }) => message === "there is no catalog of source 'shop'")
+  expect(said.map(({ code, place }) => `${place.file} ${code}`)).toEqual(['catalog/shop.json FW2301'])
 })
 
 it('several keys that are there twice are each named, in every kind of JSON file', async () => {

@@ -150,7 +150,7 @@ describe('falsework catalog pull', () => {
 
   it('answers exit 64 when the connector file refers to what is not set', async () => {
     const { code, err } = await pullInEarnest(project(), {})
-    expect(err).toMatch(/^error REFERENCE_UNRESOLVED: .*PASSWORD/)
+    expect(err).toMatch(/^error REFERENCE_UNRESOLVED: [^ ]+\.json:\d+:\d+: .*PASSWORD/)
     expect(code).toBe(64)
   })
 

@@ -28,6 +28,7 @@ describe('falsework config view', () => {
   it('says where each came from', async () => {
     const { out } = await falsework(['config', 'view', '--show-origin'], { folder: project, environment })
     expect(out).toMatch(/^kafka\.brokers +a:1, b:2 +falsework\.yaml:2:12$/m)
+    expect(out).toMatch(/^keys\.address +\S+ +falsework\.yaml:3:17$/m)
     expect(out).toMatch(/^http\.port +0 +FALSEWORK_HTTP_PORT$/m)
     expect(out).toMatch(/^http\.host +127\.0\.0\.1 +default$/m)
   })
@@ -57,6 +58,11 @@ describe('a project file that cannot be read', () => {
 })
 
 describe('falsework explain', () => {
+  it('explains a key once that several forms of an object have', async () => {
+    const { out } = await falsework(['explain', 'when'], { folder: emptyFolder() })
+    expect(out.match(/^rules\[\]\.publish\[\]\.when$/gm)).toHaveLength(1)
+  })
+
   it('answers without a project', async () => {
     const { code, out } = await falsework(['explain', 'http.port'], { folder: emptyFolder() })
     expect(out).toBe(

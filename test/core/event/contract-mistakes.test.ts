@@ -19,6 +19,27 @@ interface Mistake {
 describe('all that is said of a contract', () => {
   it.each<Mistake>([
     {
+      mistake: 'with a misspelt key of its own',
+      text: contract('').replace('"owner"', '"compatability": "FORWARD_TRANSITIVE", "owner"'),
+      says: ['1:78 FW2410 unknown key compatability: did you mean "compatibility"?'],
+    },
+    {
+      mistake: 'with a misspelt key of a field',
+      text: contract('{"name": "a", "doc": "d", "type": "int", "alias": ["b"], "defualt": 1}'),
+      says: [
+        '2:51 FW2410 unknown key alias: did you mean "aliases"?',
+        '2:69 FW2410 unknown key defualt: did you mean "default"?',
+      ],
+    },
+    {
+      mistake: 'with keys of its own that are near to none, or stand beside what they are near to: nothing',
+      text: contract('{"name": "a", "doc": "d", "docs": "e", "type": "int", "pii": true}').replace(
+        '"owner"',
+        '"domain": "sales", "owner"',
+      ),
+      says: [],
+    },
+    {
       mistake: 'with a record that has no name',
       text: contract('{"name": "a", "doc": "d", "type": {"type": "record", "fields": []}}'),
       says: ['2:35 FW2402 record without a name'],

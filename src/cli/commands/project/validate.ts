@@ -3,6 +3,7 @@ import { chooseFiles } from '../../../app/project/choose-files.ts'
 import { fixtureProblems, testMappings } from '../../../app/project/test-project.ts'
 import { hasErrors, validateProject } from '../../../app/project/validate-project.ts'
 import type { Problem } from '../../../core/diagnostics/problem.ts'
+import { problemsShown } from '../../../core/diagnostics/problems-shown.ts'
 import type { Shell } from '../../command.ts'
 import { exitCode } from '../../exit-code.ts'
 import { printReading } from '../../output.ts'
@@ -27,7 +28,10 @@ export function addValidate(program: Command, shell: Shell): void {
         const { output } = options
         if (output === 'table') printProblems(streams, project, problems)
         else if (output === 'github') streams.out(githubAnnotations(problems, { root: wiring.root, workingFolder }))
-        else printReading(streams, output, { kind: 'Problems', items: problems, columns: [], empty: '' })
+        else {
+          const { shown, omitted } = problemsShown(problems)
+          printReading(streams, output, { kind: 'Problems', items: shown, omitted, columns: [], empty: '' })
+        }
         const cases = tests.flatMap((test) => test.cases).length
         streams.err(`${summary(problems)} in ${count(choice.fileCount, 'file')}, ${count(cases, 'test case')}\n`)
         return hasErrors(problems) ? exitCode.no : exitCode.done

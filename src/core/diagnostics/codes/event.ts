@@ -52,6 +52,12 @@ export const eventCodes = {
     remedy: 'Undo the change that the message names, or publish a new major version beside this one.',
     disposition: 'stop',
   },
+  FW2410: {
+    name: 'contract-key',
+    summary: 'A key of a contract is nearly one that has a meaning, and so has none.',
+    remedy: 'Write the key that the message names. A key of your own is taken where its name is not so near to it.',
+    disposition: 'stop',
+  },
   FW2411: {
     name: 'contract-draft',
     summary: 'A contract is a draft: it can be checked and tested, and not registered.',

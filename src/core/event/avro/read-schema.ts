@@ -5,7 +5,7 @@ import { exactJson } from '../../values/exact-json.ts'
 import type { AvroField, AvroRecord, AvroSlot, AvroType } from './avro-type.ts'
 import type { Path } from '../../shape/tree.ts'
 import { defaultValueOf, describeDefault } from './default-value.ts'
-import { checkEnumDefault, checkField, checkNamedType, type Say } from './schema-attributes.ts'
+import { checkEnumDefault, checkField, checkKeys, checkNamedType, fieldKeys, type Say } from './schema-attributes.ts'
 import { fullNameOf, fullNamePattern, namePattern } from './schema-names.ts'
 
 export type Complain = (code: keyof typeof eventCodes, path: Path, message: string) => void
@@ -85,6 +85,7 @@ export class SchemaReader {
       this.complain('FW2402', [...path, 'name'], `'${name}' is no name of a field: letters, digits and underscore`)
     }
     checkField(field, { path, say: this.say })
+    checkKeys(field, fieldKeys, { path, say: (at, message) => this.complain('FW2410', at, message) })
     if (field['logicalType'] !== undefined) this.misplaced(field, [...path, 'logicalType'])
     // Assigning this one name to a plain object would change its prototype and not a field.
     if (name === '__proto__') this.complain('FW2404', [...path, 'name'], 'a field cannot be named __proto__')

@@ -1,4 +1,5 @@
 /** What types and fields of a schema say of themselves beside name and type, as Avro takes it. */
+import { nearestName } from '../../diagnostics/nearest-name.ts'
 import type { JsonObject } from '../../diagnostics/json-object.ts'
 import type { Path } from '../../shape/tree.ts'
 import { exactJson } from '../../values/exact-json.ts'
@@ -17,6 +18,36 @@ const primitives: ReadonlySet<string> = new Set([
   'bytes',
   'string',
 ])
+/** What is read of a contract's record, beside what Avro itself knows of one. */
+export const contractKeys = [
+  'type',
+  'name',
+  'namespace',
+  'doc',
+  'aliases',
+  'fields',
+  'owner',
+  'compatibility',
+  'draft',
+] as const
+export const fieldKeys = ['name', 'type', 'doc', 'default', 'order', 'aliases'] as const
+
+/**
+ * Says of each key that most likely is one of the known ones, misspelt: its sense would be lost. Avro allows others, and
+ * they are taken as they are; so is one that stands beside what it is near to.
+ */
+export function checkKeys(
+  written: JsonObject,
+  known: readonly string[],
+  { path, say }: { readonly path: Path; readonly say: Say },
+): void {
+  const missing = known.filter((key) => !(key in written))
+  for (const key of Object.keys(written)) {
+    const near = known.includes(key) ? null : nearestName(key, missing)
+    if (near !== null) say([...path, key], `unknown key ${key}: did you mean "${near}"?`)
+  }
+}
+
 const orders: readonly unknown[] = ['ascending', 'descending', 'ignore']
 
 /** Of a record or an enum whose name is one. */

@@ -25,6 +25,8 @@ export interface CheckedMapping {
   readonly mapping: CompiledMapping | null
   /** The mapping's name, as far as it could be read. */
   readonly name: string | null
+  /** The source that it is of, as far as that could be read. */
+  readonly source: string | null
   readonly problems: readonly Problem[]
   /** Warnings of what it declares in vain, for those who write it; none where there is a mistake. */
   readonly unused: readonly Problem[]
@@ -38,22 +40,24 @@ export function checkMapping(
   mistaken: ReadonlySet<string> = new Set(),
 ): CheckedMapping {
   const { file, findings } = readFile(mappingShape, text)
-  if (file === null) return { mapping: null, name: null, problems: inOrder(findings.problems), unused: [] }
-  const surroundings = sources.get(file.source.value)
-  if (surroundings === undefined && mistaken.has(file.source.value)) {
-    return { mapping: null, name: file.name.value, problems: inOrder(findings.problems), unused: [] }
+  if (file === null)
+    return { mapping: null, name: null, source: null, problems: inOrder(findings.problems), unused: [] }
+  const source = file.source.value
+  const surroundings = sources.get(source)
+  if (surroundings === undefined && mistaken.has(source)) {
+    return { mapping: null, name: file.name.value, source, problems: inOrder(findings.problems), unused: [] }
   }
   if (surroundings === undefined) {
-    const message = `there is no catalog of source '${file.source.value}'`
-    findings.complain('FW2301', file.source.place, { message, hint: suggestion(file.source.value, sources.keys()) })
-    return { mapping: null, name: file.name.value, problems: inOrder(findings.problems), unused: [] }
+    const message = `there is no catalog of source '${source}'`
+    findings.complain('FW2301', file.source.place, { message, hint: suggestion(source, sources.keys()) })
+    return { mapping: null, name: file.name.value, source, problems: inOrder(findings.problems), unused: [] }
   }
   const context = new CheckContext(surroundings, findings, nullFieldClasses(file))
   const written = checkShared(findings, file)
   const mapping = checkFile(context, written)
   const problems = inOrder(toldOnce(findings.problems, { file: written, foundIn: context.foundIn }))
   const unused = mapping === null ? [] : [...context.unused, ...unusedParts(written, context.called)]
-  return { mapping, name: file.name.value, problems, unused: inOrder(unused) }
+  return { mapping, name: file.name.value, source, problems, unused: inOrder(unused) }
 }
 
 function checkFile(context: CheckContext, file: MappingFile): CompiledMapping | null {
