@@ -46,20 +46,35 @@ export class NewRows {
   touchedBy(changes: readonly RowChange[]): readonly NewRow[] {
     if (this.phases.size === 0) return []
     return changes.flatMap((change) => {
-      const table = this.phases.has(change.table) ? this.tables.get(change.table) : undefined
-      if (table === undefined) return []
-      if (change.op === 't') this.rows.empty(markRange(change.table))
-      const keys = [table.formerKeyOf(change), table.keyOf(change)].filter((key) => key !== null)
-      return keys.flatMap((key) => this.take(table, key))
+      const rows = this.newIn(change)
+      this.end(change, this.rows)
+      return rows
     })
   }
 
-  private take(table: StoredTable, key: StoreKey): readonly NewRow[] {
-    const own = markOfRowKey(key)
-    if (this.rows.get(own, markRange(table.name)) === null) return []
-    this.rows.set(own, null)
-    const row = this.rows.get(key, table.range)
-    return row === null ? [] : [{ table, entry: [key, row] }]
+  /** What is new of the rows that a change touches. */
+  newIn(change: RowChange): readonly NewRow[] {
+    const table = this.tableOf(change)
+    if (table === null) return []
+    return keysOf(table, change).flatMap((key) => {
+      const row =
+        this.rows.get(markOfRowKey(key), markRange(table.name)) === null ? null : this.rows.get(key, table.range)
+      return row === null ? [] : [{ table, entry: [key, row] as const }]
+    })
+  }
+
+  /** The change ends that, in the rows in which it is kept. */
+  end(change: RowChange, rows: KeptRows): void {
+    const table = this.tableOf(change)
+    if (table === null) return
+    const marks = markRange(table.name)
+    if (change.op === 't') rows.empty(marks)
+    for (const own of keysOf(table, change).map(markOfRowKey)) if (rows.get(own, marks) !== null) rows.set(own, null)
+  }
+
+  /** Null: none of its rows is new. */
+  private tableOf({ table }: RowChange): StoredTable | null {
+    return this.phases.has(table) ? (this.tables.get(table) ?? null) : null
   }
 
   /** The snapshot has read every row of the table. */
@@ -118,4 +133,10 @@ export class NewRows {
     this.phases.set(table, phase)
     this.rows.set(factKey('new', table), Buffer.from(phase))
   }
+}
+
+/** Of the row as it was and as it is, each once. */
+function keysOf(table: StoredTable, change: RowChange): readonly StoreKey[] {
+  const keys = [table.formerKeyOf(change), table.keyOf(change)].filter((key) => key !== null)
+  return [...new Set(keys)]
 }

@@ -9,6 +9,8 @@ import { LargeTranslation } from '../mapping/run/large-translation.ts'
 import type { Outcome, TranslationPlan } from '../mapping/run/translate.ts'
 import { UnfollowedChanges } from '../rows/cascades/unfollowed-changes.ts'
 import type { LargeCompletion } from '../rows/large-completion.ts'
+import type { NewRows } from '../rows/new-rows.ts'
+import type { KeptRows } from '../rows/row-overlay.ts'
 import type { SourceRows } from '../rows/source-rows.ts'
 import type { RowsAtHand } from '../rows/rows-at-hand.ts'
 import { keepBytes } from '../transaction/open-transaction.ts'
@@ -28,6 +30,8 @@ export class ReadAgain {
   private readonly unfollowed: UnfollowedChanges
   private readonly decoder: MessageDecoder
   private readonly output: TransactionOutput
+  private readonly touched: (change: RowChange) => readonly OutputRecord[]
+  private readonly newRows: NewRows
   /** Rows of the pass at hand. */
   private rows = 0
 
@@ -37,6 +41,8 @@ export class ReadAgain {
     readonly rows: SourceRows
     readonly budget: TransactionBudget
     readonly lookedUp: RowsAtHand
+    /** What is published of rows before the change touches them. */
+    readonly touched: (change: RowChange) => readonly OutputRecord[]
     readonly decoder: MessageDecoder
     readonly output: TransactionOutput
   }) {
@@ -47,6 +53,8 @@ export class ReadAgain {
     this.translation = new LargeTranslation(transaction, { plan, budget, rows: lookedUp })
     this.decoder = options.decoder
     this.output = options.output
+    this.touched = options.touched
+    this.newRows = rows.newRows
     this.passes = this.translation.standsAlone ? ['translate'] : ['gather', 'translate']
   }
 
@@ -60,9 +68,11 @@ export class ReadAgain {
     return pass === 'gather' ? this.gather(message) : this.translate(message)
   }
 
-  /** The same of the last pass: the change of a row that is read, or null. */
-  changeAt(records: RawRecords, index: number): RowChange | null {
-    return this.rowOf(records, index)?.change ?? null
+  /** The same of the last pass: the change of a row that is read, or null. In `kept` its row is new no more. */
+  changeAt(records: RawRecords, index: number, kept: KeptRows): RowChange | null {
+    const change = this.rowOf(records, index)?.change ?? null
+    if (change !== null) this.newRows.end(change, kept)
+    return change
   }
 
   private rowOf(records: RawRecords, index: number): RowMessage | null {
@@ -90,10 +100,12 @@ export class ReadAgain {
 
   private translate({ change }: RowMessage): readonly OutputRecord[] {
     const outcomes: Outcome[] = []
+    const touched = change === null ? nothing : this.touched(change)
     // What depends on other changes was completed when it was gathered.
     const isGathered = change !== null && this.transaction.keys.repeats(change)
     if (change !== null) this.translation.translate(isGathered ? change : this.completed(change), outcomes)
-    return this.output.records(outcomes)
+    const records = this.output.records(outcomes)
+    return touched.length === 0 ? records : [...touched, ...records]
   }
 
   private completed(change: RowChange): RowChange {

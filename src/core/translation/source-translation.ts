@@ -3,7 +3,7 @@ import { MessageDecoder } from '../capture/message-decoder.ts'
 import type { RawRecords } from '../capture/record/raw-records.ts'
 import type { RawOffset } from '../capture/row-change.ts'
 import type { Checkpoint } from '../delivery/checkpoint.ts'
-import type { FalseworkError } from '../diagnostics/falsework-error.ts'
+import { FalseworkError } from '../diagnostics/falsework-error.ts'
 import type { OutputRecord } from '../event/event-record.ts'
 import { Assembler } from '../transaction/assembler.ts'
 import type { Entry } from '../rows/row-overlay.ts'
@@ -55,6 +55,8 @@ export class SourceTranslation {
   private decoder: MessageDecoder
   /** What is to be carried out before the next record is taken, and the END that brought it. */
   private stopped: { readonly stop: Stop; readonly end: SealedRecord } | null = null
+  /** Whether some of what waits may be published: a slice that is taken then would make a part of it visible. */
+  private isPartly = false
 
   constructor(options: {
     readonly checkpoint: Checkpoint
@@ -102,9 +104,8 @@ export class SourceTranslation {
     const outcome = this.assembler.accept(message, atMs)
     const stop = stopAt(outcome, this.fences.moves(message, outcome))
     this.rows.areWhole = this.assembler.snapshotState.phase === 'done'
-    if (outcome.kind === 'complete') slice.publishTouched(outcome.transaction, place.safe)
     if (stop !== null) this.stopped = { stop, end: sealedRecord(records, index) }
-    else if (outcome.kind === 'complete') slice.translate(outcome.transaction)
+    else if (outcome.kind === 'complete') slice.translate(outcome.transaction, place.safe)
     this.snapshots.see(message, this.standingAt(atMs))
     const { counts } = slice.atHand
     noticeMessage(message, this.notices, counts)
@@ -133,7 +134,7 @@ export class SourceTranslation {
     if (this.stopped === null) return null
     const { stop } = this.stopped
     if (stop.kind === 'fence') return { kind: 'fence' }
-    const { budget, rows, slice, inForce } = this
+    const { budget, rows, slice, inForce, place } = this
     const { transaction } = stop
     const { active, plans } = inForce
     return waitingOf(transaction, {
@@ -141,8 +142,13 @@ export class SourceTranslation {
       rows,
       budget,
       lookedUp: 'changes' in transaction ? rows : rows.besides(transaction.tables),
+      touched: (held) => slice.touchedBy(held, place.safe),
+      touchedAgain: (large) => slice.touchedAgain(large, place.safe),
       output: () => slice.outputOf(transaction),
       decoder: () => new MessageDecoder(active.read),
+      begun: () => {
+        this.isPartly = true
+      },
     })
   }
 
@@ -150,6 +156,7 @@ export class SourceTranslation {
   published(): void {
     if (this.stopped?.stop.kind !== 'transaction') return
     this.slice.tornRows.ended()
+    this.isPartly = false
     this.goOnBehind(this.stopped.end)
   }
 
@@ -161,7 +168,7 @@ export class SourceTranslation {
     if (this.stopped?.stop.kind !== 'fence') return
     const { stop, end } = this.stopped
     // What came with it is of the owner before.
-    if (stop.transaction !== null) this.slice.translate(stop.transaction)
+    if (stop.transaction !== null) this.slice.translate(stop.transaction, this.place.safe)
     const { position } = this.assembler.safePosition
     const { state: held } = this.setAside.held.holds
     this.slice.atHand.add(this.inForce.decideFences(stop.moves, { held, position }))
@@ -184,7 +191,7 @@ export class SourceTranslation {
     const { published } = this.snapshots
     if (published === null) return
     const at = { committedAtUs: BigInt(published.atUs), next: this.reached }
-    for (const entry of entries) this.slice.publishRow(left.table, entry, at)
+    this.slice.publishRows(left.table, entries, at)
     this.snapshots.pass(left, upTo)
   }
 
@@ -273,9 +280,10 @@ export class SourceTranslation {
 
   /**
    * Whether the slice at hand has anything to say. Rows of an incremental snapshot come within source transactions, and
-   * are as the rows were before these: they are taken before a transaction that waits.
+   * are as the rows were before these: they are taken before a transaction that waits, and nothing is within one.
    */
   get moved(): boolean {
+    if (this.isPartly) return false
     const { from, applied } = this.slice.atHand
     return this.reached > from || applied !== null || this.rows.pending.moved || this.setAside.held.moved
   }
@@ -286,8 +294,9 @@ export class SourceTranslation {
     this.assembler.keep()
   }
 
-  /** The slice at hand, and begins the next one. */
+  /** The slice at hand, and begins the next one. Raises FalseworkError `INTERNAL` within a transaction that waits. */
   take(): Slice {
+    if (this.isPartly) throw new FalseworkError('INTERNAL', 'a slice within a source transaction that is published')
     this.countParsedWhole()
     const { records, counts, applied } = this.slice.atHand
     const checkpoint = this.checkpoint()

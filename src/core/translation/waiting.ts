@@ -18,7 +18,7 @@ const rowsAtATime = 100
 
 /**
  * What it gives is published as it comes, so that nothing else waits for it, and the slice before it must have been
- * taken: the functions are called then.
+ * taken: the functions are called then. From there on no slice is taken until all of it was published.
  */
 export type Waiting =
   | { readonly kind: 'held'; readonly steps: () => Iterable<readonly OutputRecord[]> }
@@ -51,23 +51,34 @@ interface WaitingParts {
   readonly rows: SourceRows
   readonly budget: TransactionBudget
   readonly lookedUp: RowsAtHand
+  /** Rows that rules are to see before the transaction changes them. */
+  readonly touched: (transaction: SourceTransaction) => readonly OutputRecord[]
+  readonly touchedAgain: (transaction: LargeTransaction) => (change: RowChange) => readonly OutputRecord[]
   readonly output: () => TransactionOutput
   readonly decoder: () => MessageDecoder
+  /** The first of it is about to be published. */
+  readonly begun: () => void
 }
 
 export function waitingOf(transaction: SourceTransaction | LargeTransaction, parts: WaitingParts): Waiting {
   if ('changes' in transaction) return { kind: 'held', steps: () => stepsOf(transaction, parts) }
-  const { output, decoder, ...others } = parts
+  const { output, decoder, begun, touchedAgain, plan, rows, budget, lookedUp } = parts
   return {
     kind: 'readAgain',
-    reading: () => new ReadAgain({ transaction, ...others, output: output(), decoder: decoder() }),
+    reading: () => {
+      begun()
+      const touched = touchedAgain(transaction)
+      return new ReadAgain({ transaction, plan, rows, budget, lookedUp, touched, output: output(), decoder: decoder() })
+    },
   }
 }
 
 function* stepsOf(
   transaction: SourceTransaction,
-  { plan, rows, lookedUp, output: outputOf }: WaitingParts,
+  { plan, rows, lookedUp, touched, output: outputOf, begun }: WaitingParts,
 ): Generator<readonly OutputRecord[]> {
+  begun()
+  yield touched(transaction)
   rows.begin()
   const changes: RowChange[] = []
   for (let first = 0; first < transaction.changes.length; first += rowsAtATime) {

@@ -34,7 +34,7 @@ export async function keepLarge(
   const cascading = new CascadingRows(new Hydration({ ...kept, rows }), { ...kept, rows })
   for await (const batch of recordsBetween(log, reading.transaction)) {
     for (let index = 0; index < batch.count; index += 1) {
-      const change = reading.changeAt(batch, index)
+      const change = reading.changeAt(batch, index, rows)
       if (change !== null) cascading.complete(change, noneReadBefore)
       await turns.next()
       if (ended.aborted) return false

@@ -1,8 +1,12 @@
 /** Source transactions and rows of snapshots, translated by what is in force into the slice at hand. */
+import type { RowChange } from '../../capture/row-change.ts'
+import type { TableName } from '../../catalog/catalog.ts'
 import type { Checkpoint } from '../../delivery/checkpoint.ts'
 import { type Outcome, translate } from '../../mapping/run/translate.ts'
+import type { OutputRecord } from '../../event/event-record.ts'
 import type { Entry } from '../../rows/row-overlay.ts'
 import type { SourceRows } from '../../rows/source-rows.ts'
+import type { StoreKey } from '../../rows/stored/store-key.ts'
 import type { StoredTable } from '../../rows/stored/stored-table.ts'
 import type { SourceTransaction, TransactionFacts } from '../../transaction/source-transaction.ts'
 import type { HeldInputs } from '../held/held-inputs.ts'
@@ -21,7 +25,8 @@ interface SliceTranslationParts {
   readonly held: HeldInputs
 }
 
-type Place = Parameters<typeof transactionOf>[2]
+type RowPlace = Parameters<typeof transactionOf>[2]
+type Place = Pick<RowPlace, 'next'>
 
 export class SliceTranslation {
   readonly tornRows = new TornRows()
@@ -43,30 +48,54 @@ export class SliceTranslation {
   }
 
   /** One that is held, and is not too much for one turn. Raises what `TransactionOutput` raises. */
-  translate(transaction: SourceTransaction): void {
+  translate(transaction: SourceTransaction, at: Place): void {
     const { rows, inForce } = this.parts
     const { plan } = inForce.plans
-    rows.begin()
-    const changes = rows.complete(transaction.changes, plan.readsBefore)
-    this.gather(transaction, translate({ ...transaction, changes }, plan, rows))
+    this.gather(() => {
+      const touched = this.touchedBy(transaction, at)
+      rows.begin()
+      const changes = rows.complete(transaction.changes, plan.readsBefore)
+      const records = this.recordsOf(transaction, translate({ ...transaction, changes }, plan, rows))
+      return touched.length === 0 ? records : [...touched, ...records]
+    })
     this.tornRows.ended()
     rows.end()
   }
 
-  /** Rows that a snapshot was the first to show, and that rules have not seen, before they are changed. */
-  publishTouched({ changes, committedAtUs }: SourceTransaction, { next }: Pick<Place, 'next'>): void {
-    const { rows } = this.parts
-    for (const { table, entry } of rows.newRows.touchedBy(changes))
-      this.publishRow(table, entry, { committedAtUs, next })
+  /** Of rows that a snapshot was the first to show, and that rules have not seen, as they are before they are changed. */
+  touchedBy({ changes, committedAtUs }: SourceTransaction, { next }: Place): readonly OutputRecord[] {
+    const touched = this.parts.rows.newRows.touchedBy(changes)
+    return touched.flatMap(({ table, entry }) => this.rowRecords(table, entry, { committedAtUs, next }))
   }
 
-  /** A row that a snapshot has left. */
-  publishRow(table: StoredTable, entry: Entry, at: Place): void {
+  /** The same of one that is read again, change by change. */
+  touchedAgain({ committedAtUs }: TransactionFacts, { next }: Place): (change: RowChange) => readonly OutputRecord[] {
+    const { newRows } = this.parts.rows
+    const seen = new Set<StoreKey>()
+    const emptied = new Set<TableName>()
+    return (change) => {
+      if (change.op === 't') emptied.add(change.table)
+      if (emptied.has(change.table)) return []
+      return newRows.newIn(change).flatMap(({ table, entry }) => {
+        if (seen.has(entry[0])) return []
+        seen.add(entry[0])
+        return this.rowRecords(table, entry, { committedAtUs, next })
+      })
+    }
+  }
+
+  /** Rows that a snapshot has left. */
+  publishRows(table: StoredTable, entries: readonly Entry[], at: RowPlace): void {
+    this.gather(() => entries.flatMap((entry) => this.rowRecords(table, entry, at)))
+  }
+
+  private rowRecords(table: StoredTable, entry: Entry, at: RowPlace): readonly OutputRecord[] {
     const { rows, inForce } = this.parts
     rows.begin()
     const transaction = transactionOf(table, entry, at)
-    this.gather(transaction, translate(transaction, inForce.plans.snapshotPlan, rows))
+    const records = this.recordsOf(transaction, translate(transaction, inForce.plans.snapshotPlan, rows))
     rows.end()
+    return records
   }
 
   /** Of a transaction that is translated bit by bit: what comes of it is not part of the slice, but counted with it. */
@@ -93,7 +122,19 @@ export class SliceTranslation {
     }
   }
 
-  private gather(transaction: TransactionFacts, outcomes: readonly Outcome[]): void {
-    if (outcomes.length > 0) this.slice.add(this.outputOf(transaction).records(outcomes))
+  private recordsOf(transaction: TransactionFacts, outcomes: readonly Outcome[]): readonly OutputRecord[] {
+    return outcomes.length === 0 ? [] : this.outputOf(transaction).records(outcomes)
+  }
+
+  /** All of it or nothing: what fails leaves no output, and nothing that waits. */
+  private gather(translated: () => readonly OutputRecord[]): void {
+    const { held } = this.parts
+    const before = held.holds.state
+    try {
+      this.slice.add(translated())
+    } catch (error) {
+      held.restore(before)
+      throw error
+    }
   }
 }
