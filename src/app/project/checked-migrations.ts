@@ -1,8 +1,7 @@
 /** The migration files of a project, each against the mapping that it is about: a mapping is handed over by one of them. */
 import { mappingCodes } from '../../core/diagnostics/codes/mapping.ts'
 import type { Problem } from '../../core/diagnostics/problem.ts'
-import type { CompiledMapping } from '../../core/mapping/compiled-mapping.ts'
-import { checkMigration } from '../../core/migration/file/check-migration.ts'
+import { checkMigration, type MigrationSurroundings } from '../../core/migration/file/check-migration.ts'
 import type { Project, TextFile } from './project-texts.ts'
 
 export interface CheckedMigrations {
@@ -11,16 +10,15 @@ export interface CheckedMigrations {
   readonly problems: readonly Problem[]
 }
 
-/** `mappings` by name; null for one with a mistake. */
 export function checkMigrations(
   { texts, today }: Pick<Project, 'texts' | 'today'>,
-  mappings: ReadonlyMap<string, CompiledMapping | null>,
+  named: Pick<MigrationSurroundings, 'mappings' | 'someUnnamed'>,
 ): CheckedMigrations {
   const migrations = new Map<string, TextFile>()
   const fileOf = new Map<string, string>()
   const problems = (texts.migrations ?? []).flatMap((file): readonly Problem[] => {
     const { path, text } = file
-    const checked = checkMigration({ text, file: path }, { mappings, ...(today !== undefined && { today }) })
+    const checked = checkMigration({ text, file: path }, { ...named, ...(today !== undefined && { today }) })
     if (checked.mapping === null) return checked.problems
     const { value: mapping, place } = checked.mapping
     const other = fileOf.get(mapping)

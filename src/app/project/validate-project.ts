@@ -21,7 +21,7 @@ import { isStored } from '../../core/rows/stored/stored-catalog.ts'
 import { checkMigrations } from './checked-migrations.ts'
 import { draftWarnings } from './contracts/draft-problems.ts'
 import { type FiledCatalog, strayFileProblems, unreadProblems } from './project-folder-problems.ts'
-import { type Project, type SourceDeclaration, stemOf, type TextFile, textFilesOf } from './project-texts.ts'
+import { type Project, type SourceDeclaration, type TextFile, textFilesOf } from './project-texts.ts'
 
 export interface CheckedProject {
   readonly mappings: readonly CheckedFile[]
@@ -69,18 +69,16 @@ export function validateProject(project: Project, names: TopicNames): CheckedPro
   problems.push(...connectorProblems(project, { catalogs, mappings }))
   const files = mappings.map(({ file, ...rest }) => ({ file: file.path, ...rest }))
   problems.push(...checkConflicts(files, project.defaultPartitions ?? null))
-  const { migrations, problems: inMigrations } = checkMigrations(project, mappingsByName(mappings))
+  const { migrations, problems: inMigrations } = checkMigrations(project, namedMappings(mappings))
   problems.push(...inMigrations)
   const fileCount = textFilesOf({ ...texts, fixtures: [] }).length
   return { mappings, contracts, catalogs, sources, migrations, problems, fileCount }
 }
 
-/** One whose name cannot be read has that of its file, unless another has it. */
-const mappingsByName = (mappings: readonly CheckedFile[]): ReadonlyMap<string, CompiledMapping | null> =>
-  new Map([
-    ...mappings.flatMap(({ name, file }) => (name === null ? [[stemOf(file.path), null] as const] : [])),
-    ...mappings.flatMap(({ name, mapping }) => (name === null ? [] : [[name, mapping] as const])),
-  ])
+const namedMappings = (mappings: readonly CheckedFile[]): Parameters<typeof checkMigrations>[1] => ({
+  mappings: new Map(mappings.flatMap(({ name, mapping }) => (name === null ? [] : [[name, mapping] as const]))),
+  someUnnamed: mappings.some(({ name }) => name === null),
+})
 
 export const hasErrors = (problems: readonly Problem[]): boolean =>
   problems.some(({ severity }) => severity === 'error')

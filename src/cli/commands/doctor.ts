@@ -49,7 +49,7 @@ export function addDoctor(program: Command, shell: Shell): void {
         }
         printReading(shell.streams, options.output, {
           kind: 'Diagnoses',
-          items,
+          items: options.output === 'table' ? oncePerCause(items) : items,
           columns,
           empty: 'the project has no sources',
           warnings: hasErrors(problems) ? [incomplete] : [],
@@ -58,6 +58,19 @@ export function addDoctor(program: Command, shell: Shell): void {
         return exitCodeOfDiagnoses(items)
       })
     })
+}
+
+/** Where one cause keeps several conditions of a source from being asked, one line says so of all of them. */
+function oncePerCause(items: readonly Diagnosis[]): readonly Diagnosis[] {
+  const causes = Map.groupBy(items, ({ source, verdict, found }) =>
+    verdict === 'notAsked' ? `${source} ${found}` : null,
+  )
+  return items.flatMap((item) => {
+    const together = item.verdict === 'notAsked' ? (causes.get(`${item.source} ${item.found}`) ?? []) : [item]
+    if (together[0] !== item) return []
+    const others = together.length - 1
+    return [others === 0 ? item : { ...item, condition: `${item.condition} and ${others} more` }]
+  })
 }
 
 const incomplete =

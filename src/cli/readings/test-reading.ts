@@ -45,9 +45,10 @@ export function coverageText(tests: readonly MappingTest[], { texts }: Project):
   const lines = new Map(texts.mappings.map(({ path, text }) => [path, text.split('\n')]))
   const uncovered = tests.flatMap(({ coverage }) => coverage?.uncovered ?? [])
   const [covered, all] = [sum(tests, 'covered'), sum(tests, 'all')]
-  const percent = all === 0 ? 100 : Math.floor((covered * 100) / all)
+  // A rule is a branch: only of mappings with mistakes there are none.
+  if (all === 0) return 'branch coverage is not known: no mapping was run\n'
   return [
-    `branch coverage ${percent}%: ${covered} of ${all}\n`,
+    `branch coverage ${Math.floor((covered * 100) / all)}%: ${covered} of ${all}\n`,
     ...uncovered.map(({ place, what }) => {
       const condition = what.includes(' when ') ? `   ${conditionAt(place, lines.get(place.file))}` : ''
       return `  not reached  ${place.file}:${place.line}  ${printable(what + condition)}\n`

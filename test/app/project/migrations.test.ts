@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import type { TextFile } from '../../../src/app/project/project-texts.ts'
 import { validateProject } from '../../../src/app/project/validate-project.ts'
 import { topicNames } from '../../../src/core/delivery/topic-names.ts'
 import { shopProject } from '../../demo/shop-project.ts'
@@ -13,11 +14,12 @@ events:
 native: {transactionalIds: [falsework.native.${mapping}.1]}
 `
 
-function said(texts: readonly string[], today?: string): string[] {
+function said(texts: readonly string[], today?: string, others: readonly TextFile[] = []): string[] {
   const project = shopProject()
+  const mappings = [...project.texts.mappings, ...others]
   const migrations = texts.map((text, at) => ({ path: `migrations/${at}.yaml`, text }))
   const { problems } = validateProject(
-    { ...project, texts: { ...project.texts, migrations }, ...(today !== undefined && { today }) },
+    { ...project, texts: { ...project.texts, mappings, migrations }, ...(today !== undefined && { today }) },
     topicNames(''),
   )
   return problems
@@ -33,6 +35,11 @@ it('a migration of no mapping of the project is a mistake in its file', () => {
   expect(said([migration('order-place')])).toEqual([
     "migrations/0.yaml:3 error FW2611 there is no mapping 'order-place'",
   ])
+})
+
+it('a migration of a mapping whose file nobody can read is no second mistake, whatever the file is called', () => {
+  const broken = [{ path: 'mappings/otherwise.yaml', text: 'mapping: [' }]
+  expect(said([migration('order-place')], undefined, broken)).toEqual([])
 })
 
 it('a mapping is migrated by one file', () => {

@@ -104,4 +104,12 @@ describe('falsework test', () => {
     expect(out).toMatch(/^ {2}not reached {2}mappings\/web-order\.yaml:\d+ {2}.* when (true|false) {3}\S/m)
     expect(code).toBe(0)
   })
+
+  it('claims no coverage where no mapping could be run', async () => {
+    const shop = copiedShop()
+    shop.edit('mappings/web-order.yaml', (text) => `${text}\n: {`)
+    const { code, out } = await shop.run('test', 'web-order', '--coverage')
+    expect(out).toContain('branch coverage is not known: no mapping was run\n')
+    expect(code).toBe(1)
+  })
 })

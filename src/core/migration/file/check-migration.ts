@@ -14,6 +14,8 @@ import { migrationShape } from './migration-shape.ts'
 export interface MigrationSurroundings {
   /** By name; null for one with a mistake, which has been reported. */
   readonly mappings: ReadonlyMap<string, CompiledMapping | null>
+  /** Of some mapping nobody could read the name, which has been reported: one that is not there may be that. */
+  readonly someUnnamed?: boolean
   /** The day that it is, in ISO 8601; absent where nobody has said so, and then nothing has expired. */
   readonly today?: string
 }
@@ -49,6 +51,7 @@ function findMapping(
   const { value, place } = file.mapping
   const mapping = surroundings.mappings.get(value)
   if (mapping !== undefined) return mapping
+  if (surroundings.someUnnamed === true) return null
   const hint = suggestion(value, surroundings.mappings.keys())
   return findings.complain('FW2611', place, { message: `there is no mapping '${value}'`, hint })
 }
