@@ -4,8 +4,10 @@ import { catalogShape } from '../../src/core/catalog/catalog-json.ts'
 import { mappingShape } from '../../src/core/mapping/file/shapes/mapping-shape.ts'
 import { fixtureShape } from '../../src/core/mapping/fixtures/fixture-shape.ts'
 import { migrationShape } from '../../src/core/migration/file/migration-shape.ts'
+import type { JsonObject } from '../../src/core/diagnostics/json-object.ts'
 import { jsonSchema } from '../../src/core/shape/json-schema.ts'
 import { captureConditionsPage } from './capture-conditions-page.ts'
+import { connectorSchema } from './connector-schema.ts'
 import { errorsPage } from './errors-page.ts'
 import { mappingPage } from './mapping-page.ts'
 import { migrationPage } from './migration-page.ts'
@@ -33,7 +35,9 @@ export const referencePages = (): ReadonlyMap<string, string> =>
       schemaFile(migrationShape.form, { title: 'migrations/<name>.yaml', dialect: 'yaml' }),
     ],
     ['schemas/catalog.schema.json', schemaFile(catalogShape.form, { title: 'catalog/<source>.json', dialect: 'json' })],
+    ['schemas/connector.schema.json', jsonFile(connectorSchema())],
   ])
 
-const schemaFile = (...shape: Parameters<typeof jsonSchema>): string =>
-  `${JSON.stringify(jsonSchema(...shape), null, 2)}\n`
+const jsonFile = (schema: JsonObject): string => `${JSON.stringify(schema, null, 2)}\n`
+
+const schemaFile = (...shape: Parameters<typeof jsonSchema>): string => jsonFile(jsonSchema(...shape))

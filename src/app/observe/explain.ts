@@ -3,6 +3,7 @@ import { brand } from '../../brand.ts'
 import { projectShape } from '../../config/project-shape.ts'
 import { environmentName } from '../../config/setting.ts'
 import { settings } from '../../config/settings.ts'
+import { checkedSettings } from '../../core/capture/connector/settings/checked-settings.ts'
 import { catalogShape } from '../../core/catalog/catalog-json.ts'
 import { errorCodes } from '../../core/diagnostics/error-codes.ts'
 import type { ErrorCode } from '../../core/diagnostics/error-code.ts'
@@ -40,11 +41,25 @@ export const migrationKeys = keysOf('migrations/<name>.yaml', migrationShape.for
 
 const catalogKeys = keysOf('catalog/<source>.json', catalogShape.form)
 
-const allKeys = [...projectKeys, ...mappingKeys, ...fixtureKeys, ...migrationKeys, ...catalogKeys]
+/** Settings of a connector file that must have certain values; the file may have others. */
+export const connectorKeys: readonly ExplainedKey[] = checkedSettings.map(
+  ({ name, accepted, standard, why, only }) => ({
+    kind: 'key',
+    file: only === undefined ? 'connectors/<name>.json' : `connectors/<name>.json of a ${only} source`,
+    path: name,
+    expected: accepted.join(' or '),
+    doc: `Why: ${why}.`,
+    presence: standard !== null && accepted.includes(standard) ? 'optional' : 'required',
+    standard,
+    environment: null,
+  }),
+)
+
+const allKeys = [...projectKeys, ...mappingKeys, ...fixtureKeys, ...migrationKeys, ...catalogKeys, ...connectorKeys]
 
 /**
- * A code, a function of the language, or a key of the project, mapping, fixture, migration and catalog files with all keys
- * inside of it; where no file begins with the key, those that end with it. Where a function is called like a key both are given.
+ * A code, a function of the language, or a key of the project, mapping, fixture, migration, catalog and connector files with all
+ * keys inside of it; where no file begins with the key, those that end with it. Where a function is called like a key both are given.
  *
  * Raises `UNKNOWN_NAME` that names the nearest.
  */

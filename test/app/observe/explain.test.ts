@@ -47,6 +47,12 @@ describe('what is explained', () => {
     expect(explain(asked)).toMatchObject([{ kind: 'code', code: 'FW2601', disposition: 'stop' }])
   })
 
+  it('is a setting of a connector file that must have a certain value', () => {
+    const [setting, ...others] = explain('slot.drop.on.stop')
+    expect(others).toEqual([])
+    expect(setting).toMatchObject({ kind: 'key', expected: 'false', doc: expect.stringContaining('lost') as string })
+  })
+
   it('is a function of the language', () => {
     expect(explain('exists')).toMatchObject([{ kind: 'function', signature: 'list.exists(x, condition) → bool' }])
   })

@@ -3,7 +3,7 @@ import { type Condition, ok, ofConnector, violated } from '../condition.ts'
 import { readingSettings } from '../read-settings.ts'
 import { type ConnectedKind, isReference, settingOf, wordOf } from './setting-value.ts'
 
-interface CheckedSetting {
+export interface CheckedSetting {
   readonly name: string
   /** The first one is what the remedy says. */
   readonly accepted: readonly [string, ...string[]]
@@ -76,7 +76,8 @@ const checkedOfMariadb: readonly CheckedSetting[] = [
   },
 ]
 
-const checked: readonly CheckedSetting[] = [
+/** In the order in which the doctor asks for them. */
+export const checkedSettings: readonly CheckedSetting[] = [
   ...readingSettings.map(
     ({ value, ...declared }): CheckedSetting => ({ ...declared, accepted: [value], standard: null, weight: 'loses' }),
   ),
@@ -195,9 +196,9 @@ const checked: readonly CheckedSetting[] = [
   ...checkedOfMariadb,
 ]
 
-export const checkedSettingNames: ReadonlySet<string> = new Set(checked.map(({ name }) => name))
+export const checkedSettingNames: ReadonlySet<string> = new Set(checkedSettings.map(({ name }) => name))
 
-export const checkedSettingConditions: readonly Condition[] = checked.map(conditionOf)
+export const checkedSettingConditions: readonly Condition[] = checkedSettings.map(conditionOf)
 
 function conditionOf({ name, accepted, standard, spelling, why, weight, only }: CheckedSetting): Condition {
   const [wanted] = accepted
