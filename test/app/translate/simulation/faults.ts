@@ -12,6 +12,8 @@ export type Fault =
   | 'die-half-sent'
   /** The process stands still for longer than its lease lasts, and goes on as if nothing had been. */
   | 'stall'
+  /** SIGTERM: it finishes what is in hand and leaves, and another one comes. */
+  | 'told-to-stop'
   /** The lease cannot be had this time. */
   | 'lease-fails'
 
@@ -25,7 +27,7 @@ const publishFaults = [
   'stall',
 ] as const satisfies readonly Fault[]
 
-export const faultKinds: readonly Fault[] = [...publishFaults, 'die-half-sent', 'lease-fails']
+export const faultKinds: readonly Fault[] = [...publishFaults, 'die-half-sent', 'told-to-stop', 'lease-fails']
 
 export class Faults {
   private readonly random: Random
@@ -46,8 +48,13 @@ export class Faults {
     return this.draw(0.1, () => this.random.pick(['die-half-sent', 'stall']))
   }
 
+  /** In the middle of what is sent. */
+  atRecord(): Fault | null {
+    return this.draw(0.01, () => 'told-to-stop')
+  }
+
   atCall(): Fault | null {
-    return this.draw(0.005, () => this.random.pick(['die-before', 'die-after', 'stall']))
+    return this.draw(0.005, () => this.random.pick(['die-before', 'die-after', 'stall', 'told-to-stop']))
   }
 
   atAcquire(): Fault | null {

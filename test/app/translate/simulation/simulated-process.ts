@@ -46,6 +46,9 @@ export class SimulatedProcess {
   private readonly held = new Map<string, Grant>()
   /** Sources whose stores it has open. */
   private readonly stores = new Set<string>()
+  /** SIGTERM. */
+  private readonly stopping = new AbortController()
+  readonly told = this.stopping.signal
   readonly ports: DaemonPorts
   readonly clock: Clock
 
@@ -108,6 +111,7 @@ export class SimulatedProcess {
   private async suffer(fault: Fault | null, moment: 'before' | 'after'): Promise<void> {
     if (fault === `die-${moment}`) this.die()
     if (fault === 'stall' && moment === 'before') this.stall()
+    if (fault === 'told-to-stop') this.stopping.abort()
     await this.alive()
   }
 
@@ -202,6 +206,7 @@ export class SimulatedProcess {
     return {
       checkpoint: inner.checkpoint,
       append: (record) => {
+        if (faults.atRecord() !== null) this.stopping.abort()
         const full = inner.append(record)
         return full === null ? null : afterBatch(full)
       },

@@ -156,19 +156,15 @@ class Simulation {
   private startProcess(): void {
     if (this.stopping.signal.aborted) return
     const { kafka, clock, random, faults, network } = this
+    const disk = this.takeDisk()
     const process: SimulatedProcess = new SimulatedProcess({
-      disk: this.takeDisk(),
+      disk,
       kafka,
       clock,
       random,
       faults,
       network,
-      onDeath: (disk) => {
-        this.alive.delete(process)
-        // Some disks are never seen again.
-        if (!random.chance(0.2)) this.disks.push(disk)
-        void clock.sleep(random.integer(0, 4_000)).then(() => this.startProcess())
-      },
+      onDeath: (disk) => this.replace(process, disk),
     })
     const daemon = new Daemon({
       ...(this.mutation.ports?.(process.ports, kafka) ?? process.ports),
@@ -186,7 +182,15 @@ class Simulation {
       timeZoneDatabase: 'test',
     })
     this.alive.set(process, daemon)
-    void daemon.run(this.stopping.signal).then(() => this.alive.delete(process))
+    void daemon.run(AbortSignal.any([this.stopping.signal, process.told])).then(() => this.replace(process, disk))
+  }
+
+  private replace(process: SimulatedProcess, disk: MemoryRowStores): void {
+    if (!this.alive.delete(process)) return
+    const { random, clock } = this
+    // Some disks are never seen again.
+    if (!random.chance(0.2)) this.disks.push(disk)
+    void clock.sleep(random.integer(0, 4_000)).then(() => this.startProcess())
   }
 
   /** The one that was left last, or an empty one. */
