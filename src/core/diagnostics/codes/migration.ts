@@ -110,6 +110,13 @@ export const migrationCodes = {
     remedy: 'Find out who else writes to the topic, and take its right to write away; nothing is published on a guess.',
     disposition: 'halt',
   },
+  OWNERSHIP_LOST: {
+    name: 'ownership-lost',
+    summary: 'A scope was to be handed over, and neither a checkpoint nor the ownership topic says who owns it.',
+    remedy:
+      'Restore the ownership topic, or the checkpoint topic: nothing is published beside a service that may own. Where the handover was not decided, `falsework migrate cancel MAPPING --reason TEXT` says so.',
+    disposition: 'halt',
+  },
   OWNERSHIP_PENDING: {
     name: 'ownership-pending',
     summary: 'A transaction on the ownership topic stays open: nobody knows who owns before it has ended.',
