@@ -162,6 +162,22 @@ describe('what waits', () => {
   })
 })
 
+describe('a raw log that was made anew', () => {
+  it('is where a new incarnation begins, rows included, whatever stands at offsets that were read before', async () => {
+    const bench = installation()
+    await fillRawLog(bench, 0, 2)
+    await bench.register(await benchProject())
+    const { daemon, stop } = start(bench)
+    await reached(daemon, translated(20))
+    await stop()
+    lose(bench, rawLog)
+    await fillRawLog(bench, 10, 14)
+    await begin(bench, 0, 2 * transactionRecords)
+    await reached(start(bench).daemon, translated(40))
+    expect(await recordsIn(bench, 'order-changes.v1')).toHaveLength(60)
+  })
+})
+
 describe('a word about dead letters', () => {
   it('is carried out although the history begins anew before it was', async () => {
     const bench = installation()
