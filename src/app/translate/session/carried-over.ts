@@ -65,7 +65,8 @@ function ownersOf(source: string, registry: RegistryState, records: OwnershipRec
   for (const mapping of mappings) {
     for (const [scope, words] of registry.stages.get(mapping)?.scopes ?? []) {
       const isTold = [scope, null].some((one) => records.has(ownershipKey({ mapping, scope: one })))
-      if (isTold || !asksForNative(words)) continue
+      // Of a source that was never started nothing was decided.
+      if (isTold || !registry.sources.has(source) || !asksForNative(words)) continue
       throw new FalseworkError(
         'OWNERSHIP_LOST',
         `source ${source} has no checkpoint, mapping ${mapping}, scope ${scopeText(scope)}, was to be handed over, and ` +
