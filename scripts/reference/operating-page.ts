@@ -167,7 +167,7 @@ const rowStates: readonly Shown[] = [
     title: 'REBUILD_GAP',
     means:
       'The store is lost, or is to hold more tables, and the raw log does not go back to the snapshot with which the source began.',
-    todo: 'Bring a copy of a store (`falsework state copy`), or let the connector take a snapshot of all tables and begin a new incarnation with it. Tables that no mapping needs can be excluded. And keep raw logs forever: `falsework doctor` says whether they are.',
+    todo: 'Bring a copy of a store (`falsework state copy SOURCE DIR`), or let the connector take a snapshot of all tables and begin a new incarnation with it. Tables that no mapping needs can be excluded. And keep raw logs forever: `falsework doctor` says whether they are.',
     happened: inStore(
       'REBUILD_GAP',
       'the row store has to be built from the raw log, which begins at 5120 and not with a snapshot',

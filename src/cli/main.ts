@@ -64,7 +64,8 @@ const commands = [
   addVersion,
 ]
 
-function buildProgram(shell: Shell, format: string): Command {
+/** All commands with what they take; `format` is that of mistakes of usage. */
+export function buildProgram(shell: Shell, format: string): Command {
   const program = new Command(brand.name)
     .description('row changes of a legacy database become business events on Kafka, exactly once and in order')
     .version(ownVersion())

@@ -43,6 +43,8 @@ export interface KafkaPorts {
   readonly openComparisonLease: OpenLease
   readonly openControlLog: () => Promise<ControlLog>
   readonly ownershipLog: OwnershipLog
+  /** One more; whoever asks for it closes it. */
+  readonly newOwnershipLog: () => OwnershipLog
   readonly topicAdmin: TopicAdmin
   readonly topicReader: TopicReader
   /** One more, for who waits for records; whoever asks for it closes it. */
@@ -67,7 +69,8 @@ export function connectKafka(options: KafkaOptions): KafkaPorts {
     logLevel: kafkajs.logLevel.NOTHING,
     retry: { retries: 1, initialRetryTime: 100 },
   })
-  const ownershipLog = createOwnershipLog(options, options.names.ownership)
+  const newOwnershipLog = (): OwnershipLog => createOwnershipLog(options, options.names.ownership)
+  const ownershipLog = newOwnershipLog()
   const topicAdmin = createTopicAdmin(kafka, options)
   const topicReader = createTopicReader(options)
   const consumerGroups = createConsumerGroups(kafka, options)
@@ -97,6 +100,7 @@ export function connectKafka(options: KafkaOptions): KafkaPorts {
       }),
     openControlLog: async () => await openControlLog(options, options.names.registry),
     ownershipLog,
+    newOwnershipLog,
     topicAdmin,
     topicReader,
     newTopicReader: () => createTopicReader(options),

@@ -35,6 +35,7 @@ export interface MemoryKafka {
   readonly openComparisonLease: OpenLease
   readonly openControlLog: () => Promise<ControlLog>
   readonly ownershipLog: OwnershipLog
+  readonly newOwnershipLog: () => OwnershipLog
   readonly topicAdmin: TopicAdmin
   readonly topicReader: TopicReader
   readonly newTopicReader: () => TopicReader
@@ -66,6 +67,7 @@ export function memoryKafka(options: MemoryKafkaOptions): MemoryKafka {
     openComparisonLease: (mapping) => leases.openLease(`comparison of ${mapping}`),
     openControlLog: async () => await Promise.resolve(memoryControlLog(cluster, options.names.registry)),
     ownershipLog: memoryOwnershipLog(cluster, options.names.ownership),
+    newOwnershipLog: () => memoryOwnershipLog(cluster, options.names.ownership),
     topicAdmin: memoryTopicAdmin(cluster),
     topicReader: memoryTopicReader(cluster),
     newTopicReader: () => memoryTopicReader(cluster),

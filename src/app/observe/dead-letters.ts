@@ -14,7 +14,7 @@ import type { TopicReader, TopicRecord } from '../../ports/kafka/topic-reader.ts
 /** What is to be done about dead letters of the class `violation`. */
 export const violationRemedy =
   'the new service owns their scope, and falsework cannot publish them any more: see whether it must be told of them ' +
-  '(`falsework dead-letters export`), then `falsework dead-letters discard`'
+  '(`falsework dead-letters export`), then `falsework dead-letters discard ID --reason TEXT`'
 
 export interface DeadLetter {
   readonly id: string

@@ -20,7 +20,7 @@ export function noticeLines(noticed: Noticed | undefined): string[] {
   return [
     ...tables,
     `${times === 1 ? 'a source transaction' : `${times} source transactions`} may have lost the first rows at a restart ` +
-      `of the connector, the last one ${transaction} at offset ${offset}: see whether \`falsework audit\` finds rows that differ`,
+      `of the connector, the last one ${transaction} at offset ${offset}: see whether \`falsework audit SOURCE\` finds rows that differ`,
   ]
 }
 
@@ -45,6 +45,6 @@ function renameLines({ unknownTables, renamedTables = [] }: Noticed): string[] {
     .map(
       ({ table, from, row }) =>
         `rows of ${table} are of another table since offset ${String(row)}, which was ${from}: see whether mappings ` +
-        'mean it; `falsework resume` says that somebody has',
+        'mean it; `falsework resume SOURCE --reason TEXT` says that somebody has',
     )
 }

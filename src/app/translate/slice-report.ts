@@ -7,7 +7,7 @@ import { RowsReport } from './rows/rows-report.ts'
 import { increased, nothingYet, type SkippedTotal, type SourceCounts } from './source-state.ts'
 
 const suspectedHead =
-  'a source transaction may have lost its first rows at a restart of the connector: see whether `falsework audit` ' +
+  'a source transaction may have lost its first rows at a restart of the connector: see whether `falsework audit SOURCE` ' +
   'finds rows that differ (docs/decisions/0004-no-row-is-lost-before-the-raw-log.md)'
 
 /** A report over all stores past the guard may be thousands of them; a few lead to who writes. */

@@ -71,6 +71,7 @@ async function runDaemon(
     openControlLog: kafka.openControlLog,
     topicAdmin: kafka.topicAdmin,
     topicReader: kafka.topicReader,
+    newOwnershipLog: kafka.newOwnershipLog,
     protectionOf: async (source) => await protectionOf(wiring.connectorOffsets, connectorName(wiring, source)),
   })
   const server: HealthServer = await serveHealth(

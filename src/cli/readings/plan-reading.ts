@@ -66,7 +66,7 @@ export const waitingWarnings = ({ mapping, waiting }: Pick<PlannedMapping, 'mapp
 
 const lackingRemedy =
   'register a revision first that reads them as they are, and this one when they have gone out, ' +
-  'or give them up (`falsework dead-letters discard`)'
+  'or give them up (`falsework dead-letters discard ID --reason TEXT`)'
 
 /** `billing: 2 members, 12 records behind` */
 export function readerText({ group, members, lag }: Omit<PlannedReader, 'topic'>): string {

@@ -41,6 +41,9 @@ export function decideRowStart(found: FoundRows): RowStart {
   if (mark === 'other version') return rebuild(found, 'another version of falsework has made it')
   if (mark === 'damaged') return rebuild(found, 'it was damaged')
   const stored = mark.checkpoint
+  // Another incarnation may be of another raw log: where that ends, or what stands there, says nothing of this one.
+  const isEarlier = stored.source === checkpoint.source && stored.incarnation < checkpoint.incarnation
+  if (isEarlier) return rebuild(found, 'another incarnation has begun')
   if (stored.source !== checkpoint.source || found.anchor === 'differs') {
     const message = `the row store was made from another raw log than the one of ${checkpoint.source}`
     return { kind: 'halt', code: 'STATE_FOREIGN', message }
@@ -49,7 +52,6 @@ export function decideRowStart(found: FoundRows): RowStart {
     const message = `the row store is at ${tell(stored)}, the checkpoint on Kafka at ${tell(checkpoint)}`
     return { kind: 'halt', code: 'STATE_AHEAD', message }
   }
-  if (stored.incarnation < checkpoint.incarnation) return rebuild(found, 'another incarnation has begun')
   if (!holds(mark.keys, found.keys)) return rebuild(found, 'tables or their keys are others')
   if (stored.next === checkpoint.next) return { kind: 'current' }
   return stored.next >= log.first ? { kind: 'replay', from: stored } : rebuild(found, 'it is new')

@@ -165,7 +165,7 @@ export const metrics = {
   },
   audit_timestamp_seconds: {
     kind: 'gauge',
-    help: 'When the last `falsework audit` of a source was written down, seconds since the epoch; absent where there was none.',
+    help: 'When the last `falsework audit SOURCE` was written down, seconds since the epoch; absent where there was none.',
     labels: ['source'],
   },
   audit_rows: {

@@ -41,6 +41,10 @@ export function decidedStage({ stage, open }: ScopeStage, { owner, epoch }: Pick
 export const isUnderWay = ({ open }: ScopeStage, { owner, epoch }: Pick<Ownership, 'owner' | 'epoch'>): boolean =>
   open !== null && (open.kind === 'handover' ? epoch < open.epoch : owner !== 'legacy' || epoch <= open.epoch)
 
+/** Whether it may be the new service's, as far as words say: only an ownership can tell. */
+export const asksForNative = ({ stage, open }: ScopeStage): boolean =>
+  open === null ? stage === 'native' || stage === 'retired' : !open.isCancelled
+
 /** Of the words about a mapping, in their order, those that have moved the scope: with all it goes until it has a word of its own. */
 export function wordsOfScope<Said extends { readonly record: Pick<StageWord, 'scope'> }>(
   words: readonly Said[],

@@ -69,7 +69,7 @@ describe('the status of a source', () => {
       'rows of public.orders_2026, which the catalog does not know, are passed over (first at offset 4): run ' +
         '`falsework catalog pull`, look whether a mapping must name it, and `falsework register`',
       '2 source transactions may have lost the first rows at a restart of the connector, the last one 771 at offset 12: ' +
-        'see whether `falsework audit` finds rows that differ',
+        'see whether `falsework audit SOURCE` finds rows that differ',
     ])
   })
 })

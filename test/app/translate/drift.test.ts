@@ -164,6 +164,24 @@ describe('a column that a mapping reads', () => {
     expect(await published(bench)).toEqual(await wanted())
   }, 20_000)
 
+  it('is told of no column any more that a registration has made known to a source at work', async () => {
+    const bench = installation()
+    await bench.register(await benchProject())
+    await fillRawLog(bench, 0, 3, (value) => value.replaceAll('"qty":', '"amount":1,"qty":'))
+    const { daemon } = start(bench)
+    await reached(daemon, translated(30))
+    const noticed = async () =>
+      (await latestCheckpoint(bench.kafka.topicReader, names.checkpoint('bench')))?.noticed?.unknownColumns
+    expect(await noticed()).toMatchObject([{ column: 'amount' }])
+    const column = /\{\s*"name": "qty",[^}]*\}/
+    const known = await benchProject()
+    const [qty = ''] = column.exec(known.texts.catalogs[0]?.text ?? '') ?? []
+    await bench.register(withCatalog(known, column, `${qty}, ${qty.replace('"qty"', '"amount"')}`))
+    await fillRawLog(bench, 3, 6, (value) => value.replaceAll('"qty":', '"amount":1,"qty":'))
+    await reached(daemon, translated(60))
+    expect(await noticed()).toBe(undefined)
+  })
+
   it('halts the source when it is renamed and rows are told apart by it', async () => {
     const bench = installation()
     await bench.register(await bothMappings())

@@ -76,7 +76,7 @@ const letters = async ({ kafka }: Installation) =>
 const refused: readonly unknown[] = [
   'schemaDrift',
   expect.stringMatching(
-    /^column public\.orders\.touched_at is timestamp\(6\) without time zone in the catalog, which comes as io\.debezium\.time\.MicroTimestamp, and came as io\.debezium\.time\.Timestamp when the row was kept \(.*`falsework connector snapshot`.*\); OrderChanged\.v1 \(changed\.changedAt\) reads it at mappings\/\S+:\d+:\d+: run/,
+    /^column public\.orders\.touched_at is timestamp\(6\) without time zone in the catalog, which comes as io\.debezium\.time\.MicroTimestamp, and came as io\.debezium\.time\.Timestamp when the row was kept \(.*`falsework connector snapshot SOURCE TABLE`.*\); OrderChanged\.v1 \(changed\.changedAt\) reads it at mappings\/\S+:\d+:\d+: run/,
   ),
 ]
 

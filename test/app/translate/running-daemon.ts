@@ -37,6 +37,7 @@ export function start(
     openControlLog: kafka.openControlLog,
     topicAdmin: kafka.topicAdmin,
     topicReader: kafka.topicReader,
+    newOwnershipLog: kafka.newOwnershipLog,
     keys: new Map(),
     transactionTimeoutMs,
     clock: hastenedClock,

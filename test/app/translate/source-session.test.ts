@@ -30,6 +30,7 @@ async function opened(
     openControlLog: kafka.openControlLog,
     topicAdmin: kafka.topicAdmin,
     topicReader: kafka.topicReader,
+    newOwnershipLog: kafka.newOwnershipLog,
     registry,
     keys: new Map(),
     transactionTimeoutMs: 10_000,

@@ -49,6 +49,47 @@ describe('a worker', () => {
   })
 })
 
+describe('a session that opens when its worker was told to stop already', () => {
+  it('is closed, and never runs', async () => {
+    const { openControlLog } = installation().kafka
+    const registry = new RegistryFollower({ open: openControlLog, clock: systemClock, log: silent, metrics: uncounted })
+    const stop = new AbortController()
+    const asked = Promise.withResolvers<undefined>()
+    const opening = Promise.withResolvers<Session>()
+    const worker = new SourceWorker({
+      source: 'bench',
+      lease: new MemoryLeases().openLease('bench'),
+      prepare: async () => await Promise.resolve(),
+      openSession: async () => {
+        asked.resolve(undefined)
+        return await opening.promise
+      },
+      registry,
+      clock: systemClock,
+      log: silent,
+      metrics: uncounted,
+    })
+    const ended = worker.run(stop.signal)
+    await asked.promise
+    stop.abort()
+    await ended
+    const closed = Promise.withResolvers<string>()
+    opening.resolve({
+      position: 0,
+      knownRegistryEnd: 0,
+      run: async () => {
+        closed.resolve('run')
+        await Promise.resolve()
+      },
+      close: async () => {
+        closed.resolve('closed')
+        await Promise.resolve()
+      },
+    })
+    expect(await Promise.race([closed.promise, systemClock.sleep(500).then(() => 'left open')])).toBe('closed')
+  })
+})
+
 describe('a session', () => {
   it('outlives a read ahead that fails while a slice is being sent', async () => {
     const unhandled: unknown[] = []

@@ -1,5 +1,4 @@
 /** Opens a session of a source: fence, checkpoint, start-up table, position; only then may anything be read or published. */
-import { firstWord } from '../../../core/held/letter-words.ts'
 import { type Checkpoint, firstCheckpoint } from '../../../core/delivery/checkpoint.ts'
 import { FalseworkError } from '../../../core/diagnostics/falsework-error.ts'
 import { controlFormat } from '../../../core/registry/control-record.ts'
@@ -7,6 +6,7 @@ import { encodeControlRecord } from '../../../core/registry/control-record-json.
 import { rawFormOf, type RegistryState } from '../../../core/registry/registry-state.ts'
 import { activateRevisions } from '../../../core/translation/revisions/active-revisions.ts'
 import type { RawLog } from '../../../ports/kafka/raw-log.ts'
+import { carriedOver } from './carried-over.ts'
 import { askEventTopicLimits } from './event-topic-limits.ts'
 import { startOf } from '../reading/starts.ts'
 import { openRows } from '../rows/open-rows.ts'
@@ -65,24 +65,13 @@ async function begin(
     registryOffset: registry.end,
     timeZoneDatabase: parts.timeZoneDatabase,
   })
-  const begun = { ...first, ...keptOf(checkpoint, { registry, source }) }
+  const begun = { ...first, ...(await carriedOver(parts, { checkpoint, registry })) }
   parts.onStep?.('before-first-checkpoint')
   await publisher.commit({ checkpoint: begun, applied: registry.end })
   parts.onStep?.('after-first-checkpoint')
   await appendStarted(parts, registry, start.incarnation)
   parts.onStep?.('after-started')
   return begun
-}
-
-/** What waits, and what was said of dead letters, is of the incarnation that it was captured in, and stays. */
-function keptOf(
-  checkpoint: Checkpoint | null,
-  { registry, source }: { readonly registry: RegistryState; readonly source: string },
-): Partial<Checkpoint> {
-  if (checkpoint === null) return {}
-  const { held, letters, registryOffset: from } = checkpoint
-  const said = letters ?? firstWord(registry.letters.get(source) ?? [], { from, to: registry.end })
-  return { ...(held !== undefined && { format: 2, held }), ...(said !== null && { letters: said }) }
 }
 
 async function appendStarted(parts: SessionParts, registry: RegistryState, incarnation: number): Promise<void> {

@@ -6,6 +6,7 @@ import type { HeldBounds } from '../../../core/held/held-bounds.ts'
 import type { TransactionBudget } from '../../../core/transaction/large/transaction-budget.ts'
 import type { Clock, Log, Metrics } from '../../../ports/clock-log-metrics.ts'
 import type { ControlLog } from '../../../ports/kafka/control-log.ts'
+import type { OwnershipLog } from '../../../ports/kafka/ownership-log.ts'
 import type { OpenPublisher, Publisher } from '../../../ports/kafka/publisher.ts'
 import type { OpenRawLog, RawLog } from '../../../ports/kafka/raw-log.ts'
 import type { OpenRowStore } from '../../../ports/row-store.ts'
@@ -40,6 +41,8 @@ export interface SessionParts {
   readonly topicAdmin: TopicAdmin
   /** Of dead letters. */
   readonly topicReader: TopicReader
+  /** One of its own, for a source that has no checkpoint to say who owns; whoever asks for it closes it. */
+  readonly newOwnershipLog: () => OwnershipLog
   readonly openControlLog: () => Promise<ControlLog>
   readonly registry: RegistryFollower
   readonly keys: ReadonlyMap<string, string>

@@ -67,7 +67,7 @@ export const columnForm = (column: Column, settings: CaptureSettings): string | 
 
 /** Rows are kept before and behind the day of a catalog. */
 const whenKept =
-  ' when the row was kept (where the database has the type of the catalog by now, `falsework connector snapshot` reads its table again)'
+  ' when the row was kept (where the database has the type of the catalog by now, `falsework connector snapshot SOURCE TABLE` reads its table again)'
 
 const columnsOf = ({ database }: CaptureSettings): DatabaseColumns =>
   database === 'mariadb' ? mariadbColumns : postgresColumns

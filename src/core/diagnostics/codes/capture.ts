@@ -50,7 +50,7 @@ export const captureCodes = {
     name: 'no-transaction-metadata',
     summary: 'A change does not say to which source transaction it belongs.',
     remedy:
-      'Set provide.transaction.metadata=true on the connector. What was captured without it cannot be proven complete: start a new incarnation (`falsework resume SOURCE --new-incarnation`).',
+      'Set provide.transaction.metadata=true on the connector. What was captured without it cannot be proven complete: start a new incarnation (`falsework resume SOURCE --new-incarnation --reason TEXT`).',
     disposition: 'halt',
   },
   KEY_MISSING: {
@@ -64,7 +64,7 @@ export const captureCodes = {
     name: 'key-has-schema',
     summary: "A record's key is wrapped in its schema, and its value is not.",
     remedy:
-      'Set key.converter.schemas.enable on the connector as value.converter.schemas.enable; JsonConverter writes schemas by default. The records stay as they are: start a new incarnation (`falsework resume SOURCE --new-incarnation`) with a new raw log.',
+      'Set key.converter.schemas.enable on the connector as value.converter.schemas.enable; JsonConverter writes schemas by default. The records stay as they are: make the raw log anew, let the connector begin it with a snapshot, and start a new incarnation there (`falsework resume SOURCE --new-incarnation --from 0 --reason TEXT`).',
     disposition: 'halt',
   },
   FORMAT_MISMATCH: {
@@ -106,35 +106,35 @@ export const captureCodes = {
     name: 'transaction-gap',
     summary: 'Rows of a source transaction are missing between two that arrived.',
     remedy:
-      'Look for a transform, a filter or skipped.operations on the connector, and for a second writer. The rows are in the database: start a new incarnation (`falsework resume SOURCE --new-incarnation`) after the cause is removed.',
+      'Look for a transform, a filter or skipped.operations on the connector, and for a second writer. The rows are in the database: start a new incarnation (`falsework resume SOURCE --new-incarnation --reason TEXT`) after the cause is removed.',
     disposition: 'halt',
   },
   TX_DIVERGED: {
     name: 'transaction-diverged',
     summary: 'A repeated row of a source transaction is not the row that came first under its number.',
     remedy:
-      'The connector went on in the middle of the transaction and numbers its rows from 1, two connectors write to this raw log, or table filters were changed while a transaction was being captured. What lies between is not proven: start a new incarnation (`falsework resume SOURCE --new-incarnation`) after the cause is removed.',
+      'The connector went on in the middle of the transaction and numbers its rows from 1, two connectors write to this raw log, or table filters were changed while a transaction was being captured. What lies between is not proven: start a new incarnation (`falsework resume SOURCE --new-incarnation --reason TEXT`) after the cause is removed.',
     disposition: 'halt',
   },
   XA_SUSPECTED: {
     name: 'xa-suspected',
     summary: 'A source transaction of MariaDB or MySQL has rows and no END, and a later one follows it.',
     remedy:
-      'It is an XA transaction, whose rows a binlog holds when it is prepared, whether it is committed or rolled back later: nobody can tell from the raw log. Take XA out of the application, then start a new incarnation (`falsework resume SOURCE --new-incarnation`).',
+      'It is an XA transaction, whose rows a binlog holds when it is prepared, whether it is committed or rolled back later: nobody can tell from the raw log. Take XA out of the application, then start a new incarnation (`falsework resume SOURCE --new-incarnation --reason TEXT`).',
     disposition: 'halt',
   },
   HISTORY_CHANGED: {
     name: 'history-changed',
     summary: 'A source transaction stands in another history than the one before it: positions of two have no order.',
     remedy:
-      'MariaDB: transactions are written under a second gtid_domain_id; let all writers use one. MySQL: another server has taken over, whose transactions have its own id. Start a new incarnation (`falsework resume SOURCE --new-incarnation`) when the cause is known.',
+      'MariaDB: transactions are written under a second gtid_domain_id; let all writers use one. MySQL: another server has taken over, whose transactions have its own id. Start a new incarnation (`falsework resume SOURCE --new-incarnation --reason TEXT`) when the cause is known.',
     disposition: 'halt',
   },
   TX_INCOMPLETE: {
     name: 'transaction-incomplete',
     summary: 'END counts other rows than arrived.',
     remedy:
-      'Rows were lost on the way to the raw log: look for transforms and error tolerance on the connector, then start a new incarnation (`falsework resume SOURCE --new-incarnation`).',
+      'Rows were lost on the way to the raw log: look for transforms and error tolerance on the connector, then start a new incarnation (`falsework resume SOURCE --new-incarnation --reason TEXT`).',
     disposition: 'halt',
   },
   TX_TOO_LARGE: {
@@ -142,7 +142,7 @@ export const captureCodes = {
     summary:
       'A source transaction is too large to be published in one Kafka transaction, or changes too many rows more than once, or rules want what foreign keys change with it.',
     remedy:
-      'Where brokers refuse the time that it takes, raise their transaction.max.timeout.ms; where too much is changed more than once, or a rule wants derived changes, raise limits.transactionBytes and limits.transactionRows. Else let the application write fewer rows in one transaction, and start a new incarnation (`falsework resume SOURCE --new-incarnation`) behind it.',
+      'Where brokers refuse the time that it takes, raise their transaction.max.timeout.ms; where too much is changed more than once, or a rule wants derived changes, raise limits.transactionBytes and limits.transactionRows. Else let the application write fewer rows in one transaction, and start a new incarnation (`falsework resume SOURCE --new-incarnation --reason TEXT`) behind it.',
     disposition: 'halt',
   },
   TX_LOST: {
@@ -150,21 +150,21 @@ export const captureCodes = {
     summary:
       'The connector began a source transaction and left it, and a later one is complete before it has come again.',
     remedy:
-      'Stop the connector, set its stored offset back to the commit before that transaction (PATCH /connectors/NAME/offsets), resume it, and start falsework again when it has caught up: whatever comes again is compared with what is held, and the source goes on. Where the slot (confirmed_flush_lsn) has passed that transaction, the database does not send it again: start a new incarnation (`falsework resume SOURCE --new-incarnation`).',
+      'Stop the connector, set its stored offset back to the commit before that transaction (PATCH /connectors/NAME/offsets), resume it, and start falsework again when it has caught up: whatever comes again is compared with what is held, and the source goes on. Where the slot (confirmed_flush_lsn) has passed that transaction, the database does not send it again: start a new incarnation (`falsework resume SOURCE --new-incarnation --reason TEXT`).',
     disposition: 'halt',
   },
   TX_HEAD_MISSING: {
     name: 'transaction-head-missing',
     summary: 'A source transaction that was not translated before arrived without its first rows.',
     remedy:
-      'Its first rows were never written to this raw log, or were deleted from it. Restore them, or start a new incarnation (`falsework resume SOURCE --new-incarnation`).',
+      'Its first rows were never written to this raw log, or were deleted from it. Restore them, or start a new incarnation (`falsework resume SOURCE --new-incarnation --reason TEXT`).',
     disposition: 'halt',
   },
   POSITION_REUSED: {
     name: 'position-reused',
     summary: 'A new source transaction stands at a position in the history of the source that was passed before.',
     remedy:
-      'The database was restored from a backup, or another server took its place, and its log positions began lower. What was changed in between may be missing: start a new incarnation (`falsework resume SOURCE --new-incarnation`).',
+      'The database was restored from a backup, or another server took its place, and its log positions began lower. What was changed in between may be missing: start a new incarnation (`falsework resume SOURCE --new-incarnation --reason TEXT`).',
     disposition: 'halt',
   },
   UNKNOWN_TABLE: {
@@ -178,7 +178,7 @@ export const captureCodes = {
     name: 'snapshot-unexpected',
     summary: 'The connector takes a snapshot, although it has streamed before and no signal row has asked for one.',
     remedy:
-      "Find out from the connector's log which it is. Either its slot or its offsets were lost: changes made meanwhile were never captured, and only you can decide that this is a new incarnation of the source. Or somebody has asked for the snapshot where the raw log does not show it (Kafka, file or JMX), or its rows came while streaming went on more than a minute behind the signal row: then nothing is lost, but its rows cannot be told from those after a loss, and a new incarnation is the way on here too: `falsework resume SOURCE --new-incarnation`. The next time, ask with a row in the signal table (signal.data.collection, among the captured tables): such a snapshot passes.",
+      "Find out from the connector's log which it is. Either its slot or its offsets were lost: changes made meanwhile were never captured, and only you can decide that this is a new incarnation of the source. Or somebody has asked for the snapshot where the raw log does not show it (Kafka, file or JMX), or its rows came while streaming went on more than a minute behind the signal row: then nothing is lost, but its rows cannot be told from those after a loss, and a new incarnation is the way on here too: `falsework resume SOURCE --new-incarnation --reason TEXT`. The next time, ask with a row in the signal table (signal.data.collection, among the captured tables): such a snapshot passes.",
     disposition: 'halt',
   },
   REKEY_HALF_MISSING: {

@@ -53,7 +53,7 @@ export const deliveryCodes = {
     name: 'publish-refused',
     summary: 'The broker refuses these very records.',
     remedy:
-      'Read the reason: raise max.message.bytes of the topic (an event that is larger by itself fails its rule with class tooLarge and refuses nothing else), grant the translator its rights, or create the missing topic. The source tries again by itself, or at once with `falsework resume SOURCE`.',
+      'Read the reason: raise max.message.bytes of the topic (an event that is larger by itself fails its rule with class tooLarge and refuses nothing else), grant the translator its rights, or create the missing topic. The source tries again by itself, or at once with `falsework resume SOURCE --reason TEXT`.',
     disposition: 'retry',
   },
   PUBLISH_UNCERTAIN: {
@@ -78,13 +78,14 @@ export const deliveryCodes = {
     name: 'raw-gap',
     summary: 'The raw log does not continue where the checkpoint ends.',
     remedy:
-      'Records were deleted before they were read. Restore the log from a backup, or take a new snapshot as a new incarnation (`falsework resume SOURCE --new-incarnation`); set retention.ms=-1 on the raw log.',
+      'Records were deleted before they were read. Restore the log from a backup, or take a new snapshot as a new incarnation (`falsework resume SOURCE --new-incarnation --reason TEXT`); set retention.ms=-1 on the raw log.',
     disposition: 'halt',
   },
   WRONG_LOG: {
     name: 'wrong-log',
     summary: 'The raw log is not the one that the checkpoint was taken of.',
-    remedy: 'Look whether the topic was recreated, or kafka.brokers and topics.prefix name another installation.',
+    remedy:
+      'Look whether kafka.brokers and topics.prefix name another installation. Where the topic was made anew on purpose, let the connector begin it with a snapshot, and start a new incarnation there (`falsework resume SOURCE --new-incarnation --from 0 --reason TEXT`).',
     disposition: 'halt',
   },
   UNSUPPORTED_CODEC: {
@@ -100,7 +101,7 @@ export const deliveryCodes = {
     summary:
       'A batch of a log does not have its checksum, is not what the protocol says, or comes to more than 64 MB when it is decompressed.',
     remedy:
-      'Look at disk and network of the broker, and at who else writes to the log; if the record is lost, take a new snapshot as a new incarnation (`falsework resume SOURCE --new-incarnation`).',
+      'Look at disk and network of the broker, and at who else writes to the log; if the record is lost, take a new snapshot as a new incarnation (`falsework resume SOURCE --new-incarnation --reason TEXT`).',
     disposition: 'halt',
   },
   CHECKPOINT_CORRUPT: {

@@ -48,7 +48,7 @@ export const migrationCodes = {
     name: 'fence-not-alone',
     summary: 'A source transaction too large to be held moves the fence of a scope.',
     remedy:
-      'Raise limits.transactionRows and limits.transactionBytes above it; a fence is moved by a transaction of its own (`falsework migrate promote`).',
+      'Raise limits.transactionRows and limits.transactionBytes above it; a fence is moved by a transaction of its own (`falsework migrate promote MAPPING --to native`).',
     disposition: 'halt',
   },
   GUARD_MISSING: {
@@ -62,13 +62,13 @@ export const migrationCodes = {
     name: 'handover-unanswered',
     summary: 'A scope is fenced, and no daemon has decided who owns it.',
     remedy:
-      'See `falsework status` and `falsework connector status`: the fence comes through the connector and the daemon as every change does. `falsework migrate cancel MAPPING` goes on where it stopped, and opens the legacy system again.',
+      'See `falsework status` and `falsework connector status`: the fence comes through the connector and the daemon as every change does. `falsework migrate cancel MAPPING --reason TEXT` goes on where it stopped, and opens the legacy system again.',
     disposition: 'stop',
   },
   CANCEL_TOO_LATE: {
     name: 'cancel-too-late',
     summary: 'A handover is to be cancelled that is decided: the new service owns the scope.',
-    remedy: '`falsework migrate rollback MAPPING` takes the scope back.',
+    remedy: '`falsework migrate rollback MAPPING --reason TEXT` takes the scope back.',
     disposition: 'stop',
   },
   NO_MIGRATION: {
@@ -81,7 +81,7 @@ export const migrationCodes = {
     name: 'scopes-torn',
     summary: "A row has moved from a scope to another, of which one is falsework's and the other is not.",
     remedy:
-      'Find out who wrote past the guard. Then `falsework resume SOURCE`: what has moved so in that source transaction is set aside as dead letters of class `violation`, and the source goes on. Tell the new service of it (`falsework dead-letters export`) before you discard them.',
+      'Find out who wrote past the guard. Then `falsework resume SOURCE --reason TEXT`: what has moved so in that source transaction is set aside as dead letters of class `violation`, and the source goes on. Tell the new service of it (`falsework dead-letters export`) before you discard them.',
     disposition: 'halt',
   },
   EPOCH_DECREASED: {
@@ -108,6 +108,13 @@ export const migrationCodes = {
     name: 'ownership-unreadable',
     summary: 'A record of the ownership topic is none that falsework has written.',
     remedy: 'Find out who else writes to the topic, and take its right to write away; nothing is published on a guess.',
+    disposition: 'halt',
+  },
+  OWNERSHIP_LOST: {
+    name: 'ownership-lost',
+    summary: 'A scope was to be handed over, and neither a checkpoint nor the ownership topic says who owns it.',
+    remedy:
+      'Restore the ownership topic, or the checkpoint topic: nothing is published beside a service that may own. Where the handover was not decided, `falsework migrate cancel MAPPING --reason TEXT` says so.',
     disposition: 'halt',
   },
   OWNERSHIP_PENDING: {

@@ -29,7 +29,7 @@ export const rowCodes = {
     name: 'rebuild-gap',
     summary: 'The row store has to be built from the raw log, whose beginning is gone.',
     remedy:
-      'Bring a copy of a store (`falsework state copy`) into rows.directory, or let the connector take a snapshot of all tables and begin a new incarnation with it (`falsework resume SOURCE --new-incarnation`). Tables whose rows no mapping needs can be left out: rows.exclude of the source in falsework.yaml, then `falsework register`. Keep raw logs forever (retention.ms=-1).',
+      'Bring a copy of a store (`falsework state copy SOURCE DIR`) into rows.directory, or let the connector take a snapshot of all tables and begin a new incarnation with it (`falsework resume SOURCE --new-incarnation --reason TEXT`). Tables whose rows no mapping needs can be left out: rows.exclude of the source in falsework.yaml, then `falsework register`. Keep raw logs forever (retention.ms=-1).',
     disposition: 'halt',
     scope: 'instance',
   },
@@ -43,7 +43,7 @@ export const rowCodes = {
     name: 'rows-not-whole',
     summary: 'The row store cannot be audited: no snapshot has shown all rows that were there before it.',
     remedy:
-      'While a snapshot is running, wait until `falsework status` says that it is done. Rows of a raw log that does not begin with a snapshot are nowhere: let the connector take one of all tables, and begin a new incarnation with it (`falsework resume SOURCE --new-incarnation`).',
+      'While a snapshot is running, wait until `falsework status` says that it is done. Rows of a raw log that does not begin with a snapshot are nowhere: let the connector take one of all tables, and begin a new incarnation with it (`falsework resume SOURCE --new-incarnation --reason TEXT`).',
     disposition: 'stop',
   },
   WATERMARK_NOT_SEEN: {

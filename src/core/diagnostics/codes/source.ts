@@ -6,7 +6,7 @@ export const sourceCodes = {
     name: 'checkpoint-lost',
     summary: 'The registry log says that this source was started, but its checkpoint is gone.',
     remedy:
-      'Look whether the checkpoint topic was recreated or topics.prefix was changed. Without the checkpoint nobody knows what was published: restore it, or start a new incarnation (`falsework resume SOURCE --new-incarnation --from OFFSET`).',
+      'Look whether the checkpoint topic was recreated or topics.prefix was changed. Without the checkpoint nobody knows what was published: restore it, or start a new incarnation (`falsework resume SOURCE --new-incarnation --from OFFSET --reason TEXT`).',
     disposition: 'halt',
   },
   NEW_INCARNATION: {
@@ -19,7 +19,7 @@ export const sourceCodes = {
     name: 'no-snapshot-behind',
     summary: 'No snapshot is next in the raw log, at which a new incarnation could begin.',
     remedy:
-      'Where transactions stand before it, let the source translate them first: it halts at the snapshot by itself. Without a snapshot, let the connector take one (stop it, delete its offsets and its slot, resume it). Or say with --from at which BEGIN or snapshot row it begins: what stands before is passed over, and what was published from there on comes again under new ids.',
+      'Where transactions stand before it, let the source translate them first: it halts at the snapshot by itself. Without a snapshot, let the connector take one (stop it, delete its offsets and its slot, resume it). In a raw log that was made anew it is --from 0, since its offsets begin again. Or say with --from at which BEGIN or snapshot row it begins: what stands before is passed over, and what was published from there on comes again under new ids.',
     disposition: 'stop',
   },
   WRONG_REGISTRY_LOG: {

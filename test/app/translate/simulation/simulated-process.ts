@@ -14,7 +14,14 @@ import type { Fault, Faults } from './faults.ts'
 
 export type DaemonPorts = Pick<
   DaemonParts,
-  'openLease' | 'openPublisher' | 'openRawLog' | 'openRowStore' | 'openControlLog' | 'topicAdmin' | 'topicReader'
+  | 'openLease'
+  | 'openPublisher'
+  | 'openRawLog'
+  | 'openRowStore'
+  | 'newOwnershipLog'
+  | 'openControlLog'
+  | 'topicAdmin'
+  | 'topicReader'
 >
 
 /** The group gives the source away when it has heard nothing for so long. */
@@ -165,6 +172,10 @@ export class SimulatedProcess {
             await lease.close()
           },
         }
+      },
+      newOwnershipLog: () => {
+        const log = kafka.newOwnershipLog()
+        return { ...log, read: async (options) => await this.call(async () => await log.read(options)) }
       },
       topicReader: kafka.topicReader,
       topicAdmin: {

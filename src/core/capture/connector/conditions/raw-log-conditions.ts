@@ -44,7 +44,7 @@ export const rawLogConditions: readonly Condition[] = [
     what: 'nothing of the raw log is deleted',
     why: 'what was deleted can be neither translated nor replayed, and a row store that is lost cannot be built again (`REBUILD_GAP`)',
     remedy:
-      'set retention.ms=-1 and retention.bytes=-1 on the raw log until the migration is over; where its beginning is gone already, keep a copy of the row store (`falsework state copy`)',
+      'set retention.ms=-1 and retention.bytes=-1 on the raw log until the migration is over; where its beginning is gone already, keep a copy of the row store (`falsework state copy SOURCE DIR`)',
     weight: 'risks',
     judge: ofTopic(({ config }) =>
       violatedBy(

@@ -20,7 +20,7 @@ export const slotConditions: readonly Condition[] = [
     what: 'the replication slot of the connector exists',
     why: 'without its slot the connector would start anew and leave a gap',
     remedy:
-      'start the connector, which creates the slot; if it existed before, changes are lost: start a new incarnation (`falsework resume SOURCE --new-incarnation`)',
+      'start the connector, which creates the slot; if it existed before, changes are lost: start a new incarnation (`falsework resume SOURCE --new-incarnation --reason TEXT`)',
     weight: 'loses',
     judge: ofPostgres(({ slot }) => (slot === null ? violated('it does not exist') : ok)),
   },
@@ -45,7 +45,7 @@ export const slotConditions: readonly Condition[] = [
     what: 'the database still has the log that the slot needs',
     why: 'what the database has removed was never captured',
     remedy:
-      'lost: start a new incarnation (`falsework resume SOURCE --new-incarnation`). Unreserved: let the connector catch up now, and raise max_slot_wal_keep_size',
+      'lost: start a new incarnation (`falsework resume SOURCE --new-incarnation --reason TEXT`). Unreserved: let the connector catch up now, and raise max_slot_wal_keep_size',
     weight: 'loses',
     judge: ofSlot(({ walStatus }) =>
       walStatus === 'lost' || walStatus === 'unreserved' ? violated(`its log is ${walStatus}`) : ok,

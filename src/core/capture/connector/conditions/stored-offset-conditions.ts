@@ -21,7 +21,7 @@ export const storedOffsetConditions: readonly Condition[] = [
     what: 'the slot has confirmed no more than the stored offset says',
     why: 'a slot that was dropped and created anew begins behind what the connector has sent: all in between was never captured, and no record shows it',
     remedy:
-      'start a new incarnation (`falsework resume SOURCE --new-incarnation`) with a new snapshot; find out who has dropped the slot',
+      'start a new incarnation (`falsework resume SOURCE --new-incarnation --reason TEXT`) with a new snapshot; find out who has dropped the slot',
     weight: 'loses',
     only: 'postgres',
     judge: ofPostgres(({ slot }, { storedOffset }) =>
