@@ -40,23 +40,23 @@ export class SlotWatch {
     for (;;) {
       await clock.sleep(lookEveryMs, ended)
       if (ended.aborted) return
-      if (holds()) await this.lookOnce(ended)
+      if (holds()) this.tell(await this.lookOnce(ended))
       else this.suspected = null
     }
   }
 
-  private async lookOnce(ended: AbortSignal): Promise<void> {
+  /** Null, or why nothing is watched. */
+  private async lookOnce(ended: AbortSignal): Promise<string | null> {
     try {
       const seen = await this.parts.look()
-      if (ended.aborted) return
-      this.tell(seen.kind === 'unknown' ? seen.why : null)
       const before = this.suspected
       this.suspected = seen.kind === 'gap' ? seen.gap : null
       // A connector that sends moves its stored offset: what has not moved between two looks is no moment.
-      if (seen.kind === 'gap' && before?.from === seen.gap.from) await this.say(seen.gap)
+      if (seen.kind === 'gap' && before?.from === seen.gap.from && !ended.aborted) await this.say(seen.gap)
+      return seen.kind === 'unknown' ? seen.why : null
     } catch (error) {
       // A foreign message may quote what it failed on.
-      this.tell(error instanceof FalseworkError ? `${error.code}: ${error.message}` : nameOf(error))
+      return error instanceof FalseworkError ? `${error.code}: ${error.message}` : nameOf(error)
     }
   }
 

@@ -52,7 +52,9 @@ export function withVoid(gaps: SourceGaps, offset: number): SourceGaps {
 export const gapAt = (gaps: SourceGaps, offset: number): KnownGap | null =>
   [...gaps.values()].flat().find((gap) => gap.offset === offset) ?? null
 
-export const tellGap = ({ source, incarnation, bytes, from, to }: GapRecord): string =>
+type ToldGap = Pick<GapRecord, 'source' | 'incarnation' | 'bytes' | 'from' | 'to'>
+
+export const tellGap = ({ source, incarnation, bytes, from, to }: ToldGap): string =>
   `the replication slot of ${source} has confirmed ${bytes} bytes (${from} to ${to}) that its connector had not sent, in incarnation ${incarnation}`
 
 /** Raises `SOURCE_GAP` while a gap of the present incarnation stands. */
