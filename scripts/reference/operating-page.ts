@@ -8,6 +8,7 @@ import { statusReading } from '../../src/cli/readings/status-reading.ts'
 import { type Checkpoint, firstCheckpoint, type Noticed } from '../../src/core/delivery/checkpoint.ts'
 import type { Failure } from '../../src/core/delivery/failure-verdict.ts'
 import { born, type Happening, step } from '../../src/core/delivery/source-life.ts'
+import { tellGap } from '../../src/core/registry/source-gaps.ts'
 import { dispositionOf, scopeOf } from '../../src/core/diagnostics/error-codes.ts'
 
 interface Shown {
@@ -87,6 +88,21 @@ const states: readonly Shown[] = [
     happened: [
       ...running,
       failed('RULE_FAILED', 'mappings/order-placed.yaml:23:7 placed.total: class overflow in source transaction 771'),
+    ],
+  },
+  {
+    title: 'Halted, since changes were never captured',
+    means:
+      'The replication slot was dropped and created anew, or moved, while the connector stood still: what was committed in between reaches no raw log. The daemon looks every ten seconds, where it may ask the database (with the account of the connector file) and Connect; its log says when it may not. What it has seen stands in the registry log, so that a restart, or a connector that has gone on, changes nothing.',
+    todo: 'Leave the connector stopped, and find out who has dropped the slot. Then let the connector take a snapshot of all tables (stop it, delete its offsets and its slot, resume it) and begin a new incarnation with its first row: `falsework resume SOURCE --new-incarnation --from OFFSET --reason TEXT`. Where you know that nothing was written meanwhile, `falsework registry void OFFSET --reason TEXT` with the offset of the record lets the source go on. `falsework audit` compares the rows with the database.',
+    happened: [
+      prepared,
+      granted,
+      failed(
+        'SOURCE_GAP',
+        `${tellGap({ source: 'shop', incarnation: 1, bytes: 8_192, from: '0/16B3748', to: '0/16B5748' })} (record 12 of the registry log)`,
+        { position: null },
+      ),
     ],
   },
   {

@@ -27,6 +27,7 @@ const codes = conditionsOf('postgres').map(({ code }) => code)
 const inspectorOf = (facts: CaptureFacts): DatabaseInspector => ({
   tables: () => Promise.reject(new Error('nobody asks')),
   capture: async () => await Promise.resolve(facts),
+  slotPosition: () => Promise.reject(new Error('nobody asks')),
   sample: () => Promise.reject(new Error('nobody asks')),
   close: async () => await Promise.resolve(),
 })

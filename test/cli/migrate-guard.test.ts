@@ -34,6 +34,7 @@ const guard = async ({ kafka }: Installation, at: Database, ...words: readonly s
         await Promise.resolve({
           tables: async () => await Promise.reject(new Error('nobody asks')),
           capture: async () => await Promise.resolve(factsOf(at.published)),
+          slotPosition: () => Promise.reject(new Error('nobody asks')),
           sample: () => Promise.reject(new Error('nobody asks')),
           close: async () => {
             await Promise.resolve()

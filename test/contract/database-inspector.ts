@@ -108,6 +108,10 @@ export function databaseInspectorContract({ kind, schema, open, execute, trigger
     })
   })
 
+  it('knows no position of a slot that is not there', async () => {
+    expect(await inspector.slotPosition('no_such_slot')).toBeNull()
+  })
+
   it('says which server it is, and what capture needs to know of tables, and nothing of one that is not there', async () => {
     const tables = [tableName(schema, 'contract_child'), tableName(schema, 'no_such_table')]
     const facts = await inspector.capture({ slot: 'no_such_slot', publication: 'no_such_publication', tables })

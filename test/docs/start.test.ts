@@ -33,6 +33,7 @@ const inspector: DatabaseInspector = {
     return await Promise.resolve(parsed.catalog)
   },
   capture: () => Promise.reject(new Error('nobody asks')),
+  slotPosition: () => Promise.reject(new Error('nobody asks')),
   sample: () => Promise.reject(new Error('nobody asks')),
   close: async () => await Promise.resolve(),
 }

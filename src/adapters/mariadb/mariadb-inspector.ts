@@ -45,6 +45,7 @@ export async function openMariadbInspector(address: MariadbAddress): Promise<Dat
       tables: await readTables(ask, schemas),
     }),
     capture: async ({ tables }) => await capture(ask, tables),
+    slotPosition: async () => await Promise.resolve(null),
     sample: async (wanted) => await sample(ask, wanted),
     close: end,
   }

@@ -21,6 +21,9 @@ export interface SlotRow {
   readonly walStatus: string | null
   readonly safeBytes: number | null
 }
+export const slotPositionQuery = `
+  SELECT confirmed_flush_lsn::text AS "confirmedLsn" FROM pg_replication_slots WHERE slot_name = $1`
+
 /** On a standby the log that it has replayed stands for the log that was written. */
 export const slotQuery = `
   SELECT active, plugin::text AS plugin, confirmed_flush_lsn::text AS "confirmedLsn",

@@ -19,6 +19,7 @@ import {
   publishedTablesQuery,
   type SettingsRow,
   type SlotRow,
+  slotPositionQuery,
   settingsQuery,
   slotQuery,
   type TypeRow,
@@ -36,9 +37,15 @@ export async function openPostgresInspector(address: PostgresAddress): Promise<D
   return {
     tables: async ({ source, schemas }) => ({ source, kind: 'postgres', tables: await readTables(ask, schemas) }),
     capture: async (names) => await capture(ask, names),
+    slotPosition: async (slot) => await slotPosition(ask, slot),
     sample: async (wanted) => await sample(session, wanted),
     close: end,
   }
+}
+
+async function slotPosition(ask: Ask, name: string): Promise<string | null> {
+  const [slot] = await ask<Pick<SlotRow, 'confirmedLsn'>>(slotPositionQuery, [name])
+  return slot?.confirmedLsn ?? null
 }
 
 async function capture(ask: Ask, names: Parameters<DatabaseInspector['capture']>[0]): Promise<CaptureFacts> {

@@ -54,6 +54,8 @@ export async function examineSource(source: string, parts: DoctorParts): Promise
   const topics = await ask(async () => await parts.topicAdmin.describe([rawLogTopic]))
   const rawLog = topics.kind === 'asked' ? asked(topics.value.get(rawLogTopic) ?? null) : topics
   const tail = await tailOf(rawLog, async () => await readRawLogTail(parts.openRawLog, rawLogTopic))
+  // Before the stored offset: see `compareSlot`.
+  const database = await ask(async () => await inspect(parts))
   const findings: CaptureFindings = {
     connector: await ask(async () => await parts.connectorAdmin.config(parts.connector)),
     connectorVersion: tail.kind === 'asked' ? asked(tail.value.connectorVersion) : tail,
@@ -61,7 +63,7 @@ export async function examineSource(source: string, parts: DoctorParts): Promise
     rawLogTopic: asked(rawLogTopic),
     rawLog,
     rawLogCodec: tail.kind === 'asked' ? asked(tail.value.codec) : tail,
-    database: await ask(async () => await inspect(parts)),
+    database,
     mappedTables: parts.mappedTables,
     keptTables: parts.keptTables,
   }

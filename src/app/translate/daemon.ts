@@ -1,5 +1,7 @@
 /** The translator daemon: one worker for each source that the registry log names. */
+import type { SlotComparison } from '../../core/capture/connector/slot-gap.ts'
 import type { Trouble } from '../../core/delivery/failure-verdict.ts'
+import { keepsLease } from '../../core/delivery/source-life.ts'
 import { dispositionOf, remedyOf } from '../../core/diagnostics/error-codes.ts'
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import type { RegistryState } from '../../core/registry/registry-state.ts'
@@ -7,6 +9,7 @@ import { tellUnread } from '../../core/registry/unread-record.ts'
 import { isSourceRetired } from '../../core/translation/ownership/retired.ts'
 import type { OpenLease } from '../../ports/kafka/lease.ts'
 import type { Protection } from '../capture/protection.ts'
+import { SlotWatch } from '../capture/slot-watch.ts'
 import { controlTopics, sourceTopics } from '../../core/delivery/own-topics.ts'
 import type { Comparisons } from '../compare/comparisons.ts'
 import { RegistryFollower } from './registry-follower.ts'
@@ -22,6 +25,8 @@ export interface DaemonParts extends Omit<SessionParts, 'source' | 'registry' | 
   readonly comparisons?: Comparisons
   readonly openLease: OpenLease
   readonly protectionOf: (source: string) => Promise<Protection>
+  /** One look at the slot of a source beside its stored offset; absent: nobody looks. */
+  readonly lookAtSlot?: (source: string) => Promise<SlotComparison>
 }
 
 export interface DaemonState {
@@ -185,7 +190,19 @@ export class Daemon {
     })
     void this.warnOfLosses(source)
     const ending = new AbortController()
-    return { worker, report, ending, finished: worker.run(AbortSignal.any([stop, ending.signal])) }
+    const ended = AbortSignal.any([stop, ending.signal])
+    void this.watchSlot(worker, source, ended)
+    return { worker, report, ending, finished: worker.run(ended) }
+  }
+
+  /** Waited for by nothing: a database may be out of reach of the daemon. */
+  private async watchSlot(worker: SourceWorker, source: string, ended: AbortSignal): Promise<void> {
+    const { lookAtSlot, openControlLog, uuid, actor, clock, log } = this.parts
+    if (lookAtSlot === undefined) return
+    const { registry } = this
+    const look = async (): Promise<SlotComparison> => await lookAtSlot(source)
+    const holds = (): boolean => keepsLease(worker.life)
+    await new SlotWatch({ source, look, holds, registry, openControlLog, uuid, actor, clock, log }).run(ended)
   }
 
   /** Said once, and waited for by nothing: Connect may be out of reach of the daemon. */

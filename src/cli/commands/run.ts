@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { FetchedSchemas } from '../../app/capture/fetched-schemas.ts'
 import { protectionOf } from '../../app/capture/protection.ts'
+import { lookAtSlot } from '../../app/capture/slot-look.ts'
 import { Comparisons } from '../../app/compare/comparisons.ts'
 import { Daemon } from '../../app/translate/daemon.ts'
 import { type HealthServer, serveHealth } from '../../http/health-server.ts'
@@ -73,6 +74,10 @@ async function runDaemon(
     topicReader: kafka.topicReader,
     newOwnershipLog: kafka.newOwnershipLog,
     protectionOf: async (source) => await protectionOf(wiring.connectorOffsets, connectorName(wiring, source)),
+    lookAtSlot: async (source) => {
+      const openInspector = async () => await wiring.openInspector(source)
+      return await lookAtSlot(connectorName(wiring, source), { ...wiring, openInspector })
+    },
   })
   const server: HealthServer = await serveHealth(
     { host: config.settings.httpHost, port: config.settings.httpPort },

@@ -227,6 +227,15 @@ const kinds = {
     epoch: required(integer(), 'Of the ownership under which it is nobody’s.'),
     fenced: required(list(text), 'Transactional ids.'),
   }),
+  gap: openObject({
+    ...common,
+    kind: kindOf('gap'),
+    source,
+    incarnation,
+    bytes: required(integer(1), 'Of the log of the database, from one position to the other.'),
+    from: required(text, 'What the connector has sent.'),
+    to: required(text, 'What the slot has been confirmed to.'),
+  }),
   void: openObject({ ...common, kind: kindOf('void'), offset: required(integer(), 'Of the record.'), reason }),
 } as const satisfies { readonly [K in ControlRecord['kind']]: Shape<Extract<ControlRecord, { kind: K }>> }
 

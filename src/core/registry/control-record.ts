@@ -22,6 +22,7 @@ export type ControlRecord =
   | AnewRecord
   | RehearsedRecord
   | FencedRecord
+  | GapRecord
 
 interface Common {
   readonly format: typeof controlFormat
@@ -110,10 +111,10 @@ export interface TablesRecord extends Common {
   readonly stored?: StoredCatalog
 }
 
-/** An operator's word that a record before it, which cannot be read, says nothing: every reader passes it. */
+/** An operator's word that a record before it, which cannot be read or tells of a gap, says nothing: every reader passes it. */
 export interface VoidRecord extends Common {
   readonly kind: 'void'
-  /** Of the record; where that can be read, this one means nothing. */
+  /** Of the record; where that can be read and tells of no gap, this one means nothing. */
   readonly offset: number
   readonly reason: string
 }
@@ -199,6 +200,20 @@ export interface FencedRecord extends Common {
   readonly epoch: number
   /** Transactional ids. */
   readonly fenced: readonly string[]
+}
+
+/** The replication slot of a source is past what its connector has sent: changes in between were never captured. */
+export interface GapRecord extends Common {
+  readonly kind: 'gap'
+  readonly source: string
+  /** In which it was seen: another one is another history. */
+  readonly incarnation: number
+  /** Of the database's log, from one position to the other. */
+  readonly bytes: number
+  /** What the connector has sent, as the database spells a position. */
+  readonly from: string
+  /** What the slot has been confirmed to. */
+  readonly to: string
 }
 
 /** Its input is translated once more by the revision in force, or given up. */

@@ -18,6 +18,7 @@ import {
   subjectsOf,
   type TablesRecord,
 } from './control-record.ts'
+import { type SourceGaps, withGap, withVoid } from './source-gaps.ts'
 import { type Entry, expectAllRead, isVoid, readEntry, type UnreadRecord } from './unread-record.ts'
 
 export interface RegistryState {
@@ -35,6 +36,8 @@ export interface RegistryState {
   readonly resumed: ReadonlyMap<string, number>
   /** By source, what its last audit has found. */
   readonly audits: ReadonlyMap<string, AuditedRecord>
+  /** What captures have passed over, void or not. */
+  readonly gaps: SourceGaps
   /** By source, the words about its dead letters, oldest first. */
   readonly letters: ReadonlyMap<string, readonly LettersWord[]>
   /** By mapping, the stages of its scopes; of one that no word is about there are none. */
@@ -116,6 +119,7 @@ export const emptyRegistry: RegistryState = {
   incarnations: new Map(),
   resumed: new Map(),
   audits: new Map(),
+  gaps: new Map(),
   letters: new Map(),
   stages: new Map(),
   migrations: new Map(),
@@ -196,6 +200,8 @@ function effectOf(state: RegistryState, record: ControlRecord, offset: number): 
       return { resumed: new Map(state.resumed).set(record.source, offset) }
     case 'audited':
       return { audits: new Map(state.audits).set(record.source, record) }
+    case 'gap':
+      return { gaps: withGap(state.gaps, offset, record) }
     case 'letters': {
       const words = [...(state.letters.get(record.source) ?? []), { offset, record }]
       return { letters: new Map(state.letters).set(record.source, words) }
@@ -221,7 +227,7 @@ function effectOf(state: RegistryState, record: ControlRecord, offset: number): 
       return { fencings: new Map(state.fencings).set(record.mapping, [...before, record]) }
     }
     case 'void':
-      return {}
+      return { gaps: withVoid(state.gaps, record.offset) }
     case 'revision': {
       const { mapping } = record.content
       const revisions = state.mappings.get(mapping)?.revisions ?? []

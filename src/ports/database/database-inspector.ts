@@ -20,6 +20,11 @@ export interface DatabaseInspector {
     readonly tables: readonly TableName[]
   }): Promise<CaptureFacts>
   /**
+   * What the replication slot has been confirmed to, as the database spells a position; null: there is no such slot, or the
+   * database has none. Cheap: it is asked for all the time.
+   */
+  slotPosition(slot: string): Promise<string | null>
+  /**
    * Some rows of a table, no row twice: spread over it, or the newest, where that costs no more than any other. Of a column
    * of which presence alone is asked for no value leaves the database.
    */

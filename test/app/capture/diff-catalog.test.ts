@@ -33,6 +33,7 @@ async function diff(
   const inspector = {
     tables: async () => await Promise.resolve({ ...parsed.catalog, tables: new Map(tables) }),
     capture: () => Promise.reject(new Error('nobody asks')),
+    slotPosition: () => Promise.reject(new Error('nobody asks')),
     sample: () => Promise.reject(new Error('nobody asks')),
     close: async () => await Promise.resolve(),
   }

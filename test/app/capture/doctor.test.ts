@@ -20,6 +20,7 @@ class UnreachableConnect extends MemoryConnect {
 const inspectorOf = (facts: CaptureFacts): DatabaseInspector => ({
   tables: unreachable('DATABASE_REFUSED'),
   capture: async () => await Promise.resolve(facts),
+  slotPosition: () => Promise.reject(new Error('nobody asks')),
   sample: () => Promise.reject(new Error('nobody asks')),
   close: async () => await Promise.resolve(),
 })

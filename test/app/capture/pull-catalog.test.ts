@@ -19,6 +19,7 @@ async function pull(present: string | null, unread: readonly UnreadFile[] = []) 
   const inspector: DatabaseInspector = {
     tables: async () => await Promise.resolve(inDatabase),
     capture: () => Promise.reject(new Error('nobody asks')),
+    slotPosition: () => Promise.reject(new Error('nobody asks')),
     sample: () => Promise.reject(new Error('nobody asks')),
     close: async () => await Promise.resolve(),
   }

@@ -26,6 +26,7 @@ function sampledDatabase(texts: readonly string[]) {
   const inspector: DatabaseInspector = {
     tables: () => Promise.reject(new Error('nobody asks')),
     capture: () => Promise.reject(new Error('nobody asks')),
+    slotPosition: () => Promise.reject(new Error('nobody asks')),
     sample: async ({ table, columns }) => {
       calls.push(table)
       const rows = texts.map((text) => columns.map((one) => (one.read === 'text' ? text : '')))

@@ -96,6 +96,7 @@ export class FencedShop {
           await Promise.resolve({
             tables: async () => await Promise.reject(new Error('nobody asks')),
             capture: async () => await Promise.resolve(this.facts()),
+            slotPosition: () => Promise.reject(new Error('nobody asks')),
             sample: () => Promise.reject(new Error('nobody asks')),
             close: async () => {
               await Promise.resolve()

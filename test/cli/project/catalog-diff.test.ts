@@ -27,6 +27,7 @@ async function diff(change: (table: Table) => Table | null, ...parameters: strin
     tables: async () =>
       await Promise.resolve({ ...catalog, tables: new Map(tables.map((table) => [table.name, table])) }),
     capture: () => Promise.reject(new Error('nobody asks')),
+    slotPosition: () => Promise.reject(new Error('nobody asks')),
     sample: () => Promise.reject(new Error('nobody asks')),
     close: async () => await Promise.resolve(),
   }
@@ -135,6 +136,7 @@ describe('falsework catalog diff', () => {
           await Promise.resolve({
             tables: async () => await Promise.resolve(catalog),
             capture: () => Promise.reject(new Error('nobody asks')),
+            slotPosition: () => Promise.reject(new Error('nobody asks')),
             sample: () => Promise.reject(new Error('nobody asks')),
             close: async () => await Promise.resolve(),
           }),

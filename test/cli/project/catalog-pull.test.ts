@@ -36,6 +36,7 @@ function project(): string {
 const inspectorOf = (source: string, table: Table): DatabaseInspector => ({
   tables: async () => await Promise.resolve({ source, kind: 'postgres', tables: new Map([[table.name, table]]) }),
   capture: () => Promise.reject(new Error('nobody asks')),
+  slotPosition: () => Promise.reject(new Error('nobody asks')),
   sample: () => Promise.reject(new Error('nobody asks')),
   close: async () => await Promise.resolve(),
 })

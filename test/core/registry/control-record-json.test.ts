@@ -3,6 +3,7 @@ import { decodeControlRecord, encodeControlRecord } from '../../../src/core/regi
 import {
   audited,
   contentOf,
+  gap,
   incarnation,
   letters,
   resumed,
@@ -28,6 +29,7 @@ describe('a control record', () => {
     incarnation('f', 5, 2, 70),
     audited('g', 5, 1),
     letters('h', 5),
+    gap('k', 5, { incarnation: 2 }),
     staged('i', 5, { waivers: [{ gate: 'lag', reason: 'the night of the sale' }] }),
     staged('j', 5, { scope: 'tenant-7', reason: 'refunds' }),
   ])('gives back a $kind record', (record) => {
@@ -62,6 +64,11 @@ describe('a control record', () => {
 
   it('of a revision is in stage live from the first day', () => {
     expect(JSON.parse(encodeControlRecord(revision('a', 0)).toString())).toMatchObject({ stage: 'live', format: 1 })
+  })
+
+  it('of a gap that is none stops its reader', () => {
+    const value = encodeControlRecord(gap('a', 3, { bytes: 0 }))
+    expect(() => decodeControlRecord(value, 5)).toThrow(expect.objectContaining({ code: 'REGISTRY_RECORD_INVALID' }))
   })
 
   it.each([

@@ -2,6 +2,7 @@
 import { type Catalog, tableName } from '../../../src/core/catalog/catalog.ts'
 import type {
   AuditedRecord,
+  GapRecord,
   IncarnationRecord,
   LettersRecord,
   ResumedRecord,
@@ -161,6 +162,21 @@ export const audited = (uuid: string, basedOn: number, differences: number, sour
   position: 70,
   tables: [{ table: 'public.orders', rows: 12, differences }],
   notCompared: ['public.orders.price'],
+})
+
+export const gap = (uuid: string, basedOn: number, seen: Partial<GapRecord> = {}): GapRecord => ({
+  format: 1,
+  kind: 'gap',
+  uuid,
+  basedOn,
+  atMs: 1_790_000_000_000,
+  actor: 'daemon',
+  source: 'shop',
+  incarnation: 1,
+  bytes: 4_096,
+  from: '0/16B3748',
+  to: '0/16B4748',
+  ...seen,
 })
 
 export const staged = (uuid: string, basedOn: number, word: Partial<StageRecord> = {}): StageRecord => ({

@@ -127,6 +127,7 @@ describe('the inspector of PostgreSQL', () => {
     await client.query("SELECT pg_create_logical_replication_slot('slot_of_' || current_database(), 'pgoutput')")
     const slot = `slot_of_${address.database}`
     const facts = await captured({ slot, publication: 'pub_things', tables: [] })
+    expect(await inspector.slotPosition(slot)).toBe(facts.slot?.confirmedLsn)
     await client.query('SELECT pg_drop_replication_slot($1)', [slot])
     expect(facts).toMatchObject({ walLevel: 'logical', slot: { active: false, plugin: 'pgoutput' } })
     expect(facts.publication).toMatchObject({

@@ -4,6 +4,7 @@ import { FalseworkError } from '../../../core/diagnostics/falsework-error.ts'
 import { controlFormat } from '../../../core/registry/control-record.ts'
 import { encodeControlRecord } from '../../../core/registry/control-record-json.ts'
 import { rawFormOf, type RegistryState } from '../../../core/registry/registry-state.ts'
+import { expectNoGap } from '../../../core/registry/source-gaps.ts'
 import { activateRevisions } from '../../../core/translation/revisions/active-revisions.ts'
 import type { RawLog } from '../../../ports/kafka/raw-log.ts'
 import { carriedOver } from './carried-over.ts'
@@ -16,7 +17,7 @@ import type { Session } from '../source-worker.ts'
 
 /**
  * Opens in the order that keeps a zombie from publishing: fence, then checkpoint, then position, then work. Raises
- * what the ports raise, and the HALTs of the start-up table.
+ * what the ports raise, `SOURCE_GAP`, and the HALTs of the start-up table.
  */
 export async function openSession(parts: SessionParts, ended: AbortSignal): Promise<Session> {
   const { source, names } = parts
@@ -28,6 +29,7 @@ export async function openSession(parts: SessionParts, ended: AbortSignal): Prom
     const isAvro = (): boolean => rawFormOf(parts.registry.current, source).format === 'avro'
     rawLog = parts.schemas.ahead(await parts.openRawLog(names.rawLog(source)), isAvro)
     const registry = await parts.registry.refresh()
+    expectNoGap(registry, source)
     const checkpoint = await begin(parts, { publisher, rawLog, registry })
     const batchBytesMaxOf = await askEventTopicLimits(parts, registry)
     const { keys, schemas } = parts

@@ -1,6 +1,7 @@
 /** What of the registry log is in force in a session: revisions change between source transactions alone. */
 import { FalseworkError } from '../../../core/diagnostics/falsework-error.ts'
 import { type RegistryState, revisionsOf } from '../../../core/registry/registry-state.ts'
+import { expectNoGap } from '../../../core/registry/source-gaps.ts'
 import { keepsTheSame } from '../../../core/rows/stored/stored-catalog.ts'
 import { activateRevisions, type ActiveRevisions } from '../../../core/translation/revisions/active-revisions.ts'
 import { askEventTopicLimits } from './event-topic-limits.ts'
@@ -46,11 +47,18 @@ export class SessionRevisions {
     const { parts, slices } = this.work
     const state = parts.registry.current
     await this.expectSameIncarnation(state)
+    this.expectNoGap()
     const active = await this.compile(state)
     await this.expectSameRows(active)
     await this.bringIndexes(active, ended)
     this.putInForce(active, state)
     await slices.send()
+  }
+
+  /** Raises `SOURCE_GAP`, also in the middle of a source transaction: what ends it may never come. */
+  expectNoGap(): void {
+    const { registry, source } = this.work.parts
+    expectNoGap(registry.current, source)
   }
 
   /** Must be followed by a slice: its checkpoint is what says from where on they are in force. */

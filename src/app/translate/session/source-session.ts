@@ -91,6 +91,7 @@ export class SourceSession implements Session {
     while (!ended.aborted) {
       const askedMs = clock.nowMs()
       const batch = await this.firstOf(reading)
+      this.revisions.expectNoGap()
       if (batch !== null) {
         report.waited(clock.nowMs() - askedMs)
         // Asked for before the work on the batch begins: the answer travels meanwhile.

@@ -13,7 +13,7 @@ interface VoidOptions extends CommandOptions {
 const columns: readonly Column<VoidedRecord>[] = [
   { title: 'OFFSET', align: 'right', text: ({ offset }) => String(offset) },
   { title: '', text: ({ outcome }) => outcome },
-  { title: 'COULD NOT BE READ', text: ({ why }) => why },
+  { title: 'WHAT IT WAS', text: ({ why }) => why },
 ]
 
 export function addRegistry(program: Command, shell: Shell): void {
@@ -24,7 +24,9 @@ export function addRegistry(program: Command, shell: Shell): void {
         wholeNumber([0, Number.MAX_SAFE_INTEGER]),
       ),
     )
-    .description('every reader passes a record that falsework has not written; one of a newer build is left alone')
+    .description(
+      'every reader passes a record that falsework has not written, or one of a gap (SOURCE_GAP) in which nothing was written; one of a newer build is left alone',
+    )
     .addOption(reasonOption())
     .action(async (offset: number, { reason, ...options }: VoidOptions) => {
       await runCommand(shell, options, async (wiring) => {

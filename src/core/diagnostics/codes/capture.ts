@@ -174,6 +174,14 @@ export const captureCodes = {
       'A table was renamed, swapped, added, or a partition is captured under its own name. Run `falsework catalog pull`, look whether a mapping must name it, and `falsework register`: the source goes on by itself.',
     disposition: 'halt',
   },
+  SOURCE_GAP: {
+    name: 'source-gap',
+    summary:
+      'The replication slot has been confirmed past what the connector has sent: changes in between were never captured, and no record shows which.',
+    remedy:
+      'Find out who has dropped the slot and created it anew, or moved it. Let the connector take a snapshot of all tables and start a new incarnation with it (`falsework resume SOURCE --new-incarnation --from OFFSET --reason TEXT`): what was captured before it and not translated yet is passed over. Where you know that nothing was written meanwhile, `falsework registry void OFFSET --reason TEXT` with the offset that the message names lets the source go on.',
+    disposition: 'halt',
+  },
   SNAPSHOT_UNEXPECTED: {
     name: 'snapshot-unexpected',
     summary: 'The connector takes a snapshot, although it has streamed before and no signal row has asked for one.',

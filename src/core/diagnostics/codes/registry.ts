@@ -19,7 +19,8 @@ export const registryCodes = {
   VOID_REFUSED: {
     name: 'void-refused',
     summary: 'There is no record at that offset of the registry log that could be made void.',
-    remedy: 'Take the offset that `falsework status` names; what can be read is changed by registering anew.',
+    remedy:
+      'Take the offset that `falsework status` names. Of what can be read only the record of a gap (SOURCE_GAP) can be made void; the rest is changed by registering anew.',
     disposition: 'stop',
   },
   REGISTRATION_CONFLICT: {

@@ -108,6 +108,7 @@ export class CommandLine {
         await Promise.resolve({
           tables: async () => await Promise.reject(new Error('nobody asks')),
           capture: async () => await Promise.resolve(published),
+          slotPosition: () => Promise.reject(new Error('nobody asks')),
           sample: () => Promise.reject(new Error('nobody asks')),
           close: async () => {
             await Promise.resolve()

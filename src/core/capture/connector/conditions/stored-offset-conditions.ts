@@ -1,6 +1,7 @@
 /** Where the connector would go on: what its stored offset proves. */
 import { type Condition, type Judgement, of, ofPostgres, ok, violated } from '../condition.ts'
 import type { CaptureFindings } from '../capture-findings.ts'
+import { compareSlot, type SlotComparison } from '../slot-gap.ts'
 import { placeOf, type StoredOffset } from '../stored-offset.ts'
 
 export const storedOffsetConditions: readonly Condition[] = [
@@ -25,14 +26,7 @@ export const storedOffsetConditions: readonly Condition[] = [
     weight: 'loses',
     only: 'postgres',
     judge: ofPostgres(({ slot }, { storedOffset }) =>
-      ofStoredOffset((stored) => {
-        const sent = stored.offset['lsn_commit'] ?? stored.offset['lsn']
-        const confirmed = slot?.confirmedLsn == null ? null : bytesOf(slot.confirmedLsn)
-        if (confirmed === null || typeof sent !== 'number') {
-          return { kind: 'notAsked', why: 'the slot does not exist' }
-        }
-        return confirmed <= BigInt(sent) ? ok : violated(`it has confirmed ${confirmed - BigInt(sent)} bytes more`)
-      })({ storedOffset }),
+      of(storedOffset, (stored) => judgementOn(compareSlot(slot?.confirmedLsn ?? null, stored))),
     ),
   },
 ]
@@ -46,8 +40,7 @@ function ofStoredOffset(
     )
 }
 
-/** `0/16B3748` as PostgreSQL writes a position of its log, in bytes. */
-function bytesOf(lsn: string): bigint {
-  const [high = '0', low = '0'] = lsn.split('/')
-  return (BigInt(`0x${high}`) << 32n) + BigInt(`0x${low}`)
+function judgementOn(compared: SlotComparison): Judgement {
+  if (compared.kind === 'unknown') return { kind: 'notAsked', why: compared.why }
+  return compared.kind === 'none' ? ok : violated(`it has confirmed ${compared.gap.bytes} bytes more`)
 }

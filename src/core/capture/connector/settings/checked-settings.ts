@@ -1,5 +1,6 @@
 /** Settings of the connector that must have certain values, each a condition of its own. */
-import { type Condition, ok, ofConnector, violated } from '../condition.ts'
+import type { ConnectorSettings } from '../capture-findings.ts'
+import { type Condition, type Judgement, ok, ofConnector, violated } from '../condition.ts'
 import { readingSettings } from '../read-settings.ts'
 import { type ConnectedKind, isReference, settingOf, wordOf } from './setting-value.ts'
 
@@ -200,9 +201,13 @@ export const checkedSettingNames: ReadonlySet<string> = new Set(checkedSettings.
 
 export const checkedSettingConditions: readonly Condition[] = checkedSettings.map(conditionOf)
 
-function conditionOf({ name, accepted, standard, spelling, why, weight, only }: CheckedSetting): Condition {
+/** Whether nobody but the connector, behind its stored offset, confirms to PostgreSQL what was sent. */
+export const confirmsBehindOffset = (settings: ConnectorSettings): boolean =>
+  checkedSettings.filter(({ name }) => name === 'lsn.flush.mode').every((setting) => judge(setting, settings).kind === 'ok')
+
+function conditionOf(setting: CheckedSetting): Condition {
+  const { name, accepted, why, weight, only } = setting
   const [wanted] = accepted
-  const read = (value: string): string => (spelling === 'exact' ? value.trim() : wordOf(value))
   return {
     code: `connector-${name.replaceAll(/[._]/g, '-')}`,
     what: `${name} is ${accepted.join(' or ')}`,
@@ -210,15 +215,18 @@ function conditionOf({ name, accepted, standard, spelling, why, weight, only }: 
     remedy: `set "${name}": "${wanted}" in the connector file and run \`falsework connector apply\``,
     weight,
     ...(only !== undefined && { only }),
-    judge: ofConnector((settings) => {
-      const written = settingOf(settings, name)
-      if (written !== null && isReference(written)) {
-        return { kind: 'notAsked', why: `${name} is a reference that is resolved elsewhere` }
-      }
-      const inForce = written ?? standard
-      if (inForce !== null && accepted.some((value) => read(value) === read(inForce))) return ok
-      const found = written === null ? `${name} is not set${inForce === null ? '' : `, which means ${inForce}`}` : null
-      return violated(found ?? `${name} is ${inForce ?? ''}`, { setting: name })
-    }),
+    judge: ofConnector((settings) => judge(setting, settings)),
   }
+}
+
+function judge({ name, accepted, standard, spelling }: CheckedSetting, settings: ConnectorSettings): Judgement {
+  const read = (value: string): string => (spelling === 'exact' ? value.trim() : wordOf(value))
+  const written = settingOf(settings, name)
+  if (written !== null && isReference(written)) {
+    return { kind: 'notAsked', why: `${name} is a reference that is resolved elsewhere` }
+  }
+  const inForce = written ?? standard
+  if (inForce !== null && accepted.some((value) => read(value) === read(inForce))) return ok
+  const found = written === null ? `${name} is not set${inForce === null ? '' : `, which means ${inForce}`}` : null
+  return violated(found ?? `${name} is ${inForce ?? ''}`, { setting: name })
 }
