@@ -58,6 +58,7 @@ export class Release {
 
   /** All of them have been asked for. It is to be done again where one could not be tried. */
   end(): void {
+    this.holds.keep(this.stuck)
     this.holds.releasing = this.isWaitedFor
   }
 }

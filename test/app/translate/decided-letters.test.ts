@@ -7,7 +7,7 @@ import type { LetterAction } from '../../../src/core/registry/control-record.ts'
 import type { HeldState } from '../../../src/core/held/held-state.ts'
 import { benchProject, events, fillRawLog, installation, type Installation, names } from '../bench-project.ts'
 import { dying } from './dying-publisher.ts'
-import { reached, type RunningDaemon, start, translated } from './running-daemon.ts'
+import { halted, reached, type RunningDaemon, start, translated } from './running-daemon.ts'
 
 /** Few keys, so that inputs stand behind others. */
 const byStore = (text: string): string => text.replace('string(row.id)', 'string(row.store_no)')
@@ -111,6 +111,24 @@ describe('a retried dead letter', () => {
     await until(async () => (await held(bench))?.inputs === 0)
     expect((await events(bench)).toSorted()).toEqual(await wanted())
     expect(await letters(bench)).toEqual([])
+  })
+
+  it('that would be one too many to wait halts the source as it was, and is published when the mapping is corrected', async () => {
+    const { bench, stop } = await set('deadLetter')
+    await stop()
+    await bench.register(await benchProject(failing('holdKey')))
+    await say(bench, 'retry', { class: 'unknownCode' })
+    const heldBounds = { inputs: 3, bytes: 1_000_000 }
+    const full = start(bench, { heldBounds })
+    expect((await reached(full.daemon, halted)).state).toMatchObject({ code: 'HELD_TOO_MUCH' })
+    await full.stop()
+    expect(await held(bench)).toMatchObject({ next: 3, inputs: 3 })
+    await bench.register(await benchProject(byStore))
+    start(bench, { heldBounds })
+    await until(async () => (await letters(bench)).length === 0)
+    await allCarriedOut(bench)
+    expect(await held(bench)).toMatchObject({ inputs: 0, holds: [] })
+    expect((await events(bench)).toSorted()).toEqual(await wanted())
   })
 
   it.each([1, 2, 3, 4].flatMap((at) => [`before commit ${at}`, `behind commit ${at}`]))(
