@@ -54,6 +54,11 @@ export class HeldInputs {
     if (state !== this.holds.state) this.holds = new Holds(state, this.bounds)
   }
 
+  /** Other revisions are in force: what waits is looked at, since its keys may be others by them. */
+  revised(): void {
+    if (this.holds.any) this.holds.releasing = true
+  }
+
   /** Whether inputs that wait may be let go now. */
   isReleaseDue(active: ActiveRevisions): boolean {
     return this.holds.any && (this.holds.releasing || this.holds.someBlocker((blocker) => isFree(blocker, active)))
@@ -141,7 +146,7 @@ export function blockedBy(outcome: Outcome): readonly HeldUnit[] | null {
 }
 
 /** Where the events of an input go, or might have gone. */
-function unitsOf(outcomes: OutcomesOfInput): readonly HeldUnit[] {
+export function unitsOf(outcomes: readonly Outcome[]): readonly HeldUnit[] {
   return outcomes.flatMap((outcome): readonly HeldUnit[] => {
     if (outcome.kind === 'failed') return outcome.fired.keys() ?? wholeTopics(topicsOf(outcome.mapping))
     if (outcome.kind === 'tombstone') return [{ topic: outcome.tombstone.topic, key: outcome.tombstone.key }]

@@ -1,13 +1,18 @@
 /** Inputs that have waited, translated in their order by the revisions in force now. */
-import { transactionStamp } from '../../event/record-factory.ts'
+import { type TransactionStamp, transactionStamp } from '../../event/record-factory.ts'
 import type { LoggedInput } from '../../held/held-log.ts'
 import { type HeldInput, unreadable } from '../../held/held-record.ts'
 import type { Blocker } from '../../held/held-state.ts'
 import { distinctUnits } from '../../held/held-unit.ts'
 import { type HeldPlaceOfInput, Release } from '../../held/release.ts'
 import type { Outcome } from '../../mapping/run/translate.ts'
-import { blockedBy, blockerOf, type BlockerParts, isFree, sinceOf } from './held-inputs.ts'
+import { blockedBy, blockerOf, type BlockerParts, isFree, sinceOf, unitsOf } from './held-inputs.ts'
 import { type HeldTranslation, outcomesOfKept } from './held-translation.ts'
+
+interface Told {
+  readonly stamp: TransactionStamp
+  readonly eventsBefore: HeldInput['eventsBefore']
+}
 
 export class HeldRelease {
   /** The numbers that are to be read from the log: from the first up to, and without, the second. */
@@ -33,9 +38,10 @@ export class HeldRelease {
     if (number > this.next) throw unreadable(this.next, `is not in the log: number ${number} is next`)
     this.next += 1
     const place = { number, units, bytes }
-    if (this.release.judge(place) !== 'due') return
-    if (this.blockerAt(place)?.word === 'discard') this.giveUp(place)
-    else this.translate(input, place)
+    const verdict = this.release.judge(place)
+    if (verdict === 'gone') return
+    if (verdict === 'due' && this.blockerAt(place)?.word === 'discard') this.giveUp(place)
+    else this.translate(input, place, verdict)
   }
 
   /** Raises `HELD_UNREADABLE` where not all of them were in the log. */
@@ -44,26 +50,35 @@ export class HeldRelease {
     this.release.end()
   }
 
-  private translate(input: HeldInput, place: HeldPlaceOfInput): void {
-    const { source, active, counts, add } = this.parts
-    const { incarnation, transaction, eventsBefore } = input
-    const stamp = transactionStamp({ source, incarnation, transaction })
+  /** What waits is translated, too: other revisions may send it where new inputs would pass it. */
+  private translate(input: HeldInput, place: HeldPlaceOfInput, verdict: 'waits' | 'due'): void {
+    const { source } = this.parts
+    const { incarnation, transaction } = input
     const outcomes = outcomesOfKept(input, this.parts)
     if (outcomes === null) {
       this.release.keeps(place)
       return
     }
+    const stamp = transactionStamp({ source, incarnation, transaction })
+    const goesTo = unitsOf(outcomes)
+    if (verdict === 'waits' || !this.release.mayPass(goesTo)) this.release.waits(place, goesTo, sinceOf(stamp))
+    else this.tell(outcomes, place, { stamp, eventsBefore: input.eventsBefore })
+  }
+
+  /** Its events, or its dead letter. */
+  private tell(outcomes: readonly Outcome[], place: HeldPlaceOfInput, { stamp, eventsBefore }: Told): void {
+    const { active, counts, add } = this.parts
     const failed = outcomes.find((outcome) => outcome.kind === 'failed' && staysAt(outcome))
     counts().releasedInputs += 1
     if (failed !== undefined) {
-      counts().translated([failed], transaction)
+      counts().translated([failed], stamp.transaction)
       const letter = active.recordsOf(failed, stamp, eventsBefore)
       add(letter)
       this.release.stays(place, this.blockerOf(failed, place, { stamp, letter }), sinceOf(stamp))
       return
     }
     const blocker = this.blockerAt(place)
-    counts().translated(outcomes, transaction)
+    counts().translated(outcomes, stamp.transaction)
     add(outcomes.flatMap((outcome) => active.recordsOf(outcome, stamp, eventsBefore)))
     if (blocker !== null && !outcomes.some(isDeadLetter)) add(active.decided(letterOf(blocker)))
     this.release.went(place)
@@ -90,7 +105,7 @@ export class HeldRelease {
     return blockerOf(failed, {
       ...told,
       number,
-      units: distinctUnits([...units, ...(blockedBy(failed) ?? [])]),
+      units: distinctUnits([...units, ...(blockedBy(failed) ?? unitsOf([failed]))]),
       active: this.parts.active,
     })
   }
