@@ -7,6 +7,7 @@ import { distinctUnits } from '../../held/held-unit.ts'
 import { type HeldPlaceOfInput, Release } from '../../held/release.ts'
 import type { Outcome } from '../../mapping/run/translate.ts'
 import { blockedBy, blockerOf, type BlockerParts, isFree, sinceOf, unitsOf } from './held-inputs.ts'
+import { isLetter } from './outcomes-of-inputs.ts'
 import { type HeldTranslation, outcomesOfKept } from './held-translation.ts'
 
 interface Told {
@@ -69,19 +70,17 @@ export class HeldRelease {
   private tell(outcomes: readonly Outcome[], place: HeldPlaceOfInput, { stamp, eventsBefore }: Told): void {
     const { active, counts, add } = this.parts
     const failed = outcomes.find((outcome) => outcome.kind === 'failed' && staysAt(outcome))
+    const told = failed === undefined ? outcomes : [failed]
+    const records = told.flatMap((outcome) => active.recordsOf(outcome, stamp, eventsBefore))
+    const before = this.blockerAt(place)
+    if (failed === undefined) this.release.went(place)
+    else this.release.stays(place, this.blockerOf(failed, place, { stamp, letter: records }), sinceOf(stamp))
     counts().releasedInputs += 1
-    if (failed !== undefined) {
-      counts().translated([failed], stamp.transaction)
-      const letter = active.recordsOf(failed, stamp, eventsBefore)
-      add(letter)
-      this.release.stays(place, this.blockerOf(failed, place, { stamp, letter }), sinceOf(stamp))
-      return
-    }
-    const blocker = this.blockerAt(place)
-    counts().translated(outcomes, stamp.transaction)
-    add(outcomes.flatMap((outcome) => active.recordsOf(outcome, stamp, eventsBefore)))
-    if (blocker !== null && !outcomes.some(isDeadLetter)) add(active.decided(letterOf(blocker)))
-    this.release.went(place)
+    counts().translated(told, stamp.transaction)
+    add(records)
+    // Where another rule fails on it than before, its letter is another one.
+    if (before !== null && !told.some((one) => isLetter(one, before.letter, stamp)))
+      add(active.decided(letterOf(before)))
   }
 
   /** An operator has said that nothing is to come of it: what is behind it goes on. */
@@ -119,5 +118,3 @@ const letterOf = ({ letter: id, records = 1 }: Blocker): { readonly id: string; 
   id,
   records,
 })
-
-const isDeadLetter = (outcome: Outcome): boolean => outcome.kind === 'failed' && outcome.policy === 'deadLetter'

@@ -1,5 +1,4 @@
 /** Dead letters that an operator has said a word about: translated once more by the revisions in force now, or given up. */
-import { deadLetterId } from '../../event/dead-letter/dead-letter-record.ts'
 import type { OutputRecord } from '../../event/event-record.ts'
 import { type TransactionStamp, transactionStamp } from '../../event/record-factory.ts'
 import type { KeptInput } from '../../held/kept-input.ts'
@@ -8,7 +7,7 @@ import type { Outcome } from '../../mapping/run/translate.ts'
 import type { LetterOutcome } from '../slice/slice-counts.ts'
 import { type HeldTranslation, outcomesOfKept } from './held-translation.ts'
 import { isViolation } from '../ownership/owned-outcomes.ts'
-import { inputsOf, type OutcomesOfInput } from './outcomes-of-inputs.ts'
+import { inputsOf, isLetter, type OutcomesOfInput } from './outcomes-of-inputs.ts'
 
 /** As it stands in the topic. */
 export interface LetterAtHand {
@@ -94,7 +93,7 @@ export class LetterDecisions {
     // Nobody has written behind the fence: it is none of the failures that are counted.
     if (outcomes.some(isViolation)) return { became: 'foreign', records }
     counts().translated(outcomes, transaction)
-    const became = outcomes.some((outcome) => isLetter(outcome, { id, stamp })) ? 'failed' : 'published'
+    const became = outcomes.some((outcome) => isLetter(outcome, id, stamp)) ? 'failed' : 'published'
     return { became, records }
   }
 
@@ -102,10 +101,4 @@ export class LetterDecisions {
     const { active, add } = this.parts
     add(active.decided({ id, records }))
   }
-}
-
-/** Whether the outcome stands in the topic under the same id: then its letter is not decided. */
-function isLetter(outcome: Outcome, { id, stamp }: Pick<Retried, 'id' | 'stamp'>): boolean {
-  if (outcome.kind !== 'failed' || outcome.policy === 'skip') return false
-  return deadLetterId(outcome.input.identity, stamp) === id
 }
