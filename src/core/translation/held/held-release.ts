@@ -7,10 +7,12 @@ import { distinctUnits } from '../../held/held-unit.ts'
 import { type HeldPlaceOfInput, Release } from '../../held/release.ts'
 import type { Outcome } from '../../mapping/run/translate.ts'
 import { blockedBy, blockerOf, type BlockerParts, isFree, sinceOf, unitsOf } from './held-inputs.ts'
+import type { ActiveRevisions } from '../revisions/active-revisions.ts'
 import { isLetter } from './outcomes-of-inputs.ts'
 import { type HeldTranslation, outcomesOfKept } from './held-translation.ts'
 
 interface Told {
+  readonly active: ActiveRevisions
   readonly stamp: TransactionStamp
   readonly eventsBefore: HeldInput['eventsBefore']
 }
@@ -21,11 +23,14 @@ export class HeldRelease {
   readonly to: number
   private readonly parts: HeldTranslation
   private readonly release: Release
+  /** As events go of inputs that were held while registry records before this offset were in force. */
+  private heldUnder: { readonly offset: number; readonly active: ActiveRevisions }
   private next: number
 
   constructor(parts: HeldTranslation) {
     const { holds } = parts.held
     this.parts = parts
+    this.heldUnder = { offset: Infinity, active: parts.active }
     this.from = holds.first
     this.to = holds.state.next
     this.next = this.from
@@ -55,7 +60,8 @@ export class HeldRelease {
   private translate(input: HeldInput, place: HeldPlaceOfInput, verdict: 'waits' | 'due'): void {
     const { source } = this.parts
     const { incarnation, transaction } = input
-    const outcomes = outcomesOfKept(input, this.parts)
+    const active = this.activeFor(input)
+    const outcomes = outcomesOfKept(input, { ...this.parts, active })
     if (outcomes === null) {
       this.release.keeps(place)
       return
@@ -63,12 +69,12 @@ export class HeldRelease {
     const stamp = transactionStamp({ source, incarnation, transaction })
     const goesTo = unitsOf(outcomes)
     if (verdict === 'waits' || !this.release.mayPass(goesTo)) this.release.waits(place, goesTo, sinceOf(stamp))
-    else this.tell(outcomes, place, { stamp, eventsBefore: input.eventsBefore })
+    else this.tell(outcomes, place, { active, stamp, eventsBefore: input.eventsBefore })
   }
 
   /** Its events, or its dead letter. */
-  private tell(outcomes: readonly Outcome[], place: HeldPlaceOfInput, { stamp, eventsBefore }: Told): void {
-    const { active, counts, add } = this.parts
+  private tell(outcomes: readonly Outcome[], place: HeldPlaceOfInput, { active, stamp, eventsBefore }: Told): void {
+    const { counts, add } = this.parts
     const failed = outcomes.find((outcome) => outcome.kind === 'failed' && staysAt(outcome))
     const told = failed === undefined ? outcomes : [failed]
     const records = told.flatMap((outcome) => active.recordsOf(outcome, stamp, eventsBefore))
@@ -81,6 +87,14 @@ export class HeldRelease {
     // Where another rule fails on it than before, its letter is another one.
     if (before !== null && !told.some((one) => isLetter(one, before.letter, stamp)))
       add(active.decided(letterOf(before)))
+  }
+
+  /** It keeps the stage in which its source transaction stood. Inputs in their order were held under few offsets. */
+  private activeFor({ registryOffset: offset }: HeldInput): ActiveRevisions {
+    const { active, owners } = this.parts
+    if (this.heldUnder.offset !== offset)
+      this.heldUnder = { offset, active: { ...active, ...active.recordsUnder(owners, offset) } }
+    return this.heldUnder.active
   }
 
   /** An operator has said that nothing is to come of it: what is behind it goes on. */
