@@ -98,12 +98,14 @@ async function trialOf(source: string, registry: RegistryState, parts: TrialPart
   const batchBytesMaxOf = await askEventTopicLimits({ ...parts, source }, registry)
   const incarnation = registry.sources.get(source)?.incarnation ?? 0
   const activated = activate(registry, { source, incarnation, names, batchBytesMaxOf }, parts.keys)
-  const active = { ...activated, ...activated.recordsUnder(checkpoint?.owners ?? []) }
+  const owners = checkpoint?.owners ?? []
+  const active = { ...activated, ...activated.recordsUnder(owners) }
   const rows = new RowsElsewhere()
   const translation: HeldTranslation = {
     source,
     held: new HeldInputs(checkpoint?.held, unbounded),
     active,
+    owners,
     plans: { ...active, awaited: new Map() },
     rows,
     counts: () => new SliceCounts(),

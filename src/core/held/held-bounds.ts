@@ -1,7 +1,5 @@
 /** How much of a source may wait before the source itself does. */
 import { FalseworkError } from '../diagnostics/falsework-error.ts'
-import type { HeldState } from './held-state.ts'
-import { unitText } from './held-unit.ts'
 
 export interface HeldBounds {
   readonly inputs: number
@@ -11,19 +9,29 @@ export interface HeldBounds {
 
 export const usualHeldBounds: HeldBounds = { inputs: 10_000, bytes: 67_108_864 }
 
-/** They stand in every checkpoint, which is one record: a quarter of what brokers take, unless they are told otherwise. */
-const unitBytesMax = 262_144
+/** What would wait. */
+export interface HeldAmount extends HeldBounds {
+  readonly keys: number
+  /** Those that others wait behind. */
+  readonly failed: number
+  /** Of what a checkpoint says of keys and failed inputs. */
+  readonly checkpointBytes: number
+}
+
+/** A checkpoint is one record: half of what brokers take, unless they are told otherwise. */
+export const checkpointBytesMax = 524_288
 
 /** Raises `HELD_TOO_MUCH`. */
-export function expectWithinBounds({ inputs, bytes, holds }: HeldState, bounds: HeldBounds): void {
+export function expectWithinBounds({ inputs, bytes, ...told }: HeldAmount, bounds: HeldBounds): void {
   if (inputs > bounds.inputs) throw tooMuch(`${inputs} inputs would wait, and limits.heldInputs is ${bounds.inputs}`)
   if (bytes > bounds.bytes) {
     throw tooMuch(`inputs of ${bytes} bytes would wait, and limits.heldBytes is ${bounds.bytes}`)
   }
-  const unitBytes = holds.reduce((sum, { unit }) => sum + Buffer.byteLength(unitText(unit)), 0)
-  if (unitBytes > unitBytesMax) {
+  const { keys, failed, checkpointBytes } = told
+  if (checkpointBytes > checkpointBytesMax) {
     throw tooMuch(
-      `the ${holds.length} keys that would wait have ${unitBytes} bytes, and a checkpoint takes ${unitBytesMax}`,
+      `${keys} keys would wait behind ${failed} failed inputs, which take ${checkpointBytes} bytes of a checkpoint that ` +
+        `has room for ${checkpointBytesMax}, whatever limits says`,
     )
   }
 }

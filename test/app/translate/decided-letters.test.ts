@@ -3,11 +3,13 @@ import { type DeadLetter, readDeadLetters } from '../../../src/app/observe/dead-
 import { openLetterWords } from '../../../src/app/observe/open-letter-words.ts'
 import { latestCheckpoint } from '../../../src/app/observe/source-status.ts'
 import { decideLetters, type WantedLetters } from '../../../src/app/operate/decide-letters.ts'
-import type { LetterAction } from '../../../src/core/registry/control-record.ts'
+import { readRegistry } from '../../../src/app/observe/registered.ts'
+import { controlFormat, type LetterAction } from '../../../src/core/registry/control-record.ts'
+import { encodeControlRecord } from '../../../src/core/registry/control-record-json.ts'
 import type { HeldState } from '../../../src/core/held/held-state.ts'
 import { benchProject, events, fillRawLog, installation, type Installation, names } from '../bench-project.ts'
 import { dying } from './dying-publisher.ts'
-import { reached, type RunningDaemon, start, translated } from './running-daemon.ts'
+import { halted, reached, type RunningDaemon, start, translated } from './running-daemon.ts'
 
 /** Few keys, so that inputs stand behind others. */
 const byStore = (text: string): string => text.replace('string(row.id)', 'string(row.store_no)')
@@ -37,6 +39,16 @@ async function say({ kafka }: Installation, action: LetterAction, wanted: Partia
     names,
   }
   await decideLetters({ action, reason: 'agreed', wanted: { ids: [], ...wanted }, run: 'say' }, parts)
+}
+
+/** A word that is of the bench, whosesoever the letters are. */
+async function sayOf({ kafka }: Installation, ids: readonly string[]): Promise<void> {
+  const log = await kafka.openControlLog()
+  const { end } = await readRegistry(kafka.openControlLog)
+  const common = { format: controlFormat, uuid: crypto.randomUUID(), basedOn: end, atMs: 0, actor: 'ana' } as const
+  const word = { action: 'discard', letters: ids, reason: 'agreed' } as const
+  await log.append(encodeControlRecord({ kind: 'letters', ...common, source: 'bench', ...word }))
+  await log.close()
 }
 
 /** Source transactions under a mapping that fails on every order that was paid. */
@@ -111,6 +123,52 @@ describe('a retried dead letter', () => {
     await until(async () => (await held(bench))?.inputs === 0)
     expect((await events(bench)).toSorted()).toEqual(await wanted())
     expect(await letters(bench)).toEqual([])
+  })
+
+  it('that would be one too many to wait halts the source as it was, and is published when the mapping is corrected', async () => {
+    const { bench, stop } = await set('deadLetter')
+    await stop()
+    await bench.register(await benchProject(failing('holdKey')))
+    await say(bench, 'retry', { class: 'unknownCode' })
+    const heldBounds = { inputs: 3, bytes: 1_000_000 }
+    const full = start(bench, { heldBounds })
+    expect((await reached(full.daemon, halted)).state).toMatchObject({ code: 'HELD_TOO_MUCH' })
+    await full.stop()
+    expect(await held(bench)).toMatchObject({ next: 3, inputs: 3 })
+    await bench.register(await benchProject(byStore))
+    start(bench, { heldBounds })
+    await until(async () => (await letters(bench)).length === 0)
+    await allCarriedOut(bench)
+    expect(await held(bench)).toMatchObject({ inputs: 0, holds: [] })
+    expect((await events(bench)).toSorted()).toEqual(await wanted())
+  })
+
+  it('stays where its input has waited and fails under a policy by which nothing does, and is published when corrected', async () => {
+    const { bench } = await set('holdKey')
+    const before = (await letters(bench)).map(({ id }) => id)
+    await bench.register(await benchProject(failing('deadLetter')))
+    await until(async () => (await held(bench))?.inputs === 0)
+    const after = (await letters(bench)).map(({ id }) => id)
+    expect(before.length).toBeGreaterThan(0)
+    expect(before.filter((id) => !after.includes(id))).toEqual([])
+    await bench.register(await benchProject(byStore))
+    await say(bench, 'retry', { class: 'unknownCode' })
+    await until(async () => (await letters(bench)).length === 0)
+    expect((await events(bench)).toSorted()).toEqual(await wanted())
+  })
+
+  it('of another source is left, whatever a word says of it', async () => {
+    const { bench } = await set('deadLetter')
+    const [own] = await letters(bench)
+    if (own === undefined) throw new Error('no letters')
+    const foreign = { id: 'f'.repeat(36), content: { ...own.content, source: 'shop' } }
+    const value = Buffer.from(JSON.stringify(foreign.content))
+    bench.kafka.cluster.append(names.deadLetters, { key: Buffer.from(foreign.id), value })
+    await sayOf(bench, [own.id, foreign.id])
+    await until(async () => (await letters(bench)).every(({ id }) => id !== own.id))
+    await allCarriedOut(bench)
+    const left = await letters(bench)
+    expect(left.find(({ id }) => id === foreign.id)).toMatchObject({ source: 'shop' })
   })
 
   it.each([1, 2, 3, 4].flatMap((at) => [`before commit ${at}`, `behind commit ${at}`]))(

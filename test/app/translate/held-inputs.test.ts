@@ -22,10 +22,10 @@ async function byKey(bench: Installation): Promise<Record<string, string[]>> {
 /** So large that few of them fill a slice. */
 const large = (text: string): string => text.replaceAll(/"sku":"[^"]*"/g, `"sku":"${'x'.repeat(10_000)}"`)
 
-async function translateOnce(transactions: number): Promise<Record<string, string[]>> {
+async function translateOnce(transactions: number, edit = byStore): Promise<Record<string, string[]>> {
   const bench = installation()
   await fillRawLog(bench, 0, transactions)
-  await bench.register(await benchProject(byStore))
+  await bench.register(await benchProject(edit))
   const { daemon, stop } = start(bench)
   await reached(daemon, translated(transactions * 10))
   await stop()
@@ -57,8 +57,11 @@ async function failing(
   return { bench, ...running }
 }
 
-async function corrected({ bench, daemon }: { bench: Installation } & Pick<RunningDaemon, 'daemon'>): Promise<void> {
-  await bench.register(await benchProject(byStore))
+async function corrected(
+  { bench, daemon }: { bench: Installation } & Pick<RunningDaemon, 'daemon'>,
+  edit = byStore,
+): Promise<void> {
+  await bench.register(await benchProject(edit))
   const { end } = await readRegistry(bench.kafka.openControlLog)
   await reached(daemon, ({ registryOffset }) => registryOffset >= end)
 }
@@ -100,6 +103,27 @@ describe('an input that others wait for', () => {
     await released(run.bench)
     expect(before?.inputs).toBeGreaterThan(0)
     expect(await byKey(run.bench)).toEqual(await wanted(5))
+  })
+
+  it.each([
+    ['holdKey', "'all'"],
+    ['holdMapping', 'string(row.id)'],
+  ])('is not passed by what the next revision sends where it fails (%s, key: %s)', async (policy, key) => {
+    const unknown = (text: string) => `${text.replace('P: PAID, ', '')}onError: {unknownCode: holdKey}\n`
+    const rekeyed = (text: string) => text.replace('string(row.id)', key)
+    const date = 'after.id == 2 ? 20260230 : after.order_dt'
+    const failingOnce = (text: string) =>
+      `${rekeyed(text).replace('ymd(after.order_dt)', `ymd(${date})`)}onError: {badDate: ${policy}}\n`
+    const run = await failing(2, unknown)
+    expect(await heldOf(run.bench)).toMatchObject({ inputs: 20 })
+    await corrected(run, failingOnce)
+    await fillRawLog(run.bench, 2, 4)
+    await reached(run.daemon, ({ next }) => next === 48)
+    expect(await heldOf(run.bench)).toMatchObject({ inputs: 39 })
+    expect(await events(run.bench)).toHaveLength(1)
+    await corrected(run, rekeyed)
+    await released(run.bench)
+    expect(await byKey(run.bench)).toEqual(await translateOnce(4, rekeyed))
   })
 
   it.each([1, 2, 3, 4, 5].flatMap((at) => [`before commit ${at}`, `behind commit ${at}`]))(

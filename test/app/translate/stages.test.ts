@@ -106,3 +106,23 @@ describe('a mapping in shadow', () => {
     expect(scopes.size).toBeGreaterThan(1)
   })
 })
+
+describe('an input that was held in shadow', () => {
+  it('goes to its shadow topic where it is released as the mapping is live, and what was read later to the public one', async () => {
+    const bench = installation()
+    await fillRawLog(bench, 0, 2)
+    const failing = (text: string) => `${text.replace('P: PAID, ', '')}onError: {unknownCode: holdMapping}\n`
+    await bench.register(await benchProject(failing), { stage: 'shadow' })
+    const { daemon, stop } = start(bench)
+    await reached(daemon, ({ next }) => next === 24)
+    const end = await say(bench, toLive)
+    await reached(daemon, ({ registryOffset }) => registryOffset >= end)
+    await fillRawLog(bench, 2, 3)
+    await reached(daemon, ({ next }) => next === 36)
+    await bench.register(await benchProject())
+    await reached(daemon, translated(30))
+    await stop()
+    expect((await idsIn(bench, names.shadow('order-changes.v1'))).length).toBe(20)
+    expect((await idsIn(bench, 'order-changes.v1')).length).toBe(10)
+  })
+})

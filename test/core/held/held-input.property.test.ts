@@ -193,6 +193,37 @@ describe('an input that was held, written and read', () => {
     expect(eventOf(translateHeld(held, same, { rows: now, promised: {} })?.[0])).not.toHaveProperty('lookedUp')
   })
 
+  it('finds nothing where nothing was found then, whatever the transaction at hand deletes', () => {
+    const mapping = compiledLookups({
+      lookups: '  customer: {table: customers, key: [id], columns: [login], missing: null}',
+      fields: `{text: "coalesce(customer(after.buyer_id).login, 'nobody')", number: "1", yes: "true"}`,
+    })
+    const plan = planTranslation([mapping])
+    const transaction = transactionOf([placedOrder])
+    const [outcome] = translate(transaction, plan, new RowsInMemory(new Map()))
+    if (outcome === undefined) throw new Error('nothing')
+    const place = { number: 0, units: [], incarnation: 1, revision: 'r1', registryOffset: 0, eventsBefore: {} }
+    const held: HeldInput = { ...place, ...fired(outcome), transaction: factsOf(transaction) }
+    const now = new RowsInMemory(new Map(), new Map([[customers, [imageOf({ id: 7, login: 'Ann' })]]]))
+    expect(eventOf(translateHeld(held, plan, { rows: now, promised: {} })?.[0]).fields['text']).toBe('nobody')
+  })
+
+  it('fails where a row of `with` came in another form than is promised now', () => {
+    const plan = planTranslation([compiled(sound)])
+    const transaction = transactionOf([inserted('orders', order(7)), inserted('order_lines', line(7, 1))])
+    const [outcome] = translate(transaction, plan, noRows)
+    if (outcome === undefined) throw new Error('nothing')
+    const place = { number: 0, units: [], incarnation: 1, revision: 'r1', registryOffset: 0, eventsBefore: {} }
+    const held = { ...place, ...fired(outcome), transaction: factsOf(transaction) }
+    const again = (then: string, now: string) => {
+      const [forms, promised] = [then, now].map((form) => ({ [tableName('public', 'order_lines')]: { qty: form } }))
+      if (forms === undefined || promised === undefined) throw new Error('no forms')
+      return translateHeld({ ...held, forms }, plan, { rows: noRows, promised })?.map(told)
+    }
+    expect(again('int32', 'int32')).toEqual([told(outcome)])
+    expect(again('string', 'int32')).toEqual([expect.stringMatching(/^schemaDrift /)])
+  })
+
   it('is split where it is large, and read as one', () => {
     const [first] = translate(
       transactionOf([inserted('orders', order(7, { note: 'é'.repeat(400_000) })), inserted('order_lines', line(7, 1))]),

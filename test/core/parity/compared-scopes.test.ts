@@ -82,7 +82,7 @@ const cases: readonly Case[] = [
 
 describe('what is compared of a mapping', () => {
   it.each(cases)('$name', ({ scopes, owners = [], isDivisible = true, standings }) => {
-    const staging = { registered: 'live', scopes: new Map(scopes), topics: new Set<string>() } as const
+    const staging = { registered: 'live', scopes: new Map(scopes), words: [], topics: new Set<string>() } as const
     const standingOf = comparedScopes({ mapping, isDivisible, staging }, owners)
     expect(['3', '7', null].map((said) => standingOf(said))).toEqual(standings)
   })

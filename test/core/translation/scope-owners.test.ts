@@ -11,6 +11,7 @@ const wish: OpenWish = { kind: 'handover', epoch: 2, isCancelled: false }
 const inParity = (open: OpenWish | null): Staging => ({
   registered: 'live',
   scopes: new Map([[null, { stage: 'parity', epoch: 2, open }]]),
+  words: [],
   topics: new Set(['orders.v1']),
 })
 const move = (mapping: string, epoch = 2): FenceMove => ({ mapping, scope: null, owner: 'native', epoch })
@@ -67,6 +68,7 @@ describe('behind a fence', () => {
     const apart: Staging = {
       registered: 'live',
       scopes: new Map([...scopes, ['3', { stage: 'parity', epoch: 1, open: null }]]),
+      words: [],
       topics: new Set(),
     }
     const at = { stagings: new Map([['a', apart]]), held: nothingHeld, position }
@@ -98,6 +100,7 @@ describe('where words come into force', () => {
   const staging = (stage: 'shadow' | 'live', open: OpenWish | null = null): Staging => ({
     registered: 'shadow',
     scopes: new Map([['3', { stage, epoch: 1, open }]]),
+    words: [],
     topics: new Set(),
   })
 

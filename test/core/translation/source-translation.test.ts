@@ -5,6 +5,7 @@ import { readRegistry } from '../../../src/app/observe/registered.ts'
 import type { RawRecords } from '../../../src/core/capture/record/raw-records.ts'
 import { batchBytesMaxByDefault } from '../../../src/core/event/event-size.ts'
 import { activateRevisions } from '../../../src/core/translation/revisions/active-revisions.ts'
+import type { HeldState } from '../../../src/core/held/held-state.ts'
 import { SourceTranslation } from '../../../src/core/translation/source-translation.ts'
 import type { TransactionBudget } from '../../../src/core/transaction/large/transaction-budget.ts'
 import { rowsInMemory } from '../rows/rows-in-memory.ts'
@@ -19,7 +20,11 @@ const raw: RawRecords = {
   header: () => null,
 }
 
-async function translation(edit?: (mapping: string) => string, budget?: TransactionBudget): Promise<SourceTranslation> {
+async function translation(
+  edit?: (mapping: string) => string,
+  budget?: TransactionBudget,
+  held?: HeldState,
+): Promise<SourceTranslation> {
   const { kafka, register } = installation()
   await register(await benchProject(edit))
   const state = await readRegistry(kafka.openControlLog)
@@ -35,13 +40,16 @@ async function translation(edit?: (mapping: string) => string, budget?: Transact
     active,
     rows: rowsInMemory(active),
     ...(budget === undefined ? {} : { budget }),
-    checkpoint: firstCheckpoint({
-      source: 'bench',
-      incarnation: 1,
-      next: 0,
-      registryOffset: state.end,
-      timeZoneDatabase: 'test',
-    }),
+    checkpoint: {
+      ...firstCheckpoint({
+        source: 'bench',
+        incarnation: 1,
+        next: 0,
+        registryOffset: state.end,
+        timeZoneDatabase: 'test',
+      }),
+      ...(held === undefined ? {} : { held }),
+    },
   })
 }
 
@@ -109,5 +117,23 @@ describe('a transaction that is read again', () => {
     expect(() => whole.endPass()).not.toThrow()
     expect(taken(lacking, [0, 1, 2, 3, 5, 6, 7, 8, 9, 10, 11])).toBe(3)
     expect(() => lacking.endPass()).toThrow('had 10 rows and now has 3')
+  })
+})
+
+describe('what waits', () => {
+  it('is not released as long as a source transaction is lost', async () => {
+    const hold = { unit: { topic: 'order-changes.v1', key: '1' }, next: 0, end: 1, sinceUs: '0' }
+    const held = { next: 1, inputs: 1, bytes: 1, holds: [hold], blockers: [], releasing: true } as const
+    const step = await translation(undefined, undefined, held)
+    expect(step.mayRelease).toBe(true)
+    for (let index = 0; index < 12; index++) step.accept(raw, index)
+    expect(step.mayRelease).toBe(true)
+    // The second transaction begins, and never ends: the third one comes in its place.
+    for (const index of [12, 13]) step.accept(raw, index)
+    const others = Array.from({ length: 12 }, (_, index) => 24 + index)
+    expect(() => {
+      for (const index of others) step.accept(raw, index)
+    }).toThrow(expect.objectContaining({ code: 'TX_LOST' }) as Error)
+    expect([step.lost?.code, step.mayRelease]).toEqual(['TX_LOST', false])
   })
 })

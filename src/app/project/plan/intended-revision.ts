@@ -66,7 +66,7 @@ export function changedMigration(
 
 function intendedStaging(mapping: string, wanted: RegisteredStage | undefined, state: RegistryState): Staging {
   const [first] = state.mappings.get(mapping)?.revisions ?? []
-  if (first === undefined) return { registered: wanted ?? 'live', scopes: new Map(), topics: new Set() }
+  if (first === undefined) return { registered: wanted ?? 'live', scopes: new Map(), words: [], topics: new Set() }
   const { stage } = first.record
   if (wanted === undefined || wanted === stage) return stagingOf(state, mapping)
   const message = `mapping ${mapping} was registered into ${stage}, and can be led on from there alone: falsework migrate promote ${mapping}`

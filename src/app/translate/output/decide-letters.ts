@@ -2,14 +2,23 @@
 import type { LettersDue } from '../../../core/held/letter-words.ts'
 import type { LetterAtHand } from '../../../core/translation/held/letter-decisions.ts'
 import { readDeadLetters } from '../../observe/dead-letters.ts'
+import { releaseHeld } from './held-inputs.ts'
 import type { SessionParts } from '../session/session-parts.ts'
 import type { SessionWork } from '../session/session-work.ts'
 
-/** Each time with the checkpoint that says how far it is: what is decided is decided once. */
-export async function decideLetters({ parts, translation, slices }: SessionWork, ended: AbortSignal): Promise<void> {
+/** Each time with the checkpoint that says how far it is: what is decided is decided once. Raises `HELD_TOO_MUCH`. */
+export async function decideLetters(work: SessionWork, ended: AbortSignal): Promise<void> {
+  const { parts, translation, slices } = work
   for (let due = translation.lettersDue; due !== null && !ended.aborted; due = translation.lettersDue) {
     await slices.settle()
-    translation.decideLetters(due, await lettersAtHand(due, parts))
+    const letters = await lettersAtHand(due, parts)
+    try {
+      translation.decideLetters(due, letters)
+    } catch (error) {
+      // There is room again where something may be released: what was decided is not there any more the next time.
+      if (!translation.mayRelease) throw error
+      await releaseHeld(work, ended)
+    }
     await slices.send()
   }
 }

@@ -3,7 +3,7 @@ import type { Checkpoint } from '../../delivery/checkpoint.ts'
 import { deadLetterId } from '../../event/dead-letter/dead-letter-record.ts'
 import type { OutputRecord } from '../../event/event-record.ts'
 import type { TransactionStamp } from '../../event/record-factory.ts'
-import { expectWithinBounds, type HeldBounds } from '../../held/held-bounds.ts'
+import type { HeldBounds } from '../../held/held-bounds.ts'
 import { heldBytes, type HeldInput, heldRecords } from '../../held/held-record.ts'
 import { type Blocker, type HeldState, nothingHeld } from '../../held/held-state.ts'
 import { type HeldUnit, wholeTopics } from '../../held/held-unit.ts'
@@ -33,7 +33,7 @@ export class HeldInputs {
   private taken: HeldState
 
   constructor(state: HeldState | undefined, bounds: HeldBounds) {
-    this.holds = new Holds(state)
+    this.holds = new Holds(state, bounds)
     this.bounds = bounds
     this.taken = this.holds.state
   }
@@ -51,7 +51,12 @@ export class HeldInputs {
 
   /** Back to what it was, where a source transaction is not published after all. */
   restore(state: HeldState): void {
-    if (state !== this.holds.state) this.holds = new Holds(state)
+    if (state !== this.holds.state) this.holds = new Holds(state, this.bounds)
+  }
+
+  /** Other revisions are in force: what waits is looked at, since its keys may be others by them. */
+  revised(): void {
+    if (this.holds.any) this.holds.releasing = true
   }
 
   /** Whether inputs that wait may be let go now. */
@@ -61,7 +66,7 @@ export class HeldInputs {
 
   /**
    * The records by which an input waits, with the dead letter of one that others wait for; null: it waits for nothing.
-   * Raises `HELD_TOO_MUCH`.
+   * Raises `HELD_TOO_MUCH`, and then it does not wait.
    */
   divert(outcomes: OutcomesOfInput, diverting: Diverting): Diverted | null {
     const [outcome] = outcomes
@@ -70,23 +75,22 @@ export class HeldInputs {
     const waits = this.holds.waitingIn(unitsOf(outcomes))
     if (waits !== null) return { kind: 'waits', records: this.hold(outcome, waits, diverting) }
     if (blocks === null) return null
-    const records = this.hold(outcome, blocks, diverting)
     const { stamp, active } = diverting
-    const number = this.holds.state.next - 1
     const letter = active.recordsOf(outcome, stamp, diverting.eventsBefore)
-    this.holds.block(blockerOf(outcome, { number, units: blocks, stamp, active, letter }), sinceOf(stamp))
-    return { kind: 'blocks', records: [...letter, ...records] }
+    const blocker = blockerOf(outcome, { number: this.holds.nextNumber, units: blocks, stamp, active, letter })
+    return { kind: 'blocks', records: [...letter, ...this.hold(outcome, blocks, diverting, blocker)] }
   }
 
   private hold(
     { fired }: Outcome,
     units: readonly HeldUnit[],
     { stamp, active, incarnation, registryOffset, eventsBefore }: Diverting,
+    blocker: Blocker | null = null,
   ): readonly OutputRecord[] {
     const { identity } = fired
     const { transaction } = stamp
     const revision = active.hashOf(identity.mapping) ?? ''
-    const { next: number } = this.holds.state
+    const number = this.holds.nextNumber
     const origin = { number, units, incarnation, identity, revision, registryOffset, transaction }
     const records = heldRecords(
       { ...origin, eventsBefore, carried: fired.carried() },
@@ -95,8 +99,7 @@ export class HeldInputs {
         promised: active.formsOf(identity.mapping),
       },
     )
-    this.holds.hold(units, { bytes: heldBytes(records), sinceUs: sinceOf(stamp) })
-    expectWithinBounds(this.holds.state, this.bounds)
+    this.holds.hold(units, { bytes: heldBytes(records), sinceUs: sinceOf(stamp) }, blocker)
     return records
   }
 }
@@ -143,7 +146,7 @@ export function blockedBy(outcome: Outcome): readonly HeldUnit[] | null {
 }
 
 /** Where the events of an input go, or might have gone. */
-function unitsOf(outcomes: OutcomesOfInput): readonly HeldUnit[] {
+export function unitsOf(outcomes: readonly Outcome[]): readonly HeldUnit[] {
   return outcomes.flatMap((outcome): readonly HeldUnit[] => {
     if (outcome.kind === 'failed') return outcome.fired.keys() ?? wholeTopics(topicsOf(outcome.mapping))
     if (outcome.kind === 'tombstone') return [{ topic: outcome.tombstone.topic, key: outcome.tombstone.key }]

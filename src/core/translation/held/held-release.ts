@@ -1,13 +1,21 @@
 /** Inputs that have waited, translated in their order by the revisions in force now. */
-import { transactionStamp } from '../../event/record-factory.ts'
+import { type TransactionStamp, transactionStamp } from '../../event/record-factory.ts'
 import type { LoggedInput } from '../../held/held-log.ts'
 import { type HeldInput, unreadable } from '../../held/held-record.ts'
 import type { Blocker } from '../../held/held-state.ts'
 import { distinctUnits } from '../../held/held-unit.ts'
 import { type HeldPlaceOfInput, Release } from '../../held/release.ts'
 import type { Outcome } from '../../mapping/run/translate.ts'
-import { blockedBy, blockerOf, type BlockerParts, isFree, sinceOf } from './held-inputs.ts'
+import { blockedBy, blockerOf, type BlockerParts, isFree, sinceOf, unitsOf } from './held-inputs.ts'
+import type { ActiveRevisions } from '../revisions/active-revisions.ts'
+import { isLetter } from './outcomes-of-inputs.ts'
 import { type HeldTranslation, outcomesOfKept } from './held-translation.ts'
+
+interface Told {
+  readonly active: ActiveRevisions
+  readonly stamp: TransactionStamp
+  readonly eventsBefore: HeldInput['eventsBefore']
+}
 
 export class HeldRelease {
   /** The numbers that are to be read from the log: from the first up to, and without, the second. */
@@ -15,11 +23,14 @@ export class HeldRelease {
   readonly to: number
   private readonly parts: HeldTranslation
   private readonly release: Release
+  /** As events go of inputs that were held while registry records before this offset were in force. */
+  private heldUnder: { readonly offset: number; readonly active: ActiveRevisions }
   private next: number
 
   constructor(parts: HeldTranslation) {
     const { holds } = parts.held
     this.parts = parts
+    this.heldUnder = { offset: Infinity, active: parts.active }
     this.from = holds.first
     this.to = holds.state.next
     this.next = this.from
@@ -33,9 +44,10 @@ export class HeldRelease {
     if (number > this.next) throw unreadable(this.next, `is not in the log: number ${number} is next`)
     this.next += 1
     const place = { number, units, bytes }
-    if (this.release.judge(place) !== 'due') return
-    if (this.blockerAt(place)?.word === 'discard') this.giveUp(place)
-    else this.translate(input, place)
+    const verdict = this.release.judge(place)
+    if (verdict === 'gone') return
+    if (verdict === 'due' && this.blockerAt(place)?.word === 'discard') this.giveUp(place)
+    else this.translate(input, place, verdict)
   }
 
   /** Raises `HELD_UNREADABLE` where not all of them were in the log. */
@@ -44,29 +56,45 @@ export class HeldRelease {
     this.release.end()
   }
 
-  private translate(input: HeldInput, place: HeldPlaceOfInput): void {
-    const { source, active, counts, add } = this.parts
-    const { incarnation, transaction, eventsBefore } = input
-    const stamp = transactionStamp({ source, incarnation, transaction })
-    const outcomes = outcomesOfKept(input, this.parts)
+  /** What waits is translated, too: other revisions may send it where new inputs would pass it. */
+  private translate(input: HeldInput, place: HeldPlaceOfInput, verdict: 'waits' | 'due'): void {
+    const { source } = this.parts
+    const { incarnation, transaction } = input
+    const active = this.activeFor(input)
+    const outcomes = outcomesOfKept(input, { ...this.parts, active })
     if (outcomes === null) {
       this.release.keeps(place)
       return
     }
+    const stamp = transactionStamp({ source, incarnation, transaction })
+    const goesTo = unitsOf(outcomes)
+    if (verdict === 'waits' || !this.release.mayPass(goesTo)) this.release.waits(place, goesTo, sinceOf(stamp))
+    else this.tell(outcomes, place, { active, stamp, eventsBefore: input.eventsBefore })
+  }
+
+  /** Its events, or its dead letter. */
+  private tell(outcomes: readonly Outcome[], place: HeldPlaceOfInput, { active, stamp, eventsBefore }: Told): void {
+    const { counts, add } = this.parts
     const failed = outcomes.find((outcome) => outcome.kind === 'failed' && staysAt(outcome))
+    const told = failed === undefined ? outcomes : [failed]
+    const records = told.flatMap((outcome) => active.recordsOf(outcome, stamp, eventsBefore))
+    const before = this.blockerAt(place)
+    if (failed === undefined) this.release.went(place)
+    else this.release.stays(place, this.blockerOf(failed, place, { stamp, letter: records }), sinceOf(stamp))
     counts().releasedInputs += 1
-    if (failed !== undefined) {
-      counts().translated([failed], transaction)
-      const letter = active.recordsOf(failed, stamp, eventsBefore)
-      add(letter)
-      this.release.stays(place, this.blockerOf(failed, place, { stamp, letter }), sinceOf(stamp))
-      return
-    }
-    const blocker = this.blockerAt(place)
-    counts().translated(outcomes, transaction)
-    add(outcomes.flatMap((outcome) => active.recordsOf(outcome, stamp, eventsBefore)))
-    if (blocker !== null && !outcomes.some(isDeadLetter)) add(active.decided(letterOf(blocker)))
-    this.release.went(place)
+    counts().translated(told, stamp.transaction)
+    add(records)
+    // Where another rule fails on it than before, its letter is another one.
+    if (before !== null && !told.some((one) => isLetter(one, before.letter, stamp)))
+      add(active.decided(letterOf(before)))
+  }
+
+  /** It keeps the stage in which its source transaction stood. Inputs in their order were held under few offsets. */
+  private activeFor({ registryOffset: offset }: HeldInput): ActiveRevisions {
+    const { active, owners } = this.parts
+    if (this.heldUnder.offset !== offset)
+      this.heldUnder = { offset, active: { ...active, ...active.recordsUnder(owners, offset) } }
+    return this.heldUnder.active
   }
 
   /** An operator has said that nothing is to come of it: what is behind it goes on. */
@@ -90,7 +118,7 @@ export class HeldRelease {
     return blockerOf(failed, {
       ...told,
       number,
-      units: distinctUnits([...units, ...(blockedBy(failed) ?? [])]),
+      units: distinctUnits([...units, ...(blockedBy(failed) ?? unitsOf([failed]))]),
       active: this.parts.active,
     })
   }
@@ -104,5 +132,3 @@ const letterOf = ({ letter: id, records = 1 }: Blocker): { readonly id: string; 
   id,
   records,
 })
-
-const isDeadLetter = (outcome: Outcome): boolean => outcome.kind === 'failed' && outcome.policy === 'deadLetter'

@@ -8,6 +8,7 @@ import type { SourceRows } from '../../rows/source-rows.ts'
 import type { ActiveRevisions } from '../revisions/active-revisions.ts'
 import type { withoutWaiting } from '../revisions/mappings-waiting.ts'
 import type { SliceCounts } from '../slice/slice-counts.ts'
+import type { Owners } from '../ownership/routes.ts'
 import type { HeldInputs } from './held-inputs.ts'
 
 /** Rows as look-ups find them while an input is translated, between `begin` and `end`. */
@@ -17,6 +18,8 @@ export interface HeldTranslation {
   readonly source: string
   readonly held: HeldInputs
   readonly active: ActiveRevisions
+  /** Of the scopes of which it was decided. */
+  readonly owners: Owners
   readonly plans: ReturnType<typeof withoutWaiting>
   readonly rows: RowsOfInputs
   /** Of the slice at hand. */

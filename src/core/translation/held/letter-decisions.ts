@@ -1,5 +1,5 @@
 /** Dead letters that an operator has said a word about: translated once more by the revisions in force now, or given up. */
-import { deadLetterId } from '../../event/dead-letter/dead-letter-record.ts'
+import type { OutputRecord } from '../../event/event-record.ts'
 import { type TransactionStamp, transactionStamp } from '../../event/record-factory.ts'
 import type { KeptInput } from '../../held/kept-input.ts'
 import type { LettersDue } from '../../held/letter-words.ts'
@@ -7,7 +7,7 @@ import type { Outcome } from '../../mapping/run/translate.ts'
 import type { LetterOutcome } from '../slice/slice-counts.ts'
 import { type HeldTranslation, outcomesOfKept } from './held-translation.ts'
 import { isViolation } from '../ownership/owned-outcomes.ts'
-import { inputsOf, type OutcomesOfInput } from './outcomes-of-inputs.ts'
+import { inputsOf, isLetter, type OutcomesOfInput } from './outcomes-of-inputs.ts'
 
 /** As it stands in the topic. */
 export interface LetterAtHand {
@@ -53,42 +53,52 @@ export class LetterDecisions {
     })
   }
 
-  /** One that nothing waits behind. */
+  /** One that nothing waits behind. Where `HELD_TOO_MUCH` is raised, nothing has become of it. */
   retry(id: string, letter: LetterAtHand): RetriedLetter {
     const { input, incarnation } = letter
     const made = input === null ? null : outcomesOfKept(input, this.parts)
     if (input === null || made === null) return { outcome: 'left', made: [] }
     const stamp = transactionStamp({ source: this.parts.source, incarnation, transaction: input.transaction })
-    const retried = { id, input, incarnation, stamp }
-    const became = inputsOf(made).map((one) => this.publish(one, retried))
+    const became = this.publish(made, { id, input, incarnation, stamp })
     if (became.includes('failed')) return { outcome: 'failed', made }
     if (became.includes('foreign')) return { outcome: 'foreign', made }
     this.decided(id, letter)
     return { outcome: became.includes('held') ? 'held' : 'published', made }
   }
 
+  private publish(made: readonly Outcome[], retried: Retried): readonly LetterOutcome[] {
+    const { held, add } = this.parts
+    const before = held.holds.state
+    try {
+      const published = inputsOf(made).map((one) => this.publishInput(one, retried))
+      for (const { records } of published) add(records)
+      return published.map(({ became }) => became)
+    } catch (error) {
+      held.restore(before)
+      throw error
+    }
+  }
+
   /** It comes as any other input does: where one of its keys waits, it waits there. */
-  private publish(outcomes: OutcomesOfInput, { id, input, incarnation, stamp }: Retried): LetterOutcome {
-    const { held, active, registryOffset, counts, add } = this.parts
+  private publishInput(
+    outcomes: OutcomesOfInput,
+    { id, input, incarnation, stamp }: Retried,
+  ): { readonly became: LetterOutcome; readonly records: readonly OutputRecord[] } {
+    const { held, active, registryOffset, counts } = this.parts
     const { eventsBefore, transaction } = input
     const diverted = held.divert(outcomes, { stamp, active, incarnation, registryOffset, eventsBefore })
     if (diverted !== null) counts().heldInputs += 1
-    add(diverted?.records ?? outcomes.flatMap((outcome) => active.recordsOf(outcome, stamp, eventsBefore)))
-    if (diverted?.kind === 'waits') return 'held'
+    const records = diverted?.records ?? outcomes.flatMap((one) => active.recordsOf(one, stamp, eventsBefore))
+    if (diverted?.kind === 'waits') return { became: 'held', records }
     // Nobody has written behind the fence: it is none of the failures that are counted.
-    if (outcomes.some(isViolation)) return 'foreign'
+    if (outcomes.some(isViolation)) return { became: 'foreign', records }
     counts().translated(outcomes, transaction)
-    return outcomes.some((outcome) => isLetter(outcome, { id, stamp })) ? 'failed' : 'published'
+    const became = outcomes.some((outcome) => isLetter(outcome, id, stamp)) ? 'failed' : 'published'
+    return { became, records }
   }
 
   private decided(id: string, { records }: LetterAtHand): void {
     const { active, add } = this.parts
     add(active.decided({ id, records }))
   }
-}
-
-/** Whether the outcome stands in the topic under the same id: then its letter is not decided. */
-function isLetter(outcome: Outcome, { id, stamp }: Pick<Retried, 'id' | 'stamp'>): boolean {
-  if (outcome.kind !== 'failed' || outcome.policy === 'skip') return false
-  return deadLetterId(outcome.input.identity, stamp) === id
 }

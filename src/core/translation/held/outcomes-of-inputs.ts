@@ -1,4 +1,6 @@
 /** The outcomes of a source transaction, input by input: what fails together waits together. */
+import { deadLetterId } from '../../event/dead-letter/dead-letter-record.ts'
+import type { TransactionStamp } from '../../event/record-factory.ts'
 import type { HeldInput } from '../../held/held-record.ts'
 import type { Outcome } from '../../mapping/run/translate.ts'
 
@@ -30,4 +32,10 @@ export function countedBefore(outcomes: readonly Outcome[], at: number): HeldInp
     counts[type] = (counts[type] ?? 0) + 1
   }
   return counts
+}
+
+/** Whether the outcome stands in the topic of the dead letters under that id: then its letter is not decided. */
+export function isLetter(outcome: Outcome, id: string, stamp: TransactionStamp): boolean {
+  if (outcome.kind !== 'failed' || outcome.policy === 'skip') return false
+  return deadLetterId(outcome.input.identity, stamp) === id
 }

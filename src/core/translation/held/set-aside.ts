@@ -13,6 +13,7 @@ export class SetAside {
   readonly held: HeldInputs
   /** Of operators, about dead letters. */
   readonly words: LetterWords
+  private inForce: ActiveRevisions | null = null
   /** Asked at every record, and changed by revisions and words alone. */
   private isDue = false
 
@@ -24,6 +25,8 @@ export class SetAside {
   /** These are in force from now on, with the words before this place of the registry log. */
   know(active: ActiveRevisions, registryOffset: number): void {
     this.words.know(active.letterWords, registryOffset)
+    if (this.inForce !== null && areOthers(this.inForce, active)) this.held.revised()
+    this.inForce = active
     this.look(active)
   }
 
@@ -55,3 +58,9 @@ export class SetAside {
     return outcomes
   }
 }
+
+/** Whether they would translate anything otherwise. */
+const areOthers = (before: ActiveRevisions, after: ActiveRevisions): boolean =>
+  [...new Set([...before.stagings.keys(), ...after.stagings.keys()])].some(
+    (mapping) => before.hashOf(mapping) !== after.hashOf(mapping),
+  )

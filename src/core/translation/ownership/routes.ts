@@ -2,7 +2,7 @@
 import { FalseworkError } from '../../diagnostics/falsework-error.ts'
 import { firstOwnership, type Owner, type Ownership } from '../../migration/ownership.ts'
 import type { OwnedScope } from '../../migration/ownership-record.ts'
-import { decidedStage, type MappingStages, stageOfScope } from '../../migration/scope-stages.ts'
+import { decidedStage, type MappingStages, stageOfScope, wordsOfScope } from '../../migration/scope-stages.ts'
 import type { Scope, Stage } from '../../migration/stage.ts'
 import type { RegisteredStage } from '../../registry/control-record.ts'
 import { type RegistryState, revisionsOf } from '../../registry/registry-state.ts'
@@ -15,6 +15,8 @@ export interface Staging {
   /** What it was registered into first. */
   readonly registered: RegisteredStage
   readonly scopes: MappingStages
+  /** That have moved its scopes, oldest first. */
+  readonly words: readonly { readonly offset: number; readonly record: { readonly scope: Scope } }[]
   /** All that a revision of it has named: inputs of an earlier one may wait still. */
   readonly topics: ReadonlySet<string>
 }
@@ -38,9 +40,11 @@ export const stagingsOf = (registry: RegistryState, source: string): ReadonlyMap
 
 export function stagingOf(registry: RegistryState, mapping: string): Staging {
   const revisions = registry.mappings.get(mapping)?.revisions ?? []
+  const { scopes = new Map(), words = [] } = registry.stages.get(mapping) ?? {}
   return {
     registered: revisions[0]?.record.stage ?? 'live',
-    scopes: registry.stages.get(mapping)?.scopes ?? new Map(),
+    scopes,
+    words,
     topics: new Set(revisions.flatMap(({ record }) => record.content.topics.map(({ topic }) => topic))),
   }
 }
@@ -52,6 +56,10 @@ export const isDivided = ({ scopes }: Staging): boolean => [...scopes.keys()].so
 export const hasShadow = ({ registered, scopes }: Staging): boolean =>
   [stageOfScope(scopes, null, registered), ...scopes.values()].some(({ stage }) => stage === 'shadow')
 
+/** Whether the scope was in shadow where registry records before this offset were in force. Every word leads out of it. */
+const wasInShadow = ({ registered, words }: Staging, scope: Scope, registryOffset: number): boolean =>
+  registered === 'shadow' && !wordsOfScope(words, scope).some(({ offset }) => offset < registryOffset)
+
 export function ownershipOf(owners: Owners, mapping: string, scope: Scope, { registered }: Staging): Ownership {
   const named = (wanted: Scope) => owners.find((one) => one.mapping === mapping && one.scope === wanted)
   return named(scope) ?? named(null) ?? firstOwnership(registered)
@@ -59,6 +67,8 @@ export function ownershipOf(owners: Owners, mapping: string, scope: Scope, { reg
 
 export const stageNow = (owners: Owners, mapping: string, scope: Scope, staging: Staging): Stage =>
   decidedStage(stageOfScope(staging.scopes, scope, staging.registered), ownershipOf(owners, mapping, scope, staging))
+
+const intoShadow: Route = { to: 'shadow', owner: 'none', epoch: 0 }
 
 function routeOf(owners: Owners, mapping: string, scope: Scope, staging: Staging): Route {
   const { owner, epoch } = ownershipOf(owners, mapping, scope, staging)
@@ -73,15 +83,20 @@ const goesTo: Readonly<Record<Stage, Route['to']>> = {
   retired: 'nowhere',
 }
 
-/** Asked for each event: the same answers as `routeOf`, each found out once. */
+/**
+ * Asked for each event: the same answers as `routeOf`, each found out once. `readUnder`: registry records before it were in
+ * force when the inputs were read; of a scope that was in shadow then they are nobody's but the shadow's.
+ */
 export class Routes {
   private readonly owners: Owners
   private readonly stagings: ReadonlyMap<string, Staging>
+  private readonly readUnder: number
   private readonly known = new Map<string, Map<Scope, readonly [Route]>>()
 
-  constructor(owners: Owners, stagings: ReadonlyMap<string, Staging>) {
+  constructor(owners: Owners, stagings: ReadonlyMap<string, Staging>, readUnder = Infinity) {
     this.owners = owners
     this.stagings = stagings
+    this.readUnder = readUnder
   }
 
   /** One for each scope, in their order. */
@@ -96,7 +111,8 @@ export class Routes {
     if (known !== undefined) return known
     const staging = this.stagings.get(mapping)
     if (staging === undefined) throw new FalseworkError('INTERNAL', `mapping ${mapping} is in no stage`)
-    const found = [routeOf(this.owners, mapping, scope, staging)] as const
+    const isOfShadow = wasInShadow(staging, scope, this.readUnder)
+    const found = [isOfShadow ? intoShadow : routeOf(this.owners, mapping, scope, staging)] as const
     const ofMapping = this.known.get(mapping) ?? new Map<Scope, readonly [Route]>()
     this.known.set(mapping, ofMapping.set(scope, found))
     return found

@@ -50,8 +50,8 @@ export interface ActiveRevisions {
   readonly owned: (outcomes: readonly Outcome[], way: OwnedWay) => readonly Outcome[]
   /** One, but for a failed input that is large: it is kept in its dead letter, with the events that came before it. */
   readonly recordsOf: RecordsOf
-  /** The same, as events go where it is decided so of their scopes. */
-  readonly recordsUnder: (owners: Owners) => Pick<ActiveRevisions, 'owned' | 'recordsOf'>
+  /** The same, as events go where it is decided so of their scopes; `readUnder`: of inputs that waited, as `Routes` says. */
+  readonly recordsUnder: (owners: Owners, readUnder?: number) => Pick<ActiveRevisions, 'owned' | 'recordsOf'>
   /** Says who may publish for a scope from now on. */
   readonly ownershipRecord: (owned: OwnedScope) => OutputRecord
   /** What operators have said of its dead letters, whether that is in force or not. */
@@ -89,8 +89,8 @@ export function activateRevisions(registry: RegistryState, context: ActivationCo
   const stagings = stagingsOf(registry, context.source)
   const divided = new Set([...stagings].filter(([, staging]) => isDivided(staging)).map(([name]) => name))
   const planned = { limits, divided, saysScopes: true }
-  const recordsUnder: ActiveRevisions['recordsUnder'] = (owners) => {
-    const routes = new Routes(owners, stagings)
+  const recordsUnder: ActiveRevisions['recordsUnder'] = (owners, readUnder) => {
+    const routes = new Routes(owners, stagings, readUnder)
     const routesOf: RoutesOf = ({ mapping, fired }) => routes.of(mapping.name, fired.scopes)
     return {
       owned: (outcomes, way) => ownedOutcomes(outcomes, routesOf, way),

@@ -110,11 +110,12 @@ export class SliceTranslation {
   /** For inputs that were kept: what comes of them is part of the slice that is at hand by then. */
   ofHeld(): HeldTranslation {
     const { source, rows, inForce, held } = this.parts
-    const { active, plans } = inForce
+    const { active, owners, plans } = inForce
     return {
       source,
       held,
       active,
+      owners,
       plans,
       rows,
       counts: () => this.slice.counts,
