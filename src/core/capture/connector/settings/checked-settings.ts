@@ -203,7 +203,9 @@ export const checkedSettingConditions: readonly Condition[] = checkedSettings.ma
 
 /** Whether nobody but the connector, behind its stored offset, confirms to PostgreSQL what was sent. */
 export const confirmsBehindOffset = (settings: ConnectorSettings): boolean =>
-  checkedSettings.filter(({ name }) => name === 'lsn.flush.mode').every((setting) => judge(setting, settings).kind === 'ok')
+  checkedSettings
+    .filter(({ name }) => name === 'lsn.flush.mode')
+    .every((setting) => judge(setting, settings).kind === 'ok')
 
 function conditionOf(setting: CheckedSetting): Condition {
   const { name, accepted, why, weight, only } = setting
