@@ -102,9 +102,10 @@ describe('rows of a table that was emptied', () => {
     expect(store.size().entries).toBe(rowCount)
     pending.seal(checkpointAt(4))
     writer.visible()
-    while (store.size().entries > 0) await systemClock.sleep(1)
+    while (decodeMark(store.mark ?? '')?.emptied.spaces.size !== 0) await systemClock.sleep(1)
+    expect(store.size().entries).toBe(0)
     await writer.flush()
-    expect(decodeMark(store.mark ?? '')).toMatchObject({ checkpoint: { next: 4 }, emptied: { spaces: new Map() } })
+    expect(decodeMark(store.mark ?? '')?.checkpoint.next).toBe(4)
   })
 
   it('stay for another time when the source is to be closed meanwhile', async () => {
