@@ -79,9 +79,18 @@ export async function recordFault(stack: Stack, fault: Fault, exactlyOnce: 'requ
   const name = fault.name.replaceAll('-', '_')
   const connector = { ...slowly, 'exactly.once.support': exactlyOnce }
   const database = await CapturedDatabase.start(stack, { name, isolation: fault.isolation, connector })
+  return await recordAround(stack, database, async () => await fault.run(stack, database))
+}
+
+/** Of a database and connector of either kind: its records from when the connector streams, up to a mark behind the fault. */
+export async function recordAround(
+  stack: Stack,
+  database: Pick<CapturedDatabase, 'name' | 'cut' | 'close'>,
+  fault: () => Promise<void>,
+): Promise<readonly RecordedRecord[]> {
   await database.cut()
-  await offsetIsStored(stack, name, isStreaming)
-  await fault.run(stack, database)
+  await offsetIsStored(stack, database.name, isStreaming)
+  await fault()
   const records = await database.cut()
   await database.close()
   return records

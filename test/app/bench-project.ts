@@ -1,4 +1,5 @@
 /** The benchmark's project on memory adapters: one table, one mapping, and a raw log of the form that Debezium writes. */
+import { FetchedSchemas } from '../../src/app/capture/fetched-schemas.ts'
 import { join } from 'node:path'
 import { transactionRecords } from '../../bench/workload.ts'
 import { readProject } from '../../src/adapters/files/project-files.ts'
@@ -114,3 +115,16 @@ export async function events({ kafka }: Installation): Promise<string[]> {
   }
   return lines
 }
+
+/** What a person's commands are given, who is called Ana. */
+export const operatorOf = ({ kafka, schemaRegistry }: Pick<Installation, 'kafka' | 'schemaRegistry'>) => ({
+  openControlLog: kafka.openControlLog,
+  openRawLog: kafka.openRawLog,
+  topicReader: kafka.topicReader,
+  schemas: new FetchedSchemas(schemaRegistry),
+  names,
+  rawLog,
+  actor: 'ana',
+  wallMs: () => 0,
+  uuid: () => crypto.randomUUID(),
+})

@@ -3,8 +3,8 @@
  * that Connect, killed there, has a part of it come again, and counts rows anew.
  */
 import type { Stack } from '../../../stack/stack.ts'
-import { isStreaming, offsetIsStored, type StoredOffset } from '../connect-rest.ts'
-import { killConnect, limitProducers, slowly, slowRate } from '../faults.ts'
+import { offsetIsStored, type StoredOffset } from '../connect-rest.ts'
+import { killConnect, limitProducers, recordAround, slowly, slowRate } from '../faults.ts'
 import type { RecordedRecord } from '../raw-topic.ts'
 import { CapturedMariadb } from './captured-mariadb.ts'
 import { shapeTables } from './shapes.ts'
@@ -80,12 +80,7 @@ export const mariadbFaults: readonly MariadbFault[] = [
 export async function recordMariadbFault(stack: Stack, fault: MariadbFault): Promise<readonly RecordedRecord[]> {
   const name = fault.name.replaceAll('-', '_')
   const database = await CapturedMariadb.start(stack, { name, tables: shapeTables, connector: { ...slowly, ...bare } })
-  await database.cut()
-  await offsetIsStored(stack, name, isStreaming)
-  await fault.run(stack, database)
-  const records = await database.cut()
-  await database.close()
-  return records
+  return await recordAround(stack, database, async () => await fault.run(stack, database))
 }
 
 /** The same connector without faults: savepoints, and transactions of which nothing is captured. */

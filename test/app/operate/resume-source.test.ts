@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { transactionRecords } from '../../../bench/workload.ts'
 import { systemClock } from '../../../src/adapters/system/system-clock.ts'
-import { FetchedSchemas } from '../../../src/app/capture/fetched-schemas.ts'
 import { readRegistry } from '../../../src/app/observe/registered.ts'
 import { beginIncarnation, type ResumedSource, resumeSource } from '../../../src/app/operate/resume-source.ts'
 import { FalseworkError } from '../../../src/core/diagnostics/falsework-error.ts'
@@ -12,23 +11,13 @@ import {
   fillWithoutHead,
   installation,
   type Installation,
+  operatorOf,
   rawLog,
 } from '../bench-project.ts'
 import { halted, reached, silent, start, translated } from '../translate/running-daemon.ts'
 
-let uuids = 0
-const partsOf = ({ kafka, schemaRegistry }: Installation) => ({
-  openControlLog: kafka.openControlLog,
-  openRawLog: kafka.openRawLog,
-  schemas: new FetchedSchemas(schemaRegistry),
-  rawLog,
-  actor: 'ana',
-  wallMs: () => 0,
-  uuid: () => `word ${(uuids += 1)}`,
-})
-
 async function newIncarnation(bench: Installation, from: number | null, behind: number): Promise<ResumedSource> {
-  return await beginIncarnation({ source: 'bench', reason: 'the slot was dropped', from, behind }, partsOf(bench))
+  return await beginIncarnation({ source: 'bench', reason: 'the slot was dropped', from, behind }, operatorOf(bench))
 }
 
 async function prepared(transactions: number): Promise<Installation> {
@@ -114,7 +103,7 @@ describe('a new incarnation', () => {
   it('is refused without a checkpoint unless somebody says where it begins: events would come again', async () => {
     const bench = await prepared(0)
     fillSnapshot(bench)
-    const asked = beginIncarnation({ source: 'bench', reason: 'x', from: null, behind: null }, partsOf(bench))
+    const asked = beginIncarnation({ source: 'bench', reason: 'x', from: null, behind: null }, operatorOf(bench))
     await expect(asked).rejects.toMatchObject({ code: 'NO_SNAPSHOT_BEHIND' })
   })
 
@@ -146,7 +135,7 @@ describe('the word to look again', () => {
     await reached(daemon, halted)
     mended = true
     const sinceMs = systemClock.nowMs()
-    await resumeSource({ source: 'bench', reason: 'restored the disk' }, partsOf(bench))
+    await resumeSource({ source: 'bench', reason: 'restored the disk' }, operatorOf(bench))
     await reached(daemon, translated(10))
     // By itself it would have looked ten seconds later.
     expect(systemClock.nowMs() - sinceMs).toBeLessThan(9_000)
@@ -157,7 +146,7 @@ describe('the word to look again', () => {
     fillWithoutHead(bench, 1)
     const { daemon } = start(bench)
     await reached(daemon, translated(20))
-    const { registryOffset } = await resumeSource({ source: 'bench', reason: 'compared' }, partsOf(bench))
+    const { registryOffset } = await resumeSource({ source: 'bench', reason: 'compared' }, operatorOf(bench))
     await reached(daemon, (report) => report.registryOffset > registryOffset)
     const record = await bench.kafka.topicReader.latest('falsework.checkpoint.bench', 'checkpoint')
     expect(record?.value?.toString()).not.toContain('suspectedHeads')
@@ -165,7 +154,7 @@ describe('the word to look again', () => {
 
   it('is refused of a source that nobody knows', async () => {
     const bench = await prepared(0)
-    const asked = resumeSource({ source: 'nope', reason: 'x' }, partsOf(bench))
+    const asked = resumeSource({ source: 'nope', reason: 'x' }, operatorOf(bench))
     await expect(asked).rejects.toMatchObject({
       code: 'UNKNOWN_NAME',
       message: "there is no source 'nope'; have bench",

@@ -3,7 +3,7 @@ import { readRegistry } from '../../../src/app/observe/registered.ts'
 import { voidRecord, type VoidedRecord } from '../../../src/app/operate/void-record.ts'
 import { encodeControlRecord } from '../../../src/core/registry/control-record-json.ts'
 import { started } from '../../core/registry/records.ts'
-import { benchProject, fillRawLog, installation, type Installation, names } from '../bench-project.ts'
+import { benchProject, fillRawLog, installation, type Installation, names, operatorOf } from '../bench-project.ts'
 import { reached, start, translated } from '../translate/running-daemon.ts'
 
 const foreign = Buffer.from('hello')
@@ -16,12 +16,8 @@ async function withRecords(...values: readonly Buffer[]): Promise<Installation> 
   return bench
 }
 
-let uuids = 0
-async function makeVoid({ kafka }: Installation, offset: number): Promise<VoidedRecord> {
-  const uuid = (): string => `void ${(uuids += 1)}`
-  const parts = { openControlLog: kafka.openControlLog, actor: 'ana', wallMs: () => 0, uuid }
-  return await voidRecord({ offset, reason: 'a test wrote it' }, parts)
-}
+const makeVoid = async (bench: Installation, offset: number): Promise<VoidedRecord> =>
+  await voidRecord({ offset, reason: 'a test wrote it' }, operatorOf(bench))
 
 describe('making a record of the registry log void', () => {
   it('lets registrations go on behind a foreign record', async () => {

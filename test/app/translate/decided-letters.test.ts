@@ -7,7 +7,15 @@ import { readRegistry } from '../../../src/app/observe/registered.ts'
 import { controlFormat, type LetterAction } from '../../../src/core/registry/control-record.ts'
 import { encodeControlRecord } from '../../../src/core/registry/control-record-json.ts'
 import type { HeldState } from '../../../src/core/held/held-state.ts'
-import { benchProject, events, fillRawLog, installation, type Installation, names } from '../bench-project.ts'
+import {
+  benchProject,
+  events,
+  fillRawLog,
+  installation,
+  type Installation,
+  names,
+  operatorOf,
+} from '../bench-project.ts'
 import { dying } from './dying-publisher.ts'
 import { halted, reached, type RunningDaemon, start, translated } from './running-daemon.ts'
 
@@ -29,16 +37,8 @@ const said = async ({ kafka }: Installation) =>
     openControlLog: kafka.openControlLog,
   })
 
-async function say({ kafka }: Installation, action: LetterAction, wanted: Partial<WantedLetters>): Promise<void> {
-  const parts = {
-    openControlLog: kafka.openControlLog,
-    actor: 'ana',
-    wallMs: () => 0,
-    uuid: () => crypto.randomUUID(),
-    topicReader: kafka.topicReader,
-    names,
-  }
-  await decideLetters({ action, reason: 'agreed', wanted: { ids: [], ...wanted }, run: 'say' }, parts)
+async function say(bench: Installation, action: LetterAction, wanted: Partial<WantedLetters>): Promise<void> {
+  await decideLetters({ action, reason: 'agreed', wanted: { ids: [], ...wanted }, run: 'say' }, operatorOf(bench))
 }
 
 /** A word that is of the bench, whosesoever the letters are. */

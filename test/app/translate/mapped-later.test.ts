@@ -6,7 +6,16 @@ import { type DeadLetter, readDeadLetters } from '../../../src/app/observe/dead-
 import { readRegistry } from '../../../src/app/observe/registered.ts'
 import { latestCheckpoint } from '../../../src/app/observe/source-status.ts'
 import { decideLetters } from '../../../src/app/operate/decide-letters.ts'
-import { benchProject, events, fillRawLog, installation, type Installation, names, rawLog } from '../bench-project.ts'
+import {
+  benchProject,
+  events,
+  fillRawLog,
+  installation,
+  type Installation,
+  names,
+  rawLog,
+  operatorOf,
+} from '../bench-project.ts'
 import { reached, type RunningDaemon, start } from './running-daemon.ts'
 import { placeInLog } from './said-stages.ts'
 
@@ -69,10 +78,9 @@ async function untilInForce(bench: Installation, daemon: RunningDaemon['daemon']
   }
 }
 
-async function retry({ kafka }: Installation, ids: readonly string[]): Promise<void> {
-  const parts = { openControlLog: kafka.openControlLog, actor: 'ana', wallMs: () => 0, uuid: () => crypto.randomUUID() }
+async function retry(bench: Installation, ids: readonly string[]): Promise<void> {
   const said = { action: 'retry', reason: 'corrected', wanted: { ids }, run: 'say' } as const
-  await decideLetters(said, { ...parts, topicReader: kafka.topicReader, names })
+  await decideLetters(said, operatorOf(bench))
 }
 
 async function unmapped() {

@@ -1,6 +1,5 @@
 /** What outlives the history of a source: owners, inputs that wait, and words about dead letters. */
 import { describe, expect, it } from 'vitest'
-import { FetchedSchemas } from '../../../src/app/capture/fetched-schemas.ts'
 import { readDeadLetters } from '../../../src/app/observe/dead-letters.ts'
 import { contractsById, readableEvent } from '../../../src/app/observe/decode-event.ts'
 import { readRegistry } from '../../../src/app/observe/registered.ts'
@@ -8,7 +7,15 @@ import { latestCheckpoint } from '../../../src/app/observe/source-status.ts'
 import { decideLetters } from '../../../src/app/operate/decide-letters.ts'
 import { beginIncarnation } from '../../../src/app/operate/resume-source.ts'
 import type { Checkpoint } from '../../../src/core/delivery/checkpoint.ts'
-import { benchProject, fillRawLog, installation, type Installation, names, rawLog } from '../bench-project.ts'
+import {
+  benchProject,
+  fillRawLog,
+  installation,
+  type Installation,
+  names,
+  rawLog,
+  operatorOf,
+} from '../bench-project.ts'
 import { halted, reached, type RunningDaemon, start, translated } from './running-daemon.ts'
 import { fillFence, recordsIn, say, scoped } from './said-stages.ts'
 
@@ -16,18 +23,8 @@ import { fillFence, recordsIn, say, scoped } from './said-stages.ts'
 const transactionRecords = 12
 const fenceRecords = 3
 
-const operator = ({ kafka, schemaRegistry }: Installation) => ({
-  openControlLog: kafka.openControlLog,
-  openRawLog: kafka.openRawLog,
-  rawLog,
-  schemas: new FetchedSchemas(schemaRegistry),
-  actor: 'ana',
-  wallMs: () => 0,
-  uuid: () => crypto.randomUUID(),
-})
-
 const begin = async (bench: Installation, from: number, behind: number | null = from): Promise<unknown> =>
-  await beginIncarnation({ source: 'bench', reason: 'the slot was dropped', from, behind }, operator(bench))
+  await beginIncarnation({ source: 'bench', reason: 'the slot was dropped', from, behind }, operatorOf(bench))
 
 function lose({ kafka }: Installation, topic: string): void {
   kafka.cluster.deleteTopic(topic)
@@ -188,7 +185,7 @@ describe('a word about dead letters', () => {
     await reached(daemon, ({ next }) => next === 2 * transactionRecords)
     await stop()
     expect(await letters(bench)).toBeGreaterThan(0)
-    const parts = { ...operator(bench), topicReader: bench.kafka.topicReader, names }
+    const parts = { ...operatorOf(bench), topicReader: bench.kafka.topicReader, names }
     const wanted = { ids: [], mapping: 'order-changed' }
     await decideLetters({ action: 'discard', reason: 'agreed', wanted, run: 'say' }, parts)
     await begin(bench, 2 * transactionRecords)

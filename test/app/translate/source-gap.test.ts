@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest'
 import { voidRecord } from '../../../src/app/operate/void-record.ts'
 import { readRegistry } from '../../../src/app/observe/registered.ts'
 import { beginIncarnation, resumeSource } from '../../../src/app/operate/resume-source.ts'
-import { FetchedSchemas } from '../../../src/app/capture/fetched-schemas.ts'
 import { encodeControlRecord } from '../../../src/core/registry/control-record-json.ts'
 import { gap } from '../../core/registry/records.ts'
 import {
@@ -14,21 +13,10 @@ import {
   installation,
   type Installation,
   names,
-  rawLog,
+  operatorOf,
 } from '../bench-project.ts'
 import { CapturedSource } from '../capture/captured-source.ts'
 import { halted, reached, start, translated } from './running-daemon.ts'
-
-let uuids = 0
-const partsOf = ({ kafka, schemaRegistry }: Installation) => ({
-  openControlLog: kafka.openControlLog,
-  openRawLog: kafka.openRawLog,
-  schemas: new FetchedSchemas(schemaRegistry),
-  rawLog,
-  actor: 'ana',
-  wallMs: () => 0,
-  uuid: () => `word ${(uuids += 1)}`,
-})
 
 async function prepared(transactions: number): Promise<Installation> {
   const bench = installation()
@@ -40,7 +28,7 @@ async function prepared(transactions: number): Promise<Installation> {
 /** Gives the offset of the record. */
 async function sayGap({ kafka }: Installation, incarnation = 1): Promise<number> {
   const { end } = await readRegistry(kafka.openControlLog)
-  const value = encodeControlRecord(gap(`gap ${(uuids += 1)}`, end, { source: 'bench', incarnation }))
+  const value = encodeControlRecord(gap(crypto.randomUUID(), end, { source: 'bench', incarnation }))
   kafka.cluster.append(names.registry, { key: null, value })
   return end
 }
@@ -65,7 +53,7 @@ describe('a daemon whose slot was created anew', () => {
     expect((await reached(second.daemon, halted)).state.code).toBe('SOURCE_GAP')
     expect(await events(bench)).toHaveLength(10)
 
-    await voidRecord({ offset: Number(offset), reason: 'a quiet night' }, partsOf(bench))
+    await voidRecord({ offset: Number(offset), reason: 'a quiet night' }, operatorOf(bench))
     await reached(second.daemon, translated(10))
     await reached(second.daemon, ({ state: { sound } }) => sound)
     expect(await events(bench)).toHaveLength(20)
@@ -97,7 +85,7 @@ describe('a gap in the registry log', () => {
     expect((await reached(first.daemon, halted)).state).toMatchObject({ code: 'SOURCE_GAP' })
     await first.stop()
     await fillRawLog(bench, 2, 3)
-    await resumeSource({ source: 'bench', reason: 'look again' }, partsOf(bench))
+    await resumeSource({ source: 'bench', reason: 'look again' }, operatorOf(bench))
     const second = start(bench)
     expect((await reached(second.daemon, halted)).state).toMatchObject({ code: 'SOURCE_GAP' })
     expect(await events(bench)).toHaveLength(20)
@@ -120,7 +108,7 @@ describe('a gap in the registry log', () => {
     await reached(daemon, halted)
     await fillRawLog(bench, 2, 3)
     const word = { source: 'bench', reason: 'the slot was dropped', from: 24, behind: 24 }
-    expect(await beginIncarnation(word, partsOf(bench))).toMatchObject({ incarnation: 2 })
+    expect(await beginIncarnation(word, operatorOf(bench))).toMatchObject({ incarnation: 2 })
     await reached(daemon, translated(30))
     await sayGap(bench, 1)
     await fillRawLog(bench, 3, 4)
@@ -134,20 +122,20 @@ describe('making the record of a gap void', () => {
     const bench = await prepared(1)
     const offset = await sayGap(bench)
     const word = { offset, reason: 'a quiet night' }
-    expect(await voidRecord(word, partsOf(bench))).toEqual({
+    expect(await voidRecord(word, operatorOf(bench))).toEqual({
       offset,
       why: 'the replication slot of bench has confirmed 4096 bytes (0/16B3748 to 0/16B4748) that its connector had not sent, in incarnation 1',
       outcome: 'void',
       next: null,
     })
-    expect(await voidRecord(word, partsOf(bench))).toMatchObject({ outcome: 'unchanged' })
+    expect(await voidRecord(word, operatorOf(bench))).toMatchObject({ outcome: 'unchanged' })
   })
 
   it('is refused of one that repeats another', async () => {
     const bench = await prepared(1)
     await sayGap(bench)
     const repeat = await sayGap(bench)
-    await expect(voidRecord({ offset: repeat, reason: 'a quiet night' }, partsOf(bench))).rejects.toMatchObject({
+    await expect(voidRecord({ offset: repeat, reason: 'a quiet night' }, operatorOf(bench))).rejects.toMatchObject({
       code: 'VOID_REFUSED',
     })
   })

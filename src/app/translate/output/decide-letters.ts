@@ -1,4 +1,5 @@
 /** Carries out what operators have said of dead letters: read from their topic, some at a time. */
+import { FalseworkError } from '../../../core/diagnostics/falsework-error.ts'
 import type { LettersDue } from '../../../core/held/letter-words.ts'
 import type { LetterAtHand } from '../../../core/translation/held/letter-decisions.ts'
 import { readDeadLetters } from '../../observe/dead-letters.ts'
@@ -16,12 +17,14 @@ export async function decideLetters(work: SessionWork, ended: AbortSignal): Prom
       translation.decideLetters(due, letters)
     } catch (error) {
       // There is room again where something may be released: what was decided is not there any more the next time.
-      if (!translation.mayRelease) throw error
+      if (!isTooMuch(error) || !translation.mayRelease) throw error
       await releaseHeld(work, ended)
     }
     await slices.send()
   }
 }
+
+const isTooMuch = (error: unknown): boolean => error instanceof FalseworkError && error.code === 'HELD_TOO_MUCH'
 
 /** Those of the letters that are due which are there, of this source. Slices that may write some must be visible. */
 async function lettersAtHand(
