@@ -1,7 +1,7 @@
 /** A mapping that a native service takes over: its topic, its contract, and the service's publisher on a harness. */
 import { randomBytes } from 'node:crypto'
 import { MemorySchemaRegistry } from '../../src/adapters/schema-registry/memory-schema-registry.ts'
-import { parseContract } from '../../src/core/event/parse-contract.ts'
+import { parseContract } from '../../src/core/event/contract/parse-contract.ts'
 import { subjectOf } from '../../src/core/event/schema-subject.ts'
 import type { NativeContract } from '../../src/native/event-types.ts'
 import type { NativeEvent } from '../../src/native/native-event.ts'

@@ -1,6 +1,6 @@
 /** Event records back to readable events, with the schema that their frame names. */
-import { contractFileName, parseContract } from '../../core/event/parse-contract.ts'
-import type { Contract } from '../../core/event/contract.ts'
+import { contractFileName, parseContract } from '../../core/event/contract/parse-contract.ts'
+import type { Contract } from '../../core/event/contract/contract.ts'
 import { unframe } from '../../core/event/confluent-frame.ts'
 import { readableFields } from '../../core/event/event-json.ts'
 import { ValueError } from '../../core/values/value-error.ts'

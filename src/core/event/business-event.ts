@@ -1,6 +1,6 @@
 import type { TableName } from '../catalog/catalog.ts'
 import type { RecordValue } from '../values/value.ts'
-import type { Contract } from './contract.ts'
+import type { Contract } from './contract/contract.ts'
 import type { ErrorClass } from '../values/value-error.ts'
 
 /** What a mapping's `publish` entry says once for all of its events. One frozen object per entry. */

@@ -2,7 +2,7 @@
 import { formatDate, formatInstant } from '../values/instant-text.ts'
 import type { Nullable, ValueType } from '../values/type.ts'
 import type { RecordValue, Value } from '../values/value.ts'
-import type { Contract } from './contract.ts'
+import type { Contract } from './contract/contract.ts'
 import { exactJson } from '../values/exact-json.ts'
 
 /** Text of one line: decimals as strings with their scale, days and times in ISO 8601 with signed years where four digits do not do, bytes as hex, longs exact. */

@@ -1,7 +1,7 @@
 /** What is compared of the bridge's events and the native ones: a checked migration file, as the comparator takes it. */
 import { hash } from 'node:crypto'
 import type { Publication } from '../event/business-event.ts'
-import type { ContractField } from '../event/contract.ts'
+import type { ContractField } from '../event/contract/contract.ts'
 import { eventName, underName } from '../migration/file/event-name.ts'
 import { fieldAt } from '../migration/file/field-at.ts'
 import type { ComparedEvent, MigrationFile, Normalisation } from '../migration/file/migration-file.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseContract } from '../../../src/core/event/parse-contract.ts'
+import { parseContract } from '../../../src/core/event/contract/parse-contract.ts'
 
 /** A contract whose fields stand on its second line. */
 const contract = (fields: string): string =>

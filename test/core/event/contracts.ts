@@ -1,6 +1,6 @@
 /** A contract with every type that contracts take, for the tests of this room. */
-import type { Contract } from '../../../src/core/event/contract.ts'
-import { parseContract } from '../../../src/core/event/parse-contract.ts'
+import type { Contract } from '../../../src/core/event/contract/contract.ts'
+import { parseContract } from '../../../src/core/event/contract/parse-contract.ts'
 
 const doc = 'what it means'
 

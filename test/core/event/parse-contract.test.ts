@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { compatible } from '../../../src/core/event/compatibility/compatible.ts'
-import { contractFileName, parseContract } from '../../../src/core/event/parse-contract.ts'
+import { contractFileName, parseContract } from '../../../src/core/event/contract/parse-contract.ts'
 import { contractOf, paidContract } from './contracts.ts'
 
 const parse = (schema: unknown, version = 1) =>

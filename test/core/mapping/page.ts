@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseCatalog } from '../../../src/core/catalog/catalog-file.ts'
-import type { Contract } from '../../../src/core/event/contract.ts'
+import type { Contract } from '../../../src/core/event/contract/contract.ts'
 import { checkMapping } from '../../../src/core/mapping/check/check-mapping.ts'
 import { runFixtures } from '../../../src/core/mapping/fixtures/run-fixtures.ts'
 import { settings } from '../expression/scopes.ts'

@@ -1,7 +1,7 @@
 /** A small source with its contracts, and a mapping without mistakes: what tests of this room begin with. */
 import { topicNames } from '../../../src/core/delivery/topic-names.ts'
 import { type Catalog, type Column, type Table, type TableName, tableName } from '../../../src/core/catalog/catalog.ts'
-import type { Contract } from '../../../src/core/event/contract.ts'
+import type { Contract } from '../../../src/core/event/contract/contract.ts'
 import type { MappingSurroundings } from '../../../src/core/mapping/check/check-context.ts'
 import { checkMapping } from '../../../src/core/mapping/check/check-mapping.ts'
 import type { CompiledMapping } from '../../../src/core/mapping/compiled-mapping.ts'

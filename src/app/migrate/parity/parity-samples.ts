@@ -1,6 +1,6 @@
 /** The pairs behind the causes of a report, read at the places where they stand. */
 import { FalseworkError } from '../../../core/diagnostics/falsework-error.ts'
-import type { Contract } from '../../../core/event/contract.ts'
+import type { Contract } from '../../../core/event/contract/contract.ts'
 import type { RecordPlace, Side } from '../../../core/parity/compared-event.ts'
 import type { ParityReport } from '../../../core/parity/parity-report.ts'
 import { mostFrequent } from '../../../core/parity/report/parity-document.ts'

@@ -2,7 +2,7 @@
 import { eventCodes } from '../../../core/diagnostics/codes/event.ts'
 import type { Problem } from '../../../core/diagnostics/problem.ts'
 import type { Publication } from '../../../core/event/business-event.ts'
-import type { Contract } from '../../../core/event/contract.ts'
+import type { Contract } from '../../../core/event/contract/contract.ts'
 import { jsonPlaces } from '../../../core/shape/json/json-value.ts'
 import type { TextFile } from '../project-texts.ts'
 

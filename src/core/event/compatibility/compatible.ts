@@ -5,7 +5,7 @@ import { parseJson } from '../../shape/json/json-tree.ts'
 import { anyJson } from '../../shape/json/json-value.ts'
 import { readParsed } from '../../shape/shape.ts'
 import { SchemaReader } from '../avro/read-schema.ts'
-import type { Contract } from '../contract.ts'
+import type { Contract } from '../contract/contract.ts'
 
 export interface ReleasedSchema {
   readonly version: number

@@ -1,7 +1,7 @@
 /** What the checks of a mapping look things up in. */
 import type { CaptureSettings } from '../../capture/connector/capture-settings.ts'
 import type { Catalog, Table } from '../../catalog/catalog.ts'
-import type { Contract } from '../../event/contract.ts'
+import type { Contract } from '../../event/contract/contract.ts'
 import { walkNodes } from '../../expression/syntax/walk-nodes.ts'
 import { compileExpression } from '../../expression/compile.ts'
 import { type ExpressionSource, Reporter } from '../../expression/syntax/reporter.ts'

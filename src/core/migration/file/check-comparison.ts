@@ -1,6 +1,6 @@
 /** How the events of one type are compared, against the fields of their contract. */
 import { suggestion } from '../../diagnostics/nearest-name.ts'
-import type { Contract } from '../../event/contract.ts'
+import type { Contract } from '../../event/contract/contract.ts'
 import type { Findings } from '../../mapping/file/findings.ts'
 import type { Located } from '../../mapping/file/names.ts'
 import type { ValueType } from '../../values/type.ts'

@@ -1,5 +1,5 @@
 /** Fields of a contract as a migration file names them. */
-import type { ContractField } from '../../event/contract.ts'
+import type { ContractField } from '../../event/contract/contract.ts'
 import type { Nullable, ValueType } from '../../values/type.ts'
 
 export type FieldType = Nullable<ValueType>

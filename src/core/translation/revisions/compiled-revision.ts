@@ -1,8 +1,8 @@
 /** A revision as the registry log carries it, compiled by the same checks as when it was registered. */
 import type { TopicNames } from '../../delivery/topic-names.ts'
 import { FalseworkError } from '../../diagnostics/falsework-error.ts'
-import type { Contract } from '../../event/contract.ts'
-import { contractFileName, parseContract } from '../../event/parse-contract.ts'
+import type { Contract } from '../../event/contract/contract.ts'
+import { contractFileName, parseContract } from '../../event/contract/parse-contract.ts'
 import type { MappingSurroundings } from '../../mapping/check/check-context.ts'
 import { checkMapping } from '../../mapping/check/check-mapping.ts'
 import type { CompiledMapping } from '../../mapping/compiled-mapping.ts'

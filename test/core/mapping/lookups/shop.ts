@@ -6,7 +6,7 @@ import {
   type TableName,
   tableName,
 } from '../../../../src/core/catalog/catalog.ts'
-import type { Contract } from '../../../../src/core/event/contract.ts'
+import type { Contract } from '../../../../src/core/event/contract/contract.ts'
 import type { Problem } from '../../../../src/core/diagnostics/problem.ts'
 import { checkMapping, type CheckedMapping } from '../../../../src/core/mapping/check/check-mapping.ts'
 import type { CompiledMapping } from '../../../../src/core/mapping/compiled-mapping.ts'

@@ -1,7 +1,7 @@
 /** One entry of `publish` against its contract, compiled. */
 import type { Table } from '../../../catalog/catalog.ts'
 import { suggestion } from '../../../diagnostics/nearest-name.ts'
-import type { Contract } from '../../../event/contract.ts'
+import type { Contract } from '../../../event/contract/contract.ts'
 import { whereTrue } from '../../../expression/elaborate/guarded-scope.ts'
 import { elementOf, named } from '../../../expression/elaborate/lists.ts'
 import { lookupIn, repeatsOver } from '../../../expression/elaborate/lookup-call.ts'

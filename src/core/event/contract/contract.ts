@@ -1,5 +1,5 @@
-import type { Nullable, ValueType } from '../values/type.ts'
-import type { RecordValue } from '../values/value.ts'
+import type { Nullable, ValueType } from '../../values/type.ts'
+import type { RecordValue } from '../../values/value.ts'
 
 /** The Avro schema of an event version, read from `contracts/<Event>.v<major>.avsc`. */
 export interface Contract {
