@@ -48,3 +48,13 @@ export function mergePulled(pulled: Catalog, old: Catalog): Catalog {
   })
   return { ...pulled, tables: new Map(tables.map((table) => [table.name, table])) }
 }
+
+/** The columns of personal data of the old catalog that the one in its place does not have: their tags would be lost. */
+export function tagsLost(merged: Catalog, old: Catalog): readonly string[] {
+  return [...old.tables.values()].flatMap(({ name, columns }) => {
+    const left = new Set(merged.tables.get(name)?.columns.map((column) => column.name))
+    return columns.flatMap((column) =>
+      column.pii === undefined || left.has(column.name) ? [] : [`${name}.${column.name}`],
+    )
+  })
+}

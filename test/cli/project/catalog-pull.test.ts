@@ -33,22 +33,33 @@ function project(): string {
   return root
 }
 
-const inspectorOf = (source: string, table: Table): DatabaseInspector => ({
-  tables: async () => await Promise.resolve({ source, kind: 'postgres', tables: new Map([[table.name, table]]) }),
+const inspectorOf = (source: string, tables: readonly Table[]): DatabaseInspector => ({
+  tables: async () =>
+    await Promise.resolve({ source, kind: 'postgres', tables: new Map(tables.map((table) => [table.name, table])) }),
   capture: () => Promise.reject(new Error('nobody asks')),
   slotPosition: () => Promise.reject(new Error('nobody asks')),
   sample: () => Promise.reject(new Error('nobody asks')),
   close: async () => await Promise.resolve(),
 })
 
+interface Served {
+  readonly table?: Table
+  readonly tables?: readonly Table[]
+  readonly forbidden?: string
+}
+
 /** The database of each source has that one table; one that is `forbidden` refuses the connector's user. */
-async function pull(root: string, parameters: readonly string[], { table = people, forbidden = '' } = {}) {
+async function pull(
+  root: string,
+  parameters: readonly string[],
+  { table = people, tables = [table], forbidden = '' }: Served = {},
+) {
   return await falsework(['catalog', 'pull', ...parameters], {
     folder: root,
     ports: () => ({
       openInspector: async (source) => {
         if (source === forbidden) throw new FalseworkError('NOT_AUTHORISED', `PostgreSQL refuses ${source}`)
-        return await Promise.resolve(inspectorOf(source, table))
+        return await Promise.resolve(inspectorOf(source, tables))
       },
     }),
   })
@@ -95,6 +106,36 @@ describe('falsework catalog pull', () => {
     const { code, out } = await pull(root, ['shop'], { table: { ...people, columns: [...people.columns, phone] } })
     expect([code, out]).toEqual([0, expect.stringMatching(/shop .* written\n$/)])
     expect(read(catalogOf(root, 'shop'))).toMatch(/"email"[^}]*"pii": "email"[^]*"phone"/)
+  })
+
+  it('drops no tag of personal data with its column, unless it is told to', async () => {
+    const root = project()
+    await pull(root, ['shop'])
+    edit(catalogOf(root, 'shop'), (text) => text.replace('"type": "text"', '"pii": "email", "type": "text"'))
+    const before = read(catalogOf(root, 'shop'))
+    const renamed = {
+      table: { ...people, columns: [...people.columns.slice(0, 1), { name: 'mail', type: 'text', nullable: true }] },
+    }
+    const elsewhere = { table: { ...people, name: tableName('public', 'others') } }
+    for (const other of [renamed, elsewhere]) {
+      const { code, out, err } = await pull(root, ['shop'], other)
+      expect(err).toMatch(
+        /^error TAGS_LOST: catalog\/shop\.json: columns of personal data are not there any more: public\.people\.email\n.*--drop-tags/,
+      )
+      expect([code, out, read(catalogOf(root, 'shop'))]).toEqual([1, '', before])
+    }
+    expect((await pull(root, ['shop', '--drop-tags'], renamed)).code).toBe(0)
+    expect(read(catalogOf(root, 'shop'))).not.toContain('"pii"')
+  })
+
+  it('writes no catalog without any table, and says where none was found', async () => {
+    const root = project()
+    const { code, out, err } = await pull(root, ['shop'], { tables: [] })
+    expect(err).toMatch(
+      /^error NO_TABLES: shop: the account of the connector sees no table in schema public\n.*schemas/,
+    )
+    expect([code, out]).toEqual([1, ''])
+    expect(missing(catalogOf(root, 'shop'))).toThrow('ENOENT')
   })
 
   it('pulls the sources that are named, each once, and no other', async () => {

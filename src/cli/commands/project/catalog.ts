@@ -20,17 +20,26 @@ const columns: readonly Column<PulledCatalog>[] = [
   { title: '', text: ({ change }) => change },
 ]
 
+interface PullOptions extends CommandOptions {
+  readonly dropTags?: true
+}
+
 export function addCatalog(program: Command, shell: Shell): void {
   const catalog = program.command('catalog').description('what is known of the tables of the sources')
   withCommonOptions(catalog.command('pull'))
     .argument('[source...]', 'sources; none: all')
     .description('tables of the legacy database into catalog/<source>.json; tags and comments added by hand stay')
-    .action(async (only: string[], options: CommandOptions) => {
+    .option('--drop-tags', 'also where columns of personal data, with their tags, are not there any more')
+    .action(async (only: string[], { dropTags, ...options }: PullOptions) => {
       await runCommand(shell, options, async (wiring) => {
         const project = await wiring.readProject()
         const { items, problems, failures } = await pullEach(
           wiring,
-          { sources: chosenSources(wiring, only), ended: shell.interrupted },
+          {
+            sources: chosenSources(wiring, only),
+            lostTags: dropTags === true ? 'dropped' : 'refused',
+            ended: shell.interrupted,
+          },
           project,
         )
         const { streams } = shell
@@ -57,12 +66,14 @@ interface Pulls {
   readonly failures: FalseworkError[]
 }
 
+interface WantedPulls {
+  readonly sources: readonly string[]
+  readonly lostTags: 'refused' | 'dropped'
+  readonly ended: AbortSignal
+}
+
 /** A source that cannot be pulled keeps none of the others from it. */
-async function pullEach(
-  wiring: Wiring,
-  { sources, ended }: { readonly sources: readonly string[]; readonly ended: AbortSignal },
-  { texts }: Project,
-): Promise<Pulls> {
+async function pullEach(wiring: Wiring, { sources, lostTags, ended }: WantedPulls, { texts }: Project): Promise<Pulls> {
   const pulls: Pulls = { items: [], problems: [], failures: [] }
   for (const [at, source] of sources.entries()) {
     if (ended.aborted) {
@@ -72,7 +83,7 @@ async function pullEach(
     const { schemas } = declaredSource(wiring.config, source)
     try {
       const pull = await pullCatalog(
-        { source, schemas, files: texts.catalogs, unread: texts.unread },
+        { source, schemas, files: texts.catalogs, unread: texts.unread, lostTags },
         { openInspector: async () => await wiring.openInspector(source), writeFile: wiring.writeFile },
       )
       if (pull.kind === 'pulled') pulls.items.push(pull)
