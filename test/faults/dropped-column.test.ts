@@ -76,7 +76,7 @@ async function corrected({ folder, environment }: Place): Promise<string> {
   rmSync(join(copy, 'mappings', 'account.test.yaml'))
   const file = join(copy, 'mappings', 'account.yaml')
   writeFileSync(file, readFileSync(file, 'utf8').replace(/ *bornOn: .*\n/, ''))
-  await falsework({ folder: copy, environment }, 'catalog', 'pull', 'shop')
+  await falsework({ folder: copy, environment }, 'catalog', 'pull', 'shop', '--drop-tags')
   return copy
 }
 
