@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
+import { connectAnswersWithinMs } from './adapters/connect/connect-client.ts'
 import { restConnectorAdmin } from './adapters/connect/rest-connector-admin.ts'
 import { restConnectorOffsets } from './adapters/connect/rest-connector-offsets.ts'
 import { copyConnectPlugin } from './adapters/files/connect-plugin.ts'
@@ -127,7 +128,7 @@ export function wire(options: {
   }
   const rowsDirectory = resolve(root, settings.rowsDirectory)
   const rowStoreName = (source: string): string => `${settings.topicPrefix}${source}`
-  const connect = { url: settings.connectUrl, requestTimeoutMs: settings.requestTimeoutMs, clock: systemClock }
+  const connect = { url: settings.connectUrl, requestTimeoutMs: connectAnswersWithinMs, clock: systemClock }
   const kafka = connectKafka({
     brokers: settings.brokers,
     clientId: brand.name,

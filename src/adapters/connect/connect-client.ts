@@ -3,6 +3,14 @@ import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import { isJsonObject, type JsonObject } from '../../core/diagnostics/json-object.ts'
 import type { Clock } from '../../ports/clock-log-metrics.ts'
 import type { ConnectorConfig } from '../../ports/connect/connector-admin.ts'
+import { whyNoAnswer } from '../http/no-answer.ts'
+
+/**
+ * One thread of a worker answers one request after the other, questions too, and while it starts connectors or the
+ * machine is busy that takes as long as the worker itself gives it: 90 s (`RestRequestTimeout` of Kafka Connect), after
+ * which it says so. Whoever gives up before does not know what has become of a request.
+ */
+export const connectAnswersWithinMs = 95_000
 
 export interface ConnectClientOptions {
   readonly url: string
@@ -68,7 +76,8 @@ export class ConnectClient {
       const { status } = response
       if (status !== 401 && status !== 403) return { status, body: parse(await response.text()) }
     } catch (cause) {
-      throw new FalseworkError('CONNECT_UNREACHABLE', `no answer from Kafka Connect at ${this.base}`, { cause })
+      const why = whyNoAnswer(cause, this.options.requestTimeoutMs)
+      throw new FalseworkError('CONNECT_UNREACHABLE', `no answer from Kafka Connect at ${this.base}${why}`, { cause })
     }
     throw new FalseworkError('NOT_AUTHORISED', `Kafka Connect at ${this.base} does not let us in`)
   }

@@ -2,6 +2,7 @@
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import { isJsonObject } from '../../core/diagnostics/json-object.ts'
 import type { RegisteredSchema, RegisterSchema, SchemaRegistry } from '../../ports/schema-registry.ts'
+import { whyNoAnswer } from '../http/no-answer.ts'
 
 export interface RestSchemaRegistryOptions {
   /** Base address with its path; may carry `user:password@`. */
@@ -115,7 +116,9 @@ class RegistryClient {
       status = response.status
       received = await response.text()
     } catch (cause) {
-      throw new FalseworkError('REGISTRY_UNREACHABLE', `no answer from the schema registry at ${this.base}`, { cause })
+      const why = whyNoAnswer(cause, this.requestTimeoutMs)
+      const message = `no answer from the schema registry at ${this.base}${why}`
+      throw new FalseworkError('REGISTRY_UNREACHABLE', message, { cause })
     }
     if (status === 401 || status === 403) {
       throw new FalseworkError('NOT_AUTHORISED', `the schema registry at ${this.base} answers ${status}`)

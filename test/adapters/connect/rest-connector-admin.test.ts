@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { connectAnswersWithinMs } from '../../../src/adapters/connect/connect-client.ts'
 import { MemoryConnect } from '../../../src/adapters/connect/memory-connect.ts'
 import { restConnectorAdmin } from '../../../src/adapters/connect/rest-connector-admin.ts'
 import { restConnectorOffsets } from '../../../src/adapters/connect/rest-connector-offsets.ts'
@@ -98,6 +99,18 @@ describe('a Kafka Connect that does not answer as one', () => {
     await expect(admin(server.url, 200).apply('a', {})).rejects.toMatchObject({ code })
     await server.close()
     await expect(admin(server.url).config('a')).rejects.toMatchObject({ code: 'CONNECT_UNREACHABLE' })
+  })
+
+  it('is told apart when it is slow and when it is not there', async () => {
+    const slow = await connectServer(() => 'hang')
+    const at = `no answer from Kafka Connect at ${slow.url}`
+    await expect(admin(slow.url, 200).status('a')).rejects.toMatchObject({ message: `${at} within 0.2 s` })
+    await slow.close()
+    await expect(admin(slow.url).status('a')).rejects.toMatchObject({ message: `${at} (ECONNREFUSED)` })
+  })
+
+  it('is waited for longer than it gives itself for an answer', () => {
+    expect(connectAnswersWithinMs).toBeGreaterThan(90_000)
   })
 
   it('is refused when its address is none', () => {

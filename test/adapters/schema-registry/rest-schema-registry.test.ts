@@ -60,6 +60,15 @@ describe('a schema registry that does not answer as one', () => {
     await expect(registry.versions('a')).rejects.toMatchObject({ code: 'REGISTRY_UNREACHABLE' })
   })
 
+  it('is told apart when it is slow and when it is not there', async () => {
+    const slow = await registryServer(() => 'hang')
+    const at = `no answer from the schema registry at ${slow.url}`
+    const registry = restSchemaRegistry({ url: slow.url, requestTimeoutMs: 200 })
+    await expect(registry.byId(1)).rejects.toMatchObject({ message: `${at} within 0.2 s` })
+    await slow.close()
+    await expect(registry.byId(1)).rejects.toMatchObject({ message: `${at} (ECONNREFUSED)` })
+  })
+
   it('is refused when its address is none', () => {
     expect(() => restSchemaRegistry({ url: 'registry', requestTimeoutMs })).toThrow(
       expect.objectContaining({ code: 'CONFIG_INVALID' }),
