@@ -66,8 +66,7 @@ export class RegistryFollower {
   private async somethingCame(ended: AbortSignal): Promise<boolean> {
     const { reader } = this
     if (reader === null) return true
-    const came = await reader.more(this.logEnd, { maxWaitMs, ended })
-    return came === 'arrived' || this.reader !== reader
+    return (await reader.more(this.logEnd, { maxWaitMs, ended })) === 'arrived'
   }
 
   private async inTurn(work: () => Promise<void>): Promise<void> {

@@ -20,6 +20,7 @@ describe('daemons on a cluster that fails', () => {
     expect(new Set(all.flatMap(({ faults }) => faults))).toEqual(new Set(faultKinds))
     expect(new Set(all.flatMap(({ troubles }) => troubles))).toEqual(new Set(troubleKinds))
     expect(all.some(({ sources }) => sources === 2)).toBe(true)
+    expect(all.filter(({ readTwice }) => readTwice > 0).length).toBeGreaterThan(seeds.length / 6)
     // The first checkpoint, then `started`, then the second revision: else nothing was put in force in mid-life.
     expect(all.filter(({ revisionsApplied }) => revisionsApplied > 2).length).toBeGreaterThan(seeds.length / 4)
   }, 300_000)

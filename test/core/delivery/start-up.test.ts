@@ -45,6 +45,14 @@ describe('the start-up table', () => {
     expect(decideStart({ ...resumable, started: null })).toMatchObject({ kind: 'resume', appendStarted: true })
   })
 
+  it('appends no `started` where a record that cannot be read may say so already', () => {
+    const registryUnread = { code: 'REGISTRY_RECORD_INVALID', message: 'the record at 3' }
+    expect(decideStart({ ...resumable, started: null, registryUnread })).toMatchObject({
+      kind: 'resume',
+      appendStarted: false,
+    })
+  })
+
   it('resumes when the log was trimmed exactly up to the checkpoint, though the anchor is gone', () => {
     const found: Found = { ...resumable, log: { first: 500, end: 900 }, anchor: 'gone' }
     expect(decideStart(found)).toMatchObject({ kind: 'resume' })

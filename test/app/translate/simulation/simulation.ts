@@ -54,6 +54,8 @@ export interface Told {
   /** Inputs that have waited, and what an operator has said of dead letters. */
   readonly heldInputs: number
   readonly words: number
+  /** Transactions that were too large to be held, each time. */
+  readonly readTwice: number
 }
 
 const transactions = 30
@@ -62,7 +64,6 @@ const patienceMs = 1_200_000
 /** How long one way to the cluster takes, usually. */
 const usualWayMsMax = 12
 
-const silent: Log = { error: () => undefined, warn: () => undefined, info: () => undefined }
 const uncounted: Metrics = { add: () => undefined, set: () => undefined, observe: () => undefined }
 
 export async function simulate(options: SimulationOptions): Promise<Told> {
@@ -92,6 +93,7 @@ class Simulation {
   private readonly alive = new Map<SimulatedProcess, Daemon>()
   private registered = false
   private words = 0
+  private readTwice = 0
   private readonly identity: StoryOptions['identity']
   private readonly needs: Needs
   private readonly disks = [new MemoryRowStores(), new MemoryRowStores()]
@@ -150,7 +152,16 @@ class Simulation {
       revisionsApplied: sources[0]?.seen.applied.length ?? 0,
       heldInputs: sources.reduce((sum, { seen }) => sum + (seen.checkpoint?.held?.next ?? 0), 0),
       words: this.words,
+      readTwice: this.readTwice,
     }
+  }
+
+  /** Of the processes. */
+  private get log(): Log {
+    const info = (message: string): void => {
+      if (message === 'a large source transaction is read again') this.readTwice += 1
+    }
+    return { error: () => undefined, warn: () => undefined, info }
   }
 
   private startProcess(): void {
@@ -173,7 +184,7 @@ class Simulation {
       transactionTimeoutMs,
       ...(this.budget === null ? {} : { budget: this.budget }),
       clock: this.mutation.clock?.(process.clock) ?? process.clock,
-      log: silent,
+      log: this.log,
       metrics: uncounted,
       uuid: () => `uuid ${random.next()}`,
       actor: 'simulated',
