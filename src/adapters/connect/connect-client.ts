@@ -3,7 +3,7 @@ import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import { isJsonObject, type JsonObject } from '../../core/diagnostics/json-object.ts'
 import type { Clock } from '../../ports/clock-log-metrics.ts'
 import type { ConnectorConfig } from '../../ports/connect/connector-admin.ts'
-import { whyNoAnswer } from '../http/no-answer.ts'
+import { whyNoAnswer } from '../../core/diagnostics/no-answer.ts'
 
 /**
  * One thread of a worker answers one request after the other, questions too, and while it starts connectors or the

@@ -2,7 +2,7 @@
 import { FalseworkError } from '../../core/diagnostics/falsework-error.ts'
 import { isJsonObject } from '../../core/diagnostics/json-object.ts'
 import type { RegisteredSchema, RegisterSchema, SchemaRegistry } from '../../ports/schema-registry.ts'
-import { whyNoAnswer } from '../http/no-answer.ts'
+import { whyNoAnswer } from '../../core/diagnostics/no-answer.ts'
 
 export interface RestSchemaRegistryOptions {
   /** Base address with its path; may carry `user:password@`. */
