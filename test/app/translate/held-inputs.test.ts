@@ -4,6 +4,7 @@ import { readDeadLetters } from '../../../src/app/observe/dead-letters.ts'
 import { readRegistry } from '../../../src/app/observe/registered.ts'
 import type { HeldState } from '../../../src/core/held/held-state.ts'
 import { benchProject, events, fillRawLog, installation, type Installation, names } from '../bench-project.ts'
+import { gathering, publish } from '../../contract/kafka-batches.ts'
 import { dying } from './dying-publisher.ts'
 import { halted, reached, type RunningDaemon, start, translated } from './running-daemon.ts'
 
@@ -140,6 +141,28 @@ describe('an input that others wait for', () => {
       expect(await byKey(run.bench)).toEqual(await wanted(30))
     },
   )
+
+  it('is not waited for by a daemon that is told to stop, and is released by the next one', async () => {
+    const run = await failing(30, without('P: PAID', 'holdMapping'), large)
+    await run.stop()
+    await run.bench.register(await benchProject(byStore))
+    const { openPublisher } = run.bench.kafka
+    const next = start(run.bench, {
+      openPublisher: async (options) => {
+        const publisher = await openPublisher(options)
+        return gathering(publisher, async (batch) => {
+          await publish(publisher, batch)
+          if (batch.records.length > 0) void next.stop()
+        })
+      },
+    })
+    await next.stopped
+    const left = (await heldOf(run.bench))?.inputs ?? 0
+    start(run.bench)
+    await released(run.bench)
+    expect(left).toBeGreaterThan(0)
+    expect(await byKey(run.bench)).toEqual(await wanted(30))
+  })
 
   it('halts the source where more would wait than may', async () => {
     const bench = installation()
