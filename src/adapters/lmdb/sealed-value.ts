@@ -22,9 +22,11 @@ export function readSealed<Key extends string>(database: Database<Buffer, Key>, 
   if (shared === undefined) return null
   // The buffer is LMDB's, and the next read writes into it.
   const { length } = shared
-  const bytes = Buffer.allocUnsafe(length)
-  shared.copy(bytes, 0, 0, length)
-  return unsealed(key, bytes)
+  if (length < sumBytes) throw damaged()
+  const value = Buffer.allocUnsafe(length - sumBytes)
+  shared.copy(value, 0, sumBytes, length)
+  if (shared.readUInt32BE(0) !== sumOf(key, value)) throw damaged()
+  return value
 }
 
 /** In byte order, from `start` up to but without `end`. Raises as `readSealed`. */
@@ -36,13 +38,14 @@ export function* sealedBetween<Key extends string>(
   for (const { key, value } of database.getRange({ start, end })) yield { key, value: unsealed(key, value) }
 }
 
-/** In the same memory. A key may be personal data, and is not told. */
+/** In the same memory. */
 function unsealed(key: string, bytes: Buffer): Buffer {
   const value = bytes.subarray(sumBytes)
-  if (bytes.length < sumBytes || bytes.readUInt32BE(0) !== sumOf(key, value)) {
-    throw new Damage('a value does not match its checksum')
-  }
+  if (bytes.length < sumBytes || bytes.readUInt32BE(0) !== sumOf(key, value)) throw damaged()
   return value
 }
+
+/** A key may be personal data, and is not told. */
+const damaged = (): Damage => new Damage('a value does not match its checksum')
 
 const sumOf = (key: string, value: Buffer): number => crc32(value, crc32(key))

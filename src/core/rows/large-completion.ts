@@ -45,6 +45,10 @@ class PassingRows implements KeptRows {
     return this.emptied.has(space.from) ? [] : this.below.entries(prefix, space)
   }
 
+  has(prefix: StoreKey, space: StoreSpace): boolean {
+    return !this.emptied.has(space.from) && this.below.has(prefix, space)
+  }
+
   set(): void {
     // What the row is now is asked by nobody.
   }

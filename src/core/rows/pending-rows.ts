@@ -39,6 +39,10 @@ export class PendingRows implements KeptRows {
     return this.atHand.entries(prefix, space)
   }
 
+  has(prefix: StoreKey, space: StoreSpace): boolean {
+    return this.atHand.has(prefix, space)
+  }
+
   set(key: StoreKey, row: Buffer | null): void {
     this.atHand.set(key, row)
   }
@@ -63,7 +67,7 @@ export class PendingRows implements KeptRows {
   /** The slice at hand is taken with this checkpoint, and the next one begins. */
   seal(checkpoint: Checkpoint): void {
     this.taken = [...this.taken, { rows: this.atHand, checkpoint }]
-    this.atHand = new RowOverlay(this.atHand)
+    this.atHand = new RowOverlay(this.atHand.isEmpty ? this.atHand.below : this.atHand)
   }
 
   /** The slice that was taken first is visible on Kafka: only now may it be written. */
@@ -109,7 +113,8 @@ export class PendingRows implements KeptRows {
     for (const rows of [this.writing, this.visible?.rows, ...this.taken.map((sealed) => sealed.rows), this.atHand]) {
       if (rows === null || rows === undefined) continue
       rows.below = below
-      below = rows
+      // Each look-up goes through all layers: those that know nothing are left out, until something is put into them.
+      if (!rows.isEmpty) below = rows
     }
   }
 }

@@ -48,7 +48,8 @@ export class RowIndexes {
     const placed = [...indexes].map((index): PlacedIndex => {
       const table = kept.get(index.table)
       const keptId = keptIdOf(index, table)
-      return { index, keptId, space: indexRange(keptId), byKey: keyFinder(index, table) }
+      const space = indexRange(keptId)
+      return { index, keptId, space, unreadable: unreadableOf(space), byKey: keyFinder(index, table) }
     })
     this.byId = new Map(placed.map((one) => [one.index.id, one]))
     const withEntries = placed.filter(({ byKey }) => byKey === null)
@@ -83,17 +84,21 @@ export class RowIndexes {
     const placed = this.byId.get(id)
     if (placed === undefined) throw new ValueError('unavailable', `rows of ${table} are not found by these columns yet`)
     if (placed.byKey !== null) return [placed.byKey(text)]
-    const { space } = placed
-    for (const why of ['schemaDrift', 'unavailable'] as const) {
-      if ([...rows.entries(unreadableIn(space, why), space)].length === 0) continue
+    const { space, unreadable } = placed
+    for (const { why, prefix } of unreadable) {
+      if (!rows.has(prefix, space)) continue
       throw new ValueError(why, `a row of ${table} holds what cannot be read where it is looked up`)
     }
-    return [...rows.entries(prefixOf(space, text), space)].map(([, value]) => value.toString('latin1') as StoreKey)
+    const keys: StoreKey[] = []
+    for (const [, value] of rows.entries(prefixOf(space, text), space)) keys.push(value.toString('latin1') as StoreKey)
+    return keys
   }
 }
 
 interface PlacedIndex extends KeptIndex {
   readonly space: StoreSpace
+  /** Under which its rows stand that cannot be read. */
+  readonly unreadable: readonly { readonly why: ErrorClass; readonly prefix: StoreKey }[]
   /** The key of the only row that may stand under a text; null: there are entries. */
   readonly byKey: ((text: string) => StoreKey) | null
 }
@@ -140,6 +145,9 @@ function prefixIn({ keyOf }: RowIndex, space: StoreSpace, row: RowImage | null):
 
 const unreadableIn = ({ from }: StoreSpace, why: ErrorClass): StoreKey =>
   (from + unreadable[why === 'schemaDrift' ? why : 'unavailable']) as StoreKey
+
+const unreadableOf = (space: StoreSpace): PlacedIndex['unreadable'] =>
+  (['schemaDrift', 'unavailable'] as const).map((why) => ({ why, prefix: unreadableIn(space, why) }))
 
 function prefixOf({ from }: StoreSpace, text: string): StoreKey {
   const bytes = text.length > textMax ? `#${hash('sha256', text)}` : `.${bytesOfText(text)}`

@@ -10,6 +10,8 @@ export interface StoredBytes {
   get(key: StoreKey, space: StoreSpace): Buffer | null
   /** Those of one prefix, in byte order. */
   entries(prefix: StoreKey, space: StoreSpace): Iterable<Entry>
+  /** Whether there is one of the prefix. Asked for each look-up, mostly of a prefix that nothing stands under. */
+  has(prefix: StoreKey, space: StoreSpace): boolean
 }
 
 /** Takes what becomes of rows, and of the entries by which they are found. */
@@ -67,6 +69,12 @@ export class RowOverlay implements KeptRows {
       else merged.set(key, value)
     }
     return [...merged].toSorted(([a], [b]) => (a < b ? -1 : 1))
+  }
+
+  has(prefix: StoreKey, space: StoreSpace): boolean {
+    if (!this.byPrefix.has(prefix)) return !this.emptied.has(space.from) && this.below.has(prefix, space)
+    for (const _ of this.entries(prefix, space)) return true
+    return false
   }
 
   empty(space: StoreSpace): void {

@@ -93,10 +93,12 @@ export class SourceRows implements RowsAtHand {
   find(index: RowIndex, text: string): readonly RowImage[] {
     const table = this.tables.get(index.table)
     if (table === undefined) throw new ValueError('unavailable', `rows of ${index.table} are not kept`)
-    return this.found.keysAt(this.pending, index, text).flatMap((key) => {
+    const rows: RowImage[] = []
+    for (const key of this.found.keysAt(this.pending, index, text)) {
       const bytes = this.pending.get(key, table.range)
-      return bytes === null ? [] : [table.codec.decode(bytes)]
-    })
+      if (bytes !== null) rows.push(table.codec.decode(bytes))
+    }
+    return rows
   }
 
   deleted(index: RowIndex, text: string): readonly RowImage[] {
@@ -157,7 +159,7 @@ export class SourceRows implements RowsAtHand {
 
 /** Of these tables, in memory alone; none of them is known yet. */
 export const rowsWithoutStore = (tables: StoredTables): SourceRows =>
-  new SourceRows(tables, new PendingRows({ get: () => null, entries: () => [] }))
+  new SourceRows(tables, new PendingRows({ get: () => null, entries: () => [], has: () => false }))
 
 /** Of a source none of whose rows are kept. */
 export const unkeptRows = (): SourceRows => rowsWithoutStore(new Map())

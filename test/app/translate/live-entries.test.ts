@@ -110,6 +110,41 @@ describe('a removal', () => {
   })
 })
 
+describe('a prefix that nothing stands under', () => {
+  it('is looked for in the store once, until something is written there', async () => {
+    const store = await new MemoryRowStores().openRowStore('shop')
+    const range = store.range.bind(store)
+    let looks = 0
+    store.range = (from, to) => {
+      looks += 1
+      return range(from, to)
+    }
+    const entries = new LiveEntries(store)
+    const asked = (): boolean[] => [1, 2, 3].map(() => entries.has(keyIn('r', 1), rows))
+    const before = asked()
+    await entries.write({ emptied: [], values: [[keyIn('r', 2), Buffer.from('beside it')]] }, told)
+    expect([...before, ...asked(), looks]).toEqual([...Array<boolean>(6).fill(false), 1])
+    await entries.write({ emptied: [], values: [[`${keyIn('r', 1)}.7` as StoreKey, Buffer.from('under it')]] }, told)
+    expect(asked()).toEqual([true, true, true])
+  })
+
+  it('is not taken for one while what stands there is being written', async () => {
+    const store = await new MemoryRowStores().openRowStore('shop')
+    const write = store.write.bind(store)
+    const begun = Promise.withResolvers<undefined>()
+    store.write = async (batch) => {
+      await begun.promise
+      await write(batch)
+    }
+    const entries = new LiveEntries(store)
+    const writing = entries.write({ emptied: [], values: [[keyIn('r', 1), Buffer.from('a row')]] }, told)
+    const meanwhile = entries.has(keyIn('r', 1), rows)
+    begun.resolve(undefined)
+    await writing
+    expect([meanwhile, entries.has(keyIn('r', 1), rows)]).toEqual([false, true])
+  })
+})
+
 describe('any order of writes, emptyings, removals and restarts', () => {
   const step = fc.oneof(
     fc.record({ act: fc.constant('put' as const), space: fc.constantFrom('i', 'r'), row: fc.nat(4) }),
@@ -144,6 +179,10 @@ describe('any order of writes, emptyings, removals and restarts', () => {
           for (const number of [0, 1, 2, 3, 4]) {
             const own = keyIn(space, number)
             expect(entries.get(own, spaceOf(space))?.toString()).toBe(expected.get(own))
+            for (const letter of ['i', 'r']) {
+              const prefix = keyIn(letter, number)
+              expect(entries.has(prefix, spaceOf(letter))).toBe(expected.has(prefix))
+            }
           }
         }
         while (entries.hasDead) await entries.removeSome()

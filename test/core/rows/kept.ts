@@ -31,6 +31,7 @@ export class Kept {
   readonly pending = new PendingRows({
     get: (key) => this.stored.get(key) ?? null,
     entries: (prefix) => [...this.stored].filter(([key]) => key.startsWith(prefix)).toSorted(byKey),
+    has: (prefix) => [...this.stored.keys()].some((key) => key.startsWith(prefix)),
   })
   readonly rows: SourceRows
 

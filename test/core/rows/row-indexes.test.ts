@@ -169,7 +169,7 @@ describe('an index that is built later', () => {
         for (const { steps } of transactions) kept.complete(...steps.flatMap((one) => perform(rows, one)))
         kept.complete()
         const later = new RowIndexes([byV], kept.rows.tables)
-        const entries = new RowOverlay({ get: () => null, entries: () => [] })
+        const entries = new RowOverlay({ get: () => null, entries: () => [], has: () => false })
         const [table] = kept.rows.tables.values()
         for (const [id] of rows) {
           const key = table?.keyOf(change(null, rows.get(id) ?? {})) ?? null

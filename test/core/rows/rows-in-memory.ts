@@ -17,6 +17,7 @@ export class RowsOfRun {
     const below = {
       get: (key: StoreKey) => this.stored.get(key) ?? null,
       entries: (prefix: StoreKey) => this.sorted().filter(([key]) => key.startsWith(prefix)),
+      has: (prefix: StoreKey) => [...this.stored.keys()].some((key) => key.startsWith(prefix)),
     }
     this.rows = new SourceRows(stored === null ? new Map() : storedTables(stored), new PendingRows(below))
     this.rows.expect(read?.promisedForms ?? new Map())

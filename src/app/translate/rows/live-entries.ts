@@ -27,6 +27,8 @@ interface Looked extends Pick<EntryPage, 'upTo'> {
   readonly looked: readonly StoreEntry[]
 }
 
+type Written = readonly (readonly [StoreKey, Buffer | null])[]
+
 type Told = Omit<StoreMark, 'emptied'>
 
 /** Has a store that is written by nobody else. It raises what the store raises. */
@@ -35,9 +37,12 @@ export class LiveEntries implements StoredBytes {
   /** With what was given to the store last; null while it accounts for nothing. */
   private given: StoreMark | null
   /** Writes that the store has not fulfilled: what they are about may be read as it was. */
-  private unfulfilled = 0
+  private readonly unfulfilled = new Set<Written>()
   /** Up to where the removal has looked, in the first of the emptied spaces. */
   private lookedUpTo: { readonly space: StoreSpace; readonly key: StoreKey } | null = null
+
+  /** Prefixes that were asked for, under which the store has nothing, nor is given anything. */
+  private readonly vacant = new Set<StoreKey>()
 
   constructor(store: RowStore) {
     this.store = store
@@ -54,7 +59,22 @@ export class LiveEntries implements StoredBytes {
   }
 
   entries(prefix: StoreKey, space: StoreSpace): readonly Entry[] {
-    return [...this.store.range(prefix, `${prefix}\u00ff` as StoreKey)].flatMap((entry) => this.live(entry, space))
+    const { emptied } = this
+    const found: Entry[] = []
+    for (const { key, value } of this.store.range(prefix, endOf(prefix))) {
+      const live = liveValue(emptied, space, value)
+      if (live !== null) found.push([key, live])
+    }
+    return found
+  }
+
+  has(prefix: StoreKey, space: StoreSpace): boolean {
+    if (this.vacant.has(prefix)) return false
+    for (const { value } of this.store.range(prefix, endOf(prefix))) {
+      if (liveValue(this.emptied, space, value) !== null) return true
+    }
+    if (![...this.unfulfilled].some((written) => touches(written, prefix))) this.vacant.add(prefix)
+    return false
   }
 
   /** Some of a space behind a key; null: from its beginning. There may be none on a page that is not the last. */
@@ -79,7 +99,7 @@ export class LiveEntries implements StoredBytes {
   async removeSome(): Promise<void> {
     const { given, emptied } = this
     const [space] = emptied.spaces.values()
-    if (given === null || space === undefined || this.unfulfilled > 0) return
+    if (given === null || space === undefined || this.unfulfilled.size > 0) return
     const from = this.lookedUpTo?.space === space ? this.lookedUpTo.key : null
     const { looked, upTo } = this.look(space, from, removalEntries)
     this.lookedUpTo = upTo === null ? null : { space, key: upTo }
@@ -124,8 +144,13 @@ export class LiveEntries implements StoredBytes {
     const mark = { checkpoint, keys, indexes, emptied }
     const entries = [...values].map(([key, value]) => [key, value === null ? null : stamped(emptied, value)] as const)
     this.given = mark
-    this.unfulfilled += 1
+    for (const prefix of this.vacant) if (touches(entries, prefix)) this.vacant.delete(prefix)
+    this.unfulfilled.add(entries)
     await this.store.write({ entries, mark: encodeMark(mark) })
-    this.unfulfilled -= 1
+    this.unfulfilled.delete(entries)
   }
 }
+
+const touches = (written: Written, prefix: StoreKey): boolean => written.some(([key]) => key.startsWith(prefix))
+
+const endOf = (prefix: StoreKey): StoreKey => `${prefix}\u00ff` as StoreKey

@@ -60,15 +60,16 @@ export class RowCodec {
    * in them.
    */
   decode(bytes: Buffer): RowImage {
-    const row = contentOf(bytes)
+    const start = contentStart(bytes)
     const id = idOf(bytes)
     const others = id === null ? null : this.forms.othersOf(id)
     if (isPartial(bytes)) {
-      const [unknown, values, own = {}] = parseExactly(row.toString('utf8')) as PartialRow
+      const [unknown, values, own = {}] = parseExactly(bytes.toString('utf8', start)) as PartialRow
       const all = new Map([...(others ?? []), ...Object.entries(own)])
       return inKeptForms(imageOfWritten({ values, unknown, forms: null }), all)
     }
-    const image = this.scan(row) ?? imageOf(parseExactly(row.toString('utf8')) as Record<string, unknown>)
+    const image =
+      this.scan(bytes, start) ?? imageOf(parseExactly(bytes.toString('utf8', start)) as Record<string, unknown>)
     return others === null ? image : inKeptForms(image, others)
   }
 
@@ -78,26 +79,27 @@ export class RowCodec {
     return id === null ? null : this.forms.named(id)
   }
 
-  private scan(row: Buffer): SlicedImage | null {
+  /** The object from `start` up to the end of the bytes. */
+  private scan(bytes: Buffer, start: number): SlicedImage | null {
     const { json, tape } = this
-    json.open(row)
+    json.open(bytes)
     for (const layout of this.layouts) {
-      const image = this.scanWith(layout, row)
+      const image = this.scanWith(layout, bytes, start)
       if (image !== null) return image
     }
-    const learned = learnLayout(row, 0)
+    const learned = learnLayout(bytes, start)
     if (learned === null) return null
     this.layouts = [learned, ...this.layouts].slice(0, layoutsMax)
     tape.room(learned.placeCount)
-    return this.scanWith(learned, row)
+    return this.scanWith(learned, bytes, start)
   }
 
-  private scanWith(layout: ObjectLayout, row: Buffer): SlicedImage | null {
+  private scanWith(layout: ObjectLayout, bytes: Buffer, start: number): SlicedImage | null {
     const { json, tape } = this
     json.met = met.nothing
     tape.room(layout.placeCount)
-    if (layout.scan(json, 0, tape) !== row.length) return null
-    const image = new SlicedImage({ bytes: row, plain: json.met === met.nothing }, layout, tape)
+    if (layout.scan(json, start, tape) !== bytes.length) return null
+    const image = new SlicedImage({ bytes, plain: json.met === met.nothing }, layout, tape)
     tape.mark += layout.placeCount
     return image
   }
@@ -107,7 +109,10 @@ export class RowCodec {
 export function withoutId(bytes: Buffer): Buffer {
   return idOf(bytes) === null
     ? bytes
-    : Buffer.concat([Buffer.from([isPartial(bytes) ? forms.partial : forms.whole]), contentOf(bytes)])
+    : Buffer.concat([
+        Buffer.from([isPartial(bytes) ? forms.partial : forms.whole]),
+        bytes.subarray(contentStart(bytes)),
+      ])
 }
 
 /** Bytes of a row whose content is so long, and still to be written at their end. */
@@ -124,7 +129,7 @@ const isPartial = (bytes: Buffer): boolean => ((bytes[0] ?? 0) & forms.partial) 
 
 const idOf = (bytes: Buffer): number | null => (hasId(bytes) ? bytes.readUIntBE(kindBytes, formsIdBytes) : null)
 
-const contentOf = (bytes: Buffer): Buffer => bytes.subarray(kindBytes + (hasId(bytes) ? formsIdBytes : 0))
+const contentStart = (bytes: Buffer): number => kindBytes + (hasId(bytes) ? formsIdBytes : 0)
 
 const inKeptForms = (image: RowImage, others: ReadonlyMap<string, string>): RowImage =>
   others.size === 0 ? image : new OtherFormImage(image, others, KeptForm)
