@@ -18,6 +18,7 @@ import {
   type IntentParts,
   type Registration,
 } from './plan/intended-revision.ts'
+import { noCaseWarning } from './plan/no-case-warning.ts'
 import { readyProject, type Refused } from './plan/ready-project.ts'
 import { releasing, waitingInputs, type WaitingParts } from './plan/waiting-inputs.ts'
 import type { RegistryParts } from './contracts/broken-promises.ts'
@@ -70,7 +71,9 @@ export async function registerMappings(
   }
   const mappings: RegisteredOne[] = []
   for (const registration of registrations) mappings.push(await registerOne(registration, parts))
-  return { kind: 'registered', mappings, problems }
+  const changed = new Set(mappings.filter(({ outcome }) => outcome === 'registered').map(({ mapping }) => mapping))
+  const untested = registrations.filter(({ cases, item }) => cases === 0 && changed.has(item.mapping.name))
+  return { kind: 'registered', mappings, problems: [...problems, ...untested.map(noCaseWarning)] }
 }
 
 async function registerOne(registration: Registration, parts: RegisterParts): Promise<RegisteredOne> {

@@ -3,6 +3,7 @@ import type { Plan, PlannedMapping } from '../../app/project/plan/plan-mappings.
 import type { Change, PlannedSchema } from '../../app/project/plan/planned-schema.ts'
 import type { FieldChanges } from '../../core/event/compatibility/field-changes.ts'
 import type { PlannedReader } from '../../app/project/plan/planned-readers.ts'
+import { differenceLines } from './difference-reading.ts'
 import { printableLines } from '../output.ts'
 import { count } from './problems.ts'
 
@@ -38,10 +39,12 @@ function mappingLines({
   migration,
   tables,
   waiting,
+  ...planned
 }: PlannedMapping): readonly string[] {
   const revision = from === null || from === to ? `r${to}` : `r${from} -> r${to}`
   return [
     `${signs[change]} ${mapping}  ${revision}  ${source}  ${change}${from === null && stage !== 'live' ? `, into ${stage}` : ''}`,
+    ...differenceLines({ ...planned, change }),
     ...topics.map(
       ({ topic, partitions, config }) =>
         `    creates topic ${topic} (${count(partitions, 'partition')}, ${config['cleanup.policy'] ?? ''})`,

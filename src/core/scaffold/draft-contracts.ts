@@ -1,4 +1,5 @@
 import type { DraftParts } from './draft-parts.ts'
+import { unnamedOwner } from '../mapping/file/names.ts'
 import type { PublishedColumn } from './drafted-columns.ts'
 
 /** The contracts of the events of a draft, as `.avsc` texts; each says that it is one, so that nobody registers it unread. */
@@ -12,7 +13,7 @@ export function draftContracts(parts: DraftParts): readonly { readonly event: st
       type: 'record',
       name: event,
       namespace: parts.namespace,
-      owner: 'to-be-named',
+      owner: unnamedOwner,
       draft: true,
       doc: `A row of ${table.name} was ${verb}.`,
       fields: fields.map((field) => fieldJson(parts, field)),

@@ -1,6 +1,7 @@
 import type { DraftParts } from './draft-parts.ts'
 import { columnPath } from './draft-names.ts'
 import type { PublishedColumn } from './drafted-columns.ts'
+import { unnamedOwner } from '../mapping/file/names.ts'
 import { codesText } from './sample-facts.ts'
 import { comment, quoted, yamlName } from '../shape/yaml/yaml-text.ts'
 
@@ -27,7 +28,7 @@ export function draftMapping(parts: DraftParts): string {
     ...codesText(parts.sample).map(comment),
     `mapping: ${yamlName(mapping)}`,
     'format: 1',
-    'owner: to-be-named',
+    `owner: ${unnamedOwner}`,
     `source: ${quoted(source)}`,
     `tables: {${yamlName(alias)}: ${quoted(table.name)}}`,
     `defaults: {namespace: ${namespace}, topic: ${topic}, key: ${quoted(key.join(" + '|' + "))}}`,

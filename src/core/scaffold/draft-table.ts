@@ -7,6 +7,7 @@ import { draftMapping } from './draft-mapping.ts'
 import { draftedColumns } from './drafted-columns.ts'
 import { draftNames } from './draft-names.ts'
 import type { DraftParts } from './draft-parts.ts'
+import { unnamedOwner } from '../mapping/file/names.ts'
 import { aboutRows, codesText, noSample, rowsText, type SampleFacts } from './sample-facts.ts'
 
 export interface DraftFile {
@@ -63,7 +64,8 @@ function lookAt({ table, columns, noun, namespace, sample }: DraftParts): readon
   )
   const coded = columns.published.filter(({ column }) => column.values !== undefined)
   return [
-    `contracts: drafts, which \`register\` refuses; owner and namespace are to-be-named and ${namespace}: name them, and delete "draft": true`,
+    `owner: ${unnamedOwner} in the mapping and its contracts, which \`register\` refuses: name who is asked when the events are wrong`,
+    `contracts: drafts, which \`register\` refuses; the namespace is ${namespace}: name yours, and delete "draft": true`,
     `${noun}Created, ${noun}Changed, ${noun}Deleted: name what happens in the business, and what makes it happen`,
     ...(primaryKey.length === 0 ? ['identity: no primary key, a unique key stands in'] : []),
     ...(replicaIdentity === null || replicaIdentity === 'full'

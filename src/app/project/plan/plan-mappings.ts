@@ -21,7 +21,9 @@ import {
   type IntendedSchema,
   intendedTables,
   type IntentParts,
+  type Registration,
 } from './intended-revision.ts'
+import { type PlannedDifference, plannedDifference } from './planned-difference.ts'
 import { type PlannedReader, plannedReaders, type WithdrawnEvent, withdrawnEvents } from './planned-readers.ts'
 import { type Change, type PlannedSchema, plannedSchema } from './planned-schema.ts'
 import { readyProject, type Refused } from './ready-project.ts'
@@ -39,7 +41,7 @@ export interface Plan {
   readonly registry: string
 }
 
-export interface PlannedMapping {
+export interface PlannedMapping extends PlannedDifference {
   readonly mapping: string
   readonly source: string
   /** What it is registered into, or was when it was new. */
@@ -52,6 +54,8 @@ export interface PlannedMapping {
   readonly topics: readonly TopicSpec[]
   readonly schemas: readonly PlannedSchema[]
   readonly withdrawn: readonly WithdrawnEvent[]
+  /** How many cases of fixtures it has, all of which pass. */
+  readonly cases: number
   /** Consumer groups on the topics of schemas that change and of events that are withdrawn. */
   readonly readers: readonly PlannedReader[]
   /** The migration file that the registry log is told of; null: it says the same, or there is none. */
@@ -63,6 +67,7 @@ export interface PlannedMapping {
 }
 
 interface IntendedOne extends IntendedRevision {
+  readonly registration: Registration
   readonly migration: ReturnType<typeof changedMigration>
 }
 
@@ -131,7 +136,7 @@ export async function registryState({
 }
 
 async function plannedMapping(
-  { content, stage, schemas, topics, migration }: IntendedOne,
+  { content, stage, schemas, topics, migration, registration }: IntendedOne,
   state: RegistryState,
   parts: PlanParts,
 ): Promise<Omit<PlannedMapping, 'tables' | 'waiting'>> {
@@ -155,6 +160,8 @@ async function plannedMapping(
     topics: topics.filter(({ topic }) => !found.has(topic)),
     schemas: planned,
     withdrawn,
+    ...plannedDifference(registration, { content }, { ...parts, current }),
+    cases: registration.cases,
     readers: await plannedReaders(touched, parts),
     migration: migration?.file.path ?? null,
   }

@@ -33,14 +33,26 @@ export async function readyProject(
   const { problems } = checked
   const fixtures = testProject(project, checked)
   if (hasErrors(problems) || !allPassed(fixtures)) return { kind: 'refused', problems, fixtures }
-  const registrations = chosen.map((item) => ({ project, checked, item }))
+  const registrationOf = (item: ChosenMapping): Registration => {
+    const own = fixtures.filter(({ mapping }) => mapping === item.mapping.name)
+    return { project, checked, item, cases: own.reduce((sum, { cases }) => sum + cases.length, 0) }
+  }
   const publications = chosen.flatMap(({ mapping }) => mapping.publications)
   const drafts = publishedDrafts(checked.contracts, publications)
   const breaks = await brokenPromises(checked, publications, parts)
-  if (drafts.length > 0 || breaks.length > 0) {
-    return { kind: 'refused', problems: [...withoutWarnings(problems, drafts), ...drafts, ...breaks], fixtures }
+  const refused = [...drafts, ...unownedMappings(problems, chosen)]
+  if (refused.length > 0 || breaks.length > 0) {
+    return { kind: 'refused', problems: [...withoutWarnings(problems, refused), ...refused, ...breaks], fixtures }
   }
-  return { kind: 'ready', registrations, problems }
+  return { kind: 'ready', registrations: chosen.map(registrationOf), problems }
+}
+
+/** What `validate` warns of: a draft can be tested, and is not registered before somebody answers for it. */
+function unownedMappings(problems: readonly Problem[], chosen: readonly ChosenMapping[]): readonly Problem[] {
+  const files = new Set(chosen.map(({ file }) => file.path))
+  return problems
+    .filter(({ code, place }) => code === 'FW2340' && files.has(place.file))
+    .map((problem) => ({ ...problem, severity: 'error' }))
 }
 
 /** What is an error of a file is not told as a warning as well. */

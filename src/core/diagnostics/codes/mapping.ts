@@ -261,6 +261,19 @@ export const mappingCodes = {
     remedy: 'Declare it under `shared.fields`, or correct the name.',
     disposition: 'stop',
   },
+  FW2340: {
+    name: 'owner-not-named',
+    summary: 'The owner of a mapping is what a draft says in place of one: a warning, and an error of `register`.',
+    remedy: 'Write in `owner` who is asked when its events are wrong.',
+    disposition: 'stop',
+  },
+  FW2341: {
+    name: 'no-fixture-case',
+    summary: 'A mapping is registered of which nothing was tested. It keeps nobody from registering.',
+    remedy:
+      'Write a case into mappings/<name>.test.yaml for each rule, with `expect: []`, and have `falsework test --update` fill it in.',
+    disposition: 'stop',
+  },
   FW2407: {
     name: 'never-together',
     summary: 'The rows of a `with` were in no source transaction of the raw log beside those that ask for them.',

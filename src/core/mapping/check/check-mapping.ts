@@ -8,6 +8,7 @@ import type { CodeTable } from '../../expression/types/scope.ts'
 import type { CompiledMapping, CompiledRule } from '../compiled-mapping.ts'
 import type { ChangePart, CodesPart, MappingFile } from '../file/mapping-file.ts'
 import { readFile } from '../file/findings.ts'
+import { unnamedOwner } from '../file/names.ts'
 import { codeValues, mappingShape } from '../file/shapes/mapping-shape.ts'
 import { CheckContext, type MappingSurroundings } from './check-context.ts'
 import { checkLookups } from './lookups/check-lookups.ts'
@@ -62,6 +63,7 @@ export function checkMapping(
 
 function checkFile(context: CheckContext, file: MappingFile): CompiledMapping | null {
   const { findings } = context
+  expectOwner(context, file)
   const tables = findTables(context, file)
   const tableOf = (part: Pick<ChangePart, 'table'>): Table | null => {
     const table = tables.get(part.table.value)
@@ -90,7 +92,7 @@ function checkFile(context: CheckContext, file: MappingFile): CompiledMapping | 
   const published = sound.flatMap(({ publish }) => publish)
   return {
     name: file.name.value,
-    owner: file.owner,
+    owner: file.owner?.value ?? '',
     source: file.source.value,
     rules: sound,
     publications: published.flatMap((item) => (item.kind === 'event' ? [item.publication] : [])),
@@ -112,6 +114,15 @@ function checkFile(context: CheckContext, file: MappingFile): CompiledMapping | 
     pseudonymKeys: context.keysUsed,
     ...policies,
   }
+}
+
+/** A draft is tested before anybody answers for it; it is not registered. */
+function expectOwner({ findings }: CheckContext, { owner }: MappingFile): void {
+  if (owner?.value !== unnamedOwner) return
+  findings.complain('FW2340', owner.place, {
+    message: `nobody answers for the mapping: '${unnamedOwner}' is what a draft says, and \`register\` refuses it`,
+    hint: 'name the team that is asked when its events are wrong',
+  })
 }
 
 function findTables({ findings, surroundings }: CheckContext, file: MappingFile): Map<string, Table> {

@@ -18,6 +18,7 @@ const warnings: ReadonlySet<MappingCode> = new Set<MappingCode>([
   'FW2319',
   'FW2321',
   'FW2331',
+  'FW2340',
   'FW2616',
 ])
 

@@ -22,7 +22,8 @@ export type PolicyPart = { readonly place: Place } & (
 
 export interface MappingFile {
   readonly name: Located<string>
-  readonly owner: string
+  /** Null where it is wrong, which has been reported. */
+  readonly owner: Located<string> | null
   readonly source: Located<string>
   /** Alias to schema.table. */
   readonly tables: ReadonlyMap<string, Located<string>>

@@ -34,6 +34,9 @@ export const name: Shape<Located<string>> = {
   form: { kind: 'text', what: 'a name', pattern: namePattern.source },
 }
 
+/** What a draft says in place of who answers for it; somebody has to be named before it is registered. */
+export const unnamedOwner = 'to-be-named'
+
 /** Names that every rule has, in this version or a later one. */
 export const ownNames: readonly string[] = ['before', 'after', 'row', 'meta', 'group', 'rows']
 

@@ -61,7 +61,7 @@ const codeTables: Shape<ReadonlyMap<string, CodesPart | null>> = entriesBy(varia
 const declared = object({
   mapping: required(name, 'The name of the mapping.'),
   format: required(forgiven(oneOf(['1'])), 'The version of this format.'),
-  owner: required(insteadOf(words, ''), 'Who answers for it.'),
+  owner: required(forgiven(placed(words)), 'Who answers for it.'),
   source: required(locatedText, 'The source, as `falsework.yaml` names it.'),
   tables: required(insteadOf(mapOf(text, locatedText, 1), new Map()), 'Alias to schema.table.'),
   defaults: filled(insteadOf(defaults, noDefaults), noDefaults, 'What events have that do not say otherwise.'),
