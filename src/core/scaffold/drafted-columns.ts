@@ -2,6 +2,7 @@
 import { columnDecoder } from '../capture/decode/column-decoder.ts'
 import type { CaptureSettings } from '../capture/connector/capture-settings.ts'
 import type { Column, Table } from '../catalog/catalog.ts'
+import { lookOfName } from '../catalog/personal/personal-look.ts'
 import type { ValueType } from '../values/type.ts'
 import { valueOfText } from '../mapping/file/value-of-text.ts'
 import { columnPath, fieldNames } from './draft-names.ts'
@@ -35,7 +36,7 @@ export interface LeftColumn {
 export function draftedColumns(
   table: Table,
   settings: CaptureSettings,
-  { codes }: Pick<SampleFacts, 'codes'>,
+  { codes, personal }: Pick<SampleFacts, 'codes' | 'personal'>,
 ): DraftedColumns | string {
   const keyColumns = identityOf(table)
   if (keyColumns === null) return 'no primary key, and no unique key of NOT NULL columns: nothing tells its rows apart'
@@ -52,10 +53,11 @@ export function draftedColumns(
     }
     const values = column.values ?? codes.get(column.name)?.told
     const form = withValues(fieldForm(read.type), values, read.type)
-    const reason = whyLeft(column, form)
+    const look = lookOfName(table, column) ?? personal.get(column.name) ?? null
+    const reason = whyLeft(column, { form, look })
     const isKey = keyColumns.includes(column.name)
     const keyPart = columnPath('row', column.name)
-    if (isKey && column.pii === undefined && column.zeroDates !== true && keyPart !== null) {
+    if (isKey && column.pii === undefined && look === null && column.zeroDates !== true && keyPart !== null) {
       const expression = keyExpression(read.type, keyPart)
       if (expression !== null) key.set(column.name, expression)
     }
@@ -64,8 +66,10 @@ export function draftedColumns(
     else published.push({ ...form, column, field: names.get(column.name) ?? column.name, isKey })
   }
   const missing = keyColumns.find((name) => !key.has(name))
-  if (missing !== undefined)
-    return `its key column ${missing} cannot be the key of events as it is: write the mapping by hand`
+  if (missing !== undefined) {
+    const why = left.find(({ column }) => column.name === missing)?.reason.replace(/:.*/, '')
+    return `its key column ${missing} cannot be the key of events as it is${why === undefined ? '' : ` (it ${why})`}: write the mapping by hand`
+  }
   return { published, left, keyColumns, key: keyColumns.flatMap((name) => key.get(name) ?? []), example }
 }
 
@@ -76,8 +80,15 @@ function identityOf({ primaryKey, uniqueKeys, columns }: Table): readonly string
   return uniqueKeys.find((key) => key.length > 0 && key.every((name) => required.has(name))) ?? null
 }
 
-function whyLeft({ name, pii, zeroDates }: Column, form: ReturnType<typeof fieldForm>): string | null {
-  if (pii !== undefined) return `is personal data (${pii}): pseudonym(), mask(x, 2), or {expr, allowPii: "reason"}`
+function whyLeft(
+  { name, pii, zeroDates }: Column,
+  { form, look }: { readonly form: ReturnType<typeof fieldForm>; readonly look: string | null },
+): string | null {
+  const ways = 'pseudonym(), mask(x, 2), or {expr, allowPii: "reason"}'
+  if (pii !== undefined) return `is personal data (${pii}): ${ways}`
+  if (look !== null) {
+    return `looks like personal data (${look}) and has no tag: where it is, add "pii": "${look}" to it in the catalog, then ${ways}; where it is not, map it`
+  }
   if ('unmapped' in form) return form.unmapped
   if (zeroDates === true) return 'may hold 0000-00-00, which arrives as the beginning of 1970: nullIf(x, …)'
   return columnPath('row', name) === null ? 'has a name that no expression can say' : null

@@ -2,6 +2,7 @@
  * What sampled rows say of a table. A draft is committed to git: a value is told only where several rows have it, in a
  * column of few values that all look like codes, so that no name or address of a person is among them.
  */
+import { lookOfValues } from '../catalog/personal/personal-look.ts'
 import { longestCode, type TableSample, type WantedSample } from './table-sample.ts'
 
 export interface SampleFacts {
@@ -11,6 +12,8 @@ export interface SampleFacts {
   readonly codes: ReadonlyMap<string, ColumnCodes>
   /** Columns that are null in no sampled row. */
   readonly neverNull: ReadonlySet<string>
+  /** Columns whose values look like personal data, with the kind. */
+  readonly personal: ReadonlyMap<string, string>
 }
 
 export interface ColumnCodes {
@@ -26,6 +29,7 @@ export const noSample: SampleFacts = {
   estimatedRows: null,
   codes: new Map(),
   neverNull: new Set(),
+  personal: new Map(),
 }
 
 const fewValues = 12
@@ -41,13 +45,16 @@ export function sampleFacts(
 ): SampleFacts {
   const codes = new Map<string, ColumnCodes>()
   const neverNull = new Set<string>()
+  const personal = new Map<string, string>()
   for (const [at, { name, read }] of columns.entries()) {
     const values = rows.flatMap((row) => row[at] ?? [])
     if (rows.length > 0 && values.length === rows.length) neverNull.add(name)
-    const found = read === 'text' ? codesAmong(values) : null
+    const look = read === 'text' ? lookOfValues(values) : null
+    if (look !== null) personal.set(name, look)
+    const found = read === 'text' && look === null ? codesAmong(values) : null
     if (found !== null) codes.set(name, found)
   }
-  return { sampledRows: rows.length, estimatedRows, codes, neverNull }
+  return { sampledRows: rows.length, estimatedRows, codes, neverNull, personal }
 }
 
 /** Null: they are no codes, as far as one can see. */

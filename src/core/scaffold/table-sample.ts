@@ -1,6 +1,7 @@
-/** Some rows of a table, as far as a draft asks for them: nothing of a column of personal data but whether it is there. */
+/** Some rows of a table, as far as a draft asks for them: nothing of a column that is or looks like personal data but whether it is there. */
 import { columnDecoder } from '../capture/decode/column-decoder.ts'
 import type { CaptureSettings } from '../capture/connector/capture-settings.ts'
+import { lookOfName } from '../catalog/personal/personal-look.ts'
 import type { Column, Table, TableName } from '../catalog/catalog.ts'
 
 /** How many rows of a table are asked for, at most: enough to see a code that is rare, and read at once. */
@@ -37,7 +38,8 @@ export function wantedSample(table: Table, settings: CaptureSettings): WantedSam
   )
   const columns = table.columns.flatMap((column): SampledColumn[] => {
     const { name, nullable } = column
-    if (!references.has(name) && mayHoldCodes(column, settings)) return [{ name, read: 'text' }]
+    const isAsked = !references.has(name) && lookOfName(table, column) === null
+    if (isAsked && mayHoldCodes(column, settings)) return [{ name, read: 'text' }]
     return nullable ? [{ name, read: 'presence' }] : []
   })
   return { table: table.name, columns, rows: sampledRows, characters: longestCode + 1 }

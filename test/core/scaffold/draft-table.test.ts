@@ -111,6 +111,28 @@ describe('the draft of a table', () => {
     )
   })
 
+  it('leaves out columns whose names look like personal data, and holds', () => {
+    const table = tableOf([
+      id,
+      { name: 'nachname', type: 'text', nullable: false },
+      { name: 'geburtsdatum', type: 'date', nullable: true },
+      { name: 'status', type: 'text', nullable: false },
+    ])
+    const draft = drafted(table)
+    const mapping = draft.files.find(({ path }) => path === 'mappings/things.yaml')?.text
+    expect(mapping).toContain('#   nachname looks like personal data (name) and has no tag')
+    expect(mapping).not.toMatch(/^[^#]*(nachname|geburtsdatum)/m)
+    expect(draft.look).toContainEqual(expect.stringMatching(/^left out: geburtsdatum looks like .*birth date/))
+    expect(mistakesOf(draft, table)).toEqual([])
+  })
+
+  it('is not made with a key that looks like personal data, and says so', () => {
+    const table = tableOf([{ name: 'email', type: 'text', nullable: false }], ['email'])
+    expect(draftTable({ source: 'shop', table }, captureSettingsOfShop)).toBe(
+      'its key column email cannot be the key of events as it is (it looks like personal data (email) and has no tag): write the mapping by hand',
+    )
+  })
+
   it('takes the values that the database would take', () => {
     const table = tableOf([id, { name: 'status', type: 'text', nullable: false, values: ['NEW', 'PAID'] }])
     const draft = drafted(table)

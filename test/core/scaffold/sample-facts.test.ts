@@ -46,6 +46,17 @@ const sampleOf = (rows: TableSample['rows'], estimatedRows: number | null = null
 const times = (count: number, value: string): readonly string[] => Array.from({ length: count }, () => value)
 
 describe('what is asked of rows', () => {
+  it('is no text of a column whose name looks like personal data', () => {
+    const untagged = {
+      ...table,
+      columns: [column('id', { type: 'bigint', nullable: false }), column('nachname'), column('status')],
+    }
+    expect(wantedSample(untagged, captureSettingsOfShop).columns).toEqual([
+      { name: 'nachname', read: 'presence' },
+      { name: 'status', read: 'text' },
+    ])
+  })
+
   it('are texts of columns that may hold codes, and of others, personal data included, at most whether a value is there', () => {
     expect(wanted.columns).toEqual([
       { name: 'status', read: 'text' },
@@ -85,6 +96,28 @@ describe('what sampled rows say', () => {
     ]
     expect([...sampleFacts(wanted, sampleOf(rows)).neverNull]).toEqual(['status', 'rank', 'email'])
     expect([...sampleFacts(wanted, sampleOf([])).neverNull]).toEqual([])
+  })
+})
+
+describe('values that look like personal data', () => {
+  const facts = sampleFacts(
+    { columns: [{ name: 'status', read: 'text' }] },
+    sampleOf(times(40, '+41441234567').map((value) => [value])),
+  )
+
+  it('are named by their kind, and are no codes', () => {
+    expect([[...facts.personal], [...facts.codes]]).toEqual([[['status', 'phone']], []])
+  })
+
+  it('are left out of a draft, with what makes the column one of personal data', () => {
+    const draft = draftTable({ source: 'shop', table }, captureSettingsOfShop, facts)
+    if (typeof draft === 'string') throw new Error(draft)
+    const text = draft.files.find(({ path }) => path === 'mappings/people.yaml')?.text
+    expect(text).toContain(
+      '#   status looks like personal data (phone) and has no tag: where it is, add "pii": "phone"',
+    )
+    expect(text).not.toMatch(/^[^#]*status/m)
+    expect(draft.look.join('\n')).not.toContain('+41')
   })
 })
 

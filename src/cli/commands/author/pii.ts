@@ -1,17 +1,22 @@
 import type { Command } from 'commander'
-import { personalDataLeaving, unknownMappings } from '../../../app/author/personal-data-leaving.ts'
+import {
+  type LeavingField,
+  personalDataLeaving,
+  unknownMappings,
+  type UntaggedColumns,
+  untaggedColumns,
+} from '../../../app/author/personal-data-leaving.ts'
 import { validateProject } from '../../../app/project/validate-project.ts'
 import { placeText } from '../../../core/diagnostics/render-problem.ts'
-import type { PersonalField } from '../../../core/mapping/personal/personal-fields.ts'
 import { type CommandOptions, runCommand, type Shell, withCommonOptions } from '../../command.ts'
 import { exitCode } from '../../exit-code.ts'
 import { type Column, printReading } from '../../output.ts'
 
-const columns: readonly Column<PersonalField>[] = [
+const columns: readonly Column<LeavingField>[] = [
   { title: 'EVENT', text: ({ event }) => event },
   { title: 'FIELD', text: ({ field }) => field },
   { title: 'COLUMN', text: ({ column }) => column },
-  { title: 'KIND', text: ({ tag }) => tag },
+  { title: 'KIND', text: ({ tag, by }) => (by === 'tag' ? tag : `${tag}? no tag`) },
   { title: 'HIDDEN BY', text: hiddenText },
   { title: 'PLACE', text: ({ place }) => placeText(place) },
 ]
@@ -27,17 +32,25 @@ export function addPii(program: Command, shell: Shell): void {
           kind: 'PersonalFields',
           items: personalDataLeaving(checked),
           columns,
-          empty: 'no field of an event is made of a column that the catalogs call personal data',
-          warnings: mistaken.map(
-            (path) => `${path} has mistakes, and what leaves by it is not known: falsework validate`,
-          ),
+          empty:
+            'no field of an event is made of a column that the catalogs call personal data; people tag these, and a column without a tag may hold some',
+          warnings: [
+            ...mistaken.map((path) => `${path} has mistakes, and what leaves by it is not known: falsework validate`),
+            ...untaggedColumns(checked).map(untaggedText),
+          ],
         })
         return exitCode.done
       })
     })
 }
 
-function hiddenText({ hiddenBy, reason }: PersonalField): string {
+function hiddenText({ hiddenBy, reason, by }: LeavingField): string {
   if (reason !== null) return `nothing: ${reason}`
-  return hiddenBy.length === 0 ? 'its expression' : hiddenBy.map((name) => `${name}()`).join(', ')
+  if (hiddenBy.length > 0) return hiddenBy.map((name) => `${name}()`).join(', ')
+  return by === 'tag' ? 'its expression' : 'nothing is known'
+}
+
+function untaggedText({ source, columns }: UntaggedColumns): string {
+  const named = [...columns].map(([column, kind]) => `${column} (${kind})`).join(', ')
+  return `catalog/${source}.json: look like personal data by their names and have no tag: ${named}; add "pii" with the kind to each that is, and falsework validate says where it leaves`
 }
