@@ -2,7 +2,16 @@
 import { describe, expect, it } from 'vitest'
 import { conditionsOf } from '../../src/core/capture/connector/capture-conditions.ts'
 import type { CaptureFindings } from '../../src/core/capture/connector/capture-findings.ts'
-import { orders, sound, withFacts, withPublication, withSettings } from '../core/capture/connector/sound-capture.ts'
+import type { PublishedTable } from '../../src/core/capture/connector/postgres-facts.ts'
+import {
+  heartbeats,
+  orders,
+  signals,
+  sound,
+  withFacts,
+  withPublication,
+  withSettings,
+} from '../core/capture/connector/sound-capture.ts'
 import { caseFile } from './run-case.ts'
 
 const violated = (findings: CaptureFindings): readonly string[] =>
@@ -46,11 +55,19 @@ describe('a connector that captures less than it seems to', () => {
   })
 })
 
+const publishing = (table: Omit<PublishedTable, 'name'>): CaptureFindings =>
+  withPublication({
+    tables: [
+      { name: orders, ...table },
+      ...[heartbeats, signals].map((name) => ({ name, columns: null, rowFilter: null })),
+    ],
+  })
+
 describe('a publication that has the table and publishes less than the whole of it', () => {
   it.each<[string, CaptureFindings]>([
     ['publication-operations', withPublication({ operations: ['insert'] })],
-    ['publication-rows', withPublication({ tables: [{ name: orders, columns: null, rowFilter: "(status = 'N')" }] })],
-    ['publication-columns', withPublication({ tables: [{ name: orders, columns: ['id'], rowFilter: null }] })],
+    ['publication-rows', publishing({ columns: null, rowFilter: "(status = 'N')" })],
+    ['publication-columns', publishing({ columns: ['id'], rowFilter: null })],
     ['publication', withFacts({ publication: null })],
   ])('violates %s and nothing else', (code, findings) => {
     expect(violated(findings)).toEqual([code])

@@ -22,6 +22,30 @@ export const retentionQuery = `
   SELECT lower(variable_name) AS name, variable_value AS value FROM information_schema.global_variables
    WHERE variable_name IN ('binlog_expire_logs_seconds', 'expire_logs_days')`
 
+export interface AccountRow {
+  readonly user: string
+  readonly host: string
+  readonly role: string | null
+}
+export const accountQuery = `
+  SELECT LEFT(CURRENT_USER(), CHAR_LENGTH(CURRENT_USER()) - CHAR_LENGTH(SUBSTRING_INDEX(CURRENT_USER(), '@', -1)) - 1) AS user,
+         SUBSTRING_INDEX(CURRENT_USER(), '@', -1) AS host, CURRENT_ROLE() AS role`
+
+export interface PrivilegeRow {
+  readonly privilege: string
+  /** A pattern of LIKE where no table is named; null: of every database. */
+  readonly schema: string | null
+  /** null: of every table. */
+  readonly table: string | null
+}
+/** Asked with the account four times, as the information schema spells it. */
+export const privilegesQuery = `
+  SELECT privilege_type AS privilege, NULL AS \`schema\`, NULL AS \`table\`
+    FROM information_schema.user_privileges WHERE grantee = ?
+   UNION SELECT privilege_type, table_schema, NULL FROM information_schema.schema_privileges WHERE grantee = ?
+   UNION SELECT privilege_type, table_schema, table_name FROM information_schema.table_privileges WHERE grantee = ?
+   UNION SELECT privilege_type, table_schema, table_name FROM information_schema.column_privileges WHERE grantee = ?`
+
 export interface UnreadableColumnRow {
   readonly schema: string
   readonly table: string

@@ -5,8 +5,12 @@ import { mariadbNames } from '../../core/catalog/sql-names.ts'
 import { identifiersOf } from '../../core/catalog/table-name.ts'
 import type { SampledColumn, TableSample, WantedSample } from '../../core/scaffold/table-sample.ts'
 import type { DatabaseInspector } from '../../ports/database/database-inspector.ts'
-import { captureFacts } from './capture-facts.ts'
+import { captureFacts, granteeOf } from './capture-facts.ts'
 import {
+  type AccountRow,
+  accountQuery,
+  type PrivilegeRow,
+  privilegesQuery,
   type RetentionRow,
   retentionQuery,
   type SettingsRow,
@@ -74,8 +78,12 @@ async function catalogRows(ask: Ask, schemas: readonly string[]): Promise<Catalo
 async function capture(ask: Ask, tables: readonly TableName[]): Promise<CaptureFacts> {
   const rows = await catalogRows(ask, tables)
   const [settings] = await ask<SettingsRow>(settingsQuery, [])
+  const [account] = await ask<AccountRow>(accountQuery, [])
+  const grantee = account === undefined ? '' : granteeOf(account)
   return captureFacts({
     settings,
+    account,
+    privileges: await ask<PrivilegeRow>(privilegesQuery, [grantee, grantee, grantee, grantee]),
     retention: await ask<RetentionRow>(retentionQuery, []),
     tables: rows.tables,
     catalog: catalogTables(rows),

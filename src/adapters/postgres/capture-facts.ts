@@ -7,12 +7,15 @@ import {
   type TableFacts,
 } from '../../core/capture/connector/postgres-facts.ts'
 import { tableName } from '../../core/catalog/catalog.ts'
+import { tableRights } from '../../core/capture/connector/account-facts.ts'
 import type {
+  AccountRow,
   CapturedColumnRow,
   CapturedTableRow,
   LeafRow,
   PublicationRow,
   PublishedRow,
+  RightsRow,
   SettingsRow,
   SlotRow,
   TypeRow,
@@ -21,6 +24,8 @@ import { replicaIdentityOf } from './catalog-tables.ts'
 
 export interface CaptureRows {
   readonly settings: SettingsRow | undefined
+  readonly account: AccountRow | undefined
+  readonly rights: readonly RightsRow[]
   readonly slot: SlotRow | undefined
   readonly publication: PublicationRow | undefined
   readonly published: readonly PublishedRow[]
@@ -36,6 +41,7 @@ export function captureFacts(rows: CaptureRows): PostgresFacts {
     kind: 'postgres',
     walLevel: rows.settings?.walLevel ?? '',
     serverVersion: rows.settings?.serverVersion ?? '',
+    account: accountFacts(rows),
     slotLimitBytes: limit < 0 ? null : limit * 2 ** 20,
     slot: rows.slot ?? null,
     publication: rows.publication === undefined ? null : publicationFacts(rows.publication, rows.published),
@@ -43,6 +49,14 @@ export function captureFacts(rows: CaptureRows): PostgresFacts {
     typesWithoutLabels: rows.types.map(({ name }) => name),
   }
 }
+
+const accountFacts = ({ account, rights }: CaptureRows): PostgresFacts['account'] => ({
+  name: account?.name ?? '',
+  missing: account?.mayReplicate === false ? ['REPLICATION'] : [],
+  tables: new Map(
+    rights.map((row) => [tableName(row.schema, row.name), new Set(tableRights.filter((right) => row[right]))]),
+  ),
+})
 
 const publicationFacts = (row: PublicationRow, published: readonly PublishedRow[]): PublicationFacts => ({
   operations: publishedOperations.filter((operation) => row[operation]),

@@ -33,6 +33,18 @@ export const slotQuery = `
          to_jsonb(s) ->> 'wal_status' AS "walStatus", (to_jsonb(s) ->> 'safe_wal_size')::float8 AS "safeBytes"
     FROM pg_replication_slots s WHERE slot_name = $1`
 
+export interface AccountRow {
+  readonly name: string
+  readonly mayReplicate: boolean
+}
+/** Providers of databases give a role away in place of the attribute. */
+export const accountQuery = `
+  SELECT quote_ident(r.rolname) AS name,
+         r.rolsuper OR r.rolreplication OR EXISTS (
+           SELECT FROM pg_roles g WHERE g.rolname = 'rds_replication' AND pg_has_role(r.oid, g.oid, 'MEMBER')
+         ) AS "mayReplicate"
+    FROM pg_roles r WHERE r.rolname = current_user`
+
 export interface PublicationRow {
   readonly insert: boolean
   readonly update: boolean
@@ -81,6 +93,23 @@ export const capturedTablesQuery = `
     LEFT JOIN pg_class r ON w.relispartition AND r.oid = pg_partition_root(w.oid)
     LEFT JOIN pg_namespace rn ON rn.oid = r.relnamespace
    ORDER BY 2, 3`
+
+export interface RightsRow {
+  readonly schema: string
+  readonly name: string
+  readonly usage: boolean
+  readonly select: boolean
+  readonly insert: boolean
+  readonly update: boolean
+  readonly delete: boolean
+}
+/** A right on some columns counts: which ones are needed is not known here. */
+export const rightsQuery = `
+  WITH wanted AS (${wanted})
+  SELECT w.nspname AS schema, w.relname AS name, has_schema_privilege(n.oid, 'USAGE') AS usage,
+         has_any_column_privilege(w.oid, 'SELECT') AS select, has_any_column_privilege(w.oid, 'INSERT') AS insert,
+         has_any_column_privilege(w.oid, 'UPDATE') AS update, has_table_privilege(w.oid, 'DELETE') AS delete
+    FROM wanted w JOIN pg_namespace n ON n.nspname = w.nspname ORDER BY 1, 2`
 
 export interface LeafRow {
   readonly table: number

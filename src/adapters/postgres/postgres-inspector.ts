@@ -7,6 +7,8 @@ import type { SampledColumn, TableSample, WantedSample } from '../../core/scaffo
 import type { DatabaseInspector } from '../../ports/database/database-inspector.ts'
 import { captureFacts } from './capture-facts.ts'
 import {
+  type AccountRow,
+  accountQuery,
   type CapturedColumnRow,
   type CapturedTableRow,
   capturedColumnsQuery,
@@ -17,6 +19,8 @@ import {
   type PublishedRow,
   publicationQuery,
   publishedTablesQuery,
+  type RightsRow,
+  rightsQuery,
   type SettingsRow,
   type SlotRow,
   slotPositionQuery,
@@ -52,10 +56,13 @@ async function capture(ask: Ask, names: Parameters<DatabaseInspector['capture']>
   const published = await ask<PublishedRow>(publishedTablesQuery, [names.publication])
   const tables = [...names.tables, ...published.map(({ schema, name }) => tableName(schema, name))]
   const [settings] = await ask<SettingsRow>(settingsQuery, [])
+  const [account] = await ask<AccountRow>(accountQuery, [])
   const [slot] = await ask<SlotRow>(slotQuery, [names.slot])
   const [publication] = await ask<PublicationRow>(publicationQuery, [names.publication])
   return captureFacts({
     settings,
+    account,
+    rights: await ask<RightsRow>(rightsQuery, [tables]),
     slot,
     publication,
     published,

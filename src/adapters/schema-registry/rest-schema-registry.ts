@@ -23,7 +23,7 @@ export function restSchemaRegistry(options: RestSchemaRegistryOptions): SchemaRe
     versions: async (subject) => await versions(client, subject),
     byId: async (id) => {
       const answer = await client.ask('GET', `/schemas/ids/${id}`)
-      return answer.status === 404 ? null : text(client, answer, 'schema')
+      return isNotThere(client, answer) ? null : text(client, answer, 'schema')
     },
     urlOf: (id) => urlOf(client, id),
   }
@@ -46,7 +46,7 @@ const urlOf = (client: RegistryClient, id: number): string => client.address(`/s
 async function versions(client: RegistryClient, subject: string): Promise<readonly RegisteredSchema[]> {
   const path = `/subjects/${encodeURIComponent(subject)}/versions`
   const answer = await client.ask('GET', path)
-  if (answer.status === 404) return []
+  if (isNotThere(client, answer)) return []
   const numbers = client.expectOk(answer)
   if (!Array.isArray(numbers)) throw client.nonsense(answer)
   const found: RegisteredSchema[] = []
@@ -55,6 +55,17 @@ async function versions(client: RegistryClient, subject: string): Promise<readon
     found.push({ version, id: integer(client, one, 'id'), schema: text(client, one, 'schema') })
   }
   return found
+}
+
+/**
+ * A registry says by a code of its own, such as 40401, that it has no such subject, version or schema. A 404 without one
+ * is of a server that has nothing at this address: where the path of the registry is missing, it would look empty.
+ */
+function isNotThere(client: RegistryClient, answer: Answer): boolean {
+  if (answer.status !== 404) return false
+  const code = isJsonObject(answer.body) ? answer.body['error_code'] : undefined
+  if (/^404\d\d$/.test(String(code))) return true
+  throw client.noRegistry()
 }
 
 function text(client: RegistryClient, answer: Answer, field: string): string {
@@ -129,6 +140,11 @@ class RegistryClient {
   expectOk(answer: Answer): unknown {
     if (answer.status >= 200 && answer.status < 300 && answer.body !== undefined) return answer.body
     throw this.nonsense(answer)
+  }
+
+  noRegistry(): FalseworkError {
+    const message = `at ${this.base} nothing answers as a schema registry (404): registry.url lacks its path, or has another one, such as /apis/ccompat/v7 of Apicurio`
+    return new FalseworkError('REGISTRY_UNREACHABLE', message)
   }
 
   nonsense(answer: Answer): FalseworkError {

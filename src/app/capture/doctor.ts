@@ -8,6 +8,7 @@ import {
   notAsked,
 } from '../../core/capture/connector/capture-findings.ts'
 import type { Condition } from '../../core/capture/connector/condition.ts'
+import { writtenTablesOf } from '../../core/capture/connector/settings/written-tables.ts'
 import { settingOf } from '../../core/capture/connector/settings/setting-value.ts'
 import type { SourceKind, Table } from '../../core/catalog/catalog.ts'
 import type { TopicNames } from '../../core/delivery/topic-names.ts'
@@ -54,10 +55,11 @@ export async function examineSource(source: string, parts: DoctorParts): Promise
   const topics = await ask(async () => await parts.topicAdmin.describe([rawLogTopic]))
   const rawLog = topics.kind === 'asked' ? asked(topics.value.get(rawLogTopic) ?? null) : topics
   const tail = await tailOf(rawLog, async () => await readRawLogTail(parts.openRawLog, rawLogTopic))
+  const connector = await ask(async () => await parts.connectorAdmin.config(parts.connector))
   // Before the stored offset: see `compareSlot`.
-  const database = await ask(async () => await inspect(parts))
+  const database = await ask(async () => await inspect(parts, connector.kind === 'asked' ? connector.value : null))
   const findings: CaptureFindings = {
-    connector: await ask(async () => await parts.connectorAdmin.config(parts.connector)),
+    connector,
     connectorVersion: tail.kind === 'asked' ? asked(tail.value.connectorVersion) : tail,
     storedOffset: await ask(async () => (await parts.connectorOffsets.read(parts.connector))[0] ?? null),
     rawLogTopic: asked(rawLogTopic),
@@ -102,13 +104,17 @@ function diagnose(source: string, condition: Condition, findings: CaptureFinding
   }
 }
 
-async function inspect({ fileConfig, openInspector, mappedTables }: DoctorParts): Promise<CaptureFacts> {
+async function inspect(
+  { fileConfig, openInspector, mappedTables }: DoctorParts,
+  connector: ConnectorConfig | null,
+): Promise<CaptureFacts> {
+  const written = writtenTablesOf(connector ?? fileConfig).map(({ table }) => table)
   const inspector = await openInspector()
   try {
     return await inspector.capture({
       slot: settingOf(fileConfig, 'slot.name') ?? 'debezium',
       publication: settingOf(fileConfig, 'publication.name') ?? 'dbz_publication',
-      tables: mappedTables.map(({ name }) => name),
+      tables: [...new Set([...mappedTables.map(({ name }) => name), ...written])],
     })
   } finally {
     await inspector.close()

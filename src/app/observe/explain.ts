@@ -3,6 +3,8 @@ import { brand } from '../../brand.ts'
 import { projectShape } from '../../config/project-shape.ts'
 import { environmentName } from '../../config/setting.ts'
 import { settings } from '../../config/settings.ts'
+import { captureConditions } from '../../core/capture/connector/capture-conditions.ts'
+import type { Condition } from '../../core/capture/connector/condition.ts'
 import { checkedSettings } from '../../core/capture/connector/settings/checked-settings.ts'
 import { catalogShape } from '../../core/catalog/catalog-json.ts'
 import { errorCodes } from '../../core/diagnostics/error-codes.ts'
@@ -15,11 +17,14 @@ import { fixtureShape } from '../../core/mapping/fixtures/fixture-shape.ts'
 import { migrationShape } from '../../core/migration/file/migration-shape.ts'
 import type { Form } from '../../core/shape/form.ts'
 import { type DescribedKey, describeKeys } from '../../core/shape/describe.ts'
+import { classMeanings } from '../../core/values/value-error.ts'
 
 export type Explanation =
   | ({ readonly kind: 'key'; readonly file: string; readonly environment: string | null } & DescribedKey)
   | ({ readonly kind: 'code'; readonly code: string } & Pick<ErrorCode, 'summary' | 'remedy' | 'disposition'>)
   | ({ readonly kind: 'function' } & DescribedFunction)
+  | ({ readonly kind: 'condition' } & Pick<Condition, 'code' | 'what' | 'why' | 'remedy'>)
+  | { readonly kind: 'class'; readonly name: string; readonly summary: string }
 
 export type ExplainedKey = Extract<Explanation, { kind: 'key' }>
 
@@ -58,7 +63,7 @@ export const connectorKeys: readonly ExplainedKey[] = checkedSettings.map(
 const allKeys = [...projectKeys, ...mappingKeys, ...fixtureKeys, ...migrationKeys, ...catalogKeys, ...connectorKeys]
 
 /**
- * A code, a function of the language, or a key of the project, mapping, fixture, migration, catalog and connector files with all
+ * A code, a function of the language, a condition of `doctor`, a class of failures, or a key of the project, mapping, fixture, migration, catalog and connector files with all
  * keys inside of it; where no file begins with the key, those that end with it. Where a function is called like a key both are given.
  *
  * Raises `UNKNOWN_NAME` that names the nearest.
@@ -74,11 +79,24 @@ export function explain(asked: string): readonly Explanation[] {
   const found = [
     ...distinct(fromRoot.length > 0 ? fromRoot : allKeys.filter(({ path }) => endsWith(path, asked))),
     ...describedFunctions.filter(({ name }) => name === asked).map((one) => ({ kind: 'function', ...one }) as const),
+    ...captureConditions
+      .filter((condition) => condition.code === asked)
+      .map(({ code: name, what, why, remedy }) => ({ kind: 'condition', code: name, what, why, remedy }) as const),
+    ...Object.entries(classMeanings)
+      .filter(([name]) => name === asked)
+      .map(([name, summary]) => ({ kind: 'class', name, summary }) as const),
   ]
   if (found.length > 0) return found
-  const names = describedFunctions.map(({ name }) => name)
+  const names = [
+    ...describedFunctions.map(({ name }) => name),
+    ...captureConditions.map((condition) => condition.code),
+    ...Object.keys(classMeanings),
+  ]
   const known = [...allKeys.map(({ path }) => path.replaceAll('[]', '')), ...errorCodes.keys(), ...names]
-  throw new FalseworkError('UNKNOWN_NAME', `there is no key, code or function '${asked}'; ${suggestion(asked, known)}`)
+  throw new FalseworkError(
+    'UNKNOWN_NAME',
+    `there is no key, code, function, condition or class '${asked}'; ${suggestion(asked, known)}`,
+  )
 }
 
 /** A key that several forms of one object have alike is explained once. */

@@ -7,8 +7,13 @@ import { printReading } from '../output.ts'
 
 export function addExplain(program: Command, shell: Shell): void {
   withOutputOption(program.command('explain'))
-    .description(`what a key of ${brand.projectFile}, an error code or a function means`)
-    .argument('<key|code|function>', 'such as kafka.brokers, sources, FW2103, TX_GAP or zoned')
+    .description(
+      `what a key of ${brand.projectFile}, an error code, a function, a condition or a class of failures means`,
+    )
+    .argument(
+      '<key|code|function>',
+      'such as kafka.brokers, sources, FW2103, TX_GAP, zoned, connector-heartbeats or badDate',
+    )
     .action((asked: string, { output }: Pick<CommandOptions, 'output'>) => {
       const items = explain(asked)
       if (output === 'table') shell.streams.out(items.map(explanationText).join('\n'))
@@ -30,6 +35,17 @@ function partsOf(item: Explanation): readonly [title: string, text: string, fact
       return [item.code, item.summary, [['remedy', item.remedy]]]
     case 'function':
       return [item.signature, item.summary, item.examples.map((example) => ['example', example.join(' → ')])]
+    case 'condition':
+      return [
+        item.code,
+        `Must hold: ${item.what}.`,
+        [
+          ['otherwise', item.why],
+          ['remedy', item.remedy],
+        ],
+      ]
+    case 'class':
+      return [item.name, item.summary, [['policy', `onError: {${item.name}: …} in the mapping, or its default`]]]
     case 'key':
       return [item.path, item.doc, factsOf(item)]
   }

@@ -68,12 +68,30 @@ function changeLines(change: PreviewedChange): readonly string[] {
 
 const rowLines = ({ table, op, offset, before, after }: PreviewedRow): readonly string[] => [
   `  ${table}  ${op}  offset ${offset}`,
-  ...(before === null ? [] : [`    before ${toJson(before)}`]),
-  ...(after === null ? [] : [`    after  ${toJson(after)}`]),
+  ...(before === null ? [] : [`    before ${toJson(shortened(before))}`]),
+  ...(after === null ? [] : [`    after  ${toJson(shortened(after))}`]),
 ]
 
+const charactersMax = 200
+const elementsMax = 20
+
+/** For eyes: `-o json` has values whole. */
+function shortened(value: unknown): unknown {
+  if (typeof value === 'string') {
+    const characters = Array.from(value)
+    if (characters.length <= charactersMax) return value
+    return `${characters.slice(0, charactersMax).join('')}… (${characters.length} characters)`
+  }
+  if (Array.isArray(value)) {
+    const first = value.slice(0, elementsMax).map(shortened)
+    return value.length <= elementsMax ? first : [...first, `… and ${value.length - elementsMax} more`]
+  }
+  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, shortened(inner)]))
+}
+
 function outcomeText(outcome: PreviewedOutcome): string {
-  if (outcome.kind === 'event') return `${outcome.event}  key=${outcome.key}  ${toJson(outcome.fields)}`
+  if (outcome.kind === 'event') return `${outcome.event}  key=${outcome.key}  ${toJson(shortened(outcome.fields))}`
   if (outcome.kind === 'tombstone') return `tombstone in ${outcome.topic}  key=${outcome.key}`
   return `${outcome.policy}: ${outcome.class} at ${outcome.at}: ${outcome.message}`
 }

@@ -38,7 +38,7 @@ export function draftMapping(parts: DraftParts): string {
       ? ['  # Updates: no column beside the key is published.']
       : rule('changed', `op: update, changed: [${changed}]`, 'Changed', published.map(fieldOf('after')))),
     ...rule('deleted', 'op: delete', 'Deleted', own.map(fieldOf('before'))),
-    'onError: {default: deadLetter}',
+    'onError: {default: deadLetter, unmapped: holdMapping}',
   ]
   return `${lines.join('\n')}\n`
 }

@@ -43,10 +43,22 @@ describe('the REST client of a schema registry', () => {
 })
 
 describe('a schema registry that does not answer as one', () => {
+  it('is told from an empty one by its codes, and its path is asked for', async () => {
+    const server = await registryServer((path) =>
+      path.startsWith('/subjects') ? { status: 404, body: { error_code: 40401 } } : { status: 404, body: '' },
+    )
+    const registry = restSchemaRegistry({ url: server.url, requestTimeoutMs })
+    expect(await registry.versions('a')).toEqual([])
+    await expect(registry.byId(1)).rejects.toThrow(/registry\.url lacks its path.*\/apis\/ccompat\/v7/)
+    await server.close()
+  })
+
   const faults = [
     ['says that it is broken', { status: 500, body: { message: 'Error in the backend' } }, 'REGISTRY_UNREACHABLE'],
     ['is some other server', { status: 200, body: '<html>' }, 'REGISTRY_UNREACHABLE'],
     ['answers with another shape', { status: 200, body: { hello: 1 } }, 'REGISTRY_UNREACHABLE'],
+    ['has another path', { status: 404, body: '<html>' }, 'REGISTRY_UNREACHABLE'],
+    ['says HTTP 404', { status: 404, body: { error_code: 404, message: 'HTTP 404' } }, 'REGISTRY_UNREACHABLE'],
     ['does not answer in time', 'hang', 'REGISTRY_UNREACHABLE'],
     ['wants a password', { status: 401, body: {} }, 'NOT_AUTHORISED'],
     ['forbids it', { status: 403, body: {} }, 'NOT_AUTHORISED'],

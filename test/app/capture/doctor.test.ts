@@ -126,7 +126,7 @@ describe('the doctor', () => {
     ])
   })
 
-  it('asks for the slot and the publication that the connector takes by default', async () => {
+  it('asks for the slot and the publication that the connector takes by default, and for the tables that it writes', async () => {
     const asked: unknown[] = []
     const parts = await shop()
     await examineSource('shop', {
@@ -141,6 +141,12 @@ describe('the doctor', () => {
           },
         }),
     })
-    expect(asked).toEqual([{ slot: 'debezium', publication: 'dbz_publication', tables: ['public.orders'] }])
+    expect(asked).toEqual([
+      {
+        slot: 'debezium',
+        publication: 'dbz_publication',
+        tables: ['public.orders', 'public.falsework_heartbeat', 'public.falsework_signals'],
+      },
+    ])
   })
 })

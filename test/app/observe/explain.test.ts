@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { errorClasses } from '../../../src/core/values/value-error.ts'
 import { explain } from '../../../src/app/observe/explain.ts'
 
 describe('what is explained', () => {
@@ -56,6 +57,20 @@ describe('what is explained', () => {
   it('is a function of the language', () => {
     expect(explain('exists')).toMatchObject([{ kind: 'function', signature: 'list.exists(x, condition) → bool' }])
   })
+
+  it('is a condition that doctor prints, with its remedy', () => {
+    expect(explain('account-writes')).toMatchObject([
+      { kind: 'condition', code: 'account-writes', remedy: expect.stringContaining('GRANT') as string },
+    ])
+    expect(() => explain('acount-writes')).toThrow('did you mean "account-writes"?')
+  })
+
+  it.each([...errorClasses.filter((name) => name !== 'internal'), 'violation'])(
+    'is the class of failures %s',
+    (name) => {
+      expect(explain(name)).toContainEqual({ kind: 'class', name, summary: expect.stringMatching(/\.$/) as string })
+    },
+  )
 
   it('is named nearly where there is none', () => {
     expect(() => explain('kafka.broker')).toThrow(expect.objectContaining({ code: 'UNKNOWN_NAME' }))

@@ -6,10 +6,14 @@ import { benchProject, names } from '../bench-project.ts'
 async function said(edit: (texts: ProjectTexts) => Partial<ProjectTexts>): Promise<readonly string[]> {
   const project = await benchProject()
   const texts = { ...project.texts, ...edit(project.texts) }
-  return validateProject({ ...project, texts }, names).problems.map(
-    ({ severity, code, message, place, hint }) =>
-      `${place.file}:${place.line}:${place.column} ${severity} ${code} ${message}${hint === undefined ? '' : ` | ${hint}`}`,
-  )
+  const { problems } = validateProject({ ...project, texts }, names)
+  // What a mapping leaves unsaid is no matter of the folder.
+  return problems
+    .filter(({ code }) => code !== 'FW2338')
+    .map(
+      ({ severity, code, message, place, hint }) =>
+        `${place.file}:${place.line}:${place.column} ${severity} ${code} ${message}${hint === undefined ? '' : ` | ${hint}`}`,
+    )
 }
 
 describe('what a project folder holds and nobody reads', () => {

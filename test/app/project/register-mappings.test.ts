@@ -107,10 +107,8 @@ describe('registering mappings', () => {
     const contracts = [...project.texts.contracts, { path: 'contracts/OrderForgotten.v1.avsc', text }]
     const registered = await register({ ...project, texts: { ...project.texts, contracts } })
     expect(registered.kind).toBe('registered')
-    expect(registered.problems).toMatchObject([
-      { code: 'FW2411', severity: 'warning' },
-      { code: 'FW2341', severity: 'warning' },
-    ])
+    expect(registered.problems).toContainEqual(expect.objectContaining({ code: 'FW2411', severity: 'warning' }))
+    expect(registered.problems).toContainEqual(expect.objectContaining({ code: 'FW2341', severity: 'warning' }))
   })
 
   it('refuses a topic that is its own under the prefixes of the installation, and changes nothing', async () => {

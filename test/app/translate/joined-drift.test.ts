@@ -17,6 +17,7 @@ owner: me
 source: s
 tables: {orders: shop.orders, lines: shop.lines}
 defaults: {namespace: a.b, topic: ${name}.v1, key: "string(row.id)", partitions: 1}
+onError: {unmapped: holdMapping}
 ${others}rules:
 `
 

@@ -13,13 +13,17 @@ function projectOf(text: string | Buffer): string {
 }
 
 describe('falsework config view', () => {
-  const project = projectOf('kafka:\n  brokers: [a:1, b:2]\nkeys: {address: "${env:ADDRESS}"}\n')
+  const project = projectOf(
+    'kafka:\n  brokers: [a:1, b:2]\nkeys: {address: "${env:ADDRESS}"}\nsources: {erp: {kind: postgres, connector: c.json, schemas: [a, b]}}\n',
+  )
   const environment = { FALSEWORK_HTTP_PORT: '0', ADDRESS: 'hunter2' }
 
   it('prints every setting, and of secrets only the reference', async () => {
     const { code, out } = await falsework(['config', 'view'], { folder: project, environment })
     expect(out).toMatch(/^kafka\.brokers +a:1, b:2$/m)
     expect(out).toMatch(/^topics\.rawPrefix +-$/m)
+    expect(out).toMatch(/^sources\.erp\.schemas +a, b$/m)
+    expect(out).toMatch(/^sources\.erp\.rows\.exclude +-$/m)
     expect(out).toMatch(/^keys\.address +\$\{env:ADDRESS\}$/m)
     expect(out).not.toContain('hunter2')
     expect(code).toBe(0)
@@ -29,6 +33,7 @@ describe('falsework config view', () => {
     const { out } = await falsework(['config', 'view', '--show-origin'], { folder: project, environment })
     expect(out).toMatch(/^kafka\.brokers +a:1, b:2 +falsework\.yaml:2:12$/m)
     expect(out).toMatch(/^keys\.address +\S+ +falsework\.yaml:3:17$/m)
+    expect(out).toMatch(/^sources\.erp\.connector +c\.json +falsework\.yaml$/m)
     expect(out).toMatch(/^http\.port +0 +FALSEWORK_HTTP_PORT$/m)
     expect(out).toMatch(/^http\.host +127\.0\.0\.1 +default$/m)
   })
@@ -99,7 +104,9 @@ describe('falsework explain', () => {
 
   it('says no to what it does not know', async () => {
     const { code, err } = await falsework(['explain', 'TX_GAB'], { folder: emptyFolder() })
-    expect(err).toContain('error UNKNOWN_NAME: there is no key, code or function \'TX_GAB\'; did you mean "TX_GAP"?')
+    expect(err).toContain(
+      'error UNKNOWN_NAME: there is no key, code, function, condition or class \'TX_GAB\'; did you mean "TX_GAP"?',
+    )
     expect(code).toBe(1)
   })
 })

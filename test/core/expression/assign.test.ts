@@ -141,13 +141,13 @@ describe('a literal of too many digits', () => {
 describe('a null that reaches a required field', () => {
   it('is followed back through a call', () => {
     expect(assigned('upper(trim(after.email))', required({ kind: 'string' })).problems).toEqual([
-      "error FW2211 field is required, upper(trim(after.email)) is null where trim(after.email) is null where after.email is nullable | use coalesce(upper(trim(after.email)), '')",
+      'error FW2211 field is required, upper(trim(after.email)) is null where trim(after.email) is null where after.email is nullable | use coalesce(upper(trim(after.email)), \'\'), or when: "after.email != null" to publish nothing without it',
     ])
   })
 
   it('is followed back to the row that is not there', () => {
     expect(assigned('before.qty', required({ kind: 'int' }), insertScope()).problems).toEqual([
-      'error FW2211 field is required, before.qty may be null: before is null on insert | use coalesce(before.qty, 0)',
+      'error FW2211 field is required, before.qty may be null: before is null on insert | use coalesce(before.qty, 0), or when: "before.qty != null" to publish nothing without it',
     ])
   })
 

@@ -116,6 +116,22 @@ describe.skipIf(mariadb === null)('the inspector of MariaDB', () => {
     expect(facts.unreadableColumns).toContainEqual({ table: `${odd}.addresses`, name: 'address', type: 'inet6' })
   })
 
+  it('says what the account may do', async () => {
+    const poor = `poor_${process.pid}`
+    await execute(`
+      CREATE USER '${poor}'@'%' IDENTIFIED BY 'poor'; GRANT REPLICATION CLIENT ON *.* TO '${poor}'@'%';
+      GRANT SELECT ON ${shop}.* TO '${poor}'@'%'; GRANT INSERT (id) ON ${shop}.parents TO '${poor}'@'%'`)
+    const other = await openMariadbInspector({ ...address, user: poor, password: 'poor' })
+    const { account } = await other.capture({ slot: '', publication: '', tables: [tableName(shop, 'parents')] })
+    await other.close()
+    await execute(`DROP USER '${poor}'@'%'`)
+    expect(account).toEqual({
+      name: `'${poor}'@'%'`,
+      missing: ['REPLICATION SLAVE'],
+      tables: new Map([[`${shop}.parents`, new Set(['usage', 'select', 'insert'])]]),
+    })
+  })
+
   it('names why it cannot get in', async () => {
     await expect(openMariadbInspector({ ...address, port: 1 })).rejects.toMatchObject({ code: 'DATABASE_UNREACHABLE' })
     await expect(openMariadbInspector({ ...address, password: 'not this' })).rejects.toMatchObject({

@@ -173,6 +173,28 @@ describe('the inspector of PostgreSQL', () => {
     expect(facts.typesWithoutLabels).toEqual(['odd.mood_of_mood', 'odd.mood_of_shop', 'odd.nothing'])
   })
 
+  it('says what the account may do, of tables that it may not read as well', async () => {
+    const poor = `inspector_poor_${process.pid}`
+    await execute(`
+      CREATE SCHEMA closed; CREATE TABLE closed.things (id int); CREATE TABLE public.beats (id int PRIMARY KEY, at int);
+      CREATE ROLE ${poor} LOGIN PASSWORD 'poor';
+      GRANT SELECT ON closed.things TO ${poor}; GRANT INSERT (id), SELECT ON public.beats TO ${poor}`)
+    const other = await openPostgresInspector({ ...address, user: poor, password: 'poor' })
+    const tables = [tableName('closed', 'things'), tableName('public', 'beats'), tableName('public', 'none')]
+    const { account } = await other.capture({ slot: 'a', publication: 'b', tables })
+    await other.close()
+    await execute(`DROP OWNED BY ${poor}; DROP ROLE ${poor}`)
+    expect(account).toEqual({
+      name: poor,
+      missing: ['REPLICATION'],
+      tables: new Map([
+        ['closed.things', new Set(['select'])],
+        ['public.beats', new Set(['usage', 'select', 'insert'])],
+      ]),
+    })
+    expect((await captured({ slot: 'a', publication: 'b', tables: [] })).account.missing).toEqual([])
+  })
+
   it('names why it cannot get in', async () => {
     await expect(openPostgresInspector({ ...address, database: 'no_such_database' })).rejects.toMatchObject({
       code: 'DATABASE_UNREACHABLE',

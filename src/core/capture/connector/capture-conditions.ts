@@ -1,4 +1,5 @@
 /** What must hold of a connector, a raw log and a database, so that nothing is lost before falsework sees it. */
+import { accountConditions } from './conditions/account-conditions.ts'
 import { binaryLogConditions } from './conditions/binary-log-conditions.ts'
 import type { SourceKind } from '../../catalog/catalog.ts'
 import { columnTypeConditions } from './conditions/column-type-conditions.ts'
@@ -36,6 +37,7 @@ export const captureConditions: readonly Condition[] = [
   ...storedOffsetConditions,
   ...onlyOf('postgres', publicationConditions),
   ...onlyOf('postgres', replicaIdentityConditions),
+  ...accountConditions,
   ...rowKeyConditions,
   ...onlyOf('postgres', columnTypeConditions),
   ...onlyOf('mariadb', mariadbTableConditions),

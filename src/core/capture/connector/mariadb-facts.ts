@@ -1,9 +1,12 @@
 /** What is known of capture in a MariaDB server: its binary log, and the tables that are read from it. */
 import type { KeyAction, TableName } from '../../catalog/catalog.ts'
+import type { AccountFacts } from './account-facts.ts'
 
 export interface MariadbFacts {
   readonly kind: 'mariadb'
   readonly serverVersion: string
+  /** What the connector logs in as; null: nobody can say what it may do, since a role gives it its rights. */
+  readonly account: AccountFacts | null
   readonly serverId: number
   /** `log_bin`. */
   readonly log: 'on' | 'off'

@@ -1,5 +1,6 @@
 /** What is known of capture in a PostgreSQL database: its log, slot, publication and tables. */
 import type { Table, TableName } from '../../catalog/catalog.ts'
+import type { AccountFacts } from './account-facts.ts'
 
 /** What PostgreSQL says of capture. What an older server does not know is null. */
 export interface PostgresFacts {
@@ -7,6 +8,8 @@ export interface PostgresFacts {
   /** `wal_level`, as the server says it. */
   readonly walLevel: string
   readonly serverVersion: string
+  /** What the connector logs in as. */
+  readonly account: AccountFacts
   /** `max_slot_wal_keep_size`; null: no limit. */
   readonly slotLimitBytes: number | null
   /** null: no such slot. */

@@ -6,7 +6,7 @@ export const adapterCodes = {
     name: 'registry-unreachable',
     summary: 'The schema registry does not answer, or answers what no registry would.',
     remedy:
-      'Look whether it runs and whether registry.url is right, path included. Only `register` needs it, and who reads Avro.',
+      'Look whether it runs and whether registry.url is right, path included (`/apis/ccompat/v7` of Apicurio). `plan`, `register`, `contract check` and `contract retire` ask it, and whatever reads a raw log in Avro.',
     disposition: 'stop',
   },
   REGISTRY_INCOMPATIBLE: {

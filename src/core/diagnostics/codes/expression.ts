@@ -101,7 +101,8 @@ export const expressionCodes = {
   FW2211: {
     name: 'null-into-required',
     summary: 'A value that may be null goes into a field that must not be.',
-    remedy: 'Say what null means with coalesce(x, …), or make the field optional in the contract.',
+    remedy:
+      'Where there is no event without the value, as of a key: a guard, `when: "x != null"`. Otherwise say what null means with coalesce(x, …), or make the field optional in the contract.',
     disposition: 'stop',
   },
   FW2212: {

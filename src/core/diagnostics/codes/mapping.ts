@@ -261,6 +261,13 @@ export const mappingCodes = {
     remedy: 'Declare it under `shared.fields`, or correct the name.',
     disposition: 'stop',
   },
+  FW2338: {
+    name: 'unmapped-unsaid',
+    summary: 'No rule is about a change of the key, or a TRUNCATE, of a mapped table, and no policy is named for it.',
+    remedy:
+      'Write a rule with op: rekey or op: truncate, or say under onError what becomes of such a change: `unmapped: holdMapping` is what happens where nothing is said.',
+    disposition: 'stop',
+  },
   FW2340: {
     name: 'owner-not-named',
     summary: 'The owner of a mapping is what a draft says in place of one: a warning, and an error of `register`.',

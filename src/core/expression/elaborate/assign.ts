@@ -5,7 +5,7 @@ import type { Value } from '../../values/value.ts'
 import { checkDigits, isNumeric, type NumericType } from '../types/numbers.ts'
 import { describeType, isValueType } from '../types/expression-type.ts'
 import { adaptLiteral } from '../types/literals.ts'
-import { reasonOf, remedy } from './operand-problems.ts'
+import { reasonOf, requiredRemedy } from './operand-problems.ts'
 import type { Reporter } from '../syntax/reporter.ts'
 import type { Frame } from '../types/scope.ts'
 import type { Typed } from '../types/typed.ts'
@@ -26,7 +26,7 @@ export function assign(
   if (given.nullable && !nullable) {
     const text = reporter.text(typed.node)
     const message = `${target.name} is required, ${reasonOf(typed, text)}`
-    return reporter.complain('FW2211', typed.node, { message, hint: remedy(typed.type, text) })
+    return reporter.complain('FW2211', typed.node, { message, hint: requiredRemedy(typed, text, 'default') })
   }
   if (given.type.kind === 'null') return { evaluate: given.evaluate, canFail: false }
   const stranger = firstStranger(given, type)

@@ -36,6 +36,19 @@ const defaults: Readonly<Partial<Record<ExpressionType['kind'], string>>> = {
 export const remedy = (type: ExpressionType, text: string): string =>
   `use coalesce(${text}, ${defaults[type.kind] ?? '…'})`
 
+/** What to write for a value that may be null where none may stand: say what null means, or publish nothing without it. */
+export function requiredRemedy(operand: Typed, text: string, first: 'default' | 'guard'): string {
+  const [, cause = 'null'] = /^([\w.]+) (?:is|may) /.exec(reasonOf(operand, text).split(' where ').at(-1) ?? '') ?? []
+  // A name, or a path of members, is itself what a guard can speak of.
+  const missing = /^[\w.]+$/.test(text) ? text : cause
+  const otherwise = remedy(operand.type, text)
+  if (missing === 'null') return otherwise
+  const guard = `when: "${missing} != null"`
+  return first === 'guard'
+    ? `${guard} publishes nothing without it, or ${otherwise}`
+    : `${otherwise}, or ${guard} to publish nothing without it`
+}
+
 /** What to write where `isLoose` texts would be compared. */
 export const looseHint = 'what a function makes of the text is compared as it is: lower(x), or trim(x)'
 

@@ -12,7 +12,7 @@ import { unnamedOwner } from '../file/names.ts'
 import { codeValues, mappingShape } from '../file/shapes/mapping-shape.ts'
 import { CheckContext, type MappingSurroundings } from './check-context.ts'
 import { checkLookups } from './lookups/check-lookups.ts'
-import { checkPolicies, nullFieldClasses } from './check-policies.ts'
+import { checkPolicies, nullFieldClasses, unsaidOperations } from './check-policies.ts'
 import { checkRule } from './rule/check-rule.ts'
 import { inOrder } from './in-order.ts'
 import { checkShared } from './shared/check-shared.ts'
@@ -29,7 +29,7 @@ export interface CheckedMapping {
   /** The source that it is of, as far as that could be read. */
   readonly source: string | null
   readonly problems: readonly Problem[]
-  /** Warnings of what it declares in vain, for those who write it; none where there is a mistake. */
+  /** Warnings of what it declares in vain or leaves unsaid, for those who write it; none where there is a mistake. */
   readonly unused: readonly Problem[]
 }
 
@@ -57,7 +57,10 @@ export function checkMapping(
   const written = checkShared(findings, file)
   const mapping = checkFile(context, written)
   const problems = inOrder(toldOnce(findings.problems, { file: written, foundIn: context.foundIn }))
-  const unused = mapping === null ? [] : [...context.unused, ...unusedParts(written, context.called)]
+  const unused =
+    mapping === null
+      ? []
+      : [...context.unused, ...unusedParts(written, context.called), ...unsaidOperations(written, mapping.aliases)]
   return { mapping, name: file.name.value, source, problems, unused: inOrder(unused) }
 }
 

@@ -1,7 +1,9 @@
 /** What `onError` of a file means: the policy of every class of failure, and where one of them can never apply. */
 import type { ErrorClass } from '../../values/value-error.ts'
 import type { CompiledMapping, Policy } from '../compiled-mapping.ts'
-import type { Place } from '../../diagnostics/problem.ts'
+import type { Table } from '../../catalog/catalog.ts'
+import { mappingCodes } from '../../diagnostics/codes/mapping.ts'
+import type { Place, Problem } from '../../diagnostics/problem.ts'
 import type { MappingFile, PolicyName } from '../file/mapping-file.ts'
 import type { CheckContext } from './check-context.ts'
 
@@ -45,6 +47,34 @@ export function checkPolicies(
   }
   return { policy, skipReasons }
 }
+
+/** Changes that nobody thinks of until one of them holds the mapping; none where the file says a policy for them. */
+export function unsaidOperations(file: MappingFile, tables: ReadonlyMap<string, Table>): readonly Problem[] {
+  if (file.onError.has('unmapped')) return []
+  return [...Map.groupBy(file.rules, ({ on }) => on.table.value)].flatMap(([alias, rules]) => {
+    const place = rules[0]?.on.table.place
+    const table = tables.get(alias)
+    if (place === undefined || table === undefined) return []
+    const said = new Set(rules.flatMap(({ on }) => on.operations))
+    const unsaid = [
+      ...(said.has('rekey') || table.primaryKey.length === 0 ? [] : (['rekey'] as const)),
+      ...(said.has('truncate') ? [] : (['truncate'] as const)),
+    ]
+    if (unsaid.length === 0) return []
+    const what = unsaid.map((operation) => wordsOf[operation]).join(' or ')
+    const problem = {
+      severity: 'warning' as const,
+      code: 'FW2338',
+      name: mappingCodes.FW2338.name,
+      message: `no rule is about ${what} of ${table.name}: the first one holds the mapping until a revision says what it means`,
+      place,
+      hint: `a rule with op: ${unsaid.join(', or op: ')}, or a policy, as onError: {unmapped: holdMapping} (or deadLetter, haltSource, skip)`,
+    }
+    return [problem]
+  })
+}
+
+const wordsOf = { rekey: 'a change of the key', truncate: 'a TRUNCATE' } as const
 
 /** Nobody would know what else must wait. */
 function refuseFailingKeys({ findings, failingKeys }: CheckContext, place: Place): void {

@@ -1,6 +1,6 @@
 /** Expressions of a rule that must have a certain type, most of them never null: conditions, keys, subjects, times. */
 import { describeType, type ExpressionType } from '../../expression/types/expression-type.ts'
-import { reasonOf, remedy } from '../../expression/elaborate/operand-problems.ts'
+import { reasonOf, remedy, requiredRemedy } from '../../expression/elaborate/operand-problems.ts'
 import type { ExpressionSource } from '../../expression/syntax/reporter.ts'
 import type { Scope } from '../../expression/types/scope.ts'
 import type { Typed } from '../../expression/types/typed.ts'
@@ -48,7 +48,8 @@ export function requiredExpression(
     }
     if (typed.nullable && nulls === 'refused') {
       const message = `${what} is never null, ${reasonOf(typed, written)}`
-      return reporter.complain('FW2211', typed.node, { message, hint: remedy(typed.type, written) })
+      const hint = kinds[0] === 'bool' ? remedy(typed.type, written) : requiredRemedy(typed, written, 'guard')
+      return reporter.complain('FW2211', typed.node, { message, hint })
     }
     if (kinds[0] === 'string') refusePersonalData(reporter, typed, what)
     return { place: placeOf(source), evaluate: typed.evaluate, typed }

@@ -5,10 +5,14 @@ import type { Judgement } from '../../../../src/core/capture/connector/condition
 import { type Column, type ForeignKey, type Table, tableName } from '../../../../src/core/catalog/catalog.ts'
 import {
   confirmed,
+  heartbeats,
   orders,
   ordersTable,
+  rightsOn,
+  signals,
   sound,
   soundMariadb,
+  withAccount,
   withColumn,
   withFacts,
   withMariadb,
@@ -23,8 +27,14 @@ import {
 } from './sound-capture.ts'
 
 const leaf = tableName('public', 'orders_2026')
+const all = ['usage', 'select', 'insert', 'update', 'delete'] as const
 const whole = { columns: null, rowFilter: null }
 const leaves = [{ name: leaf, identity: 'full' as const }]
+
+const unmapped = (settings: Readonly<Record<string, string>>): CaptureFindings => ({
+  ...withSettings(settings),
+  mappedTables: [],
+})
 
 const avro = 'io.confluent.connect.avro.AvroConverter'
 const inAvro = (settings: Readonly<Record<string, string | null>>): CaptureFindings =>
@@ -122,6 +132,48 @@ const examples: Readonly<Record<string, { ok?: readonly CaptureFindings[]; viola
   'connector-avro-names': {
     ok: [inAvro({}), { ...sound, mappedTables: [unspeakable] }],
     violated: [{ ...inAvro({}), mappedTables: [unspeakable] }],
+  },
+  'connector-captures-written-tables': {
+    ok: [
+      withSettings({ 'schema.include.list': 'sales, public', 'table.exclude.list': 'public.orders' }),
+      withSettings({ 'schema.include.list': 'sales', 'heartbeat.action.query': null }),
+      withSettings({ 'schema.include.list': 'sales', 'heartbeat.action.query': '${env:BEAT}' }),
+    ],
+    violated: [
+      unmapped({ 'schema.include.list': 'sales' }),
+      unmapped({ 'schema.exclude.list': 'public' }),
+      withSettings({ 'table.include.list': 'public.orders' }),
+      withSettings({ 'table.exclude.list': 'public.falsework_.*' }),
+      withSettings({ 'column.include.list': 'public.orders.*' }),
+      withSettings({ 'column.exclude.list': 'public.falsework_signals.data' }),
+    ],
+  },
+  'publication-written-tables': {
+    ok: [
+      {
+        ...withPublication({ tables: [orders, heartbeats].map((name) => ({ name, ...whole })) }),
+        connector: withSettings({ 'signal.data.collection': null }).connector,
+      },
+    ],
+    violated: [
+      withPublication({ tables: [orders, heartbeats].map((name) => ({ name, ...whole })) }),
+      withPublication({ tables: [orders, signals].map((name) => ({ name, ...whole })) }),
+    ],
+  },
+  'account-reads-log': { violated: [withAccount({ missing: ['REPLICATION'] })] },
+  'account-reads-tables': {
+    violated: [
+      withAccount({ tables: rightsOn([orders, 'usage'], [heartbeats], [signals]) }),
+      withAccount({ tables: rightsOn([orders, 'select'], [heartbeats], [signals]) }),
+    ],
+  },
+  'account-writes': {
+    ok: [withAccount({ tables: rightsOn([orders], [heartbeats, ...all], [signals, ...all]) })],
+    violated: [
+      withAccount({ tables: rightsOn([orders, ...all], [heartbeats, 'usage', 'select', 'insert'], [signals, ...all]) }),
+      withAccount({ tables: rightsOn([orders, ...all], [heartbeats, ...all], [signals, 'usage', 'select']) }),
+      withAccount({ tables: rightsOn([orders, ...all], [heartbeats, ...all]) }),
+    ],
   },
   'connector-captures-mapped-tables': {
     ok: [

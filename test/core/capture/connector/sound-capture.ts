@@ -8,6 +8,7 @@ import {
 } from '../../../../src/core/capture/connector/capture-findings.ts'
 import type { MariadbFacts, MariadbTable } from '../../../../src/core/capture/connector/mariadb-facts.ts'
 import type { ColumnFacts, PostgresFacts, TableFacts } from '../../../../src/core/capture/connector/postgres-facts.ts'
+import type { AccountFacts, TableRight } from '../../../../src/core/capture/connector/account-facts.ts'
 import type { StoredOffset } from '../../../../src/core/capture/connector/stored-offset.ts'
 import { type Table, tableName } from '../../../../src/core/catalog/catalog.ts'
 
@@ -69,12 +70,29 @@ export const ordersTable: Table = {
   replicaIdentity: 'full',
 }
 
+export const heartbeats = tableName('public', 'falsework_heartbeat')
+export const signals = tableName('public', 'falsework_signals')
+export const rightsOn = (
+  ...rights: readonly (readonly [name: Table['name'], ...TableRight[]])[]
+): AccountFacts['tables'] => new Map(rights.map(([name, ...of]) => [name, new Set(of)]))
+
+const soundAccount: AccountFacts = {
+  name: 'bridge',
+  missing: [],
+  tables: rightsOn(
+    [orders, 'usage', 'select'],
+    [heartbeats, 'usage', 'select', 'insert', 'update'],
+    [signals, 'usage', 'select', 'insert'],
+  ),
+}
+
 const soundRawLog: RawLogFacts = { partitions: 1, config: new Map([['cleanup.policy', 'delete']]) }
 
 export const soundFacts: PostgresFacts = {
   kind: 'postgres',
   walLevel: 'logical',
   serverVersion: '15.18',
+  account: soundAccount,
   slotLimitBytes: 100 * 2 ** 20,
   slot: {
     active: true,
@@ -87,7 +105,7 @@ export const soundFacts: PostgresFacts = {
   publication: {
     operations: ['insert', 'update', 'delete', 'truncate'],
     viaRoot: false,
-    tables: [{ name: orders, columns: null, rowFilter: null }],
+    tables: [orders, heartbeats, signals].map((name) => ({ name, columns: null, rowFilter: null })),
   },
   tables: [ordersFacts],
   typesWithoutLabels: [],
@@ -182,6 +200,7 @@ const ordersInMariadb: MariadbTable = {
 export const soundMariadbFacts: MariadbFacts = {
   kind: 'mariadb',
   serverVersion: '10.11.19-MariaDB',
+  account: soundAccount,
   serverId: 1,
   log: 'on',
   logFormat: 'ROW',
@@ -210,6 +229,9 @@ export const withMariadb = (changes: Partial<MariadbFacts>): CaptureFindings => 
   ...soundMariadb,
   database: asked({ ...soundMariadbFacts, ...changes }),
 })
+
+export const withAccount = (changes: Partial<AccountFacts>): CaptureFindings =>
+  withFacts({ account: { ...soundAccount, ...changes } })
 
 export const withMariadbTable = (changes: Partial<MariadbTable>): CaptureFindings =>
   withMariadb({ tables: [{ ...ordersInMariadb, ...changes }] })

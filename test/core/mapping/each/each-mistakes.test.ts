@@ -52,7 +52,9 @@ describe('a mistake in `each`', () => {
     {
       mistake: 'a key that may be null in the list',
       event: 'each: "[after.name]", as: n, key: "n", ',
-      says: ["14:63+1 FW2211 null-into-required: a key is never null, n may be null in the list | use coalesce(n, '')"],
+      says: [
+        '14:63+1 FW2211 null-into-required: a key is never null, n may be null in the list | when: "n != null" publishes nothing without it, or use coalesce(n, \'\')',
+      ],
     },
     {
       mistake: 'more rows than one firing looks up',

@@ -57,6 +57,16 @@ describe('what is said of habits and of what cannot be seen', () => {
     expect(said(text)).toEqual(says)
   })
 
+  it('a guard that FW2211 names is one behind which the value is taken as it is', () => {
+    const key = (rest: string) => soundBut('        fields:\n', `        key: "after.note"\n${rest}        fields:\n`)
+    expect(said(key('')).join()).toContain('| when: "after.note != null" publishes nothing without it, or use coalesce')
+    expect(said(key('        when: "after.note != null"\n')).filter((one) => !one.includes('warning'))).toEqual([])
+    const field = soundBut('id: "string(after.id)"', 'id: "upper(trim(after.note))"')
+    expect(said(field).join()).toContain('or when: "id != null" to publish nothing without it')
+    const guarded = field.replace('        fields:\n', '        when: "id != null"\n        fields:\n')
+    expect(said(guarded).filter((one) => !one.includes('warning'))).toEqual([])
+  })
+
   it('fixtures under a name that is none of theirs are one mistake', () => {
     const fixtures = 'mapping: orders\ntests:\n  - {name: a, given: {transaction: []}, expect: []}\n'
     expect(said(fixtures)).toEqual([

@@ -64,7 +64,7 @@ describe('words that say nothing', () => {
       text: soundBut('      id: "string(after.id)"', '      id: "mask(after.email, 41)"'),
       says: [
         '21:21+2 FW2220 personal-data: public.orders.email is personal data, and would leave in field orderId | use pseudonym() or mask(x, 4), or {expr, allowPii: "reason"} for a field',
-        "21:21+2 FW2211 null-into-required: orderId is required, id is null where mask(after.email, 41) is null where after.email is nullable | use coalesce(id, '')",
+        '21:21+2 FW2211 null-into-required: orderId is required, id is null where mask(after.email, 41) is null where after.email is nullable | use coalesce(id, \'\'), or when: "id != null" to publish nothing without it',
       ],
     },
     {

@@ -85,6 +85,11 @@ source: shop`,
       ],
     },
     {
+      mistake: 'a number of partitions that no topic has',
+      text: soundBut('topic: orders.v1', 'topic: orders.v1, partitions: 0'),
+      says: ['6:70+1 FW2007 bad-value: defaults.partitions: expected a whole number from 1 to 10000, got "0"'],
+    },
+    {
       mistake: 'no rules',
       text: soundWithRules('rules: []'),
       says: ['10:8+2 FW2004 missing-key: rules: expected a list that is not empty, got an empty list'],

@@ -8,21 +8,21 @@ describe('types, nulls and personal data', () => {
       mistake: 'a null into a required field',
       text: soundBut('total: "scaled(after.total_cents, 2)"', 'total: "scaled(after.ship_dt, 2)"'),
       says: [
-        '24:19+24 FW2211 null-into-required: total is required, scaled(after.ship_dt, 2) is null where after.ship_dt is nullable | use coalesce(scaled(after.ship_dt, 2), 0)',
+        '24:19+24 FW2211 null-into-required: total is required, scaled(after.ship_dt, 2) is null where after.ship_dt is nullable | use coalesce(scaled(after.ship_dt, 2), 0), or when: "after.ship_dt != null" to publish nothing without it',
       ],
     },
     {
       mistake: 'a null into a required field through a call and a let',
       text: soundBut('id: "string(after.id)"', 'id: "upper(trim(after.note))"'),
       says: [
-        "21:21+2 FW2211 null-into-required: orderId is required, id is null where upper(trim(after.note)) is null where trim(after.note) is null where after.note is nullable | use coalesce(id, '')",
+        '21:21+2 FW2211 null-into-required: orderId is required, id is null where upper(trim(after.note)) is null where trim(after.note) is null where after.note is nullable | use coalesce(id, \'\'), or when: "id != null" to publish nothing without it',
       ],
     },
     {
       mistake: 'a row that need not be there',
       text: soundBut('storeNo: "after.store_no"', 'storeNo: "payment.method"'),
       says: [
-        '22:21+14 FW2211 null-into-required: storeNo is required, payment.method may be null: payment is declared 0..1 | use coalesce(payment.method, 0)',
+        '22:21+14 FW2211 null-into-required: storeNo is required, payment.method may be null: payment is declared 0..1 | use coalesce(payment.method, 0), or when: "payment.method != null" to publish nothing without it',
       ],
     },
     {
@@ -86,7 +86,7 @@ describe('types, nulls and personal data', () => {
       mistake: 'a key that may be null',
       text: soundBut('key: "string(row.id)"', 'key: "row.note"'),
       says: [
-        "6:64+8 FW2211 null-into-required: a key is never null, row.note is nullable | use coalesce(row.note, '')",
+        '6:64+8 FW2211 null-into-required: a key is never null, row.note is nullable | when: "row.note != null" publishes nothing without it, or use coalesce(row.note, \'\')',
       ],
     },
     {

@@ -6,10 +6,11 @@ import { sharing, sharingBut } from '../shared/sharing.ts'
 /** Whose rows can be looked up. */
 const kept = new Map([...sources].map(([name, source]) => [name, { ...source, keepsRows: () => true }]))
 
-const unused = (text: string): string[] =>
+const warned = (text: string): string[] =>
   checkMapping({ text, file: 'orders.yaml' }, kept).unused.map(
     ({ severity, code, message, place }) => `${place.line}:${place.column} ${severity} ${code} ${message}`,
   )
+const unused = (text: string): string[] => warned(text).filter((warning) => warning.includes('FW2325'))
 const products = "5:97 warning FW2325 no rule or look-up uses the table 'products'"
 
 it('a table that no rule and no look-up uses is warned of', () => {
@@ -80,4 +81,14 @@ it('a shared let that no rule names is warned of, and fields that no event uses'
     "13:5 warning FW2325 no rule uses 'day'",
     "18:5 warning FW2325 no event uses the fields 'note'",
   ])
+})
+
+it('a change of key or a TRUNCATE that no rule is about is warned of once for each table, until a policy is named', () => {
+  const unsaid = (text: string): string[] => warned(text).filter((warning) => warning.includes('FW2338'))
+  const holds = 'the first one holds the mapping until a revision says what it means'
+  const [first, ...others] = unsaid(sound)
+  expect(first).toContain(`FW2338 no rule is about a change of the key or a TRUNCATE of public.orders: ${holds}`)
+  expect(others).toEqual([])
+  expect(unsaid(soundBut('op: delete', 'op: [delete, rekey]')).join()).toContain('is about a TRUNCATE of public.orders')
+  expect(unsaid(`${sound.replace(/^onError:.*\n/m, '')}onError: {unmapped: deadLetter}\n`)).toEqual([])
 })

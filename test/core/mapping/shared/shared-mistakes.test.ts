@@ -175,7 +175,7 @@ describe('shared fields', () => {
       mistake: 'one that may be null',
       text: sharingBut(order, 'order: {orderId: "row.note"}'),
       says: [
-        "16:23+8 FW2211 null-into-required: orderId is required, row.note is nullable | use coalesce(row.note, '')",
+        '16:23+8 FW2211 null-into-required: orderId is required, row.note is nullable | use coalesce(row.note, \'\'), or when: "row.note != null" to publish nothing without it',
       ],
     },
     {

@@ -1,6 +1,7 @@
 /** The publication: every operation, row and column of the mapped tables, under the names that mappings use. */
 import type { TableName } from '../../../catalog/catalog.ts'
 import type { CaptureFindings } from '../capture-findings.ts'
+import { writtenTablesOf } from '../settings/written-tables.ts'
 import { type PostgresFacts, type PublicationFacts, publishedOperations, type TableFacts } from '../postgres-facts.ts'
 import { type Condition, type Judgement, ok, ofPostgres, violated, type Violation, violatedBy } from '../condition.ts'
 
@@ -33,6 +34,21 @@ export const publicationConditions: readonly Condition[] = [
     judge: ofPublication((publication, tables) =>
       violatedBy(tables.flatMap(({ name, facts }) => missing(publication, { name, facts }))),
     ),
+  },
+  {
+    code: 'publication-written-tables',
+    what: 'the publication has the tables of heartbeats and signals',
+    why: 'a heartbeat that is not published moves no stored offset, and a signal that is not published starts no snapshot',
+    remedy: 'ALTER PUBLICATION … ADD TABLE the tables of heartbeat.action.query and signal.data.collection',
+    weight: 'risks',
+    judge: ofPostgres(({ publication }, { connector }) => {
+      if (publication === null) return { kind: 'notAsked', why: 'the publication does not exist' }
+      if (connector.kind === 'notAsked') return connector
+      const left = writtenTablesOf(connector.value ?? {}).filter(({ table }) => !isPublished(publication, table))
+      return violatedBy(
+        left.map(({ table, setting }) => ({ found: `${table} of ${setting} is not published`, setting })),
+      )
+    }),
   },
   {
     code: 'publication-partitions',

@@ -1,7 +1,8 @@
 /** Settings of the connector that choose schemas, tables and columns: they may choose, as long as mapped tables stay whole. */
-import type { Table } from '../../../catalog/catalog.ts'
+import type { Table, TableName } from '../../../catalog/catalog.ts'
 import type { ConnectorSettings } from '../capture-findings.ts'
 import type { Violation } from '../condition.ts'
+import { writtenTablesOf } from './written-tables.ts'
 import { type ConnectedKind, kindOf, matchesList } from './setting-value.ts'
 
 interface SelectingSetting {
@@ -30,6 +31,7 @@ const selectingSettings: readonly SelectingSetting[] = [
 
 /** Key columns stay in a record whatever a list says, but a list that leaves them out is not one that somebody meant. */
 export function selectingViolations(settings: ConnectorSettings, tables: readonly Table[]): readonly Violation[] {
+  const written = writtenTablesOf(settings).map(({ table }) => table)
   return Object.entries(settings).flatMap(([setting, list]) => {
     const selecting = selectingSettingOf(setting, kindOf(settings))
     if (selecting === null || list.trim() === '') return []
@@ -39,8 +41,51 @@ export function selectingViolations(settings: ConnectorSettings, tables: readonl
       return matches === (selecting.list === 'keeps') ? [] : [`${name} ${selecting.what}`]
     })
     if (affected.length === 0) return []
-    const remedy = `take ${[...tables].map(({ name }) => name).join(', ')} whole in ${withoutSalt(setting)}, or remove it`
+    const wanted = [...tables.map(({ name }) => name), ...written].join(', ')
+    const remedy = `take ${wanted} whole in ${withoutSalt(setting)}, or remove it`
     return [{ found: `${withoutSalt(setting)}: ${shortened(affected)}`, remedy, setting }]
+  })
+}
+
+/**
+ * Heartbeats that arrive move the stored offset of a quiet database. The connector takes in its signal table whatever
+ * lists of schemas and tables say, and reads signals by their columns. A list that also leaves out mapped tables has its
+ * advice there.
+ */
+export function writtenTableViolations(settings: ConnectorSettings, tables: readonly Table[]): readonly Violation[] {
+  const advised = new Set(selectingViolations(settings, tables).map(({ setting }) => setting))
+  return writtenTablesOf(settings).flatMap(({ table, setting: named }) =>
+    listsThatLeaveOut(settings, table)
+      .filter(
+        ([setting, { of }]) => !advised.has(setting) && (of === 'columns') === (named === 'signal.data.collection'),
+      )
+      .map(([setting, { list, of }]) => {
+        const pattern = (of === 'schemas' ? table.slice(0, table.indexOf('.')) : table).replaceAll('.', '\\.')
+        const added = of === 'columns' ? `${pattern}\\..*` : pattern
+        return {
+          found: `${setting}: ${table} of ${named} is not captured`,
+          remedy: list === 'keeps' ? `add ${added} to ${setting}` : `take ${table} out of what ${setting} names`,
+          setting,
+        }
+      }),
+  )
+}
+
+function listsThatLeaveOut(
+  settings: ConnectorSettings,
+  table: TableName,
+): readonly (readonly [setting: string, selecting: SelectingSetting])[] {
+  const names = {
+    schemas: [table.slice(0, table.indexOf('.'))],
+    tables: [table],
+    columns: ['id', 'type', 'data'].map((column) => `${table}.${column}`),
+  }
+  return Object.entries(settings).flatMap(([setting, list]) => {
+    const selecting =
+      leavingOut.test(setting) && list.trim() !== '' ? selectingSettingOf(setting, kindOf(settings)) : null
+    if (selecting === null) return []
+    const leaves = names[selecting.of].some((name) => matchesList(list, name) === (selecting.list === 'touches'))
+    return leaves ? [[setting, selecting] as const] : []
   })
 }
 

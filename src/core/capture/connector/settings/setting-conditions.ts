@@ -5,7 +5,7 @@ import { checkedSettingConditions, checkedSettingNames } from './checked-setting
 import { type Condition, ok, ofConnector, type Violation, violated, violatedBy } from '../condition.ts'
 import { formatConditions, formatSettingNames } from './format-conditions.ts'
 import { isHarmless } from './harmless-settings.ts'
-import { isSelecting, selectingViolations } from './selecting-settings.ts'
+import { isSelecting, selectingViolations, writtenTableViolations } from './selecting-settings.ts'
 import { kindOf, isReference, namesIn, placeholderText, settingOf, wordOf } from './setting-value.ts'
 
 const apply = 'then run `falsework connector apply`'
@@ -31,6 +31,14 @@ export const settingConditions: readonly Condition[] = [
     remedy: `take the mapped tables whole in the list, or remove it, ${apply}`,
     weight: 'loses',
     judge: ofConnector((settings, { mappedTables }) => violatedBy(selectingViolations(settings, mappedTables))),
+  },
+  {
+    code: 'connector-captures-written-tables',
+    what: 'lists of schemas, tables and columns take in the tables of heartbeats and signals',
+    why: 'a heartbeat that is not captured moves no stored offset, and changes before the slot are suspected to be lost; a signal that is cut off starts no snapshot',
+    remedy: `take the tables of heartbeat.action.query and signal.data.collection in, or remove the list, ${apply}`,
+    weight: 'risks',
+    judge: ofConnector((settings, { mappedTables }) => violatedBy(writtenTableViolations(settings, mappedTables))),
   },
   {
     code: 'connector-changes-nothing',

@@ -19,7 +19,7 @@ const defaults: Shape<DefaultsPart> = object({
   topic: filled(name, null, 'The topic of events that name none.'),
   key: filled(forgiven(expression), null, 'The key of events that name none.'),
   partitions: filled(
-    placed(integer(1, 10_000)),
+    forgiven(placed(integer(1, 10_000))),
     null,
     'Partitions of the topics; otherwise the default of the project.',
   ),
