@@ -1,8 +1,9 @@
 /** `npm start`: the local stack, two legacy databases and falsework beside them, with the stream in the terminal. */
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
 import { startStack } from '../stack/stack.ts'
 import { StackError } from '../stack/stack-error.ts'
+import { addressLines, writeEnvironment } from './environment-file.ts'
 import { daemon, falsework, mappingsOf, oldApplications, prepare, type Runtime, sourcesOf } from './runtime.ts'
 import { showStream } from './stream-view.ts'
 import { storyOf } from './story/stories.ts'
@@ -118,7 +119,9 @@ async function watch(runtime: Runtime): Promise<void> {
   const told = ['--seed', values.seed, '--rate', values.rate ?? '5', '--reconnect', '60']
   const applications = oldApplications(runtime, told)
   for (const application of applications) await application.start()
-  say(`daemon: ${runtime.environment['FALSEWORK_DAEMON_URL'] ?? ''}/status · Ctrl-C stops everything`)
+  for (const line of addressLines(runtime.environment)) say(line)
+  const file = relative(process.cwd(), writeEnvironment(runtime.stateFolder, runtime.environment))
+  say(`in another terminal: . ${file}; node bin/falsework.mjs status · Ctrl-C stops everything`)
   const totalLine = (): string => `${totals.changes} row changes, ${totals.events} business events`
   const ticker = setInterval(() => {
     if (process.stdout.isTTY) process.stdout.write(`\r\u001b[2K${totalLine()}`)

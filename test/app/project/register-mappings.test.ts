@@ -97,6 +97,19 @@ describe('registering mappings', () => {
     expect((await kafka.topicAdmin.describe([names.registry, 'order-changes.v1'])).size).toBe(0)
   })
 
+  it('refuses a contract for which nobody answers yet, though it is called no draft any more', async () => {
+    const { register } = installation()
+    const project = await benchProject()
+    const contracts = project.texts.contracts.map(({ path, text }) => ({
+      path,
+      text: text.replace(/"owner": "[^"]*"/, '"owner": "to-be-named"'),
+    }))
+    const refused = await register({ ...project, texts: { ...project.texts, contracts } })
+    expect(refused.problems.filter(({ code }) => code === 'FW2411')).toMatchObject([
+      { severity: 'error', message: expect.stringContaining('nobody answers for OrderChanged.v1') as string },
+    ])
+  })
+
   it('registers beside a draft that no chosen mapping publishes, and warns of it', async () => {
     const { register } = installation()
     const project = await benchProject()

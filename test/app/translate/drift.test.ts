@@ -200,7 +200,7 @@ describe('a column that a mapping reads', () => {
     const bench = installation()
     await bench.register(await bothMappings())
     await fillRawLog(bench, 0, 1)
-    fillWithForm(bench, [1], { id: 'int32' })
+    fillWithForm(bench, [1], { id: 'string' })
     const { daemon } = start(bench)
     expect((await reached(daemon, halted)).state).toMatchObject({ code: 'COLUMN_RETYPED', position: 12 })
   })

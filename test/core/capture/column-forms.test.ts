@@ -29,6 +29,12 @@ describe('the forms of the columns of a table', () => {
     }
   })
 
+  it('pass where a whole number of a key has another width: it tells the same row', () => {
+    const forms = new ColumnForms(table, [{ column: 'no', type: 'bigint', form: 'int64', use: 'key' }])
+    expect(forms.comparedAt(row('{"no":"int32"}'))?.others).toEqual(new Map())
+    expect(() => forms.comparedAt(row('{"no":"string"}'))).toThrow(expect.objectContaining({ code: 'COLUMN_RETYPED' }))
+  })
+
   it('raise COLUMN_RETYPED with offset, table, column and both forms, and no value', () => {
     const forms = new ColumnForms(table, [day, at])
     forms.comparedAt(row(pulled))

@@ -183,7 +183,7 @@ describe('a row of a snapshot', () => {
     ['BAD_ENVELOPE', { ...row, after: null }, {}],
     ['BAD_ENVELOPE', { ...row, source: { ...row.source, snapshot: 'later' } }, {}],
     ['BAD_ENVELOPE', { ...row, source: { ...row.source, ts_us: 'now' } }, {}],
-    ['COLUMN_RETYPED', row, { headers: { 'falsework.columns': '{"id":"int64"}' } }],
+    ['COLUMN_RETYPED', row, { headers: { 'falsework.columns': '{"id":"string"}' } }],
   ])('halts by name: %s', (code, value, more) => {
     expect(() => decode(value, more, true)).toThrow(FalseworkError)
     expect(() => decode(value, more, true)).toThrow(expect.objectContaining({ code }))

@@ -42,6 +42,9 @@ it('mappings that share nothing, and files that cannot be read, are no conflict'
   expect(checkConflicts([file('orders', sound), unreadable, { ...unreadable, file: 'other.yaml' }], null)).toEqual([])
 })
 
+const errorsOf = (...given: Parameters<typeof checkConflicts>): ReturnType<typeof checkConflicts> =>
+  checkConflicts(...given).filter(({ severity }) => severity === 'error')
+
 const withPartitions = (text: string, partitions: number): string =>
   text.replace('defaults: {', `defaults: {partitions: ${partitions}, `)
 const shipped = soundWithRules(`rules:
@@ -61,7 +64,7 @@ it.each([
   { first: withPartitions(sound, 3), second: shipped, byDefault: 6, place: '13:27', counts: [6, 3] },
 ])('a topic to which two mappings give other partitions is refused, at $place', (example) => {
   const { first, second, byDefault, place: where, counts } = example
-  const [problem, ...others] = checkConflicts([file('orders', first), file('archive', second)], byDefault)
+  const [problem, ...others] = errorsOf([file('orders', first), file('archive', second)], byDefault)
   expect(others).toEqual([])
   const [here, there] = counts
   expect(problem).toMatchObject({
@@ -74,13 +77,13 @@ it.each([
 
 it('mappings of one topic may leave its partitions to the default', () => {
   const files = (first: string): NamedFile[] => [file('orders', first), file('archive', shipped)]
-  expect(checkConflicts(files(withPartitions(sound, 6)), 6)).toEqual([])
-  expect(checkConflicts(files(withPartitions(sound, 3)), null)).toEqual([])
+  expect(errorsOf(files(withPartitions(sound, 6)), 6)).toEqual([])
+  expect(errorsOf(files(withPartitions(sound, 3)), null)).toEqual([])
 })
 
 it('a tombstone where no event of any mapping goes to is refused, unless a file has mistakes', () => {
   const stray = file('archive', shipped.replace('tombstone: orders.v1', 'tombstone: order.v1'))
-  const [problem, ...others] = checkConflicts([file('orders', sound), stray], null)
+  const [problem, ...others] = errorsOf([file('orders', sound), stray], null)
   expect(others).toEqual([])
   expect(problem).toMatchObject({
     code: 'FW2322',
@@ -88,7 +91,21 @@ it('a tombstone where no event of any mapping goes to is refused, unless a file 
     hint: 'did you mean "orders.v1"? (have orders.v1)',
     place: { line: 13, column: 27, length: 8 },
   })
-  expect(checkConflicts([{ file: 'orders.yaml', name: 'orders', mapping: null }, stray], null)).toEqual([])
+  expect(errorsOf([{ file: 'orders.yaml', name: 'orders', mapping: null }, stray], null)).toEqual([])
+})
+
+it('an event beside that of a state topic is warned of: either replaces the other', () => {
+  const moved = shipped.replace('tombstone: orders.v1', 'tombstone: removed.v1')
+  const apart = sound.replace('event: OrderRemoved', 'event: OrderRemoved\n        topic: removed.v1')
+  expect(checkConflicts([file('orders', apart), file('archive', moved)], null)).toEqual([])
+  const problems = checkConflicts([file('orders', sound), file('archive', shipped)], null)
+  expect(problems.map(({ severity, code, place: { line } }) => `${line} ${severity} ${code}`)).toEqual([
+    '32 warning FW2342',
+    '37 warning FW2342',
+  ])
+  expect(problems[0]?.message).toBe(
+    'OrderShipped goes to topic orders.v1, which is compacted and holds OrderPlaced: of a key only the last record stays, of either of them',
+  )
 })
 
 it.each([

@@ -49,20 +49,4 @@ describe('rows of slices some of which change nothing', () => {
     expect(seen()).toEqual(nothing)
     expect(stored.size).toBe(1)
   })
-
-  it('are not looked for in layers that have nothing', () => {
-    let depth = 0
-    const pending = new PendingRows({
-      get: () => {
-        depth = (new Error('how it came here').stack ?? '').split('RowOverlay.get').length - 1
-        return null
-      },
-      entries: () => [],
-      has: () => false,
-    })
-    for (let slice = 0; slice < 5; slice++) pending.seal(checkpoint)
-    pending.becomeVisible()
-    pending.get(key, space)
-    expect(depth).toBe(1)
-  })
 })

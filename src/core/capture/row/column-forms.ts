@@ -7,7 +7,7 @@ import { OtherFormImage } from '../image/other-form.ts'
 import type { RowImage } from '../image/row-image.ts'
 import { type RecordPlace, recordError } from '../record/raw-records.ts'
 import { type JsonObject, keyBytesMax, parseRow, readText } from '../record/record-json.ts'
-import { type Forms, type NamedForms, namedForms } from './named-forms.ts'
+import { type Forms, type NamedForms, namedForms, readsAs } from './named-forms.ts'
 
 export const columnFormsHeader = 'falsework.columns'
 
@@ -77,6 +77,8 @@ export class ColumnForms {
         throw recordError('BAD_ENVELOPE', at, `a header ${columnFormsHeader} that does not name the form of a column`)
       }
       if (use === 'key') {
+        // A whole number tells the same row in any width.
+        if (readsAs(found, form)) continue
         const expected = `${this.table}.${column} is ${type} in the catalog, which comes as ${form}`
         throw recordError('COLUMN_RETYPED', at, `${expected}, and comes as ${found}`)
       }

@@ -281,6 +281,12 @@ export const mappingCodes = {
       'Write a case into mappings/<name>.test.yaml for each rule, with `expect: []`, and have `falsework test --update` fill it in.',
     disposition: 'stop',
   },
+  FW2342: {
+    name: 'replaces-state',
+    summary: 'Events of two types go to one compacted topic, where one replaces the other.',
+    remedy: 'Give each of them a topic of its own; what happened is no state.',
+    disposition: 'stop',
+  },
   FW2407: {
     name: 'never-together',
     summary: 'The rows of a `with` were in no source transaction of the raw log beside those that ask for them.',

@@ -24,6 +24,7 @@ export function checkConflicts(files: readonly NamedFile[], defaultPartitions: n
     ...sharedEvents(mappings),
     ...differentPartitions(mappings, defaultPartitions),
     ...sharedTopics(mappings),
+    ...sharedStates(mappings),
     // Events of a mapping that has a mistake may be those that are deleted.
     ...(mappings.length === files.length ? [...strayTombstones(mappings), ...missingSuccessors(mappings)] : []),
   ]
@@ -81,6 +82,22 @@ function sharedTopics(mappings: readonly CompiledMapping[]): Problem[] {
     const message = `${nameOf(publication)} goes to topic ${publication.topic}, as ${nameOf(older[0].publication)} does`
     const hint = 'a topic of its own, which all events of the topic move to'
     return [{ ...problemAt('FW2336', place, { message, hint }), severity: 'warning' }]
+  })
+}
+
+/** Said once of each event beside the first: in a compacted topic the last record of a key is the only one that is kept. */
+function sharedStates(mappings: readonly CompiledMapping[]): Problem[] {
+  const compacted = new Set(mappings.flatMap(({ tombstoneTopics }) => tombstoneTopics))
+  const stateOf = new Map<string, string>()
+  const told = new Set<string>()
+  return mappings.flatMap(eventsOf).flatMap(({ place, publication: { event, topic } }): Problem[] => {
+    const state = stateOf.get(topic) ?? event
+    stateOf.set(topic, state)
+    if (!compacted.has(topic) || state === event || told.has(`${event} ${topic}`)) return []
+    told.add(`${event} ${topic}`)
+    const message = `${event} goes to topic ${topic}, which is compacted and holds ${state}: of a key only the last record stays, of either of them`
+    const hint = `a topic of its own, or what it tells as a field of ${state}`
+    return [{ ...problemAt('FW2342', place, { message, hint }), severity: 'warning' }]
   })
 }
 
