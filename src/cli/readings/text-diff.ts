@@ -1,5 +1,5 @@
 /** How a file changes, as people read it: lines that go and come, with their numbers. */
-import { lineDiff } from '../../core/diagnostics/line-diff.ts'
+import { lineDiff } from '../../core/diagnostics/difference/line-diff.ts'
 import { coloured, printable, type Streams } from '../output.ts'
 
 const signs = {

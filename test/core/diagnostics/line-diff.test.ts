@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { lineDiff } from '../../../src/core/diagnostics/line-diff.ts'
+import { lineDiff } from '../../../src/core/diagnostics/difference/line-diff.ts'
 
 const signs = { same: ' ', removed: '-', added: '+' } as const
 const shown = (before: string, after: string): string[] =>

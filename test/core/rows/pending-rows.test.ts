@@ -49,4 +49,14 @@ describe('rows of slices some of which change nothing', () => {
     expect(seen()).toEqual(nothing)
     expect(stored.size).toBe(1)
   })
+
+  it('stand under no prefix any more where their table was emptied, whatever is below', () => {
+    const pending = new PendingRows({ get: () => Buffer.from('one'), entries: () => [], has: () => true })
+    expect(pending.has(prefix, space)).toBe(true)
+    pending.empty(space)
+    expect(pending.has(prefix, space)).toBe(false)
+    pending.seal(checkpoint)
+    pending.becomeVisible()
+    expect(pending.has(prefix, space)).toBe(false)
+  })
 })

@@ -40,8 +40,7 @@ export class LiveEntries implements StoredBytes {
   private readonly unfulfilled = new Set<Written>()
   /** Up to where the removal has looked, in the first of the emptied spaces. */
   private lookedUpTo: { readonly space: StoreSpace; readonly key: StoreKey } | null = null
-
-  /** Prefixes that were asked for, under which the store has nothing, nor is given anything. */
+  /** Prefixes that were asked for, under which the store has nothing, nor is given anything: few for each index. */
   private readonly vacant = new Set<StoreKey>()
 
   constructor(store: RowStore) {

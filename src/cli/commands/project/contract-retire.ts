@@ -4,7 +4,7 @@ import type { Publisher } from '../../../app/project/contracts/version-uses.ts'
 import { type CommandOptions, runCommand, type Shell, withCommonOptions } from '../../command.ts'
 import { exitCode } from '../../exit-code.ts'
 import { printableLines, printReading } from '../../output.ts'
-import { readerText } from '../../readings/plan-reading.ts'
+import { readerText } from '../../readings/plan/plan-reading.ts'
 import { count, printProblems, summary } from '../../readings/problems.ts'
 
 export function addContractRetire(contract: Command, shell: Shell): void {

@@ -1,11 +1,11 @@
 /** A plan as people read it: a line for each mapping, what it brings below. */
-import type { Plan, PlannedMapping } from '../../app/project/plan/plan-mappings.ts'
-import type { Change, PlannedSchema } from '../../app/project/plan/planned-schema.ts'
-import type { FieldChanges } from '../../core/event/compatibility/field-changes.ts'
-import type { PlannedReader } from '../../app/project/plan/planned-readers.ts'
+import type { Plan, PlannedMapping } from '../../../app/project/plan/plan-mappings.ts'
+import type { Change, PlannedSchema } from '../../../app/project/plan/planned-schema.ts'
+import type { FieldChanges } from '../../../core/event/compatibility/field-changes.ts'
+import type { PlannedReader } from '../../../app/project/plan/planned-readers.ts'
 import { differenceLines } from './difference-reading.ts'
-import { printableLines } from '../output.ts'
-import { count } from './problems.ts'
+import { printableLines } from '../../output.ts'
+import { count } from '../problems.ts'
 
 const signs: Readonly<Record<Change, string>> = { new: '+', changed: '~', unchanged: '=' }
 

@@ -1,8 +1,8 @@
 /** What a planned revision does otherwise than the one in force, as lines below its mapping. */
-import type { PlannedMapping } from '../../app/project/plan/plan-mappings.ts'
-import { displayText } from '../../core/diagnostics/display-text.ts'
-import type { PersonalField } from '../../core/mapping/personal/personal-fields.ts'
-import type { MappingChange } from '../../core/mapping/revised/mapping-changes.ts'
+import type { PlannedMapping } from '../../../app/project/plan/plan-mappings.ts'
+import { displayText } from '../../../core/diagnostics/display-text.ts'
+import type { PersonalField } from '../../../core/mapping/personal/personal-fields.ts'
+import type { MappingChange } from '../../../core/mapping/revised/mapping-changes.ts'
 
 /** Of two texts side by side, what a line of a terminal takes; `-o json` has them whole. */
 const shownCharacters = 60
